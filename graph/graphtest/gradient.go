@@ -1,0 +1,44 @@
+// Package graphtest checks the gradients of compiled graphs against finite differences.
+package graphtest
+
+import (
+	"math"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+
+	"sparker/graph"
+)
+
+// CheckGradient compares the gradient of the program's loss by a parameter with central differences of the
+// loss, at the present inputs. The largest deviation may be tolerance times the largest entry of the gradient
+// or of the loss's own rounding, whichever is larger.
+func CheckGradient(t *testing.T, p *graph.Program, parameter string, tolerance float64) {
+	t.Helper()
+	values := p.Values(parameter)
+	start := append([]float64(nil), values...)
+	loss, err := p.Gradient()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := append([]float64(nil), p.GradientOf(parameter)...)
+	const step = 1e-5
+	numeric := fd.Gradient(nil, func(x []float64) float64 {
+		copy(values, x)
+		loss, err := p.Gradient()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return loss
+	}, start, &fd.Settings{Formula: fd.Central, Step: step})
+	copy(values, start)
+	scale := math.Abs(loss) * 1e-16 / step / tolerance // what rounding of the loss does to a difference
+	for i := range got {
+		scale = max(scale, math.Abs(got[i]), math.Abs(numeric[i]))
+	}
+	for i := range got {
+		if !(math.Abs(got[i]-numeric[i]) <= tolerance*scale) {
+			t.Errorf("dL/d%s[%d] = %v, central difference %v (allowed: %.1g)", parameter, i, got[i], numeric[i], tolerance*scale)
+		}
+	}
+}
