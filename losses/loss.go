@@ -1,0 +1,74 @@
+package losses
+
+import (
+	"fmt"
+
+	"sparker/graph"
+)
+
+// Loss is a function of the log-ratio f (one value a row), the reference weights wR and the data counts wD.
+type Loss interface {
+	// Build adds the loss to a graph and returns it as a scalar.
+	Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node
+}
+
+// New returns the loss that a config names, without its penalty.
+func New(c Config) (Loss, error) {
+	var problem error
+	c.Validate(func(path, message string) {
+		if problem == nil {
+			problem = fmt.Errorf("losses: %s %s", path, message)
+		}
+	})
+	if problem != nil {
+		return nil, problem
+	}
+	return map[string]Loss{"np": NP{}, "bce": BCE{}, "mse": MSE{}}[c.Kind], nil
+}
+
+// NP is the Neyman-Pearson loss, the negative logarithm of the extended likelihood ratio:
+//
+//	L = Σ_R w (e^f - 1) - Σ_D f
+//
+// The exponential is evaluated at min(f, graph.MaxExponent). Its population optimum is f = log(n_D/n_R).
+type NP struct{}
+
+// Build implements Loss.
+func (NP) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
+	return b.Sub(b.Dot(wR, b.ClampedExpm1(f)), b.Dot(wD, f))
+}
+
+// BCE is the weighted logistic loss (binary cross-entropy), with the same optimum as NP:
+//
+//	L = Σ_R w log(1 + e^f) + Σ_D log(1 + e^-f)
+type BCE struct{}
+
+// Build implements Loss.
+func (BCE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
+	return b.Add(b.Dot(wR, b.Softplus(f)), b.Dot(wD, b.Softplus(b.Times(-1, f))))
+}
+
+// MSE is the weighted Brier score of s = sigmoid(f), with the same optimum as NP:
+//
+//	L = Σ_R w s(f)² + Σ_D (1 - s(f))²
+type MSE struct{}
+
+// Build implements Loss.
+func (MSE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
+	s, rest := b.Sigmoid(f), b.Sigmoid(b.Times(-1, f))
+	return b.Add(b.Dot(wR, b.Product(s, s)), b.Dot(wD, b.Product(rest, rest)))
+}
+
+// Statistic adds the test statistic to a graph, whatever the training loss:
+//
+//	t = -2 L_NP[f] = -2 (Σ_R w (e^f - 1) - Σ_D f)
+//
+// Larger is more anomalous; penalties are no part of it.
+func Statistic(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
+	return b.Times(-2, NP{}.Build(b, f, wR, wD))
+}
+
+// Penalty adds lambda·Σ a² to a graph.
+func Penalty(b *graph.Builder, lambda float64, coefficients graph.Node) graph.Node {
+	return b.Times(lambda, b.Sum(b.Product(coefficients, coefficients)))
+}

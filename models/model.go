@@ -1,0 +1,73 @@
+package models
+
+import (
+	"fmt"
+
+	"sparker/graph"
+)
+
+// The names of the ensemble's inputs and parameters in a graph.
+const (
+	Centroids    = "centroids"    // mu, M×d
+	Coefficients = "coefficients" // a, M
+	Sigma        = "sigma"        // the shared width, a scalar
+)
+
+// Nodes are the parts of a model in a graph that others may want to read.
+type Nodes struct {
+	// LogRatio is f(x), one value a row.
+	LogRatio graph.Node
+	// Gate is p_i(x), rows × M; without competition it is absent (the zero Node).
+	Gate graph.Node
+	// Coefficients is a (M), what a penalty acts on.
+	Coefficients graph.Node
+}
+
+// Ensemble is the sparse ensemble of Gaussian kernels with a shared width (arXiv:2511.03095):
+//
+//	l_i(x) = -|x-mu_i|²/(2 sigma²)
+//	k_i(x) = exp(l_i(x))
+//	p_i(x) = SoftMax_i(l(x))
+//	f(x)   = Σ_i a_i p_i(x) k_i(x)     with competition
+//	f(x)   = Σ_i a_i k_i(x)            without
+//
+// A gated f stays within max|a_i|, an ungated one within Σ|a_i|; far from every centroid f is 0.
+type Ensemble struct {
+	Kernels int  // M
+	Dim     int  // d
+	SoftMax bool // competition on
+	Frozen  bool // centroids are fed, not trained
+}
+
+// NewEnsemble makes the ensemble that a config describes, for data in dim dimensions.
+func NewEnsemble(c Config, dim int) (Ensemble, error) {
+	var problem error
+	c.Validate(func(path, message string) {
+		if problem == nil {
+			problem = fmt.Errorf("models: %s %s", path, message)
+		}
+	})
+	if problem == nil && dim < 1 {
+		problem = fmt.Errorf("models: dimension %d; want 1 or more", dim)
+	}
+	return Ensemble{Kernels: c.Kernels, Dim: dim, SoftMax: c.SoftMax, Frozen: c.Centroids == "frozen"}, problem
+}
+
+// Build adds the ensemble to a graph: x is rows×d. It adds the inputs Centroids, Coefficients and Sigma.
+func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
+	leaf := b.Parameter
+	if e.Frozen {
+		leaf = b.Input
+	}
+	mu := leaf(Centroids, e.Kernels, e.Dim)
+	a := b.Parameter(Coefficients, e.Kernels)
+	sigma := b.Scalar(Sigma)
+
+	l := b.LogKernel(b.SquaredDistance(x, mu), sigma)
+	k := b.Exp(l)
+	if !e.SoftMax {
+		return Nodes{LogRatio: b.MatVec(k, a), Coefficients: a}
+	}
+	p := b.SoftMaxRows(l)
+	return Nodes{LogRatio: b.MatVec(b.Product(p, k), a), Gate: p, Coefficients: a}
+}
