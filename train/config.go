@@ -1,0 +1,136 @@
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+)
+
+// Config is the `train` block of an experiment: one annealed, full-batch fit.
+type Config struct {
+	// Epochs is T.
+	Epochs int `yaml:"epochs"`
+	// Optimizer is adam (beta 0.9/0.999, eps 1e-8) or gd (plain gradient descent).
+	Optimizer string `yaml:"optimizer"`
+	// LearningRate holds one rate for each group of parameters.
+	LearningRate LearningRate `yaml:"learning_rate"`
+	// Clip bounds every coefficient after every step: |a| <= clip.
+	Clip float64 `yaml:"clip"`
+	// Width is the annealing of sigma.
+	Width Width `yaml:"width"`
+	// Checkpoints are the epochs at which the statistic is stored: one t per scale.
+	Checkpoints Checkpoints `yaml:"checkpoints"`
+	// Engine says how the graph is composed: composed (one op per term of the formula).
+	Engine string `yaml:"engine"`
+}
+
+// LearningRate is the optimiser's step size, in the units of the parameters (coefficients have none;
+// centroids are in data units, or in standard deviations where the data are standardised).
+type LearningRate struct {
+	Coefficients float64 `yaml:"coefficients"`
+	Centroids    float64 `yaml:"centroids"`
+}
+
+// Width is the schedule of sigma_t over the epochs.
+type Width struct {
+	// Schedule is linear, exponential, logarithmic, cosine or fixed.
+	Schedule string `yaml:"schedule"`
+	// Start is sigma_0 and End is sigma_T, in data units; auto is 2·q99 and 0.5·q1 of the pairwise distances.
+	Start Extent `yaml:"start"`
+	End   Extent `yaml:"end"`
+	// Hold is h, the share of the epochs over which sigma is annealed; it stays at End afterwards.
+	Hold float64 `yaml:"hold"`
+}
+
+// Checkpoints says when the statistic is stored; the last one is always at the last epoch.
+type Checkpoints struct {
+	// Count is m.
+	Count int `yaml:"count"`
+	// Spacing is log_sigma (evenly spaced in log sigma) or epoch.
+	Spacing string `yaml:"spacing"`
+}
+
+// Extent is a length in data units, or auto (the zero value): taken from the reference's pairwise distances.
+type Extent float64
+
+// Auto is the Extent that is taken from the data.
+const Auto Extent = 0
+
+// UnmarshalYAML accepts a positive number or the word auto.
+func (e *Extent) UnmarshalYAML(decode func(any) error) error {
+	var word string
+	if err := decode(&word); err == nil && word == "auto" {
+		*e = Auto
+		return nil
+	}
+	var x float64
+	if err := decode(&x); err != nil || !(x > 0) || math.IsInf(x, 0) {
+		return fmt.Errorf("want a number above 0, or auto")
+	}
+	*e = Extent(x)
+	return nil
+}
+
+// MarshalYAML writes auto or the number.
+func (e Extent) MarshalYAML() (any, error) {
+	if e == Auto {
+		return "auto", nil
+	}
+	return float64(e), nil
+}
+
+// The words that a Config takes.
+var (
+	Optimizers = []string{"adam", "gd"}
+	Schedules  = []string{"linear", "exponential", "logarithmic", "cosine", "fixed"}
+	Spacings   = []string{"log_sigma", "epoch"}
+	Engines    = []string{"composed"}
+)
+
+// Default holds METHOD's defaults: 1,000 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
+// with ten checkpoints evenly spaced in log sigma.
+func Default() Config {
+	return Config{
+		Epochs:       1000,
+		Optimizer:    "adam",
+		LearningRate: LearningRate{Coefficients: 0.05, Centroids: 0.05},
+		Clip:         10,
+		Width:        Width{Schedule: "exponential", Hold: 1},
+		Checkpoints:  Checkpoints{Count: 10, Spacing: "log_sigma"},
+		Engine:       "composed",
+	}
+}
+
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
+func (c Config) Validate(report func(path, message string)) {
+	word := func(path, value string, allowed []string) {
+		if !slices.Contains(allowed, value) {
+			report(path, fmt.Sprintf("is %q; want one of %s", value, strings.Join(allowed, ", ")))
+		}
+	}
+	positive := func(path string, value float64) {
+		if !(value > 0) || math.IsInf(value, 0) {
+			report(path, fmt.Sprintf("is %v; must be a finite number above 0", value))
+		}
+	}
+	if c.Epochs < 1 {
+		report("epochs", fmt.Sprintf("is %d; must be at least 1", c.Epochs))
+	}
+	word("optimizer", c.Optimizer, Optimizers)
+	positive("learning_rate.coefficients", c.LearningRate.Coefficients)
+	positive("learning_rate.centroids", c.LearningRate.Centroids)
+	positive("clip", c.Clip)
+	word("width.schedule", c.Width.Schedule, Schedules)
+	if !(c.Width.Hold > 0 && c.Width.Hold <= 1) {
+		report("width.hold", fmt.Sprintf("is %v; must be above 0 and at most 1", c.Width.Hold))
+	}
+	if c.Width.Start != Auto && c.Width.End != Auto && c.Width.Start < c.Width.End {
+		report("width.end", fmt.Sprintf("is %v, wider than width.start (%v); annealing narrows the kernels", float64(c.Width.End), float64(c.Width.Start)))
+	}
+	if c.Checkpoints.Count < 1 || c.Checkpoints.Count > c.Epochs {
+		report("checkpoints.count", fmt.Sprintf("is %d; must be at least 1 and at most the number of epochs (%d)", c.Checkpoints.Count, c.Epochs))
+	}
+	word("checkpoints.spacing", c.Checkpoints.Spacing, Spacings)
+	word("engine", c.Engine, Engines)
+}

@@ -1,0 +1,348 @@
+package train
+
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"sparker/data"
+	"sparker/losses"
+	"sparker/models"
+)
+
+// toy draws Exp(1) reference rows and data with a few signal rows at 6.4, repeated over d columns.
+func toy(seed uint64, references, background, signal, d int) data.Pair {
+	r := rand.New(rand.NewPCG(seed, 9))
+	draw := func(n, signal int) data.Sample {
+		s := data.Sample{N: n + signal, D: d}
+		for range n * d {
+			s.X = append(s.X, r.ExpFloat64())
+		}
+		for range signal * d {
+			s.X = append(s.X, 6.4+0.16*r.NormFloat64())
+		}
+		return s
+	}
+	return data.Pair{Reference: draw(references, 0), Data: draw(background, signal), Weight: float64(background) / float64(references)}
+}
+
+type setup struct {
+	model  models.Config
+	loss   losses.Config
+	config Config
+	widths Widths
+	dim    int
+}
+
+func small() setup {
+	s := setup{model: models.Default(), loss: losses.Default(), config: Default(), widths: Widths{8, 0.05}, dim: 1}
+	s.config.Epochs = 60
+	return s
+}
+
+func (s setup) fitter(t *testing.T) *Fitter {
+	t.Helper()
+	f, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func fit(t *testing.T, f *Fitter, pair data.Pair, start []float64, trace bool) Result {
+	t.Helper()
+	r, err := f.Fit(pair, start, trace)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != OK {
+		t.Fatalf("status %s: %s", r.Status, r.Reason)
+	}
+	return r
+}
+
+func same(t *testing.T, what string, a, b Result) {
+	t.Helper()
+	if !slices.Equal(a.Checkpoints, b.Checkpoints) || !slices.Equal(a.Centroids, b.Centroids) || !slices.Equal(a.Coefficients, b.Coefficients) {
+		t.Errorf("%s changes the fit:\n%v %v\n%v %v", what, a.Checkpoints, a.Centroids, b.Checkpoints, b.Centroids)
+	}
+}
+
+// A fit has the same bits whatever the fitter did before (a larger toy leaves a larger graph with more
+// padding, and old parameters), and with or without a trace.
+func TestFitDependsOnThePairAlone(t *testing.T) {
+	for _, softmax := range []bool{true, false} {
+		s := small()
+		s.model.SoftMax = softmax
+		pair, other := toy(1, 400, 80, 5, 1), toy(2, 400, 140, 0, 1)
+		start, err := InitialCentroids("data", pair, 5, rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		fresh := fit(t, s.fitter(t), pair, start, false)
+		used := s.fitter(t)
+		fit(t, used, other, start, true)
+		same(t, "an earlier, larger toy", fit(t, used, pair, start, false), fresh)
+		traced := fit(t, used, pair, start, true)
+		same(t, "a trace", traced, fresh)
+		if len(traced.Trace) != s.config.Epochs {
+			t.Fatalf("%d records of %d epochs", len(traced.Trace), s.config.Epochs)
+		}
+		last := traced.Trace[len(traced.Trace)-1]
+		if last.T != fresh.Checkpoints[len(fresh.Checkpoints)-1].T || !slices.Equal(last.Centroids, fresh.Centroids) {
+			t.Errorf("the trace ends at t = %v, the fit at %v", last.T, fresh.Checkpoints)
+		}
+	}
+}
+
+// The statistic of a checkpoint belongs to the parameters after the step and the clip, at that epoch's width:
+// t = 2 (Σ_D f - Σ_R w (e^f - 1)), with f from the model evaluated anew.
+func TestStatisticIsThatOfTheFinalParameters(t *testing.T) {
+	for _, loss := range losses.Kinds {
+		s := small()
+		s.loss = losses.Config{Kind: loss, L2: 0.3}
+		s.config.Clip = 0.7 // active
+		f := s.fitter(t)
+		pair := toy(3, 400, 80, 8, 1)
+		start, err := InitialCentroids("kmeans", pair, 5, rand.New(rand.NewPCG(2, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := fit(t, f, pair, start, false)
+		last := r.Checkpoints[len(r.Checkpoints)-1]
+		var want float64
+		onR, err := f.LogRatios(pair.Reference, r.Centroids, r.Coefficients, last.Sigma)
+		if err != nil {
+			t.Fatal(err)
+		}
+		onD, err := f.LogRatios(pair.Data, r.Centroids, r.Coefficients, last.Sigma)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range onD {
+			want += 2 * v
+		}
+		for _, v := range onR {
+			want -= 2 * pair.Weight * math.Expm1(v)
+		}
+		if math.Abs(last.T-want) > 1e-10*(1+math.Abs(want)) {
+			t.Errorf("%s: t = %v, want %v", loss, last.T, want)
+		}
+		if top := slices.Max(r.Coefficients); top > 0.7 {
+			t.Errorf("%s: coefficient %v above the clip", loss, top)
+		}
+	}
+}
+
+func TestPositiveCoefficients(t *testing.T) {
+	s := small()
+	pair := toy(4, 400, 80, 8, 1)
+	pair.Weight *= 1.5 // fewer data than expected
+	start, err := InitialCentroids("reference", pair, 5, rand.New(rand.NewPCG(2, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed := fit(t, s.fitter(t), pair, start, false)
+	s.model.Coefficients = "positive"
+	positive := fit(t, s.fitter(t), pair, start, false)
+	if slices.Min(signed.Coefficients) >= 0 {
+		t.Fatalf("the signed fit has no deficit: %v; the check below would be empty", signed.Coefficients)
+	}
+	if slices.Min(positive.Coefficients) < 0 {
+		t.Errorf("coefficients %v below 0", positive.Coefficients)
+	}
+}
+
+func TestFrozenCentroidsStay(t *testing.T) {
+	s := small()
+	s.model.Centroids = "frozen"
+	start := []float64{0.1, 0.5, 1, 3, 6.4}
+	r := fit(t, s.fitter(t), toy(5, 400, 80, 8, 1), start, true)
+	if !slices.Equal(r.Centroids, start) {
+		t.Errorf("centroids moved to %v", r.Centroids)
+	}
+	if r.Trace[10].DataForce != nil {
+		t.Error("frozen centroids have forces")
+	}
+}
+
+// The two parts of the force add up to the step: with plain gradient descent a centroid moves by rate times
+// their sum.
+func TestForcesMoveTheCentroids(t *testing.T) {
+	s := small()
+	s.config.Optimizer = "gd"
+	s.config.LearningRate = LearningRate{Coefficients: 1e-3, Centroids: 1e-3}
+	s.dim = 2
+	pair := toy(6, 300, 60, 8, 2)
+	start, err := InitialCentroids("pooled", pair, 5, rand.New(rand.NewPCG(2, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := fit(t, s.fitter(t), pair, start, true)
+	at := start
+	moved := 0.
+	for _, e := range r.Trace {
+		for i := range at {
+			step := 1e-3 * (e.DataForce[i] + e.ReferenceForce[i])
+			moved += math.Abs(step)
+			if math.Abs(e.Centroids[i]-at[i]-step) > 1e-12*(1+math.Abs(at[i])) {
+				t.Fatalf("epoch %d: coordinate %d moves by %v, the forces say %v", e.Epoch, i, e.Centroids[i]-at[i], step)
+			}
+		}
+		at = e.Centroids
+	}
+	if moved == 0 {
+		t.Fatal("nothing moved")
+	}
+	for _, e := range r.Trace[:1] {
+		if e.Loss != 0 {
+			t.Errorf("loss %v at coefficients 0, want 0", e.Loss)
+		}
+	}
+	for _, e := range r.Trace {
+		if e.GateEntropy < 0 || e.GateEntropy > math.Log(5)*(1+1e-12) {
+			t.Errorf("gate entropy %v of five kernels", e.GateEntropy)
+		}
+	}
+}
+
+// Order of rows and of kernels, and a translation of the space, leave a fit as it is, up to rounding, which
+// Adam amplifies a little.
+func TestFitInvariances(t *testing.T) {
+	s := small()
+	s.widths = Widths{8, 0.3}
+	pair := toy(7, 300, 60, 8, 1)
+	start, err := InitialCentroids("data", pair, 5, rand.New(rand.NewPCG(2, 1)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := s.fitter(t)
+	r := fit(t, f, pair, start, false)
+	check := func(what string, got Result) {
+		t.Helper()
+		for i, c := range got.Checkpoints {
+			if want := r.Checkpoints[i].T; math.Abs(c.T-want) > 1e-7*(1+math.Abs(want)) {
+				t.Errorf("%s: t = %v at epoch %d, want %v", what, c.T, c.Epoch, want)
+			}
+		}
+	}
+	shuffled := pair
+	shuffled.Reference.X, shuffled.Data.X = slices.Clone(pair.Reference.X), slices.Clone(pair.Data.X)
+	slices.Sort(shuffled.Reference.X)
+	slices.Sort(shuffled.Data.X)
+	check("rows in another order", fit(t, f, shuffled, start, false))
+	reversed := slices.Clone(start)
+	slices.Reverse(reversed)
+	check("kernels in another order", fit(t, f, pair, reversed, false))
+	moved, movedStart := shuffled, slices.Clone(start)
+	moved.Reference.X, moved.Data.X = slices.Clone(pair.Reference.X), slices.Clone(pair.Data.X)
+	for _, x := range [][]float64{moved.Reference.X, moved.Data.X, movedStart} {
+		for i := range x {
+			x[i] += 4
+		}
+	}
+	check("a translation", fit(t, f, moved, movedStart, false))
+	halves := pair
+	halves.Reference = data.Sample{X: append(slices.Clone(pair.Reference.X), pair.Reference.X...), N: 2 * pair.Reference.N, D: 1}
+	halves.Weight /= 2
+	check("reference rows split in two", fit(t, f, halves, start, false))
+}
+
+// With the centroids and the width fixed, f is linear in the coefficients and the loss convex: Adam and
+// gradient descent find one optimum. There Σ_R w e^f phi = Σ_D phi, and therefore
+// t = 2 Σ_R w (f e^f - e^f + 1), which is not negative.
+func TestConvexOptimum(t *testing.T) {
+	s := small()
+	s.model.Centroids, s.model.Kernels, s.model.SoftMax = "frozen", 3, false
+	s.config.Width.Schedule, s.config.Epochs, s.config.Checkpoints.Count = "fixed", 3000, 1
+	s.widths = Widths{0.6, 0.6}
+	pair := toy(8, 600, 150, 0, 1)
+	start := []float64{0.3, 1.2, 2.4}
+	byAdam := fit(t, s.fitter(t), pair, start, false)
+	s.config.Optimizer, s.config.LearningRate.Coefficients = "gd", 0.01
+	f := s.fitter(t)
+	byDescent := fit(t, f, pair, start, false)
+	for i, a := range byDescent.Coefficients {
+		if math.Abs(a-byAdam.Coefficients[i]) > 1e-6 {
+			t.Errorf("coefficient %d: %v by descent, %v by Adam", i, a, byAdam.Coefficients[i])
+		}
+	}
+	values, err := f.LogRatios(pair.Reference, byDescent.Centroids, byDescent.Coefficients, 0.6)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var identity float64
+	for _, v := range values {
+		identity += 2 * pair.Weight * (v*math.Exp(v) - math.Expm1(v))
+	}
+	if got := byDescent.Checkpoints[0].T; math.Abs(got-identity) > 1e-8 || got < 0 {
+		t.Errorf("t = %v at the optimum, the identity gives %v", got, identity)
+	}
+}
+
+// A rate far too large makes gradient descent diverge: a status, with the epoch, and no error.
+func TestNonFiniteFit(t *testing.T) {
+	s := small()
+	s.config.Optimizer = "gd"
+	s.config.LearningRate = LearningRate{Coefficients: 1e3, Centroids: 1e308}
+	r, err := s.fitter(t).Fit(toy(9, 300, 60, 8, 1), []float64{0.1, 0.5, 1, 3, 6.4}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Status != NonFinite || !strings.Contains(r.Reason, "at epoch") {
+		t.Errorf("status %s, reason %q", r.Status, r.Reason)
+	}
+}
+
+// Without the gate, five kernels on one place with the largest coefficients exceed the exponential's limit on
+// reference rows; those epochs are counted, and with the gate there are none.
+func TestClampedEpochs(t *testing.T) {
+	s := small()
+	s.model.Centroids = "frozen"
+	s.config.LearningRate.Coefficients = 5
+	pair := toy(10, 300, 60, 60, 1)
+	pair.Reference.X[0] = 6.4
+	start := []float64{6.4, 6.4, 6.4, 6.4, 6.4}
+	s.widths = Widths{0.2, 0.2}
+	if r := fit(t, s.fitter(t), pair, start, false); r.ClampedEpochs != 0 {
+		t.Errorf("%d clamped epochs with the gate", r.ClampedEpochs)
+	}
+	s.model.SoftMax = false
+	if r := fit(t, s.fitter(t), pair, start, false); r.ClampedEpochs == 0 || r.ClampedEpochs == s.config.Epochs {
+		t.Errorf("%d of %d epochs clamped without the gate", r.ClampedEpochs, s.config.Epochs)
+	}
+}
+
+func TestFitRefuses(t *testing.T) {
+	pair, start := toy(11, 100, 30, 0, 1), make([]float64, 5)
+	for _, c := range []struct {
+		name   string
+		change func(s *setup, p *data.Pair, start *[]float64)
+		want   string
+	}{
+		{"widths the wrong way", func(s *setup, _ *data.Pair, _ *[]float64) { s.widths = Widths{0.1, 1} }, "would grow"},
+		{"width 0", func(s *setup, _ *data.Pair, _ *[]float64) { s.widths = Widths{1, 0} }, "above 0"},
+		{"epochs", func(s *setup, _ *data.Pair, _ *[]float64) { s.config.Epochs = 0 }, "epochs is 0"},
+		{"loss", func(s *setup, _ *data.Pair, _ *[]float64) { s.loss.Kind = "hinge" }, `kind is "hinge"`},
+		{"model", func(s *setup, _ *data.Pair, _ *[]float64) { s.model.Kernels = 0 }, "kernels must be"},
+		{"columns", func(s *setup, _ *data.Pair, _ *[]float64) { s.dim, s.model.Kernels = 5, 1 }, "the model has 5"},
+		{"centroids", func(_ *setup, _ *data.Pair, start *[]float64) { *start = (*start)[:4] }, "4 values for the centroids of 5 kernels"},
+		{"weight", func(_ *setup, p *data.Pair, _ *[]float64) { p.Weight = math.NaN() }, "weight NaN"},
+		{"no data", func(_ *setup, p *data.Pair, _ *[]float64) { p.Data = data.Sample{D: 1} }, "the data 0"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s, p, from := small(), pair, start
+			c.change(&s, &p, &from)
+			f, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths)
+			if err == nil {
+				_, err = f.Fit(p, from, false)
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,102 @@
+package train
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sparker/data"
+	"sparker/losses"
+	"sparker/models"
+)
+
+// The reference numbers of testdata/exp1d come from an independent implementation (PyTorch, autograd,
+// float64): 80 epochs of Adam on 18 combinations of loss, gate and schedule.
+type golden struct {
+	Epochs       int     `json:"epochs"`
+	SigmaStart   float64 `json:"sigma_start"`
+	SigmaEnd     float64 `json:"sigma_end"`
+	LearningRate float64 `json:"learning_rate"`
+	Clip         float64 `json:"clip"`
+	Weight       float64 `json:"weight"`
+	Fits         []struct {
+		Loss       string `json:"loss"`
+		SoftMax    bool   `json:"softmax"`
+		Schedule   string `json:"schedule"`
+		Statistics []struct {
+			Epoch int     `json:"epoch"`
+			Sigma float64 `json:"sigma"`
+			T     float64 `json:"t"`
+		} `json:"statistics"`
+		Centroids    [][]float64 `json:"centroids"`
+		Coefficients []float64   `json:"coefficients"`
+	} `json:"fits"`
+}
+
+func TestGoldenFits(t *testing.T) {
+	dir := filepath.Join("testdata", "exp1d")
+	text, err := os.ReadFile(filepath.Join(dir, "expected.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want golden
+	if err := json.Unmarshal(text, &want); err != nil {
+		t.Fatal(err)
+	}
+	if len(want.Fits) != 18 {
+		t.Fatalf("%d golden fits, want 18", len(want.Fits))
+	}
+	read := func(name string) data.Sample {
+		s, err := data.ReadNPY(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	start := read("mu0.npy")
+	pair := data.Pair{Reference: read("R.npy"), Data: read("D.npy"), Weight: want.Weight}
+
+	for _, fit := range want.Fits {
+		t.Run(fmt.Sprintf("%s softmax=%v %s", fit.Loss, fit.SoftMax, fit.Schedule), func(t *testing.T) {
+			model := models.Default()
+			model.Kernels, model.SoftMax = start.N, fit.SoftMax
+			config := Default()
+			config.Epochs, config.Clip = want.Epochs, want.Clip
+			config.LearningRate = LearningRate{want.LearningRate, want.LearningRate}
+			config.Width.Schedule = fit.Schedule
+			config.Checkpoints = Checkpoints{Count: len(fit.Statistics), Spacing: "epoch"}
+			fitter, err := NewFitter(model, losses.Config{Kind: fit.Loss}, config, start.D, Widths{want.SigmaStart, want.SigmaEnd})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer fitter.Close()
+			got, err := fitter.Fit(pair, start.X, false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.Status != OK {
+				t.Fatalf("status %s: %s", got.Status, got.Reason)
+			}
+			near := func(what string, got, want float64) {
+				t.Helper()
+				if !(math.Abs(got-want) <= 1e-6*math.Abs(want)) {
+					t.Errorf("%s = %v, want %v", what, got, want)
+				}
+			}
+			for i, c := range got.Checkpoints {
+				if c.Epoch != fit.Statistics[i].Epoch {
+					t.Errorf("checkpoint %d at epoch %d, want %d", i, c.Epoch, fit.Statistics[i].Epoch)
+				}
+				near(fmt.Sprintf("sigma at epoch %d", c.Epoch), c.Sigma, fit.Statistics[i].Sigma)
+				near(fmt.Sprintf("t at epoch %d", c.Epoch), c.T, fit.Statistics[i].T)
+			}
+			for i, row := range fit.Centroids {
+				near(fmt.Sprintf("centroid %d", i), got.Centroids[i], row[0])
+				near(fmt.Sprintf("coefficient %d", i), got.Coefficients[i], fit.Coefficients[i])
+			}
+		})
+	}
+}

@@ -1,0 +1,98 @@
+package train
+
+import (
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"sparker/data"
+)
+
+// line is a sample with the values from, from+1, ... as rows.
+func line(from, n int) data.Sample {
+	s := data.Sample{N: n, D: 1}
+	for i := range n {
+		s.X = append(s.X, float64(from+i))
+	}
+	return s
+}
+
+func TestInitialCentroids(t *testing.T) {
+	pair := data.Pair{Data: line(0, 8), Reference: line(100, 12)}
+	for _, c := range []struct {
+		kind string
+		from []float64 // the rows that may be drawn
+	}{
+		{"data", pair.Data.X},
+		{"reference", pair.Reference.X},
+		{"pooled", append(slices.Clone(pair.Data.X), pair.Reference.X...)},
+		{"kmeans", pair.Data.X},
+	} {
+		counts := map[float64]int{}
+		const draws = 4000
+		for seed := range uint64(draws) {
+			got, err := InitialCentroids(c.kind, pair, 3, rand.New(rand.NewPCG(seed, 1)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			again, err := InitialCentroids(c.kind, pair, 3, rand.New(rand.NewPCG(seed, 1)))
+			if err != nil || !slices.Equal(got, again) {
+				t.Fatalf("%s: seed %d gives %v, then %v", c.kind, seed, got, again)
+			}
+			if len(got) != 3 || got[0] == got[1] || got[1] == got[2] || got[0] == got[2] {
+				t.Fatalf("%s: centroids %v, want three distinct rows", c.kind, got)
+			}
+			for _, v := range got {
+				counts[v]++
+			}
+		}
+		for _, v := range c.from {
+			// uniform draws: within 4.5 standard deviations (a false alarm in 10^4 runs over these rows)
+			p := 3 / float64(len(c.from))
+			if sd := math.Sqrt(draws * p * (1 - p)); c.kind != "kmeans" && math.Abs(float64(counts[v])-draws*p) > 4.5*sd {
+				t.Errorf("%s: row %v drawn %d times of %d, want about %.0f", c.kind, v, counts[v], draws, draws*p)
+			}
+			delete(counts, v)
+		}
+		if len(counts) > 0 {
+			t.Errorf("%s: rows drawn from elsewhere: %v", c.kind, counts)
+		}
+	}
+	for _, kind := range []string{"data", "kmeans"} {
+		if _, err := InitialCentroids(kind, pair, 9, rand.New(rand.NewPCG(1, 1))); !errors.Is(err, ErrTooFewRows) {
+			t.Errorf("%s: nine kernels on eight rows: %v", kind, err)
+		}
+	}
+	twins := data.Pair{Data: data.Sample{X: []float64{1, 1, 1, 2, 2}, N: 5, D: 1}}
+	if _, err := InitialCentroids("kmeans", twins, 3, rand.New(rand.NewPCG(1, 1))); !errors.Is(err, ErrTooFewRows) {
+		t.Errorf("three kernels on two distinct rows: %v", err)
+	}
+	if _, err := InitialCentroids("middle", pair, 2, rand.New(rand.NewPCG(1, 1))); err == nil {
+		t.Error("an unknown initialisation is accepted")
+	}
+}
+
+// D² sampling draws the second of two rows with a probability proportional to its squared distance from the
+// first: from 0, the row at 3 is nine times as likely as the row at 1.
+func TestSquaredDistanceSampling(t *testing.T) {
+	pair := data.Pair{Data: data.Sample{X: []float64{0, 1, 3}, N: 3, D: 1}}
+	var first0, then3 int
+	for seed := range uint64(6000) {
+		got, err := InitialCentroids("kmeans", pair, 2, rand.New(rand.NewPCG(seed, 2)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got[0] == 0 {
+			first0++
+			if got[1] == 3 {
+				then3++
+			}
+		}
+	}
+	share, sd := float64(then3)/float64(first0), math.Sqrt(0.9*0.1/float64(first0))
+	if math.Abs(share-0.9) > 4*sd {
+		t.Errorf("row 3 after row 0 in %.3f of %d draws, want 0.9 ± %.3f", share, first0, sd)
+	}
+}

@@ -1,0 +1,89 @@
+package train
+
+import (
+	"fmt"
+	"math"
+)
+
+// Widths are the ends of the annealing: sigma_0 and sigma_T, in the units of the fit.
+type Widths struct{ Start, End float64 }
+
+// Scale is a checkpoint: the epoch (from 1) after which the statistic is stored, and sigma at that epoch.
+type Scale struct {
+	Epoch int
+	Sigma float64
+}
+
+// Sigma is the width at an epoch t = 1 ... T. With r = min(1, t/(h T)):
+//
+//	linear       sigma_0 + (sigma_T - sigma_0) r
+//	exponential  sigma_0 (sigma_T/sigma_0)^r
+//	logarithmic  sigma_0 + (sigma_T - sigma_0) log(1 + 9r)/log 10
+//	cosine       sigma_T + (sigma_0 - sigma_T)(1 + cos(pi r))/2
+//	fixed        sigma_T
+//
+// The linear schedule is the one of arXiv:2511.03095.
+func (c Config) Sigma(w Widths, epoch int) float64 {
+	r := min(1, float64(epoch)/(c.Width.Hold*float64(c.Epochs)))
+	if c.Width.Schedule == "fixed" || r == 1 {
+		return w.End
+	}
+	switch c.Width.Schedule {
+	case "linear":
+		return w.Start + (w.End-w.Start)*r
+	case "exponential":
+		return w.Start * math.Pow(w.End/w.Start, r)
+	case "logarithmic":
+		return w.Start + (w.End-w.Start)*math.Log1p(9*r)/math.Ln10
+	default: // cosine
+		return w.End + (w.Start-w.End)*(1+math.Cos(math.Pi*r))/2
+	}
+}
+
+// Scales are the m checkpoints in order of epoch; the last one is at epoch T. Spacing epoch puts checkpoint
+// j of m at epoch round(jT/m). Spacing log_sigma puts it at the first epoch whose width is at or below
+// sigma_0 (sigma_T/sigma_0)^(j/m), or as close before the next checkpoint as distinct epochs allow; where
+// the width never changes the two are the same.
+func (c Config) Scales(w Widths) []Scale {
+	m := c.Checkpoints.Count
+	epochs := make([]int, m)
+	byWidth := c.Checkpoints.Spacing == "log_sigma" && c.Width.Schedule != "fixed" && w.Start > w.End
+	epoch := 1
+	for j := range epochs {
+		share := float64(j+1) / float64(m)
+		if !byWidth {
+			epochs[j] = int(math.Round(share * float64(c.Epochs)))
+			continue
+		}
+		level := w.Start * math.Pow(w.End/w.Start, share) * (1 + 1e-12)
+		for epoch < c.Epochs && c.Sigma(w, epoch) > level {
+			epoch++
+		}
+		epochs[j] = epoch
+	}
+	epochs[m-1] = c.Epochs
+	for j := m - 2; j >= 0; j-- {
+		epochs[j] = min(epochs[j], epochs[j+1]-1)
+	}
+	for j := range epochs {
+		epochs[j] = max(epochs[j], j+1)
+	}
+	scales := make([]Scale, m)
+	for j, epoch := range epochs {
+		scales[j] = Scale{Epoch: epoch, Sigma: c.Sigma(w, epoch)}
+	}
+	return scales
+}
+
+// check refuses widths that no kernel can have.
+func (w Widths) check() error {
+	for _, sigma := range []float64{w.Start, w.End} {
+		if !(sigma > 0) || math.IsInf(sigma, 0) {
+			return fmt.Errorf("train: widths %v to %v; a width is a finite number above 0", w.Start, w.End)
+		}
+	}
+	if w.Start < w.End {
+		return fmt.Errorf("train: the width would grow from %v to %v; annealing narrows the kernels", w.Start, w.End)
+	}
+	return nil
+}
