@@ -1,0 +1,34 @@
+package rng
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"math/rand/v2"
+)
+
+// domain separates these keys from any other use of SHA-256. Its number changes if the encoding does.
+const domain = "sparker/rng/v1"
+
+// New returns the stream that seed, purpose and indices name: ChaCha8 (math/rand/v2) keyed with the SHA-256
+// of their encoding. Equal arguments give the same sequence; different ones give unrelated streams. The order
+// and the number of the indices count.
+//
+// The encoding is, with all integers as 64-bit big-endian: the length and the bytes of the domain, the seed,
+// the length and the bytes of purpose, the number of indices, the indices.
+func New(seed uint64, purpose string, indices ...uint64) *rand.Rand {
+	return rand.New(rand.NewChaCha8(key(seed, purpose, indices)))
+}
+
+func key(seed uint64, purpose string, indices []uint64) [sha256.Size]byte {
+	b := make([]byte, 0, len(domain)+len(purpose)+8*(4+len(indices)))
+	b = binary.BigEndian.AppendUint64(b, uint64(len(domain)))
+	b = append(b, domain...)
+	b = binary.BigEndian.AppendUint64(b, seed)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(purpose)))
+	b = append(b, purpose...)
+	b = binary.BigEndian.AppendUint64(b, uint64(len(indices)))
+	for _, i := range indices {
+		b = binary.BigEndian.AppendUint64(b, i)
+	}
+	return sha256.Sum256(b)
+}
