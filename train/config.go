@@ -88,7 +88,7 @@ var (
 	Engines    = []string{"composed"}
 )
 
-// Default holds METHOD's defaults: 1,000 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
+// Default is 1,000 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
 // with ten checkpoints evenly spaced in log sigma.
 func Default() Config {
 	return Config{

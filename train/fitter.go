@@ -16,7 +16,7 @@ type Status string
 // How a fit can end.
 const (
 	OK         Status = "ok"
-	NonFinite  Status = "non_finite"   // the loss, a gradient or the statistic became NaN or infinite
+	NonFinite  Status = "non_finite"   // the loss, a gradient, a parameter or the statistic became NaN or infinite
 	TooFewRows Status = "too_few_rows" // the kernels cannot start on distinct rows: nothing was fitted
 )
 
@@ -27,7 +27,8 @@ type Checkpoint struct {
 }
 
 // Result is a finished fit. Centroids (M×d, row-major) and Coefficients (M) are those after the last epoch,
-// in the units of the fit. Checkpoints are complete only when Status is OK.
+// in the units of the fit; they are nil where they became non-finite. Checkpoints are complete only when
+// Status is OK.
 type Result struct {
 	Status       Status
 	Reason       string // what became non-finite, and when
@@ -179,6 +180,9 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 		}
 		stepA.step(a, p.GradientOf(models.Coefficients))
 		f.clip(a)
+		if !finite(mu...) || !finite(a...) {
+			return fail(epoch, "parameters")
+		}
 
 		checkpoint := next < len(f.scales) && f.scales[next].Epoch == epoch
 		if !checkpoint && !trace {
@@ -205,8 +209,11 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 
 // finish copies the parameters out of the graph, which the next fit overwrites.
 func (f *Fitter) finish(r Result) Result {
-	r.Centroids = append([]float64(nil), f.program.Values(models.Centroids)...)
-	r.Coefficients = append([]float64(nil), f.program.Values(models.Coefficients)...)
+	mu, a := f.program.Values(models.Centroids), f.program.Values(models.Coefficients)
+	if finite(mu...) && finite(a...) {
+		r.Centroids = append([]float64(nil), mu...)
+		r.Coefficients = append([]float64(nil), a...)
+	}
 	return r
 }
 

@@ -292,8 +292,8 @@ func TestNonFiniteFit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Status != NonFinite || !strings.Contains(r.Reason, "at epoch") {
-		t.Errorf("status %s, reason %q", r.Status, r.Reason)
+	if r.Status != NonFinite || !strings.Contains(r.Reason, "at epoch") || r.Centroids != nil {
+		t.Errorf("status %s, reason %q, centroids %v", r.Status, r.Reason, r.Centroids)
 	}
 }
 

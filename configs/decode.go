@@ -1,0 +1,342 @@
+package configs
+
+import (
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+
+	"sparker/data"
+)
+
+// commandLine stands in for the file name of an override.
+const commandLine = "command line"
+
+// position is where a value was written.
+type position struct {
+	file      string
+	line, col int
+}
+
+// replaced are the blocks that take the place of what was there, where other blocks are merged with it.
+var replaced = []reflect.Type{reflect.TypeFor[data.Signal]()}
+
+// decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. Where a value cannot be
+// used, the one before stays.
+type decoder struct {
+	root     reflect.Value // the whole config, a struct that can be set
+	file     string        // the name of the text that is being read, or commandLine
+	problems []Problem
+	written  map[string]position // by key path: where the values that are in force come from
+	unknown  map[string]bool     // the blocks that hold an unknown key
+	// foreign explains a key that exists in another kind of config; it may be nil.
+	foreign func(path string) (message string, ok bool)
+}
+
+func newDecoder(config any) *decoder {
+	return &decoder{
+		root:    reflect.ValueOf(config).Elem(),
+		written: make(map[string]position),
+		unknown: make(map[string]bool),
+	}
+}
+
+// at is the position of a node in the text that is being read.
+func (d *decoder) at(n *yaml.Node) position {
+	if d.file == commandLine {
+		return position{file: commandLine}
+	}
+	return position{d.file, n.Line, n.Column}
+}
+
+func (d *decoder) report(at position, path, message string) {
+	d.problems = append(d.problems, Problem{File: at.file, Line: at.line, Col: at.col, Path: path, Message: message})
+}
+
+// forget drops where the values inside a path came from, before they are replaced.
+func (d *decoder) forget(path string) {
+	for old := range d.written {
+		if old != path && covers(path, old) {
+			delete(d.written, old)
+		}
+	}
+}
+
+// text reads a whole file into the config. It returns whether the text was a block of keys at all.
+func (d *decoder) text(file string, text []byte) bool {
+	d.file = file
+	n, problem := parse(text)
+	switch {
+	case problem != nil:
+		problem.File = file
+		d.problems = append(d.problems, *problem)
+		return false
+	case n == nil:
+		d.report(position{file: file}, "", "holds nothing; want keys and values, such as name: exp1d")
+		return false
+	case n.Kind != yaml.MappingNode:
+		d.mistyped(n, d.at(n), "", d.root.Type())
+		return false
+	}
+	d.value(n, d.at(n), "", d.root)
+	return true
+}
+
+// value writes a node into v, which lies at the path. Messages go to the given position, that of the key.
+func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value) {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	t := v.Type()
+	merged := isBlock(t) && !slices.Contains(replaced, t)
+	if _, before := d.written[path]; !before || !merged {
+		d.written[path] = at
+	}
+	if message := refusal(n); message != "" {
+		if isNull(n) && !decodesItself(t) {
+			message = "has no value; want " + want(t)
+		}
+		d.report(at, path, message)
+		return
+	}
+	switch {
+	case t.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
+		d.list(n, path, v)
+	case decodesItself(t):
+		d.selfDecoding(n, at, path, v)
+	case t.Kind() == reflect.Struct && n.Kind == yaml.MappingNode:
+		d.block(n, path, v)
+	case t.Kind() == reflect.Slice || t.Kind() == reflect.Struct:
+		d.mistyped(n, at, path, t)
+	default:
+		if message := scalar(n, v); message != "" {
+			d.report(at, path, message)
+		}
+	}
+}
+
+func (d *decoder) mistyped(n *yaml.Node, at position, path string, t reflect.Type) {
+	d.report(at, path, "is "+describe(n)+"; want "+want(t))
+}
+
+// block writes a mapping into a struct, key by key.
+func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
+	if slices.Contains(replaced, v.Type()) {
+		v.SetZero()
+		d.forget(path)
+	}
+	first := make(map[string]position)
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		at := d.at(key)
+		if key.Kind == yaml.AliasNode {
+			key = key.Alias
+		}
+		if key.Kind != yaml.ScalarNode {
+			d.report(at, path, "has "+describe(key)+" in the place of a key; keys are "+keyList(v.Type()))
+			continue
+		}
+		inner := join(path, key.Value)
+		if key.ShortTag() == "!!merge" {
+			d.report(at, inner, "merge keys are not taken; write the keys out, or use an alias for a whole value")
+			continue
+		}
+		f, known := find(v.Type(), key.Value)
+		if !known {
+			d.unknownKey(at, path, key.Value, "", v.Type())
+			continue
+		}
+		if before, twice := first[f.key]; twice {
+			message := "is set twice"
+			if before.line > 0 {
+				message += "; the first time on line " + strconv.Itoa(before.line)
+			}
+			d.report(at, inner, message)
+			continue
+		}
+		first[f.key] = at
+		d.value(value, at, inner, v.Field(f.index))
+	}
+}
+
+// unknownKey reports a key that the block at a path does not have. Beyond it lies the rest of an override's path.
+func (d *decoder) unknownKey(at position, path, key, beyond string, block reflect.Type) {
+	d.unknown[path] = true
+	inner := join(path, key) + beyond
+	if d.foreign != nil {
+		if message, ok := d.foreign(inner); ok {
+			d.report(at, inner, message)
+			return
+		}
+	}
+	hint := ";"
+	switch near := suggest(d.root.Type(), block, path, key); {
+	case near == "":
+	case d.file == commandLine:
+		if _, ok := lookUp(d.root, near+beyond); ok {
+			near += beyond
+		}
+		hint = fmt.Sprintf(", did you mean %q?", near)
+	case parent(near) == path:
+		hint = fmt.Sprintf(", did you mean %q?", strings.TrimPrefix(near, path+"."))
+	default:
+		hint = fmt.Sprintf(", did you mean the key path %q?", near)
+	}
+	d.report(at, inner, "unknown key"+hint+" allowed here: "+keyList(block))
+}
+
+// list writes a sequence into a slice, whose old elements go. An empty list is a nil slice.
+func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
+	v.SetZero()
+	d.forget(path)
+	if len(n.Content) == 0 {
+		return
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	for i, element := range n.Content {
+		d.value(element, d.at(element), fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+	}
+}
+
+// selfDecoding lets a type read its own value.
+func (d *decoder) selfDecoding(n *yaml.Node, at position, path string, v reflect.Value) {
+	fresh := reflect.New(v.Type())
+	if err := n.Decode(fresh.Interface()); err != nil {
+		d.report(at, path, "is "+describe(n)+"; "+err.Error())
+		return
+	}
+	v.Set(fresh.Elem())
+}
+
+// leadingZero matches numbers that some readers of YAML take as octal and others as decimal.
+var leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
+
+// refusal is what is wrong with a node for a key of any type, or empty.
+func refusal(n *yaml.Node) string {
+	switch tag := n.ShortTag(); {
+	case n.Style&yaml.TaggedStyle != 0:
+		return "has the YAML tag " + n.Tag + "; tags are not taken"
+	case isNull(n):
+		return "has no value"
+	case n.Kind != yaml.ScalarNode:
+		return ""
+	case tag == "!!float" && strings.HasPrefix(strings.TrimLeft(n.Value, "+-"), "."):
+		var x float64
+		if n.Decode(&x) != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+			return "is " + n.Value + "; want a finite number"
+		}
+	case (tag == "!!int" || tag == "!!float") && leadingZero.MatchString(n.Value):
+		return "is " + n.Value + "; leave out the leading zero, which may mean an octal number"
+	}
+	return ""
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
+
+// scalar writes a single value into a bool, an integer, a float or a string. The message says what is wrong.
+func scalar(n *yaml.Node, v reflect.Value) (message string) {
+	mistyped := "is " + describe(n) + "; want " + want(v.Type())
+	if n.Kind != yaml.ScalarNode {
+		return mistyped
+	}
+	tag := n.ShortTag()
+	switch v.Kind() {
+	case reflect.Bool:
+		var b bool
+		if tag != "!!bool" || n.Decode(&b) != nil {
+			return mistyped
+		}
+		v.SetBool(b)
+	case reflect.String:
+		if tag != "!!str" && tag != "!!timestamp" {
+			return mistyped + " (quotes make it text)"
+		}
+		v.SetString(n.Value)
+	case reflect.Float64:
+		var x float64
+		if tag != "!!int" && tag != "!!float" || n.Decode(&x) != nil {
+			return mistyped
+		}
+		v.SetFloat(x)
+	case reflect.Int, reflect.Uint64:
+		var x any
+		if tag != "!!int" && tag != "!!float" || n.Decode(&x) != nil {
+			return mistyped
+		}
+		return integer(n, x, v)
+	}
+	return ""
+}
+
+// maxExact is the size up to which a float64 holds every whole number.
+const maxExact = 1 << 53
+
+// integer writes the number x of a node into an integer, if it is one and fits.
+func integer(n *yaml.Node, x any, v reflect.Value) (message string) {
+	var negative bool
+	var size uint64 // |x|
+	switch x := x.(type) {
+	case int:
+		negative, size = x < 0, uint64(max(x, -x))
+	case int64:
+		negative, size = x < 0, uint64(max(x, -x))
+	case uint64:
+		size = x
+	case float64:
+		if x != math.Trunc(x) {
+			return "is " + n.Value + "; want " + want(v.Type())
+		}
+		if math.Abs(x) >= math.MaxUint64 {
+			return tooLargeNumber(n)
+		}
+		if math.Abs(x) > maxExact {
+			return "is " + n.Value + "; write a whole number of this size in digits"
+		}
+		negative, size = x < 0, uint64(math.Abs(x))
+	default:
+		return "is " + n.Value + "; want " + want(v.Type())
+	}
+	switch {
+	case v.Kind() == reflect.Uint64 && negative:
+		return "is " + n.Value + "; want " + want(v.Type())
+	case v.Kind() == reflect.Uint64:
+		v.SetUint(size)
+	case size > math.MaxInt64 || v.OverflowInt(int64(size)):
+		return tooLargeNumber(n)
+	case negative:
+		v.SetInt(-int64(size))
+	default:
+		v.SetInt(int64(size))
+	}
+	return ""
+}
+
+func tooLargeNumber(n *yaml.Node) string {
+	return "is " + n.Value + "; too large for a whole number here"
+}
+
+// maxQuoted is the longest value that a message repeats in full, in bytes.
+const maxQuoted = 60
+
+// describe says what a node is, for a message that begins with "is".
+func describe(n *yaml.Node) string {
+	switch n.Kind {
+	case yaml.MappingNode:
+		return "a block of keys"
+	case yaml.SequenceNode:
+		return "a list"
+	}
+	value := n.Value
+	if len(value) > maxQuoted {
+		value = strings.ToValidUTF8(value[:maxQuoted], "") + "..."
+	}
+	if n.ShortTag() == "!!str" {
+		return strconv.Quote(value)
+	}
+	return value
+}

@@ -1,0 +1,195 @@
+package configs
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"sparker/data"
+	"sparker/losses"
+	"sparker/models"
+	"sparker/stats"
+	"sparker/train"
+)
+
+// Experiment is a whole config: the toys to draw, the model to fit to each of them, and the test to make of the
+// fitted statistics.
+type Experiment struct {
+	// Name is the first part of the run folder's name: letters, digits, ".", "_" and "-".
+	Name string `yaml:"name"`
+	// Description says in one line what the experiment is for. It is no part of the digest.
+	Description string `yaml:"description"`
+	// Seed is what every random number of the run is derived from.
+	Seed   uint64        `yaml:"seed"`
+	Data   data.Config   `yaml:"data"`
+	Model  models.Config `yaml:"model"`
+	Loss   losses.Config `yaml:"loss"`
+	Train  train.Config  `yaml:"train"`
+	Test   Test          `yaml:"test"`
+	Toys   Toys          `yaml:"toys"`
+	Record Record        `yaml:"record"`
+}
+
+// Test is the `test` block: how the statistics of the scales become a decision.
+type Test struct {
+	// Alpha is the size of the test, between 0 and 1.
+	Alpha float64 `yaml:"alpha"`
+	// Combine names the combination of the per-scale p-values: mix, half, min, fisher or cauchy (see
+	// stats.Combination).
+	Combine string `yaml:"combine"`
+}
+
+// Toys is the `toys` block: how many samples are drawn under each hypothesis.
+type Toys struct {
+	// Null is the number of calibration toys. The smallest p-value that they can give is 1/(Null + 1).
+	Null int `yaml:"null"`
+	// Alternative is the number of toys at each signal strength.
+	Alternative int `yaml:"alternative"`
+	// Signal holds the strengths N_S, in expected signal events. At 0 the power is the type-I error.
+	Signal []float64 `yaml:"signal"`
+}
+
+// Record is the `record` block: what is kept of the fits beside their statistics.
+type Record struct {
+	// Fits is the number of toys under each hypothesis whose whole trajectory is kept.
+	Fits int `yaml:"fits"`
+}
+
+// Defaults is the experiment that an empty config would describe: the defaults of every block, a test of size
+// 0.05 with the mix combination, 300 null toys and 100 toys at each of five strengths. It has no name yet.
+func Defaults() Experiment {
+	return Experiment{
+		Seed:   1,
+		Data:   data.Default(),
+		Model:  models.Default(),
+		Loss:   losses.Default(),
+		Train:  train.Default(),
+		Test:   Test{Alpha: 0.05, Combine: string(stats.Mix)},
+		Toys:   Toys{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
+		Record: Record{Fits: 2},
+	}
+}
+
+// folderName is what a Name may be: also at the start of a command's argument, and never hidden.
+var folderName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// Validate reports every impossible value and every combination of values that cannot work: its key path, and
+// what is allowed.
+func (e Experiment) Validate(report func(path, message string)) {
+	e.validate(func(path, message string, _ ...string) { report(path, message) })
+}
+
+// reporter receives a problem at a path. Beside it stand the other paths whose values the message relies on.
+type reporter func(path, message string, uses ...string)
+
+func (e Experiment) validate(report reporter) {
+	if !folderName.MatchString(e.Name) {
+		report("name", fmt.Sprintf(`is %q; want a folder name of at most 100 letters, digits, ".", "_" and "-" that starts with a letter or digit`, e.Name))
+	}
+	if strings.ContainsFunc(e.Description, unicode.IsControl) {
+		report("description", "want one line of text")
+	}
+	e.Data.Validate(within("data", report))
+	e.Model.Validate(within("model", report))
+	e.Loss.Validate(within("loss", report))
+	e.Train.Validate(within("train", report))
+	if e.Record.Fits < 0 {
+		report("record.fits", fmt.Sprintf("is %d; must be 0 or more", e.Record.Fits))
+	}
+	e.validateKernels(report)
+	e.validateTest(report)
+	e.validateSignal(report)
+}
+
+// within prefixes the paths that a block reports with the block's own.
+func within(block string, report reporter) func(path, message string) {
+	return func(path, message string) { report(block+"."+path, message) }
+}
+
+// validateKernels holds the number of kernels against the samples: centroids start on distinct rows.
+func (e Experiment) validateKernels(report reporter) {
+	m := e.Model.Kernels
+	if float64(m) > e.Data.Expected {
+		report("model.kernels", fmt.Sprintf("is %d, more than the %s events expected in the data (data.expected)", m, plain(e.Data.Expected)), "data.expected")
+	}
+	if m > e.Data.Reference {
+		report("model.kernels", fmt.Sprintf("is %d, more than the %d rows of the reference (data.reference)", m, e.Data.Reference), "data.reference")
+	}
+}
+
+// validateTest checks the test and whether the calibration can ever reject at its size.
+func (e Experiment) validateTest(report reporter) {
+	if _, err := stats.ParseCombination(e.Test.Combine); err != nil {
+		var words []string
+		for _, c := range stats.Combinations() {
+			words = append(words, string(c))
+		}
+		report("test.combine", fmt.Sprintf("is %q; want one of %s", e.Test.Combine, strings.Join(words, ", ")))
+	}
+	alpha, null := e.Test.Alpha, e.Toys.Null
+	alphaOK := alpha > 0 && alpha < 1
+	if !alphaOK {
+		report("test.alpha", fmt.Sprintf("is %s; must be above 0 and below 1", plain(alpha)))
+	}
+	switch {
+	case null < 1:
+		report("toys.null", fmt.Sprintf("is %d; must be at least 1", null))
+	case alphaOK && alpha < 1/(float64(null)+1):
+		report("toys.null", fmt.Sprintf("is %d, too few for test.alpha %s: the smallest p-value is 1/(%d + 1), so the test can never reject; want at least %s null toys",
+			null, plain(alpha), null, plain(nullToys(alpha))), "test.alpha")
+	}
+}
+
+// nullToys is the smallest number of null toys whose smallest p-value, 1/(B + 1), is alpha or less.
+func nullToys(alpha float64) float64 {
+	b := math.Ceil(1/alpha) - 1
+	switch { // 1/alpha may be rounded across a whole number
+	case alpha < 1/(b+1):
+		b++
+	case b > 1 && alpha >= 1/b:
+		b--
+	}
+	return b
+}
+
+// validateSignal checks the strengths and the number of toys at each of them.
+func (e Experiment) validateSignal(report reporter) {
+	strengths := e.Toys.Signal
+	switch {
+	case e.Toys.Alternative < 0:
+		report("toys.alternative", fmt.Sprintf("is %d; must be 0 or more", e.Toys.Alternative))
+	case e.Toys.Alternative == 0 && len(strengths) > 0:
+		report("toys.alternative", "is 0, but toys.signal lists strengths to test; want at least 1, or toys.signal: []", "toys.signal")
+	}
+	kind := e.Data.Signal.Kind
+	replaces := kind == "scale" || kind == "shift" || e.Data.Counting == "shape"
+	seen := make(map[float64]bool)
+	for i, s := range strengths {
+		path := fmt.Sprintf("toys.signal[%d]", i)
+		switch {
+		case !(s >= 0) || math.IsInf(s, 0):
+			report(path, fmt.Sprintf("is %s; want a finite number of expected signal events, 0 or more", plain(s)))
+		case seen[s]:
+			report(path, fmt.Sprintf("is %s, which the list holds already", plain(s)))
+		case replaces && s > e.Data.Expected:
+			report(path, fmt.Sprintf("is %s, more than the %s events expected in the data (data.expected); signal events replace background events here",
+				plain(s), plain(e.Data.Expected)), "data.expected", "data.signal.kind", "data.counting")
+		}
+		seen[s] = true
+	}
+}
+
+// plain writes a number without an exponent where that stays short.
+func plain(x float64) string {
+	switch a := math.Abs(x); {
+	case x == 0:
+		return "0"
+	case a >= 1e-5 && a < 1e15:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	default:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	}
+}

@@ -1,0 +1,62 @@
+package configs
+
+import (
+	"reflect"
+
+	"sparker/data"
+	"sparker/losses"
+	"sparker/models"
+	"sparker/train"
+)
+
+// Fit is what a single fit of two given samples needs: the blocks of an experiment that say how to fit, without
+// those that say what to draw.
+type Fit struct {
+	// Seed is what the initial centroids and the rows that set the widths are drawn with.
+	Seed  uint64        `yaml:"seed"`
+	Data  FitData       `yaml:"data"`
+	Model models.Config `yaml:"model"`
+	Loss  losses.Config `yaml:"loss"`
+	Train train.Config  `yaml:"train"`
+}
+
+// FitData is the part of the `data` block that applies to given samples.
+type FitData struct {
+	// Standardize is none or reference, as in data.Config.
+	Standardize string `yaml:"standardize"`
+}
+
+// LoadFit applies overrides, each of the form key.path=value, to the defaults of a single fit: those of an
+// experiment, but with columns standardised by the reference, since the units of given samples are arbitrary.
+// Everything that is wrong comes back at once as an *[Error].
+func LoadFit(overrides []string) (Fit, error) {
+	from := Defaults()
+	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference"}, Model: from.Model, Loss: from.Loss, Train: from.Train}
+	d := newDecoder(&fit)
+	d.foreign = func(path string) (string, bool) {
+		_, ok := lookUp(reflect.ValueOf(from), path)
+		return "belongs to an experiment and has no effect on a single fit", ok
+	}
+	for _, o := range overrides {
+		d.override(o)
+	}
+	d.check(fit.validate)
+	if len(d.problems) > 0 {
+		sortProblems(d.problems)
+		return Fit{}, &Error{d.problems}
+	}
+	return fit, nil
+}
+
+func (f Fit) validate(report reporter) {
+	d := data.Default()
+	d.Standardize = f.Data.Standardize
+	d.Validate(func(path, message string) {
+		if path == "standardize" {
+			report("data.standardize", message)
+		}
+	})
+	f.Model.Validate(within("model", report))
+	f.Loss.Validate(within("loss", report))
+	f.Train.Validate(within("train", report))
+}

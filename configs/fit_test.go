@@ -1,0 +1,42 @@
+package configs
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestFitDefaults(t *testing.T) {
+	e := Defaults()
+	want := Fit{Seed: 1, Data: FitData{Standardize: "reference"}, Model: e.Model, Loss: e.Loss, Train: e.Train}
+	got, err := LoadFit(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestFitOverrides(t *testing.T) {
+	f, err := LoadFit([]string{"data.standardize=none", "loss.kind=mse", "train.width={start: 4, end: 0.2}", "model.softmax=false", "seed=3"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Data.Standardize != "none" || f.Loss.Kind != "mse" || f.Train.Width.Start != 4 || f.Train.Width.End != 0.2 || f.Model.SoftMax || f.Seed != 3 {
+		t.Errorf("got %+v", f)
+	}
+	if f.Train.Width.Schedule != Defaults().Train.Width.Schedule {
+		t.Errorf("schedule %q is not the default", f.Train.Width.Schedule)
+	}
+}
+
+func TestWrongFitOverrides(t *testing.T) {
+	_, err := LoadFit([]string{"toys.null=5", "data.expected=4", "data.standardise=none", "data.standardize=columns", "model.kernels=0", "kind=mse"})
+	compareProblems(t, err, `command line: toys.null: belongs to an experiment and has no effect on a single fit
+command line: data.expected: belongs to an experiment and has no effect on a single fit
+command line: data.standardise: unknown key, did you mean "data.standardize"? allowed here: standardize
+command line: kind: unknown key, did you mean "model.kind"? allowed here: seed, data, model, loss, train
+command line: data.standardize: is "columns"; ...
+command line: model.kernels: ...`)
+}

@@ -1,0 +1,116 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// Load reads an experiment from a shipped config (its name, with or without .yaml: "quickstart", "paper/exp1d")
+// or from a file, over the defaults, and applies the overrides, each of the form key.path=value, in their order.
+//
+// A file goes before a shipped config where the argument looks like a path, that is, has a separator or an
+// extension, and the file exists. Everything that is wrong comes back at once as an *[Error]; it is the only type of
+// error that Load returns.
+func Load(nameOrPath string, overrides []string) (Experiment, error) {
+	file, text, err := read(nameOrPath)
+	if err != nil {
+		return Experiment{}, err
+	}
+	return LoadBytes(file, text, overrides)
+}
+
+// LoadBytes is [Load] for a text that is in memory already, such as the standard input; filename stands in the
+// messages.
+func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
+	if len(text) > maxSize {
+		return Experiment{}, failure(filename, tooLarge)
+	}
+	e := Defaults()
+	d := newDecoder(&e)
+	isYAML := d.text(filename, text)
+	for _, o := range overrides {
+		d.override(o)
+	}
+	if isYAML {
+		d.check(e.validate)
+	}
+	if len(d.problems) > 0 {
+		sortProblems(d.problems)
+		return Experiment{}, &Error{d.problems}
+	}
+	return e, nil
+}
+
+var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", maxSize>>10)
+
+// read finds the config that an argument names, and returns its text and its name for messages. The error is an
+// *Error.
+func read(nameOrPath string) (file string, text []byte, err error) {
+	info, statErr := os.Stat(nameOrPath)
+	exists := statErr == nil
+	looksLikePath := strings.ContainsRune(nameOrPath, filepath.Separator) || filepath.Ext(nameOrPath) != ""
+	name := strings.TrimSuffix(path.Clean(filepath.ToSlash(nameOrPath)), ".yaml")
+	if !(exists && !info.IsDir() && looksLikePath) {
+		if text, err := shipped.ReadFile(name + ".yaml"); err == nil {
+			return "configs/" + name + ".yaml", text, nil
+		}
+	}
+	switch {
+	case exists && info.IsDir():
+		return "", nil, failure(nameOrPath, "is a folder; want a YAML file, or one of the shipped configs: "+strings.Join(names(), ", "))
+	case nameOrPath == "":
+		return "", nil, failure(`""`, notFound(name))
+	case errors.Is(statErr, fs.ErrNotExist):
+		return "", nil, failure(nameOrPath, notFound(name))
+	}
+	text, err = readFile(nameOrPath)
+	if err != nil {
+		return "", nil, failure(nameOrPath, err.Error())
+	}
+	return nameOrPath, text, nil
+}
+
+// readFile reads a file of at most a config's size. The error leaves out the file's name.
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+	}
+	return text, nil
+}
+
+// cause is what lies below an error that names the file.
+func cause(err error) error {
+	var pathError *fs.PathError
+	if errors.As(err, &pathError) {
+		return pathError.Err
+	}
+	return err
+}
+
+// notFound is the message for a name that is neither a file nor a shipped config.
+func notFound(name string) string {
+	message := "there is no such file, and no shipped config of this name"
+	base := path.Base(name)
+	near := nearest(name, names())
+	for _, n := range names() {
+		if near == "" && nearest(base, []string{path.Base(n)}) != "" {
+			near = n
+		}
+	}
+	if near != "" {
+		message += fmt.Sprintf(", did you mean %q?", near)
+	}
+	return message + " (shipped: " + strings.Join(names(), ", ") + ")"
+}

@@ -1,0 +1,181 @@
+package configs
+
+import (
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func TestLoadFinds(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(dir)
+	write := func(path, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("mine.yaml", "name: mine\n")
+	write("bare", "name: bare\n")
+	write("quickstart", "name: shadow\n")
+	write("own/quickstart.yaml", "name: own\n")
+	if err := os.Mkdir("paper", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir("quickstart.yaml", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for argument, want := range map[string]string{
+		"quickstart":                       "quickstart", // a bare name is a shipped config's
+		"quickstart.yaml":                  "quickstart", // a folder is no config
+		"./quickstart":                     "shadow",
+		"paper/exp1d":                      "exp1d",
+		"paper/exp1d.yaml":                 "exp1d",
+		"mine.yaml":                        "mine",
+		"bare":                             "bare",
+		"own/quickstart.yaml":              "own",
+		filepath.Join(dir, "mine.yaml"):    "mine",
+		filepath.Join("own", "..", "bare"): "bare",
+	} {
+		e, err := Load(argument, nil)
+		if err != nil {
+			t.Errorf("%s: %v", argument, err)
+		} else if e.Name != want {
+			t.Errorf("%s loads %q; want %q", argument, e.Name, want)
+		}
+	}
+	write("paper/exp1d.yaml", "name: nearer\n")
+	if e, err := Load("paper/exp1d.yaml", nil); err != nil || e.Name != "nearer" {
+		t.Errorf("paper/exp1d.yaml loads %q (%v); want the file", e.Name, err)
+	}
+}
+
+func TestLoadFindsNothing(t *testing.T) {
+	t.Chdir(t.TempDir())
+	if err := os.Mkdir("folder", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("data.npy", make([]byte, maxSize+1), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	const all = "(shipped: paper/exp1d, quickstart)"
+	for argument, want := range map[string]string{
+		"quikstart":               `quikstart: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
+		"exp1d":                   `exp1d: there is no such file, and no shipped config of this name, did you mean "paper/exp1d"? ` + all,
+		"configs/quickstart.yaml": `configs/quickstart.yaml: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
+		"mine.yaml":               `mine.yaml: there is no such file, and no shipped config of this name ` + all,
+		"../quickstart":           `../quickstart: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
+		"":                        `"": there is no such file, and no shipped config of this name ` + all,
+		"folder":                  `folder: is a folder; want a YAML file, or one of the shipped configs: paper/exp1d, quickstart`,
+		"data.npy":                `data.npy: is larger than 1024 KiB; this is not a config`,
+		"a\x00b":                  "a\x00b: cannot be read: invalid argument",
+	} {
+		_, err := Load(argument, nil)
+		compareProblems(t, err, want)
+	}
+}
+
+// TestOverridesOfAShippedConfig: positions in a shipped config are those of its file in the repository.
+func TestOverridesOfAShippedConfig(t *testing.T) {
+	e, err := Load("quickstart", []string{"toys.null=19", "name=other"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if e.Toys.Null != 19 || e.Name != "other" {
+		t.Errorf("null %d, name %q; want 19, other", e.Toys.Null, e.Name)
+	}
+	_, err = Load("quickstart", []string{"data.expected=2"})
+	if err == nil || !strings.HasPrefix(err.Error(), "configs/quickstart.yaml:") || !strings.Contains(err.Error(), ": model.kernels: ") {
+		t.Errorf("error is %v; want the line of model.kernels in configs/quickstart.yaml", err)
+	}
+}
+
+func TestDefaultsAreValid(t *testing.T) {
+	e := Defaults()
+	e.Name = "x"
+	e.Validate(func(path, message string) { t.Errorf("%s: %s", path, message) })
+	e.Toys.Null = 0
+	var got []string
+	e.Validate(func(path, message string) { got = append(got, path+": "+message) })
+	if len(got) != 1 || got[0] != "toys.null: is 0; must be at least 1" {
+		t.Errorf("problems %q; want the one of toys.null", got)
+	}
+}
+
+func TestNullToys(t *testing.T) {
+	for alpha, want := range map[float64]float64{0.5: 1, 0.05: 19, 0.01: 99, 0.001: 999, 0.3: 3, 0.00135: 740} {
+		if got := nullToys(alpha); got != want {
+			t.Errorf("size %v needs %v toys; want %v", alpha, got, want)
+		}
+	}
+	// At and right beside 1/n, where 1/alpha may be rounded to either side of n: B toys suffice, B - 1 do not.
+	for n := 2.0; n <= 3000; n++ {
+		for _, alpha := range []float64{math.Nextafter(1/n, 0), 1 / n, math.Nextafter(1/n, 1)} {
+			if b := nullToys(alpha); !(1/(b+1) <= alpha) || b > 1 && 1/b <= alpha {
+				t.Errorf("size %v: %v toys are not the smallest number that can reject", alpha, b)
+			}
+		}
+	}
+}
+
+func TestLongTextsKeepTheParsersLine(t *testing.T) {
+	text := "name: x\n" + strings.Repeat("# comment\n", maxSearchLines) + "seed: 1: 2\n"
+	_, err := LoadBytes("f.yaml", []byte(text), nil)
+	compareProblems(t, err, "f.yaml: not valid YAML: line 502: mapping values are not allowed in this context")
+}
+
+// FuzzLoadBytes: any text and any override give an experiment that survives a round trip, or an *Error with
+// at least one problem; never a panic.
+func FuzzLoadBytes(f *testing.F) {
+	for _, name := range names() {
+		text, err := shipped.ReadFile(name + ".yaml")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(text, "train.clip=3")
+	}
+	for _, text := range []string{
+		"", "name: x", "a: [1", "name: x\n---\n", "&a [*a]", "name: &n x\ndescription: *n\n", "? {a: b}\n: 1\n", "<<: *a", "!!map {name: x}",
+		"name: x\ntrain: &t {width: *t}\n", "name: x\ndata: {signal: {kind: bumps, bumps: [&b {loc: 1, scale: 1, fraction: 1}, *b]}}\n", "\xff\xfe", "- \n-\n  -\n#",
+	} {
+		for _, override := range []string{"data.signal={kind: shift, by: 1}", "toys.signal=[0, *a]", "seed=0x", "=", "train.width.start=.nan"} {
+			f.Add([]byte(text), override)
+		}
+	}
+	f.Fuzz(func(t *testing.T, text []byte, override string) {
+		e, err := LoadBytes("f.yaml", text, []string{override})
+		if err != nil {
+			var configError *Error
+			if !errors.As(err, &configError) || len(configError.Problems) == 0 {
+				t.Fatalf("error of type %T: %v", err, err)
+			}
+			for _, p := range configError.Problems {
+				if p.Message == "" || p.File == "" {
+					t.Errorf("problem without words: %+v", p)
+				}
+			}
+			return
+		}
+		canonical, err := e.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, err := LoadBytes("f.yaml", canonical, nil)
+		if err != nil {
+			t.Fatalf("the canonical form does not load: %v\n%s", err, canonical)
+		}
+		first, err := e.Digest()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if second, err := back.Digest(); err != nil || second != first {
+			t.Errorf("digest %s became %s (%v)\n%s", first, second, err, canonical)
+		}
+	})
+}

@@ -1,0 +1,67 @@
+package configs
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// override applies one key.path=value to the config. The value is YAML; a block is merged with what is there,
+// as in a file.
+func (d *decoder) override(text string) {
+	d.file = commandLine
+	at := position{file: commandLine}
+	path, value, found := strings.Cut(text, "=")
+	path = strings.TrimSpace(path)
+	if !found || path == "" {
+		d.report(at, "", fmt.Sprintf("%q is not an override; want key.path=value, such as train.epochs=200", text))
+		return
+	}
+	v, ok := d.target(at, path)
+	if !ok {
+		return
+	}
+	n, problem := parse([]byte(value))
+	switch {
+	case problem != nil:
+		d.report(at, path, problem.Message)
+		return
+	case n == nil:
+		d.report(at, path, "has no value; want "+path+"=value")
+		return
+	}
+	for block := parent(path); block != ""; block = parent(block) {
+		if _, before := d.written[block]; !before {
+			d.written[block] = at
+		}
+	}
+	d.value(n, at, path, v)
+}
+
+// target is the value that an override's path names; a path that names none is reported.
+func (d *decoder) target(at position, path string) (reflect.Value, bool) {
+	v, block, rest := d.root, "", path
+	for more := true; more; {
+		var key string
+		key, rest, more = strings.Cut(rest, ".")
+		if !isBlock(v.Type()) {
+			d.report(at, path, block+" holds a single value; it has no keys")
+			return v, false
+		}
+		if list, _, indexed := strings.Cut(key, "["); indexed {
+			d.report(at, path, fmt.Sprintf("a list is set as a whole: %s=[...]", join(block, list)))
+			return v, false
+		}
+		f, known := find(v.Type(), key)
+		if !known {
+			beyond := ""
+			if more {
+				beyond = "." + rest
+			}
+			d.unknownKey(at, block, key, beyond, v.Type())
+			return v, false
+		}
+		v, block = v.Field(f.index), join(block, key)
+	}
+	return v, true
+}

@@ -1,0 +1,51 @@
+package configs
+
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"strings"
+)
+
+//go:embed *.yaml paper/*.yaml
+var shipped embed.FS
+
+// Entry is a config that comes with the program.
+type Entry struct {
+	// Name is what Load takes, such as paper/exp1d.
+	Name string
+	// Description says in one line what the experiment is for.
+	Description string
+}
+
+// Shipped lists the configs that come with the program, in the order of their names.
+func Shipped() []Entry {
+	var all []Entry
+	for _, name := range names() {
+		text, err := shipped.ReadFile(name + ".yaml")
+		if err != nil {
+			panic(fmt.Sprintf("configs: reading the shipped config %s: %v", name, err)) // the file was listed
+		}
+		e, err := LoadBytes("configs/"+name+".yaml", text, nil)
+		if err != nil {
+			panic(fmt.Sprintf("configs: a shipped config is wrong: %v", err)) // a test loads them all
+		}
+		all = append(all, Entry{Name: name, Description: e.Description})
+	}
+	return all
+}
+
+// names are the names of the shipped configs, sorted.
+func names() []string {
+	var all []string
+	err := fs.WalkDir(shipped, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() {
+			all = append(all, strings.TrimSuffix(path, ".yaml"))
+		}
+		return err
+	})
+	if err != nil {
+		panic(fmt.Sprintf("configs: listing the shipped configs: %v", err)) // embedded files can be listed
+	}
+	return all
+}

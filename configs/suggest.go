@@ -1,0 +1,74 @@
+package configs
+
+import (
+	"reflect"
+	"strings"
+)
+
+// suggest is the path of the key that was probably meant by an unknown key of the block at a path: one of the
+// block's own keys, or one elsewhere with the same name, or nearly. It is empty where nothing comes close.
+func suggest(root, block reflect.Type, path, key string) string {
+	var own []string
+	for _, f := range fields(block) {
+		own = append(own, f.key)
+	}
+	if near := nearest(key, own); near != "" {
+		return join(path, near)
+	}
+	var same, near string
+	for _, elsewhere := range paths(root, "") {
+		last := elsewhere[strings.LastIndex(elsewhere, ".")+1:]
+		switch {
+		case same == "" && last == fold(key):
+			same = elsewhere
+		case near == "" && nearest(key, []string{last}) != "":
+			near = elsewhere
+		}
+	}
+	if same != "" {
+		return same
+	}
+	return near
+}
+
+// nearest is the word with the smallest edit distance to the given one, or empty where even that is more than
+// a third of the letters away.
+func nearest(word string, words []string) string {
+	word = fold(word)
+	best, bestDistance := "", max(1, len(word)/3)+1
+	for _, w := range words {
+		if d := distance(word, fold(w)); d < bestDistance && d < len(w) {
+			best, bestDistance = w, d
+		}
+	}
+	return best
+}
+
+// fold makes words that differ only in case or in the kind of dash equal.
+func fold(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
+
+// distance is the number of letters to insert, delete, replace or swap with their neighbour that turns a into
+// b (the optimal string alignment distance).
+func distance(a, b string) int {
+	before := make([]int, len(b)+1) // the row before the previous one
+	previous := make([]int, len(b)+1)
+	for j := range previous {
+		previous[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			replace := previous[j-1]
+			if a[i-1] != b[j-1] {
+				replace++
+			}
+			row[j] = min(replace, previous[j]+1, row[j-1]+1)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, previous = previous, row
+	}
+	return previous[len(b)]
+}

@@ -1,0 +1,85 @@
+package experiments
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"sparker/configs"
+	"sparker/data"
+	"sparker/internal/rng"
+	"sparker/results"
+	"sparker/twosample"
+)
+
+// FitInput names the files of a single fit.
+type FitInput struct {
+	Data, Reference  string  // .npy, rows × columns
+	InitialCentroids string  // .npy, M × columns, in the data's own units; empty for a random start
+	Weight           float64 // of a reference row; 0 for N_D/N_R (shape-only)
+}
+
+// FitFiles fits two given samples once and returns the fit with its trajectory.
+func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, error) {
+	sample, err := data.ReadNPY(in.Data)
+	if err != nil {
+		return results.Fit{}, fmt.Errorf("experiments: reading the data: %w", err)
+	}
+	reference, err := data.ReadNPY(in.Reference)
+	if err != nil {
+		return results.Fit{}, fmt.Errorf("experiments: reading the reference: %w", err)
+	}
+	if sample.D != reference.D {
+		return results.Fit{}, fmt.Errorf("experiments: %s has %d columns and %s has %d", in.Data, sample.D, in.Reference, reference.D)
+	}
+	if sample.N < c.Model.Kernels {
+		return results.Fit{}, fmt.Errorf("experiments: %s has %d rows, fewer than model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
+	}
+	pair := data.Pair{Reference: reference, Data: sample, Weight: in.Weight}
+	switch {
+	case in.Weight == 0:
+		pair.Weight = float64(sample.N) / float64(reference.N)
+	case !(in.Weight > 0) || math.IsInf(in.Weight, 0):
+		return results.Fit{}, fmt.Errorf("experiments: a reference row cannot weigh %v; want a finite number above 0", in.Weight)
+	}
+	p := &plan{
+		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train},
+		columns:    columnNames(sample.D),
+		settings: twosample.Settings{
+			Model: c.Model, Loss: c.Loss, Train: c.Train,
+			Standardize: c.Data.Standardize == "reference", Dim: sample.D,
+		},
+	}
+	if in.InitialCentroids != "" {
+		p.settings.Model.Init = in.InitialCentroids
+	}
+	if err := p.settle(reference, rng.New(c.Seed, "widths")); err != nil {
+		return results.Fit{}, err
+	}
+	test, err := twosample.NewSparKer(p.settings)
+	if err != nil {
+		return results.Fit{}, fmt.Errorf("experiments: %w", err)
+	}
+	defer test.Close()
+	if err := ctx.Err(); err != nil {
+		return results.Fit{}, err
+	}
+	fit, err := test.Fit(pair, rng.New(c.Seed, "fit/files"), true)
+	if err != nil {
+		return results.Fit{}, fmt.Errorf("experiments: fitting %s: %w", in.Data, err)
+	}
+	f, err := p.record(test, toy{}, pair, fit)
+	f.Warnings = append(p.warnings, f.Warnings...)
+	return f, err
+}
+
+func columnNames(d int) []string {
+	if d == 1 {
+		return []string{"x"}
+	}
+	names := make([]string, d)
+	for i := range names {
+		names[i] = fmt.Sprintf("x%d", i+1)
+	}
+	return names
+}

@@ -1,0 +1,125 @@
+package twosample
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+
+	"sparker/data"
+	"sparker/losses"
+	"sparker/models"
+	"sparker/train"
+)
+
+// Settings are what SparKer's test is made from.
+type Settings struct {
+	Model models.Config
+	Loss  losses.Config
+	Train train.Config
+	// Standardize shifts and scales the columns of every pair by its reference's mean and standard
+	// deviation. Widths and InitialCentroids are then in those units.
+	Standardize bool
+	Dim         int
+	Widths      train.Widths
+	// InitialCentroids (M×d, row-major, in the data's own units) replaces the random start that
+	// Model.Init names, where it is not nil.
+	InitialCentroids []float64
+}
+
+// SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair, and the
+// extended likelihood ratio of the fitted log-ratio is taken at several widths.
+type SparKer struct {
+	settings Settings
+	fitter   *train.Fitter
+}
+
+// NewSparKer prepares the test.
+func NewSparKer(s Settings) (*SparKer, error) {
+	fitter, err := train.NewFitter(s.Model, s.Loss, s.Train, s.Dim, s.Widths)
+	if err != nil {
+		return nil, err
+	}
+	if c := s.InitialCentroids; c != nil && len(c) != s.Model.Kernels*s.Dim {
+		return nil, fmt.Errorf("twosample: %d values for the initial centroids of %d kernels in %d dimensions", len(c), s.Model.Kernels, s.Dim)
+	}
+	return &SparKer{settings: s, fitter: fitter}, nil
+}
+
+// Name implements Test.
+func (s *SparKer) Name() string { return "SparKer" }
+
+// Scales are the epochs and widths at which the statistic is taken, widest first.
+func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
+
+// Close releases the computation graph.
+func (s *SparKer) Close() error { return s.fitter.Close() }
+
+// Statistics implements Test: one t per scale. A sample with fewer rows than kernels, as a Poisson draw can
+// give, is an Outcome of status too_few_rows.
+func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
+	fit, err := s.Fit(pair, r, false)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return fit.Outcome(), nil
+}
+
+// Fit is a fit of SparKer with what is needed to read it.
+type Fit struct {
+	train.Result
+	// Standardizer maps between the data's own units and those of the fit; it is nil where they are the
+	// same.
+	Standardizer *data.Standardizer
+	Warnings     []string
+}
+
+// Outcome reduces a fit to its statistics.
+func (f Fit) Outcome() Outcome {
+	o := Outcome{Status: string(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs}
+	if f.Status != train.OK {
+		return o
+	}
+	o.Status = StatusOK
+	for _, c := range f.Checkpoints {
+		o.T = append(o.T, c.T)
+	}
+	return o
+}
+
+// Fit trains on a pair, given in the data's own units, from the centroids that the stream draws. With trace
+// it records every epoch.
+func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
+	var fit Fit
+	start := s.settings.InitialCentroids
+	if s.settings.Standardize {
+		standardizer, warnings := data.NewStandardizer(pair.Reference)
+		fit.Standardizer, fit.Warnings = &standardizer, warnings
+		pair.Reference, pair.Data = standardizer.Apply(pair.Reference), standardizer.Apply(pair.Data)
+		if start != nil {
+			start = standardizer.Apply(data.Sample{X: start, N: s.settings.Model.Kernels, D: s.settings.Dim}).X
+		}
+	}
+	if pair.Data.N == 0 { // a Poisson draw can be empty
+		fit.Status, fit.Reason = train.TooFewRows, "the data have no rows"
+		return fit, nil
+	}
+	if start == nil {
+		var err error
+		start, err = train.InitialCentroids(s.settings.Model.Init, pair, s.settings.Model.Kernels, r)
+		if errors.Is(err, train.ErrTooFewRows) {
+			fit.Status, fit.Reason = train.TooFewRows, err.Error()
+			return fit, nil
+		}
+		if err != nil {
+			return Fit{}, err
+		}
+	}
+	var err error
+	fit.Result, err = s.fitter.Fit(pair, start, trace)
+	return fit, err
+}
+
+// LogRatios evaluates f at given parameters on many rows; all are in the units of the fit.
+func (s *SparKer) LogRatios(x data.Sample, centroids, coefficients []float64, sigma float64) ([]float64, error) {
+	return s.fitter.LogRatios(x, centroids, coefficients, sigma)
+}

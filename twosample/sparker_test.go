@@ -1,0 +1,256 @@
+package twosample
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sparker/data"
+	"sparker/internal/rng"
+	"sparker/losses"
+	"sparker/models"
+	"sparker/stats"
+	"sparker/train"
+)
+
+func settings(dim int) Settings {
+	s := Settings{
+		Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Dim: dim,
+		Widths: train.Widths{Start: 8, End: 0.2},
+	}
+	s.Train.Epochs, s.Train.Checkpoints.Count = 40, 4
+	return s
+}
+
+func newTest(t *testing.T, s Settings) *SparKer {
+	t.Helper()
+	test, err := NewSparKer(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { test.Close() })
+	return test
+}
+
+// source draws 100 expected background events beside a reference of 400, with a signal at 6.4.
+func source(t *testing.T, expected float64, reference int) data.Source {
+	t.Helper()
+	c := data.Default()
+	c.Expected, c.Reference = expected, reference
+	s, err := data.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func draw(t *testing.T, s data.Source, r *rand.Rand, signal float64) data.Pair {
+	t.Helper()
+	pair, err := s.Draw(r, signal)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pair
+}
+
+var _ Test = (*SparKer)(nil)
+
+func TestStatistics(t *testing.T) {
+	test := newTest(t, settings(1))
+	if test.Name() != "SparKer" || len(test.Scales()) != 4 || test.Scales()[3].Epoch != 40 {
+		t.Errorf("%s has scales %v", test.Name(), test.Scales())
+	}
+	pair := draw(t, source(t, 100, 400), rng.New(1, "test"), 20)
+	one, err := test.Statistics(pair, rng.New(2, "test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := test.Statistics(pair, rng.New(2, "test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := test.Statistics(pair, rng.New(3, "test"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if one.Status != StatusOK || len(one.T) != 4 || !slices.Equal(one.T, again.T) {
+		t.Errorf("%+v, then %+v", one, again)
+	}
+	if slices.Equal(one.T, other.T) {
+		t.Errorf("another stream starts the centroids on the same rows: %v", other.T)
+	}
+}
+
+// Standardising makes the test blind to the units: columns multiplied by powers of two give the same bits, and
+// the centroids come back in the new units.
+func TestStandardize(t *testing.T) {
+	s := settings(1)
+	s.Standardize = true
+	test := newTest(t, s)
+	pair := draw(t, source(t, 100, 400), rng.New(1, "test"), 20)
+	scaled := pair
+	scaled.Reference.X, scaled.Data.X = slices.Clone(pair.Reference.X), slices.Clone(pair.Data.X)
+	for _, x := range [][]float64{scaled.Reference.X, scaled.Data.X} {
+		for i := range x {
+			x[i] *= 1024
+		}
+	}
+	a, err := test.Fit(pair, rng.New(2, "test"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := test.Fit(scaled, rng.New(2, "test"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Equal(a.Checkpoints, b.Checkpoints) {
+		t.Errorf("t = %v, in other units %v", a.Checkpoints, b.Checkpoints)
+	}
+	if x, y := a.Standardizer.Invert(a.Centroids[:1])[0], b.Standardizer.Invert(b.Centroids[:1])[0]; y != 1024*x {
+		t.Errorf("centroid at %v, in other units at %v", x, y)
+	}
+}
+
+// Initial centroids that are given are in the data's own units; the fit starts there whatever the stream.
+func TestGivenInitialCentroids(t *testing.T) {
+	s := settings(1)
+	s.Standardize = true
+	s.Model.Centroids = "frozen"
+	s.InitialCentroids = []float64{0.5, 1, 2, 3, 6.4}
+	test := newTest(t, s)
+	fit, err := test.Fit(draw(t, source(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range s.InitialCentroids {
+		if got := fit.Standardizer.Invert(fit.Centroids[i : i+1])[0]; got-want > 1e-14*want || want-got > 1e-14*want {
+			t.Errorf("centroid %d at %v, want %v", i, got, want)
+		}
+	}
+	s.InitialCentroids = []float64{1, 2}
+	if _, err := NewSparKer(s); err == nil || !strings.Contains(err.Error(), "2 values for the initial centroids of 5 kernels") {
+		t.Errorf("two centroids for five kernels: %v", err)
+	}
+}
+
+// A sample too small for the kernels is a status, not an error: a Poisson draw can give one.
+func TestTooFewRows(t *testing.T) {
+	test := newTest(t, settings(1))
+	pair := draw(t, source(t, 100, 400), rng.New(1, "test"), 0)
+	for _, rows := range []int{0, 4} {
+		pair.Data = data.Sample{X: pair.Data.X[:rows], N: rows, D: 1}
+		o, err := test.Statistics(pair, rng.New(1, "test"))
+		if err != nil || o.Status != string(train.TooFewRows) || len(o.T) != 0 {
+			t.Errorf("%d rows: %+v, %v", rows, o, err)
+		}
+	}
+}
+
+func TestColumnsMustFit(t *testing.T) {
+	test := newTest(t, settings(2))
+	if _, err := test.Statistics(draw(t, source(t, 100, 400), rng.New(1, "test"), 0), rng.New(1, "test")); err == nil {
+		t.Error("a pair of one column is accepted by a test of two")
+	}
+}
+
+// nullStatistics are the statistics of n null toys, made by every processor.
+func nullStatistics(t *testing.T, s Settings, from data.Source, purpose string, n int) [][]float64 {
+	t.Helper()
+	rows := make([][]float64, n)
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		test := newTest(t, s)
+		wait.Go(func() {
+			for i := worker; i < n; i += workers {
+				pair, err := from.Draw(rng.New(1, purpose, uint64(i)), 0)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				o, err := test.Statistics(pair, rng.New(1, purpose+" start", uint64(i)))
+				if err != nil || o.Status != StatusOK {
+					t.Errorf("toy %d: %+v, %v", i, o, err)
+					return
+				}
+				rows[i] = o.T
+			}
+		})
+	}
+	wait.Wait()
+	return rows
+}
+
+// With the centroids and the width frozen, f is linear in M coefficients, and Wilks' theorem holds: the null t of
+// extended counting follows chi-square with M degrees of freedom, widened by 1 + w for a finite reference.
+// The seed is fixed; a true null hypothesis would fail this for one seed in a hundred.
+func TestFrozenNullIsChiSquare(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits 500 toys")
+	}
+	s := settings(1)
+	s.Model.Kernels, s.Model.Centroids = 3, "frozen"
+	s.InitialCentroids = []float64{0.3, 1.2, 2.6}
+	s.Train.Epochs, s.Train.Checkpoints.Count, s.Train.Width.Schedule = 250, 1, "fixed"
+	s.Widths = train.Widths{Start: 0.6, End: 0.6}
+	for _, softmax := range []bool{true, false} {
+		s.Model.SoftMax = softmax
+		const expected, reference = 200, 800
+		var stretched []float64
+		for _, row := range nullStatistics(t, s, source(t, expected, reference), "frozen", 500) {
+			stretched = append(stretched, row[0]/(1+float64(expected)/reference))
+		}
+		chi2 := distuv.ChiSquared{K: 3}
+		distance, p := stats.KolmogorovSmirnov(stretched, chi2.CDF)
+		if p < 0.01 {
+			t.Errorf("softmax %v: Kolmogorov-Smirnov distance %.3f from chi-square(3), p = %.2g", softmax, distance, p)
+		}
+		// the check can fail: a degree of freedom more or less is far off
+		for _, k := range []float64{2, 4} {
+			if _, p := stats.KolmogorovSmirnov(stretched, distuv.ChiSquared{K: k}.CDF); p > 1e-6 {
+				t.Errorf("softmax %v: chi-square(%v) fits as well, p = %.2g", softmax, k, p)
+			}
+		}
+	}
+}
+
+// Joint-rank p-values of fresh null toys are uniform: Kolmogorov-Smirnov and chi-square on ten bins, and the
+// type-I error at 0.05 within three standard errors, counting those of the calibration. The seed is fixed; true
+// uniformity would fail this for about two seeds in a hundred.
+func TestNullPValuesAreUniform(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits 2,500 toys")
+	}
+	s := settings(1)
+	from := source(t, 60, 240)
+	const calibration, fresh = 2000, 500
+	c, err := stats.NewCalibration(nullStatistics(t, s, from, "calibration", calibration), stats.Mix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p []float64
+	rejected := 0
+	for _, row := range nullStatistics(t, s, from, "fresh", fresh) {
+		significance, err := c.Test(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if significance.P <= 0.05 {
+			rejected++
+		}
+		p = append(p, significance.P)
+	}
+	_, ksP, _, chi2P := stats.Uniformity(p)
+	if ksP < 0.01 || chi2P < 0.01 {
+		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", ksP, chi2P)
+	}
+	// 0.0475/500 + 0.0475/2000: binomial, and the calibration's own noise
+	if size := float64(rejected) / fresh; size < 0.05-0.033 || size > 0.05+0.033 {
+		t.Errorf("type-I error %.3f at 0.05", size)
+	}
+}
