@@ -1,6 +1,8 @@
 package configs
 
 import (
+	"fmt"
+	"math"
 	"reflect"
 
 	"sparker/data"
@@ -24,14 +26,19 @@ type Fit struct {
 type FitData struct {
 	// Standardize is none or reference, as in data.Config.
 	Standardize string `yaml:"standardize"`
+	// Counting says what a reference row weighs: N_D/N_R (shape) or N(R)/N_R (extended).
+	Counting string `yaml:"counting"`
+	// Expected is N(R), the number of events that the reference stands for; for extended counting only.
+	Expected float64 `yaml:"expected"`
 }
 
 // LoadFit applies overrides, each of the form key.path=value, to the defaults of a single fit: those of an
-// experiment, but with columns standardised by the reference, since the units of given samples are arbitrary.
+// experiment, but with columns standardised by the reference, since the units of given samples are arbitrary, and
+// shape-only counting, since nothing says how many events to expect.
 // Everything that is wrong comes back at once as an *[Error].
 func LoadFit(overrides []string) (Fit, error) {
 	from := Defaults()
-	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference"}, Model: from.Model, Loss: from.Loss, Train: from.Train}
+	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference", Counting: "shape"}, Model: from.Model, Loss: from.Loss, Train: from.Train}
 	d := newDecoder(&fit)
 	d.foreign = func(path string) (string, bool) {
 		_, ok := lookUp(reflect.ValueOf(from), path)
@@ -50,12 +57,14 @@ func LoadFit(overrides []string) (Fit, error) {
 
 func (f Fit) validate(report reporter) {
 	d := data.Default()
-	d.Standardize = f.Data.Standardize
-	d.Validate(func(path, message string) {
-		if path == "standardize" {
-			report("data.standardize", message)
-		}
-	})
+	d.Standardize, d.Counting = f.Data.Standardize, f.Data.Counting
+	d.Validate(within("data", report))
+	switch extended := f.Data.Counting == "extended"; {
+	case extended && !(f.Data.Expected > 0 && !math.IsInf(f.Data.Expected, 0)):
+		report("data.expected", fmt.Sprintf("is %v; extended counting needs the expected number of events, a finite number above 0", f.Data.Expected))
+	case !extended && f.Data.Expected != 0:
+		report("data.expected", "applies to data.counting=extended only")
+	}
 	f.Model.Validate(within("model", report))
 	f.Loss.Validate(within("loss", report))
 	f.Train.Validate(within("train", report))

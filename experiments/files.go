@@ -3,7 +3,6 @@ package experiments
 import (
 	"context"
 	"fmt"
-	"math"
 
 	"sparker/configs"
 	"sparker/data"
@@ -14,9 +13,8 @@ import (
 
 // FitInput names the files of a single fit.
 type FitInput struct {
-	Data, Reference  string  // .npy, rows × columns
-	InitialCentroids string  // .npy, M × columns, in the data's own units; empty for a random start
-	Weight           float64 // of a reference row; 0 for N_D/N_R (shape-only)
+	Data, Reference  string // .npy, rows × columns
+	InitialCentroids string // .npy, M × columns, in the data's own units; empty for a random start
 }
 
 // FitFiles fits two given samples once and returns the fit with its trajectory.
@@ -35,13 +33,11 @@ func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, err
 	if sample.N < c.Model.Kernels {
 		return results.Fit{}, fmt.Errorf("experiments: %s has %d rows, fewer than model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
 	}
-	pair := data.Pair{Reference: reference, Data: sample, Weight: in.Weight}
-	switch {
-	case in.Weight == 0:
-		pair.Weight = float64(sample.N) / float64(reference.N)
-	case !(in.Weight > 0) || math.IsInf(in.Weight, 0):
-		return results.Fit{}, fmt.Errorf("experiments: a reference row cannot weigh %v; want a finite number above 0", in.Weight)
+	events := float64(sample.N)
+	if c.Data.Counting == "extended" {
+		events = c.Data.Expected
 	}
+	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
 	p := &plan{
 		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train},
 		columns:    columnNames(sample.D),

@@ -77,7 +77,9 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 	return trace
 }
 
-// profile evaluates f on a grid over the data at every checkpoint, and the true log-ratio where it is known.
+// profile evaluates f on a grid over the data at every checkpoint, and the true log-ratio where it is known. The
+// grid is even, and denser around every kernel of every checkpoint: kernels narrower than its spacing would
+// fall between its points.
 func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair, fit twosample.Fit) (*results.Profile, error) {
 	low := min(slices.Min(pair.Reference.X), slices.Min(pair.Data.X))
 	high := max(slices.Max(pair.Reference.X), slices.Max(pair.Data.X))
@@ -85,18 +87,30 @@ func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair, fit twosa
 	for i := range profilePoints {
 		profile.X = append(profile.X, low+(high-low)*float64(i)/(profilePoints-1))
 	}
+	for _, c := range fit.Checkpoints {
+		for _, mu := range traced(fit, c.Epoch).Centroids {
+			for step := -8; step <= 8; step++ {
+				x := p.points(fit, []float64{mu + float64(step)/2*c.Sigma})[0][0]
+				if x > low && x < high {
+					profile.X = append(profile.X, x)
+				}
+			}
+		}
+	}
+	slices.Sort(profile.X)
+	profile.X = slices.Compact(profile.X)
 	if a, ok := p.source.(data.Alternative); ok {
 		for _, x := range profile.X {
 			profile.Truth = append(profile.Truth, a.LogRatio([]float64{x}, t.signal))
 		}
 	}
-	grid := data.Sample{X: profile.X, N: profilePoints, D: 1}
+	grid := data.Sample{X: profile.X, N: len(profile.X), D: 1}
 	if fit.Standardizer != nil {
 		grid = fit.Standardizer.Apply(grid)
 	}
 	for _, c := range fit.Checkpoints {
-		at := slices.IndexFunc(fit.Trace, func(r train.Record) bool { return r.Epoch == c.Epoch })
-		learnt, err := test.LogRatios(grid, fit.Trace[at].Centroids, fit.Trace[at].Coefficients, c.Sigma)
+		at := traced(fit, c.Epoch)
+		learnt, err := test.LogRatios(grid, at.Centroids, at.Coefficients, c.Sigma)
 		if err != nil {
 			return nil, err
 		}
@@ -104,6 +118,9 @@ func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair, fit twosa
 	}
 	return profile, nil
 }
+
+// traced is the record of an epoch; epochs are traced from 1 on without a gap.
+func traced(fit twosample.Fit, epoch int) train.Record { return fit.Trace[epoch-1] }
 
 // points maps centroids of a fit (M×d, row-major) to the data's own units, a row each.
 func (p *plan) points(fit twosample.Fit, x []float64) [][]float64 {

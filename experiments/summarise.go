@@ -95,7 +95,7 @@ func summarise(e configs.Experiment, manifest results.Manifest, toys []results.T
 	}
 	var tested []testedToy
 	for _, signal := range e.Toys.Signal {
-		point, these, err := power(calibration, at[signal], signal, e.Test.Alpha, len(manifest.Scales))
+		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha, len(manifest.Scales))
 		if err != nil {
 			return results.Summary{}, nil, err
 		}
@@ -104,7 +104,7 @@ func summarise(e configs.Experiment, manifest results.Manifest, toys []results.T
 			if err != nil {
 				return results.Summary{}, nil, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
 			}
-			point.Oracle, point.OracleZ = &limit.Power, &limit.MedianZ
+			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ, limit.MedianZBound
 		}
 		s.Points = append(s.Points, point)
 		tested = append(tested, these...)
@@ -141,7 +141,7 @@ func describe(scale results.Scale, null [][]float64, i int) results.ScaleStats {
 }
 
 // power tests the toys of one strength.
-func power(c *stats.Calibration, toys []results.Toy, signal, alpha float64, scales int) (results.Point, []testedToy, error) {
+func power(c *stats.Calibration, nullToys int, toys []results.Toy, signal, alpha float64, scales int) (results.Point, []testedToy, error) {
 	point := results.Point{Signal: signal, Toys: len(toys), ScalePower: make([]float64, scales)}
 	var tested []testedToy
 	var p []float64
@@ -178,7 +178,7 @@ func power(c *stats.Calibration, toys []results.Toy, signal, alpha float64, scal
 	point.CI68[0], point.CI68[1] = 0, 1
 	point.CI95 = point.CI68
 	if n == 0 {
-		point.MedianP, point.MedianZ = 1, 0
+		point.MedianP = 1
 		return point, nil, nil
 	}
 	for i := range point.ScalePower {
@@ -189,9 +189,8 @@ func power(c *stats.Calibration, toys []results.Toy, signal, alpha float64, scal
 	point.CI95[0], point.CI95[1] = stats.ClopperPearson(point.Rejected, n, 0.95)
 	slices.Sort(p)
 	point.MedianP = p[n/2] // the larger of the middle two where n is even
-	if point.MedianP < 1 {
-		point.MedianZ = stats.Z(point.MedianP)
-	}
+	largest := float64(nullToys) / float64(nullToys+1)
+	point.MedianZ = stats.Z(min(point.MedianP, largest)) // p = 1 has no finite Z
 	point.MedianZBound = bound > 0 && point.MedianZ >= bound
 	return point, tested, nil
 }
@@ -255,7 +254,7 @@ func writeTables(s *results.Store, summary results.Summary, tested []testedToy) 
 		points = append(points, []string{
 			number(p.Signal), strconv.Itoa(p.Toys), strconv.Itoa(p.Failed), strconv.Itoa(p.Rejected), number(p.Power),
 			number(p.CI68[0]), number(p.CI68[1]), number(p.CI95[0]), number(p.CI95[1]),
-			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound), optional(p.Oracle), optional(p.OracleZ),
+			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound), optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound),
 		})
 	}
 	for i, c := range summary.Scales {
@@ -284,7 +283,7 @@ func writeTables(s *results.Store, summary results.Summary, tested []testedToy) 
 		header []string
 		rows   [][]string
 	}{
-		{"power.csv", []string{"signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "median_p", "median_z", "median_z_bound", "oracle", "oracle_z"}, points},
+		{"power.csv", []string{"signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound"}, points},
 		{"scales.csv", scaleHeader, scales},
 		{"toys.csv", []string{"signal", "index", "status", "events", "injected", "p", "z"}, toys},
 	} {

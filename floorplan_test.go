@@ -1,0 +1,185 @@
+package sparker_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// floorPlan says what the Go files of each package may import, beside the standard library. Tests may, in
+// addition, import what testImports names and any package of the project on the same floor or below.
+var floorPlan = map[string]struct {
+	floor    int
+	packages []string // of the project
+	modules  []string // prefixes of import paths of others
+}{
+	".":            {floor: 0},
+	"internal/rng": {floor: 0},
+	"results":      {floor: 0},
+	"stats":        {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
+	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum", "codeberg.org/sbinet/npyio"}},
+	"graph":        {floor: 0, modules: []string{"gorgonia.org/gorgonia", "gorgonia.org/tensor", "github.com/chewxy/hm"}},
+	// Checks of gradients, for the tests of graph, models and losses.
+	"graph/graphtest": {floor: 0, packages: []string{"graph"}, modules: []string{"gonum.org/v1/gonum"}},
+	"models":          {floor: 1, packages: []string{"graph"}},
+	"losses":          {floor: 1, packages: []string{"graph"}},
+	"train":           {floor: 2, packages: []string{"graph", "models", "losses", "data"}},
+	"twosample":       {floor: 3, packages: []string{"train", "models", "losses", "data", "stats"}},
+	// configs takes the Config types of the blocks, and from stats the names of the combinations.
+	"configs": {floor: 4, packages: []string{"train", "models", "losses", "data", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+	// experiments finds the widths that train anneals between, and takes its traces into records.
+	"experiments": {floor: 5, packages: []string{"configs", "data", "train", "twosample", "stats", "results", "internal/rng"},
+		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
+	"plots": {floor: 5, packages: []string{"results", "stats"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
+	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results"}, modules: []string{
+		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6", "golang.org/x/term"}},
+}
+
+var testImports = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum", "codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}
+
+// banned are imports that no file of the project has, tests included, and why.
+var banned = map[string]string{
+	"math/rand": "its global generator and its seeding are not reproducible; use math/rand/v2 with a stream from internal/rng",
+	"C":         "the project builds without cgo",
+}
+
+// goFile is a Go file of the project and what it imports.
+type goFile struct {
+	name    string // relative to the root
+	pkg     string // folder relative to the root
+	test    bool
+	imports []string
+}
+
+// goFiles parses every Go file of the module, whatever its build tags.
+func goFiles(t *testing.T) []goFile {
+	t.Helper()
+	var files []goFile
+	err := filepath.WalkDir(".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() {
+			if name == "." {
+				return nil
+			}
+			_, statErr := os.Stat(filepath.Join(name, "go.mod"))
+			anotherModule := statErr == nil
+			if anotherModule || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_") {
+				return fs.SkipDir
+			}
+			return nil
+		}
+		if filepath.Ext(name) != ".go" {
+			return nil
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		slashed := filepath.ToSlash(name)
+		f := goFile{name: slashed, pkg: path.Dir(slashed), test: strings.HasSuffix(name, "_test.go")}
+		for _, spec := range parsed.Imports {
+			imported, err := strconv.Unquote(spec.Path.Value)
+			if err != nil {
+				return err
+			}
+			f.imports = append(f.imports, imported)
+		}
+		files = append(files, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+// below says whether an import path is that of a module or inside it.
+func below(imported string, modules []string) bool {
+	return slices.ContainsFunc(modules, func(m string) bool { return imported == m || strings.HasPrefix(imported, m+"/") })
+}
+
+func TestFloorPlan(t *testing.T) {
+	files := goFiles(t)
+	if !slices.ContainsFunc(files, func(f goFile) bool { return f.name == "results/store.go" }) {
+		t.Fatal("the walk misses files of the project")
+	}
+	for _, f := range files {
+		rules, planned := floorPlan[f.pkg]
+		if !planned {
+			t.Errorf("%s: package %s has no place in the floor plan", f.name, f.pkg)
+			continue
+		}
+		for _, imported := range f.imports {
+			if why, bad := banned[imported]; bad {
+				t.Errorf("%s imports %s: %s", f.name, imported, why)
+				continue
+			}
+			first, _, _ := strings.Cut(imported, "/")
+			own, isOwn := strings.CutPrefix(imported, "sparker/")
+			switch {
+			case isOwn && f.test:
+				if floorPlan[own].floor > rules.floor {
+					t.Errorf("%s is on floor %d and imports %s of floor %d", f.name, rules.floor, own, floorPlan[own].floor)
+				}
+			case isOwn:
+				if !slices.Contains(rules.packages, own) {
+					t.Errorf("%s: package %s may not import %s", f.name, f.pkg, own)
+				}
+			case strings.Contains(first, "."):
+				if !below(imported, rules.modules) && !(f.test && below(imported, testImports)) {
+					t.Errorf("%s: package %s may not import %s", f.name, f.pkg, imported)
+				}
+			}
+		}
+	}
+}
+
+// The plan itself goes downwards only.
+func TestFloorPlanGoesDown(t *testing.T) {
+	for pkg, rules := range floorPlan {
+		for _, below := range rules.packages {
+			lower, planned := floorPlan[below]
+			sub := strings.HasPrefix(pkg, below+"/")
+			if !planned || (lower.floor >= rules.floor && !sub) {
+				t.Errorf("%s (floor %d) may import %s, which is not below it", pkg, rules.floor, below)
+			}
+		}
+	}
+}
+
+// Every package of the plan is there, and none has a name that says nothing.
+func TestPackages(t *testing.T) {
+	for pkg := range floorPlan {
+		if files, err := filepath.Glob(filepath.Join(pkg, "*.go")); err != nil || len(files) == 0 {
+			t.Errorf("package %s of the floor plan has no files (%v)", pkg, err)
+		}
+	}
+	for _, f := range goFiles(t) {
+		if name := path.Base(f.pkg); slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "misc", "shared"}, name) {
+			t.Errorf("%s: %s is no name for a package; call it by what it does", f.name, name)
+		}
+	}
+}
+
+// `go install` of a version refuses a module with replace or exclude directives (golang/go#44840).
+func TestModuleInstalls(t *testing.T) {
+	content, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, line := range strings.Split(string(content), "\n") {
+		fields := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' })
+		if len(fields) > 0 && (fields[0] == "replace" || fields[0] == "exclude") {
+			t.Errorf("go.mod:%d: %s", i+1, line)
+		}
+	}
+}

@@ -1,0 +1,40 @@
+package results
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+)
+
+// WriteFit stores the fit of one toy as fits/<hypothesis>-<signal>-<index>.json, in place of an earlier one. It
+// refuses a fit of no toy, and one with a number that is not finite.
+func (s *Store) WriteFit(f Fit) error {
+	if (f.Hypothesis != Null && f.Hypothesis != Alternative) || !finite(f.Signal) || f.Index < 0 {
+		return fmt.Errorf("results: refusing a fit of no toy (hypothesis %q, signal %v, index %d)", f.Hypothesis, f.Signal, f.Index)
+	}
+	f.Schema = FitSchema
+	name := fmt.Sprintf("%s-%v-%d.json", f.Hypothesis, f.Signal, f.Index)
+	return WriteRecord(filepath.Join(s.dir, fitsFolder, name), f)
+}
+
+// Fits reads the fits that were stored: null first, then by signal and index.
+func (s *Store) Fits() ([]Fit, error) {
+	paths, err := s.list(fitsFolder, ".json")
+	if err != nil {
+		return nil, err
+	}
+	fits := make([]Fit, len(paths))
+	for i, path := range paths {
+		if err := readRecord(path, &fits[i]); err != nil {
+			return nil, err
+		}
+		if fits[i].Schema != FitSchema {
+			return nil, fmt.Errorf("results: %s is no fit that this version reads (schema %q, not %q)", path, fits[i].Schema, FitSchema)
+		}
+	}
+	slices.SortFunc(fits, func(a, b Fit) int {
+		return cmp.Or(compareHypotheses(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
+	})
+	return fits, nil
+}

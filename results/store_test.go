@@ -1,0 +1,337 @@
+package results
+
+import (
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func testManifest() Manifest {
+	return Manifest{
+		Schema: ManifestSchema, Name: "exp1d", Digest: "d1", Seed: 7, Config: "name: exp1d\n",
+		Widths:   Widths{Q1: 0.1, Q50: 1, Q99: 4, Start: 8, End: 0.05},
+		Scales:   []Scale{{Epoch: 5, Sigma: 1}, {Epoch: 10, Sigma: 0.05}},
+		Columns:  []Column{{Name: "x", Unit: "GeV"}},
+		Versions: map[string]string{"go": "go1.26"},
+		Started:  time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
+		Warnings: []string{"few toys"},
+	}
+}
+
+func create(t *testing.T, dir string) *Store {
+	t.Helper()
+	s, err := Create(dir, testManifest(), []byte("name: exp1d\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// wantError fails unless err is there and its text holds every one of the parts.
+func wantError(t *testing.T, err error, parts ...string) {
+	t.Helper()
+	if err == nil {
+		t.Fatalf("no error; want one with %q", parts)
+	}
+	if !strings.HasPrefix(err.Error(), "results: ") {
+		t.Errorf("error %q does not begin with the package's name", err)
+	}
+	for _, part := range parts {
+		if !strings.Contains(err.Error(), part) {
+			t.Errorf("error %q does not hold %q", err, part)
+		}
+	}
+}
+
+// snapshot reads every file below a folder.
+func snapshot(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	files := map[string]string{}
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		name, _ := filepath.Rel(dir, path)
+		files[filepath.ToSlash(name)] = string(b)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
+}
+
+func TestCreateMakesRunFolder(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "runs", "exp1d-d1")
+	s := create(t, dir)
+	if s.Dir() != dir {
+		t.Errorf("Dir is %q, want %q", s.Dir(), dir)
+	}
+	manifest, err := Encode(testManifest())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"manifest.json":     string(manifest),
+		"config.yaml":       "name: exp1d\n",
+		"toys/toys-0.jsonl": "",
+	}
+	if diff := cmp.Diff(want, snapshot(t, dir)); diff != "" {
+		t.Errorf("files of a new run (-want +got):\n%s", diff)
+	}
+	for _, name := range []string{"toys", "fits", "figures"} {
+		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || !info.IsDir() {
+			t.Errorf("%s is no folder: %v", name, err)
+		}
+	}
+}
+
+func TestCreateTakesEmptyFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, temporaryPrefix+"1-0"), []byte("{"), 0o644); err != nil {
+		t.Fatal(err) // what a process that was killed in its first millisecond leaves
+	}
+	create(t, dir)
+}
+
+func TestCreateResumes(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	s := create(t, dir)
+	if err := s.AppendToy(toy(Null, 0, 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	before := snapshot(t, dir)
+
+	later := testManifest()
+	later.Started = later.Started.Add(time.Hour)
+	s, err := Create(dir, later, []byte("name: exp1d # written otherwise\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if diff := cmp.Diff(testManifest(), s.Manifest()); diff != "" {
+		t.Errorf("the first manifest does not stand (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+		t.Errorf("opening a run again changed its files (-before +after):\n%s", diff)
+	}
+}
+
+// A Create that was killed right after the manifest is completed by the next one.
+func TestCreateCompletesHalfMadeFolder(t *testing.T) {
+	dir := t.TempDir()
+	if err := WriteRecord(filepath.Join(dir, "manifest.json"), testManifest()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if toys, err := s.Toys(); err != nil || len(toys) != 0 {
+		t.Errorf("toys of a half-made run: %v, %v; want none", toys, err)
+	}
+	create(t, dir)
+	if got := snapshot(t, dir)["config.yaml"]; got != "name: exp1d\n" {
+		t.Errorf("config.yaml is %q", got)
+	}
+}
+
+func TestCreateRefuses(t *testing.T) {
+	write := func(t *testing.T, path, content string) {
+		t.Helper()
+		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name    string
+		prepare func(t *testing.T, dir string) // dir exists and is empty
+		parts   []string
+	}{
+		{"foreign files", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "thesis.tex"), "x") }, []string{"thesis.tex", "nothing was changed"}},
+		{"another digest", func(t *testing.T, dir string) {
+			m := testManifest()
+			m.Name, m.Digest = "other", "d2"
+			s, err := Create(dir, m, []byte("name: other\n"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}, []string{`"other"`, "d2", "d1", "nothing was changed"}},
+		{"another schema", func(t *testing.T, dir string) {
+			write(t, filepath.Join(dir, "manifest.json"), `{"schema": "sparker/manifest/99", "digest": "d1"}`)
+		}, []string{"manifest.json", "sparker/manifest/99"}},
+		{"broken manifest", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "manifest.json"), `{"schema": `) }, []string{"manifest.json"}},
+		{"unwritable toys", func(t *testing.T, dir string) {
+			if err := WriteRecord(filepath.Join(dir, "manifest.json"), testManifest()); err != nil {
+				t.Fatal(err)
+			}
+			write(t, filepath.Join(dir, "toys"), "a file where the folder should be")
+		}, []string{"toys"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			c.prepare(t, dir)
+			before := snapshot(t, dir)
+			_, err := Create(dir, testManifest(), []byte("name: exp1d\n"))
+			wantError(t, err, append(c.parts, dir)...)
+			if diff := cmp.Diff(before, snapshot(t, dir)); diff != "" {
+				t.Errorf("a refused folder was changed (-before +after):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Permissions do not stop root, so the folder is made unwritable by a file that stands in its place.
+func TestCreateUnwritable(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{file, filepath.Join(file, "run")} {
+		_, err := Create(dir, testManifest(), nil)
+		wantError(t, err, file)
+	}
+}
+
+func TestCreateRefusesArguments(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	m := testManifest()
+	m.Digest = ""
+	_, err := Create(dir, m, nil)
+	wantError(t, err, "digest")
+	m = testManifest()
+	m.Widths.End = math.NaN()
+	_, err = Create(dir, m, nil)
+	wantError(t, err, "manifest", "NaN")
+	for _, shard := range []string{"", "toys.txt", "../toys.jsonl", "a/b.jsonl"} {
+		_, err = CreateShard(dir, testManifest(), nil, shard)
+		wantError(t, err, "toys file")
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a refused Create made the folder (%v)", err)
+	}
+}
+
+func TestOneWriterPerShard(t *testing.T) {
+	if !systemLocks {
+		t.Skip("this system has no advisory locks")
+	}
+	dir := filepath.Join(t.TempDir(), "run")
+	first := create(t, dir)
+	_, err := Create(dir, testManifest(), nil)
+	wantError(t, err, "another process is writing", "toys-0.jsonl")
+	other, err := CreateShard(dir, testManifest(), nil, "toys-1.jsonl")
+	if err != nil {
+		t.Fatalf("a shard of its own: %v", err)
+	}
+	defer other.Close()
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+	create(t, dir)
+}
+
+// Whoever comes first makes the folder; the others take their shard of the same run, or are told of its digest.
+func TestCreateTogether(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	var wg sync.WaitGroup
+	errs := make([]error, 8)
+	for i := range errs {
+		wg.Go(func() {
+			m := testManifest()
+			m.Digest = []string{"d1", "d2"}[i%2]
+			s, err := CreateShard(dir, m, []byte(m.Digest), string(rune('a'+i))+".jsonl")
+			if err == nil {
+				err = s.Close()
+			}
+			errs[i] = err
+		})
+	}
+	wg.Wait()
+	s, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	winner := s.Manifest().Digest
+	for i, err := range errs {
+		digest := []string{"d1", "d2"}[i%2]
+		switch {
+		case digest == winner && err != nil:
+			t.Errorf("digest %s won, yet: %v", digest, err)
+		case digest != winner && systemLocks:
+			wantError(t, err, "another config")
+		}
+	}
+	if got := snapshot(t, dir)["config.yaml"]; got != winner {
+		t.Errorf("the config is of %q, the manifest of %q", got, winner)
+	}
+}
+
+func TestOpen(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	_, err := Open(dir)
+	wantError(t, err, dir, "no run folder")
+	if !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v does not wrap fs.ErrNotExist", err)
+	}
+	writer := create(t, dir)
+	reader, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(testManifest(), reader.Manifest()); diff != "" {
+		t.Errorf("manifest (-want +got):\n%s", diff)
+	}
+	// The reader sees what the writer appends, and may not append itself.
+	for i := range 3 {
+		if err := writer.AppendToy(toy(Null, 0, i)); err != nil {
+			t.Fatal(err)
+		}
+		if toys, err := reader.Toys(); err != nil || len(toys) != i+1 {
+			t.Errorf("after %d toys the reader sees %d (%v)", i+1, len(toys), err)
+		}
+	}
+	wantError(t, reader.AppendToy(toy(Null, 0, 9)), "not open for appending")
+	if err := reader.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestSetFinished(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	s := create(t, dir)
+	end := time.Date(2026, 1, 2, 4, 0, 0, 0, time.UTC)
+	if err := s.SetFinished(end); err != nil {
+		t.Fatal(err)
+	}
+	want := testManifest()
+	want.Finished = &end
+	reader, err := Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, got := range map[string]Manifest{"store": s.Manifest(), "file": reader.Manifest()} {
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("manifest of the %s (-want +got):\n%s", name, diff)
+		}
+	}
+}

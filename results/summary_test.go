@@ -1,0 +1,100 @@
+package results
+
+import (
+	"encoding/csv"
+	"errors"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestSummary(t *testing.T) {
+	s := create(t, filepath.Join(t.TempDir(), "run"))
+	if _, err := s.Summary(); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a summary before there is one: %v", err)
+	}
+	oracle := 0.9
+	want := Summary{
+		Schema: SummarySchema, Name: "exp1d", Digest: "d1", Complete: true, Combine: "mix", Alpha: 0.05,
+		Points:   []Point{{Signal: 8, Toys: 50, Rejected: 20, Power: 0.4, CI68: Interval{0.3, 0.5}, ScalePower: []float64{0.1, 0.2}, Oracle: &oracle}},
+		Warnings: []string{"few toys"},
+	}
+	for range 2 { // the second replaces the first
+		if err := s.WriteSummary(want); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reader, err := Open(s.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := reader.Summary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("summary (-want +got):\n%s", diff)
+	}
+
+	bad := want
+	bad.Alpha = math.NaN()
+	wantError(t, s.WriteSummary(bad), "summary.json", "NaN")
+	if again, err := s.Summary(); err != nil || !cmp.Equal(again, want) {
+		t.Errorf("a refused summary touched the one that is there: %v, %v", again, err)
+	}
+	if err := os.WriteFile(filepath.Join(s.Dir(), "summary.json"), []byte(`{"schema": "sparker/summary/0"}`), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err = s.Summary()
+	wantError(t, err, "summary.json", "sparker/summary/0")
+}
+
+func TestWriteTable(t *testing.T) {
+	s := create(t, filepath.Join(t.TempDir(), "run"))
+	header := []string{"signal", "note"}
+	rows := [][]string{{"0", "plain"}, {"8", `has "quotes", commas`}, {"10", "two\nlines"}, {"12", ""}}
+	if err := s.WriteTable("power.csv", header, rows); err != nil {
+		t.Fatal(err)
+	}
+	text := snapshot(t, s.Dir())["power.csv"]
+	want := "signal,note\n0,plain\n8,\"has \"\"quotes\"\", commas\"\n10,\"two\nlines\"\n12,\n"
+	if text != want {
+		t.Errorf("table is\n%q want\n%q", text, want)
+	}
+	got, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(append([][]string{header}, rows...), got); diff != "" {
+		t.Errorf("table read back (-want +got):\n%s", diff)
+	}
+	wantError(t, s.WriteTable("power.csv", header, [][]string{{"0", "x"}, {"1"}}), "row 1", "power.csv")
+	for _, name := range []string{"power", "../power.csv", "a/power.csv"} {
+		wantError(t, s.WriteTable(name, header, nil), name)
+	}
+	if after := snapshot(t, s.Dir())["power.csv"]; after != want {
+		t.Errorf("a refused table touched the one that is there")
+	}
+}
+
+// A write that fails leaves neither a half file nor a temporary one.
+func TestWriteRecordFails(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "fit.json")
+	if err := os.Mkdir(path, 0o755); err != nil {
+		t.Fatal(err) // a folder stands where the file should go
+	}
+	wantError(t, WriteRecord(path, Fit{}), "fit.json")
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if files := snapshot(t, dir); len(files) != 0 {
+		t.Errorf("left behind: %v", files)
+	}
+	wantError(t, WriteRecord(filepath.Join(dir, "no", "such", "folder.json"), Fit{}), "folder.json")
+}

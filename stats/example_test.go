@@ -1,0 +1,36 @@
+package stats_test
+
+import (
+	"fmt"
+	"log"
+
+	"sparker/stats"
+)
+
+// Nineteen null toys over two scales, and an observation that stands out at the second one.
+func ExampleCalibration() {
+	var null [][]float64
+	for b := range 19 {
+		null = append(null, []float64{float64(b), float64(b * 7 % 19)})
+	}
+	calibration, err := stats.NewCalibration(null, stats.Mix)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, t := range [][]float64{{9.5, 30}, {9.5, 3.5}} {
+		s, err := calibration.Test(t)
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("per scale %.2f, together p = %.2f, Z = %.2f (lower bound: %v)\n", s.ScaleP, s.P, s.Z, s.ZBound)
+	}
+	// Output:
+	// per scale [0.50 0.05], together p = 0.10, Z = 1.28 (lower bound: false)
+	// per scale [0.50 0.80], together p = 0.75, Z = -0.67 (lower bound: false)
+}
+
+func ExampleClopperPearson() {
+	lo, hi := stats.ClopperPearson(0, 50, 0.95)
+	fmt.Printf("0 of 50: [%.4f, %.4f]\n", lo, hi)
+	// Output: 0 of 50: [0.0000, 0.0711]
+}

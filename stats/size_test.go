@@ -1,0 +1,62 @@
+package stats
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+func TestAttainedSize(t *testing.T) {
+	for _, c := range []struct {
+		alpha float64
+		b     int
+		want  float64
+	}{
+		{0.05, 19, 1.0 / 20},
+		{0.05, 18, 0},
+		{0.05, 50, 2.0 / 51},
+		{0.05, 100, 5.0 / 101},
+		{0.05, 300, 15.0 / 301},
+		{0.29, 99, 29.0 / 100}, // 0.29*100 is 28.999999999999996
+		{0.57, 99, 57.0 / 100}, // 0.57*100 is 56.99999999999999
+		{0.00135, 739, 0},
+		{0.00135, 740, 1.0 / 741},
+		{0, 100, 0},
+		{1, 100, 1},
+		{math.NaN(), 100, 0},
+		{0.05, -1, 0},
+	} {
+		if got := AttainedSize(c.alpha, c.b); got != c.want {
+			t.Errorf("AttainedSize(%v, %d) = %v, want %v", c.alpha, c.b, got, c.want)
+		}
+	}
+}
+
+// The attained size is the largest k/(b+1) that a test p <= alpha accepts, p being computed the same way.
+func TestAttainedSizeIsLargest(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		b := rapid.IntRange(1, 5000).Draw(t, "b")
+		alpha := float64(rapid.IntRange(1, 9999).Draw(t, "alpha")) / 10000
+		want := 0.0
+		for k := 1; k <= b+1; k++ {
+			if p := float64(k) / float64(b+1); p <= alpha {
+				want = p
+			}
+		}
+		if got := AttainedSize(alpha, b); got != want {
+			t.Fatalf("AttainedSize(%v, %d) = %v, want %v", alpha, b, got, want)
+		}
+	})
+}
+
+func TestSizeError(t *testing.T) {
+	if got, want := SizeError(0.05, 1900), 0.005; !near(got, want, 1e-12) {
+		t.Errorf("SizeError(0.05, 1900) = %v, want %v", got, want)
+	}
+	for _, alpha := range []float64{0, 1, -0.1, 1.1, math.NaN()} {
+		if got := SizeError(alpha, 100); got != 0 {
+			t.Errorf("SizeError(%v, 100) = %v, want 0", alpha, got)
+		}
+	}
+}
