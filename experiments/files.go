@@ -17,40 +17,12 @@ type FitInput struct {
 	InitialCentroids string // .npy, M × columns, in the data's own units; empty for a random start
 }
 
-// FitFiles fits two given samples once and returns the fit with its trajectory.
+// FitFiles fits two given samples once and returns the fit with its trajectory. Files that cannot be used are an
+// *InputError.
 func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, error) {
-	sample, err := data.ReadNPY(in.Data)
+	p, pair, err := newFilePlan(c, in)
 	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: reading the data: %w", err)
-	}
-	reference, err := data.ReadNPY(in.Reference)
-	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: reading the reference: %w", err)
-	}
-	if sample.D != reference.D {
-		return results.Fit{}, fmt.Errorf("experiments: %s has %d columns and %s has %d", in.Data, sample.D, in.Reference, reference.D)
-	}
-	if sample.N < c.Model.Kernels {
-		return results.Fit{}, fmt.Errorf("experiments: %s has %d rows, fewer than model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
-	}
-	events := float64(sample.N)
-	if c.Data.Counting == "extended" {
-		events = c.Data.Expected
-	}
-	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
-	p := &plan{
-		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train},
-		columns:    columnNames(sample.D),
-		settings: twosample.Settings{
-			Model: c.Model, Loss: c.Loss, Train: c.Train,
-			Standardize: c.Data.Standardize == "reference", Dim: sample.D,
-		},
-	}
-	if in.InitialCentroids != "" {
-		p.settings.Model.Init = in.InitialCentroids
-	}
-	if err := p.settle(reference, rng.New(c.Seed, "widths")); err != nil {
-		return results.Fit{}, err
+		return results.Fit{}, &InputError{err}
 	}
 	test, err := twosample.NewSparKer(p.settings)
 	if err != nil {
@@ -67,6 +39,41 @@ func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, err
 	f, err := p.record(test, toy{}, pair, fit)
 	f.Warnings = append(p.warnings, f.Warnings...)
 	return f, err
+}
+
+// newFilePlan reads the files and resolves the fit.
+func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
+	sample, err := data.ReadNPY(in.Data)
+	if err != nil {
+		return nil, data.Pair{}, fmt.Errorf("experiments: reading the data: %w", err)
+	}
+	reference, err := data.ReadNPY(in.Reference)
+	if err != nil {
+		return nil, data.Pair{}, fmt.Errorf("experiments: reading the reference: %w", err)
+	}
+	if sample.D != reference.D {
+		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d columns and %s has %d", in.Data, sample.D, in.Reference, reference.D)
+	}
+	if sample.N < c.Model.Kernels {
+		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d rows, fewer than model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
+	}
+	events := float64(sample.N)
+	if c.Data.Counting == "extended" {
+		events = c.Data.Expected
+	}
+	p := &plan{
+		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train},
+		columns:    columnNames(sample.D),
+		settings: twosample.Settings{
+			Model: c.Model, Loss: c.Loss, Train: c.Train,
+			Standardize: c.Data.Standardize == "reference", Dim: sample.D,
+		},
+	}
+	if in.InitialCentroids != "" {
+		p.settings.Model.Init = in.InitialCentroids
+	}
+	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
+	return p, pair, p.settle(reference, rng.New(c.Seed, "widths"))
 }
 
 func columnNames(d int) []string {

@@ -28,11 +28,11 @@ type plan struct {
 	warnings   []string
 }
 
-// newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy.
+// newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an *InputError.
 func newPlan(e configs.Experiment) (*plan, error) {
 	source, err := data.New(e.Data)
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
 	}
 	p := &plan{experiment: e, source: source, columns: source.Columns(), settings: twosample.Settings{
 		Model: e.Model, Loss: e.Loss, Train: e.Train,
@@ -41,10 +41,10 @@ func newPlan(e configs.Experiment) (*plan, error) {
 	r := rng.New(e.Seed, "widths")
 	reference, err := source.DrawReference(r, widthRows)
 	if err != nil {
-		return nil, fmt.Errorf("experiments: drawing a reference for the widths: %w", err)
+		return nil, &InputError{fmt.Errorf("experiments: drawing a reference for the widths: %w", err)}
 	}
 	if err := p.settle(reference, r); err != nil {
-		return nil, err
+		return nil, &InputError{err}
 	}
 	return p, nil
 }

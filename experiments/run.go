@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -97,11 +98,21 @@ func (p *plan) create(o Options) (*results.Store, error) {
 	for _, name := range p.columns {
 		columns = append(columns, results.Column{Name: name})
 	}
-	return results.Create(dir, results.Manifest{
+	store, err := results.Create(dir, results.Manifest{
 		Name: p.experiment.Name, Digest: digest, Seed: p.experiment.Seed, Config: string(text),
 		Widths: p.widths, Scales: p.scales, Columns: columns,
 		Versions: Versions(), Started: time.Now().UTC(), Warnings: append([]string{}, p.warnings...),
 	}, text)
+	if err != nil {
+		return nil, err
+	}
+	// The config alone decides what the widths are, unless another version of the code began the run.
+	if m := store.Manifest(); m.Widths != p.widths || !slices.Equal(m.Scales, p.scales) {
+		store.Close()
+		return nil, fmt.Errorf("experiments: the run in %s was begun by %s with other widths (%v); finish it there, or run into another folder",
+			dir, m.Versions["sparker"], m.Widths)
+	}
+	return store, nil
 }
 
 // fitAll fits the toys that the store lacks.

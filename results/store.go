@@ -80,7 +80,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 		if err := checkEmpty(folder); err != nil {
 			return nil, err
 		}
-		if err := writeFile(filepath.Join(dir, manifestName), encoded); err != nil {
+		if err := WriteFile(filepath.Join(dir, manifestName), encoded); err != nil {
 			return nil, fmt.Errorf("results: writing the manifest: %w", err)
 		}
 	case err != nil:
@@ -98,7 +98,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 	}
 	config := filepath.Join(dir, configName)
 	if _, err := os.Stat(config); errors.Is(err, fs.ErrNotExist) {
-		if err := writeFile(config, configYAML); err != nil {
+		if err := WriteFile(config, configYAML); err != nil {
 			return nil, fmt.Errorf("results: writing the config: %w", err)
 		}
 	} else if err != nil {

@@ -45,6 +45,9 @@ func wantError(t *testing.T, err error, parts ...string) {
 	if !strings.HasPrefix(err.Error(), "results: ") {
 		t.Errorf("error %q does not begin with the package's name", err)
 	}
+	if strings.Contains(err.Error(), "\n") {
+		t.Errorf("error %q is more than one", err)
+	}
 	for _, part := range parts {
 		if !strings.Contains(err.Error(), part) {
 			t.Errorf("error %q does not hold %q", err, part)

@@ -42,7 +42,7 @@ func (s *Store) WriteTable(name string, header []string, rows [][]string) error 
 	w := csv.NewWriter(&b)
 	err := w.WriteAll(append([][]string{header}, rows...))
 	if err == nil {
-		err = writeFile(filepath.Join(s.dir, name), b.Bytes())
+		err = WriteFile(filepath.Join(s.dir, name), b.Bytes())
 	}
 	if err != nil {
 		return fmt.Errorf("results: writing %s: %w", name, err)

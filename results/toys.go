@@ -166,25 +166,24 @@ func compareHypotheses(a, b string) int {
 }
 
 // openShard opens a toys file for appending, takes its lock and mends its end.
-func openShard(path string) (f *os.File, err error) {
-	f, err = os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666)
+func openShard(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666)
 	if err != nil {
 		return nil, fmt.Errorf("results: opening the toys: %w", err)
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, f.Close())
-		}
-	}()
 	free, err := tryLock(f)
+	switch {
+	case err != nil:
+		err = fmt.Errorf("results: locking %s: %w", path, err)
+	case !free:
+		err = fmt.Errorf("results: another process is writing to %s; wait for it, or stop it first", path)
+	default:
+		if err = mendTail(f); err != nil {
+			err = fmt.Errorf("results: mending the end of %s: %w", path, err)
+		}
+	}
 	if err != nil {
-		return nil, fmt.Errorf("results: locking %s: %w", path, err)
-	}
-	if !free {
-		return nil, fmt.Errorf("results: another process is writing to %s; wait for it, or stop it first", path)
-	}
-	if err := mendTail(f); err != nil {
-		return nil, fmt.Errorf("results: mending the end of %s: %w", path, err)
+		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
 }

@@ -21,14 +21,15 @@ func WriteRecord(path string, record any) error {
 	if err != nil {
 		return fmt.Errorf("results: encoding %s: %w", path, err)
 	}
-	if err := writeFile(path, b); err != nil {
+	if err := WriteFile(path, b); err != nil {
 		return fmt.Errorf("results: writing %s: %w", path, err)
 	}
 	return nil
 }
 
-// writeFile puts content into a temporary file beside path, flushes it to the disk and gives it its name.
-func writeFile(path string, content []byte) (err error) {
+// WriteFile puts content into a temporary file beside path, flushes it to the disk and gives it its name: the
+// file appears whole or not at all, in place of an earlier one.
+func WriteFile(path string, content []byte) (err error) {
 	f, err := createTemporary(filepath.Dir(path))
 	if err != nil {
 		return err

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"sparker/configs"
+	"sparker/experiments"
+)
+
+type fitFlags struct {
+	input  experiments.FitInput
+	out    string
+	asJSON bool
+}
+
+func (a *app) fitCommand() *cobra.Command {
+	var f fitFlags
+	cmd := &cobra.Command{
+		Use:   "fit --data D.npy --reference R.npy --out DIR [key.path=value ...]",
+		Short: "Fit the samples of two files once, and write fit.json",
+		Long: `fit fits the kernels to the samples of two .npy files, rows by columns, once and without calibration. It
+prints the statistic at every scale and writes fit.json, with the centroids and coefficients, and figures. The
+keys of the model, loss and train blocks, seed, data.standardize, data.counting and data.expected can be set; a
+reference row weighs N_D/N_R unless data.counting=extended data.expected=N says that the reference stands for N
+events.`,
+		Example: `  sparker fit --data D.npy --reference R.npy --out fit model.kernels=10 train.epochs=500`,
+		Args:    wants(0, anyNumber, "overrides of the form key.path=value"),
+		RunE:    action(func(ctx context.Context, args []string) error { return a.fit(ctx, args, f) }),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.input.Data, "data", "", ".npy file with the data sample")
+	flags.StringVar(&f.input.Reference, "reference", "", ".npy file with the reference sample")
+	flags.StringVar(&f.input.InitialCentroids, "init-centroids", "", ".npy file with the initial centroids (default: as model.init says)")
+	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures")
+	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
+	for _, name := range []string{"data", "reference", "out"} {
+		if err := cmd.MarkFlagRequired(name); err != nil {
+			panic(err) // the flag is defined above
+		}
+	}
+	return cmd
+}
+
+func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
+	for _, file := range []struct{ flag, path string }{
+		{"data", f.input.Data}, {"reference", f.input.Reference}, {"init-centroids", f.input.InitialCentroids},
+	} {
+		if file.flag == "init-centroids" && file.path == "" {
+			continue
+		}
+		if _, err := os.Stat(file.path); errors.Is(err, fs.ErrNotExist) {
+			return badInput(fmt.Errorf("--%s: %w", file.flag, err))
+		}
+	}
+	if path := f.input.InitialCentroids; path != "" && !strings.HasSuffix(path, ".npy") {
+		return usageError("--init-centroids is %q; want the path of an .npy file", path)
+	}
+	e, err := configs.LoadFit(args)
+	if err != nil {
+		return err
+	}
+	fit, err := experiments.FitFiles(ctx, e, f.input)
+	if err != nil {
+		return err
+	}
+	if err := a.showFit(fit, f.asJSON); err != nil {
+		return err
+	}
+	return a.writeFit(fit, f.out)
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/vbauerster/mpb/v8"
+	"github.com/vbauerster/mpb/v8/decor"
+	"golang.org/x/term"
+
+	"sparker/experiments"
+)
+
+// progressModes are the words that --progress takes.
+var progressModes = []string{"auto", "bar", "plain", "none"}
+
+// logEvery is how often plain progress writes a line.
+const logEvery = 30 * time.Second
+
+// progress shows how far a run is, until close. Its methods are called one at a time.
+type progress interface {
+	update(experiments.Progress)
+	close()
+}
+
+// newProgress makes the progress of one of the progressModes; auto is a bar on a terminal, and lines elsewhere.
+func newProgress(mode string, w io.Writer) progress {
+	if mode == "auto" {
+		mode = "plain"
+		if isTerminal(w) {
+			mode = "bar"
+		}
+	}
+	switch mode {
+	case "bar":
+		return &bar{w: w}
+	case "plain":
+		return newLines(w, logEvery)
+	default:
+		return noProgress{}
+	}
+}
+
+// isTerminal says whether a bar can be drawn on w.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	width, height, err := term.GetSize(int(f.Fd()))
+	return err == nil && width > 0 && height > 0
+}
+
+type noProgress struct{}
+
+func (noProgress) update(experiments.Progress) {}
+func (noProgress) close()                      {}
+
+// rate is the number of toys per second since the start, 0 before the first.
+func rate(p experiments.Progress) float64 {
+	if p.Elapsed <= 0 || p.Done <= p.Resumed {
+		return 0
+	}
+	return float64(p.Done-p.Resumed) / p.Elapsed.Seconds()
+}
+
+// left is the time to the end at that rate, as text; "?" before the first toy.
+func left(p experiments.Progress) string {
+	r := rate(p)
+	switch {
+	case p.Done == p.Total:
+		return "0s"
+	case r == 0:
+		return "?"
+	}
+	return time.Duration(float64(p.Total-p.Done) / r * float64(time.Second)).Round(time.Second).String()
+}
+
+// lines writes a log line at the start, at the end, and at fixed times between.
+type lines struct {
+	mu      sync.Mutex
+	log     *slog.Logger
+	last    experiments.Progress
+	started bool
+	stop    chan struct{}
+	stopped sync.WaitGroup
+}
+
+func newLines(w io.Writer, every time.Duration) *lines {
+	l := &lines{log: slog.New(slog.NewTextHandler(w, nil)), stop: make(chan struct{})}
+	l.stopped.Go(func() {
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-l.stop:
+				return
+			case <-tick.C:
+				l.mu.Lock()
+				if l.started {
+					l.write("toys")
+				}
+				l.mu.Unlock()
+			}
+		}
+	})
+	return l
+}
+
+func (l *lines) update(p experiments.Progress) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.last = p
+	if !l.started {
+		l.started = true
+		l.write("toys: start")
+	}
+}
+
+func (l *lines) close() {
+	close(l.stop)
+	l.stopped.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.started {
+		l.write("toys: end")
+	}
+}
+
+// write writes one line; the caller holds the lock.
+func (l *lines) write(message string) {
+	p := l.last
+	l.log.Info(message, "done", p.Done, "total", p.Total, "resumed", p.Resumed, "rate", fmt.Sprintf("%.3g/s", rate(p)), "left", left(p))
+}
+
+// The widths of a bar and of the line that it is in, where the output is no terminal and has none of its own.
+const (
+	barWidth  = 40
+	lineWidth = 120
+)
+
+// bar draws a progress bar, from the first update on.
+type bar struct {
+	w    io.Writer
+	all  *mpb.Progress // nil before the first update
+	bar  *mpb.Bar
+	mu   sync.Mutex // guards last, which another goroutine draws
+	last experiments.Progress
+}
+
+func (b *bar) update(p experiments.Progress) {
+	b.mu.Lock()
+	b.last = p
+	b.mu.Unlock()
+	if b.all == nil {
+		b.all = mpb.New(mpb.WithOutput(b.w), mpb.WithWidth(lineWidth), mpb.WithAutoRefresh())
+		b.bar = b.all.New(int64(p.Total), mpb.BarStyle(), mpb.BarWidth(barWidth), mpb.AppendDecorators(decor.Any(b.numbers)))
+	}
+	b.bar.SetCurrent(int64(p.Done))
+}
+
+// numbers is the text to the right of the bar.
+func (b *bar) numbers(decor.Statistics) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.last
+	text := fmt.Sprintf(" %d/%d toys  %.3g/s  %s left", p.Done, p.Total, rate(p), left(p))
+	if p.Resumed > 0 {
+		text += fmt.Sprintf("  (%d resumed)", p.Resumed)
+	}
+	return text
+}
+
+func (b *bar) close() {
+	if b.all == nil {
+		return
+	}
+	b.bar.Abort(false) // a bar that is not full stays as it is
+	b.all.Wait()
+}
+
+// oneOf checks the value of a flag that takes one of several words.
+func oneOf(flag, value string, words []string) error {
+	for _, word := range words {
+		if value == word {
+			return nil
+		}
+	}
+	return usageError("--%s is %q; want one of %s", flag, value, strings.Join(words, ", "))
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"sparker/configs"
+	"sparker/experiments"
+	"sparker/results"
+)
+
+type runFlags struct {
+	jobs      int
+	out, dir  string
+	progress  string
+	asJSON    bool
+	noFigures bool
+}
+
+func (a *app) runCommand() *cobra.Command {
+	var f runFlags
+	cmd := &cobra.Command{
+		Use:   "run CONFIG [key.path=value ...]",
+		Short: "Draw and fit the toys of a config, and work out the power",
+		Long: `run draws and fits the toys of a config, works out the power of the test with its intervals, and draws the
+figures. CONFIG is the name of a shipped config (see sparker list), the path of a YAML file, or - for the
+standard input. Every key of the config can be set on the command line.
+
+The results go into a folder that is named after the config's name and digest. A run that was stopped goes on
+when the same command is given again; a run that is complete is summarised again without a single fit.`,
+		Example: `  sparker run quickstart
+  sparker run quickstart train.epochs=300 toys.signal=[0,10] -j 4
+  sparker run my.yaml --out /scratch/runs --json > summary.json`,
+		Args: wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
+		RunE: action(func(ctx context.Context, args []string) error { return a.run(ctx, args, f) }),
+	}
+	flags := cmd.Flags()
+	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
+	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")
+	flags.StringVar(&f.dir, "dir", "", "the run folder itself, in place of one in --out")
+	flags.StringVar(&f.progress, "progress", "auto", "one of "+strings.Join(progressModes, ", "))
+	flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON in place of the table")
+	flags.BoolVar(&f.noFigures, "no-figures", false, "draw no figures")
+	cmd.MarkFlagsMutuallyExclusive("out", "dir")
+	return cmd
+}
+
+func (a *app) run(ctx context.Context, args []string, f runFlags) error {
+	if err := oneOf("progress", f.progress, progressModes); err != nil {
+		return err
+	}
+	if f.jobs < 0 {
+		return usageError("--jobs is %d; want 0 or more", f.jobs)
+	}
+	e, err := a.loadConfig(args[0], args[1:])
+	if err != nil {
+		return err
+	}
+
+	shown := newProgress(f.progress, a.stderr)
+	var last experiments.Progress
+	store, summary, err := experiments.Run(ctx, e, experiments.Options{
+		Out: f.out, Dir: f.dir, Workers: f.jobs,
+		Progress: func(p experiments.Progress) {
+			last = p
+			shown.update(p)
+		},
+	})
+	shown.close()
+	if stopped(ctx, err) && store != nil {
+		return a.interrupted(store, last)
+	}
+	if err != nil {
+		return err
+	}
+	if err := a.showSummary(summary, f.asJSON); err != nil {
+		return err
+	}
+	if fitted := last.Done - last.Resumed; fitted > 0 {
+		fmt.Fprintf(a.stderr, "%d toys in %v (%.3g/s)\n", fitted, last.Elapsed.Round(time.Second/10), rate(last))
+	}
+	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
+	if f.noFigures {
+		return nil
+	}
+	folder := filepath.Join(store.Dir(), figuresFolder)
+	paths, err := drawFigures(store, summary, folder)
+	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
+	return err
+}
+
+// interrupted says how to go on with a run that was stopped by a signal.
+func (a *app) interrupted(store *results.Store, p experiments.Progress) error {
+	words := make([]string, len(a.args))
+	for i, arg := range a.args {
+		words[i] = quote(arg)
+	}
+	return fmt.Errorf("stopped with %d of %d toys done, which %s keeps; to go on, give the same command again:\n  sparker %s",
+		p.Done, p.Total, store.Dir(), strings.Join(words, " "))
+}
+
+// plainWord is what a shell leaves as it is.
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9_@%+=:,./-]+$`)
+
+// quote writes an argument as a POSIX shell reads it back.
+func quote(arg string) string {
+	if plainWord.MatchString(arg) {
+		return arg
+	}
+	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
+}
+
+// loadConfig reads a config from the standard input (-), a file or the shipped ones.
+func (a *app) loadConfig(config string, overrides []string) (configs.Experiment, error) {
+	if config != "-" {
+		return configs.Load(config, overrides)
+	}
+	text, err := io.ReadAll(a.stdin)
+	if err != nil {
+		return configs.Experiment{}, fmt.Errorf("reading the config from the standard input: %w", err)
+	}
+	return configs.LoadBytes("standard input", text, overrides)
+}
+
+// showSummary prints a summary on stdout, as a table or as JSON.
+func (a *app) showSummary(s results.Summary, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(s)
+	}
+	printSummary(a.stdout, s)
+	return nil
+}

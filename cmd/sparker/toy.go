@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"sparker/configs"
+	"sparker/experiments"
+	"sparker/plots"
+	"sparker/results"
+)
+
+type toyFlags struct {
+	hypothesis string
+	signal     float64
+	index      int
+	out        string
+	asJSON     bool
+}
+
+func (a *app) toyCommand() *cobra.Command {
+	var f toyFlags
+	cmd := &cobra.Command{
+		Use:   "toy RUN|CONFIG [key.path=value ...]",
+		Short: "Draw and fit one toy again, with its whole trajectory",
+		Long: `toy draws and fits one toy again, keeps its whole trajectory, prints its statistics, and writes fit.json and
+figures. Where a RUN folder holds that toy, the two must agree to the last bit; it is an error if they do not.
+Overrides go with a CONFIG only.`,
+		Example: `  sparker toy runs/quickstart-0123abcd --hypothesis alternative --signal 20 --index 3
+  sparker toy quickstart --hypothesis null --index 0 --out here`,
+		Args: wants(1, anyNumber, "a RUN folder, or a CONFIG and overrides of the form key.path=value"),
+		RunE: action(func(ctx context.Context, args []string) error { return a.toy(ctx, args, f) }),
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.hypothesis, "hypothesis", "", results.Null+" or "+results.Alternative)
+	flags.Float64Var(&f.signal, "signal", 0, "N_S of the toy, in expected signal events (alternative only)")
+	flags.IntVar(&f.index, "index", 0, "number of the toy, from 0")
+	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures (default RUN/replay/TOY, or NAME-DIGEST-TOY for a CONFIG)")
+	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
+	if err := cmd.MarkFlagRequired("hypothesis"); err != nil {
+		panic(err) // the flag is defined above
+	}
+	return cmd
+}
+
+func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
+	if err := oneOf("hypothesis", f.hypothesis, []string{results.Null, results.Alternative}); err != nil {
+		return err
+	}
+	switch {
+	case f.index < 0:
+		return usageError("--index is %d; want 0 or more", f.index)
+	case f.hypothesis == results.Null && f.signal != 0:
+		return usageError("--signal is %v; a null toy has none", f.signal)
+	}
+	name := fmt.Sprintf("%s-%v-%d", f.hypothesis, f.signal, f.index)
+
+	var e configs.Experiment
+	var store *results.Store
+	info, err := os.Stat(args[0])
+	if err == nil && info.IsDir() {
+		if len(args) > 1 {
+			return usageError("%s is a run, whose config is fixed; overrides such as %q go with a CONFIG", args[0], args[1])
+		}
+		if store, err = openRun(args[0]); err != nil {
+			return err
+		}
+		if e, err = runConfig(store); err != nil {
+			return err
+		}
+		if f.out == "" {
+			f.out = filepath.Join(store.Dir(), "replay", name)
+		}
+	} else {
+		if e, err = a.loadConfig(args[0], args[1:]); err != nil {
+			return err
+		}
+		if f.out == "" {
+			run, err := experiments.RunDir(e, experiments.Options{})
+			if err != nil {
+				return err
+			}
+			f.out = filepath.Base(run) + "-" + name
+		}
+	}
+
+	fit, err := experiments.Replay(ctx, e, f.hypothesis, f.signal, f.index)
+	if err != nil {
+		return err
+	}
+	if err := a.showFit(fit, f.asJSON); err != nil {
+		return err
+	}
+	if err := a.writeFit(fit, f.out); err != nil {
+		return err
+	}
+	if store == nil {
+		return nil
+	}
+	return a.compareWithStored(store, fit)
+}
+
+// compareWithStored holds a replayed fit against the toy that the run stored.
+func (a *app) compareWithStored(store *results.Store, fit results.Fit) error {
+	toys, err := store.Toys()
+	if err != nil {
+		return err
+	}
+	for _, t := range toys {
+		if t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal || t.Index != fit.Index {
+			continue
+		}
+		if t.Status != fit.Status {
+			return fmt.Errorf("the replay of %v ended with status %q, the stored toy with %q", t, fit.Status, t.Status)
+		}
+		if t.Status == results.StatusOK && len(t.T) != len(fit.Statistics) {
+			return fmt.Errorf("the replay of %v has %d statistics, the stored toy %d", t, len(fit.Statistics), len(t.T))
+		}
+		for i, stored := range t.T {
+			if replayed := fit.Statistics[i].T; replayed != stored {
+				return fmt.Errorf("the replay of %v gives t = %v at epoch %d, the stored toy has %v: the run was made by another version, or on another kind of processor",
+					t, replayed, fit.Statistics[i].Epoch, stored)
+			}
+		}
+		fmt.Fprintf(a.stderr, "equal to the stored toy\n")
+		return nil
+	}
+	fmt.Fprintf(a.stderr, "the run holds no such toy to compare with\n")
+	return nil
+}
+
+// showFit prints a fit on stdout, as a table or as JSON.
+func (a *app) showFit(fit results.Fit, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(fit)
+	}
+	printFit(a.stdout, fit)
+	return nil
+}
+
+// writeFit writes fit.json and the figures of one fit into a folder.
+func (a *app) writeFit(fit results.Fit, folder string) error {
+	if err := os.MkdirAll(folder, 0o777); err != nil {
+		return fmt.Errorf("making the folder for the fit: %w", err)
+	}
+	path := filepath.Join(folder, "fit.json")
+	if err := results.WriteRecord(path, fit); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "fit: %s\n", path)
+	if fit.Trace == nil {
+		return nil // it failed before the first epoch was over: there is nothing to draw
+	}
+	paths, err := plots.RunFigures(folder, results.Summary{}, nil, []results.Fit{fit}, results.Manifest{})
+	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
+	return err
+}

@@ -1,0 +1,147 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+
+	"gonum.org/v1/plot"
+)
+
+// extent is a range of values; the zero extent made by empty() holds none.
+type extent struct{ low, high float64 }
+
+func empty() extent { return extent{math.Inf(1), math.Inf(-1)} }
+
+// with is the extent that holds e and the values.
+func (e extent) with(values ...float64) extent {
+	for _, v := range values {
+		e.low, e.high = min(e.low, v), max(e.high, v)
+	}
+	return e
+}
+
+// padded is e made wider by a share of its width at each end. An extent that is too narrow for an axis (a
+// single value, say) is first opened around its middle.
+func (e extent) padded(share float64) extent {
+	size := max(math.Abs(e.low), math.Abs(e.high))
+	if e.high-e.low <= max(1e-9*size, smallest) {
+		half := 0.05 * size
+		if half <= smallest {
+			half = 1
+		}
+		e = extent{e.low - half, e.high + half}
+	}
+	d := share * (e.high - e.low)
+	return extent{e.low - d, e.high + d}
+}
+
+// logPadded is padded on a logarithmic axis; e.low must be above 0.
+func (e extent) logPadded(share float64) extent {
+	l := extent{math.Log10(e.low), math.Log10(e.high)}
+	if l.high-l.low < 0.05 {
+		middle := (l.low + l.high) / 2
+		l = extent{middle - 0.2, middle + 0.2}
+	}
+	d := share * (l.high - l.low)
+	return extent{math.Pow(10, l.low-d), math.Pow(10, l.high+d)}
+}
+
+// An axis is one side of a panel.
+type axis struct {
+	label string
+	extent
+	log      bool
+	ticks    []plot.Tick // a tick without a label is a minor one
+	bare     bool        // neither tick labels nor a label
+	opposite bool        // a vertical axis that stands on the right
+}
+
+// linear is an axis with about the wanted number of tick labels.
+func linear(label string, e extent, want int) axis {
+	return axis{label: label, extent: e, ticks: linearTicks(e, want)}
+}
+
+// logarithmic is an axis for values above 0.
+func logarithmic(label string, e extent) axis {
+	return axis{label: label, extent: e, log: true, ticks: logTicks(e)}
+}
+
+// stripped is a without its texts.
+func (a axis) stripped() axis {
+	a.bare = true
+	return a
+}
+
+// linearTicks are the multiples of 1, 2 or 5 times a power of ten inside e, about as many as wanted.
+func linearTicks(e extent, want int) []plot.Tick {
+	raw := (e.high - e.low) / float64(max(want, 1))
+	power := int(math.Floor(math.Log10(raw)))
+	factor := 10.0
+	for _, f := range []float64{1, 2, 5} {
+		if raw <= 1.15*f*math.Pow10(power) {
+			factor = f
+			break
+		}
+	}
+	step := factor * math.Pow10(power)
+	first, last := math.Ceil(e.low/step-1e-9), math.Floor(e.high/step+1e-9)
+	var ticks []plot.Tick
+	for k := first; k <= last && len(ticks) <= 4*want+4; k++ {
+		ticks = append(ticks, plot.Tick{Value: k * step, Label: tickLabel(k, factor, power, max(math.Abs(first), math.Abs(last)))})
+	}
+	return ticks
+}
+
+// tickLabel writes k·factor·10^power. All ticks of an axis, whose largest |k| is given, are written alike.
+func tickLabel(k, factor float64, power int, largest float64) string {
+	if factor == 10 {
+		factor, power = 1, power+1
+	}
+	if k == 0 {
+		return "0"
+	}
+	top := int(math.Floor(math.Log10(largest*factor) + 1e-9)) // digits before the step's own
+	if top+power >= 6 || top+power < -3 {
+		decimals := max(top, 0)
+		return signed(fmt.Sprintf("%s×10^{%d}", strconv.FormatFloat(k*factor*math.Pow10(-decimals), 'f', decimals, 64), decimals+power))
+	}
+	return signed(strconv.FormatFloat(k*factor*math.Pow10(power), 'f', max(0, -power), 64))
+}
+
+// logTicks labels the decades inside e; where there are too few, also their multiples by 2 and 5, and where
+// even those are too few, an even division of e.
+func logTicks(e extent) []plot.Tick {
+	low, high := int(math.Floor(math.Log10(e.low))), int(math.Ceil(math.Log10(e.high)))
+	inside := func(v float64) bool { return v >= e.low*(1-1e-9) && v <= e.high*(1+1e-9) }
+	decades := 0
+	for k := low; k <= high; k++ {
+		if inside(math.Pow10(k)) {
+			decades++
+		}
+	}
+	every := 1 + (decades-1)/6
+	var ticks []plot.Tick
+	labels := 0
+	for k := low; k <= high; k++ {
+		for digit := 1.0; digit < 10; digit++ {
+			v := digit * math.Pow10(k)
+			if !inside(v) || (digit > 1 && decades > 8) {
+				continue
+			}
+			tick := plot.Tick{Value: v}
+			if (digit == 1 && (k-low)%every == 0) || (decades < 3 && (digit == 2 || digit == 5)) {
+				tick.Label = number(v)
+				if digit == 1 && (decades > 6 || k > 3 || k < -3) {
+					tick.Label = signed(fmt.Sprintf("10^{%d}", k))
+				}
+				labels++
+			}
+			ticks = append(ticks, tick)
+		}
+	}
+	if labels < 2 {
+		return linearTicks(e, 5) // of five wanted at least two are given
+	}
+	return ticks
+}

@@ -1,0 +1,124 @@
+package plots
+
+import (
+	"errors"
+	"fmt"
+	"math"
+
+	"sparker/results"
+)
+
+// The magnitudes between which numbers can be drawn: axes need room for sums, squares and ratios.
+const (
+	largest  = 1e100
+	smallest = 1e-100
+)
+
+// finite refuses values that cannot be drawn.
+func finite(what string, values ...float64) error {
+	for i, v := range values {
+		if math.IsNaN(v) || math.Abs(v) > largest {
+			if len(values) == 1 {
+				return fmt.Errorf("%s is %v, which cannot be drawn", what, v)
+			}
+			return fmt.Errorf("%s: entry %d is %v, which cannot be drawn", what, i, v)
+		}
+	}
+	return nil
+}
+
+// series refuses values that are not n numbers that can be drawn.
+func series(what string, values []float64, n int) error {
+	if len(values) != n {
+		return fmt.Errorf("%s has %d entries, not %d", what, len(values), n)
+	}
+	return finite(what, values...)
+}
+
+// positive refuses a series with an entry that a logarithmic axis cannot hold.
+func positive(what string, values []float64, n int) error {
+	if err := series(what, values, n); err != nil {
+		return err
+	}
+	for i, v := range values {
+		if v < smallest {
+			return fmt.Errorf("%s: entry %d is %v; must be above 0", what, i, v)
+		}
+	}
+	return nil
+}
+
+// points refuses anything but rows of d numbers that can be drawn.
+func points(what string, rows [][]float64, d int) error {
+	for i, row := range rows {
+		if err := series(fmt.Sprintf("%s, row %d", what, i), row, d); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkTrace refuses a fit without a trace, and a trace whose epochs or widths are damaged.
+func checkTrace(f results.Fit) error {
+	if f.Trace == nil || len(f.Trace.Epoch) == 0 {
+		return errors.New("the fit has no trace (it was made without recording)")
+	}
+	previous := math.MinInt
+	for i, epoch := range f.Trace.Epoch {
+		if i > 0 && epoch <= previous {
+			return fmt.Errorf("trace: epoch %d follows epoch %d", epoch, previous)
+		}
+		previous = epoch
+	}
+	return positive("trace: sigma", f.Trace.Sigma, len(f.Trace.Epoch))
+}
+
+// checkPaths refuses a trace whose centroids and coefficients are not M x d and M at every epoch. It returns
+// M and d, both at least 1.
+func checkPaths(f results.Fit) (kernels, dim int, err error) {
+	if err := checkTrace(f); err != nil {
+		return 0, 0, err
+	}
+	t := f.Trace
+	if len(t.Centroids) != len(t.Epoch) || len(t.Coefficients) != len(t.Epoch) {
+		return 0, 0, fmt.Errorf("trace: %d centroid and %d coefficient entries for %d epochs", len(t.Centroids), len(t.Coefficients), len(t.Epoch))
+	}
+	kernels = len(t.Centroids[0])
+	if kernels == 0 || len(t.Centroids[0][0]) == 0 {
+		return 0, 0, errors.New("trace: no kernels")
+	}
+	dim = len(t.Centroids[0][0])
+	for k := range t.Epoch {
+		if len(t.Centroids[k]) != kernels {
+			return 0, 0, fmt.Errorf("trace: %d centroids at entry %d, %d at the first", len(t.Centroids[k]), k, kernels)
+		}
+		if err := points(fmt.Sprintf("trace: centroids at entry %d", k), t.Centroids[k], dim); err != nil {
+			return 0, 0, err
+		}
+		if err := series(fmt.Sprintf("trace: coefficients at entry %d", k), t.Coefficients[k], kernels); err != nil {
+			return 0, 0, err
+		}
+	}
+	return kernels, dim, nil
+}
+
+// checkRows refuses a fit whose data or reference rows are not d numbers each.
+func checkRows(f results.Fit, dim int) error {
+	if err := points("data", f.Data, dim); err != nil {
+		return err
+	}
+	return points("reference", f.Reference, dim)
+}
+
+// checkStatistics refuses checkpoints that cannot be drawn.
+func checkStatistics(f results.Fit) error {
+	for i, c := range f.Statistics {
+		if err := finite(fmt.Sprintf("statistic %d", i), c.T); err != nil {
+			return err
+		}
+		if err := positive(fmt.Sprintf("sigma of statistic %d", i), []float64{c.Sigma}, 1); err != nil {
+			return err
+		}
+	}
+	return nil
+}

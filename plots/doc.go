@@ -1,0 +1,18 @@
+// Package plots turns the records of a run into figures: records in, drawings out. It computes no statistic;
+// p-values, powers and intervals come from the records as they are, and so do the warnings in the captions.
+//
+//	PowerCurve          power against the expected signal, with its interval, the oracle and the size
+//	NullDistributions   t under the null and under the strongest alternative, one panel per scale
+//	Trajectory1D        kernels against epoch, beside the data
+//	Trajectory2D        kernels' paths over the data, in two chosen coordinates
+//	History             loss, t and sigma against epoch
+//	LogRatio1D          the learnt log-ratio beside the true one
+//	Dynamics            the gate's entropy, the smallest centroid distance and the forces against epoch
+//
+// Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that cannot be
+// drawn. Write renders one Figure as PNG and SVG; RunFigures renders all that the records of a run allow.
+// Equal records give equal bytes.
+//
+// Colours are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the common
+// forms of colour blindness. Text is set in Liberation Sans, which comes with gonum/plot.
+package plots

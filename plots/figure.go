@@ -1,0 +1,179 @@
+package plots
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image/color"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+	"gonum.org/v1/plot/vg/vgimg"
+	"gonum.org/v1/plot/vg/vgsvg"
+)
+
+// A Figure is a checked drawing: a title, a legend above the panels where it covers no data, the panels, and a
+// caption below. Rendering one neither changes it nor fails on the numbers in it.
+type Figure struct {
+	title   string
+	legend  []entry
+	body    layout
+	size    vg.Point // of the panels with their axes
+	caption []string // paragraphs
+}
+
+// An entry is one line of a legend.
+type entry struct {
+	label  string
+	thumbs []plot.Thumbnailer
+}
+
+const (
+	resolution = 200 // dots per inch of a PNG
+
+	fullWidth  = 16 * vg.Centimeter
+	halfHeight = 9 * vg.Centimeter // of a figure with a single row of panels
+
+	border        = vg.Length(9)
+	thumbWidth    = vg.Length(18)
+	thumbHeight   = vg.Length(7)
+	shownWarnings = 3
+)
+
+// warnings are the caption's paragraphs for a record's warnings: the first few, and how many more there are.
+func warnings(all []string) []string {
+	var out []string
+	for i, w := range all {
+		if i == shownWarnings {
+			return append(out, fmt.Sprintf("+%d more warnings.", len(all)-i))
+		}
+		out = append(out, "Warning: "+printable(w))
+	}
+	return out
+}
+
+// PNG renders the figure as a PNG image at 200 dots per inch.
+func (f Figure) PNG() ([]byte, error) { return f.png(resolution) }
+
+func (f Figure) png(dpi int) ([]byte, error) {
+	size, err := f.extent()
+	if err != nil {
+		return nil, err
+	}
+	c := vgimg.NewWith(vgimg.UseWH(size.X, size.Y), vgimg.UseDPI(dpi))
+	f.draw(draw.New(c))
+	var b bytes.Buffer
+	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("plots: encoding PNG: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+// SVG renders the figure as an SVG document. Its fonts are named, not embedded; where Liberation Sans is not
+// installed, the fonts that share its metrics follow.
+func (f Figure) SVG() ([]byte, error) {
+	size, err := f.extent()
+	if err != nil {
+		return nil, err
+	}
+	c := vgsvg.New(size.X, size.Y)
+	f.draw(draw.New(c))
+	var b bytes.Buffer
+	if _, err := c.WriteTo(&b); err != nil {
+		return nil, fmt.Errorf("plots: encoding SVG: %w", err)
+	}
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
+}
+
+// extent is the size of the whole figure.
+func (f Figure) extent() (vg.Point, error) {
+	if len(f.body.panels) == 0 {
+		return vg.Point{}, errors.New("plots: an empty figure cannot be rendered")
+	}
+	_, legend := f.legendRows()
+	height := f.size.Y + 2*border + legend + f.captionHeight()
+	if f.title != "" {
+		height += titleStyle().Height(f.title) + 5
+	}
+	return vg.Point{X: f.size.X + 2*border, Y: height}, nil
+}
+
+func titleStyle() text.Style {
+	s := bold(titleSize)
+	s.YAlign = draw.YTop
+	return s
+}
+
+func captionStyle() text.Style {
+	s := place(captionSize, draw.XLeft, draw.YTop)
+	s.Color = darkGrey
+	return s
+}
+
+func (f Figure) captionText() string {
+	var lines []string
+	for _, paragraph := range f.caption {
+		lines = append(lines, wrap(paragraph, captionStyle(), f.size.X)...)
+	}
+	return strings.Join(lines, "\n")
+}
+
+func (f Figure) captionHeight() vg.Length {
+	if len(f.caption) == 0 {
+		return 0
+	}
+	return 6 + captionStyle().Height(f.captionText())
+}
+
+// legendRows fills rows of entries from left to right. It returns them and their height.
+func (f Figure) legendRows() (rows [][]entry, height vg.Length) {
+	sty := place(legendSize, draw.XLeft, draw.YCenter)
+	var used vg.Length
+	for _, e := range f.legend {
+		e.label = shorten(e.label, sty, f.size.X-thumbWidth-4)
+		w := e.width(sty)
+		if len(rows) == 0 || used+w > f.size.X {
+			rows, used = append(rows, nil), 0
+		}
+		rows[len(rows)-1] = append(rows[len(rows)-1], e)
+		used += w + 14
+	}
+	return rows, vg.Length(len(rows)) * (sty.Height("0") + 3)
+}
+
+func (e entry) width(sty text.Style) vg.Length { return thumbWidth + 4 + sty.Width(e.label) }
+
+func (f Figure) draw(c draw.Canvas) {
+	c.SetColor(color.White) // an SVG may be shown on any ground
+	c.Fill(c.Rectangle.Path())
+	c = draw.Crop(c, border, -border, border, -border)
+	top := c.Max.Y
+	if f.title != "" {
+		sty := titleStyle()
+		c.FillText(sty, vg.Point{X: c.Min.X, Y: top}, shorten(f.title, sty, f.size.X))
+		top -= sty.Height(f.title) + 5
+	}
+	rows, height := f.legendRows()
+	sty := place(legendSize, draw.XLeft, draw.YCenter)
+	for i, row := range rows {
+		x, y := c.Min.X, top-(vg.Length(i)+0.5)*height/vg.Length(len(rows))
+		for _, e := range row {
+			thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+				Min: vg.Point{X: x, Y: y - thumbHeight/2}, Max: vg.Point{X: x + thumbWidth, Y: y + thumbHeight/2}}}
+			for _, t := range e.thumbs {
+				t.Thumbnail(&thumb)
+			}
+			c.FillText(sty, vg.Point{X: x + thumbWidth + 4, Y: y}, e.label)
+			x += e.width(sty) + 14
+		}
+	}
+	top -= height
+	f.body.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
+		Min: vg.Point{X: c.Min.X, Y: top - f.size.Y}, Max: vg.Point{X: c.Max.X, Y: top}}})
+	if len(f.caption) > 0 {
+		c.FillText(captionStyle(), vg.Point{X: c.Min.X, Y: top - f.size.Y - 6}, f.captionText())
+	}
+}

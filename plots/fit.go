@@ -1,0 +1,174 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"gonum.org/v1/gonum/stat"
+
+	"sparker/results"
+)
+
+// How much of a record is drawn at most; more would make files large and show nothing more.
+const (
+	mostRows   = 2000 // of the data and of the reference each
+	mostEpochs = 800
+)
+
+// thinned are at most limit indices of n, evenly spread, the first and the last among them.
+func thinned(n, limit int) []int {
+	if n <= limit {
+		out := make([]int, n)
+		for i := range out {
+			out[i] = i
+		}
+		return out
+	}
+	out := make([]int, limit)
+	for i := range out {
+		out[i] = int(math.Round(float64(i) * float64(n-1) / float64(limit-1)))
+	}
+	return out
+}
+
+// pick is the chosen entries of values.
+func pick(values []float64, indices []int) []float64 {
+	out := make([]float64, len(indices))
+	for k, i := range indices {
+		out[k] = values[i]
+	}
+	return out
+}
+
+// epochs are the chosen epochs of a trace, as numbers.
+func epochs(t *results.Trace, indices []int) []float64 {
+	out := make([]float64, len(indices))
+	for k, i := range indices {
+		out[k] = float64(t.Epoch[i])
+	}
+	return out
+}
+
+// epochAxis is the horizontal axis of a trace.
+func epochAxis(t *results.Trace) axis {
+	first, last := float64(t.Epoch[0]), float64(t.Epoch[len(t.Epoch)-1])
+	if first == last {
+		return linear("epoch", extent{first - 1, last + 1}, 2)
+	}
+	e := extent{first, last}.padded(0.01)
+	want := int(min(last-first, 7)) // so that no tick falls between two epochs
+	return linear("epoch", e, want)
+}
+
+// coordinate is the axis title of column i of d.
+func coordinate(columns []results.Column, i, d int) string {
+	name, unit := "x", ""
+	if d > 1 {
+		name = fmt.Sprintf("x_{%d}", i+1)
+	}
+	if i < len(columns) {
+		if columns[i].Name != "" {
+			name = printable(columns[i].Name)
+		}
+		unit = printable(columns[i].Unit)
+	}
+	if unit != "" {
+		return name + " [" + unit + "]"
+	}
+	return name
+}
+
+// widthTitle is the axis title of sigma, in the unit that all columns share, if they do.
+func widthTitle(f results.Fit) string {
+	if standardized(f) {
+		return "width σ [std. dev.]"
+	}
+	unit := ""
+	for i, c := range f.Columns {
+		if i > 0 && c.Unit != unit {
+			return "width σ"
+		}
+		unit = c.Unit
+	}
+	if unit == "" {
+		return "width σ"
+	}
+	return "width σ [" + printable(unit) + "]"
+}
+
+// standardized says whether sigma counts standard deviations of the reference instead of the data's units.
+func standardized(f results.Fit) bool {
+	return strings.Contains(strings.ToLower(f.LengthUnit), "deviation")
+}
+
+// radius is the length of one unit of sigma along coordinate i, in the data's units: 1, or the standard
+// deviation of the reference rows in a standardized fit. known is false where those rows are missing.
+func radius(f results.Fit, i int) (length float64, known bool) {
+	if !standardized(f) {
+		return 1, true
+	}
+	if len(f.Reference) < 2 {
+		return 0, false
+	}
+	length = stat.StdDev(column(f.Reference, i), nil)
+	return length, length > 0 && !math.IsInf(length, 0)
+}
+
+// fitTitle names the toy of a fit, after what is drawn.
+func fitTitle(what string, f results.Fit) string {
+	switch f.Hypothesis {
+	case "":
+		return what
+	case results.Alternative:
+		return fmt.Sprintf("%s: alternative toy %d at N_{S} = %s (%d injected)", what, f.Index, number(f.Signal), f.Injected)
+	}
+	return fmt.Sprintf("%s: %s toy %d", what, printable(f.Hypothesis), f.Index)
+}
+
+// fitCaption says what was fitted, how it ended, and what it warned of.
+func fitCaption(f results.Fit, more ...string) []string {
+	var parts []string
+	if n := len(f.Statistics); n > 0 {
+		last := f.Statistics[n-1]
+		parts = append(parts, fmt.Sprintf("Last checkpoint: epoch %d, σ = %s, t = %s.", last.Epoch, number(last.Sigma), number(last.T)))
+	}
+	parts = append(parts, more...)
+	if f.ClampedEpochs > 0 {
+		parts = append(parts, fmt.Sprintf("The exponential was clamped in %s.", count(f.ClampedEpochs, "epoch")))
+	}
+	out := []string{strings.Join(parts, " ")}
+	if f.Status != results.StatusOK && f.Status != "" {
+		reason := ""
+		if f.Reason != "" {
+			reason = " (" + printable(f.Reason) + ")"
+		}
+		out = append(out, "The fit did not end well: "+printable(f.Status)+reason+".")
+	}
+	return append(out, warnings(f.Warnings)...)
+}
+
+// rowsCaption says how many rows are drawn where not all of the record's are.
+func rowsCaption(f results.Fit) string {
+	if len(f.Data) <= mostRows && len(f.Reference) <= mostRows {
+		return ""
+	}
+	return fmt.Sprintf("Drawn: %d data and %d reference rows.", min(len(f.Data), mostRows), min(len(f.Reference), mostRows))
+}
+
+// noRadius is what a caption says where radius is not known.
+const noRadius = "%s not drawn: σ counts standard deviations of the reference, and the record has no reference rows that tell them."
+
+// largestCoefficient is the limit of the colour map: the largest |a|, or 1 where all are 0.
+func largestCoefficient(coefficients ...[]float64) float64 {
+	limit := 0.0
+	for _, row := range coefficients {
+		for _, a := range row {
+			limit = max(limit, math.Abs(a))
+		}
+	}
+	if limit < smallest {
+		return 1
+	}
+	return limit
+}

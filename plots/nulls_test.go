@@ -1,0 +1,146 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/integrate"
+	"pgregory.net/rapid"
+
+	"sparker/results"
+)
+
+func TestNullDistributionsRefuses(t *testing.T) {
+	for _, c := range []struct {
+		damage func(*results.Summary, *[]results.Toy)
+		what   []string
+	}{
+		{func(s *results.Summary, _ *[]results.Toy) { s.Scales = nil }, []string{"no scales"}},
+		{func(_ *results.Summary, toys *[]results.Toy) { *toys = nil }, []string{"no null toy"}},
+		{func(_ *results.Summary, toys *[]results.Toy) { *toys = (*toys)[400:] }, []string{"no null toy"}},
+		{func(_ *results.Summary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() }, []string{"toy null 0 7", "entry 3 is NaN"}},
+		{func(_ *results.Summary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] }, []string{"9 entries, not 10"}},
+		{func(_ *results.Summary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() }, []string{"N_S"}},
+		{func(s *results.Summary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 }, []string{"sigma of scale 2"}},
+		{func(s *results.Summary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 }, []string{"scale 2", "degrees of freedom"}},
+		{func(s *results.Summary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() }, []string{"p-value of the chi-square fit of scale 2"}},
+	} {
+		s := madeUpSummary()
+		toys := madeUpToys(s)
+		c.damage(&s, &toys)
+		_, err := NullDistributions(s, toys)
+		refused(t, err, append(c.what, "null distributions")...)
+	}
+}
+
+func TestNullDistributionsSays(t *testing.T) {
+	s := madeUpSummary()
+	f, err := NullDistributions(s, madeUpToys(s))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(inspect(t, "null", f).words()), " ")
+	for _, want := range []string{"made-up: distributions of t", "299 null toys and 100 alternative toys", "= 15", "σ = 5.57", ": dof 2.9, p 0.2",
+		"fit", "1 toy whose fit failed", "lie beyond"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the figure does not say %q; it says %q", want, text)
+		}
+	}
+}
+
+func TestNullDistributionsOfAnyNumberOfScales(t *testing.T) {
+	for n := 1; n <= 12; n++ {
+		s := madeUpSummary()
+		s.Scales = nil
+		for i := range n {
+			s.Scales = append(s.Scales, results.ScaleStats{Sigma: float64(n - i)})
+		}
+		toys := madeUpToys(s)[:60]
+		f, err := NullDistributions(s, toys)
+		if err != nil {
+			t.Fatal(err)
+		}
+		page := inspect(t, fmt.Sprintf("%d scales", n), f)
+		if got := strings.Count(page.words(), "σ = "); got != min(n, mostPanels) {
+			t.Errorf("%d panels for %d scales", got, n)
+		}
+		if said := strings.Contains(page.words(), fmt.Sprintf("%d of %d scales shown", mostPanels, n)); said != (n > mostPanels) {
+			t.Errorf("%d scales: that some are left out is said: %v", n, said)
+		}
+	}
+}
+
+func TestNullDistributionsEdges(t *testing.T) {
+	toy := func(values ...float64) (toys []results.Toy) {
+		for i, v := range values {
+			toys = append(toys, results.Toy{Hypothesis: results.Null, Index: i, Status: results.StatusOK, T: []float64{v}})
+		}
+		return toys
+	}
+	for name, values := range map[string][]float64{
+		"one toy": {3}, "one toy at 0": {0}, "all equal": {-2, -2, -2, -2}, "negative": {-5, -4, -3.5, -1},
+		"huge": {1e99, -1e99, 0}, "nearly equal": {1, 1 + 1e-15, 1}, "tiny": {1e-99, 2e-99}, "an outlier": {1, 2, 3, 4, 5, 6, 7, 1e50},
+	} {
+		for _, dof := range []float64{0.01, 5, 1e6} {
+			s := results.Summary{Scales: []results.ScaleStats{{Sigma: 1, ChiSquare: &results.ChiSquare{DoF: dof}}}}
+			f, err := NullDistributions(s, toy(values...))
+			if err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			inspect(t, name, f)
+		}
+	}
+}
+
+// The area under a histogram is the share of values inside its range.
+func TestHistogramArea(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		values := rapid.SliceOfN(rapid.Float64Range(-50, 1e4), 1, 200).Draw(t, "values")
+		h := newHistogram(values, bulk(values))
+		area := 0.0
+		for _, d := range h.density {
+			area += d * (h.high - h.low) / float64(len(h.density))
+		}
+		if want := 1 - float64(h.beyond)/float64(len(values)); math.Abs(area-want) > 1e-9 {
+			t.Fatalf("area %v, want %v", area, want)
+		}
+		x, y := h.outline()
+		if !slices.IsSorted(x) || len(x) != len(y) || y[0] != 0 || y[len(y)-1] != 0 {
+			t.Fatalf("outline %v %v", x, y)
+		}
+	})
+}
+
+func TestBulkLeavesOutliersOut(t *testing.T) {
+	var values []float64
+	for i := range 100 {
+		values = append(values, float64(i))
+	}
+	if got := bulk(values); got != (extent{0, 99}) {
+		t.Errorf("bulk of 0 ... 99: %v, want all", got)
+	}
+	// The middle half reaches from 25 to 74, so that the upper end is held at 74 + 8·49.
+	if got := bulk(append(values[:99:99], 1e6)); got != (extent{0, 74 + 8*49}) {
+		t.Errorf("bulk with an outlier: %v", got)
+	}
+}
+
+// The drawn density integrates to 1 where the range holds all of the distribution.
+func TestChiSquareDensity(t *testing.T) {
+	x, y := chiSquareDensity(5, extent{-2, 60}, 10)
+	// The trapezoidal rule over steps of 0.26 is good to about 1e-3 here.
+	if area := integrate.Trapezoidal(x, y); math.Abs(area-1) > 2e-3 {
+		t.Errorf("area %v", area)
+	}
+	if x[0] <= 0 {
+		t.Errorf("drawn at t = %v", x[0])
+	}
+	_, y = chiSquareDensity(0.5, extent{0, 10}, 0.7)
+	if top := slices.Max(y); top != 0.7 {
+		t.Errorf("a density that grows without limit reaches %v, want the limit 0.7", top)
+	}
+}

@@ -1,0 +1,273 @@
+package plots
+
+import (
+	"math"
+	"strings"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// A panel is one framed data area with its axes. gonum/plot's plotters draw into it; the axes are drawn here,
+// because those of plot.Plot shrink the data area by what their texts overhang (without a limit, where a text
+// is longer than its axis), cannot be shared between panels and cannot stand on the right.
+type panel struct {
+	title    string // may hold a line break
+	x, y     axis
+	plotters []plot.Plotter
+}
+
+const (
+	tickLength = vg.Length(3)
+	tickGap    = vg.Length(2.5) // between a tick and its label
+	labelGap   = vg.Length(4)   // between tick labels and the axis label
+
+	titleOverhang = vg.Length(8) // by which a title may be wider than its panel
+)
+
+// margins are what the texts around a data area need.
+type margins struct{ left, right, bottom, top vg.Length }
+
+// union is the larger of both on each side.
+func (m margins) union(o margins) margins {
+	return margins{max(m.left, o.left), max(m.right, o.right), max(m.bottom, o.bottom), max(m.top, o.top)}
+}
+
+func (p panel) margins() margins {
+	ticks, label := style(tickSize), style(labelSize)
+	m := margins{left: 2, right: 2, bottom: 2, top: 2}
+	if !p.x.bare {
+		m.bottom = tickLength
+		if len(p.x.ticks) > 0 {
+			m.bottom += tickGap + ticks.Height("0")
+		}
+		if p.x.label != "" {
+			m.bottom += labelGap + label.Height(p.x.label)
+		}
+		for _, t := range p.x.ticks {
+			half := ticks.Width(t.Label) / 2
+			at := vg.Length(p.x.norm(t.Value)) * 60 // a data area is hardly narrower than this
+			m.left, m.right = max(m.left, half-at), max(m.right, half+at-60)
+		}
+	}
+	if !p.y.bare {
+		side := tickLength
+		var widest vg.Length
+		for _, t := range p.y.ticks {
+			widest = max(widest, ticks.Width(t.Label))
+		}
+		if widest > 0 {
+			side += tickGap + widest
+			m.bottom, m.top = max(m.bottom, ticks.Height("0")/2), max(m.top, ticks.Height("0")/2)
+		}
+		if p.y.label != "" {
+			side += labelGap + label.Height(p.y.label)
+		}
+		if p.y.opposite {
+			m.right = max(m.right, side)
+		} else {
+			m.left = max(m.left, side)
+		}
+	}
+	if p.title != "" {
+		m.top += 3 + style(panelTitleSize).Height(p.title)
+	}
+	return m
+}
+
+// norm is the place of v on the axis, 0 at its low and 1 at its high end.
+func (a axis) norm(v float64) float64 {
+	if a.log {
+		return plot.LogScale{}.Normalize(a.low, a.high, v)
+	}
+	return plot.LinearScale{}.Normalize(a.low, a.high, v)
+}
+
+// scales is what gonum/plot's plotters ask for their transforms.
+func (p panel) scales() *plot.Plot {
+	s := plot.New()
+	s.X.Min, s.X.Max, s.Y.Min, s.Y.Max = p.x.low, p.x.high, p.y.low, p.y.high
+	if p.x.log {
+		s.X.Scale = plot.LogScale{}
+	}
+	if p.y.log {
+		s.Y.Scale = plot.LogScale{}
+	}
+	return s
+}
+
+// draw draws the panel around the data area c.
+func (p panel) draw(c draw.Canvas) {
+	grid := stroke(gridGrey, 0.5)
+	for _, t := range p.x.ticks {
+		if x := c.X(p.x.norm(t.Value)); t.Label != "" && c.ContainsX(x) {
+			c.StrokeLine2(grid, x, c.Min.Y, x, c.Max.Y)
+		}
+	}
+	for _, t := range p.y.ticks {
+		if y := c.Y(p.y.norm(t.Value)); t.Label != "" && c.ContainsY(y) {
+			c.StrokeLine2(grid, c.Min.X, y, c.Max.X, y)
+		}
+	}
+	scales := p.scales()
+	for _, plotter := range p.plotters {
+		plotter.Plot(c, scales)
+	}
+	frame := stroke(darkGrey, 0.6)
+	c.StrokeLines(frame, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
+
+	p.drawX(c, frame)
+	p.drawY(c, frame)
+	if p.title != "" {
+		sty := place(panelTitleSize, draw.XCenter, draw.YBottom)
+		lines := strings.Split(p.title, "\n")
+		for i, line := range lines {
+			lines[i] = shorten(line, sty, c.Max.X-c.Min.X+titleOverhang)
+		}
+		c.FillText(sty, vg.Point{X: c.Center().X, Y: c.Max.Y + 3}, strings.Join(lines, "\n"))
+	}
+}
+
+func (p panel) drawX(c draw.Canvas, line draw.LineStyle) {
+	sty := place(tickSize, draw.XCenter, draw.YTop)
+	y := c.Min.Y
+	free := vg.Length(math.Inf(-1)) // where the last label ended
+	for _, t := range p.x.ticks {
+		x := c.X(p.x.norm(t.Value))
+		if !c.ContainsX(x) {
+			continue
+		}
+		length := tickLength
+		if t.Label == "" {
+			length /= 2
+		}
+		c.StrokeLine2(line, x, y, x, y-length)
+		half := sty.Width(t.Label) / 2
+		if p.x.bare || t.Label == "" || x-half < free {
+			continue
+		}
+		c.FillText(sty, vg.Point{X: x, Y: y - tickLength - tickGap}, t.Label)
+		free = x + half + 2
+	}
+	if p.x.bare || p.x.label == "" {
+		return
+	}
+	y -= tickLength + labelGap
+	if len(p.x.ticks) > 0 {
+		y -= tickGap + sty.Height("0")
+	}
+	sty = place(labelSize, draw.XCenter, draw.YTop)
+	c.FillText(sty, vg.Point{X: c.Center().X, Y: y}, shorten(p.x.label, sty, c.Max.X-c.Min.X))
+}
+
+func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
+	sty, x, outwards := place(tickSize, draw.XRight, draw.YCenter), c.Min.X, vg.Length(-1)
+	if p.y.opposite {
+		sty, x, outwards = place(tickSize, draw.XLeft, draw.YCenter), c.Max.X, 1
+	}
+	var widest vg.Length
+	for _, t := range p.y.ticks {
+		y := c.Y(p.y.norm(t.Value))
+		if !c.ContainsY(y) {
+			continue
+		}
+		length := tickLength
+		if t.Label == "" {
+			length /= 2
+		}
+		c.StrokeLine2(line, x, y, x+outwards*length, y)
+		if !p.y.bare && t.Label != "" {
+			c.FillText(sty, vg.Point{X: x + outwards*(tickLength+tickGap), Y: y}, t.Label)
+			widest = max(widest, sty.Width(t.Label))
+		}
+	}
+	if p.y.bare || p.y.label == "" {
+		return
+	}
+	x += outwards * (tickLength + labelGap)
+	if widest > 0 {
+		x += outwards * (tickGap + widest)
+	}
+	sty = place(labelSize, draw.XCenter, draw.YBottom)
+	if p.y.opposite {
+		sty.YAlign = draw.YTop
+	}
+	sty.Rotation = math.Pi / 2
+	c.FillText(sty, vg.Point{X: x, Y: c.Center().Y}, shorten(p.y.label, sty, c.Max.Y-c.Min.Y))
+}
+
+// A layout sets panels in rows and columns whose data areas line up. A nil panel leaves its cell empty.
+type layout struct {
+	panels          [][]*panel
+	widths, heights []float64 // shares of the data areas; nil: equal ones
+	gapX, gapY      vg.Length
+}
+
+// stacked is a layout of one column whose panels share the horizontal axis; the lowest one shows it.
+func stacked(panels []*panel) layout {
+	var l layout
+	for i, p := range panels {
+		if i < len(panels)-1 {
+			p.x = p.x.stripped()
+		}
+		l.panels = append(l.panels, []*panel{p})
+	}
+	l.gapY = 5
+	return l
+}
+
+// shares turns weights into shares of 1.
+func shares(weights []float64, n int) []vg.Length {
+	out := make([]vg.Length, n)
+	var sum float64
+	for _, w := range weights {
+		sum += w
+	}
+	for i := range out {
+		if weights == nil {
+			out[i] = 1 / vg.Length(n)
+		} else {
+			out[i] = vg.Length(weights[i] / sum)
+		}
+	}
+	return out
+}
+
+func (l layout) draw(c draw.Canvas) {
+	rows, columns := len(l.panels), len(l.panels[0])
+	byRow, byColumn := make([]margins, rows), make([]margins, columns)
+	for i, row := range l.panels {
+		for j, p := range row {
+			if p != nil {
+				m := p.margins()
+				byRow[i], byColumn[j] = byRow[i].union(m), byColumn[j].union(m)
+			}
+		}
+	}
+	width := c.Max.X - c.Min.X - l.gapX*vg.Length(columns-1)
+	for _, m := range byColumn {
+		width -= m.left + m.right
+	}
+	height := c.Max.Y - c.Min.Y - l.gapY*vg.Length(rows-1)
+	for _, m := range byRow {
+		height -= m.bottom + m.top
+	}
+	widths, heights := shares(l.widths, columns), shares(l.heights, rows)
+
+	top := c.Max.Y
+	for i, row := range l.panels {
+		top -= byRow[i].top
+		bottom := top - height*heights[i]
+		left := c.Min.X
+		for j, p := range row {
+			left += byColumn[j].left
+			right := left + width*widths[j]
+			if p != nil {
+				p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}})
+			}
+			left = right + byColumn[j].right + l.gapX
+		}
+		top = bottom - byRow[i].bottom - l.gapY
+	}
+}

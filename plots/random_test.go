@@ -1,0 +1,143 @@
+package plots
+
+import (
+	"math"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"sparker/results"
+)
+
+// anyNumber draws finite numbers of every magnitude, some of them too large to draw, and often repeats itself.
+func anyNumber(t *rapid.T) float64 {
+	switch rapid.IntRange(0, 5).Draw(t, "kind") {
+	case 0:
+		return 0
+	case 1:
+		return float64(rapid.IntRange(-3, 3).Draw(t, "small"))
+	case 2:
+		return rapid.Float64Range(-1e3, 1e3).Draw(t, "usual")
+	case 3:
+		return rapid.Float64().Draw(t, "any")
+	}
+	sign := float64(2*rapid.IntRange(0, 1).Draw(t, "sign") - 1)
+	return sign * math.Pow(10, rapid.Float64Range(-120, 99.9).Draw(t, "exponent"))
+}
+
+func anyPositive(t *rapid.T) float64 { return math.Pow(10, rapid.Float64Range(-99, 99).Draw(t, "log")) }
+
+func list[T any](n int, one func() T) []T {
+	out := make([]T, n)
+	for i := range out {
+		out[i] = one()
+	}
+	return out
+}
+
+func anyFit(t *rapid.T) results.Fit {
+	size := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
+	dim, kernels, epochs := size("dim", 1, 3), size("kernels", 1, 3), size("epochs", 1, 4)
+	number := func() float64 { return anyNumber(t) }
+	positive := func() float64 { return anyPositive(t) }
+	row := func() []float64 { return list(dim, number) }
+	matrix := func() [][]float64 { return list(kernels, row) }
+	f := results.Fit{
+		Status: results.StatusOK, Hypothesis: results.Alternative, Signal: anyNumber(t), Index: size("index", 0, 9),
+		LengthUnit: rapid.SampledFrom([]string{"", "data", "standard deviations of the reference"}).Draw(t, "unit"),
+		Data:       list(size("data", 0, 5), row), Reference: list(size("reference", 0, 5), row),
+		Columns:  []results.Column{{Name: rapid.String().Draw(t, "name"), Unit: rapid.String().Draw(t, "unit")}},
+		Warnings: list(size("warnings", 0, 5), func() string { return rapid.String().Draw(t, "warning") }),
+	}
+	tr := &results.Trace{
+		Sigma: list(epochs, positive), Loss: list(epochs, number), Penalty: list(epochs, number), T: list(epochs, number),
+		Centroids: list(epochs, matrix), Coefficients: list(epochs, func() []float64 { return list(kernels, number) }),
+		DataForce: list(epochs, matrix), ReferenceForce: list(epochs, matrix),
+		GateEntropy: list(epochs, number), MinDistance: list(epochs, number),
+	}
+	epoch := 0
+	tr.Epoch = list(epochs, func() int {
+		epoch += size("step", 1, 1000)
+		return epoch
+	})
+	f.Trace = tr
+	f.Statistics = list(size("checkpoints", 1, 4), func() results.Checkpoint {
+		return results.Checkpoint{Epoch: size("epoch", -5, 5000), Sigma: positive(), T: number()}
+	})
+	n := size("grid", 1, 6)
+	x := anyNumber(t)
+	f.Profile = &results.Profile{
+		X: list(n, func() float64 {
+			x += anyPositive(t)
+			return x
+		}),
+		Truth:  list(n, number),
+		Learnt: list(len(f.Statistics), func() []float64 { return list(n, number) }),
+	}
+	return f
+}
+
+func anySummary(t *rapid.T) (results.Summary, []results.Toy) {
+	size := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
+	probability := func() float64 { return rapid.Float64Range(0, 1).Draw(t, "probability") }
+	s := results.Summary{Name: rapid.String().Draw(t, "name"), Combine: rapid.String().Draw(t, "combine"),
+		Alpha: probability(), AlphaAttained: probability(), AlphaError: anyNumber(t), Null: results.NullSummary{Toys: size("null", 0, 1e6)}}
+	s.Points = list(size("points", 1, 5), func() results.Point {
+		a, b := probability(), probability()
+		p := results.Point{Signal: math.Abs(anyNumber(t)), Toys: size("toys", 0, 9), Power: probability(), CI68: results.Interval{min(a, b), max(a, b)}}
+		if size("known", 0, 1) == 1 {
+			p.Oracle = pointer(probability())
+		}
+		return p
+	})
+	s.Scales = list(size("scales", 1, 12), func() results.ScaleStats {
+		c := results.ScaleStats{Sigma: anyPositive(t)}
+		if size("fitted", 0, 1) == 1 {
+			c.ChiSquare = &results.ChiSquare{DoF: anyPositive(t), P: probability()}
+		}
+		return c
+	})
+	toys := list(size("toys", 1, 8), func() results.Toy {
+		toy := results.Toy{Hypothesis: results.Null, Status: results.StatusOK, T: list(len(s.Scales), func() float64 { return anyNumber(t) })}
+		if size("alternative", 0, 1) == 1 {
+			toy.Hypothesis, toy.Signal = results.Alternative, float64(size("signal", 0, 2))
+		}
+		return toy
+	})
+	return s, toys
+}
+
+// Whatever finite numbers a record holds, a figure is refused with an error or drawn: without a panic, inside
+// the page, and without texts that cover one another.
+func TestFiguresOfRandomRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws some 500 figures")
+	}
+	refusals, figures := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		s, toys := anySummary(t)
+		fit := anyFit(t)
+		draw := map[string]func() (Figure, error){
+			"power":  func() (Figure, error) { return PowerCurve(s) },
+			"scales": func() (Figure, error) { return NullDistributions(s, toys) },
+		}
+		for name, of := range ofFit {
+			draw[name] = func() (Figure, error) { return of(fit) }
+		}
+		for name, make := range draw {
+			f, err := make()
+			if err != nil {
+				refusals++
+				continue
+			}
+			figures++
+			inspect(t, name, f)
+			if _, err := f.png(20); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	if figures < refusals/4 {
+		t.Errorf("%d figures drawn, %d refused: the records are too wild to test much", figures, refusals)
+	}
+}

@@ -1,0 +1,174 @@
+package plots
+
+import (
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sparker/results"
+)
+
+// The records below are made up: smooth formulae with a little noise from a fixed seed, in the shape of what
+// a run stores. They stand for no result.
+
+func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
+
+func pointer(v float64) *float64 { return &v }
+
+func madeUpSummary() results.Summary {
+	s := results.Summary{
+		Name: "made-up", Digest: "0123456789abcdef", Complete: true, Combine: "mix",
+		Alpha: 0.05, AlphaAttained: 0.0498, AlphaError: 0.0126,
+		Null: results.NullSummary{Toys: 300, Failed: 1},
+		Warnings: []string{
+			"alpha is known to ±0.0126 only: 300 null toys; about 2,000 would give it to 10%",
+			"the width at the end (0.004) is smaller than the smallest distance of most pairs",
+			"the exponential was clamped in 2 toys",
+			"one more",
+			"and another",
+		},
+	}
+	for i, signal := range []float64{0, 2, 5, 8, 10, 13, 15} {
+		rejected := []int{4, 9, 22, 47, 66, 86, 94}[i]
+		p := float64(rejected) / 100
+		half := math.Sqrt(p*(1-p)/100) + 0.005
+		point := results.Point{
+			Signal: signal, Toys: 100, Rejected: rejected, Power: p,
+			CI68:   results.Interval{max(0, p-half), min(1, p+half)},
+			Oracle: pointer([]float64{0.05, 0.28, 0.62, 0.86, 0.94, 0.99, 0.998}[i]),
+		}
+		s.Points = append(s.Points, point)
+	}
+	for i := range 10 {
+		scale := results.ScaleStats{Epoch: 100 * (i + 1), Sigma: 12 * math.Pow(0.001, float64(i)/9)}
+		if i < 9 {
+			scale.ChiSquare = &results.ChiSquare{DoF: 2 + 0.9*float64(i), KS: 0.03, P: 0.11 + 0.09*float64(i)}
+		}
+		s.Scales = append(s.Scales, scale)
+	}
+	return s
+}
+
+func madeUpToys(s results.Summary) []results.Toy {
+	r := source(2)
+	var toys []results.Toy
+	draw := func(hypothesis string, signal float64, n int) {
+		for i := range n {
+			toy := results.Toy{Hypothesis: hypothesis, Signal: signal, Index: i, Status: results.StatusOK}
+			for k := range s.Scales {
+				t := distuv.ChiSquared{K: 2 + 0.9*float64(k), Src: r}.Rand() - 0.2*float64(k%3)
+				toy.T = append(toy.T, t+signal*float64(k)/6)
+			}
+			toys = append(toys, toy)
+		}
+	}
+	draw(results.Null, 0, 299)
+	toys = append(toys, results.Toy{Hypothesis: results.Null, Index: 299, Status: "non-finite"})
+	draw(results.Alternative, 8, 100)
+	draw(results.Alternative, 15, 100)
+	toys[17].T[len(s.Scales)/2] = 900 // one value far out
+	return toys
+}
+
+// madeUpFit is a fit of the given number of kernels, epochs and dimensions.
+func madeUpFit(kernels, epochs, dim int) results.Fit {
+	r := source(3)
+	f := results.Fit{
+		Schema: results.FitSchema, Status: results.StatusOK, Weight: 0.1,
+		Hypothesis: results.Alternative, Signal: 15, Index: 0, Injected: 13, LengthUnit: "data",
+	}
+	row := func(signal bool) []float64 {
+		x := make([]float64, dim)
+		for c := range x {
+			switch {
+			case dim == 1 && signal:
+				x[c] = 6.4 + 0.16*r.NormFloat64()
+			case dim == 1:
+				x[c] = r.ExpFloat64()
+			case signal:
+				x[c] = 12 + 10*float64(c) + 0.6*r.NormFloat64()
+			default:
+				x[c] = 20*(2*float64(r.IntN(2))-1) + 4*r.NormFloat64()
+			}
+		}
+		return x
+	}
+	for i := range 600 {
+		f.Data = append(f.Data, row(i < 13))
+	}
+	for range 1200 {
+		f.Reference = append(f.Reference, row(false))
+	}
+	f.Columns = []results.Column{{Name: "x", Unit: "GeV"}}
+	if dim > 1 {
+		f.Columns = []results.Column{{Name: "x_{1}", Unit: "GeV"}, {Name: "x_{2}", Unit: "GeV"}}
+	}
+
+	t := &results.Trace{}
+	start, goal := make([][]float64, kernels), make([][]float64, kernels)
+	for m := range kernels {
+		start[m] = f.Data[13+m]
+		goal[m] = f.Data[m%2*(100+m)] // kernel 0, 2, 4 ... end at the anomaly
+	}
+	width := 14.0
+	if dim > 1 {
+		width = 90
+	}
+	for k := range epochs {
+		u := float64(k+1) / float64(epochs)
+		t.Epoch = append(t.Epoch, k+1)
+		t.Sigma = append(t.Sigma, width*math.Pow(0.005, u))
+		t.Loss = append(t.Loss, -14*u*u+0.3*math.Sin(40*u))
+		t.Penalty = append(t.Penalty, 0.4*u)
+		t.T = append(t.T, 28*u*u-0.6*math.Sin(40*u))
+		t.GateEntropy = append(t.GateEntropy, math.Log(float64(kernels))*math.Exp(-3*u))
+		t.MinDistance = append(t.MinDistance, 0.02*math.Exp(6*u))
+		var centroids, data, reference [][]float64
+		var a []float64
+		for m := range kernels {
+			move := 1 / (1 + math.Exp(-14*(u-0.4-0.05*float64(m))))
+			mu, fd, fr := make([]float64, dim), make([]float64, dim), make([]float64, dim)
+			for c := range dim {
+				wobble := 0.02 * width * math.Sin(9*u+float64(m+2*c)) * u * (1 - u)
+				mu[c] = start[m][c] + (goal[m][c]-start[m][c])*move + wobble
+				fd[c] = 20 * math.Exp(-3*u) * math.Cos(float64(m))
+				fr[c] = -fd[c] * (0.9 - 0.2*u)
+			}
+			centroids, data, reference = append(centroids, mu), append(data, fd), append(reference, fr)
+			a = append(a, []float64{3.2, -0.8, 1.4, -2.1, 0.2}[m%5]*u)
+		}
+		t.Centroids, t.Coefficients = append(t.Centroids, centroids), append(t.Coefficients, a)
+		t.DataForce, t.ReferenceForce = append(t.DataForce, data), append(t.ReferenceForce, reference)
+	}
+	f.Trace = t
+	f.Centroids, f.Coefficients = t.Centroids[epochs-1], t.Coefficients[epochs-1]
+	scales := min(10, epochs)
+	for s := range scales {
+		k := (s+1)*epochs/scales - 1
+		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: t.Epoch[k], Sigma: t.Sigma[k], T: t.T[k]})
+	}
+	if dim == 1 {
+		p := &results.Profile{}
+		for i := range 200 {
+			p.X = append(p.X, 10*float64(i)/199)
+		}
+		bump := func(x, s float64) float64 { return math.Exp(-(x - 6.4) * (x - 6.4) / (2 * s * s)) }
+		for _, x := range p.X {
+			p.Truth = append(p.Truth, math.Log1p(22*bump(x, 0.16)))
+		}
+		for s, c := range f.Statistics {
+			var y []float64
+			for _, x := range p.X {
+				y = append(y, 3*float64(s+1)/float64(scales)*bump(x, max(c.Sigma, 0.2))-0.3*bump(x-5, c.Sigma))
+			}
+			p.Learnt = append(p.Learnt, y)
+		}
+		f.Profile = p
+	}
+	return f
+}
+
+func madeUpManifest() results.Manifest {
+	return results.Manifest{Name: "made-up", Digest: "0123456789abcdef", Seed: 1, Columns: []results.Column{{Name: "x", Unit: "GeV"}}}
+}

@@ -1,0 +1,67 @@
+package plots
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWrite(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", "figures")
+	f := sample(t)["log-ratio"]
+	for range 2 { // the second time in place of the first
+		paths, err := Write(dir, "a-figure", f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff([]string{filepath.Join(dir, "a-figure.png"), filepath.Join(dir, "a-figure.svg")}, paths); diff != "" {
+			t.Error(diff)
+		}
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Fatalf("the folder holds %v (%v), want two files", entries, err)
+	}
+	for i, render := range []func() ([]byte, error){f.PNG, f.SVG} {
+		want, err := render()
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := os.ReadFile(filepath.Join(dir, entries[i].Name()))
+		if err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s does not hold the figure (%v)", entries[i].Name(), err)
+		}
+	}
+}
+
+func TestWriteRefuses(t *testing.T) {
+	dir := t.TempDir()
+	f := sample(t)["log-ratio"]
+	for _, name := range []string{"", ".", "..", "a/b", "/a"} {
+		_, err := Write(dir, name, f)
+		refused(t, err, "no name")
+	}
+	_, err := Write(dir, "zero", Figure{})
+	refused(t, err, "empty figure")
+
+	file := filepath.Join(dir, "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Write(file, "a", f)
+	refused(t, err, file)
+
+	// A folder in the place of the file: the rename fails, and nothing is left behind.
+	if err := os.MkdirAll(filepath.Join(dir, "taken.png"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err = Write(dir, "taken", f)
+	refused(t, err, "taken.png")
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 2 {
+		t.Errorf("the folder holds %v (%v), want file and taken.png", entries, err)
+	}
+}
