@@ -1,0 +1,99 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"testing"
+
+	"sparker/configs"
+)
+
+var (
+	consoleBlock = regexp.MustCompile("(?s)```console\n(.*?)```")
+	yamlBlock    = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+	program      = regexp.MustCompile(`^(?:go run \./cmd/sparker|sparker) `)
+)
+
+// documents are README.md and the pages below docs, by their text.
+func documents(t *testing.T) map[string]string {
+	t.Helper()
+	root := filepath.Join("..", "..")
+	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts := map[string]string{}
+	for _, name := range append(names, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[filepath.Base(name)] = string(text)
+	}
+	return texts
+}
+
+// The commands of the README print what the README says they print. Their numbers are those of one
+// architecture: elsewhere the last digits of a fit differ, and with them, rarely, a decision.
+func TestReadmeCommands(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs the quickstart")
+	}
+	if runtime.GOARCH != "amd64" {
+		t.Skip("the README's numbers are those of amd64")
+	}
+	ran := 0
+	text := documents(t)["README.md"]
+	inFolder(t)
+	for _, block := range consoleBlock.FindAllStringSubmatch(text, -1) {
+		command, want, _ := strings.Cut(strings.TrimPrefix(block[1], "$ "), "\n")
+		if !program.MatchString(command) {
+			continue
+		}
+		ran++
+		got := mustSucceed(t, strings.Fields(program.ReplaceAllString(command, ""))...)
+		if got.stdout != want {
+			t.Errorf("%s prints\n%s\nthe README says\n%s", command, got.stdout, want)
+		}
+	}
+	if ran == 0 {
+		t.Error("the README has no command to run")
+	}
+}
+
+// Every config in the documents is a valid one.
+func TestDocumentedConfigs(t *testing.T) {
+	found := 0
+	for name, text := range documents(t) {
+		for _, block := range yamlBlock.FindAllStringSubmatch(text, -1) {
+			found++
+			if _, err := configs.LoadBytes(name, []byte(block[1]), nil); err != nil {
+				t.Errorf("a config in %s: %v", name, err)
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no config found")
+	}
+}
+
+// The overrides of every documented `sparker run` of a shipped config are valid.
+func TestDocumentedOverrides(t *testing.T) {
+	run := regexp.MustCompile("sparker run ((?:[a-z0-9]+/)*[a-z0-9]+)((?: [a-z0-9_.]+=[^ `\n]+)*)")
+	found := 0
+	for name, text := range documents(t) {
+		for _, match := range run.FindAllStringSubmatch(strings.ReplaceAll(text, "\\\n", " "), -1) {
+			found++
+			overrides := strings.Fields(strings.ReplaceAll(match[2], `"`, ""))
+			if _, err := configs.Load(match[1], overrides); err != nil {
+				t.Errorf("%s: `%s`: %v", name, match[0], err)
+			}
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d commands found; the pattern misses some", found)
+	}
+}
