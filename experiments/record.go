@@ -24,7 +24,7 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair, fit twosam
 		Status: string(fit.Status), Reason: fit.Reason, ClampedEpochs: fit.ClampedEpochs, Warnings: fit.Warnings,
 		Centroids: p.points(fit, fit.Centroids), Coefficients: append([]float64{}, fit.Coefficients...),
 		Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index, Injected: pair.Injected, Weight: pair.Weight,
-		LengthUnit: "data units",
+		LengthUnit: "data",
 		Data:       rows(pair.Data), Reference: rows(pair.Reference),
 	}
 	if fit.Standardizer != nil {
