@@ -28,7 +28,6 @@ func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, err
 	if err != nil {
 		return results.Fit{}, fmt.Errorf("experiments: %w", err)
 	}
-	defer test.Close()
 	if err := ctx.Err(); err != nil {
 		return results.Fit{}, err
 	}

@@ -169,7 +169,6 @@ func (p *plan) fitAll(ctx context.Context, store *results.Store, o Options) erro
 			if err != nil {
 				return fmt.Errorf("experiments: %w", err)
 			}
-			defer test.Close()
 			for t := range queue {
 				if err := p.fit(store, test, t); err != nil {
 					return err
@@ -235,7 +234,6 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	if err != nil {
 		return results.Fit{}, fmt.Errorf("experiments: %w", err)
 	}
-	defer test.Close()
 	fit, err := test.Fit(pair, t.stream(e.Seed, "fit"), true)
 	if err != nil {
 		return results.Fit{}, fmt.Errorf("experiments: fitting %v: %w", t, err)

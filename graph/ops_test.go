@@ -25,11 +25,6 @@ func compile(t *testing.T, b *graph.Builder, y graph.Node) *graph.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
 	return p
 }
 
@@ -90,7 +85,6 @@ func TestOperationGradients(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer p.Close()
 			r := rand.New(rand.NewPCG(5, 6))
 			fill(r, p.Values("x"), 1)
 			fill(r, p.Values("w"), 1)

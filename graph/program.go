@@ -10,14 +10,14 @@ import (
 )
 
 // Program is a compiled graph that is fed, run and read, as often as needed. Inputs and parameters keep
-// their values between runs. A Program is for one goroutine at a time; Close releases its machines.
+// their values between runs. A Program is for one goroutine at a time.
 type Program struct {
 	tensors   map[string]*input
-	gradients map[string]*gorgonia.Value
-	loss      gorgonia.Value
-	outputs   map[string]*gorgonia.Value
-	learn     gorgonia.VM // loss and gradients; nil for a graph without a loss
-	evaluate  gorgonia.VM // outputs
+	learn     *executor // loss and gradients; nil for a graph without a loss
+	loss      *slot
+	gradients map[string]*slot
+	evaluate  *executor // outputs
+	outputs   map[string]*slot
 }
 
 // Compile closes the graph. Gradient runs compute loss (a scalar) and its gradient by every parameter;
@@ -32,13 +32,13 @@ func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) 
 	}
 	building.Lock()
 	defer building.Unlock()
-	p := &Program{tensors: b.tensors, gradients: map[string]*gorgonia.Value{}, outputs: map[string]*gorgonia.Value{}}
+	p := &Program{tensors: b.tensors, gradients: map[string]*slot{}, outputs: map[string]*slot{}}
 	var learn, evaluate gorgonia.Nodes
 	if loss.node != nil {
 		if len(loss.Shape()) != 0 {
 			return nil, fmt.Errorf("graph: the loss has shape %v, want a scalar", loss.Shape())
 		}
-		learn = append(learn, loss.node, gorgonia.Read(loss.node, &p.loss))
+		learn = gorgonia.Nodes{loss.node}
 		if len(b.params) > 0 {
 			var params gorgonia.Nodes
 			for _, name := range b.params {
@@ -48,56 +48,42 @@ func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) 
 			if err != nil {
 				return nil, fmt.Errorf("graph: differentiating the loss: %w", err)
 			}
-			for i, name := range b.params {
-				value := new(gorgonia.Value)
-				p.gradients[name] = value
-				learn = append(learn, grads[i], gorgonia.Read(grads[i], value))
-			}
+			learn = append(learn, grads...)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(outputs)) {
-		node := outputs[name]
-		if node.node == nil {
+	names := slices.Sorted(maps.Keys(outputs))
+	for _, name := range names {
+		if outputs[name].node == nil {
 			return nil, fmt.Errorf("graph: output %q is not a node of this graph", name)
 		}
-		value := new(gorgonia.Value)
-		p.outputs[name] = value
-		evaluate = append(evaluate, node.node, gorgonia.Read(node.node, value))
+		evaluate = append(evaluate, outputs[name].node)
 	}
 	if err := distinctHashes(b.graph); err != nil {
 		return nil, err
 	}
-	var err error
-	if p.learn, err = b.machine(learn); err != nil {
-		return nil, fmt.Errorf("graph: compiling the loss: %w", err)
+	if loss.node != nil {
+		executor, slots, err := newExecutor(b.graph, learn)
+		if err != nil {
+			return nil, fmt.Errorf("graph: compiling the loss: %w", err)
+		}
+		p.learn, p.loss = executor, slots[0]
+		for i, name := range b.params {
+			p.gradients[name] = slots[i+1]
+		}
 	}
-	if p.evaluate, err = b.machine(evaluate); err != nil {
+	executor, slots, err := newExecutor(b.graph, evaluate)
+	if err != nil {
 		return nil, fmt.Errorf("graph: compiling the outputs: %w", err)
+	}
+	p.evaluate = executor
+	for i, name := range names {
+		p.outputs[name] = slots[i]
 	}
 	return p, nil
 }
 
-// machine compiles the part of the graph that the roots need.
-func (b *Builder) machine(roots gorgonia.Nodes) (gorgonia.VM, error) {
-	if len(roots) == 0 {
-		return nil, nil
-	}
-	used := b.graph.ExactSubgraphRoots(roots...).AllNodes()
-	var inputs gorgonia.Nodes
-	for _, name := range slices.Sorted(maps.Keys(b.tensors)) {
-		in := b.tensors[name]
-		if slices.Contains(used, in.node.node) {
-			inputs = append(inputs, in.node.node)
-		}
-	}
-	program, locations, err := gorgonia.CompileFunction(b.graph, inputs, roots)
-	if err != nil {
-		return nil, err
-	}
-	return gorgonia.NewTapeMachine(b.graph, gorgonia.WithPrecompiled(program, locations)), nil
-}
-
-// distinctHashes refuses a graph in which two nodes share a hash: the tape would take them for one.
+// distinctHashes refuses a graph in which two nodes share a hash: AddNode merges nodes by hash, and
+// others may.
 func distinctHashes(g *gorgonia.ExprGraph) error {
 	seen := map[uint32]*gorgonia.Node{}
 	for _, n := range g.AllNodes() {
@@ -129,25 +115,25 @@ func (p *Program) lookup(name string, scalar bool) *input {
 // Gradient runs the graph up to the gradients of the loss at the present inputs and parameters, and returns
 // the loss.
 func (p *Program) Gradient() (loss float64, err error) {
-	if err := run(p.learn); err != nil {
+	if err := p.learn.run(); err != nil {
 		return 0, fmt.Errorf("graph: running the loss and its gradient: %w", err)
 	}
 	return number(p.loss), nil
 }
 
 // GradientOf is the gradient of the loss by a parameter in the last Gradient run, row-major. The next run
-// overwrites it.
+// overwrites it; the caller must not.
 func (p *Program) GradientOf(parameter string) []float64 {
 	value, ok := p.gradients[parameter]
 	if !ok {
 		panic(fmt.Sprintf("graph: no parameter %q", parameter))
 	}
-	return (*value).(*tensor.Dense).Float64s()
+	return value.value.(*tensor.Dense).Float64s()
 }
 
 // Evaluate runs the graph up to its outputs at the present inputs and parameters.
 func (p *Program) Evaluate() error {
-	if err := run(p.evaluate); err != nil {
+	if err := p.evaluate.run(); err != nil {
 		return fmt.Errorf("graph: running the outputs: %w", err)
 	}
 	return nil
@@ -156,35 +142,18 @@ func (p *Program) Evaluate() error {
 // Scalar is a scalar output of the last Evaluate run.
 func (p *Program) Scalar(output string) float64 { return number(p.output(output)) }
 
-// Vector is a vector or a matrix (row-major) output of the last Evaluate run. The next run overwrites it.
+// Vector is a vector or a matrix (row-major) output of the last Evaluate run. The next run, of either kind,
+// overwrites it.
 func (p *Program) Vector(output string) []float64 {
-	return p.output(output).(*tensor.Dense).Float64s()
+	return p.output(output).value.(*tensor.Dense).Float64s()
 }
 
-func (p *Program) output(name string) gorgonia.Value {
+func (p *Program) output(name string) *slot {
 	value, ok := p.outputs[name]
 	if !ok {
 		panic(fmt.Sprintf("graph: no output %q", name))
 	}
-	return *value
+	return value
 }
 
-// Close releases the machines. The Program cannot be used afterwards.
-func (p *Program) Close() error {
-	for _, vm := range []gorgonia.VM{p.learn, p.evaluate} {
-		if vm != nil {
-			if err := vm.Close(); err != nil {
-				return fmt.Errorf("graph: closing: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
-// run resets a machine, without which RunAll would do nothing, and runs it.
-func run(vm gorgonia.VM) error {
-	vm.Reset()
-	return vm.RunAll()
-}
-
-func number(v gorgonia.Value) float64 { return float64(*v.(*gorgonia.F64)) }
+func number(s *slot) float64 { return float64(*s.value.(*gorgonia.F64)) }

@@ -20,7 +20,6 @@ func square(t *testing.T, n int) *graph.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.Close() })
 	return p
 }
 
@@ -67,7 +66,6 @@ func TestValuesSurviveARun(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
 	for range 3 {
 		clear(p.Values("a"))
 		if err := p.Evaluate(); err != nil {
@@ -97,7 +95,6 @@ func TestEqualInputsDoNotMerge(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
 	p.Values("x")[0] = 1
 	loss, err := p.Gradient()
 	if err != nil {
@@ -158,7 +155,6 @@ func TestProgramsInParallel(t *testing.T) {
 			t.Error(err)
 			return 0, nil
 		}
-		defer p.Close()
 		r := rand.New(rand.NewPCG(7, 8))
 		for _, name := range []string{"x", "mu", "a"} {
 			for i := range p.Values(name) {

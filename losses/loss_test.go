@@ -41,7 +41,6 @@ func newProblem(t *testing.T, m models.Ensemble, c losses.Config, rows int, seed
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { p.Close() })
 	q := problem{
 		Program: p, model: m, rows: rows, sigma: 0.8,
 		wR: p.Values("wR"), wD: p.Values("wD"), x: p.Values("x"),

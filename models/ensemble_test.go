@@ -37,7 +37,6 @@ func at(t *testing.T, e models.Ensemble, s state) values {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer p.Close()
 	copy(p.Values("x"), s.x)
 	copy(p.Values(models.Centroids), s.mu)
 	copy(p.Values(models.Coefficients), s.a)

@@ -32,7 +32,6 @@ func BenchmarkEpoch(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			defer fitter.Close()
 			start, err := InitialCentroids("data", pair, kernels, r)
 			if err != nil {
 				b.Fatal(err)

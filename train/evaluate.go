@@ -21,7 +21,6 @@ func (f *Fitter) LogRatios(x data.Sample, centroids, coefficients []float64, sig
 	if err != nil {
 		return nil, fmt.Errorf("train: building the graph of f: %w", err)
 	}
-	defer p.Close()
 	copy(p.Values(rowsInput), x.X)
 	copy(p.Values(models.Centroids), centroids)
 	copy(p.Values(models.Coefficients), coefficients)

@@ -114,16 +114,6 @@ func NewFitter(m models.Config, l losses.Config, c Config, dim int, widths Width
 // Scales are the checkpoints of every fit, in order of epoch.
 func (f *Fitter) Scales() []Scale { return f.scales }
 
-// Close releases the graph.
-func (f *Fitter) Close() error {
-	if f.program == nil {
-		return nil
-	}
-	err := f.program.Close()
-	f.program, f.capacity = nil, 0
-	return err
-}
-
 // Fit trains from the given centroids (M×d, row-major) and coefficients 0. With trace it records every epoch,
 // which costs a few more evaluations each.
 func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, error) {
@@ -261,9 +251,6 @@ func (f *Fitter) weigh(w float64, references, rows int) {
 func (f *Fitter) build(references, rows int) error {
 	if f.program != nil && references+rows <= f.capacity {
 		return nil
-	}
-	if err := f.Close(); err != nil {
-		return err
 	}
 	capacity := references + rows + int(4*math.Sqrt(float64(rows)))
 	b := graph.NewBuilder()

@@ -48,7 +48,6 @@ func (s setup) fitter(t *testing.T) *Fitter {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { f.Close() })
 	return f
 }
 

@@ -72,7 +72,6 @@ func TestGoldenFits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			defer fitter.Close()
 			got, err := fitter.Fit(pair, start.X, false)
 			if err != nil {
 				t.Fatal(err)

@@ -51,9 +51,6 @@ func (s *SparKer) Name() string { return "SparKer" }
 // Scales are the epochs and widths at which the statistic is taken, widest first.
 func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
 
-// Close releases the computation graph.
-func (s *SparKer) Close() error { return s.fitter.Close() }
-
 // Statistics implements Test: one t per scale. A sample with fewer rows than kernels, as a Poisson draw can
 // give, is an Outcome of status too_few_rows.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {

@@ -33,7 +33,6 @@ func newTest(t *testing.T, s Settings) *SparKer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { test.Close() })
 	return test
 }
 
