@@ -1,0 +1,104 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+)
+
+// The layout of rows; gen/generator.go has the same numbers.
+const (
+	chunk        = 256 // rows of a chunk
+	step         = 16  // rows that a pass takes at a time
+	kernelColumn = 264 // between the kernels of a chunk's buffer
+	lanes        = 8   // of an accumulator
+
+	columnar = 8 // up to this dimension rows are held by columns
+	line     = 8 // numbers in a line of the cache
+)
+
+// Rows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be read by any
+// number of workspaces at once.
+type Rows struct {
+	x       []float64
+	n, d    int
+	stride  int // between rows; 0 where rows are held by columns
+	block   int // rows taken together
+	largest float64
+}
+
+// Pack arranges n rows x (n×d, row-major). It panics if the lengths do not agree or d is below 1.
+func Pack(x []float64, n, d int) *Rows {
+	if d < 1 {
+		panic(fmt.Sprintf("kernel: rows in %d dimensions", d))
+	}
+	r := &Rows{d: d, block: chunk, stride: strideOf(d)}
+	if r.stride > 0 {
+		r.block = 32
+		if r.stride > 512 {
+			r.block = 16 // two blocks have to fit in the second cache
+		}
+	}
+	r.Repack(x, n)
+	return r
+}
+
+// strideOf is the distance between rows or centroids in d dimensions, 0 where rows are held by columns. It is
+// a multiple of a line, but not of 64 numbers: rows would compete for the same places in the cache.
+func strideOf(d int) int {
+	if d <= columnar {
+		return 0
+	}
+	s := (d + line - 1) / line * line
+	if s%64 == 0 {
+		s += line
+	}
+	return s
+}
+
+// Repack puts other rows in the place of the present ones, with memory for as many rows as ever before. It
+// must not run while the rows are read. It panics if len(x) is not n·d.
+func (r *Rows) Repack(x []float64, n int) {
+	if n < 0 || len(x) != n*r.d {
+		panic(fmt.Sprintf("kernel: %d values for %d rows in %d dimensions", len(x), n, r.d))
+	}
+	r.n = n
+	size := (n + r.block - 1) / r.block * r.block * max(r.stride, r.d)
+	if size > cap(r.x) {
+		r.x = make([]float64, size, size+size/16)
+	}
+	r.x = r.x[:size]
+	clear(r.x)
+	if r.stride > 0 {
+		for i := range n {
+			copy(r.x[i*r.stride:], x[i*r.d:(i+1)*r.d])
+		}
+	} else {
+		for i := range n {
+			base := i/chunk*chunk*r.d + i%chunk
+			for j, v := range x[i*r.d : (i+1)*r.d] {
+				r.x[base+j*chunk] = v
+			}
+		}
+	}
+	r.largest = largest(x)
+}
+
+// N is the number of rows, Dim that of their columns.
+func (r *Rows) N() int { return r.n }
+
+// Dim is the number of columns.
+func (r *Rows) Dim() int { return r.d }
+
+// largest is the largest absolute value, NaN if one is NaN.
+func largest(x []float64) float64 {
+	var top float64
+	for _, v := range x {
+		if v = math.Abs(v); !(v <= top) {
+			top = v
+			if v != v {
+				return v
+			}
+		}
+	}
+	return top
+}

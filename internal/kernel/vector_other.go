@@ -1,0 +1,6 @@
+//go:build !amd64
+
+package kernel
+
+// vectorPaths returns the paths in assembly that this processor runs.
+func vectorPaths() []passes { return nil }

@@ -1,0 +1,357 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+)
+
+// Loss is a function of the log-ratio f and of the weights of the rows.
+type Loss int
+
+// The losses. MaxExponent bounds f in NP's exponential.
+const (
+	NP  Loss = iota // Σ wR (e^min(f,20) - 1) - Σ wD f
+	BCE             // Σ wR log(1 + e^f) + Σ wD log(1 + e^-f)
+	MSE             // Σ wR s(f)² + Σ wD (1 - s(f))², s = sigmoid
+)
+
+// MaxExponent is where the exponential of the NP loss holds f; its gradient is 0 above.
+const MaxExponent = 20
+
+// Config describes what a Workspace computes.
+type Config struct {
+	Dim     int  // d
+	Kernels int  // M
+	SoftMax bool // the gate is on
+	Loss    Loss
+	Frozen  bool // the centroids have no gradient
+}
+
+// Part is a sample with the weights of its rows. A problem is a list of parts, whose sums add up: for example
+// a reference of constant weight, which several workspaces may share, and the data with count 1.
+type Part struct {
+	Rows *Rows
+	// Reference and Data are wR and wD of every row.
+	Reference, Data float64
+	// References and Counts, where they are not nil, are wR and wD row by row instead.
+	References, Counts []float64
+}
+
+// Workspace computes for one model, without allocation. It is for one goroutine.
+type Workspace struct {
+	config Config
+	passes passes
+	stride int
+
+	mu      []float64 // M×stride, where rows are not held by columns
+	moments []float64 // likewise: Σ u (x-mu)
+	k, u    []float64 // M×kernelColumn
+	f, z, h []float64 // a chunk
+	ones    []float64
+	sums    []float64 // the loss (2 accumulators), and each kernel's: a, then mu if columnar
+
+	reference, data weights
+
+	gradientA, gradientMu []float64
+	clamped               int
+}
+
+// New makes a workspace on the path that Path names.
+func New(c Config) (*Workspace, error) {
+	p, err := chosen()
+	if err != nil {
+		return nil, err
+	}
+	return newWorkspace(c, p)
+}
+
+func newWorkspace(c Config, p passes) (*Workspace, error) {
+	if c.Dim < 1 || c.Kernels < 1 {
+		return nil, fmt.Errorf("kernel: %d kernels in %d dimensions; want 1 or more of both", c.Kernels, c.Dim)
+	}
+	if c.Loss < NP || c.Loss > MSE {
+		return nil, fmt.Errorf("kernel: unknown loss %d", c.Loss)
+	}
+	w := &Workspace{
+		config: c, passes: p, stride: strideOf(c.Dim),
+		k: make([]float64, c.Kernels*kernelColumn), u: make([]float64, c.Kernels*kernelColumn),
+		f: make([]float64, chunk), z: make([]float64, chunk), h: make([]float64, chunk), ones: make([]float64, chunk),
+		reference: newWeights(), data: newWeights(),
+		gradientA: make([]float64, c.Kernels),
+	}
+	for i := range w.ones {
+		w.ones[i] = 1
+	}
+	if w.stride > 0 {
+		w.mu = make([]float64, c.Kernels*w.stride)
+	}
+	if !c.Frozen {
+		w.gradientMu = make([]float64, c.Kernels*c.Dim)
+		w.moments = make([]float64, c.Kernels*w.stride)
+	}
+	w.sums = make([]float64, lanes*(2+c.Kernels*w.accumulators()))
+	return w, nil
+}
+
+// accumulators is how many a kernel has.
+func (w *Workspace) accumulators() int {
+	if w.stride > 0 || w.config.Frozen {
+		return 1
+	}
+	return 1 + w.config.Dim
+}
+
+// Path is the name of the path that this workspace runs on.
+func (w *Workspace) Path() string { return w.passes.name() }
+
+// Gradient returns the loss, without a penalty, and sets Coefficients and Centroids. mu is M×d, row-major.
+func (w *Workspace) Gradient(parts []Part, mu, a []float64, sigma float64) float64 {
+	return w.run(parts, mu, a, sigma, w.config.Loss, true)
+}
+
+// Loss returns the loss alone.
+func (w *Workspace) Loss(parts []Part, mu, a []float64, sigma float64) float64 {
+	return w.run(parts, mu, a, sigma, w.config.Loss, false)
+}
+
+// Statistic returns t = -2 L_NP, whatever the loss.
+func (w *Workspace) Statistic(parts []Part, mu, a []float64, sigma float64) float64 {
+	return -2 * w.run(parts, mu, a, sigma, NP, false)
+}
+
+// Coefficients is dL/da (M) of the last Gradient; the next one overwrites it.
+func (w *Workspace) Coefficients() []float64 { return w.gradientA }
+
+// Centroids is dL/dmu (M×d, row-major) of the last Gradient, nil for frozen centroids; the next one
+// overwrites it.
+func (w *Workspace) Centroids() []float64 { return w.gradientMu }
+
+// Clamped is the number of rows with wR other than 0 and f above MaxExponent in the last Gradient, Loss or
+// Statistic.
+func (w *Workspace) Clamped() int { return w.clamped }
+
+// LogRatio sets f[:N] to the log-ratio of each row.
+func (w *Workspace) LogRatio(f []float64, rows *Rows, mu, a []float64, sigma float64) {
+	f = f[:rows.n]
+	c, ok := w.prepare(mu, a, sigma)
+	if !ok || !w.takes(rows) {
+		fill(f, math.NaN())
+		return
+	}
+	for start := 0; start < rows.n; start += rows.block {
+		n := min(rows.block, rows.n-start)
+		w.forward(rows, start, (n+step-1)/step*step, mu, a, c)
+		copy(f[start:], w.f[:n])
+	}
+}
+
+func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss, gradient bool) float64 {
+	w.clamped = 0
+	c, ok := w.prepare(mu, a, sigma)
+	for _, p := range parts {
+		ok = w.takes(p.Rows) && ok
+	}
+	if !ok {
+		if gradient {
+			fill(w.gradientA, math.NaN())
+			fill(w.gradientMu, math.NaN())
+		}
+		return math.NaN()
+	}
+	clear(w.sums)
+	clear(w.moments)
+	reach := w.reach(a)
+	for _, p := range parts {
+		for start := 0; start < p.Rows.n; start += p.Rows.block {
+			n := min(p.Rows.block, p.Rows.n-start)
+			full := (n + step - 1) / step * step
+			wR := w.reference.of(p.Reference, p.References, start, n, full)
+			wD := w.data.of(p.Data, p.Counts, start, n, full)
+			z := w.forward(p.Rows, start, full, mu, a, c)
+			if reach > MaxExponent {
+				for i, v := range w.f[:n] {
+					if v > MaxExponent && wR[i] != 0 {
+						w.clamped++
+					}
+				}
+			}
+			w.passes.loss(loss, w.f, wR, wD, z, full, w.h, w.sums)
+			if gradient {
+				w.backward(p.Rows, start, full, mu, a)
+			}
+		}
+	}
+	if gradient {
+		w.collect(sigma)
+	}
+	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes])
+}
+
+// prepare arranges the centroids. It returns log2(e)/(2 sigma²), and whether all numbers can be used.
+func (w *Workspace) prepare(mu, a []float64, sigma float64) (c float64, ok bool) {
+	m, d := w.config.Kernels, w.config.Dim
+	if len(mu) != m*d || len(a) != m {
+		panic(fmt.Sprintf("kernel: %d and %d values for %d kernels in %d dimensions", len(mu), len(a), m, d))
+	}
+	if w.stride > 0 {
+		for i := range m {
+			copy(w.mu[i*w.stride:], mu[i*d:(i+1)*d])
+		}
+	}
+	c = math.Log2E / (2 * sigma * sigma)
+	ok = sigma > 0 && c >= 0 && c <= math.MaxFloat64 && sigma <= math.MaxFloat64 &&
+		largest(mu) <= farthest && largest(a) <= math.MaxFloat64
+	return c, ok
+}
+
+// farthest is the largest coordinate whose squared distances cannot overflow.
+const farthest = 1e150
+
+func (w *Workspace) takes(r *Rows) bool {
+	if r.d != w.config.Dim {
+		panic(fmt.Sprintf("kernel: rows in %d dimensions for centroids in %d", r.d, w.config.Dim))
+	}
+	return r.largest <= farthest
+}
+
+// reach is a bound of f.
+func (w *Workspace) reach(a []float64) float64 {
+	var top, sum float64
+	for _, v := range a {
+		top = max(top, v)
+		sum += max(v, 0)
+	}
+	if w.config.SoftMax {
+		return top
+	}
+	return sum
+}
+
+// forward computes the kernels and f of n rows, a multiple of step. It returns the reciprocals of Z, or ones
+// without a gate.
+func (w *Workspace) forward(r *Rows, start, n int, mu, a []float64, c float64) []float64 {
+	m, d := w.config.Kernels, w.config.Dim
+	if r.stride == 0 {
+		x := r.x[start*d : start*d+chunk*d]
+		for i := range m {
+			w.passes.kernels(x, n, d, mu[i*d:(i+1)*d], c, w.k[i*kernelColumn:])
+		}
+	} else {
+		w.distances(r, start, n)
+		for i := range m {
+			w.passes.exponentials(w.k[i*kernelColumn:], n, c)
+		}
+	}
+	if !w.config.SoftMax {
+		w.passes.sum(w.k, n, m, a, w.f)
+		return w.ones
+	}
+	w.passes.gate(w.k, n, m, a, w.f, w.z)
+	return w.z
+}
+
+// panel is how many columns of distances are summed before the next kernels take their turn: what the first
+// cache holds of a few centroids.
+const panel = 512
+
+func (w *Workspace) distances(r *Rows, start, n int) {
+	m := w.config.Kernels
+	x := r.x[start*r.stride:]
+	for i := range m {
+		clear(w.k[i*kernelColumn : i*kernelColumn+n])
+	}
+	wide := (w.config.Dim + line - 1) / line * line
+	for at := 0; at < wide; at += panel {
+		columns := min(panel, wide-at)
+		for i := 0; i < m; {
+			rest := m - i
+			groups := (rest + 4) / 5
+			some := (rest + groups - 1) / groups
+			ahead := 0
+			if i == 0 {
+				ahead = r.block * r.stride
+			}
+			w.passes.distances(some, x[at:], r.stride, n, w.mu[i*w.stride+at:], columns, w.k[i*kernelColumn:], ahead)
+			i += some
+		}
+	}
+}
+
+// backward adds to the sums of the gradients.
+func (w *Workspace) backward(r *Rows, start, n int, mu, a []float64) {
+	m, d, each := w.config.Kernels, w.config.Dim, lanes*w.accumulators()
+	for i := range m {
+		k, u, sums := w.k[i*kernelColumn:], w.u[i*kernelColumn:], w.sums[2*lanes+i*each:]
+		switch {
+		case w.config.Frozen:
+			w.passes.slopesFrozen(w.config.SoftMax, k, w.h, n, sums)
+		case r.stride == 0:
+			w.passes.slopes(w.config.SoftMax, k, w.h, w.f, n, a[i], r.x[start*d:start*d+chunk*d], d, mu[i*d:(i+1)*d], u, sums)
+		default:
+			w.passes.slopesOnly(w.config.SoftMax, k, w.h, w.f, n, a[i], u, sums)
+		}
+	}
+	if r.stride > 0 && !w.config.Frozen {
+		wide := (d + line - 1) / line * line
+		w.passes.moments(r.x[start*r.stride:], r.stride, n, w.u, m, w.mu, wide, w.moments, r.block*r.stride)
+	}
+}
+
+// collect adds the lanes of the gradients up.
+func (w *Workspace) collect(sigma float64) {
+	m, d, each := w.config.Kernels, w.config.Dim, w.accumulators()
+	scale := 1 / (sigma * sigma)
+	for i := range m {
+		sums := w.sums[lanes*(2+i*each):]
+		w.gradientA[i] = total(sums[:lanes])
+		if w.config.Frozen {
+			continue
+		}
+		for j := range d {
+			if w.stride > 0 {
+				w.gradientMu[i*d+j] = scale * w.moments[i*w.stride+j]
+			} else {
+				w.gradientMu[i*d+j] = scale * total(sums[lanes*(1+j):lanes*(2+j)])
+			}
+		}
+	}
+}
+
+// total adds the lanes of an accumulator.
+func total(v []float64) float64 {
+	return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]))
+}
+
+func fill(x []float64, v float64) {
+	for i := range x {
+		x[i] = v
+	}
+}
+
+// weights has a block's worth of weights, with zeros for the rows that fill it up.
+type weights struct {
+	values []float64
+	value  float64
+	n      int
+}
+
+func newWeights() weights { return weights{values: make([]float64, chunk)} }
+
+// of returns the weights of n rows from start, followed by zeros up to full.
+func (w *weights) of(value float64, list []float64, start, n, full int) []float64 {
+	if list != nil {
+		if n == full {
+			return list[start : start+n]
+		}
+		w.n = -1
+		copy(w.values, list[start:start+n])
+		clear(w.values[n:full])
+		return w.values
+	}
+	if w.n != n || w.value != value {
+		fill(w.values[:n], value)
+		clear(w.values[n:])
+		w.n, w.value = n, value
+	}
+	return w.values
+}
