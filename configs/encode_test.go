@@ -61,7 +61,7 @@ train:
   checkpoints:
     count: 10
     spacing: log_sigma
-  engine: composed
+  engine: fused
 test:
   alpha: 0.05
   combine: mix

@@ -14,6 +14,7 @@ import (
 
 	"sparker/configs"
 	"sparker/results"
+	"sparker/train"
 	"sparker/twosample"
 )
 
@@ -241,9 +242,13 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	return p.record(test, t, pair, fit)
 }
 
-// Versions are those of sparker, of Go, and of the modules that numbers depend on.
+// Versions are those of sparker, of Go, and of the modules that numbers depend on, and the instructions that
+// fused fits use.
 func Versions() map[string]string {
 	v := map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH}
+	if path, err := train.FusedPath(); err == nil {
+		v["fused"] = path
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v

@@ -29,6 +29,7 @@ func (n Node) Shape() []int {
 type Builder struct {
 	graph   *gorgonia.ExprGraph
 	tensors map[string]*input
+	samples map[string]*sample
 	params  []string
 	ops     int
 	err     error
@@ -43,7 +44,7 @@ type input struct {
 
 // NewBuilder returns an empty graph.
 func NewBuilder() *Builder {
-	return &Builder{graph: gorgonia.NewGraph(), tensors: map[string]*input{}}
+	return &Builder{graph: gorgonia.NewGraph(), tensors: map[string]*input{}, samples: map[string]*sample{}}
 }
 
 func (b *Builder) fail(format string, args ...any) Node {

@@ -1,10 +1,6 @@
 package graph
 
-import (
-	"math"
-
-	"gorgonia.org/gorgonia"
-)
+import "math"
 
 // SquaredDistance returns |x_n - c_m|² (N×M) for rows x (N×d) and centres c (M×d). It sums squared
 // differences, and so does not cancel where the distances are small beside the coordinates. Differentiable
@@ -339,20 +335,22 @@ func (b *Builder) Times(c float64, x Node) Node {
 }
 
 // Add returns the sum of two scalars.
-func (b *Builder) Add(x, y Node) Node { return b.scalars("Add", gorgonia.Add, x, y) }
+func (b *Builder) Add(x, y Node) Node { return b.combine("Add", 1, x, y) }
 
 // Sub returns the difference of two scalars.
-func (b *Builder) Sub(x, y Node) Node { return b.scalars("Sub", gorgonia.Sub, x, y) }
+func (b *Builder) Sub(x, y Node) Node { return b.combine("Sub", -1, x, y) }
 
-func (b *Builder) scalars(name string, apply func(x, y *gorgonia.Node) (*gorgonia.Node, error), x, y Node) Node {
+// combine returns x + sign·y.
+func (b *Builder) combine(name string, sign float64, x, y Node) Node {
 	if !b.want(name, "x", x) || !b.want(name, "y", y) {
 		return Node{}
 	}
-	building.Lock()
-	defer building.Unlock()
-	n, err := apply(x.node, y.node)
-	if err != nil {
-		return b.fail("%s: %w", name, err)
-	}
-	return Node{n}
+	return b.apply(spec{
+		name:    name,
+		forward: func(out []float64, in [][]float64) { out[0] = in[0][0] + sign*in[1][0] },
+		wrt:     []bool{true, true},
+		backward: func(_ []Node, _, grad Node) []Node {
+			return []Node{b.Times(1, grad), b.Times(sign, grad)}
+		},
+	}, x, y)
 }

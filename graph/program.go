@@ -13,6 +13,7 @@ import (
 // their values between runs. A Program is for one goroutine at a time.
 type Program struct {
 	tensors   map[string]*input
+	samples   map[string]*sample
 	learn     *executor // loss and gradients; nil for a graph without a loss
 	loss      *slot
 	gradients map[string]*slot
@@ -32,7 +33,7 @@ func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) 
 	}
 	building.Lock()
 	defer building.Unlock()
-	p := &Program{tensors: b.tensors, gradients: map[string]*slot{}, outputs: map[string]*slot{}}
+	p := &Program{tensors: b.tensors, samples: b.samples, gradients: map[string]*slot{}, outputs: map[string]*slot{}}
 	var learn, evaluate gorgonia.Nodes
 	if loss.node != nil {
 		if len(loss.Shape()) != 0 {
@@ -102,6 +103,15 @@ func (p *Program) SetScalar(name string, value float64) {
 
 // Values is the storage of an input or a parameter, row-major: writing to it feeds the next run.
 func (p *Program) Values(name string) []float64 { return p.lookup(name, false).data }
+
+// SetSample feeds the sample of a fused operation. The rows are not copied.
+func (p *Program) SetSample(name string, parts ...Part) {
+	s, ok := p.samples[name]
+	if !ok {
+		panic(fmt.Sprintf("graph: no sample %q", name))
+	}
+	s.parts = parts
+}
 
 // lookup finds an input; asking for one that the graph does not have is a mistake in the program.
 func (p *Program) lookup(name string, scalar bool) *input {

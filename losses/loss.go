@@ -12,6 +12,12 @@ type Loss interface {
 	Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node
 }
 
+// Fusable is a loss that the fused operation of package graph knows.
+type Fusable interface {
+	Loss
+	Fused() graph.FusedLoss
+}
+
 // New returns the loss that a config names, without its penalty.
 func New(c Config) (Loss, error) {
 	var problem error
@@ -33,6 +39,9 @@ func New(c Config) (Loss, error) {
 // The exponential is evaluated at min(f, graph.MaxExponent). Its population optimum is f = log(n_D/n_R).
 type NP struct{}
 
+// Fused implements Fusable.
+func (NP) Fused() graph.FusedLoss { return graph.FusedNP }
+
 // Build implements Loss.
 func (NP) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 	return b.Sub(b.Dot(wR, b.ClampedExpm1(f)), b.Dot(wD, f))
@@ -43,6 +52,9 @@ func (NP) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 //	L = Σ_R w log(1 + e^f) + Σ_D log(1 + e^-f)
 type BCE struct{}
 
+// Fused implements Fusable.
+func (BCE) Fused() graph.FusedLoss { return graph.FusedBCE }
+
 // Build implements Loss.
 func (BCE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 	return b.Add(b.Dot(wR, b.Softplus(f)), b.Dot(wD, b.Softplus(b.Times(-1, f))))
@@ -52,6 +64,9 @@ func (BCE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 //
 //	L = Σ_R w s(f)² + Σ_D (1 - s(f))²
 type MSE struct{}
+
+// Fused implements Fusable.
+func (MSE) Fused() graph.FusedLoss { return graph.FusedMSE }
 
 // Build implements Loss.
 func (MSE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {

@@ -55,14 +55,7 @@ func NewEnsemble(c Config, dim int) (Ensemble, error) {
 
 // Build adds the ensemble to a graph: x is rows×d. It adds the inputs Centroids, Coefficients and Sigma.
 func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
-	leaf := b.Parameter
-	if e.Frozen {
-		leaf = b.Input
-	}
-	mu := leaf(Centroids, e.Kernels, e.Dim)
-	a := b.Parameter(Coefficients, e.Kernels)
-	sigma := b.Scalar(Sigma)
-
+	mu, a, sigma := e.inputs(b)
 	l := b.LogKernel(b.SquaredDistance(x, mu), sigma)
 	k := b.Exp(l)
 	if !e.SoftMax {
@@ -70,4 +63,20 @@ func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
 	}
 	p := b.SoftMaxRows(l)
 	return Nodes{LogRatio: b.MatVec(b.Product(p, k), a), Gate: p, Coefficients: a}
+}
+
+// BuildFused adds the ensemble and a loss to a graph as one operation over the sample of the given name, with
+// the same inputs as Build. It also returns the node of the coefficients.
+func (e Ensemble) BuildFused(b *graph.Builder, sample string, loss graph.FusedLoss) (nodes graph.FusedNodes, coefficients graph.Node) {
+	mu, a, sigma := e.inputs(b)
+	return b.Fused(sample, graph.FusedConfig{Dim: e.Dim, Kernels: e.Kernels, SoftMax: e.SoftMax, Loss: loss, Frozen: e.Frozen}, mu, a, sigma), a
+}
+
+// inputs adds Centroids, Coefficients and Sigma.
+func (e Ensemble) inputs(b *graph.Builder) (mu, a, sigma graph.Node) {
+	leaf := b.Parameter
+	if e.Frozen {
+		leaf = b.Input
+	}
+	return leaf(Centroids, e.Kernels, e.Dim), b.Parameter(Coefficients, e.Kernels), b.Scalar(Sigma)
 }

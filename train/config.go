@@ -21,7 +21,8 @@ type Config struct {
 	Width Width `yaml:"width"`
 	// Checkpoints are the epochs at which the statistic is stored: one t per scale.
 	Checkpoints Checkpoints `yaml:"checkpoints"`
-	// Engine says how the graph is composed: composed (one op per term of the formula).
+	// Engine says how the graph is composed: fused (one operation for the ensemble, the loss and all
+	// gradients) or composed (one operation for each term of the formulae).
 	Engine string `yaml:"engine"`
 }
 
@@ -85,7 +86,7 @@ var (
 	Optimizers = []string{"adam", "gd"}
 	Schedules  = []string{"linear", "exponential", "logarithmic", "cosine", "fixed"}
 	Spacings   = []string{"log_sigma", "epoch"}
-	Engines    = []string{"composed"}
+	Engines    = []string{"fused", "composed"}
 )
 
 // Default is 1,000 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
@@ -98,7 +99,7 @@ func Default() Config {
 		Clip:         10,
 		Width:        Width{Schedule: "exponential", Hold: 1},
 		Checkpoints:  Checkpoints{Count: 10, Spacing: "log_sigma"},
-		Engine:       "composed",
+		Engine:       "fused",
 	}
 }
 

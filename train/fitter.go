@@ -66,22 +66,12 @@ type Record struct {
 type Fitter struct {
 	config   Config
 	model    models.Ensemble
-	loss     losses.Loss
 	penalty  float64 // lambda
 	positive bool
 	widths   Widths
 	scales   []Scale
-
-	program  *graph.Program
-	capacity int
+	engine   engine
 }
-
-// The names of the inputs that a Fitter adds to the model's.
-const (
-	rowsInput      = "x"
-	referenceInput = "reference weights"
-	dataInput      = "data counts"
-)
 
 // NewFitter prepares fits of a model in dim dimensions, annealed between the given widths.
 func NewFitter(m models.Config, l losses.Config, c Config, dim int, widths Widths) (*Fitter, error) {
@@ -105,10 +95,12 @@ func NewFitter(m models.Config, l losses.Config, c Config, dim int, widths Width
 	if err := widths.check(); err != nil {
 		return nil, err
 	}
-	return &Fitter{
-		config: c, model: model, loss: loss, penalty: l.L2, positive: m.Coefficients == "positive",
+	f := &Fitter{
+		config: c, model: model, penalty: l.L2, positive: m.Coefficients == "positive",
 		widths: widths, scales: c.Scales(widths),
-	}, nil
+	}
+	f.engine, err = newEngine(c.Engine, model, loss, l.L2)
+	return f, err
 }
 
 // Scales are the checkpoints of every fit, in order of epoch.
@@ -120,20 +112,24 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 	if len(centroids) != f.model.Kernels*f.model.Dim {
 		return Result{}, fmt.Errorf("train: %d values for the centroids of %d kernels in %d dimensions", len(centroids), f.model.Kernels, f.model.Dim)
 	}
-	if err := f.feed(pair); err != nil {
+	if err := f.check(pair); err != nil {
 		return Result{}, err
 	}
-	p := f.program
-	mu, a := p.Values(models.Centroids), p.Values(models.Coefficients)
-	copy(mu, centroids)
-	clear(a)
-	stepMu := newOptimizer(f.config.Optimizer, f.config.LearningRate.Centroids, len(mu))
-	stepA := newOptimizer(f.config.Optimizer, f.config.LearningRate.Coefficients, len(a))
-
+	at, err := f.begin(pair, centroids)
+	if err != nil {
+		return Result{}, err
+	}
+	var probe *gateProbe
+	if trace {
+		if probe, err = f.newGateProbe(pair.Data); err != nil {
+			return Result{}, err
+		}
+	}
+	p := at.program
 	result := Result{Status: OK}
 	fail := func(epoch int, what string) (Result, error) {
 		result.Status, result.Reason = NonFinite, fmt.Sprintf("%s at epoch %d", what, epoch)
-		return f.finish(result), nil
+		return at.finish(result), nil
 	}
 	next := 0
 	for epoch := 1; epoch <= f.config.Epochs; epoch++ {
@@ -146,7 +142,7 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 		if !finite(loss) {
 			return fail(epoch, "loss")
 		}
-		clamped, err := f.clamped(pair.Reference.N)
+		clamped, err := f.engine.clamped()
 		if err != nil {
 			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
 		}
@@ -155,23 +151,12 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 		}
 		var record Record
 		if trace {
-			if record, err = f.before(epoch, sigma, loss, pair); err != nil {
+			if record, err = f.before(p, epoch, sigma, loss); err != nil {
 				return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
 			}
 		}
-		if !finite(p.GradientOf(models.Coefficients)...) {
-			return fail(epoch, "gradient")
-		}
-		if !f.model.Frozen {
-			if !finite(p.GradientOf(models.Centroids)...) {
-				return fail(epoch, "gradient")
-			}
-			stepMu.step(mu, p.GradientOf(models.Centroids))
-		}
-		stepA.step(a, p.GradientOf(models.Coefficients))
-		f.clip(a)
-		if !finite(mu...) || !finite(a...) {
-			return fail(epoch, "parameters")
+		if broken := at.step(); broken != "" {
+			return fail(epoch, broken)
 		}
 
 		checkpoint := next < len(f.scales) && f.scales[next].Epoch == epoch
@@ -190,26 +175,68 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 			next++
 		}
 		if trace {
-			f.after(&record, t, pair)
+			if err := f.after(&record, t, p, probe); err != nil {
+				return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
+			}
 			result.Trace = append(result.Trace, record)
 		}
 	}
-	return f.finish(result), nil
+	return at.finish(result), nil
 }
 
-// finish copies the parameters out of the graph, which the next fit overwrites.
-func (f *Fitter) finish(r Result) Result {
-	mu, a := f.program.Values(models.Centroids), f.program.Values(models.Coefficients)
-	if finite(mu...) && finite(a...) {
-		r.Centroids = append([]float64(nil), mu...)
-		r.Coefficients = append([]float64(nil), a...)
+// state is a fit under way.
+type state struct {
+	*Fitter
+	program       *graph.Program
+	mu, a         []float64 // the program's storage of the parameters
+	stepMu, stepA optimizer
+}
+
+// begin feeds the pair and sets the parameters to their start.
+func (f *Fitter) begin(pair data.Pair, centroids []float64) (*state, error) {
+	p, err := f.engine.feed(pair)
+	if err != nil {
+		return nil, err
+	}
+	s := &state{Fitter: f, program: p, mu: p.Values(models.Centroids), a: p.Values(models.Coefficients)}
+	copy(s.mu, centroids)
+	clear(s.a)
+	s.stepMu = newOptimizer(f.config.Optimizer, f.config.LearningRate.Centroids, len(s.mu))
+	s.stepA = newOptimizer(f.config.Optimizer, f.config.LearningRate.Coefficients, len(s.a))
+	return s, nil
+}
+
+// step moves the parameters against the gradient of the last run, and clips. It names what became non-finite.
+func (s *state) step() (broken string) {
+	gradient := s.program.GradientOf(models.Coefficients)
+	if !finite(gradient...) {
+		return "gradient"
+	}
+	s.stepA.step(s.a, gradient)
+	if !s.model.Frozen {
+		if gradient = s.program.GradientOf(models.Centroids); !finite(gradient...) {
+			return "gradient"
+		}
+		s.stepMu.step(s.mu, gradient)
+	}
+	s.clip(s.a)
+	if !finite(s.mu...) || !finite(s.a...) {
+		return "parameters"
+	}
+	return ""
+}
+
+// finish copies the parameters, which the next fit overwrites.
+func (s *state) finish(r Result) Result {
+	if finite(s.mu...) && finite(s.a...) {
+		r.Centroids = append([]float64(nil), s.mu...)
+		r.Coefficients = append([]float64(nil), s.a...)
 	}
 	return r
 }
 
-// feed puts a pair into the graph: reference rows first, then data rows, then padding, which repeats a row
-// with weight 0 and so changes no sum.
-func (f *Fitter) feed(pair data.Pair) error {
+// check refuses a pair that cannot be fitted.
+func (f *Fitter) check(pair data.Pair) error {
 	reference, sample := pair.Reference, pair.Data
 	if reference.N < 1 || sample.N < 1 {
 		return fmt.Errorf("train: a fit needs rows: the reference has %d, the data %d", reference.N, sample.N)
@@ -220,56 +247,6 @@ func (f *Fitter) feed(pair data.Pair) error {
 	if !(pair.Weight > 0) || math.IsInf(pair.Weight, 0) {
 		return fmt.Errorf("train: reference rows of weight %v; want a finite number above 0", pair.Weight)
 	}
-	if err := f.build(reference.N, sample.N); err != nil {
-		return err
-	}
-	x := f.program.Values(rowsInput)
-	n := copy(x, reference.X)
-	n += copy(x[n:], sample.X)
-	for n < len(x) {
-		n += copy(x[n:], sample.Row(0))
-	}
-	f.weigh(pair.Weight, reference.N, sample.N)
-	return nil
-}
-
-// weigh sets the weights of the rows; w is that of a reference row.
-func (f *Fitter) weigh(w float64, references, rows int) {
-	wR, wD := f.program.Values(referenceInput), f.program.Values(dataInput)
-	clear(wR)
-	clear(wD)
-	for i := range references {
-		wR[i] = w
-	}
-	for i := range rows {
-		wD[references+i] = 1
-	}
-}
-
-// build makes the graph, with room for a Poisson fluctuation of the data, unless the present one is large
-// enough.
-func (f *Fitter) build(references, rows int) error {
-	if f.program != nil && references+rows <= f.capacity {
-		return nil
-	}
-	capacity := references + rows + int(4*math.Sqrt(float64(rows)))
-	b := graph.NewBuilder()
-	x := b.Input(rowsInput, capacity, f.model.Dim)
-	wR, wD := b.Input(referenceInput, capacity), b.Input(dataInput, capacity)
-	nodes := f.model.Build(b, x)
-	loss := f.loss.Build(b, nodes.LogRatio, wR, wD)
-	if f.penalty > 0 {
-		loss = b.Add(loss, losses.Penalty(b, f.penalty, nodes.Coefficients))
-	}
-	outputs := map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio}
-	if f.model.SoftMax {
-		outputs["gate"] = nodes.Gate
-	}
-	program, err := b.Compile(loss, outputs)
-	if err != nil {
-		return fmt.Errorf("train: building the graph: %w", err)
-	}
-	f.program, f.capacity = program, capacity
 	return nil
 }
 
@@ -281,31 +258,6 @@ func (f *Fitter) clip(a []float64) {
 	for i, v := range a {
 		a[i] = min(max(v, low), f.config.Clip)
 	}
-}
-
-// clamped says whether f exceeds the limit of the exponential on a reference row. It evaluates f only where
-// the coefficients allow that at all.
-func (f *Fitter) clamped(references int) (bool, error) {
-	var largest, sum float64
-	for _, v := range f.program.Values(models.Coefficients) {
-		largest = max(largest, v)
-		sum += max(v, 0)
-	}
-	if f.model.SoftMax {
-		sum = largest
-	}
-	if sum <= graph.MaxExponent {
-		return false, nil
-	}
-	if err := f.program.Evaluate(); err != nil {
-		return false, err
-	}
-	for _, v := range f.program.Vector("f")[:references] {
-		if v > graph.MaxExponent {
-			return true, nil
-		}
-	}
-	return false, nil
 }
 
 func finite(values ...float64) bool {

@@ -36,10 +36,17 @@ type setup struct {
 	dim    int
 }
 
-func small() setup {
+func small(engine string) setup {
 	s := setup{model: models.Default(), loss: losses.Default(), config: Default(), widths: Widths{8, 0.05}, dim: 1}
-	s.config.Epochs = 60
+	s.config.Epochs, s.config.Engine = 60, engine
 	return s
+}
+
+// eachEngine runs a test on both engines.
+func eachEngine(t *testing.T, test func(t *testing.T, engine string)) {
+	for _, engine := range Engines {
+		t.Run(engine, func(t *testing.T) { test(t, engine) })
+	}
 }
 
 func (s setup) fitter(t *testing.T) *Fitter {
@@ -72,9 +79,11 @@ func same(t *testing.T, what string, a, b Result) {
 
 // A fit has the same bits whatever the fitter did before (a larger toy leaves a larger graph with more
 // padding, and old parameters), and with or without a trace.
-func TestFitDependsOnThePairAlone(t *testing.T) {
+func TestFitDependsOnThePairAlone(t *testing.T) { eachEngine(t, testFitDependsOnThePairAlone) }
+
+func testFitDependsOnThePairAlone(t *testing.T, engine string) {
 	for _, softmax := range []bool{true, false} {
-		s := small()
+		s := small(engine)
 		s.model.SoftMax = softmax
 		pair, other := toy(1, 400, 80, 5, 1), toy(2, 400, 140, 0, 1)
 		start, err := InitialCentroids("data", pair, 5, rand.New(rand.NewPCG(1, 1)))
@@ -100,8 +109,12 @@ func TestFitDependsOnThePairAlone(t *testing.T) {
 // The statistic of a checkpoint belongs to the parameters after the step and the clip, at that epoch's width:
 // t = 2 (Σ_D f - Σ_R w (e^f - 1)), with f from the model evaluated anew.
 func TestStatisticIsThatOfTheFinalParameters(t *testing.T) {
+	eachEngine(t, testStatisticIsThatOfTheFinalParameters)
+}
+
+func testStatisticIsThatOfTheFinalParameters(t *testing.T, engine string) {
 	for _, loss := range losses.Kinds {
-		s := small()
+		s := small(engine)
 		s.loss = losses.Config{Kind: loss, L2: 0.3}
 		s.config.Clip = 0.7 // active
 		f := s.fitter(t)
@@ -136,8 +149,10 @@ func TestStatisticIsThatOfTheFinalParameters(t *testing.T) {
 	}
 }
 
-func TestPositiveCoefficients(t *testing.T) {
-	s := small()
+func TestPositiveCoefficients(t *testing.T) { eachEngine(t, testPositiveCoefficients) }
+
+func testPositiveCoefficients(t *testing.T, engine string) {
+	s := small(engine)
 	pair := toy(4, 400, 80, 8, 1)
 	pair.Weight *= 1.5 // fewer data than expected
 	start, err := InitialCentroids("reference", pair, 5, rand.New(rand.NewPCG(2, 1)))
@@ -155,8 +170,10 @@ func TestPositiveCoefficients(t *testing.T) {
 	}
 }
 
-func TestFrozenCentroidsStay(t *testing.T) {
-	s := small()
+func TestFrozenCentroidsStay(t *testing.T) { eachEngine(t, testFrozenCentroidsStay) }
+
+func testFrozenCentroidsStay(t *testing.T, engine string) {
+	s := small(engine)
 	s.model.Centroids = "frozen"
 	start := []float64{0.1, 0.5, 1, 3, 6.4}
 	r := fit(t, s.fitter(t), toy(5, 400, 80, 8, 1), start, true)
@@ -170,8 +187,10 @@ func TestFrozenCentroidsStay(t *testing.T) {
 
 // The two parts of the force add up to the step: with plain gradient descent a centroid moves by rate times
 // their sum.
-func TestForcesMoveTheCentroids(t *testing.T) {
-	s := small()
+func TestForcesMoveTheCentroids(t *testing.T) { eachEngine(t, testForcesMoveTheCentroids) }
+
+func testForcesMoveTheCentroids(t *testing.T, engine string) {
+	s := small(engine)
 	s.config.Optimizer = "gd"
 	s.config.LearningRate = LearningRate{Coefficients: 1e-3, Centroids: 1e-3}
 	s.dim = 2
@@ -210,8 +229,10 @@ func TestForcesMoveTheCentroids(t *testing.T) {
 
 // Order of rows and of kernels, and a translation of the space, leave a fit as it is, up to rounding, which
 // Adam amplifies a little.
-func TestFitInvariances(t *testing.T) {
-	s := small()
+func TestFitInvariances(t *testing.T) { eachEngine(t, testFitInvariances) }
+
+func testFitInvariances(t *testing.T, engine string) {
+	s := small(engine)
 	s.widths = Widths{8, 0.3}
 	pair := toy(7, 300, 60, 8, 1)
 	start, err := InitialCentroids("data", pair, 5, rand.New(rand.NewPCG(2, 1)))
@@ -253,8 +274,10 @@ func TestFitInvariances(t *testing.T) {
 // With the centroids and the width fixed, f is linear in the coefficients and the loss convex: Adam and
 // gradient descent find one optimum. There Σ_R w e^f phi = Σ_D phi, and therefore
 // t = 2 Σ_R w (f e^f - e^f + 1), which is not negative.
-func TestConvexOptimum(t *testing.T) {
-	s := small()
+func TestConvexOptimum(t *testing.T) { eachEngine(t, testConvexOptimum) }
+
+func testConvexOptimum(t *testing.T, engine string) {
+	s := small(engine)
 	s.model.Centroids, s.model.Kernels, s.model.SoftMax = "frozen", 3, false
 	s.config.Width.Schedule, s.config.Epochs, s.config.Checkpoints.Count = "fixed", 3000, 1
 	s.widths = Widths{0.6, 0.6}
@@ -283,8 +306,10 @@ func TestConvexOptimum(t *testing.T) {
 }
 
 // A rate far too large makes gradient descent diverge: a status, with the epoch, and no error.
-func TestNonFiniteFit(t *testing.T) {
-	s := small()
+func TestNonFiniteFit(t *testing.T) { eachEngine(t, testNonFiniteFit) }
+
+func testNonFiniteFit(t *testing.T, engine string) {
+	s := small(engine)
 	s.config.Optimizer = "gd"
 	s.config.LearningRate = LearningRate{Coefficients: 1e3, Centroids: 1e308}
 	r, err := s.fitter(t).Fit(toy(9, 300, 60, 8, 1), []float64{0.1, 0.5, 1, 3, 6.4}, false)
@@ -298,8 +323,10 @@ func TestNonFiniteFit(t *testing.T) {
 
 // Without the gate, five kernels on one place with the largest coefficients exceed the exponential's limit on
 // reference rows; those epochs are counted, and with the gate there are none.
-func TestClampedEpochs(t *testing.T) {
-	s := small()
+func TestClampedEpochs(t *testing.T) { eachEngine(t, testClampedEpochs) }
+
+func testClampedEpochs(t *testing.T, engine string) {
+	s := small(engine)
 	s.model.Centroids = "frozen"
 	s.config.LearningRate.Coefficients = 5
 	pair := toy(10, 300, 60, 60, 1)
@@ -315,7 +342,9 @@ func TestClampedEpochs(t *testing.T) {
 	}
 }
 
-func TestFitRefuses(t *testing.T) {
+func TestFitRefuses(t *testing.T) { eachEngine(t, testFitRefuses) }
+
+func testFitRefuses(t *testing.T, engine string) {
 	pair, start := toy(11, 100, 30, 0, 1), make([]float64, 5)
 	for _, c := range []struct {
 		name   string
@@ -333,7 +362,7 @@ func TestFitRefuses(t *testing.T) {
 		{"no data", func(_ *setup, p *data.Pair, _ *[]float64) { p.Data = data.Sample{D: 1} }, "the data 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, p, from := small(), pair, start
+			s, p, from := small(engine), pair, start
 			c.change(&s, &p, &from)
 			f, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths)
 			if err == nil {

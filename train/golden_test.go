@@ -59,12 +59,16 @@ func TestGoldenFits(t *testing.T) {
 	start := read("mu0.npy")
 	pair := data.Pair{Reference: read("R.npy"), Data: read("D.npy"), Weight: want.Weight}
 
+	eachEngine(t, func(t *testing.T, engine string) { goldenFits(t, want, pair, start, engine) })
+}
+
+func goldenFits(t *testing.T, want golden, pair data.Pair, start data.Sample, engine string) {
 	for _, fit := range want.Fits {
 		t.Run(fmt.Sprintf("%s softmax=%v %s", fit.Loss, fit.SoftMax, fit.Schedule), func(t *testing.T) {
 			model := models.Default()
 			model.Kernels, model.SoftMax = start.N, fit.SoftMax
 			config := Default()
-			config.Epochs, config.Clip = want.Epochs, want.Clip
+			config.Epochs, config.Clip, config.Engine = want.Epochs, want.Clip, engine
 			config.LearningRate = LearningRate{want.LearningRate, want.LearningRate}
 			config.Width.Schedule = fit.Schedule
 			config.Checkpoints = Checkpoints{Count: len(fit.Statistics), Spacing: "epoch"}

@@ -1,0 +1,182 @@
+package train
+
+import (
+	"fmt"
+	"math"
+
+	"sparker/data"
+	"sparker/graph"
+	"sparker/losses"
+	"sparker/models"
+)
+
+// engine builds the graph of a fit and feeds it. Its program has the loss, the model's inputs and an output "t".
+type engine interface {
+	// feed puts a pair into the graph. It keeps the graph where it can.
+	feed(pair data.Pair) (*graph.Program, error)
+	// mute takes the reference out of the loss, or puts it back.
+	mute(reference bool)
+	// clamped says, after a Gradient run, whether f exceeded graph.MaxExponent on a reference row in it.
+	clamped() (bool, error)
+}
+
+func newEngine(name string, model models.Ensemble, loss losses.Loss, penalty float64) (engine, error) {
+	if name == "composed" {
+		return &composed{model: model, loss: loss, penalty: penalty}, nil
+	}
+	fusable, ok := loss.(losses.Fusable)
+	if !ok {
+		return nil, fmt.Errorf("train: the fused engine does not know the loss %T; use engine composed", loss)
+	}
+	return newFused(model, fusable, penalty)
+}
+
+// FusedPath names the instructions that the fused engine uses on this machine: portable or avx2. Fits on
+// different paths differ by rounding, which long fits amplify.
+func FusedPath() (string, error) { return graph.FusedPath() }
+
+// withPenalty adds lambda·Σ a² to a loss.
+func withPenalty(b *graph.Builder, loss graph.Node, lambda float64, coefficients graph.Node) graph.Node {
+	if lambda == 0 {
+		return loss
+	}
+	return b.Add(loss, losses.Penalty(b, lambda, coefficients))
+}
+
+// fused is the engine with one operation for the ensemble, the loss and all gradients.
+type fused struct {
+	program         *graph.Program
+	count           func() int
+	reference, data *graph.Rows
+	weight          float64
+}
+
+// fusedSample is the name of the fused operation's sample.
+const fusedSample = "sample"
+
+func newFused(model models.Ensemble, loss losses.Fusable, penalty float64) (*fused, error) {
+	b := graph.NewBuilder()
+	nodes, coefficients := model.BuildFused(b, fusedSample, loss.Fused())
+	program, err := b.Compile(withPenalty(b, nodes.Loss, penalty, coefficients), map[string]graph.Node{"t": nodes.Statistic})
+	if err != nil {
+		return nil, fmt.Errorf("train: building the graph: %w", err)
+	}
+	return &fused{program: program, count: nodes.Clamped}, nil
+}
+
+func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
+	if e.reference == nil {
+		e.reference = graph.PackRows(pair.Reference.X, pair.Reference.N, pair.Reference.D)
+		e.data = graph.PackRows(pair.Data.X, pair.Data.N, pair.Data.D)
+	} else {
+		e.reference.Repack(pair.Reference.X, pair.Reference.N)
+		e.data.Repack(pair.Data.X, pair.Data.N)
+	}
+	e.weight = pair.Weight
+	e.mute(false)
+	return e.program, nil
+}
+
+func (e *fused) mute(reference bool) {
+	w := e.weight
+	if reference {
+		w = 0
+	}
+	e.program.SetSample(fusedSample, graph.Part{Rows: e.reference, Reference: w}, graph.Part{Rows: e.data, Data: 1})
+}
+
+func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }
+
+// composed is the engine with one operation for each term of the formulae: the readable reference.
+type composed struct {
+	model    models.Ensemble
+	loss     losses.Loss
+	penalty  float64
+	program  *graph.Program
+	capacity int
+	pair     data.Pair
+}
+
+// The names of the inputs that the composed engine adds to the model's.
+const (
+	rowsInput      = "x"
+	referenceInput = "reference weights"
+	dataInput      = "data counts"
+)
+
+// feed puts the reference rows first, then the data rows, then padding, which repeats a row with weight 0 and
+// so changes no sum.
+func (e *composed) feed(pair data.Pair) (*graph.Program, error) {
+	if err := e.build(pair.Reference.N, pair.Data.N); err != nil {
+		return nil, err
+	}
+	e.pair = pair
+	x := e.program.Values(rowsInput)
+	n := copy(x, pair.Reference.X)
+	n += copy(x[n:], pair.Data.X)
+	for n < len(x) {
+		n += copy(x[n:], pair.Data.Row(0))
+	}
+	counts := e.program.Values(dataInput)
+	clear(counts)
+	for i := range pair.Data.N {
+		counts[pair.Reference.N+i] = 1
+	}
+	e.mute(false)
+	return e.program, nil
+}
+
+func (e *composed) mute(reference bool) {
+	weights := e.program.Values(referenceInput)
+	clear(weights)
+	for i := range e.pair.Reference.N {
+		if !reference {
+			weights[i] = e.pair.Weight
+		}
+	}
+}
+
+// build makes the graph, with room for a Poisson fluctuation of the data, unless the present one is large
+// enough.
+func (e *composed) build(references, rows int) error {
+	if e.program != nil && references+rows <= e.capacity {
+		return nil
+	}
+	capacity := references + rows + int(4*math.Sqrt(float64(rows)))
+	b := graph.NewBuilder()
+	x := b.Input(rowsInput, capacity, e.model.Dim)
+	wR, wD := b.Input(referenceInput, capacity), b.Input(dataInput, capacity)
+	nodes := e.model.Build(b, x)
+	loss := e.loss.Build(b, nodes.LogRatio, wR, wD)
+	program, err := b.Compile(withPenalty(b, loss, e.penalty, nodes.Coefficients),
+		map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio})
+	if err != nil {
+		return fmt.Errorf("train: building the graph: %w", err)
+	}
+	e.program, e.capacity = program, capacity
+	return nil
+}
+
+// clamped evaluates f only where the coefficients allow it to be as large.
+func (e *composed) clamped() (bool, error) {
+	var largest, sum float64
+	for _, v := range e.program.Values(models.Coefficients) {
+		largest = max(largest, v)
+		sum += max(v, 0)
+	}
+	if e.model.SoftMax {
+		sum = largest
+	}
+	if sum <= graph.MaxExponent {
+		return false, nil
+	}
+	if err := e.program.Evaluate(); err != nil {
+		return false, err
+	}
+	for _, v := range e.program.Vector("f")[:e.pair.Reference.N] {
+		if v > graph.MaxExponent {
+			return true, nil
+		}
+	}
+	return false, nil
+}
