@@ -26,8 +26,8 @@ type Part = kernel.Part
 // PackRows arranges n rows x (n×d, row-major).
 func PackRows(x []float64, n, d int) *Rows { return kernel.Pack(x, n, d) }
 
-// FusedPath names the instructions that fused operations use: portable or avx2. It is an error if the
-// environment variable SPARKER_SIMD (off or avx2) asks for what there is not.
+// FusedPath names the instructions that fused operations use: portable, avx2 or avx512. It is an error if
+// the environment variable SPARKER_SIMD (off, avx2 or avx512) asks for what there is not.
 func FusedPath() (string, error) { return kernel.Path() }
 
 // sample is a named list of parts that fused operations read in place of an input node: its rows can be as

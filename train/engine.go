@@ -31,7 +31,7 @@ func newEngine(name string, model models.Ensemble, loss losses.Loss, penalty flo
 	return newFused(model, fusable, penalty)
 }
 
-// FusedPath names the instructions that the fused engine uses on this machine: portable or avx2. Fits on
+// FusedPath names the instructions that the fused engine uses on this machine: portable, avx2 or avx512. Fits on
 // different paths differ by rounding, which long fits amplify.
 func FusedPath() (string, error) { return graph.FusedPath() }
 

@@ -25,8 +25,11 @@
 //
 // # Paths
 //
-// The same passes exist as plain Go ("portable") and as assembly for AVX2 with FMA ("avx2"). The first use of
-// the package chooses the best that the processor has; see Path. The assembly is written by the module in gen.
+// The same passes exist as plain Go ("portable") and as assembly for AVX2 with FMA ("avx2") and for AVX-512
+// ("avx512"). The first use of the package chooses; see Path. The assembly is written by the module in gen,
+// whose tests interpret it: with four lanes it leaves the bits that a processor leaves, and with eight the same
+// bits but for the order of additions in sums. The wider one has run on no processor yet, and so has to be
+// asked for.
 //
 // # Accuracy
 //
@@ -42,3 +45,4 @@ package kernel
 
 //go:generate go -C gen run . -tables ../tables.go
 //go:generate go -C gen run . -target avx2 -pkg kernel -out ../avx2_amd64.s -stubs ../avx2_amd64.go
+//go:generate go -C gen run . -target avx512 -pkg kernel -out ../avx512_amd64.s -stubs ../avx512_amd64.go

@@ -41,11 +41,11 @@ func TestPathsAgree(t *testing.T) {
 	for range 200 {
 		p := random(r, 1+r.IntN(300), 1+r.IntN(20), r.IntN(300))
 		scale := p.reference()
-		a, err := newWorkspace(p.config, paths[0])
+		a, err := newWorkspace(p.config, paths[r.IntN(len(paths)-1)])
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, err := newWorkspace(p.config, paths[1])
+		b, err := newWorkspace(p.config, portable{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -398,10 +398,13 @@ func TestChoose(t *testing.T) {
 		t.Fatal(err)
 	}
 	if want := allPaths()[0].name(); best.name() != want {
-		t.Errorf("the best path is %s, want %s", best.name(), want)
+		t.Errorf("without a wish the path is %s, want %s", best.name(), want)
 	}
-	if p, err := choose("avx2"); (err == nil) != (len(vectorPaths()) > 0) || err == nil && p.name() != "avx2" {
-		t.Errorf("avx2 gives %v, %v", p, err)
+	for _, wish := range []string{"avx2", "avx512"} {
+		has := slices.ContainsFunc(vectorPaths(), func(p passes) bool { return p.name() == wish })
+		if p, err := choose(wish); (err == nil) != has || err == nil && p.name() != wish {
+			t.Errorf("%s gives %v, %v", wish, p, err)
+		}
 	}
 }
 

@@ -46,11 +46,10 @@ func (e estimate) check(t testing.TB, what string, got, tolerance float64) {
 
 // answer is what a Workspace computes.
 type answer struct {
-	f                []estimate
-	loss, t          estimate
-	a, mu            []estimate
-	clamped          int
-	lossOfR, lossOfD sum
+	f       []estimate
+	loss, t estimate
+	a, mu   []estimate
+	clamped int
 }
 
 // reference is the model and its losses as their formulas say, in float64 with compensated sums.

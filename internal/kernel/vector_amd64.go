@@ -2,102 +2,151 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// vectorPaths returns the paths in assembly that this processor runs, the best first.
+// vectorPaths returns the paths in assembly that this processor runs.
 func vectorPaths() []passes {
+	var paths []passes
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
-		return []passes{avx2{}}
+		paths = append(paths, avx2)
+		if cpu.X86.HasAVX512F {
+			paths = append(paths, avx512)
+		}
 	}
-	return nil
+	return paths
 }
 
-// avx2 runs on the assembly for AVX2 with FMA.
-type avx2 struct{}
+// vector runs on functions in assembly; the generated declarations say what they do.
+type vector struct {
+	label string
 
-func (avx2) name() string { return "avx2" }
+	kernels1Asm, kernels2Asm                  func(x *float64, n int, mu *float64, c float64, k *float64)
+	kernelsAsm                                func(x *float64, n int, d int, mu *float64, c float64, k *float64)
+	exponentialsAsm                           func(k *float64, n int, c float64)
+	gateAsm                                   func(k *float64, n int, m int, a *float64, f *float64, z *float64)
+	sumAsm                                    func(k *float64, n int, m int, a *float64, f *float64)
+	slopesGated1Asm, slopesGated2Asm          func(k *float64, h *float64, f *float64, n int, a float64, x *float64, mu *float64, sums *float64)
+	slopesGatedAsm                            func(k *float64, h *float64, f *float64, n int, a float64, u *float64, sums *float64)
+	slopesGatedFrozenAsm, slopesFreeFrozenAsm func(k *float64, h *float64, n int, sums *float64)
+	slopesFree1Asm, slopesFree2Asm            func(k *float64, h *float64, n int, a float64, x *float64, mu *float64, sums *float64)
+	slopesFreeAsm                             func(k *float64, h *float64, n int, a float64, u *float64, sums *float64)
+	columnSumsAsm                             func(x *float64, u *float64, n int, d int, mu *float64, sums *float64)
+	moments16Asm, moments8Asm                 func(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead int)
+	distancesAsm                              [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int) // for 1 to 5 kernels
+	lossAsm                                   [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64)     // in the order of Loss
+}
 
-func (avx2) kernels(x []float64, n, d int, mu []float64, c float64, k []float64) {
+var avx2 = &vector{
+	label:                "avx2",
+	kernels1Asm:          kernels1AVX2,
+	kernels2Asm:          kernels2AVX2,
+	kernelsAsm:           kernelsAVX2,
+	exponentialsAsm:      exponentialsAVX2,
+	gateAsm:              gateAVX2,
+	sumAsm:               sumAVX2,
+	slopesGated1Asm:      slopesGated1AVX2,
+	slopesGated2Asm:      slopesGated2AVX2,
+	slopesGatedAsm:       slopesGatedAVX2,
+	slopesGatedFrozenAsm: slopesGatedFrozenAVX2,
+	slopesFree1Asm:       slopesFree1AVX2,
+	slopesFree2Asm:       slopesFree2AVX2,
+	slopesFreeAsm:        slopesFreeAVX2,
+	slopesFreeFrozenAsm:  slopesFreeFrozenAVX2,
+	columnSumsAsm:        columnSumsAVX2,
+	moments16Asm:         moments16AVX2,
+	moments8Asm:          moments8AVX2,
+	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int){distances1AVX2, distances2AVX2, distances3AVX2, distances4AVX2, distances5AVX2},
+	lossAsm:              [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64){neymanPearsonAVX2, crossEntropyAVX2, brierAVX2},
+}
+
+var avx512 = &vector{
+	label:                "avx512",
+	kernels1Asm:          kernels1AVX512,
+	kernels2Asm:          kernels2AVX512,
+	kernelsAsm:           kernelsAVX512,
+	exponentialsAsm:      exponentialsAVX512,
+	gateAsm:              gateAVX512,
+	sumAsm:               sumAVX512,
+	slopesGated1Asm:      slopesGated1AVX512,
+	slopesGated2Asm:      slopesGated2AVX512,
+	slopesGatedAsm:       slopesGatedAVX512,
+	slopesGatedFrozenAsm: slopesGatedFrozenAVX512,
+	slopesFree1Asm:       slopesFree1AVX512,
+	slopesFree2Asm:       slopesFree2AVX512,
+	slopesFreeAsm:        slopesFreeAVX512,
+	slopesFreeFrozenAsm:  slopesFreeFrozenAVX512,
+	columnSumsAsm:        columnSumsAVX512,
+	moments16Asm:         moments16AVX512,
+	moments8Asm:          moments8AVX512,
+	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int){distances1AVX512, distances2AVX512, distances3AVX512, distances4AVX512, distances5AVX512},
+	lossAsm:              [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64){neymanPearsonAVX512, crossEntropyAVX512, brierAVX512},
+}
+
+func (v *vector) name() string { return v.label }
+
+func (v *vector) kernels(x []float64, n, d int, mu []float64, c float64, k []float64) {
 	switch d {
 	case 1:
-		kernels1AVX2(&x[0], n, &mu[0], c, &k[0])
+		v.kernels1Asm(&x[0], n, &mu[0], c, &k[0])
 	case 2:
-		kernels2AVX2(&x[0], n, &mu[0], c, &k[0])
+		v.kernels2Asm(&x[0], n, &mu[0], c, &k[0])
 	default:
-		kernelsAVX2(&x[0], n, d, &mu[0], c, &k[0])
+		v.kernelsAsm(&x[0], n, d, &mu[0], c, &k[0])
 	}
 }
 
-func (avx2) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, k []float64, ahead int) {
-	switch kernels {
-	case 1:
-		distances1AVX2(&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
-	case 2:
-		distances2AVX2(&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
-	case 3:
-		distances3AVX2(&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
-	case 4:
-		distances4AVX2(&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
-	default:
-		distances5AVX2(&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
-	}
+func (v *vector) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, k []float64, ahead int) {
+	v.distancesAsm[kernels-1](&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
 }
 
-func (avx2) exponentials(k []float64, n int, c float64) { exponentialsAVX2(&k[0], n, c) }
+func (v *vector) exponentials(k []float64, n int, c float64) { v.exponentialsAsm(&k[0], n, c) }
 
-func (avx2) gate(k []float64, n, m int, a, f, z []float64) {
-	gateAVX2(&k[0], n, m, &a[0], &f[0], &z[0])
+func (v *vector) gate(k []float64, n, m int, a, f, z []float64) {
+	v.gateAsm(&k[0], n, m, &a[0], &f[0], &z[0])
 }
 
-func (avx2) sum(k []float64, n, m int, a, f []float64) { sumAVX2(&k[0], n, m, &a[0], &f[0]) }
+func (v *vector) sum(k []float64, n, m int, a, f []float64) { v.sumAsm(&k[0], n, m, &a[0], &f[0]) }
 
-func (avx2) loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float64) {
-	switch kind {
-	case NP:
-		neymanPearsonAVX2(&f[0], &wR[0], &wD[0], &z[0], n, &h[0], &sums[0])
-	case BCE:
-		crossEntropyAVX2(&f[0], &wR[0], &wD[0], &z[0], n, &h[0], &sums[0])
-	default:
-		brierAVX2(&f[0], &wR[0], &wD[0], &z[0], n, &h[0], &sums[0])
-	}
+func (v *vector) loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float64) {
+	v.lossAsm[kind](&f[0], &wR[0], &wD[0], &z[0], n, &h[0], &sums[0])
 }
 
-func (p avx2) slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u, sums []float64) {
+func (v *vector) slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u, sums []float64) {
 	switch {
 	case d > 2:
-		p.slopesOnly(gated, k, h, f, n, a, u, sums)
-		columnSumsAVX2(&x[0], &u[0], n, d, &mu[0], &sums[lanes])
+		v.slopesOnly(gated, k, h, f, n, a, u, sums)
+		v.columnSumsAsm(&x[0], &u[0], n, d, &mu[0], &sums[lanes])
 	case gated && d == 1:
-		slopesGated1AVX2(&k[0], &h[0], &f[0], n, a, &x[0], &mu[0], &sums[0])
+		v.slopesGated1Asm(&k[0], &h[0], &f[0], n, a, &x[0], &mu[0], &sums[0])
 	case gated:
-		slopesGated2AVX2(&k[0], &h[0], &f[0], n, a, &x[0], &mu[0], &sums[0])
+		v.slopesGated2Asm(&k[0], &h[0], &f[0], n, a, &x[0], &mu[0], &sums[0])
 	case d == 1:
-		slopesFree1AVX2(&k[0], &h[0], n, a, &x[0], &mu[0], &sums[0])
+		v.slopesFree1Asm(&k[0], &h[0], n, a, &x[0], &mu[0], &sums[0])
 	default:
-		slopesFree2AVX2(&k[0], &h[0], n, a, &x[0], &mu[0], &sums[0])
+		v.slopesFree2Asm(&k[0], &h[0], n, a, &x[0], &mu[0], &sums[0])
 	}
 }
 
-func (avx2) slopesOnly(gated bool, k, h, f []float64, n int, a float64, u, sums []float64) {
+func (v *vector) slopesOnly(gated bool, k, h, f []float64, n int, a float64, u, sums []float64) {
 	if gated {
-		slopesGatedAVX2(&k[0], &h[0], &f[0], n, a, &u[0], &sums[0])
+		v.slopesGatedAsm(&k[0], &h[0], &f[0], n, a, &u[0], &sums[0])
 	} else {
-		slopesFreeAVX2(&k[0], &h[0], n, a, &u[0], &sums[0])
+		v.slopesFreeAsm(&k[0], &h[0], n, a, &u[0], &sums[0])
 	}
 }
 
-func (avx2) slopesFrozen(gated bool, k, h []float64, n int, sums []float64) {
+func (v *vector) slopesFrozen(gated bool, k, h []float64, n int, sums []float64) {
 	if gated {
-		slopesGatedFrozenAVX2(&k[0], &h[0], n, &sums[0])
+		v.slopesGatedFrozenAsm(&k[0], &h[0], n, &sums[0])
 	} else {
-		slopesFreeFrozenAVX2(&k[0], &h[0], n, &sums[0])
+		v.slopesFreeFrozenAsm(&k[0], &h[0], n, &sums[0])
 	}
 }
 
-func (avx2) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums []float64, ahead int) {
+func (v *vector) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums []float64, ahead int) {
 	pairs := columns / 16 * 16
 	if pairs > 0 {
-		moments16AVX2(&x[0], 8*stride, n, &u[0], m, &mu[0], 8*stride, pairs, &sums[0], 8*ahead)
+		v.moments16Asm(&x[0], 8*stride, n, &u[0], m, &mu[0], 8*stride, pairs, &sums[0], 8*ahead)
 	}
 	if pairs < columns {
-		moments8AVX2(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs, &sums[pairs], 8*ahead)
+		v.moments8Asm(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs, &sums[pairs], 8*ahead)
 	}
 }

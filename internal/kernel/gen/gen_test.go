@@ -14,6 +14,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mmcloughlin/avo/pass"
+	"github.com/mmcloughlin/avo/printer"
 )
 
 // call is one use of a function, with what it may write to.
@@ -347,5 +350,36 @@ func TestCommitted(t *testing.T) {
 	}
 	if !bytes.Equal(got, want) {
 		t.Error("tables.go is not what gen writes; run go generate")
+	}
+	for _, target := range []string{"avx2", "avx512"} {
+		g, err := newGenerator(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g.all()
+		file, err := g.Result()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := pass.Compile.Execute(file); err != nil {
+			t.Fatal(err)
+		}
+		config := printer.Config{Name: "gen", Pkg: "kernel"}
+		for name, p := range map[string]printer.Printer{"s": printer.NewGoAsm(config), "go": printer.NewStubs(config)} {
+			name = fmt.Sprintf("../%s_amd64.%s", target, name)
+			want, err := p.Print(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, got, _ = bytes.Cut(got, []byte("\n")) // the first line has the command
+			_, want, _ = bytes.Cut(want, []byte("\n"))
+			if !bytes.Equal(got, want) {
+				t.Errorf("%s is not what gen writes; run go generate", name)
+			}
+		}
 	}
 }
