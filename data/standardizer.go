@@ -61,6 +61,10 @@ func (s Standardizer) Apply(sample Sample) Sample {
 	return Sample{X: x, N: sample.N, D: sample.D}
 }
 
+// Scale is the length of one standard deviation of each column, in the units that the reference came in; 0 where
+// the column is left out.
+func (s Standardizer) Scale() []float64 { return slices.Clone(s.sd) }
+
 // Invert brings one point (as many coordinates as the reference has columns) back to the units that the
 // reference came in. Where a column is left out, that is the reference's constant.
 func (s Standardizer) Invert(point []float64) []float64 {

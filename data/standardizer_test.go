@@ -32,6 +32,9 @@ func TestStandardizer(t *testing.T) {
 	if back := s.Invert(got.Row(1)); back[0] != 7 || back[1] != 7 || math.Abs(back[2]) > 1e-14 {
 		t.Errorf("row 1 comes back as %v, want [7 7 0]", back)
 	}
+	if sd := s.Scale(); math.Abs(sd[0]-math.Sqrt(8./3)) > 1e-15 || sd[1] != 0 || math.Abs(sd[2]-math.Sqrt(200)) > 1e-13 {
+		t.Errorf("scale %v", sd)
+	}
 }
 
 // 0.1 has no exact mean in binary: a constant column must be found by its values, not by its deviation.

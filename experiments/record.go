@@ -29,6 +29,7 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair, fit twosam
 	}
 	if fit.Standardizer != nil {
 		f.LengthUnit = "standard deviations of the reference"
+		f.Scale = fit.Standardizer.Scale()
 	}
 	for _, name := range p.columns {
 		f.Columns = append(f.Columns, results.Column{Name: name})

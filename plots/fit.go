@@ -5,7 +5,6 @@ import (
 	"math"
 	"strings"
 
-	"gonum.org/v1/gonum/stat"
 
 	"sparker/results"
 )
@@ -103,16 +102,16 @@ func standardized(f results.Fit) bool {
 }
 
 // radius is the length of one unit of sigma along coordinate i, in the data's units: 1, or the standard
-// deviation of the reference rows in a standardized fit. known is false where those rows are missing.
+// deviation of the reference in a standardized fit. known is false where the record does not say it, and for a
+// column that is left out of the distance.
 func radius(f results.Fit, i int) (length float64, known bool) {
 	if !standardized(f) {
 		return 1, true
 	}
-	if len(f.Reference) < 2 {
+	if i >= len(f.Scale) {
 		return 0, false
 	}
-	length = stat.StdDev(column(f.Reference, i), nil)
-	return length, length > 0 && !math.IsInf(length, 0)
+	return f.Scale[i], f.Scale[i] > 0 && !math.IsInf(f.Scale[i], 0)
 }
 
 // fitTitle names the toy of a fit, after what is drawn.
@@ -157,7 +156,7 @@ func rowsCaption(f results.Fit) string {
 }
 
 // noRadius is what a caption says where radius is not known.
-const noRadius = "%s not drawn: σ counts standard deviations of the reference, and the record has no reference rows that tell them."
+const noRadius = "%s not drawn: σ counts standard deviations of the reference, and the record does not tell them."
 
 // largestCoefficient is the limit of the colour map: the largest |a|, or 1 where all are 0.
 func largestCoefficient(coefficients ...[]float64) float64 {

@@ -91,13 +91,15 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 		t.Skip("draws some 800 figures")
 	}
 	for name, change := range map[string]func(*results.Fit){
-		"as made":          func(*results.Fit) {},
-		"no rows":          func(f *results.Fit) { f.Data, f.Reference = nil, nil },
-		"no data":          func(f *results.Fit) { f.Data = nil },
-		"one row":          func(f *results.Fit) { f.Data, f.Reference = f.Data[:1], nil },
-		"no checkpoints":   func(f *results.Fit) { f.Statistics, f.Profile = nil, nil },
-		"no columns":       func(f *results.Fit) { f.Columns, f.LengthUnit, f.Hypothesis = nil, "", "" },
-		"standardized":     func(f *results.Fit) { f.LengthUnit = "standard deviations of the reference" },
+		"as made":        func(*results.Fit) {},
+		"no rows":        func(f *results.Fit) { f.Data, f.Reference = nil, nil },
+		"no data":        func(f *results.Fit) { f.Data = nil },
+		"one row":        func(f *results.Fit) { f.Data, f.Reference = f.Data[:1], nil },
+		"no checkpoints": func(f *results.Fit) { f.Statistics, f.Profile = nil, nil },
+		"no columns":     func(f *results.Fit) { f.Columns, f.LengthUnit, f.Hypothesis = nil, "", "" },
+		"standardized": func(f *results.Fit) {
+			f.LengthUnit, f.Scale = "standard deviations of the reference", []float64{2, 0.5}
+		},
 		"no deviations":    func(f *results.Fit) { f.LengthUnit, f.Reference = "standard deviations of the reference", nil },
 		"failed":           func(f *results.Fit) { f.Status, f.Reason = "non-finite", "the loss was +Inf at epoch 3" },
 		"clamped":          func(f *results.Fit) { f.ClampedEpochs = 3 },
@@ -243,7 +245,7 @@ func TestWidthTitle(t *testing.T) {
 }
 
 func TestRadius(t *testing.T) {
-	f := results.Fit{Reference: [][]float64{{0, 5}, {2, 5}}}
+	f := results.Fit{Scale: []float64{math.Sqrt2, 0}}
 	if r, known := radius(f, 0); r != 1 || !known {
 		t.Errorf("in the data's units: %v, %v", r, known)
 	}
@@ -251,8 +253,10 @@ func TestRadius(t *testing.T) {
 	if r, known := radius(f, 0); math.Abs(r-math.Sqrt2) > 1e-12 || !known {
 		t.Errorf("standardized: %v, %v; want √2", r, known)
 	}
-	if _, known := radius(f, 1); known {
-		t.Error("a constant column has a radius")
+	for i, what := range []string{1: "a column that is left out", 2: "a column that the record does not know"} {
+		if _, known := radius(f, i); i > 0 && known {
+			t.Errorf("%s has a radius", what)
+		}
 	}
 }
 

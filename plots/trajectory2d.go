@@ -94,7 +94,7 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 	if spheres {
 		legend = append(legend, entry{"final |x − μ| ≤ σ", []plot.Thumbnailer{region{fill: faded(vermillion, 0.2), edge: stroke(vermillion, 0.8)}}})
 		if standardized(f) {
-			more = append(more, "Spheres: σ times the standard deviations of the reference rows in the record.")
+			more = append(more, "Spheres: σ times the standard deviations of the reference.")
 		}
 	} else {
 		more = append(more, fmt.Sprintf(noRadius, "Spheres are"))

@@ -98,6 +98,9 @@ type Fit struct {
 	Columns    []Column `json:"columns,omitempty"`
 	// LengthUnit is what one unit of sigma means: the data's own units, or standard deviations.
 	LengthUnit string `json:"length_unit,omitempty"`
+	// Scale is the length of one unit of sigma along each column, in the data's own units, where it is not 1;
+	// 0 for a column that is left out of the distance.
+	Scale []float64 `json:"scale,omitempty"`
 
 	Trace *Trace `json:"trace,omitempty"`
 	// Data and Reference are rows to draw under the trajectories (a subsample where there are many).
