@@ -25,8 +25,8 @@ var floorPlan = map[string]struct {
 	"results":      {floor: 0},
 	"stats":        {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum", "codeberg.org/sbinet/npyio"}},
-	// The numbers of the fused operation.
-	"internal/kernel": {floor: 0, modules: []string{"golang.org/x/sys/cpu"}},
+	// The cellar: the numbers of the fused operation of graph.
+	"internal/kernel": {floor: -1, modules: []string{"golang.org/x/sys/cpu"}},
 	"graph":           {floor: 0, packages: []string{"internal/kernel"}, modules: []string{"gorgonia.org/gorgonia", "gorgonia.org/tensor", "github.com/chewxy/hm"}},
 	// Checks of gradients, for the tests of graph, models and losses.
 	"graph/graphtest": {floor: 0, packages: []string{"graph"}, modules: []string{"gonum.org/v1/gonum"}},
