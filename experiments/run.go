@@ -222,7 +222,7 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	}
 	t := toy{hypothesis, signal, index}
 	if err := p.known(t); err != nil {
-		return results.Fit{}, err
+		return results.Fit{}, &InputError{err}
 	}
 	if err := ctx.Err(); err != nil {
 		return results.Fit{}, err

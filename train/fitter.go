@@ -166,7 +166,7 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 		if err := p.Evaluate(); err != nil {
 			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
 		}
-		t := p.Scalar("t")
+		t := p.Scalar("t") + 0 // where f is 0 everywhere, t is -2·0: make it 0
 		if !finite(t) {
 			return fail(epoch, "statistic")
 		}

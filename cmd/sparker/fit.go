@@ -66,6 +66,9 @@ func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 	if err != nil {
 		return err
 	}
+	if err := checkFolder(f.out); err != nil {
+		return err
+	}
 	fit, err := experiments.FitFiles(ctx, e, f.input)
 	if err != nil {
 		return err

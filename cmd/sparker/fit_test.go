@@ -141,3 +141,25 @@ func TestFitRefuses(t *testing.T) {
 		t.Errorf("a refused fit made its folder (%v)", err)
 	}
 }
+
+// A folder that cannot be made shows before the fit.
+func TestFitChecksTheFolder(t *testing.T) {
+	inFolder(t)
+	writeNPY(t, "good.npy", 40, 1, func(i, _ int) float64 { return float64(i) })
+	if err := os.WriteFile("file", []byte("mine"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	for _, out := range []string{"file", "file/below", "file/below/that"} {
+		got := sparker(t, "fit", "--data", "good.npy", "--reference", "good.npy", "--out", out)
+		if got.code != exitFailure || got.stdout != "" {
+			t.Errorf("--out %s: exit code %d, stdout %q", out, got.code, got.stdout)
+		}
+		holds(t, "message", got.stderr, "file is not a folder")
+	}
+	if err := checkFolder("new/folder"); err != nil {
+		t.Error(err)
+	}
+	if names := listing(t); len(names) != 3 { // with the config that inFolder writes
+		t.Errorf("left behind: %v", names)
+	}
+}

@@ -247,7 +247,7 @@ func testToy(t *testing.T, dir string) {
 		t.Errorf("overrides with a run: exit code %d\n%s", got.code, got.stderr)
 	}
 	got := sparker(t, "toy", dir, "--hypothesis", "null", "--index", "20")
-	if got.code != exitFailure {
+	if got.code != exitUsage {
 		t.Errorf("a toy that the run does not have: exit code %d", got.code)
 	}
 	holds(t, "message", got.stderr, "null toy 20")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -88,6 +89,9 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 		}
 	}
 
+	if err := checkFolder(f.out); err != nil {
+		return err
+	}
 	fit, err := experiments.Replay(ctx, e, f.hypothesis, f.signal, f.index)
 	if err != nil {
 		return err
@@ -140,6 +144,30 @@ func (a *app) showFit(fit results.Fit, asJSON bool) error {
 	}
 	printFit(a.stdout, fit)
 	return nil
+}
+
+// checkFolder says, before the work, whether a folder can be written, and leaves everything as it was.
+func checkFolder(folder string) error {
+	parent := folder
+	for {
+		info, err := os.Stat(parent)
+		if err == nil && !info.IsDir() {
+			return fmt.Errorf("%s: %s is not a folder", folder, parent)
+		}
+		if err == nil {
+			break
+		}
+		if up := filepath.Dir(parent); up != parent {
+			parent = up
+			continue
+		}
+		return fmt.Errorf("%s: %w", folder, err)
+	}
+	f, err := os.CreateTemp(parent, ".sparker-tmp-")
+	if err != nil {
+		return fmt.Errorf("%s cannot be written: %w", folder, err)
+	}
+	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
 
 // writeFit writes fit.json and the figures of one fit into a folder.
