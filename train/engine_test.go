@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"testing"
 
 	"sparker/data"
@@ -99,5 +100,30 @@ func TestEnginesDivergeAsRoundingDoes(t *testing.T) {
 	t.Logf("mean log10 of the deviation: %.1f between engines, %.1f between orders of the rows", engines/n, orders/n)
 	if engines > orders+n {
 		t.Errorf("engines differ by 10^%.1f, orders of the rows by 10^%.1f", engines/n, orders/n)
+	}
+}
+
+// The memory of a fit does not grow with its epochs.
+func TestMemoryIsFlat(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits 100,000 epochs")
+	}
+	s := small("fused")
+	s.config.Epochs = 100_000
+	s.config.Checkpoints.Count = 1
+	pair := toy(1, 100, 20, 2, 1)
+	f := s.fitter(t)
+	allocated := func(epochs int) uint64 {
+		f.config.Epochs = epochs
+		f.scales = f.config.Scales(f.widths)
+		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false) // the first fit makes the graph's storage
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false)
+		runtime.ReadMemStats(&after)
+		return after.TotalAlloc - before.TotalAlloc
+	}
+	if few, many := allocated(100), allocated(100_000); many > few+4096 {
+		t.Errorf("a fit of 100 epochs allocates %d bytes, one of 100,000 epochs %d", few, many)
 	}
 }
