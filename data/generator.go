@@ -53,11 +53,14 @@ func newGenerator(c Config) *generator {
 func (g *generator) Dim() int { return g.background.dim }
 
 // Columns are the names of the axes.
-func (g *generator) Columns() []string {
-	if g.background.dim == 1 {
+func (g *generator) Columns() []string { return ColumnNames(g.background.dim) }
+
+// ColumnNames are names for columns that have none: "x" in one dimension, "x1", "x2", ... in several.
+func ColumnNames(d int) []string {
+	if d == 1 {
 		return []string{"x"}
 	}
-	names := make([]string, g.background.dim)
+	names := make([]string, d)
 	for j := range names {
 		names[j] = "x" + strconv.Itoa(j+1)
 	}

@@ -62,7 +62,7 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 	}
 	p := &plan{
 		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train},
-		columns:    columnNames(sample.D),
+		columns:    data.ColumnNames(sample.D),
 		settings: twosample.Settings{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,
 			Standardize: c.Data.Standardize == "reference", Dim: sample.D,
@@ -73,15 +73,4 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 	}
 	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
 	return p, pair, p.settle(reference, rng.New(c.Seed, "widths"))
-}
-
-func columnNames(d int) []string {
-	if d == 1 {
-		return []string{"x"}
-	}
-	names := make([]string, d)
-	for i := range names {
-		names[i] = fmt.Sprintf("x%d", i+1)
-	}
-	return names
 }
