@@ -7,7 +7,7 @@
 // The graphs are gorgonia graphs, differentiated symbolically by gorgonia. Every operation on whole samples
 // is an operation of this package, though, and not one of gorgonia's: its SoftMax is wrong on the last axis,
 // its expansion of |x-mu|² would cancel where the width is small, and its operations allocate their
-// result anew in every epoch. Scalars, and gradients that meet in one node, are added by gorgonia's own.
+// result anew in every epoch. Only gradients that meet in one node are added by gorgonia's own.
 //
 // A Program runs the operations itself, in their order, and not on gorgonia's tape machine, which costs 60 to
 // 100 µs and a hundred allocations a run whatever the size, and has traps: RunAll without Reset does nothing and

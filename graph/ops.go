@@ -1,6 +1,10 @@
 package graph
 
-import "math"
+import (
+	"math"
+
+	"sparker/internal/kernel"
+)
 
 // SquaredDistance returns |x_n - c_m|² (N×M) for rows x (N×d) and centres c (M×d). It sums squared
 // differences, and so does not cancel where the distances are small beside the coordinates. Differentiable
@@ -282,8 +286,8 @@ func (b *Builder) Exp(x Node) Node {
 	return b.elementwise(function{"Exp", math.Exp, func(_, y float64) float64 { return y }}, x)
 }
 
-// MaxExponent is where ClampedExpm1 holds its argument.
-const MaxExponent = 20
+// MaxExponent is where ClampedExpm1, and the fused NP loss, hold their argument.
+const MaxExponent = kernel.MaxExponent
 
 // ClampedExpm1 returns e^min(x, MaxExponent) - 1, accurate near 0; the derivative is 0 above MaxExponent.
 func (b *Builder) ClampedExpm1(x Node) Node {

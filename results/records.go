@@ -109,7 +109,8 @@ type Fit struct {
 	Profile   *Profile    `json:"profile,omitempty"`
 }
 
-// Trace is the history of a fit, one entry per epoch in every slice. Epoch counts from 1; what it lists holds
+// Trace is the history of a fit, one entry per recorded epoch in every slice: every epoch, or, in a long fit of
+// many numbers, evenly spaced ones and those of the checkpoints. Epoch counts from 1; what it lists holds
 // after that epoch's step and clip.
 type Trace struct {
 	Epoch        []int         `json:"epoch"`

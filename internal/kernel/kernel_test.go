@@ -178,8 +178,8 @@ func TestNonFinite(t *testing.T) {
 						}
 						parts := []Part{{Rows: Pack(x, n, d), Reference: 0.1, Data: 1}}
 						f := make([]float64, n)
-						w.LogRatio(f, parts[0].Rows, mu, a, sigma)
-						results := append(f, w.Loss(parts, mu, a, sigma), w.Statistic(parts, mu, a, sigma), w.Gradient(parts, mu, a, sigma))
+						w.logRatio(f, parts[0].Rows, mu, a, sigma)
+						results := append(f, w.lossAlone(parts, mu, a, sigma), w.Statistic(parts, mu, a, sigma), w.Gradient(parts, mu, a, sigma))
 						results = append(append(results, w.Coefficients()...), w.Centroids()...)
 						for _, v := range results {
 							if !math.IsNaN(v) {
@@ -194,14 +194,14 @@ func TestNonFinite(t *testing.T) {
 				}
 				parts := []Part{{Rows: Pack(make([]float64, d), 1, d), Reference: 1}}
 				for _, sigma := range []float64{0, -1, 1e-160} {
-					if v := w.Loss(parts, make([]float64, 2*d), []float64{1, 2}, sigma); !math.IsNaN(v) {
+					if v := w.lossAlone(parts, make([]float64, 2*d), []float64{1, 2}, sigma); !math.IsNaN(v) {
 						t.Errorf("%s: sigma %v gave the loss %v", path.name(), sigma, v)
 					}
 				}
 				// Weights that are not finite, and coefficients so large that f overflows.
 				for _, p := range []Part{{Reference: math.NaN()}, {Data: math.NaN()}, {Reference: math.Inf(1)}, {Data: math.Inf(1)}} {
 					p.Rows = parts[0].Rows
-					if v := w.Loss([]Part{p}, make([]float64, 2*d), []float64{1, 2}, 1); !math.IsNaN(v) && !math.IsInf(v, 0) {
+					if v := w.lossAlone([]Part{p}, make([]float64, 2*d), []float64{1, 2}, 1); !math.IsNaN(v) && !math.IsInf(v, 0) {
 						t.Errorf("%s: weights %v, %v gave the loss %v", path.name(), p.Reference, p.Data, v)
 					}
 				}
@@ -251,7 +251,7 @@ func TestDeterminism(t *testing.T) {
 				p.wR[i], p.wD[i] = 0.3, 1
 			}
 			evaluate := func(w *Workspace, parts []Part) []float64 {
-				out := []float64{w.Loss(parts, p.mu, p.a, p.sigma), w.Statistic(parts, p.mu, p.a, p.sigma), w.Gradient(parts, p.mu, p.a, p.sigma)}
+				out := []float64{w.lossAlone(parts, p.mu, p.a, p.sigma), w.Statistic(parts, p.mu, p.a, p.sigma), w.Gradient(parts, p.mu, p.a, p.sigma)}
 				return append(append(out, w.Coefficients()...), w.Centroids()...)
 			}
 			w, err := newWorkspace(p.config, path)
@@ -296,9 +296,9 @@ func TestNoAllocation(t *testing.T) {
 			if n := testing.AllocsPerRun(20, func() {
 				rows.Repack(p.x, p.n)
 				w.Gradient(parts, p.mu, p.a, p.sigma)
-				w.Loss(parts, p.mu, p.a, p.sigma)
+				w.lossAlone(parts, p.mu, p.a, p.sigma)
 				w.Statistic(parts, p.mu, p.a, p.sigma)
-				w.LogRatio(f, rows, p.mu, p.a, p.sigma)
+				w.logRatio(f, rows, p.mu, p.a, p.sigma)
 			}); n != 0 {
 				t.Errorf("%s, d = %d: %v allocations", path.name(), d, n)
 			}
@@ -369,9 +369,9 @@ func TestMisfits(t *testing.T) {
 	for name, f := range map[string]func(){
 		"rows":      func() { Pack(make([]float64, 5), 2, 2) },
 		"dimension": func() { Pack(nil, 0, 0) },
-		"mu":        func() { w.Loss(nil, make([]float64, 3), make([]float64, 1), 1) },
-		"a":         func() { w.Loss(nil, make([]float64, 2), make([]float64, 2), 1) },
-		"part":      func() { w.Loss([]Part{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2), make([]float64, 1), 1) },
+		"mu":        func() { w.lossAlone(nil, make([]float64, 3), make([]float64, 1), 1) },
+		"a":         func() { w.lossAlone(nil, make([]float64, 2), make([]float64, 2), 1) },
+		"part":      func() { w.lossAlone([]Part{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2), make([]float64, 1), 1) },
 	} {
 		func() {
 			defer func() {

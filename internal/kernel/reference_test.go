@@ -183,10 +183,10 @@ func (p problem) check(t testing.TB, path passes, tolerance float64) {
 			e.check(t, fmt.Sprintf("dL/dmu[%d]", i), w.Centroids()[i], tolerance)
 		}
 	}
-	want.loss.check(t, "loss alone", w.Loss(parts, p.mu, p.a, p.sigma), tolerance)
+	want.loss.check(t, "loss alone", w.lossAlone(parts, p.mu, p.a, p.sigma), tolerance)
 	want.t.check(t, "t", w.Statistic(parts, p.mu, p.a, p.sigma), tolerance)
 	f := make([]float64, p.n)
-	w.LogRatio(f, Pack(p.x, p.n, p.config.Dim), p.mu, p.a, p.sigma)
+	w.logRatio(f, Pack(p.x, p.n, p.config.Dim), p.mu, p.a, p.sigma)
 	for i, e := range want.f {
 		e.check(t, fmt.Sprintf("f[%d]", i), f[i], tolerance)
 	}

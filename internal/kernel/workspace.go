@@ -109,11 +109,6 @@ func (w *Workspace) Gradient(parts []Part, mu, a []float64, sigma float64) float
 	return w.run(parts, mu, a, sigma, w.config.Loss, true)
 }
 
-// Loss returns the loss alone.
-func (w *Workspace) Loss(parts []Part, mu, a []float64, sigma float64) float64 {
-	return w.run(parts, mu, a, sigma, w.config.Loss, false)
-}
-
 // Statistic returns t = -2 L_NP, whatever the loss.
 func (w *Workspace) Statistic(parts []Part, mu, a []float64, sigma float64) float64 {
 	return -2 * w.run(parts, mu, a, sigma, NP, false)
@@ -126,24 +121,9 @@ func (w *Workspace) Coefficients() []float64 { return w.gradientA }
 // overwrites it.
 func (w *Workspace) Centroids() []float64 { return w.gradientMu }
 
-// Clamped is the number of rows with wR other than 0 and f above MaxExponent in the last Gradient, Loss or
+// Clamped is the number of rows with wR other than 0 and f above MaxExponent in the last Gradient or
 // Statistic.
 func (w *Workspace) Clamped() int { return w.clamped }
-
-// LogRatio sets f[:N] to the log-ratio of each row.
-func (w *Workspace) LogRatio(f []float64, rows *Rows, mu, a []float64, sigma float64) {
-	f = f[:rows.n]
-	c, ok := w.prepare(mu, a, sigma)
-	if !ok || !w.takes(rows) {
-		fill(f, math.NaN())
-		return
-	}
-	for start := 0; start < rows.n; start += rows.block {
-		n := min(rows.block, rows.n-start)
-		w.forward(rows, start, (n+step-1)/step*step, mu, a, c)
-		copy(f[start:], w.f[:n])
-	}
-}
 
 func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss, gradient bool) float64 {
 	w.clamped = 0
