@@ -1,9 +1,11 @@
 package experiments
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"os"
 	"slices"
 
 	"sparker/configs"
@@ -25,6 +27,7 @@ type plan struct {
 	settings   twosample.Settings
 	widths     results.Widths
 	scales     []results.Scale
+	inputs     map[string]string // files that the config names: SHA-256 of their content, in hex
 	warnings   []string
 }
 
@@ -103,6 +106,11 @@ func (p *plan) readInitialCentroids() error {
 			path, s.N, s.D, p.settings.Model.Kernels, p.settings.Dim)
 	}
 	p.settings.InitialCentroids = s.X
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("experiments: reading the initial centroids: %w", err)
+	}
+	p.inputs = map[string]string{path: fmt.Sprintf("%x", sha256.Sum256(content))}
 	return nil
 }
 

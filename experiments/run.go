@@ -3,10 +3,12 @@ package experiments
 import (
 	"context"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -102,7 +104,7 @@ func (p *plan) create(o Options) (*results.Store, error) {
 	store, err := results.Create(dir, results.Manifest{
 		Name: p.experiment.Name, Digest: digest, Seed: p.experiment.Seed, Config: string(text),
 		Widths: p.widths, Scales: p.scales, Columns: columns,
-		Versions: Versions(), Started: time.Now().UTC(), Warnings: append([]string{}, p.warnings...),
+		Versions: Versions(), Inputs: p.inputs, Started: time.Now().UTC(), Warnings: append([]string{}, p.warnings...),
 	}, text)
 	if err != nil {
 		return nil, err
@@ -112,6 +114,11 @@ func (p *plan) create(o Options) (*results.Store, error) {
 		store.Close()
 		return nil, fmt.Errorf("experiments: the run in %s was begun by %s with other widths (%v); finish it there, or run into another folder",
 			dir, m.Versions["sparker"], m.Widths)
+	}
+	if m := store.Manifest(); !maps.Equal(m.Inputs, p.inputs) {
+		store.Close()
+		return nil, &InputError{fmt.Errorf("experiments: the run in %s was begun with other content of its input files (%s); run into another folder",
+			dir, strings.Join(slices.Sorted(maps.Keys(p.inputs)), ", "))}
 	}
 	return store, nil
 }

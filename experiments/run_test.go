@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"codeberg.org/sbinet/npyio"
+
 	"sparker/configs"
 	"sparker/results"
 	"sparker/train"
@@ -124,6 +126,36 @@ func TestRunIsReproducible(t *testing.T) {
 	sameOutputs(t, "stopped twice", outputs(t, stopped), want)
 	run(t, e, Options{Dir: stopped})
 	sameOutputs(t, "run again when finished", outputs(t, stopped), want)
+}
+
+// A run does not go on with another content of the file that its config names.
+func TestChangedInitialCentroids(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "mu0.npy")
+	write := func(x ...float64) {
+		t.Helper()
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := npyio.Write(f, x); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	e := tiny()
+	e.Model.Init, e.Train.Epochs = path, 4
+	e.Toys = configs.Toys{Null: 19, Alternative: 1, Signal: []float64{0}}
+	dir := filepath.Join(t.TempDir(), "run")
+	write(0.1, 0.5, 1, 3, 6.4)
+	run(t, e, Options{Dir: dir})
+	run(t, e, Options{Dir: dir})
+	write(0.1, 0.5, 1, 3, 6.5)
+	var input *InputError
+	if _, _, err := Run(context.Background(), e, Options{Dir: dir}); !errors.As(err, &input) || !strings.Contains(err.Error(), "mu0.npy") {
+		t.Errorf("another file of the same name: %v", err)
+	}
 }
 
 // TestKilledProcess is not a test of its own: TestRunSurvivesKill starts it as a process to kill.

@@ -44,6 +44,8 @@ type Manifest struct {
 	Scales   []Scale           `json:"scales"`
 	Columns  []Column          `json:"columns"`
 	Versions map[string]string `json:"versions"` // sparker, go, and the modules that numbers depend on
+	// Inputs are the files that the config names, each with the SHA-256 of its content in hex.
+	Inputs   map[string]string `json:"inputs,omitempty"`
 	Started  time.Time         `json:"started"`
 	Finished *time.Time        `json:"finished,omitempty"`
 	Warnings []string          `json:"warnings"`
