@@ -294,11 +294,11 @@ func (b *Builder) ClampedExpm1(x Node) Node {
 	return b.elementwise(function{
 		"ClampedExpm1",
 		func(x float64) float64 { return math.Expm1(min(x, MaxExponent)) },
-		func(x, y float64) float64 {
+		func(x, _ float64) float64 {
 			if x > MaxExponent {
 				return 0
 			}
-			return y + 1
+			return math.Exp(x) // not y + 1, which cancels where x is far below 0
 		},
 	}, x)
 }

@@ -120,9 +120,9 @@ func TestElementwiseLimits(t *testing.T) {
 	}{
 		{
 			"ClampedExpm1", func(b *graph.Builder, x graph.Node) graph.Node { return b.ClampedExpm1(x) },
-			[]float64{1e-12, 20, 21, 5000, -800},
-			[]float64{1e-12 + 5e-25, math.Expm1(20), math.Expm1(20), math.Expm1(20), -1},
-			[]float64{1 + 1e-12, math.Exp(20), 0, 0, 0},
+			[]float64{1e-12, 20, 21, 5000, -800, -30},
+			[]float64{1e-12 + 5e-25, math.Expm1(20), math.Expm1(20), math.Expm1(20), -1, math.Expm1(-30)},
+			[]float64{1 + 1e-12, math.Exp(20), 0, 0, 0, math.Exp(-30)},
 		},
 		{
 			// log(1+e^x) is x + e^-x above 37 and e^x below -37, to the last digit of a float64
