@@ -10,7 +10,8 @@
 //	Dynamics            the gate's entropy, the smallest centroid distance and the forces against epoch
 //
 // Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that cannot be
-// drawn. Write renders one Figure as PNG and SVG; RunFigures renders all that the records of a run allow.
+// drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the records of one
+// experiment of a run allow.
 // Equal records give equal bytes.
 //
 // Colours are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the common

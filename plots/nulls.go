@@ -24,7 +24,7 @@ const mostPanels = 10
 //
 // It returns an error where there is no scale or no null toy, where a toy has another number of scales than
 // the summary, or where a number cannot be drawn.
-func NullDistributions(s results.Summary, toys []results.Toy) (Figure, error) {
+func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
 	f, err := nullDistributions(s, toys)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: null distributions: %w", err)
@@ -32,7 +32,7 @@ func NullDistributions(s results.Summary, toys []results.Toy) (Figure, error) {
 	return f, nil
 }
 
-func nullDistributions(s results.Summary, toys []results.Toy) (Figure, error) {
+func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
 	if len(s.Scales) == 0 {
 		return Figure{}, errors.New("the summary has no scales")
 	}

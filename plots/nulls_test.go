@@ -15,18 +15,18 @@ import (
 
 func TestNullDistributionsRefuses(t *testing.T) {
 	for _, c := range []struct {
-		damage func(*results.Summary, *[]results.Toy)
+		damage func(*results.CellSummary, *[]results.Toy)
 		what   []string
 	}{
-		{func(s *results.Summary, _ *[]results.Toy) { s.Scales = nil }, []string{"no scales"}},
-		{func(_ *results.Summary, toys *[]results.Toy) { *toys = nil }, []string{"no null toy"}},
-		{func(_ *results.Summary, toys *[]results.Toy) { *toys = (*toys)[400:] }, []string{"no null toy"}},
-		{func(_ *results.Summary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() }, []string{"toy null 0 7", "entry 3 is NaN"}},
-		{func(_ *results.Summary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] }, []string{"9 entries, not 10"}},
-		{func(_ *results.Summary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() }, []string{"N_S"}},
-		{func(s *results.Summary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 }, []string{"sigma of scale 2"}},
-		{func(s *results.Summary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 }, []string{"scale 2", "degrees of freedom"}},
-		{func(s *results.Summary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() }, []string{"p-value of the chi-square fit of scale 2"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales = nil }, []string{"no scales"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = nil }, []string{"no null toy"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = (*toys)[400:] }, []string{"no null toy"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() }, []string{"toy null 0 7", "entry 3 is NaN"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] }, []string{"9 entries, not 10"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() }, []string{"N_S"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 }, []string{"sigma of scale 2"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 }, []string{"scale 2", "degrees of freedom"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() }, []string{"p-value of the chi-square fit of scale 2"}},
 	} {
 		s := madeUpSummary()
 		toys := madeUpToys(s)
@@ -85,7 +85,7 @@ func TestNullDistributionsEdges(t *testing.T) {
 		"huge": {1e99, -1e99, 0}, "nearly equal": {1, 1 + 1e-15, 1}, "tiny": {1e-99, 2e-99}, "an outlier": {1, 2, 3, 4, 5, 6, 7, 1e50},
 	} {
 		for _, dof := range []float64{0.01, 5, 1e6} {
-			s := results.Summary{Scales: []results.ScaleStats{{Sigma: 1, ChiSquare: &results.ChiSquare{DoF: dof}}}}
+			s := results.CellSummary{Scales: []results.ScaleStats{{Sigma: 1, ChiSquare: &results.ChiSquare{DoF: dof}}}}
 			f, err := NullDistributions(s, toy(values...))
 			if err != nil {
 				t.Errorf("%s: %v", name, err)

@@ -22,7 +22,7 @@ import (
 // Points without toys are left out and named in the caption.
 //
 // It returns an error where no point has toys, two points share an N_S, or a number is no probability.
-func PowerCurve(s results.Summary) (Figure, error) {
+func PowerCurve(s results.CellSummary) (Figure, error) {
 	f, err := powerCurve(s)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: power curve: %w", err)
@@ -30,7 +30,7 @@ func PowerCurve(s results.Summary) (Figure, error) {
 	return f, nil
 }
 
-func powerCurve(s results.Summary) (Figure, error) {
+func powerCurve(s results.CellSummary) (Figure, error) {
 	if err := probability("alpha", s.Alpha); err != nil {
 		return Figure{}, err
 	}
@@ -87,7 +87,7 @@ func powerCurve(s results.Summary) (Figure, error) {
 }
 
 // powerPoints are the summary's points that have toys, by rising N_S, and the N_S of those that have none.
-func powerPoints(s results.Summary) (pts []results.Point, missing []string, err error) {
+func powerPoints(s results.CellSummary) (pts []results.Point, missing []string, err error) {
 	for _, p := range s.Points {
 		what := "N_S = " + strconv.FormatFloat(p.Signal, 'g', -1, 64)
 		if err := finite("N_S", p.Signal); err != nil {
@@ -135,7 +135,7 @@ func probability(what string, p float64) error {
 	return nil
 }
 
-func powerCaption(s results.Summary, pts []results.Point, missing []string) string {
+func powerCaption(s results.CellSummary, pts []results.Point, missing []string) string {
 	fewest, most, failed := pts[0].Toys, pts[0].Toys, 0
 	for _, p := range pts {
 		fewest, most, failed = min(fewest, p.Toys), max(most, p.Toys), failed+p.Failed

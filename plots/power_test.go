@@ -24,22 +24,22 @@ func refused(t *testing.T, err error, what ...string) {
 
 func TestPowerCurveRefuses(t *testing.T) {
 	for _, c := range []struct {
-		damage func(*results.Summary)
+		damage func(*results.CellSummary)
 		what   []string
 	}{
-		{func(s *results.Summary) { s.Points = nil }, []string{"no point has toys"}},
-		{func(s *results.Summary) { s.Points = []results.Point{{Signal: 5}} }, []string{"no point has toys"}},
-		{func(s *results.Summary) { s.Points[1].Power = math.NaN() }, []string{"N_S = 2", "power is NaN"}},
-		{func(s *results.Summary) { s.Points[1].Power = 1.01 }, []string{"N_S = 2", "between 0 and 1"}},
-		{func(s *results.Summary) { s.Points[2].CI68[1] = math.Inf(1) }, []string{"N_S = 5", "upper end"}},
-		{func(s *results.Summary) { s.Points[2].CI68 = results.Interval{0.5, 0.4} }, []string{"upside down"}},
-		{func(s *results.Summary) { s.Points[3].Oracle = pointer(math.NaN()) }, []string{"N_S = 8", "oracle"}},
-		{func(s *results.Summary) { s.Points[3].Signal = math.Inf(1) }, []string{"N_S"}},
-		{func(s *results.Summary) { s.Points[3].Signal = -1 }, []string{"below 0"}},
-		{func(s *results.Summary) { s.Points[3].Signal = s.Points[4].Signal }, []string{"two points at N_S = 10"}},
-		{func(s *results.Summary) { s.Alpha = math.NaN() }, []string{"alpha is NaN"}},
-		{func(s *results.Summary) { s.AlphaAttained = 2 }, []string{"attained alpha"}},
-		{func(s *results.Summary) { s.AlphaError = math.NaN() }, []string{"error of alpha"}},
+		{func(s *results.CellSummary) { s.Points = nil }, []string{"no point has toys"}},
+		{func(s *results.CellSummary) { s.Points = []results.Point{{Signal: 5}} }, []string{"no point has toys"}},
+		{func(s *results.CellSummary) { s.Points[1].Power = math.NaN() }, []string{"N_S = 2", "power is NaN"}},
+		{func(s *results.CellSummary) { s.Points[1].Power = 1.01 }, []string{"N_S = 2", "between 0 and 1"}},
+		{func(s *results.CellSummary) { s.Points[2].CI68[1] = math.Inf(1) }, []string{"N_S = 5", "upper end"}},
+		{func(s *results.CellSummary) { s.Points[2].CI68 = results.Interval{0.5, 0.4} }, []string{"upside down"}},
+		{func(s *results.CellSummary) { s.Points[3].Oracle = pointer(math.NaN()) }, []string{"N_S = 8", "oracle"}},
+		{func(s *results.CellSummary) { s.Points[3].Signal = math.Inf(1) }, []string{"N_S"}},
+		{func(s *results.CellSummary) { s.Points[3].Signal = -1 }, []string{"below 0"}},
+		{func(s *results.CellSummary) { s.Points[3].Signal = s.Points[4].Signal }, []string{"two points at N_S = 10"}},
+		{func(s *results.CellSummary) { s.Alpha = math.NaN() }, []string{"alpha is NaN"}},
+		{func(s *results.CellSummary) { s.AlphaAttained = 2 }, []string{"attained alpha"}},
+		{func(s *results.CellSummary) { s.AlphaError = math.NaN() }, []string{"error of alpha"}},
 	} {
 		s := madeUpSummary()
 		c.damage(&s)
@@ -79,7 +79,7 @@ func TestPowerCurveEdges(t *testing.T) {
 		"huge signals": {{Signal: 1e9, Toys: 1, Power: 1, CI68: results.Interval{0.1, 1}}, {Signal: 2e9, Toys: 1, Power: 0.5, CI68: results.Interval{0, 1}}},
 		"lone oracle":  {{Signal: 3, Toys: 1, Power: 1, CI68: results.Interval{0.1, 1}, Oracle: pointer(1)}},
 	} {
-		f, err := PowerCurve(results.Summary{Alpha: 0.05, Points: points})
+		f, err := PowerCurve(results.CellSummary{Alpha: 0.05, Points: points})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue

@@ -77,10 +77,10 @@ func anyFit(t *rapid.T) results.Fit {
 	return f
 }
 
-func anySummary(t *rapid.T) (results.Summary, []results.Toy) {
+func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 	size := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
 	probability := func() float64 { return rapid.Float64Range(0, 1).Draw(t, "probability") }
-	s := results.Summary{Name: rapid.String().Draw(t, "name"), Combine: rapid.String().Draw(t, "combine"),
+	s := results.CellSummary{Name: rapid.String().Draw(t, "name"), Combine: rapid.String().Draw(t, "combine"),
 		Alpha: probability(), AlphaAttained: probability(), AlphaError: anyNumber(t), Null: results.NullSummary{Toys: size("null", 0, 1e6)}}
 	s.Points = list(size("points", 1, 5), func() results.Point {
 		a, b := probability(), probability()

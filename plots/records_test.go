@@ -16,9 +16,9 @@ func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
 func pointer(v float64) *float64 { return &v }
 
-func madeUpSummary() results.Summary {
-	s := results.Summary{
-		Name: "made-up", Digest: "0123456789abcdef", Complete: true, Combine: "mix",
+func madeUpSummary() results.CellSummary {
+	s := results.CellSummary{
+		Cell: 1, Name: "made-up", Complete: true, Combine: "mix",
 		Alpha: 0.05, AlphaAttained: 0.0498, AlphaError: 0.0126,
 		Null: results.NullSummary{Toys: 300, Failed: 1},
 		Warnings: []string{
@@ -50,7 +50,7 @@ func madeUpSummary() results.Summary {
 	return s
 }
 
-func madeUpToys(s results.Summary) []results.Toy {
+func madeUpToys(s results.CellSummary) []results.Toy {
 	r := source(2)
 	var toys []results.Toy
 	draw := func(hypothesis string, signal float64, n int) {
@@ -170,5 +170,6 @@ func madeUpFit(kernels, epochs, dim int) results.Fit {
 }
 
 func madeUpManifest() results.Manifest {
-	return results.Manifest{Name: "made-up", Digest: "0123456789abcdef", Seed: 1, Columns: []results.Column{{Name: "x", Unit: "GeV"}}}
+	return results.Manifest{Name: "made-up", Digest: "0123456789abcdef", Seed: 1,
+		Cells: []results.Cell{{Columns: []results.Column{{Name: "x", Unit: "GeV"}}}}}
 }

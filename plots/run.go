@@ -3,46 +3,63 @@ package plots
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"sparker/results"
 )
 
-// RunFigures renders into dir every figure that the records of a run allow, and returns the paths that were
-// written. A part that a record does not have is left out: an empty summary gives no power curve, a fit
-// without a trace no trajectory. The names are
+// CellFigures renders into dir every figure that the records of one experiment of a run allow, and returns the
+// paths that were written. The toys and the fits are those of the cell. A part that a record does not have is
+// left out: an empty summary gives no power curve, a fit without a trace no trajectory. The names are
 //
 //	power                                the power curve
 //	null-scales                          the distributions of t per scale
 //	fit-<hypothesis>-<N_S>-<toy>-<what>  trajectory, history, log-ratio and dynamics of each fit
 //
 // (fit-<what> for a fit of no toy), each as .png and .svg. A fit of more than one dimension is drawn in its
-// first two coordinates. A column that a fit does not name takes its name from the manifest.
+// first two coordinates. A column that a fit does not name takes its name from the manifest. The zero
+// CellSummary and the zero Manifest go with fits of no run.
 //
 // A figure whose record is damaged does not keep the others from being drawn: the error joins what went
-// wrong with each. It is an error as well if the summary and the manifest are of different runs, if two fits
-// are of one toy, or if there is nothing to draw.
-func RunFigures(dir string, summary results.Summary, toys []results.Toy, fits []results.Fit, manifest results.Manifest) ([]string, error) {
-	if summary.Digest != "" && manifest.Digest != "" && summary.Digest != manifest.Digest {
-		return nil, fmt.Errorf("plots: the summary (%s) and the manifest (%s) are of different runs", summary.Digest, manifest.Digest)
+// wrong with each. It is an error as well if the manifest has no such cell or has it at other settings, if two
+// fits are of one toy, or if there is nothing to draw.
+func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy, fits []results.Fit) ([]string, error) {
+	if c.Cell < 0 || c.Cell > len(m.Cells) {
+		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell, count(len(m.Cells), "cell"))
 	}
-	all, err := runFigures(summary, toys, fits, manifest)
-	var paths []string
-	drawn := make(map[string]bool)
-	for _, figure := range all {
-		if drawn[figure.name] {
-			err = errors.Join(err, fmt.Errorf("plots: two figures are called %s", figure.name))
-			continue
+	var columns []results.Column
+	p := portfolio{note: provenance(m)}
+	if c.Cell > 0 {
+		cell := m.Cells[c.Cell-1]
+		if !slices.Equal(cell.Settings, c.Settings) {
+			return nil, fmt.Errorf("plots: cell %d is at %q in the summary, at %q in the manifest", c.Cell, results.Describe(c.Settings), results.Describe(cell.Settings))
 		}
-		drawn[figure.name] = true
-		written, failure := Write(dir, figure.name, figure.Figure)
-		paths, err = append(paths, written...), errors.Join(err, failure)
+		columns = cell.Columns
+		if len(c.Settings) > 0 {
+			p.note = strings.TrimSpace(fmt.Sprintf("%s Cell %d: %s.", p.note, c.Cell, describe(c.Settings)))
+		}
 	}
+	p.addCell(c, toys)
+	for _, fit := range fits {
+		if len(fit.Columns) == 0 {
+			fit.Columns = columns
+		}
+		p.addFit(fit)
+	}
+	paths, err := p.write(dir)
 	if len(paths) == 0 && err == nil {
 		err = errors.New("plots: the records hold nothing to draw")
 	}
 	return paths, err
+}
+
+// A portfolio gathers figures, and what went wrong with those that could not be drawn.
+type portfolio struct {
+	note    string // the caption of every figure says it
+	figures []named
+	err     error
 }
 
 // named is a figure and the name of its files.
@@ -51,56 +68,66 @@ type named struct {
 	Figure
 }
 
-func runFigures(summary results.Summary, toys []results.Toy, fits []results.Fit, manifest results.Manifest) (all []named, err error) {
-	add := func(name string, f Figure, failure error) {
-		if failure != nil {
-			err = errors.Join(err, fmt.Errorf("%s: %w", name, failure))
-			return
-		}
-		if note := provenance(manifest); note != "" && len(f.caption) > 0 {
-			f.caption[0] += " " + note
-		}
-		all = append(all, named{name, f})
+// add takes up a figure, or why there is none.
+func (p *portfolio) add(name string, f Figure, err error) {
+	if err != nil {
+		p.err = errors.Join(p.err, fmt.Errorf("%s: %w", name, err))
+		return
 	}
-	for _, p := range summary.Points {
-		if p.Toys > 0 {
-			f, failure := PowerCurve(summary)
-			add("power", f, failure)
-			break
+	if p.note != "" && len(f.caption) > 0 {
+		f.caption[0] += " " + p.note
+	}
+	p.figures = append(p.figures, named{name, f})
+}
+
+// write renders the figures into dir. It returns the paths and all that went wrong.
+func (p *portfolio) write(dir string) (paths []string, err error) {
+	err = p.err
+	drawn := make(map[string]bool)
+	for _, figure := range p.figures {
+		if drawn[figure.name] {
+			err = errors.Join(err, fmt.Errorf("plots: two figures are called %s", figure.name))
+			continue
+		}
+		drawn[figure.name] = true
+		written, failure := Write(dir, figure.name, figure.Figure)
+		paths, err = append(paths, written...), errors.Join(err, failure)
+	}
+	return paths, err
+}
+
+func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
+	if slices.ContainsFunc(c.Points, hasToys) {
+		f, err := PowerCurve(c)
+		p.add("power", f, err)
+	}
+	drawable := func(toy results.Toy) bool { return toy.Hypothesis == results.Null && toy.Status == results.StatusOK }
+	if len(c.Scales) > 0 && slices.ContainsFunc(toys, drawable) {
+		f, err := NullDistributions(c, toys)
+		p.add("null-scales", f, err)
+	}
+}
+
+func hasToys(p results.Point) bool { return p.Toys > 0 }
+
+func (p *portfolio) addFit(fit results.Fit) {
+	prefix := fitName(fit) + "-"
+	if t := fit.Trace; t != nil && len(t.Epoch) > 0 {
+		if len(t.Centroids) > 0 {
+			f, err := trajectory(fit)
+			p.add(prefix+"trajectory", f, err)
+		}
+		f, err := History(fit)
+		p.add(prefix+"history", f, err)
+		if len(t.GateEntropy) > 0 || len(t.DataForce) > 0 || len(t.ReferenceForce) > 0 {
+			f, err := Dynamics(fit)
+			p.add(prefix+"dynamics", f, err)
 		}
 	}
-	if len(summary.Scales) > 0 {
-		for _, toy := range toys {
-			if toy.Hypothesis == results.Null && toy.Status == results.StatusOK {
-				f, failure := NullDistributions(summary, toys)
-				add("null-scales", f, failure)
-				break
-			}
-		}
+	if fit.Profile != nil {
+		f, err := LogRatio1D(fit)
+		p.add(prefix+"log-ratio", f, err)
 	}
-	for _, fit := range fits {
-		if len(fit.Columns) == 0 {
-			fit.Columns = manifest.Columns
-		}
-		prefix := fitName(fit) + "-"
-		if t := fit.Trace; t != nil && len(t.Epoch) > 0 {
-			if len(t.Centroids) > 0 {
-				f, failure := trajectory(fit)
-				add(prefix+"trajectory", f, failure)
-			}
-			f, failure := History(fit)
-			add(prefix+"history", f, failure)
-			if len(t.GateEntropy) > 0 || len(t.DataForce) > 0 || len(t.ReferenceForce) > 0 {
-				f, failure := Dynamics(fit)
-				add(prefix+"dynamics", f, failure)
-			}
-		}
-		if fit.Profile != nil {
-			f, failure := LogRatio1D(fit)
-			add(prefix+"log-ratio", f, failure)
-		}
-	}
-	return all, err
 }
 
 // trajectory draws a fit in the dimension that it has.
@@ -124,11 +151,18 @@ func fitName(f results.Fit) string {
 	if f.Hypothesis == "" {
 		return "fit"
 	}
-	plain := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+	return "fit-" + fileName(f.Hypothesis) + "-" + strconv.FormatFloat(f.Signal, 'g', -1, 64) + "-" + strconv.Itoa(f.Index)
+}
+
+// fileName is s in lower case with an underscore for every character but letters, digits, '-', '_' and '.'.
+func fileName(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {
 			return r
 		}
 		return '_'
-	}, strings.ToLower(f.Hypothesis))
-	return "fit-" + plain + "-" + strconv.FormatFloat(f.Signal, 'g', -1, 64) + "-" + strconv.Itoa(f.Index)
+	}, strings.ToLower(s))
 }
+
+// describe is Describe of the settings, fit for drawing.
+func describe(settings []results.Setting) string { return printable(results.Describe(settings)) }

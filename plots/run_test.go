@@ -4,6 +4,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,14 +22,14 @@ func names(paths []string) []string {
 	return out
 }
 
-func TestRunFigures(t *testing.T) {
+func TestCellFigures(t *testing.T) {
 	s := madeUpSummary()
 	null := madeUpFit(2, 20, 2)
 	null.Hypothesis, null.Signal, null.Index, null.Columns = results.Null, 0, 3, nil
 	bare := madeUpFit(2, 20, 1)
 	bare.Hypothesis, bare.Trace = "", nil
 	dir := t.TempDir()
-	paths, err := RunFigures(dir, s, madeUpToys(s), []results.Fit{null, madeUpFit(2, 20, 1), bare}, madeUpManifest())
+	paths, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s), []results.Fit{null, madeUpFit(2, 20, 1), bare})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,10 +52,10 @@ func TestRunFigures(t *testing.T) {
 	}
 }
 
-func TestRunFiguresDrawsWhatThereIs(t *testing.T) {
+func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 	s := madeUpSummary()
 	toys := madeUpToys(s)
-	paths, err := RunFigures(t.TempDir(), results.Summary{}, toys, []results.Fit{madeUpFit(1, 3, 2)}, results.Manifest{})
+	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys, []results.Fit{madeUpFit(1, 3, 2)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,25 +63,28 @@ func TestRunFiguresDrawsWhatThereIs(t *testing.T) {
 		t.Errorf("without a summary: %v", got)
 	}
 	s.Points = nil
-	paths, err = RunFigures(t.TempDir(), s, toys, nil, madeUpManifest())
+	paths, err = CellFigures(t.TempDir(), madeUpManifest(), s, toys, nil)
 	if diff := cmp.Diff([]string{"null-scales.png"}, names(paths)); diff != "" || err != nil {
 		t.Errorf("without points: %v, %s", err, diff)
 	}
 }
 
-func TestRunFiguresRefuses(t *testing.T) {
+func TestCellFiguresRefuses(t *testing.T) {
 	s := madeUpSummary()
 	fit := madeUpFit(1, 3, 1)
 
-	_, err := RunFigures(t.TempDir(), results.Summary{}, nil, nil, results.Manifest{})
+	_, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil, nil)
 	refused(t, err, "nothing to draw")
 
-	other := madeUpManifest()
-	other.Digest = "fedcba9876543210"
-	_, err = RunFigures(t.TempDir(), s, nil, nil, other)
-	refused(t, err, "different runs")
+	other := s
+	other.Cell = 2
+	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
+	refused(t, err, "cell 2", "has 1 cell")
+	other.Cell, other.Settings = 1, []results.Setting{{Axis: "loss.kind", Label: "bce"}}
+	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
+	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
-	paths, err := RunFigures(t.TempDir(), results.Summary{}, nil, []results.Fit{fit, fit}, results.Manifest{})
+	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil, []results.Fit{fit, fit})
 	refused(t, err, "two figures are called fit-alternative-15-0-history")
 	if len(names(paths)) != 4 {
 		t.Errorf("of two fits of one toy: %v", names(paths))
@@ -89,7 +93,7 @@ func TestRunFiguresRefuses(t *testing.T) {
 	// One damaged record does not keep the others from being drawn.
 	s.Points[1].Power = math.NaN()
 	fit.Trace.Loss[0] = math.NaN()
-	paths, err = RunFigures(t.TempDir(), s, madeUpToys(s), []results.Fit{fit}, results.Manifest{})
+	paths, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s), []results.Fit{fit})
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
 	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png", "fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
 	if diff := cmp.Diff(want, names(paths)); diff != "" {
@@ -102,7 +106,7 @@ func TestFitName(t *testing.T) {
 		"fit":                     {},
 		"fit-null-0-12":           {Hypothesis: "null", Index: 12},
 		"fit-alternative-7.5-1":   {Hypothesis: "alternative", Signal: 7.5, Index: 1},
-		"fit-___etc-0-0":          {Hypothesis: "../etc"},
+		"fit-.._etc-0-0":          {Hypothesis: "../etc"},
 		"fit-alternative-1e+21-0": {Hypothesis: "alternative", Signal: 1e21},
 	} {
 		if got := fitName(f); got != want {
@@ -111,13 +115,32 @@ func TestFitName(t *testing.T) {
 	}
 }
 
-func BenchmarkRunFigures(b *testing.B) {
+func BenchmarkCellFigures(b *testing.B) {
 	s := madeUpSummary()
 	toys, fits := madeUpToys(s), []results.Fit{madeUpFit(5, 1000, 1)}
 	dir := b.TempDir()
 	for b.Loop() {
-		if _, err := RunFigures(dir, s, toys, fits, madeUpManifest()); err != nil {
+		if _, err := CellFigures(dir, madeUpManifest(), s, toys, fits); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// In a sweep the captions say which of its cells they are of.
+func TestCellFiguresNameTheCell(t *testing.T) {
+	m, s := madeUpManifest(), madeUpSummary()
+	s.Settings = []results.Setting{{Axis: "loss.kind", Label: "bce"}, {Axis: "model.kernels", Label: "5"}}
+	m.Cells[0].Settings = s.Settings
+	dir := t.TempDir()
+	if _, err := CellFigures(dir, m, s, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	svg, err := os.ReadFile(filepath.Join(dir, "power.svg"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "Run made-up-01234567, seed 1. Cell 1: loss.kind=bce, model.kernels=5."
+	if text := svgText(t, svg); !strings.Contains(text, want) {
+		t.Errorf("the figure does not say %q; it says %q", want, text)
 	}
 }
