@@ -1632,101 +1632,24 @@ rows:
 	VZEROUPPER
 	RET
 
-// func distances1AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+// func distances1AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·distances1AVX2(SB), NOSPLIT, $0-64
+TEXT ·distances1AVX2(SB), NOSPLIT, $0-72
 	MOVQ x+0(FP), AX
 	MOVQ stride+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ mu+24(FP), BX
 	MOVQ muStride+32(FP), SI
 	MOVQ d+40(FP), SI
-	MOVQ r+48(FP), DI
-	MOVQ ahead+56(FP), R8
-	LEAQ (CX)(CX*2), R9
-
-rows:
-	MOVQ   AX, R10
-	MOVQ   BX, R11
-	MOVQ   SI, R12
-	LEAQ   (AX)(R8*1), R13
-	VXORPD Y0, Y0, Y0
-	VXORPD Y1, Y1, Y1
-	VXORPD Y2, Y2, Y2
-	VXORPD Y3, Y3, Y3
-	VXORPD Y4, Y4, Y4
-	VXORPD Y5, Y5, Y5
-	VXORPD Y6, Y6, Y6
-	VXORPD Y7, Y7, Y7
-
-columns:
-	PREFETCHT0   (R13)
-	PREFETCHT0   (R13)(CX*2)
-	VMOVUPD      (R11), Y8
-	VSUBPD       (R10), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y0
-	VSUBPD       (R10)(CX*1), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y2
-	VSUBPD       (R10)(CX*2), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y4
-	VSUBPD       (R10)(R9*1), Y8, Y8
-	VFMADD231PD  Y8, Y8, Y6
-	VMOVUPD      32(R11), Y8
-	VSUBPD       32(R10), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y1
-	VSUBPD       32(R10)(CX*1), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y3
-	VSUBPD       32(R10)(CX*2), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y5
-	VSUBPD       32(R10)(R9*1), Y8, Y8
-	VFMADD231PD  Y8, Y8, Y7
-	ADDQ         $0x00000040, R10
-	ADDQ         $0x00000040, R11
-	ADDQ         $0x00000040, R13
-	SUBQ         $0x00000008, R12
-	JNZ          columns
-	VADDPD       Y1, Y0, Y0
-	VADDPD       Y3, Y2, Y2
-	VHADDPD      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X1
-	VADDPD       (DI), X1, X1
-	VMOVUPD      X1, (DI)
-	VADDPD       Y5, Y4, Y4
-	VADDPD       Y7, Y6, Y6
-	VHADDPD      Y6, Y4, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X1
-	VADDPD       16(DI), X1, X1
-	VMOVUPD      X1, 16(DI)
-	ADDQ         $0x00000020, DI
-	ADDQ         CX, AX
-	ADDQ         CX, AX
-	ADDQ         CX, AX
-	ADDQ         CX, AX
-	SUBQ         $0x00000004, DX
-	JNZ          rows
-	VZEROUPPER
-	RET
-
-// func distances2AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
-// Requires: AVX, FMA3, MMX+
-TEXT ·distances2AVX2(SB), NOSPLIT, $0-64
-	MOVQ x+0(FP), AX
-	MOVQ stride+8(FP), CX
-	MOVQ n+16(FP), DX
-	MOVQ mu+24(FP), BX
-	MOVQ muStride+32(FP), SI
-	MOVQ d+40(FP), DI
-	MOVQ r+48(FP), R8
-	MOVQ ahead+56(FP), R9
+	MOVQ from+48(FP), DI
+	MOVQ r+56(FP), R8
+	MOVQ ahead+64(FP), R9
 	LEAQ (CX)(CX*2), R10
 
 rows:
 	MOVQ   AX, R11
 	MOVQ   BX, R12
-	MOVQ   DI, R13
-	LEAQ   (AX)(R9*1), R14
+	MOVQ   SI, R13
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -1737,8 +1660,8 @@ rows:
 	VXORPD Y7, Y7, Y7
 
 columns:
-	PREFETCHT0   (R14)
-	PREFETCHT0   (R14)(CX*2)
+	PREFETCHT1   (R9)
+	PREFETCHT1   64(R9)
 	VMOVUPD      (R12), Y8
 	VSUBPD       (R11), Y8, Y9
 	VFMADD231PD  Y9, Y9, Y0
@@ -1748,25 +1671,7 @@ columns:
 	VFMADD231PD  Y9, Y9, Y4
 	VSUBPD       (R11)(R10*1), Y8, Y8
 	VFMADD231PD  Y8, Y8, Y6
-	VMOVUPD      (R12)(SI*1), Y8
-	VSUBPD       (R11), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y1
-	VSUBPD       (R11)(CX*1), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y3
-	VSUBPD       (R11)(CX*2), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y5
-	VSUBPD       (R11)(R10*1), Y8, Y8
-	VFMADD231PD  Y8, Y8, Y7
 	VMOVUPD      32(R12), Y8
-	VSUBPD       32(R11), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y0
-	VSUBPD       32(R11)(CX*1), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y2
-	VSUBPD       32(R11)(CX*2), Y8, Y9
-	VFMADD231PD  Y9, Y9, Y4
-	VSUBPD       32(R11)(R10*1), Y8, Y8
-	VFMADD231PD  Y8, Y8, Y6
-	VMOVUPD      32(R12)(SI*1), Y8
 	VSUBPD       32(R11), Y8, Y9
 	VFMADD231PD  Y9, Y9, Y1
 	VSUBPD       32(R11)(CX*1), Y8, Y9
@@ -1777,29 +1682,24 @@ columns:
 	VFMADD231PD  Y8, Y8, Y7
 	ADDQ         $0x00000040, R11
 	ADDQ         $0x00000040, R12
-	ADDQ         $0x00000040, R14
+	ADDQ         $0x00000080, R9
 	SUBQ         $0x00000008, R13
 	JNZ          columns
+	VADDPD       Y1, Y0, Y0
+	VADDPD       Y3, Y2, Y2
 	VHADDPD      Y2, Y0, Y0
-	VEXTRACTF128 $0x01, Y0, X2
-	VADDPD       X2, X0, X2
-	VADDPD       (R8), X2, X2
-	VMOVUPD      X2, (R8)
-	VHADDPD      Y3, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
-	VADDPD       2112(R8), X1, X1
-	VMOVUPD      X1, 2112(R8)
+	VADDPD       (DI), X1, X1
+	VMOVUPD      X1, (R8)
+	VADDPD       Y5, Y4, Y4
+	VADDPD       Y7, Y6, Y6
 	VHADDPD      Y6, Y4, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
-	VADDPD       16(R8), X1, X1
+	VADDPD       16(DI), X1, X1
 	VMOVUPD      X1, 16(R8)
-	VHADDPD      Y7, Y5, Y0
-	VEXTRACTF128 $0x01, Y0, X1
-	VADDPD       X1, X0, X1
-	VADDPD       2128(R8), X1, X1
-	VMOVUPD      X1, 2128(R8)
+	ADDQ         $0x00000020, DI
 	ADDQ         $0x00000020, R8
 	ADDQ         CX, AX
 	ADDQ         CX, AX
@@ -1810,24 +1710,126 @@ columns:
 	VZEROUPPER
 	RET
 
-// func distances3AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+// func distances2AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·distances3AVX2(SB), NOSPLIT, $0-64
+TEXT ·distances2AVX2(SB), NOSPLIT, $0-72
 	MOVQ x+0(FP), AX
 	MOVQ stride+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ mu+24(FP), BX
 	MOVQ muStride+32(FP), SI
 	MOVQ d+40(FP), DI
-	MOVQ r+48(FP), R8
-	MOVQ ahead+56(FP), R9
-	LEAQ (CX)(CX*2), R10
+	MOVQ from+48(FP), R8
+	MOVQ r+56(FP), R9
+	MOVQ ahead+64(FP), R10
+	LEAQ (CX)(CX*2), R11
 
 rows:
-	MOVQ   AX, R11
-	MOVQ   BX, R12
-	MOVQ   DI, R13
-	LEAQ   (AX)(R9*1), R14
+	MOVQ   AX, R12
+	MOVQ   BX, R13
+	MOVQ   DI, R14
+	VXORPD Y0, Y0, Y0
+	VXORPD Y1, Y1, Y1
+	VXORPD Y2, Y2, Y2
+	VXORPD Y3, Y3, Y3
+	VXORPD Y4, Y4, Y4
+	VXORPD Y5, Y5, Y5
+	VXORPD Y6, Y6, Y6
+	VXORPD Y7, Y7, Y7
+
+columns:
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	VMOVUPD      (R13), Y8
+	VSUBPD       (R12), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y0
+	VSUBPD       (R12)(CX*1), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y2
+	VSUBPD       (R12)(CX*2), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y4
+	VSUBPD       (R12)(R11*1), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y6
+	VMOVUPD      (R13)(SI*1), Y8
+	VSUBPD       (R12), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y1
+	VSUBPD       (R12)(CX*1), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y3
+	VSUBPD       (R12)(CX*2), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y5
+	VSUBPD       (R12)(R11*1), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y7
+	VMOVUPD      32(R13), Y8
+	VSUBPD       32(R12), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y0
+	VSUBPD       32(R12)(CX*1), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y2
+	VSUBPD       32(R12)(CX*2), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y4
+	VSUBPD       32(R12)(R11*1), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y6
+	VMOVUPD      32(R13)(SI*1), Y8
+	VSUBPD       32(R12), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y1
+	VSUBPD       32(R12)(CX*1), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y3
+	VSUBPD       32(R12)(CX*2), Y8, Y9
+	VFMADD231PD  Y9, Y9, Y5
+	VSUBPD       32(R12)(R11*1), Y8, Y8
+	VFMADD231PD  Y8, Y8, Y7
+	ADDQ         $0x00000040, R12
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000080, R10
+	SUBQ         $0x00000008, R14
+	JNZ          columns
+	VHADDPD      Y2, Y0, Y0
+	VEXTRACTF128 $0x01, Y0, X2
+	VADDPD       X2, X0, X2
+	VADDPD       (R8), X2, X2
+	VMOVUPD      X2, (R9)
+	VHADDPD      Y3, Y1, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VADDPD       2112(R8), X1, X1
+	VMOVUPD      X1, 2112(R9)
+	VHADDPD      Y6, Y4, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VADDPD       16(R8), X1, X1
+	VMOVUPD      X1, 16(R9)
+	VHADDPD      Y7, Y5, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VADDPD       X1, X0, X1
+	VADDPD       2128(R8), X1, X1
+	VMOVUPD      X1, 2128(R9)
+	ADDQ         $0x00000020, R8
+	ADDQ         $0x00000020, R9
+	ADDQ         CX, AX
+	ADDQ         CX, AX
+	ADDQ         CX, AX
+	ADDQ         CX, AX
+	SUBQ         $0x00000004, DX
+	JNZ          rows
+	VZEROUPPER
+	RET
+
+// func distances3AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·distances3AVX2(SB), NOSPLIT, $0-72
+	MOVQ x+0(FP), AX
+	MOVQ stride+8(FP), CX
+	MOVQ n+16(FP), DX
+	MOVQ mu+24(FP), BX
+	MOVQ muStride+32(FP), SI
+	MOVQ d+40(FP), DI
+	MOVQ from+48(FP), R8
+	MOVQ r+56(FP), R9
+	MOVQ ahead+64(FP), R10
+	LEAQ (CX)(CX*2), R11
+
+rows:
+	MOVQ   AX, R12
+	MOVQ   BX, R13
+	MOVQ   DI, R14
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -1842,98 +1844,99 @@ rows:
 	VXORPD Y11, Y11, Y11
 
 columns:
-	PREFETCHT0   (R14)
-	PREFETCHT0   (R14)(CX*2)
-	VMOVUPD      (R12), Y12
-	VSUBPD       (R11), Y12, Y13
+	PREFETCHT1   (R10)
+	PREFETCHT1   64(R10)
+	VMOVUPD      (R13), Y12
+	VSUBPD       (R12), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y0
-	VSUBPD       (R11)(CX*1), Y12, Y13
+	VSUBPD       (R12)(CX*1), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y3
-	VSUBPD       (R11)(CX*2), Y12, Y13
+	VSUBPD       (R12)(CX*2), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y6
-	VSUBPD       (R11)(R10*1), Y12, Y12
+	VSUBPD       (R12)(R11*1), Y12, Y12
 	VFMADD231PD  Y12, Y12, Y9
-	VMOVUPD      (R12)(SI*1), Y12
-	VSUBPD       (R11), Y12, Y13
+	VMOVUPD      (R13)(SI*1), Y12
+	VSUBPD       (R12), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y1
-	VSUBPD       (R11)(CX*1), Y12, Y13
+	VSUBPD       (R12)(CX*1), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y4
-	VSUBPD       (R11)(CX*2), Y12, Y13
+	VSUBPD       (R12)(CX*2), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y7
-	VSUBPD       (R11)(R10*1), Y12, Y12
+	VSUBPD       (R12)(R11*1), Y12, Y12
 	VFMADD231PD  Y12, Y12, Y10
-	VMOVUPD      (R12)(SI*2), Y12
-	VSUBPD       (R11), Y12, Y13
+	VMOVUPD      (R13)(SI*2), Y12
+	VSUBPD       (R12), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y2
-	VSUBPD       (R11)(CX*1), Y12, Y13
+	VSUBPD       (R12)(CX*1), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y5
-	VSUBPD       (R11)(CX*2), Y12, Y13
+	VSUBPD       (R12)(CX*2), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y8
-	VSUBPD       (R11)(R10*1), Y12, Y12
+	VSUBPD       (R12)(R11*1), Y12, Y12
 	VFMADD231PD  Y12, Y12, Y11
-	VMOVUPD      32(R12), Y12
-	VSUBPD       32(R11), Y12, Y13
+	VMOVUPD      32(R13), Y12
+	VSUBPD       32(R12), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y0
-	VSUBPD       32(R11)(CX*1), Y12, Y13
+	VSUBPD       32(R12)(CX*1), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y3
-	VSUBPD       32(R11)(CX*2), Y12, Y13
+	VSUBPD       32(R12)(CX*2), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y6
-	VSUBPD       32(R11)(R10*1), Y12, Y12
+	VSUBPD       32(R12)(R11*1), Y12, Y12
 	VFMADD231PD  Y12, Y12, Y9
-	VMOVUPD      32(R12)(SI*1), Y12
-	VSUBPD       32(R11), Y12, Y13
+	VMOVUPD      32(R13)(SI*1), Y12
+	VSUBPD       32(R12), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y1
-	VSUBPD       32(R11)(CX*1), Y12, Y13
+	VSUBPD       32(R12)(CX*1), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y4
-	VSUBPD       32(R11)(CX*2), Y12, Y13
+	VSUBPD       32(R12)(CX*2), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y7
-	VSUBPD       32(R11)(R10*1), Y12, Y12
+	VSUBPD       32(R12)(R11*1), Y12, Y12
 	VFMADD231PD  Y12, Y12, Y10
-	VMOVUPD      32(R12)(SI*2), Y12
-	VSUBPD       32(R11), Y12, Y13
+	VMOVUPD      32(R13)(SI*2), Y12
+	VSUBPD       32(R12), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y2
-	VSUBPD       32(R11)(CX*1), Y12, Y13
+	VSUBPD       32(R12)(CX*1), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y5
-	VSUBPD       32(R11)(CX*2), Y12, Y13
+	VSUBPD       32(R12)(CX*2), Y12, Y13
 	VFMADD231PD  Y13, Y13, Y8
-	VSUBPD       32(R11)(R10*1), Y12, Y12
+	VSUBPD       32(R12)(R11*1), Y12, Y12
 	VFMADD231PD  Y12, Y12, Y11
-	ADDQ         $0x00000040, R11
 	ADDQ         $0x00000040, R12
-	ADDQ         $0x00000040, R14
-	SUBQ         $0x00000008, R13
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000080, R10
+	SUBQ         $0x00000008, R14
 	JNZ          columns
 	VHADDPD      Y3, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X3
 	VADDPD       X3, X0, X3
 	VADDPD       (R8), X3, X3
-	VMOVUPD      X3, (R8)
+	VMOVUPD      X3, (R9)
 	VHADDPD      Y4, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       2112(R8), X1, X1
-	VMOVUPD      X1, 2112(R8)
+	VMOVUPD      X1, 2112(R9)
 	VHADDPD      Y5, Y2, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       4224(R8), X1, X1
-	VMOVUPD      X1, 4224(R8)
+	VMOVUPD      X1, 4224(R9)
 	VHADDPD      Y9, Y6, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       16(R8), X1, X1
-	VMOVUPD      X1, 16(R8)
+	VMOVUPD      X1, 16(R9)
 	VHADDPD      Y10, Y7, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       2128(R8), X1, X1
-	VMOVUPD      X1, 2128(R8)
+	VMOVUPD      X1, 2128(R9)
 	VHADDPD      Y11, Y8, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       4240(R8), X1, X1
-	VMOVUPD      X1, 4240(R8)
+	VMOVUPD      X1, 4240(R9)
 	ADDQ         $0x00000020, R8
+	ADDQ         $0x00000020, R9
 	ADDQ         CX, AX
 	ADDQ         CX, AX
 	ADDQ         CX, AX
@@ -1943,24 +1946,24 @@ columns:
 	VZEROUPPER
 	RET
 
-// func distances4AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+// func distances4AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·distances4AVX2(SB), NOSPLIT, $0-64
+TEXT ·distances4AVX2(SB), NOSPLIT, $0-72
 	MOVQ x+0(FP), AX
 	MOVQ stride+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ mu+24(FP), BX
 	MOVQ muStride+32(FP), SI
 	MOVQ d+40(FP), DI
-	MOVQ r+48(FP), R8
-	MOVQ ahead+56(FP), R9
-	LEAQ (SI)(SI*2), R10
+	MOVQ from+48(FP), R8
+	MOVQ r+56(FP), R9
+	MOVQ ahead+64(FP), R10
+	LEAQ (SI)(SI*2), R11
 
 rows:
-	MOVQ   AX, R11
-	MOVQ   BX, R12
-	MOVQ   DI, R13
-	LEAQ   (AX)(R9*1), R14
+	MOVQ   AX, R12
+	MOVQ   BX, R13
+	MOVQ   DI, R14
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -1971,77 +1974,78 @@ rows:
 	VXORPD Y7, Y7, Y7
 
 columns:
-	PREFETCHT0   (R14)
-	VMOVUPD      (R11), Y8
-	VMOVUPD      (R11)(CX*1), Y9
-	VMOVUPD      (R12), Y10
+	PREFETCHT1   (R10)
+	VMOVUPD      (R12), Y8
+	VMOVUPD      (R12)(CX*1), Y9
+	VMOVUPD      (R13), Y10
 	VSUBPD       Y8, Y10, Y11
 	VFMADD231PD  Y11, Y11, Y0
 	VSUBPD       Y9, Y10, Y10
 	VFMADD231PD  Y10, Y10, Y4
-	VMOVUPD      (R12)(SI*1), Y10
+	VMOVUPD      (R13)(SI*1), Y10
 	VSUBPD       Y8, Y10, Y11
 	VFMADD231PD  Y11, Y11, Y1
 	VSUBPD       Y9, Y10, Y10
 	VFMADD231PD  Y10, Y10, Y5
-	VMOVUPD      (R12)(SI*2), Y10
+	VMOVUPD      (R13)(SI*2), Y10
 	VSUBPD       Y8, Y10, Y11
 	VFMADD231PD  Y11, Y11, Y2
 	VSUBPD       Y9, Y10, Y10
 	VFMADD231PD  Y10, Y10, Y6
-	VMOVUPD      (R12)(R10*1), Y10
+	VMOVUPD      (R13)(R11*1), Y10
 	VSUBPD       Y8, Y10, Y8
 	VFMADD231PD  Y8, Y8, Y3
 	VSUBPD       Y9, Y10, Y8
 	VFMADD231PD  Y8, Y8, Y7
-	VMOVUPD      32(R11), Y8
-	VMOVUPD      32(R11)(CX*1), Y9
-	VMOVUPD      32(R12), Y10
+	VMOVUPD      32(R12), Y8
+	VMOVUPD      32(R12)(CX*1), Y9
+	VMOVUPD      32(R13), Y10
 	VSUBPD       Y8, Y10, Y11
 	VFMADD231PD  Y11, Y11, Y0
 	VSUBPD       Y9, Y10, Y10
 	VFMADD231PD  Y10, Y10, Y4
-	VMOVUPD      32(R12)(SI*1), Y10
+	VMOVUPD      32(R13)(SI*1), Y10
 	VSUBPD       Y8, Y10, Y11
 	VFMADD231PD  Y11, Y11, Y1
 	VSUBPD       Y9, Y10, Y10
 	VFMADD231PD  Y10, Y10, Y5
-	VMOVUPD      32(R12)(SI*2), Y10
+	VMOVUPD      32(R13)(SI*2), Y10
 	VSUBPD       Y8, Y10, Y11
 	VFMADD231PD  Y11, Y11, Y2
 	VSUBPD       Y9, Y10, Y10
 	VFMADD231PD  Y10, Y10, Y6
-	VMOVUPD      32(R12)(R10*1), Y10
+	VMOVUPD      32(R13)(R11*1), Y10
 	VSUBPD       Y8, Y10, Y8
 	VFMADD231PD  Y8, Y8, Y3
 	VSUBPD       Y9, Y10, Y8
 	VFMADD231PD  Y8, Y8, Y7
-	ADDQ         $0x00000040, R11
 	ADDQ         $0x00000040, R12
-	ADDQ         $0x00000040, R14
-	SUBQ         $0x00000008, R13
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000008, R14
 	JNZ          columns
 	VHADDPD      Y4, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X4
 	VADDPD       X4, X0, X4
 	VADDPD       (R8), X4, X4
-	VMOVUPD      X4, (R8)
+	VMOVUPD      X4, (R9)
 	VHADDPD      Y5, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       2112(R8), X1, X1
-	VMOVUPD      X1, 2112(R8)
+	VMOVUPD      X1, 2112(R9)
 	VHADDPD      Y6, Y2, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       4224(R8), X1, X1
-	VMOVUPD      X1, 4224(R8)
+	VMOVUPD      X1, 4224(R9)
 	VHADDPD      Y7, Y3, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       6336(R8), X1, X1
-	VMOVUPD      X1, 6336(R8)
+	VMOVUPD      X1, 6336(R9)
 	ADDQ         $0x00000010, R8
+	ADDQ         $0x00000010, R9
 	ADDQ         CX, AX
 	ADDQ         CX, AX
 	SUBQ         $0x00000002, DX
@@ -2049,24 +2053,24 @@ columns:
 	VZEROUPPER
 	RET
 
-// func distances5AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+// func distances5AVX2(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 // Requires: AVX, FMA3, MMX+
-TEXT ·distances5AVX2(SB), NOSPLIT, $0-64
+TEXT ·distances5AVX2(SB), NOSPLIT, $0-72
 	MOVQ x+0(FP), AX
 	MOVQ stride+8(FP), CX
 	MOVQ n+16(FP), DX
 	MOVQ mu+24(FP), BX
 	MOVQ muStride+32(FP), SI
 	MOVQ d+40(FP), DI
-	MOVQ r+48(FP), R8
-	MOVQ ahead+56(FP), R9
-	LEAQ (SI)(SI*2), R10
+	MOVQ from+48(FP), R8
+	MOVQ r+56(FP), R9
+	MOVQ ahead+64(FP), R10
+	LEAQ (SI)(SI*2), R11
 
 rows:
-	MOVQ   AX, R11
-	MOVQ   BX, R12
-	MOVQ   DI, R13
-	LEAQ   (AX)(R9*1), R14
+	MOVQ   AX, R12
+	MOVQ   BX, R13
+	MOVQ   DI, R14
 	VXORPD Y0, Y0, Y0
 	VXORPD Y1, Y1, Y1
 	VXORPD Y2, Y2, Y2
@@ -2079,92 +2083,93 @@ rows:
 	VXORPD Y9, Y9, Y9
 
 columns:
-	PREFETCHT0   (R14)
-	VMOVUPD      (R11), Y10
-	VMOVUPD      (R11)(CX*1), Y11
-	VMOVUPD      (R12), Y12
+	PREFETCHT1   (R10)
+	VMOVUPD      (R12), Y10
+	VMOVUPD      (R12)(CX*1), Y11
+	VMOVUPD      (R13), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y0
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y5
-	VMOVUPD      (R12)(SI*1), Y12
+	VMOVUPD      (R13)(SI*1), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y1
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y6
-	VMOVUPD      (R12)(SI*2), Y12
+	VMOVUPD      (R13)(SI*2), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y2
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y7
-	VMOVUPD      (R12)(R10*1), Y12
+	VMOVUPD      (R13)(R11*1), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y3
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y8
-	VMOVUPD      (R12)(SI*4), Y12
+	VMOVUPD      (R13)(SI*4), Y12
 	VSUBPD       Y10, Y12, Y10
 	VFMADD231PD  Y10, Y10, Y4
 	VSUBPD       Y11, Y12, Y10
 	VFMADD231PD  Y10, Y10, Y9
-	VMOVUPD      32(R11), Y10
-	VMOVUPD      32(R11)(CX*1), Y11
-	VMOVUPD      32(R12), Y12
+	VMOVUPD      32(R12), Y10
+	VMOVUPD      32(R12)(CX*1), Y11
+	VMOVUPD      32(R13), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y0
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y5
-	VMOVUPD      32(R12)(SI*1), Y12
+	VMOVUPD      32(R13)(SI*1), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y1
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y6
-	VMOVUPD      32(R12)(SI*2), Y12
+	VMOVUPD      32(R13)(SI*2), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y2
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y7
-	VMOVUPD      32(R12)(R10*1), Y12
+	VMOVUPD      32(R13)(R11*1), Y12
 	VSUBPD       Y10, Y12, Y13
 	VFMADD231PD  Y13, Y13, Y3
 	VSUBPD       Y11, Y12, Y12
 	VFMADD231PD  Y12, Y12, Y8
-	VMOVUPD      32(R12)(SI*4), Y12
+	VMOVUPD      32(R13)(SI*4), Y12
 	VSUBPD       Y10, Y12, Y10
 	VFMADD231PD  Y10, Y10, Y4
 	VSUBPD       Y11, Y12, Y10
 	VFMADD231PD  Y10, Y10, Y9
-	ADDQ         $0x00000040, R11
 	ADDQ         $0x00000040, R12
-	ADDQ         $0x00000040, R14
-	SUBQ         $0x00000008, R13
+	ADDQ         $0x00000040, R13
+	ADDQ         $0x00000040, R10
+	SUBQ         $0x00000008, R14
 	JNZ          columns
 	VHADDPD      Y5, Y0, Y0
 	VEXTRACTF128 $0x01, Y0, X5
 	VADDPD       X5, X0, X5
 	VADDPD       (R8), X5, X5
-	VMOVUPD      X5, (R8)
+	VMOVUPD      X5, (R9)
 	VHADDPD      Y6, Y1, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       2112(R8), X1, X1
-	VMOVUPD      X1, 2112(R8)
+	VMOVUPD      X1, 2112(R9)
 	VHADDPD      Y7, Y2, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       4224(R8), X1, X1
-	VMOVUPD      X1, 4224(R8)
+	VMOVUPD      X1, 4224(R9)
 	VHADDPD      Y8, Y3, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       6336(R8), X1, X1
-	VMOVUPD      X1, 6336(R8)
+	VMOVUPD      X1, 6336(R9)
 	VHADDPD      Y9, Y4, Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VADDPD       X1, X0, X1
 	VADDPD       8448(R8), X1, X1
-	VMOVUPD      X1, 8448(R8)
+	VMOVUPD      X1, 8448(R9)
 	ADDQ         $0x00000010, R8
+	ADDQ         $0x00000010, R9
 	ADDQ         CX, AX
 	ADDQ         CX, AX
 	SUBQ         $0x00000002, DX
@@ -2172,7 +2177,7 @@ columns:
 	VZEROUPPER
 	RET
 
-// func moments16AVX2(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead int)
+// func moments16AVX2(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·moments16AVX2(SB), NOSPLIT, $0-80
 	MOVQ x+0(FP), AX
@@ -2182,52 +2187,53 @@ TEXT ·moments16AVX2(SB), NOSPLIT, $0-80
 	MOVQ d+56(FP), SI
 	MOVQ sums+64(FP), DI
 	MOVQ ahead+72(FP), R8
-	ADDQ CX, R8
 
 columns:
 	MOVQ    u+24(FP), R9
 	MOVQ    DX, R10
 	MOVQ    DI, R11
+	MOVQ    m+32(FP), R12
 	VMOVUPD (R10), Y0
-	VMOVUPD 32(R10), Y1
-	VMOVUPD 64(R10), Y2
-	VMOVUPD 96(R10), Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
+	VMOVUPD 32(R10), Y1
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
+	VMOVUPD 64(R10), Y2
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
+	VMOVUPD 96(R10), Y3
 	VXORPD  Y10, Y10, Y10
 	VXORPD  Y11, Y11, Y11
-	MOVQ    AX, R12
-	MOVQ    R9, R13
+	ADDQ    BX, R10
+	MOVQ    AX, R13
 	MOVQ    n+16(FP), R14
 
 first:
-	VBROADCASTSD (R13), Y12
-	PREFETCHT0   (R12)(R8*1)
-	PREFETCHT0   64(R12)(R8*1)
-	VSUBPD       (R12), Y0, Y13
+	PREFETCHT1   (R8)
+	VBROADCASTSD (R9), Y12
+	VSUBPD       (R13), Y0, Y13
 	VFNMADD231PD Y13, Y12, Y4
-	VSUBPD       32(R12), Y1, Y13
+	VSUBPD       32(R13), Y1, Y13
 	VFNMADD231PD Y13, Y12, Y6
-	VSUBPD       64(R12), Y2, Y13
+	VSUBPD       64(R13), Y2, Y13
 	VFNMADD231PD Y13, Y12, Y8
-	VSUBPD       96(R12), Y3, Y13
+	VSUBPD       96(R13), Y3, Y13
 	VFNMADD231PD Y13, Y12, Y10
-	ADDQ         CX, R12
-	VBROADCASTSD 8(R13), Y12
-	VSUBPD       (R12), Y0, Y13
+	ADDQ         CX, R13
+	PREFETCHT1   64(R8)
+	VBROADCASTSD 8(R9), Y12
+	VSUBPD       (R13), Y0, Y13
 	VFNMADD231PD Y13, Y12, Y5
-	VSUBPD       32(R12), Y1, Y13
+	VSUBPD       32(R13), Y1, Y13
 	VFNMADD231PD Y13, Y12, Y7
-	VSUBPD       64(R12), Y2, Y13
+	VSUBPD       64(R13), Y2, Y13
 	VFNMADD231PD Y13, Y12, Y9
-	VSUBPD       96(R12), Y3, Y13
+	VSUBPD       96(R13), Y3, Y13
 	VFNMADD231PD Y13, Y12, Y11
-	ADDQ         CX, R12
-	ADDQ         $0x00000010, R13
+	ADDQ         CX, R13
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000010, R9
 	SUBQ         $0x00000002, R14
 	JNZ          first
 	VADDPD       Y5, Y4, Y4
@@ -2242,32 +2248,33 @@ first:
 	VADDPD       Y11, Y10, Y10
 	VADDPD       96(R11), Y10, Y10
 	VMOVUPD      Y10, 96(R11)
-	ADDQ         $0x00000840, R9
-	ADDQ         BX, R10
 	ADDQ         BX, R11
-	MOVQ         m+32(FP), R12
+	MOVQ         n+16(FP), R14
+	SHLQ         $0x03, R14
+	SUBQ         R14, R9
+	ADDQ         $0x00000840, R9
 	SUBQ         $0x01, R12
 	JZ           done
 
-kernels:
+groups1:
 	VMOVUPD (R10), Y0
-	VMOVUPD 32(R10), Y1
-	VMOVUPD 64(R10), Y2
-	VMOVUPD 96(R10), Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
+	VMOVUPD 32(R10), Y1
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
+	VMOVUPD 64(R10), Y2
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
+	VMOVUPD 96(R10), Y3
 	VXORPD  Y10, Y10, Y10
 	VXORPD  Y11, Y11, Y11
+	ADDQ    BX, R10
 	MOVQ    AX, R13
-	MOVQ    R9, R14
-	MOVQ    n+16(FP), R15
+	MOVQ    n+16(FP), R14
 
-rows:
-	VBROADCASTSD (R14), Y12
+rows1:
+	VBROADCASTSD (R9), Y12
 	VSUBPD       (R13), Y0, Y13
 	VFNMADD231PD Y13, Y12, Y4
 	VSUBPD       32(R13), Y1, Y13
@@ -2277,7 +2284,7 @@ rows:
 	VSUBPD       96(R13), Y3, Y13
 	VFNMADD231PD Y13, Y12, Y10
 	ADDQ         CX, R13
-	VBROADCASTSD 8(R14), Y12
+	VBROADCASTSD 8(R9), Y12
 	VSUBPD       (R13), Y0, Y13
 	VFNMADD231PD Y13, Y12, Y5
 	VSUBPD       32(R13), Y1, Y13
@@ -2287,9 +2294,9 @@ rows:
 	VSUBPD       96(R13), Y3, Y13
 	VFNMADD231PD Y13, Y12, Y11
 	ADDQ         CX, R13
-	ADDQ         $0x00000010, R14
-	SUBQ         $0x00000002, R15
-	JNZ          rows
+	ADDQ         $0x00000010, R9
+	SUBQ         $0x00000002, R14
+	JNZ          rows1
 	VADDPD       Y5, Y4, Y4
 	VADDPD       (R11), Y4, Y4
 	VMOVUPD      Y4, (R11)
@@ -2302,11 +2309,13 @@ rows:
 	VADDPD       Y11, Y10, Y10
 	VADDPD       96(R11), Y10, Y10
 	VMOVUPD      Y10, 96(R11)
-	ADDQ         $0x00000840, R9
-	ADDQ         BX, R10
 	ADDQ         BX, R11
-	SUBQ         $0x00000001, R12
-	JNZ          kernels
+	MOVQ         n+16(FP), R14
+	SHLQ         $0x03, R14
+	SUBQ         R14, R9
+	ADDQ         $0x00000840, R9
+	SUBQ         $0x01, R12
+	JNZ          groups1
 
 done:
 	ADDQ $0x00000080, AX
@@ -2317,7 +2326,7 @@ done:
 	VZEROUPPER
 	RET
 
-// func moments8AVX2(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead int)
+// func moments8AVX2(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64)
 // Requires: AVX, FMA3, MMX+
 TEXT ·moments8AVX2(SB), NOSPLIT, $0-80
 	MOVQ x+0(FP), AX
@@ -2327,54 +2336,55 @@ TEXT ·moments8AVX2(SB), NOSPLIT, $0-80
 	MOVQ d+56(FP), SI
 	MOVQ sums+64(FP), DI
 	MOVQ ahead+72(FP), R8
-	ADDQ CX, R8
 
 columns:
 	MOVQ    u+24(FP), R9
 	MOVQ    DX, R10
 	MOVQ    DI, R11
+	MOVQ    m+32(FP), R12
 	VMOVUPD (R10), Y0
-	VMOVUPD 32(R10), Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
+	VMOVUPD 32(R10), Y1
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
-	MOVQ    AX, R12
-	MOVQ    R9, R13
+	ADDQ    BX, R10
+	MOVQ    AX, R13
 	MOVQ    n+16(FP), R14
 
 first:
-	VBROADCASTSD (R13), Y10
-	PREFETCHT0   (R12)(R8*1)
-	VSUBPD       (R12), Y0, Y11
+	PREFETCHT1   (R8)
+	VBROADCASTSD (R9), Y10
+	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y2
-	VSUBPD       32(R12), Y1, Y11
+	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y6
-	ADDQ         CX, R12
-	VBROADCASTSD 8(R13), Y10
-	VSUBPD       (R12), Y0, Y11
+	ADDQ         CX, R13
+	VBROADCASTSD 8(R9), Y10
+	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y3
-	VSUBPD       32(R12), Y1, Y11
+	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y7
-	ADDQ         CX, R12
-	VBROADCASTSD 16(R13), Y10
-	PREFETCHT0   (R12)(R8*1)
-	VSUBPD       (R12), Y0, Y11
+	ADDQ         CX, R13
+	PREFETCHT1   64(R8)
+	VBROADCASTSD 16(R9), Y10
+	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y4
-	VSUBPD       32(R12), Y1, Y11
+	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y8
-	ADDQ         CX, R12
-	VBROADCASTSD 24(R13), Y10
-	VSUBPD       (R12), Y0, Y11
+	ADDQ         CX, R13
+	VBROADCASTSD 24(R9), Y10
+	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y5
-	VSUBPD       32(R12), Y1, Y11
+	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y9
-	ADDQ         CX, R12
-	ADDQ         $0x00000020, R13
+	ADDQ         CX, R13
+	ADDQ         $0x00000080, R8
+	ADDQ         $0x00000020, R9
 	SUBQ         $0x00000004, R14
 	JNZ          first
 	VADDPD       Y4, Y2, Y2
@@ -2387,56 +2397,57 @@ first:
 	VADDPD       Y7, Y6, Y6
 	VADDPD       32(R11), Y6, Y6
 	VMOVUPD      Y6, 32(R11)
-	ADDQ         $0x00000840, R9
-	ADDQ         BX, R10
 	ADDQ         BX, R11
-	MOVQ         m+32(FP), R12
+	MOVQ         n+16(FP), R14
+	SHLQ         $0x03, R14
+	SUBQ         R14, R9
+	ADDQ         $0x00000840, R9
 	SUBQ         $0x01, R12
 	JZ           done
 
-kernels:
+groups1:
 	VMOVUPD (R10), Y0
-	VMOVUPD 32(R10), Y1
 	VXORPD  Y2, Y2, Y2
 	VXORPD  Y3, Y3, Y3
 	VXORPD  Y4, Y4, Y4
 	VXORPD  Y5, Y5, Y5
+	VMOVUPD 32(R10), Y1
 	VXORPD  Y6, Y6, Y6
 	VXORPD  Y7, Y7, Y7
 	VXORPD  Y8, Y8, Y8
 	VXORPD  Y9, Y9, Y9
+	ADDQ    BX, R10
 	MOVQ    AX, R13
-	MOVQ    R9, R14
-	MOVQ    n+16(FP), R15
+	MOVQ    n+16(FP), R14
 
-rows:
-	VBROADCASTSD (R14), Y10
+rows1:
+	VBROADCASTSD (R9), Y10
 	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y2
 	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y6
 	ADDQ         CX, R13
-	VBROADCASTSD 8(R14), Y10
+	VBROADCASTSD 8(R9), Y10
 	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y3
 	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y7
 	ADDQ         CX, R13
-	VBROADCASTSD 16(R14), Y10
+	VBROADCASTSD 16(R9), Y10
 	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y4
 	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y8
 	ADDQ         CX, R13
-	VBROADCASTSD 24(R14), Y10
+	VBROADCASTSD 24(R9), Y10
 	VSUBPD       (R13), Y0, Y11
 	VFNMADD231PD Y11, Y10, Y5
 	VSUBPD       32(R13), Y1, Y11
 	VFNMADD231PD Y11, Y10, Y9
 	ADDQ         CX, R13
-	ADDQ         $0x00000020, R14
-	SUBQ         $0x00000004, R15
-	JNZ          rows
+	ADDQ         $0x00000020, R9
+	SUBQ         $0x00000004, R14
+	JNZ          rows1
 	VADDPD       Y4, Y2, Y2
 	VADDPD       Y5, Y3, Y3
 	VADDPD       Y3, Y2, Y2
@@ -2447,11 +2458,13 @@ rows:
 	VADDPD       Y7, Y6, Y6
 	VADDPD       32(R11), Y6, Y6
 	VMOVUPD      Y6, 32(R11)
-	ADDQ         $0x00000840, R9
-	ADDQ         BX, R10
 	ADDQ         BX, R11
-	SUBQ         $0x00000001, R12
-	JNZ          kernels
+	MOVQ         n+16(FP), R14
+	SHLQ         $0x03, R14
+	SUBQ         R14, R9
+	ADDQ         $0x00000840, R9
+	SUBQ         $0x01, R12
+	JNZ          groups1
 
 done:
 	ADDQ $0x00000040, AX

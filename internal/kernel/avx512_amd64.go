@@ -92,37 +92,37 @@ func slopesFreeFrozenAVX512(k *float64, h *float64, n int, sums *float64)
 //go:noescape
 func columnSumsAVX512(x *float64, u *float64, n int, d int, mu *float64, sums *float64)
 
-// distances1AVX512 adds |x-mu|² over d columns to r for the n rows of a block. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// distances1AVX512 sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func distances1AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+func distances1AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 
-// distances2AVX512 adds |x-mu|² over d columns to r for the n rows of a block. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// distances2AVX512 sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func distances2AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+func distances2AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 
-// distances3AVX512 adds |x-mu|² over d columns to r for the n rows of a block. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// distances3AVX512 sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func distances3AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+func distances3AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 
-// distances4AVX512 adds |x-mu|² over d columns to r for the n rows of a block. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// distances4AVX512 sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func distances4AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+func distances4AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 
-// distances5AVX512 adds |x-mu|² over d columns to r for the n rows of a block. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// distances5AVX512 sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func distances5AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int)
+func distances5AVX512(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64)
 
-// moments16AVX512 adds Σ u (x-mu) over the n rows of a block to sums, for m kernels and d columns, a multiple of 16. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// moments16AVX512 adds Σ u (x-mu) over the n rows of a block to sums, for m kernels and d columns, a multiple of 16. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func moments16AVX512(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead int)
+func moments16AVX512(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64)
 
-// moments8AVX512 adds Σ u (x-mu) over the n rows of a block to sums, for m kernels and d columns, a multiple of 8. Strides are in bytes. It prefetches every other row that lies ahead bytes further.
+// moments8AVX512 adds Σ u (x-mu) over the n rows of a block to sums, for m kernels and d columns, a multiple of 8. Strides are in bytes. It prefetches n·d/2 numbers from ahead.
 //
 //go:noescape
-func moments8AVX512(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead int)
+func moments8AVX512(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64)

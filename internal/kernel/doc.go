@@ -26,17 +26,17 @@
 // # Paths
 //
 // The same passes exist as plain Go ("portable") and as assembly for AVX2 with FMA ("avx2") and for AVX-512
-// ("avx512"). The first use of the package chooses; see Path. The assembly is written by the module in gen,
-// whose tests interpret it: with four lanes it leaves the bits that a processor leaves, and with eight the same
-// bits but for the order of additions in sums. The wider one has run on no processor yet, and so has to be
-// asked for.
+// ("avx512"). The first use of the package chooses the last of these that the processor has; see Path. The
+// assembly is written by the module in gen, whose tests interpret it: the interpreter leaves the bits that
+// processors leave, with four lanes and with eight, and eight leave the bits of four but for the order of additions in
+// sums.
 //
 // # Accuracy
 //
 // Against exact arithmetic, and between the paths, the relative error of a loss, a statistic or a component of
 // a gradient is below 1e-12 of the sum of the absolute values of its terms. Exponentials are good to 2 units
-// in the last place; what remains is the rounding of sums. A sum over N rows has 16 or fewer consecutive
-// additions in each lane, then one addition a chunk, so that its error is below (24 + N/256) 2^-53 of the sum
+// in the last place; what remains is the rounding of sums. A sum over N rows has 32 or fewer consecutive
+// additions in each lane, then one addition a chunk, so that its error is below (40 + N/256) 2^-53 of the sum
 // of absolute values, or (40 + N/16) 2^-53 with blocks. Results depend on the inputs and the path alone.
 //
 // A number that is not finite anywhere in the rows, mu, a or sigma, a sigma that is not positive (or so small

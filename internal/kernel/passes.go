@@ -7,9 +7,9 @@ type passes interface {
 
 	// kernels sets k[:n] to 2^-min(c·|x-mu|², 1023) for the rows of a chunk.
 	kernels(x []float64, n, d int, mu []float64, c float64, k []float64)
-	// distances adds |x-mu|² over some columns to k, for the rows of a block and up to 5 kernels. Centroids
-	// have the stride of the rows. Rows that lie ahead are prefetched.
-	distances(kernels int, x []float64, stride, n int, mu []float64, columns int, k []float64, ahead int)
+	// distances sets k to from + |x-mu|² over some columns, for the rows of a block and up to 5 kernels. from
+	// may be k. Centroids have the stride of the rows. It prefetches n·columns/2 numbers from ahead.
+	distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from, k, ahead []float64)
 	// exponentials replaces squared distances r by 2^-min(c·r, 1023).
 	exponentials(k []float64, n int, c float64)
 
@@ -25,6 +25,7 @@ type passes interface {
 	slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u, sums []float64)
 	slopesOnly(gated bool, k, h, f []float64, n int, a float64, u, sums []float64)
 	slopesFrozen(gated bool, k, h []float64, n int, sums []float64)
-	// moments adds Σ u (x-mu) over the rows of a block to sums, for every kernel and column.
-	moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums []float64, ahead int)
+	// moments adds Σ u (x-mu) over the rows of a block to sums, for every kernel and column. It prefetches as
+	// distances does.
+	moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums, ahead []float64)
 }

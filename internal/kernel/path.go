@@ -7,7 +7,7 @@ import (
 )
 
 // Variable is the environment variable that asks for a path: "off" for portable, "avx2", "avx512", or nothing
-// for avx2 where the processor has it, else portable. It is read once.
+// for the first of avx512, avx2 and portable that the processor has. It is read once.
 const Variable = "SPARKER_SIMD"
 
 // chosen is the path of this process.
@@ -25,12 +25,12 @@ func Path() (string, error) {
 
 // choose returns the path for a wish.
 func choose(wish string) (passes, error) {
-	name, known := map[string]string{"": "avx2", "avx2": "avx2", "avx512": "avx512", "off": "portable"}[wish]
+	name, known := map[string]string{"": "", "avx2": "avx2", "avx512": "avx512", "off": "portable"}[wish]
 	if !known {
 		return nil, fmt.Errorf("kernel: %s=%s: want off, avx2 or avx512, or unset the variable", Variable, wish)
 	}
 	for _, p := range append(vectorPaths(), portable{}) {
-		if p.name() == name || wish == "" && p.name() == "portable" {
+		if p.name() == name || wish == "" {
 			return p, nil
 		}
 	}

@@ -61,7 +61,7 @@ func (portable) kernels(x []float64, n, d int, mu []float64, c float64, k []floa
 	}
 }
 
-func (portable) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, k []float64, _ int) {
+func (portable) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from, k, _ []float64) {
 	for i := range n {
 		row := x[i*stride : i*stride+columns]
 		for m := range kernels {
@@ -74,7 +74,7 @@ func (portable) distances(kernels int, x []float64, stride, n int, mu []float64,
 				s2 += float64(t2 * t2)
 				s3 += float64(t3 * t3)
 			}
-			k[m*kernelColumn+i] += (s0 + s2) + (s1 + s3)
+			k[m*kernelColumn+i] = from[m*kernelColumn+i] + ((s0 + s2) + (s1 + s3))
 		}
 	}
 }
@@ -241,7 +241,7 @@ func (portable) slopesFrozen(gated bool, k, h []float64, n int, sums []float64) 
 	sums[0] += sum
 }
 
-func (portable) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums []float64, _ int) {
+func (portable) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums, _ []float64) {
 	for i := range m {
 		centre := mu[i*stride : i*stride+columns]
 		sum := sums[i*stride : i*stride+columns][:len(centre)]

@@ -64,7 +64,7 @@ func (r *Rows) Repack(x []float64, n int) {
 	r.n = n
 	size := (n + r.block - 1) / r.block * r.block * max(r.stride, r.d)
 	if size > cap(r.x) {
-		r.x = make([]float64, size, size+size/16)
+		r.x = reserve(size + size/16)
 	}
 	r.x = r.x[:size]
 	clear(r.x)
@@ -88,6 +88,14 @@ func (r *Rows) N() int { return r.n }
 
 // Dim is the number of columns.
 func (r *Rows) Dim() int { return r.d }
+
+// after is the block after the one at start, or that one if it is the last.
+func (r *Rows) after(start int) []float64 {
+	if next := (start + r.block) * r.stride; next < len(r.x) {
+		return r.x[next:]
+	}
+	return r.x[start*r.stride:]
+}
 
 // largest is the largest absolute value, NaN if one is NaN.
 func largest(x []float64) float64 {

@@ -2,14 +2,15 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// vectorPaths returns the paths in assembly that this processor runs.
+// vectorPaths returns the paths in assembly that this processor runs, the fastest first. A feature counts as
+// there only if the system saves the registers that it needs.
 func vectorPaths() []passes {
 	var paths []passes
+	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL {
+		paths = append(paths, avx512)
+	}
 	if cpu.X86.HasAVX2 && cpu.X86.HasFMA {
 		paths = append(paths, avx2)
-		if cpu.X86.HasAVX512F {
-			paths = append(paths, avx512)
-		}
 	}
 	return paths
 }
@@ -29,9 +30,9 @@ type vector struct {
 	slopesFree1Asm, slopesFree2Asm            func(k *float64, h *float64, n int, a float64, x *float64, mu *float64, sums *float64)
 	slopesFreeAsm                             func(k *float64, h *float64, n int, a float64, u *float64, sums *float64)
 	columnSumsAsm                             func(x *float64, u *float64, n int, d int, mu *float64, sums *float64)
-	moments16Asm, moments8Asm                 func(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead int)
-	distancesAsm                              [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int) // for 1 to 5 kernels
-	lossAsm                                   [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64)     // in the order of Loss
+	moments16Asm, moments8Asm                 func(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64)
+	distancesAsm                              [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64) // for 1 to 5 kernels
+	lossAsm                                   [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64)                         // in the order of Loss
 }
 
 var avx2 = &vector{
@@ -53,7 +54,7 @@ var avx2 = &vector{
 	columnSumsAsm:        columnSumsAVX2,
 	moments16Asm:         moments16AVX2,
 	moments8Asm:          moments8AVX2,
-	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int){distances1AVX2, distances2AVX2, distances3AVX2, distances4AVX2, distances5AVX2},
+	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64){distances1AVX2, distances2AVX2, distances3AVX2, distances4AVX2, distances5AVX2},
 	lossAsm:              [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64){neymanPearsonAVX2, crossEntropyAVX2, brierAVX2},
 }
 
@@ -76,7 +77,7 @@ var avx512 = &vector{
 	columnSumsAsm:        columnSumsAVX512,
 	moments16Asm:         moments16AVX512,
 	moments8Asm:          moments8AVX512,
-	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, r *float64, ahead int){distances1AVX512, distances2AVX512, distances3AVX512, distances4AVX512, distances5AVX512},
+	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64){distances1AVX512, distances2AVX512, distances3AVX512, distances4AVX512, distances5AVX512},
 	lossAsm:              [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64){neymanPearsonAVX512, crossEntropyAVX512, brierAVX512},
 }
 
@@ -93,8 +94,8 @@ func (v *vector) kernels(x []float64, n, d int, mu []float64, c float64, k []flo
 	}
 }
 
-func (v *vector) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, k []float64, ahead int) {
-	v.distancesAsm[kernels-1](&x[0], 8*stride, n, &mu[0], 8*stride, columns, &k[0], 8*ahead)
+func (v *vector) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from, k, ahead []float64) {
+	v.distancesAsm[kernels-1](&x[0], 8*stride, n, &mu[0], 8*stride, columns, &from[0], &k[0], &ahead[0])
 }
 
 func (v *vector) exponentials(k []float64, n int, c float64) { v.exponentialsAsm(&k[0], n, c) }
@@ -141,12 +142,12 @@ func (v *vector) slopesFrozen(gated bool, k, h []float64, n int, sums []float64)
 	}
 }
 
-func (v *vector) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums []float64, ahead int) {
+func (v *vector) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums, ahead []float64) {
 	pairs := columns / 16 * 16
 	if pairs > 0 {
-		v.moments16Asm(&x[0], 8*stride, n, &u[0], m, &mu[0], 8*stride, pairs, &sums[0], 8*ahead)
+		v.moments16Asm(&x[0], 8*stride, n, &u[0], m, &mu[0], 8*stride, pairs, &sums[0], &ahead[0])
 	}
 	if pairs < columns {
-		v.moments8Asm(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs, &sums[pairs], 8*ahead)
+		v.moments8Asm(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs, &sums[pairs], &ahead[min(n*pairs/2, len(ahead)-1)])
 	}
 }

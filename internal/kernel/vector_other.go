@@ -2,5 +2,5 @@
 
 package kernel
 
-// vectorPaths returns the paths in assembly that this processor runs.
+// vectorPaths returns the paths in assembly that this processor runs, the fastest first.
 func vectorPaths() []passes { return nil }

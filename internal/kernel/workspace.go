@@ -48,6 +48,7 @@ type Workspace struct {
 	k, u    []float64 // M×kernelColumn
 	f, z, h []float64 // a chunk
 	ones    []float64
+	zeros   []float64 // M×kernelColumn, where rows are not held by columns
 	sums    []float64 // the loss (2 accumulators), and each kernel's: a, then mu if columnar
 
 	reference, data weights
@@ -84,6 +85,7 @@ func newWorkspace(c Config, p passes) (*Workspace, error) {
 	}
 	if w.stride > 0 {
 		w.mu = make([]float64, c.Kernels*w.stride)
+		w.zeros = make([]float64, c.Kernels*kernelColumn)
 	}
 	if !c.Frozen {
 		w.gradientMu = make([]float64, c.Kernels*c.Dim)
@@ -237,21 +239,23 @@ const panel = 512
 func (w *Workspace) distances(r *Rows, start, n int) {
 	m := w.config.Kernels
 	x := r.x[start*r.stride:]
-	for i := range m {
-		clear(w.k[i*kernelColumn : i*kernelColumn+n])
-	}
+	next := r.after(start)
 	wide := (w.config.Dim + line - 1) / line * line
 	for at := 0; at < wide; at += panel {
 		columns := min(panel, wide-at)
+		from := w.k
+		if at == 0 {
+			from = w.zeros
+		}
 		for i := 0; i < m; {
 			rest := m - i
 			groups := (rest + 4) / 5
 			some := (rest + groups - 1) / groups
-			ahead := 0
+			ahead := x // which is in the cache
 			if i == 0 {
-				ahead = r.block * r.stride
+				ahead = next[min(n*at/2, len(next)-1):]
 			}
-			w.passes.distances(some, x[at:], r.stride, n, w.mu[i*w.stride+at:], columns, w.k[i*kernelColumn:], ahead)
+			w.passes.distances(some, x[at:], r.stride, n, w.mu[i*w.stride+at:], columns, from[i*kernelColumn:], w.k[i*kernelColumn:], ahead)
 			i += some
 		}
 	}
@@ -273,7 +277,8 @@ func (w *Workspace) backward(r *Rows, start, n int, mu, a []float64) {
 	}
 	if r.stride > 0 && !w.config.Frozen {
 		wide := (d + line - 1) / line * line
-		w.passes.moments(r.x[start*r.stride:], r.stride, n, w.u, m, w.mu, wide, w.moments, r.block*r.stride)
+		next := r.after(start)
+		w.passes.moments(r.x[start*r.stride:], r.stride, n, w.u, m, w.mu, wide, w.moments, next[min(n*wide/2, len(next)-1):])
 	}
 }
 

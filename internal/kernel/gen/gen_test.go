@@ -127,12 +127,12 @@ func program(seed uint64) (memory []uint64, calls []call) {
 		n := 16 * (1 + r.IntN(2))
 		stride := d + 8*r.IntN(2)
 		for some := 1; some <= 5; some++ {
-			distances := reserve(some*264, normal)
+			from, distances := reserve(some*264, normal), reserve(some*264, normal)
 			var rough []output
 			for i := range some {
 				rough = append(rough, output{int(distances) + 264*i, n, 2 * float64(d)})
 			}
-			add(fmt.Sprint("distances", some), []any{x, 8 * stride, n, mu, 8 * stride, d, distances, 8 * n * stride}, nil, nil, rough)
+			add(fmt.Sprint("distances", some), []any{x, 8 * stride, n, mu, 8 * stride, d, from, distances, x}, nil, nil, rough)
 		}
 		squares := reserve(256, func(i int) float64 { return math.Exp(3 * r.NormFloat64()) })
 		add("exponentials", []any{squares, n, math.Exp(r.NormFloat64())}, out(squares, n), nil, nil)
@@ -145,7 +145,7 @@ func program(seed uint64) (memory []uint64, calls []call) {
 			for i := range m {
 				rough = append(rough, output{int(moments) + i*stride, columns, 100})
 			}
-			add(fmt.Sprint("moments", width), []any{x, 8 * stride, n, factors, m, mu, 8 * stride, columns, moments, 8 * n * stride}, nil, nil, rough)
+			add(fmt.Sprint("moments", width), []any{x, 8 * stride, n, factors, m, mu, 8 * stride, columns, moments, x}, nil, nil, rough)
 		}
 	}
 	return memory, calls
@@ -175,32 +175,67 @@ func (m *machine) covered(t *testing.T, suffix string, calls []call) {
 	}
 }
 
-// The interpreter and the processor leave the same bits in memory, after every call of every function.
-func TestInterpreterAgainstProcessor(t *testing.T) {
-	flags, err := os.ReadFile("/proc/cpuinfo")
-	if runtime.GOARCH != "amd64" || err != nil || !strings.Contains(string(flags), " avx2 ") {
-		t.Skip("needs Linux on a processor with AVX2")
-	}
-	m, err := newMachine("avx2")
-	if err != nil {
-		t.Fatal(err)
-	}
-	memory, calls := program(1)
-	m.covered(t, "AVX2", calls)
-	want := m.run("AVX2", memory, calls)
-	got := execute(t, memory, calls)
-	for i := range calls {
-		for w := range want[i] {
-			if got[i][w] != want[i][w] {
-				t.Fatalf("call %d, %s: word %d is %v on the processor, %v interpreted", i, calls[i].name, w,
-					math.Float64frombits(got[i][w]), math.Float64frombits(want[i][w]))
+// features are the flags in /proc/cpuinfo that a target needs, and the names that avo gives to what an
+// instruction needs.
+var features = map[string]struct{ flags, isa []string }{
+	"avx2":   {[]string{"avx2", "fma"}, []string{"AVX", "AVX2", "FMA3", "MMX+", "SSE"}},
+	"avx512": {[]string{"avx512f", "avx512vl"}, []string{"AVX", "AVX512F", "MMX+", "SSE"}},
+}
+
+// The functions of a target need no more than what the package asks the processor for.
+func TestFeatures(t *testing.T) {
+	for target, f := range features {
+		m, err := newMachine(target)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, function := range m.functions {
+			for _, isa := range function.ISA {
+				if !slices.Contains(f.isa, isa) {
+					t.Errorf("%s needs %s", name, isa)
+				}
 			}
 		}
 	}
 }
 
+// The interpreter and the processor leave the same bits in memory, after every call of every function.
+func TestInterpreterAgainstProcessor(t *testing.T) {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if runtime.GOARCH != "amd64" || err != nil {
+		t.Skip("needs Linux on amd64")
+	}
+	has := strings.Fields(string(info))
+	for target, f := range features {
+		t.Run(target, func(t *testing.T) {
+			for _, flag := range f.flags {
+				if !slices.Contains(has, flag) {
+					t.Skip("needs a processor with", flag)
+				}
+			}
+			m, err := newMachine(target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			memory, calls := program(1)
+			suffix := strings.ToUpper(target)
+			m.covered(t, suffix, calls)
+			want := m.run(suffix, memory, calls)
+			got := execute(t, target, memory, calls)
+			for i := range calls {
+				for w := range want[i] {
+					if got[i][w] != want[i][w] {
+						t.Fatalf("call %d, %s: word %d is %v on the processor, %v interpreted", i, calls[i].name, w,
+							math.Float64frombits(got[i][w]), math.Float64frombits(want[i][w]))
+					}
+				}
+			}
+		})
+	}
+}
+
 // execute runs the calls on the committed assembly, in a program of its own.
-func execute(t *testing.T, memory []uint64, calls []call) (after [][]uint64) {
+func execute(t *testing.T, target string, memory []uint64, calls []call) (after [][]uint64) {
 	t.Helper()
 	folder := t.TempDir()
 	write := func(name string, text []byte) {
@@ -208,7 +243,7 @@ func execute(t *testing.T, memory []uint64, calls []call) (after [][]uint64) {
 			t.Fatal(err)
 		}
 	}
-	for _, name := range []string{"avx2_amd64.s", "avx2_amd64.go"} {
+	for _, name := range []string{target + "_amd64.s", target + "_amd64.go"} {
 		text, err := os.ReadFile(filepath.Join("..", name))
 		if err != nil {
 			t.Fatal(err)
@@ -232,7 +267,7 @@ func execute(t *testing.T, memory []uint64, calls []call) (after [][]uint64) {
 				args = append(args, fmt.Sprintf("b(%#x)", math.Float64bits(a)))
 			}
 		}
-		fmt.Fprintf(&source, "%sAVX2(%s)\ncheck(binary.Write(os.Stdout, binary.LittleEndian, memory))\n", c.name, strings.Join(args, ", "))
+		fmt.Fprintf(&source, "%s%s(%s)\ncheck(binary.Write(os.Stdout, binary.LittleEndian, memory))\n", c.name, strings.ToUpper(target), strings.Join(args, ", "))
 	}
 	source.WriteString("}\n\nfunc check(err error) {\nif err != nil {\npanic(err)\n}\n}\n")
 	text, err := format.Source(source.Bytes())

@@ -9,6 +9,7 @@ import (
 	"github.com/mmcloughlin/avo/ir"
 	"github.com/mmcloughlin/avo/operand"
 	"github.com/mmcloughlin/avo/reg"
+	"github.com/mmcloughlin/avo/x86"
 )
 
 // The layout that the package and its assembly share; layout.go has the same numbers.
@@ -68,7 +69,7 @@ func (g *generator) all() {
 		}
 	}
 	g.columnSums()
-	for _, s := range tiles {
+	for _, s := range g.tiles() {
 		g.distances(s[0], s[1])
 	}
 	g.moments(16)
@@ -113,7 +114,12 @@ func (g *generator) fill(m operand.Mem) reg.VecVirtual {
 func (g *generator) zero() reg.VecVirtual {
 	r := g.vector()
 	if g.lanes == 8 {
-		g.VPXORQ(r, r, r)
+		i, err := x86.VPXORQ(r, r, r)
+		if err != nil {
+			panic(err)
+		}
+		i.CancellingInputs = true // avo does not know that the result does not depend on r
+		g.Instruction(i)
 	} else {
 		g.VXORPD(r, r, r)
 	}

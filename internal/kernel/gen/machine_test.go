@@ -22,6 +22,7 @@ type machine struct {
 	vector [32][8]uint64
 	mask   [8]uint8
 	zero   bool
+	less   bool
 	args   []uint64
 }
 
@@ -87,8 +88,8 @@ func (m *machine) call(name string, args []uint64) {
 		switch i.Opcode {
 		case "RET":
 			return
-		case "JNZ", "JZ":
-			if m.zero == (i.Opcode == "JZ") {
+		case "JMP", "JNZ", "JZ", "JLT":
+			if map[string]bool{"JMP": true, "JNZ": !m.zero, "JZ": m.zero, "JLT": m.less}[i.Opcode] {
 				at = labels[string(i.Operands[0].(operand.LabelRef))] - 1
 			}
 		default:
@@ -211,7 +212,12 @@ func (m *machine) step(i *ir.Instruction) {
 		r := &m.gp[index(o[1].(reg.Register))]
 		*r -= m.scalar(o[0])
 		m.zero = *r == 0
-	case "PREFETCHT0":
+	case "SHLQ":
+		m.gp[index(o[1].(reg.Register))] <<= m.scalar(o[0])
+	case "CMPQ":
+		a, b := int64(m.scalar(o[0])), int64(m.scalar(o[1]))
+		m.zero, m.less = a == b, a < b
+	case "PREFETCHT1":
 		m.address(o[0].(operand.Mem))
 	case "VZEROUPPER":
 		for r := range 16 {
@@ -327,6 +333,30 @@ func (m *machine) step(i *ir.Instruction) {
 			}
 		}
 		m.write(last[0], n, a)
+	case "VUNPCKLPD", "VUNPCKHPD":
+		n := width(last[0])
+		b, a := m.read(o[0], n, false), m.read(o[1], n, false)
+		var out [8]uint64
+		odd := 0
+		if i.Opcode == "VUNPCKHPD" {
+			odd = 1
+		}
+		for l := 0; l < n; l += 2 {
+			out[l], out[l+1] = a[l+odd], b[l+odd]
+		}
+		m.write(last[0], n, out)
+	case "VSHUFF64X2": // two quarters of the first source, then two of the second
+		choice, b, a := int(o[0].(operand.U8)), m.read(o[1], 8, false), m.read(o[2], 8, false)
+		var out [8]uint64
+		for q := range 4 {
+			from := a
+			if q >= 2 {
+				from = b
+			}
+			at := 2 * (choice >> (2 * q) & 3)
+			out[2*q], out[2*q+1] = from[at], from[at+1]
+		}
+		m.write(last[0], 8, out)
 	case "VHADDPD":
 		b, a := m.read(o[0], 4, false), m.read(o[1], 4, false)
 		add := func(x, y uint64) uint64 { return bits(float(x) + float(y)) }
@@ -334,9 +364,6 @@ func (m *machine) step(i *ir.Instruction) {
 	case "VEXTRACTF128":
 		v, half := m.read(o[1], 4, false), int(o[0].(operand.U8))
 		m.write(last[0], 2, [8]uint64{v[2*half], v[2*half+1]})
-	case "VEXTRACTF64X4":
-		v, half := m.read(o[1], 8, false), int(o[0].(operand.U8))
-		m.write(last[0], 4, [8]uint64{v[4*half], v[4*half+1], v[4*half+2], v[4*half+3]})
 	default:
 		panic("unknown instruction " + i.Opcode)
 	}
