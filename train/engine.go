@@ -43,12 +43,39 @@ func withPenalty(b *graph.Builder, loss graph.Node, lambda float64, coefficients
 	return b.Add(loss, losses.Penalty(b, lambda, coefficients))
 }
 
+// Reference is a reference sample that is arranged once for the fused engine and then read by any number of fitters,
+// at once if they like. Its rows must not be written to afterwards.
+type Reference struct {
+	sample data.Sample
+	rows   *graph.Rows
+}
+
+// NewReference arranges a sample.
+func NewReference(s data.Sample) *Reference {
+	return &Reference{sample: s, rows: graph.PackRows(s.X, s.N, s.D)}
+}
+
+// is says whether a sample is this one: the same numbers in the same place.
+func (r *Reference) is(s data.Sample) bool {
+	return r != nil && s.N > 0 && s.N == r.sample.N && s.D == r.sample.D && &s.X[0] == &r.sample.X[0]
+}
+
+// Share lets fits read a reference in place of a copy of their own, where the reference of their pair is the sample
+// that r was made from, not an equal one. Other pairs are fitted as before. The composed engine copies always.
+func (f *Fitter) Share(r *Reference) {
+	if e, ok := f.engine.(*fused); ok {
+		e.shared = r
+	}
+}
+
 // fused is the engine with one operation for the ensemble, the loss and all gradients.
 type fused struct {
-	program         *graph.Program
-	count           func() int
-	reference, data *graph.Rows
-	weight          float64
+	program   *graph.Program
+	count     func() int
+	shared    *Reference
+	own, data *graph.Rows // storage for the rows of a pair
+	reference *graph.Rows // of this pair: the shared rows, or our own
+	weight    float64
 }
 
 // fusedSample is the name of the fused operation's sample.
@@ -65,16 +92,25 @@ func newFused(model models.Ensemble, loss losses.Fusable, penalty float64) (*fus
 }
 
 func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
-	if e.reference == nil {
-		e.reference = graph.PackRows(pair.Reference.X, pair.Reference.N, pair.Reference.D)
-		e.data = graph.PackRows(pair.Data.X, pair.Data.N, pair.Data.D)
+	if e.shared.is(pair.Reference) {
+		e.reference = e.shared.rows
 	} else {
-		e.reference.Repack(pair.Reference.X, pair.Reference.N)
-		e.data.Repack(pair.Data.X, pair.Data.N)
+		e.own = arrange(e.own, pair.Reference)
+		e.reference = e.own
 	}
+	e.data = arrange(e.data, pair.Data)
 	e.weight = pair.Weight
 	e.mute(false)
 	return e.program, nil
+}
+
+// arrange puts a sample in the place of the rows, if there are any.
+func arrange(rows *graph.Rows, s data.Sample) *graph.Rows {
+	if rows == nil {
+		return graph.PackRows(s.X, s.N, s.D)
+	}
+	rows.Repack(s.X, s.N)
+	return rows
 }
 
 func (e *fused) mute(reference bool) {
