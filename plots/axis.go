@@ -6,6 +6,8 @@ import (
 	"strconv"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
+	"gonum.org/v1/plot/vg"
 )
 
 // extent is a range of values; the zero extent made by empty() holds none.
@@ -55,6 +57,40 @@ type axis struct {
 	ticks    []plot.Tick // a tick without a label is a minor one
 	bare     bool        // neither tick labels nor a label
 	opposite bool        // a vertical axis that stands on the right
+
+	categories []category // in place of ticks
+	upright    bool       // the categories of a horizontal axis are written from the bottom up
+}
+
+// A category is a text at a place of an axis. A heading is set in bold and has no grid line.
+type category struct {
+	at      float64
+	text    string
+	heading bool
+}
+
+func (k category) style() text.Style {
+	if k.heading {
+		return bold(tickSize)
+	}
+	return style(tickSize)
+}
+
+// categorical is an axis with one category of width 1 for each text, from the low end on.
+func categorical(label string, texts []string) axis {
+	a := axis{label: label, extent: extent{-0.5, float64(len(texts)) - 0.5}}
+	for i, t := range texts {
+		a.categories = append(a.categories, category{at: float64(i), text: t})
+	}
+	return a
+}
+
+// widest is the width of the widest category, 0 where there is none.
+func (a axis) widest() (width vg.Length) {
+	for _, k := range a.categories {
+		width = max(width, k.style().Width(k.text))
+	}
+	return width
 }
 
 // linear is an axis with about the wanted number of tick labels.

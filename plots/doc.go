@@ -1,6 +1,8 @@
 // Package plots turns the records of a run into figures: records in, drawings out. It computes no statistic;
 // p-values, powers and intervals come from the records as they are, and so do the warnings in the captions.
 //
+// Of one experiment, or of one fit:
+//
 //	PowerCurve          power against the expected signal, with its interval, the oracle and the size
 //	NullDistributions   t under the null and under the strongest alternative, one panel per scale
 //	Trajectory1D        kernels against epoch, beside the data
@@ -9,11 +11,20 @@
 //	LogRatio1D          the learnt log-ratio beside the true one
 //	Dynamics            the gate's entropy, the smallest centroid distance and the forces against epoch
 //
+// Of an ablation or a sweep, over its cells:
+//
+//	PowerArms           the power curves of the arms of one comparison
+//	Panels              those of a whole comparison, one panel per group
+//	Ablation            differences in power from the baseline, with their intervals
+//	PowerAgainst        power against a swept number, one line per strength
+//	KernelsFound        bumps found, and crowded kernels, against a swept number
+//	HeatMap             power over two swept axes
+//
 // Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that cannot be
-// drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the records of one
-// experiment of a run allow.
-// Equal records give equal bytes.
+// drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the records of one experiment of a
+// run allow, SweepFigures all that concern several. Equal records give equal bytes.
 //
 // Colours are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the common
-// forms of colour blindness. Text is set in Liberation Sans, which comes with gonum/plot.
+// forms of colour blindness; curves that are compared differ in dashes or markers as well, and a heat map darkens
+// with the power. Text is set in Liberation Sans, which comes with gonum/plot.
 package plots

@@ -50,6 +50,20 @@ func sample(t testing.TB) map[string]Figure {
 	add("log-ratio", f, err)
 	f, err = Dynamics(two)
 	add("dynamics", f, err)
+	compared, sweep := madeUpComparison(), madeUpSweep()
+	f, err = PowerArms(compared.Groups[0], compared.By)
+	add("power-arms", f, err)
+	f, err = Panels(compared)
+	add("panels", f, err)
+	f, err = Ablation(compared)
+	add("ablation", f, err)
+	f, err = HeatMap(sweep, "model.kernels", "data.reference", 8, nil)
+	add("heatmap", f, err)
+	fixed := []results.Setting{{Axis: "data.reference", Label: "10000"}}
+	f, err = PowerAgainst(sweep, "model.kernels", fixed)
+	add("power-against", f, err)
+	f, err = KernelsFound(sweep, "model.kernels", fixed)
+	add("kernels-found", f, err)
 	return figures
 }
 

@@ -59,16 +59,12 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 
 	shown := thinned(len(s.Scales), mostPanels)
 	columns := columnsFor(len(shown))
-	rows := (len(shown) + columns - 1) / columns
-	l := layout{gapX: 8, gapY: 6}
+	l := layout{panels: grid(len(shown), columns), gapX: 8, gapY: 6}
 	drawn := tiles{
 		fitted: slices.ContainsFunc(s.Scales, func(c results.ScaleStats) bool { return c.ChiSquare != nil }),
 		ticks:  max(3, 8/columns),
 	}
 	for k, i := range shown {
-		if k%columns == 0 {
-			l.panels = append(l.panels, make([]*panel, columns))
-		}
 		p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i))
 		if k+columns >= len(shown) {
 			p.x.label = "statistic t"
@@ -101,15 +97,12 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	if len(shown) < len(s.Scales) {
 		caption += fmt.Sprintf(" %d of %d scales shown.", len(shown), len(s.Scales))
 	}
-	title := "Distributions of t"
-	if s.Name != "" {
-		title = printable(s.Name) + ": distributions of t"
-	}
+	title, _ := heading(s.Name, "distributions of t", s.Settings)
 	return Figure{
 		title:   title,
 		legend:  legend,
 		body:    l,
-		size:    vg.Point{X: fullWidth, Y: max(halfHeight*0.75, vg.Length(rows)*4.4*vg.Centimeter+0.8*vg.Centimeter)},
+		size:    vg.Point{X: fullWidth, Y: max(halfHeight*0.75, vg.Length(len(l.panels))*4.4*vg.Centimeter+0.8*vg.Centimeter)},
 		caption: append([]string{caption}, warnings(s.Warnings)...),
 	}, nil
 }

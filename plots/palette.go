@@ -3,6 +3,9 @@ package plots
 import (
 	"image/color"
 	"math"
+
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
 )
 
 // The palette of M. Okabe and K. Ito, "Color Universal Design" (2008).
@@ -16,8 +19,9 @@ var (
 	purple     = color.NRGBA{R: 204, G: 121, B: 167, A: 255}
 )
 
-// Greys for what stands behind the data.
+// White, and greys for what stands behind the data.
 var (
+	white     = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 	darkGrey  = color.NRGBA{R: 70, G: 70, B: 70, A: 255}
 	midGrey   = color.NRGBA{R: 150, G: 150, B: 150, A: 255}
 	lightGrey = color.NRGBA{R: 200, G: 200, B: 200, A: 255}
@@ -30,7 +34,8 @@ func faded(c color.NRGBA, alpha float64) color.NRGBA {
 	return c
 }
 
-// shades is the number of steps that the diverging map is drawn with. It is odd, so that 0 has its own.
+// shades is the number of steps that a map of colours is drawn with. It is odd, so that 0 of the diverging one has
+// its own.
 const shades = 63
 
 // shade is the step of the diverging map for a value in [-limit, limit].
@@ -43,10 +48,72 @@ func shade(value, limit float64) int {
 // middle is dark enough to be seen on white.
 func diverging(step int) color.NRGBA {
 	u := 2*float64(step)/(shades-1) - 1
-	end := vermillion
 	if u < 0 {
-		end, u = blue, -u
+		return mixed(midGrey, blue, -u)
 	}
+	return mixed(midGrey, vermillion, u)
+}
+
+// sequential is the colour of a step, darker from step to step: near white over sky blue and blue to navy.
+func sequential(step int) color.NRGBA {
+	pale, navy := color.NRGBA{R: 242, G: 248, B: 252, A: 255}, color.NRGBA{R: 0, G: 44, B: 80, A: 255}
+	switch u := float64(step) / (shades - 1); {
+	case u < 0.45:
+		return mixed(pale, skyBlue, u/0.45)
+	case u < 0.75:
+		return mixed(skyBlue, blue, (u-0.45)/0.3)
+	default:
+		return mixed(blue, navy, (u-0.75)/0.25)
+	}
+}
+
+// mixed is the colour at u in [0, 1] between a and b.
+func mixed(a, b color.NRGBA, u float64) color.NRGBA {
 	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + u*(float64(b)-float64(a)))) }
-	return color.NRGBA{R: mix(midGrey.R, end.R), G: mix(midGrey.G, end.G), B: mix(midGrey.B, end.B), A: 255}
+	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 255}
+}
+
+// luminance is that of WCAG 2.1: 0 for black, 1 for white.
+func luminance(c color.NRGBA) float64 {
+	linear := func(v uint8) float64 {
+		u := float64(v) / 255
+		if u <= 0.04045 {
+			return u / 12.92
+		}
+		return math.Pow((u+0.055)/1.055, 2.4)
+	}
+	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
+}
+
+// contrast is that of WCAG 2.1 between two colours, from 1 to 21.
+func contrast(a, b color.NRGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// readable is the one of black and white that stands out more from the ground.
+func readable(ground color.NRGBA) color.NRGBA {
+	if contrast(ground, black) >= contrast(ground, white) {
+		return black
+	}
+	return white
+}
+
+// A look tells the curves of a figure apart, by more than their colour.
+type look struct {
+	color.NRGBA
+	dashes []vg.Length
+	shape  draw.GlyphDrawer
+}
+
+// looks have the colours of Okabe and Ito with grey for yellow, which is too pale for a line on white.
+var looks = [...]look{
+	{blue, nil, draw.CircleGlyph{}},
+	{vermillion, []vg.Length{6, 2}, polygon{4, 45}},
+	{green, []vg.Length{2.5, 1.5}, polygon{3, 90}},
+	{purple, []vg.Length{7, 2, 1.5, 2}, polygon{4, 0}},
+	{orange, []vg.Length{4, 1.5}, polygon{3, -90}},
+	{skyBlue, []vg.Length{9, 2}, hollow{draw.CircleGlyph{}}},
+	{black, []vg.Length{6, 1.5, 1.5, 1.5, 1.5, 1.5}, hollow{polygon{4, 45}}},
+	{midGrey, []vg.Length{1.5, 1}, hollow{polygon{4, 0}}},
 }

@@ -38,10 +38,7 @@ func (p panel) margins() margins {
 	ticks, label := style(tickSize), style(labelSize)
 	m := margins{left: 2, right: 2, bottom: 2, top: 2}
 	if !p.x.bare {
-		m.bottom = tickLength
-		if len(p.x.ticks) > 0 {
-			m.bottom += tickGap + ticks.Height("0")
-		}
+		m.bottom = p.x.reach()
 		if p.x.label != "" {
 			m.bottom += labelGap + label.Height(p.x.label)
 		}
@@ -57,6 +54,7 @@ func (p panel) margins() margins {
 		for _, t := range p.y.ticks {
 			widest = max(widest, ticks.Width(t.Label))
 		}
+		widest = max(widest, p.y.widest())
 		if widest > 0 {
 			side += tickGap + widest
 			m.bottom, m.top = max(m.bottom, ticks.Height("0")/2), max(m.top, ticks.Height("0")/2)
@@ -74,6 +72,20 @@ func (p panel) margins() margins {
 		m.top += 3 + style(panelTitleSize).Height(p.title)
 	}
 	return m
+}
+
+// reach is how far the ticks of a horizontal axis and their labels stand out from the data area.
+func (a axis) reach() vg.Length {
+	height := style(tickSize).Height("0")
+	switch {
+	case len(a.ticks) > 0:
+		return tickLength + tickGap + height
+	case len(a.categories) > 0 && a.upright:
+		return tickGap + a.widest()
+	case len(a.categories) > 0:
+		return tickGap + height
+	}
+	return tickLength
 }
 
 // norm is the place of v on the axis, 0 at its low and 1 at its high end.
@@ -107,6 +119,11 @@ func (p panel) draw(c draw.Canvas) {
 	}
 	for _, t := range p.y.ticks {
 		if y := c.Y(p.y.norm(t.Value)); t.Label != "" && c.ContainsY(y) {
+			c.StrokeLine2(grid, c.Min.X, y, c.Max.X, y)
+		}
+	}
+	for _, k := range p.y.categories {
+		if y := c.Y(p.y.norm(k.at)); !k.heading {
 			c.StrokeLine2(grid, c.Min.X, y, c.Max.X, y)
 		}
 	}
@@ -150,13 +167,21 @@ func (p panel) drawX(c draw.Canvas, line draw.LineStyle) {
 		c.FillText(sty, vg.Point{X: x, Y: y - tickLength - tickGap}, t.Label)
 		free = x + half + 2
 	}
-	if p.x.bare || p.x.label == "" {
+	if p.x.bare {
 		return
 	}
-	y -= tickLength + labelGap
-	if len(p.x.ticks) > 0 {
-		y -= tickGap + sty.Height("0")
+	for _, k := range p.x.categories {
+		sty := k.style()
+		sty.XAlign, sty.YAlign = draw.XCenter, draw.YTop
+		if p.x.upright {
+			sty.XAlign, sty.YAlign, sty.Rotation = draw.XRight, draw.YCenter, math.Pi/2
+		}
+		c.FillText(sty, vg.Point{X: c.X(p.x.norm(k.at)), Y: y - tickGap}, k.text)
 	}
+	if p.x.label == "" {
+		return
+	}
+	y -= p.x.reach() + labelGap
 	sty = place(labelSize, draw.XCenter, draw.YTop)
 	c.FillText(sty, vg.Point{X: c.Center().X, Y: y}, shorten(p.x.label, sty, c.Max.X-c.Min.X))
 }
@@ -182,7 +207,16 @@ func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
 			widest = max(widest, sty.Width(t.Label))
 		}
 	}
-	if p.y.bare || p.y.label == "" {
+	if p.y.bare {
+		return
+	}
+	for _, k := range p.y.categories {
+		sty := k.style()
+		sty.XAlign, sty.YAlign = draw.XRight, draw.YCenter
+		c.FillText(sty, vg.Point{X: x - tickLength - tickGap, Y: c.Y(p.y.norm(k.at))}, k.text)
+	}
+	widest = max(widest, p.y.widest())
+	if p.y.label == "" {
 		return
 	}
 	x += outwards * (tickLength + labelGap)
@@ -202,6 +236,15 @@ type layout struct {
 	panels          [][]*panel
 	widths, heights []float64 // shares of the data areas; nil: equal ones
 	gapX, gapY      vg.Length
+}
+
+// grid is room for n panels in rows of the given number of columns.
+func grid(n, columns int) [][]*panel {
+	rows := make([][]*panel, (n+columns-1)/columns)
+	for i := range rows {
+		rows[i] = make([]*panel, columns)
+	}
+	return rows
 }
 
 // stacked is a layout of one column whose panels share the horizontal axis; the lowest one shows it.

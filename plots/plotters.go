@@ -54,15 +54,33 @@ func glyphSample(c color.Color, radius vg.Length, shape draw.GlyphDrawer) plot.T
 	return markers(nil, nil, c, radius, shape)
 }
 
-// ring is a circle with a white middle; gonum/plot's own ring has a hairline only.
-type ring struct{}
+// hollow is a glyph with a white middle; those of gonum/plot have a hairline only.
+type hollow struct{ outer draw.GlyphDrawer }
 
 // DrawGlyph implements draw.GlyphDrawer.
-func (ring) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
-	draw.CircleGlyph{}.DrawGlyph(c, sty, at)
-	c.SetColor(color.White)
+func (h hollow) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	h.outer.DrawGlyph(c, sty, at)
+	sty.Color = color.White
+	c.SetColor(sty.Color)
 	sty.Radius *= 0.55
-	draw.CircleGlyph{}.DrawGlyph(c, sty, at)
+	h.outer.DrawGlyph(c, sty, at)
+}
+
+// A polygon is a filled glyph of n equal sides with a corner in the direction of turn, in degrees.
+type polygon struct {
+	n    int
+	turn float64
+}
+
+// DrawGlyph implements draw.GlyphDrawer. The glyph is about as large as a circle of the radius.
+func (g polygon) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	radius := float64(sty.Radius) * math.Sqrt(2*math.Pi/(float64(g.n)*math.Sin(2*math.Pi/float64(g.n))))
+	corners := make([]vg.Point, g.n)
+	for i := range corners {
+		sin, cos := math.Sincos(g.turn*math.Pi/180 + 2*math.Pi*float64(i)/float64(g.n))
+		corners[i] = vg.Point{X: at.X + vg.Length(radius*cos), Y: at.Y + vg.Length(radius*sin)}
+	}
+	c.FillPolygon(sty.Color, corners)
 }
 
 // at is the place of (x, y) on the canvas. Values far outside of the axes are held some widths away: the
@@ -229,21 +247,21 @@ func (r rug) Thumbnail(c *draw.Canvas) {
 	}
 }
 
-// colourBar is a panel that shows the diverging map over [-limit, limit].
-func colourBar(label string, limit float64) *panel {
-	y := linear(label, extent{-limit, limit}, 5)
+// colourBar is a panel that shows a map of colours over e.
+func colourBar(label string, e extent, colour func(step int) color.NRGBA) *panel {
+	y := linear(label, e, 5)
 	y.opposite = true
-	return &panel{x: axis{extent: extent{0, 1}, bare: true}, y: y, plotters: []plot.Plotter{ramp{}}}
+	return &panel{x: axis{extent: extent{0, 1}, bare: true}, y: y, plotters: []plot.Plotter{ramp(colour)}}
 }
 
-// A ramp fills its panel with the diverging map, from the bottom up.
-type ramp struct{}
+// A ramp fills its panel with a map of colours, from the bottom up.
+type ramp func(step int) color.NRGBA
 
 // Plot implements plot.Plotter.
-func (ramp) Plot(c draw.Canvas, _ *plot.Plot) {
+func (colour ramp) Plot(c draw.Canvas, _ *plot.Plot) {
 	for step := range shades {
 		low := c.Y(float64(step) / shades)
 		// Each step reaches to the top, so that no seam shows between two.
-		c.FillPolygon(diverging(step), []vg.Point{{X: c.Min.X, Y: low}, {X: c.Max.X, Y: low}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+		c.FillPolygon(colour(step), []vg.Point{{X: c.Min.X, Y: low}, {X: c.Max.X, Y: low}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
 	}
 }

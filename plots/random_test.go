@@ -2,6 +2,7 @@ package plots
 
 import (
 	"math"
+	"strconv"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -107,13 +108,112 @@ func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 	return s, toys
 }
 
+// anyCell is anySummary with something found.
+func anyCell(t *rapid.T, number int, settings ...results.Setting) results.CellSummary {
+	c, _ := anySummary(t)
+	c.Cell, c.Settings = number, settings
+	c.Warnings = list(rapid.IntRange(0, 2).Draw(t, "warnings"), func() string { return rapid.String().Draw(t, "warning") })
+	for i := range c.Points {
+		c.Points[i].Signal = float64(i) * rapid.SampledFrom([]float64{1, 2.5}).Draw(t, "step")
+		bumps := rapid.IntRange(1, 5).Draw(t, "bumps")
+		c.Points[i].Found = &results.Found{Kernels: 5, Bumps: bumps, Mean: rapid.Float64Range(0, float64(bumps)).Draw(t, "mean"),
+			SE: math.Abs(anyNumber(t)), Crowded: rapid.Float64Range(0, 5).Draw(t, "crowded")}
+	}
+	return c
+}
+
+func anyComparison(t *rapid.T) results.Comparison {
+	size := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
+	text := func() string { return rapid.String().Draw(t, "text") }
+	c := results.Comparison{By: list(size("axes", 1, 2), text), Alpha: 0.05, Warnings: list(size("warnings", 0, 5), text)}
+	labels := rapid.SliceOfNDistinct(rapid.String(), 1, mostArms+1, func(s string) string { return s }).Draw(t, "labels")
+	c.Groups = list(size("groups", 1, 4), func() results.ComparisonGroup {
+		g := results.ComparisonGroup{Settings: list(size("settings", 0, 4), func() results.Setting { return results.Setting{Axis: text(), Label: text()} })}
+		for i, label := range labels {
+			g.Arms = append(g.Arms, results.Arm{Label: label, CellSummary: anyCell(t, i+1, g.Settings...)})
+			for k := range size("differences", 0, 8) {
+				if i > 0 {
+					d := rapid.Float64Range(-1, 1).Draw(t, "difference")
+					g.Differences = append(g.Differences, results.Difference{Arm: label, Signal: math.Pow(float64(k), 9), Paired: size("paired", 0, 1) == 1, Toys: size("toys", 0, 2),
+						Difference: d, CI95: results.Interval{d - anyPositive(t), d + anyPositive(t)}})
+				}
+			}
+		}
+		return g
+	})
+	return c
+}
+
+func anySweep(t *rapid.T) (s results.Summary, fixed []results.Setting) {
+	text := func(name string) string { return rapid.String().Draw(t, name) }
+	numbers := rapid.SliceOfNDistinct(rapid.Custom(func(t *rapid.T) float64 { return anyNumber(t) }), 1, mostLabels, func(v float64) float64 { return v }).Draw(t, "numbers")
+	s.Name, s.Axes = text("name"), []results.Axis{{Name: "a" + text("axis")}, {Name: "b" + text("axis")}}
+	for _, v := range numbers {
+		s.Axes[0].Labels = append(s.Axes[0].Labels, strconv.FormatFloat(v, 'g', -1, 64))
+	}
+	s.Axes[1].Labels = rapid.SliceOfNDistinct(rapid.String(), 1, 4, func(s string) string { return s }).Draw(t, "labels")
+	for _, x := range s.Axes[0].Labels {
+		for _, y := range s.Axes[1].Labels {
+			if y != "" && rapid.IntRange(0, 3).Draw(t, "there") > 0 {
+				s.Cells = append(s.Cells, anyCell(t, len(s.Cells)+1, results.Setting{Axis: s.Axes[0].Name, Label: x}, results.Setting{Axis: s.Axes[1].Name, Label: y}))
+			}
+		}
+	}
+	return s, []results.Setting{{Axis: s.Axes[1].Name, Label: s.Axes[1].Labels[0]}}
+}
+
+// A tally counts figures that were drawn and refused.
+type tally struct{ figures, refusals int }
+
+func (n *tally) draw(t *rapid.T, figures map[string]func() (Figure, error)) {
+	for name, make := range figures {
+		f, err := make()
+		if err != nil {
+			n.refusals++
+			continue
+		}
+		n.figures++
+		inspect(t, name, f)
+		if _, err := f.png(20); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func (n *tally) check(t *testing.T) {
+	if n.figures < n.refusals/4 {
+		t.Errorf("%d figures drawn, %d refused: the records are too wild to test much", n.figures, n.refusals)
+	}
+}
+
+// The same of the figures over several cells.
+func TestSweepFiguresOfRandomRecords(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws some 400 figures")
+	}
+	var tally tally
+	rapid.Check(t, func(t *rapid.T) {
+		c := anyComparison(t)
+		s, fixed := anySweep(t)
+		tally.draw(t, map[string]func() (Figure, error){
+			"arms":     func() (Figure, error) { return PowerArms(c.Groups[0], c.By) },
+			"panels":   func() (Figure, error) { return Panels(c) },
+			"ablation": func() (Figure, error) { return Ablation(c) },
+			"against":  func() (Figure, error) { return PowerAgainst(s, s.Axes[0].Name, fixed) },
+			"found":    func() (Figure, error) { return KernelsFound(s, s.Axes[0].Name, fixed) },
+			"map":      func() (Figure, error) { return HeatMap(s, s.Axes[0].Name, s.Axes[1].Name, 1, nil) },
+		})
+	})
+	tally.check(t)
+}
+
 // Whatever finite numbers a record holds, a figure is refused with an error or drawn: without a panic, inside
 // the page, and without texts that cover one another.
 func TestFiguresOfRandomRecords(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws some 500 figures")
 	}
-	refusals, figures := 0, 0
+	var tally tally
 	rapid.Check(t, func(t *rapid.T) {
 		s, toys := anySummary(t)
 		fit := anyFit(t)
@@ -124,20 +224,7 @@ func TestFiguresOfRandomRecords(t *testing.T) {
 		for name, of := range ofFit {
 			draw[name] = func() (Figure, error) { return of(fit) }
 		}
-		for name, make := range draw {
-			f, err := make()
-			if err != nil {
-				refusals++
-				continue
-			}
-			figures++
-			inspect(t, name, f)
-			if _, err := f.png(20); err != nil {
-				t.Errorf("%s: %v", name, err)
-			}
-		}
+		tally.draw(t, draw)
 	})
-	if figures < refusals/4 {
-		t.Errorf("%d figures drawn, %d refused: the records are too wild to test much", figures, refusals)
-	}
+	tally.check(t)
 }

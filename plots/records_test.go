@@ -173,3 +173,94 @@ func madeUpManifest() results.Manifest {
 	return results.Manifest{Name: "made-up", Digest: "0123456789abcdef", Seed: 1,
 		Cells: []results.Cell{{Columns: []results.Column{{Name: "x", Unit: "GeV"}}}}}
 }
+
+// madeUpCell is a cell whose power rises the faster the greater ease is.
+func madeUpCell(cell int, ease float64, settings ...results.Setting) results.CellSummary {
+	c := results.CellSummary{
+		Cell: cell, Name: "made-up", Settings: settings, Complete: true, Combine: "mix",
+		Alpha: 0.05, AlphaAttained: 0.0498, AlphaError: 0.0126,
+		Null:     results.NullSummary{Toys: 300},
+		Scales:   make([]results.ScaleStats, 10),
+		Warnings: []string{"alpha is known to ±0.0126 only: 300 null toys; about 2,000 would give it to 10%"},
+	}
+	r := source(uint64(cell))
+	rise := func(signal, ease float64) float64 { return 0.05 + 0.95*(1-math.Exp(-math.Pow(ease*signal/10, 2))) }
+	for _, signal := range []float64{0, 2, 5, 8, 10, 15} {
+		n := 0
+		for range 100 {
+			if r.Float64() < rise(signal, ease) {
+				n++
+			}
+		}
+		c.Points = append(c.Points, madeUpPoint(signal, n, 100, rise(signal, 2)))
+	}
+	return c
+}
+
+// madeUpPoint is n of the toys rejected, with the Clopper-Pearson interval.
+func madeUpPoint(signal float64, n, toys int, oracle float64) results.Point {
+	p := results.Point{Signal: signal, Toys: toys, Rejected: n, Power: float64(n) / float64(toys), CI68: results.Interval{0, 1}, Oracle: pointer(oracle)}
+	if n > 0 {
+		p.CI68[0] = distuv.Beta{Alpha: float64(n), Beta: float64(toys - n + 1)}.Quantile(0.16)
+	}
+	if n < toys {
+		p.CI68[1] = distuv.Beta{Alpha: float64(n + 1), Beta: float64(toys - n)}.Quantile(0.84)
+	}
+	return p
+}
+
+// madeUpComparison has four arms of loss.kind in six groups; the arm in a group has the power of madeUpCell.
+func madeUpComparison() results.Comparison {
+	c := results.Comparison{By: []string{"loss.kind"}, Alpha: 0.05, Warnings: []string{"the arms differ in train.epochs as well"}}
+	cell := 0
+	for i, kernels := range []string{"5", "20"} {
+		for j, source := range []string{"exponential", "gaussian", "two gaussians"} {
+			g := results.ComparisonGroup{Settings: []results.Setting{{Axis: "model.kernels", Label: kernels}, {Axis: "data.source", Label: source}}}
+			for k, arm := range []string{"np", "bce", "mse", "np, no gate"} {
+				cell++
+				ease := (1 + 0.3*float64(i)) * (1 - 0.15*float64(j)) * []float64{1, 1.25, 0.6, 0.95}[k]
+				summary := madeUpCell(cell, ease, append([]results.Setting{{Axis: "loss.kind", Label: arm}}, g.Settings...)...)
+				g.Arms = append(g.Arms, results.Arm{Label: arm, CellSummary: summary})
+			}
+			for _, arm := range g.Arms[1:] {
+				for s, p := range arm.Points {
+					base := g.Arms[0].Points[s].Power
+					half := 0.05 + 1.3*math.Sqrt(p.Power*(1-p.Power)/100+base*(1-base)/100)
+					g.Differences = append(g.Differences, results.Difference{
+						Arm: arm.Label, Signal: p.Signal, Paired: true, Toys: 100, Power: p.Power, Baseline: base,
+						Difference: p.Power - base, CI95: results.Interval{p.Power - base - half, p.Power - base + half},
+					})
+				}
+			}
+			c.Groups = append(c.Groups, g)
+		}
+	}
+	return c
+}
+
+// madeUpSweep has six numbers of kernels and four sizes of the reference; one cell is missing.
+func madeUpSweep() results.Summary {
+	s := results.Summary{
+		Name: "made-up", Digest: "0123456789abcdef",
+		Axes:     []results.Axis{{Name: "model.kernels", Labels: []string{"1", "2", "5", "10", "20", "50"}}, {Name: "data.reference", Labels: []string{"2000", "5000", "10000", "20000"}}},
+		Warnings: []string{"the sweep is not complete"},
+	}
+	cell := 0
+	for i, kernels := range s.Axes[0].Labels {
+		for j, reference := range s.Axes[1].Labels {
+			if kernels == "50" && reference == "20000" {
+				continue
+			}
+			cell++
+			c := madeUpCell(cell, 0.5+0.25*float64(i)-0.04*float64(i*i)+0.12*float64(j), results.Setting{Axis: "model.kernels", Label: kernels}, results.Setting{Axis: "data.reference", Label: reference})
+			m := []int{1, 2, 5, 10, 20, 50}[i]
+			for k := range c.Points {
+				p := &c.Points[k]
+				share := 1 - math.Exp(-float64(m)*(0.02+0.05*p.Signal/15))
+				p.Found = &results.Found{Kernels: m, Bumps: 3, Mean: 3 * share, SE: 0.25 * math.Sqrt(share*(1-share)), Crowded: share * float64(m) / 12}
+			}
+			s.Cells = append(s.Cells, c)
+		}
+	}
+	return s
+}

@@ -38,7 +38,7 @@ func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []r
 		}
 		columns = cell.Columns
 		if len(c.Settings) > 0 {
-			p.note = strings.TrimSpace(fmt.Sprintf("%s Cell %d: %s.", p.note, c.Cell, describe(c.Settings)))
+			p.note = sentences(p.note, fmt.Sprintf("Cell %d: %s.", c.Cell, describe(c.Settings)))
 		}
 	}
 	p.addCell(c, toys)
@@ -68,14 +68,14 @@ type named struct {
 	Figure
 }
 
-// add takes up a figure, or why there is none.
-func (p *portfolio) add(name string, f Figure, err error) {
+// add takes up a figure, with notes for its caption, or why there is none.
+func (p *portfolio) add(name string, f Figure, err error, notes ...string) {
 	if err != nil {
 		p.err = errors.Join(p.err, fmt.Errorf("%s: %w", name, err))
 		return
 	}
-	if p.note != "" && len(f.caption) > 0 {
-		f.caption[0] += " " + p.note
+	if len(f.caption) > 0 {
+		f.caption[0] = sentences(f.caption[0], sentences(notes...), p.note)
 	}
 	p.figures = append(p.figures, named{name, f})
 }

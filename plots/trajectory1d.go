@@ -67,14 +67,14 @@ func trajectory1D(f results.Fit) (Figure, error) {
 		final := diverging(shade(a[len(a)-1], limit))
 		lines = append(lines,
 			path{x: when, y: mu, values: a, limit: limit, width: 1.6},
-			markers(when[:1], mu[:1], darkGrey, 2.2, ring{}),
+			markers(when[:1], mu[:1], darkGrey, 2.2, hollow{draw.CircleGlyph{}}),
 			markers(when[len(when)-1:], mu[len(mu)-1:], final, 2.8, draw.CircleGlyph{}))
 	}
 	main := &panel{x: x, y: y, plotters: append(bands, lines...)}
 	body := layout{panels: [][]*panel{{main}}, widths: []float64{1}, gapX: 5}
 	legend := []entry{
 		{"centroid μ", []plot.Thumbnailer{path{width: 1.6}}},
-		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.2, ring{})}},
+		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.2, hollow{draw.CircleGlyph{}})}},
 	}
 	more := count(kernels, "kernel") + "."
 	if known {
@@ -91,7 +91,7 @@ func trajectory1D(f results.Fit) (Figure, error) {
 			legend = append(legend, entry{"reference R", []plot.Thumbnailer{region{fill: lightGrey}}})
 		}
 	}
-	body.panels[0], body.widths = append(body.panels[0], colourBar("coefficient a", limit)), append(body.widths, 0.03)
+	body.panels[0], body.widths = append(body.panels[0], colourBar("coefficient a", extent{-limit, limit}, diverging)), append(body.widths, 0.03)
 	return Figure{
 		title:   fitTitle("Kernel trajectories", f),
 		legend:  legend,

@@ -75,7 +75,7 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		}
 		plotters = append(plotters, path{x: x, y: y, values: values, limit: limit, width: 1.2})
 		ends = append(ends,
-			markers(x[:1], y[:1], darkGrey, 2.4, ring{}),
+			markers(x[:1], y[:1], darkGrey, 2.4, hollow{draw.CircleGlyph{}}),
 			markers([]float64{endX}, []float64{endY}, black, 2.6, draw.CircleGlyph{}),
 			markers([]float64{endX}, []float64{endY}, colour, 2, draw.CircleGlyph{}))
 	}
@@ -87,7 +87,7 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		plotters: plotters,
 	}
 	legend := []entry{
-		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.4, ring{})}},
+		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.4, hollow{draw.CircleGlyph{}})}},
 		{"path to the final centroid", []plot.Thumbnailer{path{width: 1.2}, glyphSample(black, 2.6, draw.CircleGlyph{}), glyphSample(midGrey, 2, draw.CircleGlyph{})}},
 	}
 	more := []string{count(kernels, "kernel") + "."}
@@ -115,7 +115,7 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		title:  fitTitle("Kernel trajectories", f),
 		legend: legend,
 		body: layout{
-			panels: [][]*panel{{main, colourBar("final coefficient a", limit)}},
+			panels: [][]*panel{{main, colourBar("final coefficient a", extent{-limit, limit}, diverging)}},
 			widths: []float64{1, 0.025},
 			gapX:   5,
 		},

@@ -1,0 +1,192 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+
+	"gonum.org/v1/plot"
+
+	"sparker/results"
+)
+
+// axisNamed is the axis of a sweep.
+func axisNamed(axes []results.Axis, name string) (results.Axis, error) {
+	i := slices.IndexFunc(axes, func(a results.Axis) bool { return a.Name == name })
+	if i < 0 {
+		return results.Axis{}, fmt.Errorf("the sweep has no axis %q", name)
+	}
+	for k, label := range axes[i].Labels {
+		if slices.Contains(axes[i].Labels[:k], label) {
+			return results.Axis{}, fmt.Errorf("axis %q has the label %q twice", name, label)
+		}
+	}
+	return axes[i], nil
+}
+
+// labelOn is where settings stand on an axis, "" where they do not say.
+func labelOn(settings []results.Setting, axis string) string {
+	for _, s := range settings {
+		if s.Axis == axis {
+			return s.Label
+		}
+	}
+	return ""
+}
+
+// chosen are the cells of a sweep that have the fixed settings and differ in the drawn axes alone, checked, each with
+// its place among the labels of every drawn axis. A cell's label is its drawn settings.
+type chosen struct {
+	axes    []results.Axis
+	studies []study
+	places  [][]int
+	values  []float64 // of the labels, where chooseAlong made it
+}
+
+// choose refuses axes and labels that the sweep does not have, an axis of several labels that is neither drawn nor
+// fixed, two cells at one place, and cells that cannot be drawn.
+func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen, error) {
+	var c chosen
+	for i, name := range drawn {
+		a, err := axisNamed(s.Axes, name)
+		if err != nil {
+			return c, err
+		}
+		if slices.Contains(drawn[:i], name) {
+			return c, fmt.Errorf("axis %q is drawn twice", name)
+		}
+		c.axes = append(c.axes, a)
+	}
+	for i, f := range fixed {
+		a, err := axisNamed(s.Axes, f.Axis)
+		switch {
+		case err != nil:
+			return c, err
+		case !slices.Contains(a.Labels, f.Label):
+			return c, fmt.Errorf("axis %q has no label %q", f.Axis, f.Label)
+		case slices.Contains(drawn, f.Axis) || labelOn(fixed[:i], f.Axis) != "":
+			return c, fmt.Errorf("axis %q is fixed at %q and also drawn or fixed elsewhere", f.Axis, f.Label)
+		}
+	}
+	for _, a := range s.Axes {
+		if len(a.Labels) > 1 && !slices.Contains(drawn, a.Name) && labelOn(fixed, a.Name) == "" {
+			return c, fmt.Errorf("axis %q is neither drawn nor fixed", a.Name)
+		}
+	}
+	for _, cell := range cellsAt(s, fixed) {
+		var place []int
+		var at []results.Setting
+		for _, a := range c.axes {
+			label := labelOn(cell.Settings, a.Name)
+			place, at = append(place, slices.Index(a.Labels, label)), append(at, results.Setting{Axis: a.Name, Label: label})
+		}
+		if slices.Contains(place, -1) {
+			return c, fmt.Errorf("cell %d is at no label of the axes: %q", cell.Cell, results.Describe(cell.Settings))
+		}
+		if slices.ContainsFunc(c.places, func(other []int) bool { return slices.Equal(place, other) }) {
+			return c, fmt.Errorf("two cells at %q", results.Describe(at))
+		}
+		study, err := newStudy(results.Describe(at), cell)
+		if err != nil {
+			return c, fmt.Errorf("cell %d: %w", cell.Cell, err)
+		}
+		c.studies, c.places = append(c.studies, study), append(c.places, place)
+	}
+	if len(strengths(c.studies)) == 0 {
+		return c, errNoToys
+	}
+	return c, nil
+}
+
+// chooseAlong is choose for one drawn axis, whose labels must be numbers.
+func chooseAlong(s results.Summary, drawn string, fixed []results.Setting) (chosen, error) {
+	a, err := axisNamed(s.Axes, drawn)
+	if err != nil {
+		return chosen{}, err
+	}
+	values, err := numbers(a)
+	if err != nil {
+		return chosen{}, err
+	}
+	c, err := choose(s, []string{drawn}, fixed)
+	c.values = values
+	return c, err
+}
+
+// numbers are the labels of an axis as numbers.
+func numbers(a results.Axis) ([]float64, error) {
+	out := make([]float64, len(a.Labels))
+	for i, label := range a.Labels {
+		v, err := strconv.ParseFloat(label, 64)
+		if err != nil || finite("", v) != nil {
+			return nil, fmt.Errorf("axis %q: the label %q is no number that can be drawn", a.Name, label)
+		}
+		if slices.Contains(out[:i], v) {
+			return nil, fmt.Errorf("axis %q has the number %v twice", a.Name, v)
+		}
+		out[i] = v
+	}
+	return out, nil
+}
+
+// mostLabelTicks is how many labels of a swept axis have a tick each.
+const mostLabelTicks = 12
+
+// sweptAxis is the horizontal axis of swept numbers, logarithmic where they are above 0 and span more than a decade.
+// Its ticks are the numbers themselves unless they are many.
+func sweptAxis(label string, values []float64) axis {
+	e := empty().with(values...)
+	var a axis
+	if e.low >= smallest && e.high > 10*e.low {
+		a = logarithmic(label, e.logPadded(0.05))
+	} else {
+		a = linear(label, e.padded(0.05), 8)
+	}
+	if len(values) <= mostLabelTicks {
+		a.ticks = nil
+		for _, v := range slices.Sorted(slices.Values(values)) {
+			a.ticks = append(a.ticks, plot.Tick{Value: v, Label: number(v)})
+		}
+	}
+	return a
+}
+
+// mostLines is how many strengths a figure has a line for; of more, an even choice.
+const mostLines = mostArms
+
+// shownStrengths are at most as many strengths as there are looks, and a sentence about those left out.
+func shownStrengths(signals []float64) (shown []float64, note string) {
+	shown = pick(signals, thinned(len(signals), mostLines))
+	if len(shown) < len(signals) {
+		note = fmt.Sprintf("%d of %d N_{S} shown.", len(shown), len(signals))
+	}
+	return shown, note
+}
+
+// along is what of says of the points at a strength, against the numbers of the axis, which rise. ok is false for a
+// point that has nothing to say.
+func (c chosen) along(signal float64, of func(results.Point) (y, low, high float64, ok bool)) (t trend) {
+	for i, s := range c.studies {
+		if p, found := s.at(signal); found {
+			if y, low, high, ok := of(p); ok {
+				t.add(c.values[c.places[i][0]], y, low, high)
+			}
+		}
+	}
+	return t.ordered()
+}
+
+// vacant is how many places of the drawn axes have no cell with toys, or none at the strength where it is given.
+func (c chosen) vacant(signal float64) int {
+	places := 1
+	for _, a := range c.axes {
+		places *= len(a.Labels)
+	}
+	for _, s := range c.studies {
+		if _, ok := s.at(signal); ok || math.IsNaN(signal) && len(s.points) > 0 {
+			places--
+		}
+	}
+	return places
+}

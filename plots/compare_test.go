@@ -1,0 +1,243 @@
+package plots
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/plot/vg"
+
+	"sparker/results"
+)
+
+// said fails unless the figure says all of want and nothing of unwanted.
+func said(t *testing.T, name string, f Figure, want []string, unwanted ...string) {
+	t.Helper()
+	text := strings.Join(strings.Fields(inspect(t, name, f).words()), " ")
+	for _, w := range want {
+		if !strings.Contains(text, w) {
+			t.Errorf("%s does not say %q; it says %q", name, w, text)
+		}
+	}
+	for _, w := range unwanted {
+		if strings.Contains(text, w) {
+			t.Errorf("%s says %q", name, w)
+		}
+	}
+}
+
+func TestArmsRefuse(t *testing.T) {
+	for _, c := range []struct {
+		damage func(*results.ComparisonGroup)
+		what   []string
+	}{
+		{func(g *results.ComparisonGroup) { g.Arms = nil }, []string{"no arms"}},
+		{func(g *results.ComparisonGroup) { g.Arms[2].Label = "np" }, []string{`two arms are called "np"`}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Power = math.NaN() }, []string{`arm "bce"`, "N_S = 5", "power is NaN"}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].CI68[1] = math.Inf(1) }, []string{`arm "bce"`, "upper end"}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Oracle = pointer(-0.1) }, []string{`arm "bce"`, "oracle"}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Signal = 2 }, []string{"two points at N_S = 2"}},
+		{func(g *results.ComparisonGroup) { g.Arms[3].Alpha = 2 }, []string{"np, no gate", "alpha is 2"}},
+		{func(g *results.ComparisonGroup) {
+			for i := range g.Arms {
+				g.Arms[i].Points = nil
+			}
+		}, []string{"no point has toys"}},
+		{func(g *results.ComparisonGroup) {
+			for i := range 5 {
+				g.Arms = append(g.Arms, results.Arm{Label: fmt.Sprint(i)})
+			}
+		}, []string{"9 arms; at most 8"}},
+	} {
+		compared := madeUpComparison()
+		c.damage(&compared.Groups[0])
+		_, err := PowerArms(compared.Groups[0], compared.By)
+		refused(t, err, append(c.what, "power of arms")...)
+		compared.Groups = compared.Groups[:1]
+		_, err = Panels(compared)
+		refused(t, err, append(c.what, "panels")...)
+	}
+}
+
+func TestPanelsRefuseTheirNumber(t *testing.T) {
+	_, err := Panels(results.Comparison{})
+	refused(t, err, "no groups")
+	c := madeUpComparison()
+	c.Groups = append(append(c.Groups, c.Groups...), c.Groups[0])
+	_, err = Panels(c)
+	refused(t, err, "13 groups; at most 12")
+}
+
+func TestPowerArmsSays(t *testing.T) {
+	c := madeUpComparison()
+	g := c.Groups[0]
+	g.Arms[1].Warnings = append(g.Arms[1].Warnings, "clamped in 2 toys")
+	g.Arms[1].Points[0].Failed, g.Arms[2].Points[5].Toys, g.Arms[2].Complete = 3, 0, false
+	f, err := PowerArms(g, c.By)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "arms", f, []string{
+		"made-up: power by loss.kind (model.kernels=5, data.source=exponential)", "np, no gate", "oracle size α", "power at α = 0.05",
+		"100 toys per point", "300 null toys per cell", "attained 0.0498 ± 0.0126", "0 of null and 3 of the points' toys",
+		"No toys yet at N S = 15 (mse).", "Not complete: 1 of 4 cells.", "Baseline: np. Arms and baseline are tested on the same toys.",
+		"Warning: alpha is known", "Warning: bce: clamped in 2 toys",
+	}, "oracle of each arm", "np: alpha is known")
+
+	// Arms of several sizes and oracles.
+	g.Arms[1].Alpha, g.Arms[1].Points[3].Oracle, g.Differences[0].Paired = 0.1, nil, false
+	f, err = PowerArms(g, c.By)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "arms", f, []string{"oracle of each arm", "α asked for 0.05 to 0.1", "In 17 of 18 differences"}, "size α", "power at α")
+}
+
+// One curve is drawn for an oracle that all arms share, also where an arm lacks a point.
+func TestOneOracle(t *testing.T) {
+	c := madeUpComparison()
+	arms := func() []study {
+		s, err := newArms(c.Groups[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	c.Groups[0].Arms[1].Points[5].Toys = 0
+	if signal, power, shared := oneOracle(arms()); !shared || len(signal) != 6 || len(power) != 6 {
+		t.Errorf("oracle at %v: %v, shared %v", signal, power, shared)
+	}
+	for i := range c.Groups[0].Arms {
+		c.Groups[0].Arms[i].Points[2].Oracle = nil
+	}
+	if signal, _, shared := oneOracle(arms()); !shared || len(signal) != 5 {
+		t.Errorf("without that of one strength: at %v, shared %v", signal, shared)
+	}
+	c.Groups[0].Arms[0].Points[3].Oracle = nil
+	if _, _, shared := oneOracle(arms()); shared {
+		t.Error("one arm does not know its oracle, and yet it is shared")
+	}
+}
+
+// Up to eight arms and any number of panels keep to the page, with one strength as with many.
+func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
+	c := madeUpComparison()
+	for n := 1; n <= mostArms; n++ {
+		g := results.ComparisonGroup{Settings: []results.Setting{{Axis: strings.Repeat("long", 30), Label: "a"}}}
+		for i := range n {
+			g.Arms = append(g.Arms, results.Arm{Label: fmt.Sprintf("an arm with a label, number %d", i), CellSummary: c.Groups[0].Arms[0].CellSummary})
+		}
+		f, err := PowerArms(g, c.By)
+		if err != nil {
+			t.Fatal(err)
+		}
+		said(t, fmt.Sprintf("%d arms", n), f, []string{fmt.Sprintf("number %d", n-1), "made-up: power by loss.kind", "Settings: longlong"})
+	}
+	all := append(c.Groups, c.Groups...)
+	for n := 1; n <= mostGroups; n++ {
+		some := c
+		some.Groups = all[:n]
+		f, err := Panels(some)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Count(inspect(t, fmt.Sprintf("%d panels", n), f).words(), "source="); got != n {
+			t.Errorf("%d panels for %d groups", got, n)
+		}
+	}
+}
+
+func TestSettingsTitle(t *testing.T) {
+	settings := []results.Setting{{Axis: "data.signal.kind", Label: "gaussian"}, {Axis: "b", Label: "2"}, {Axis: "c", Label: "3"}, {Axis: "d", Label: "4"}}
+	for _, c := range []struct {
+		n     int
+		width float64
+		want  string
+	}{
+		{0, 100, ""},
+		{2, 150, "data.signal.kind=gaussian\nb=2"},
+		{2, 90, "kind=gaussian\nb=2"},
+		{4, 90, "kind=gaussian\nb=2\nc=3, d=4"},
+	} {
+		if got := settingsTitle(settings[:c.n], vg.Length(c.width)); got != c.want {
+			t.Errorf("%d settings in %v points: %q, want %q", c.n, c.width, got, c.want)
+		}
+	}
+}
+
+func TestAblationRefuses(t *testing.T) {
+	for _, c := range []struct {
+		damage func(*results.Comparison)
+		what   []string
+	}{
+		{func(c *results.Comparison) { c.Groups = nil }, []string{"no difference has toys"}},
+		{func(c *results.Comparison) { c.Alpha = math.NaN() }, []string{"alpha"}},
+		{func(c *results.Comparison) { c.Groups[1].Arms = nil }, []string{"model.kernels=5, data.source=gaussian", "no arms"}},
+		{func(c *results.Comparison) { c.Groups[0].Arms[2].Label = "np" }, []string{"no arm beside the baseline"}},
+		{func(c *results.Comparison) { c.Groups[0].Arms[3].Label = "mse" }, []string{"np, no gate", "no arm beside the baseline"}},
+		{func(c *results.Comparison) { c.Groups[0].Arms = append(c.Groups[0].Arms, c.Groups[0].Arms[2]) }, []string{`two arms are called "mse"`}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Difference = math.NaN() }, []string{`"bce" at N_S = 2`, "NaN"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Difference = -1.1 }, []string{"must be between -1 and 1"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95[0] = math.Inf(-1) }, []string{"interval", "entry 0 is -Inf"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95 = results.Interval{0.1, 0} }, []string{"upside down"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = -1 }, []string{"below 0"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = 0 }, []string{`two differences of "bce" at N_S = 0`}},
+		{func(c *results.Comparison) { c.Groups = append(append(c.Groups, c.Groups...), c.Groups...) }, []string{"72 rows; at most 60"}},
+	} {
+		compared := madeUpComparison()
+		c.damage(&compared)
+		_, err := Ablation(compared)
+		refused(t, err, append(c.what, "ablation")...)
+	}
+}
+
+func TestAblationSays(t *testing.T) {
+	c := madeUpComparison()
+	c.Groups[0].Differences[0].Toys, c.Groups[1].Differences[0].Toys = 0, 40
+	f, err := Ablation(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "ablation", f, []string{
+		"made-up: differences in power by loss.kind", "kernels=5, source=two gaussians", "N S = 15", "Δ power", "baseline (loss.kind: np)",
+		"95% intervals that include the noise of both calibrations", "40 to 100 toys per difference", "tested on the same toys", "comparisons (107)",
+		"No toys yet for 1 of 108 differences.", "Warning: the arms differ in train.epochs as well",
+	}, "other toys")
+
+	// Two panels have room for the whole title of their axis, one group needs no heading, and pairing may be mixed.
+	c.Groups = c.Groups[:1]
+	g := &c.Groups[0]
+	g.Settings, g.Differences = nil, append(g.Differences[3:5:5], g.Differences[15])
+	g.Differences[0].Paired = false
+	f, err = Ablation(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "ablation", f, []string{"difference in power, arm − baseline", "other toys", "In 2 of 3 differences", "No toys yet for 3 of 6"}, "kernels=")
+
+	for i := range 9 {
+		g.Differences = append(g.Differences, results.Difference{Arm: "mse", Signal: float64(20 + i), Toys: 1})
+	}
+	f, err = Ablation(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "ablation", f, []string{"6 of 11 N S shown"})
+}
+
+// An interval says by its ends what is drawn of it.
+func TestVerdicts(t *testing.T) {
+	for _, c := range []struct {
+		ci   results.Interval
+		sign int
+	}{
+		{results.Interval{0.01, 0.2}, 1}, {results.Interval{-0.2, -0.01}, -1}, {results.Interval{-0.1, 0.1}, 0}, {results.Interval{0, 0.1}, 0}, {results.Interval{-0.1, 0}, 0},
+	} {
+		var s verdicts
+		s.bar(results.Difference{CI95: c.ci}, 0)
+		if s.found[0].sign != c.sign {
+			t.Errorf("%v: sign %d, want %d", c.ci, s.found[0].sign, c.sign)
+		}
+	}
+}

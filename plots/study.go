@@ -1,0 +1,283 @@
+package plots
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"gonum.org/v1/plot"
+
+	"sparker/results"
+)
+
+// A study is a cell of a run whose sizes and powers are fit for drawing.
+type study struct {
+	label   string // "" for a cell that stands alone
+	cell    results.CellSummary
+	points  []results.Point // those that have toys, by rising N_S
+	missing []string        // the N_S of the others
+}
+
+// newStudy refuses a cell whose sizes or powers cannot be drawn. A cell without toys is none of those.
+func newStudy(label string, c results.CellSummary) (study, error) {
+	err := cmp.Or(probability("alpha", c.Alpha), probability("attained alpha", c.AlphaAttained), finite("error of alpha", c.AlphaError))
+	if err != nil {
+		return study{}, err
+	}
+	s := study{label: printable(label), cell: c}
+	for _, p := range c.Points {
+		if err := checkPoint(p); err != nil {
+			return study{}, err
+		}
+		if p.Toys < 1 {
+			s.missing = append(s.missing, number(p.Signal))
+			continue
+		}
+		s.points = append(s.points, p)
+	}
+	slices.SortFunc(s.points, func(a, b results.Point) int { return cmp.Compare(a.Signal, b.Signal) })
+	for i := 1; i < len(s.points); i++ {
+		if s.points[i].Signal == s.points[i-1].Signal {
+			return study{}, fmt.Errorf("two points at N_S = %v", s.points[i].Signal)
+		}
+	}
+	return s, nil
+}
+
+// checkPoint refuses a point with toys whose power, interval or oracle cannot be drawn.
+func checkPoint(p results.Point) error {
+	what := strength(p.Signal)
+	if err := finite("N_S", p.Signal); err != nil {
+		return err
+	}
+	if p.Signal < 0 {
+		return fmt.Errorf("%s: the expected number of events is below 0", what)
+	}
+	if p.Toys < 1 {
+		return nil
+	}
+	err := cmp.Or(
+		probability(what+": power", p.Power),
+		probability(what+": lower end of the interval", p.CI68[0]),
+		probability(what+": upper end of the interval", p.CI68[1]))
+	if p.Oracle != nil {
+		err = cmp.Or(err, probability(what+": oracle", *p.Oracle))
+	}
+	if err == nil && p.CI68[0] > p.CI68[1] {
+		err = fmt.Errorf("%s: the interval [%v, %v] is upside down", what, p.CI68[0], p.CI68[1])
+	}
+	return err
+}
+
+// strength names a strength in an error.
+func strength(signal float64) string { return "N_S = " + strconv.FormatFloat(signal, 'g', -1, 64) }
+
+// probability refuses what does not lie in [0, 1].
+func probability(what string, p float64) error {
+	if p >= 0 && p <= 1 {
+		return nil
+	}
+	return fmt.Errorf("%s is %v; must be between 0 and 1", what, p)
+}
+
+var errNoToys = errors.New("no point has toys")
+
+// at is the study's point at a strength, if it has one.
+func (s study) at(signal float64) (results.Point, bool) {
+	i := slices.IndexFunc(s.points, func(p results.Point) bool { return p.Signal == signal })
+	if i < 0 {
+		return results.Point{}, false
+	}
+	return s.points[i], true
+}
+
+// power is the power against N_S with its 68% intervals.
+func (s study) power() (t trend) {
+	for _, p := range s.points {
+		t.add(p.Signal, p.Power, p.CI68[0], p.CI68[1])
+	}
+	return t
+}
+
+// oracle is the oracle's power where it is known.
+func (s study) oracle() (signal, power []float64) {
+	for _, p := range s.points {
+		if p.Oracle != nil {
+			signal, power = append(signal, p.Signal), append(power, *p.Oracle)
+		}
+	}
+	return signal, power
+}
+
+// strengths are all N_S at which a study has toys, rising.
+func strengths(studies []study) (signals []float64) {
+	for _, s := range studies {
+		for _, p := range s.points {
+			signals = append(signals, p.Signal)
+		}
+	}
+	slices.Sort(signals)
+	return slices.Compact(signals)
+}
+
+// signalAxis is the horizontal axis of a power curve.
+func signalAxis(studies []study, want int) axis {
+	last := slices.Max(append(strengths(studies), 0))
+	if last == 0 {
+		last = 1
+	}
+	return linear("expected signal events N_{S}", extent{0, last}.padded(0.035), want)
+}
+
+// powerAxis is the vertical axis of a power curve. It names the size where all studies ask for the same.
+func powerAxis(studies []study, want int) axis {
+	label := "power"
+	if alpha, shared := sharedSize(studies); shared {
+		label += " at α = " + number(alpha)
+	}
+	return linear(label, extent{0, 1}.padded(0.025), want)
+}
+
+// sharedSize is the size that all studies ask for.
+func sharedSize(studies []study) (alpha float64, shared bool) {
+	for _, s := range studies {
+		if s.cell.Alpha != studies[0].cell.Alpha {
+			return 0, false
+		}
+	}
+	return studies[0].cell.Alpha, true
+}
+
+// sizeLevel is a line at the size that all studies ask for, where there is one, and its entry of the legend.
+func sizeLevel(x axis, studies []study) (lines []plot.Plotter, legend []entry) {
+	alpha, shared := sharedSize(studies)
+	if !shared {
+		return nil, nil
+	}
+	level := across(x, alpha, stroke(darkGrey, 0.9, 1.2, 2))
+	return []plot.Plotter{level}, []entry{{"size α", []plot.Thumbnailer{level}}}
+}
+
+// fromTo writes the smallest and the largest of some numbers, or the one that all of them are.
+func fromTo(values []float64) string {
+	low, high := number(slices.Min(values)), number(slices.Max(values))
+	if low == high {
+		return low
+	}
+	return low + " to " + high
+}
+
+// countSpan is fromTo for numbers of things.
+func countSpan(numbers []int, thing string) string {
+	low, high := slices.Min(numbers), slices.Max(numbers)
+	if low == high {
+		return count(low, thing)
+	}
+	return fmt.Sprintf("%d to %s", low, count(high, thing))
+}
+
+// mostMissing is how many points without toys a caption names one by one.
+const mostMissing = 5
+
+// powerCaption says what the powers of some studies rest on: toys, calibration, failures, what is missing.
+func powerCaption(studies []study) string {
+	var toys, null, scales []int
+	var alpha, attained, deviation []float64
+	var combine, missing, incomplete []string
+	nullFailed, failed := 0, 0
+	for _, s := range studies {
+		for _, p := range s.points {
+			toys, failed = append(toys, p.Toys), failed+p.Failed
+		}
+		null, nullFailed = append(null, s.cell.Null.Toys), nullFailed+s.cell.Null.Failed
+		scales, combine = append(scales, len(s.cell.Scales)), append(combine, s.cell.Combine)
+		alpha, attained, deviation = append(alpha, s.cell.Alpha), append(attained, s.cell.AlphaAttained), append(deviation, s.cell.AlphaError)
+		for _, signal := range s.missing {
+			if s.label != "" {
+				signal += " (" + s.label + ")"
+			}
+			missing = append(missing, signal)
+		}
+		if !s.cell.Complete {
+			incomplete = append(incomplete, s.label)
+		}
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s per point, intervals: Clopper–Pearson. Calibration: %s", countSpan(toys, "toy"), countSpan(null, "null toy"))
+	if len(studies) > 1 {
+		b.WriteString(" per cell")
+	}
+	if combine[0] != "" && len(slices.Compact(combine)) == 1 {
+		fmt.Fprintf(&b, ", p-values of %s combined by %s", countSpan(scales, "scale"), printable(combine[0]))
+	}
+	fmt.Fprintf(&b, "; α asked for %s, attained %s ± %s.", fromTo(alpha), fromTo(attained), fromTo(deviation))
+	if nullFailed+failed > 0 {
+		fmt.Fprintf(&b, " Failed fits: %d of null and %d of the points' toys (counted as not rejected).", nullFailed, failed)
+	}
+	switch {
+	case len(missing) > mostMissing:
+		fmt.Fprintf(&b, " No toys yet at %d of %d points.", len(missing), len(missing)+len(toys))
+	case len(missing) > 0:
+		fmt.Fprintf(&b, " No toys yet at N_{S} = %s.", strings.Join(missing, ", "))
+	}
+	switch {
+	case len(incomplete) == 0:
+	case len(studies) == 1:
+		b.WriteString(" The run is not complete.")
+	default:
+		fmt.Fprintf(&b, " Not complete: %d of %d cells.", len(incomplete), len(studies))
+	}
+	return b.String()
+}
+
+// gathered are the warnings of some studies after those of the whole: each once, with the labels of the studies that
+// have it unless all have it.
+func gathered(whole []string, studies []study) []string {
+	out := slices.Clone(whole)
+	labels := make(map[string][]string)
+	var order []string
+	for _, s := range studies {
+		for _, w := range s.cell.Warnings {
+			if labels[w] == nil {
+				order = append(order, w)
+			}
+			labels[w] = append(labels[w], s.label)
+		}
+	}
+	for _, w := range order {
+		switch {
+		case slices.Contains(whole, w):
+		case len(labels[w]) == len(studies):
+			out = append(out, w)
+		default:
+			out = append(out, strings.Join(labels[w], ", ")+": "+w)
+		}
+	}
+	return warnings(out)
+}
+
+// heading is the title of a figure of the run: its name, what is drawn, and the settings that all of it has. The note
+// repeats settings for which the title has no room.
+func heading(name, what string, settings []results.Setting) (title, note string) {
+	title = printable(name)
+	if title == "" {
+		title = strings.ToUpper(what[:1]) + what[1:]
+	} else {
+		title += ": " + what
+	}
+	if len(settings) == 0 {
+		return title, ""
+	}
+	if full := title + " (" + describe(settings) + ")"; titleStyle().Width(full) <= fullWidth {
+		return full, ""
+	}
+	return title, "Settings: " + describe(settings) + "."
+}
+
+// sentences joins those that are not empty.
+func sentences(all ...string) string {
+	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
+}
