@@ -7,18 +7,18 @@ import (
 	"slices"
 )
 
-// WriteFit stores the fit of one toy as fits/<hypothesis>-<signal>-<index>.json, in place of an earlier one. It
-// refuses a fit of no toy, and one with a number that is not finite.
+// WriteFit stores the fit of one toy as fits/<cell>-<hypothesis>-<signal>-<index>.json, in place of an earlier one.
+// It refuses a fit of no toy, and one with a number that is not finite.
 func (s *Store) WriteFit(f Fit) error {
-	if (f.Hypothesis != Null && f.Hypothesis != Alternative) || !finite(f.Signal) || f.Index < 0 {
-		return fmt.Errorf("results: refusing a fit of no toy (hypothesis %q, signal %v, index %d)", f.Hypothesis, f.Signal, f.Index)
+	if f.Cell == "" || (f.Hypothesis != Null && f.Hypothesis != Alternative) || !finite(f.Signal) || f.Index < 0 {
+		return fmt.Errorf("results: refusing a fit of no toy (cell %q, hypothesis %q, signal %v, index %d)", f.Cell, f.Hypothesis, f.Signal, f.Index)
 	}
 	f.Schema = FitSchema
-	name := fmt.Sprintf("%s-%v-%d.json", f.Hypothesis, f.Signal, f.Index)
+	name := fmt.Sprintf("%s-%s-%v-%d.json", f.Cell, f.Hypothesis, f.Signal, f.Index)
 	return WriteRecord(filepath.Join(s.dir, fitsFolder, name), f)
 }
 
-// Fits reads the fits that were stored: null first, then by signal and index.
+// Fits reads the fits that were stored: by name of the cell, then null first, then by signal and index.
 func (s *Store) Fits() ([]Fit, error) {
 	paths, err := s.list(fitsFolder, ".json")
 	if err != nil {
@@ -34,7 +34,7 @@ func (s *Store) Fits() ([]Fit, error) {
 		}
 	}
 	slices.SortFunc(fits, func(a, b Fit) int {
-		return cmp.Or(compareHypotheses(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), compareHypotheses(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
 	})
 	return fits, nil
 }

@@ -12,7 +12,7 @@ import (
 func fit(hypothesis string, signal float64, index int) Fit {
 	return Fit{
 		Schema: FitSchema, Statistics: []Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}}, Centroids: [][]float64{{6.4}}, Coefficients: []float64{2},
-		Status: StatusOK, Hypothesis: hypothesis, Signal: signal, Index: index, Injected: 8, Weight: 0.1,
+		Status: StatusOK, Cell: "c", Hypothesis: hypothesis, Signal: signal, Index: index, Injected: 8, Weight: 0.1,
 		Trace: &Trace{Epoch: []int{1}, Sigma: []float64{3}, Loss: []float64{-2}},
 	}
 }
@@ -33,7 +33,7 @@ func TestFits(t *testing.T) {
 		t.Errorf("fits (-want +got):\n%s", diff)
 	}
 	files := snapshot(t, filepath.Join(s.Dir(), "fits"))
-	for _, name := range []string{"null-0-0.json", "null-0-10.json", "alternative-2.5-1.json", "alternative-10-0.json"} {
+	for _, name := range []string{"c-null-0-0.json", "c-null-0-10.json", "c-alternative-2.5-1.json", "c-alternative-10-0.json"} {
 		if _, ok := files[name]; !ok {
 			t.Errorf("no file fits/%s", name)
 		}
@@ -50,7 +50,7 @@ func TestWriteFitRefuses(t *testing.T) {
 	}
 	bad := fit(Null, 0, 0)
 	bad.Trace.Loss[0] = math.NaN()
-	wantError(t, s.WriteFit(bad), "null-0-0.json", "NaN")
+	wantError(t, s.WriteFit(bad), "c-null-0-0.json", "NaN")
 	if files := snapshot(t, filepath.Join(s.Dir(), "fits")); len(files) != 0 {
 		t.Errorf("refused fits left files: %v", files)
 	}
@@ -59,7 +59,7 @@ func TestWriteFitRefuses(t *testing.T) {
 func TestFitsBroken(t *testing.T) {
 	for _, content := range []string{`{"schema": "sparker/fit/1", `, `{"schema": "sparker/fit/99"}`, `{"schema": "sparker/fit/1"} x`} {
 		s := create(t, filepath.Join(t.TempDir(), "run"))
-		path := filepath.Join(s.Dir(), "fits", "null-0-0.json")
+		path := filepath.Join(s.Dir(), "fits", "c-null-0-0.json")
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package results
 
 import (
 	"encoding/json"
+	"strings"
 	"time"
 )
 
@@ -16,6 +17,9 @@ const StatusOK = "ok"
 
 // Toy is one line of toys/*.jsonl: one synthetic (R, D) pair and its statistics.
 type Toy struct {
+	// Cell is the identity of what was drawn and how it was tested: a Cell's Null or Alternative. Cells of a
+	// sweep that differ in other things, such as the size of the test, share toys.
+	Cell       string  `json:"cell"`
 	Hypothesis string  `json:"hypothesis"`
 	Signal     float64 `json:"signal"` // N_S, the expected number of signal events; 0 under the null
 	Index      int     `json:"index"`
@@ -27,8 +31,16 @@ type Toy struct {
 	Events   int `json:"events"`
 	Injected int `json:"injected"`
 	// ClampedEpochs counts the epochs in which the exponential's argument was held at its limit.
-	ClampedEpochs int     `json:"clamped_epochs"`
-	Seconds       float64 `json:"seconds"`
+	ClampedEpochs int `json:"clamped_epochs"`
+	// Kernels are the kernels at every scale, where the config asks for them (record.kernels).
+	Kernels []Kernels `json:"kernels,omitempty"`
+	Seconds float64   `json:"seconds"`
+}
+
+// Kernels are the places, in the data's own units, and the coefficients of a fit's kernels at one scale.
+type Kernels struct {
+	Centroids    [][]float64 `json:"centroids"`    // M rows of d
+	Coefficients []float64   `json:"coefficients"` // M
 }
 
 // Manifest says what a run is; it is written before the first toy.
@@ -37,18 +49,67 @@ type Manifest struct {
 	Name   string `json:"name"`
 	Digest string `json:"digest"` // SHA-256 of the resolved config, in hex
 	Seed   uint64 `json:"seed"`
-	// Config is the resolved config as YAML text.
+	// Config is the resolved config as YAML text, with its sweep.
 	Config string `json:"config"`
-	// Widths are the pairwise distance quantiles of the reference and the widths that follow from them.
-	Widths   Widths            `json:"widths"`
-	Scales   []Scale           `json:"scales"`
-	Columns  []Column          `json:"columns"`
+	// Axes are what the sweep varies, in the order of the config; a config without a sweep has none.
+	Axes []Axis `json:"axes,omitempty"`
+	// Cells are the experiments of the sweep; a config without a sweep has one.
+	Cells    []Cell            `json:"cells"`
 	Versions map[string]string `json:"versions"` // sparker, go, and the modules that numbers depend on
 	// Inputs are the files that the config names, each with the SHA-256 of its content in hex.
 	Inputs   map[string]string `json:"inputs,omitempty"`
 	Started  time.Time         `json:"started"`
 	Finished *time.Time        `json:"finished,omitempty"`
-	Warnings []string          `json:"warnings"`
+}
+
+// Axis is one thing that a sweep varies: a key path, or a name that the config gives to several keys that vary
+// together.
+type Axis struct {
+	Name   string   `json:"name"`
+	Labels []string `json:"labels"` // of its arms, in the order of the config
+}
+
+// Setting is where a cell stands on one axis.
+type Setting struct {
+	Axis  string `json:"axis"`
+	Label string `json:"label"`
+}
+
+// String is axis=label.
+func (s Setting) String() string { return s.Axis + "=" + s.Label }
+
+// Describe names a cell by its settings, as in "loss.kind=bce, model.softmax=false".
+func Describe(settings []Setting) string {
+	words := make([]string, len(settings))
+	for i, s := range settings {
+		words[i] = s.String()
+	}
+	return strings.Join(words, ", ")
+}
+
+// Cell is one experiment of a run, and what was found out about it before the first toy.
+type Cell struct {
+	Settings []Setting `json:"settings,omitempty"` // one for each axis
+	Config   string    `json:"config"`             // the cell's own resolved config, as YAML text without a sweep
+	// Null and Alternative are the identities of the cell's toys without and with signal (Toy.Cell): digests
+	// of everything that their numbers depend on.
+	Null        string `json:"null"`
+	Alternative string `json:"alternative"`
+	// Samples is the digest of what the samples of its toys depend on: cells of equal Samples see the same toys.
+	Samples string `json:"samples"`
+	// Widths are the pairwise distance quantiles of the reference and the widths that follow from them.
+	Widths   Widths   `json:"widths"`
+	Scales   []Scale  `json:"scales"`
+	Columns  []Column `json:"columns"`
+	Warnings []string `json:"warnings,omitempty"`
+}
+
+// ToyCell is the identity of the cell's toys at a strength: without signal, an alternative toy is one of the null.
+func (c Cell) ToyCell(signal float64) string {
+	if signal == 0 {
+		return c.Null
+	}
+	return c.Alternative
 }
 
 // Widths are quantiles of the reference's pairwise distances, and the annealing's ends (in the units of the
@@ -104,6 +165,7 @@ type Fit struct {
 	// 0 for a column that is left out of the distance.
 	Scale []float64 `json:"scale,omitempty"`
 
+	Cell  string `json:"cell,omitempty"` // that of the toy
 	Trace *Trace `json:"trace,omitempty"`
 	// Data and Reference are rows to draw under the trajectories (a subsample where there are many).
 	Data      [][]float64 `json:"data,omitempty"`
@@ -146,7 +208,23 @@ type Summary struct {
 	Digest string `json:"digest"`
 	// Complete says whether every toy that the config asks for is here.
 	Complete bool   `json:"complete"`
-	Combine  string `json:"combine"`
+	Axes     []Axis `json:"axes,omitempty"`
+	// Cells are the experiments of the run, in the order of the manifest, as far as they have null toys.
+	Cells []CellSummary `json:"cells"`
+	// Warnings concern the run as a whole; each cell has its own beside.
+	Warnings []string `json:"warnings"`
+}
+
+// CellSummary is what is said about one experiment of a run.
+type CellSummary struct {
+	// Cell is its number in the run, from 1 on, and Settings are where it stands on each axis.
+	Cell     int       `json:"cell"`
+	Name     string    `json:"name"`
+	Settings []Setting `json:"settings,omitempty"`
+	Complete bool      `json:"complete"`
+	// Method is the two-sample test whose statistics these are.
+	Method  string `json:"method"`
+	Combine string `json:"combine"`
 	// Alpha is the size asked for, AlphaAttained the largest size at or below it that B null toys can
 	// give, and AlphaError the standard error of the size that the calibration really has.
 	Alpha         float64      `json:"alpha"`
@@ -157,6 +235,14 @@ type Summary struct {
 	Points        []Point      `json:"points"`
 	Widths        Widths       `json:"widths"`
 	Warnings      []string     `json:"warnings"`
+}
+
+// Title names a cell: its settings, or the run's name where the run has no axes.
+func (c CellSummary) Title() string {
+	if len(c.Settings) == 0 {
+		return c.Name
+	}
+	return Describe(c.Settings)
 }
 
 // NullSummary counts the calibration toys.
@@ -210,13 +296,76 @@ type Point struct {
 	Oracle       *float64 `json:"oracle,omitempty"`
 	OracleZ      *float64 `json:"oracle_z,omitempty"`
 	OracleZBound bool     `json:"oracle_z_bound,omitempty"`
+	// Found says on how many of the injected bumps the fits ended, where the kernels were kept.
+	Found *Found `json:"found,omitempty"`
+}
+
+// Found counts the bumps that kernels found, over the toys of a point whose fits did not fail: a bump of standard
+// deviation s is found by a kernel of positive coefficient within 2·sqrt(s² + sigma²) of its centre, at the scale
+// whose sigma is nearest (in its logarithm) to s.
+type Found struct {
+	Kernels int `json:"kernels"` // kernels in a fit
+	Bumps   int `json:"bumps"`   // bumps in a toy
+	// Mean is the mean number of bumps found, and SE its standard error.
+	Mean float64 `json:"mean"`
+	SE   float64 `json:"se"`
+	// Share counts the toys in which 0, 1, 2, ... bumps were found.
+	Share []int `json:"share"`
+	// Crowded is the mean number of kernels beyond the first on a bump, all bumps of a toy added up.
+	Crowded float64 `json:"crowded"`
+}
+
+// Comparison holds the arms of one axis (or of several together) against their first, on the same toys where they
+// have the same.
+type Comparison struct {
+	By     []string          `json:"by"` // the axes
+	Alpha  float64           `json:"alpha"`
+	Groups []ComparisonGroup `json:"groups"`
+	// Warnings name, among others, keys in which the arms differ although they are not compared.
+	Warnings []string `json:"warnings"`
+}
+
+// ComparisonGroup is one comparison: cells that differ in the compared axes only.
+type ComparisonGroup struct {
+	Settings    []Setting    `json:"settings,omitempty"` // what the arms have in common
+	Arms        []Arm        `json:"arms"`               // the first is the baseline
+	Differences []Difference `json:"differences"`
+}
+
+// Arm is one cell of a comparison.
+type Arm struct {
+	Label string `json:"label"`
+	CellSummary
+	Seconds float64 `json:"seconds"` // mean time of a toy
+}
+
+// Difference compares one arm with the baseline at one strength.
+type Difference struct {
+	Arm    string  `json:"arm"`
+	Signal float64 `json:"signal"`
+	// Paired says that both were tested on the same toys; Toys is the number of toys that both have, or the
+	// smaller of their numbers.
+	Paired bool `json:"paired"`
+	Toys   int  `json:"toys"`
+	// Power and Baseline are the two powers over those toys.
+	Power    float64 `json:"power"`
+	Baseline float64 `json:"baseline"`
+	// Difference is Power - Baseline. CI95 is its interval: Newcombe's score interval for the toys, widened by the noise of
+	// the two calibrations.
+	Difference float64  `json:"difference"`
+	CI95       Interval `json:"ci95"`
+	// Gained and Lost are the toys that only the arm, and only the baseline rejects, and McNemar is the exact
+	// two-sided p-value of as uneven a split; absent where the toys are not the same.
+	Gained  int      `json:"gained"`
+	Lost    int      `json:"lost"`
+	McNemar *float64 `json:"mcnemar,omitempty"`
 }
 
 // The versions of the file formats.
 const (
-	ManifestSchema = "sparker/manifest/1"
+	ManifestSchema = "sparker/manifest/2"
 	FitSchema      = "sparker/fit/1"
-	SummarySchema  = "sparker/summary/1"
+	SummarySchema  = "sparker/summary/2"
 )
 
 // Encode writes a record as indented JSON with a final newline.

@@ -17,12 +17,19 @@ import (
 func testManifest() Manifest {
 	return Manifest{
 		Schema: ManifestSchema, Name: "exp1d", Digest: "d1", Seed: 7, Config: "name: exp1d\n",
-		Widths:   Widths{Q1: 0.1, Q50: 1, Q99: 4, Start: 8, End: 0.05},
-		Scales:   []Scale{{Epoch: 5, Sigma: 1}, {Epoch: 10, Sigma: 0.05}},
-		Columns:  []Column{{Name: "x", Unit: "GeV"}},
+		Axes: []Axis{{Name: "loss.kind", Labels: []string{"np", "bce"}}},
+		Cells: []Cell{
+			{
+				Settings: []Setting{{Axis: "loss.kind", Label: "np"}}, Config: "name: exp1d\n",
+				Null: "n1", Alternative: "a1", Samples: "s1",
+				Widths:  Widths{Q1: 0.1, Q50: 1, Q99: 4, Start: 8, End: 0.05},
+				Scales:  []Scale{{Epoch: 5, Sigma: 1}, {Epoch: 10, Sigma: 0.05}},
+				Columns: []Column{{Name: "x", Unit: "GeV"}}, Warnings: []string{"few toys"},
+			},
+			{Null: "n2", Alternative: "a2", Samples: "s1", Scales: []Scale{{Epoch: 10, Sigma: 0.05}}},
+		},
 		Versions: map[string]string{"go": "go1.26"},
 		Started:  time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
-		Warnings: []string{"few toys"},
 	}
 }
 
@@ -219,7 +226,7 @@ func TestCreateRefusesArguments(t *testing.T) {
 	_, err := Create(dir, m, nil)
 	wantError(t, err, "digest")
 	m = testManifest()
-	m.Widths.End = math.NaN()
+	m.Cells[0].Widths.End = math.NaN()
 	_, err = Create(dir, m, nil)
 	wantError(t, err, "manifest", "NaN")
 	for _, shard := range []string{"", "toys.txt", "../toys.jsonl", "a/b.jsonl"} {

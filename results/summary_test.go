@@ -20,8 +20,12 @@ func TestSummary(t *testing.T) {
 	}
 	oracle := 0.9
 	want := Summary{
-		Schema: SummarySchema, Name: "exp1d", Digest: "d1", Complete: true, Combine: "mix", Alpha: 0.05,
-		Points:   []Point{{Signal: 8, Toys: 50, Rejected: 20, Power: 0.4, CI68: Interval{0.3, 0.5}, ScalePower: []float64{0.1, 0.2}, Oracle: &oracle}},
+		Schema: SummarySchema, Name: "exp1d", Digest: "d1", Complete: true,
+		Axes: []Axis{{Name: "loss.kind", Labels: []string{"np"}}},
+		Cells: []CellSummary{{
+			Cell: 1, Settings: []Setting{{"loss.kind", "np"}}, Combine: "mix", Alpha: 0.05,
+			Points: []Point{{Signal: 8, Toys: 50, Rejected: 20, Power: 0.4, CI68: Interval{0.3, 0.5}, ScalePower: []float64{0.1, 0.2}, Oracle: &oracle}},
+		}},
 		Warnings: []string{"few toys"},
 	}
 	for range 2 { // the second replaces the first
@@ -42,7 +46,7 @@ func TestSummary(t *testing.T) {
 	}
 
 	bad := want
-	bad.Alpha = math.NaN()
+	bad.Cells = []CellSummary{{Alpha: math.NaN()}}
 	wantError(t, s.WriteSummary(bad), "summary.json", "NaN")
 	if again, err := s.Summary(); err != nil || !cmp.Equal(again, want) {
 		t.Errorf("a refused summary touched the one that is there: %v, %v", again, err)

@@ -40,14 +40,31 @@ func (t Toy) check() error {
 			return fmt.Errorf("t at scale %d is %v", i, v)
 		}
 	}
+	if n := len(t.Kernels); n > 0 && n != len(t.T) {
+		return fmt.Errorf("it has the kernels of %d scales and the statistics of %d", n, len(t.T))
+	}
 	return nil
 }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
+// owner is the number, from 0, of the first cell that a toy belongs to.
+func (m Manifest) owner(t Toy) (int, error) {
+	for i, c := range m.Cells {
+		if t.Cell != c.ToyCell(t.Signal) {
+			continue
+		}
+		if n := len(c.Scales); t.Status == StatusOK && len(t.T) != n {
+			return 0, fmt.Errorf("it has %d statistics, its cell has %d scales", len(t.T), n)
+		}
+		return i, nil
+	}
+	return 0, fmt.Errorf("it belongs to no cell of the run (%q)", t.Cell)
+}
+
 // AppendToy adds one line to the shard, in a single write. It refuses a record with a number that is not
-// finite, with statistics although the fit failed, with none although it did not, or with another number of
-// them than the manifest has scales.
+// finite, with statistics although the fit failed, with none although it did not, of no cell of the run, or with
+// another number of statistics than its cell has scales.
 func (s *Store) AppendToy(t Toy) error {
 	if t.T == nil {
 		t.T = []float64{} // [] in the file, not null
@@ -61,8 +78,8 @@ func (s *Store) AppendToy(t Toy) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if n := len(s.manifest.Scales); t.Status == StatusOK && n > 0 && len(t.T) != n {
-		return fmt.Errorf("results: refusing %v: it has %d statistics, the run has %d scales", t, len(t.T), n)
+	if _, err := s.manifest.owner(t); err != nil {
+		return fmt.Errorf("results: refusing %v: %w", t, err)
 	}
 	if s.toys == nil {
 		return fmt.Errorf("results: storing %v: %s is not open for appending", t, s.dir)
@@ -76,55 +93,96 @@ func (s *Store) AppendToy(t Toy) error {
 	return nil
 }
 
-// Toys reads every toy of every shard: null first, then by signal and index. A record that is there twice is
-// returned once; two records of one toy that differ (in more than Seconds) are an error, and so is a line that
-// is no toy, except a torn one at the end of a file, which is left out.
+// toyKey names a toy within a run.
+type toyKey struct {
+	cell, hypothesis string
+	signal           float64
+	index            int
+}
+
+func (t Toy) key() toyKey { return toyKey{t.Cell, t.Hypothesis, t.Signal, t.Index} }
+
+// Toys reads every toy of every shard: by cell, then null first, then by signal and index. A record that is there
+// twice is returned once; two records of one toy that differ (in more than Seconds) are an error, and so is a line
+// that is no toy or a toy of no cell, except a torn one at the end of a file, which is left out.
 func (s *Store) Toys() ([]Toy, error) {
 	paths, err := s.list(toysFolder, ".jsonl")
 	if err != nil {
 		return nil, err
 	}
-	type key struct {
-		hypothesis string
-		signal     float64
-		index      int
-	}
-	type origin struct {
-		at    int // in toys
-		place string
-	}
-	seen := map[key]origin{}
-	var toys []Toy
+	all := newUnion(s.Manifest())
 	for _, path := range paths {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			return nil, fmt.Errorf("results: reading toys: %w", err)
-		}
-		for number := 1; len(content) > 0; number++ {
-			line, rest, ended := bytes.Cut(content, []byte("\n"))
-			content = rest
-			place := fmt.Sprintf("%s:%d", path, number)
-			t, err := parseToy(line)
-			if err != nil && !ended {
-				break // torn, or being written
-			}
-			if err != nil {
-				return nil, fmt.Errorf("results: %s: no toy: %w", place, err)
-			}
-			k := key{t.Hypothesis, t.Signal, t.Index}
-			first, twice := seen[k]
-			if !twice {
-				seen[k] = origin{len(toys), place}
-				toys = append(toys, t)
-			} else if !toys[first.at].sameAs(t) {
-				return nil, fmt.Errorf("results: %v is there twice with different numbers: %s and %s", t, first.place, place)
-			}
+		if err := all.read(path); err != nil {
+			return nil, err
 		}
 	}
-	slices.SortFunc(toys, func(a, b Toy) int {
-		return cmp.Or(compareHypotheses(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
+	return all.sorted(), nil
+}
+
+// union collects the toys of files.
+type union struct {
+	manifest Manifest
+	toys     []Toy
+	owners   []int // by toy: the number of its cell
+	seen     map[toyKey]origin
+}
+
+// origin is where a toy was read first.
+type origin struct {
+	at    int // in toys
+	place string
+}
+
+func newUnion(m Manifest) *union { return &union{manifest: m, seen: map[toyKey]origin{}} }
+
+// read adds the toys of one file.
+func (u *union) read(path string) error {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return fmt.Errorf("results: reading toys: %w", err)
+	}
+	for number := 1; len(content) > 0; number++ {
+		line, rest, ended := bytes.Cut(content, []byte("\n"))
+		content = rest
+		place := fmt.Sprintf("%s:%d", path, number)
+		t, err := parseToy(line)
+		if err != nil && !ended {
+			break // torn, or being written
+		}
+		if err != nil {
+			return fmt.Errorf("results: %s: no toy: %w", place, err)
+		}
+		owner, err := u.manifest.owner(t)
+		if err != nil {
+			return fmt.Errorf("results: %s: %v: %w", place, t, err)
+		}
+		first, twice := u.seen[t.key()]
+		if !twice {
+			u.seen[t.key()] = origin{len(u.toys), place}
+			u.toys, u.owners = append(u.toys, t), append(u.owners, owner)
+		} else if !u.toys[first.at].sameAs(t) {
+			return fmt.Errorf("results: %v of cell %d is there twice with different numbers: %s and %s", t, owner+1, first.place, place)
+		}
+	}
+	return nil
+}
+
+// sorted returns the toys in the order that Toys promises.
+func (u *union) sorted() []Toy {
+	order := make([]int, len(u.toys))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int {
+		a, b := u.toys[i], u.toys[j]
+		return cmp.Or(cmp.Compare(u.owners[i], u.owners[j]), compareHypotheses(a.Hypothesis, b.Hypothesis),
+			cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
 	})
-	return toys, nil
+	toys := make([]Toy, len(order))
+	for i, at := range order {
+		toys[i] = u.toys[at]
+	}
+	return toys
 }
 
 // parseToy decodes one line.
@@ -149,9 +207,12 @@ func parseToy(line []byte) (Toy, error) {
 
 // sameAs says whether two records hold the same result; the time that it took does not matter.
 func (t Toy) sameAs(o Toy) bool {
-	return t.Hypothesis == o.Hypothesis && t.Signal == o.Signal && t.Index == o.Index &&
-		t.Status == o.Status && t.Reason == o.Reason && t.Events == o.Events && t.Injected == o.Injected &&
-		t.ClampedEpochs == o.ClampedEpochs && slices.Equal(t.T, o.T)
+	return t.key() == o.key() && t.Status == o.Status && t.Reason == o.Reason && t.Events == o.Events && t.Injected == o.Injected &&
+		t.ClampedEpochs == o.ClampedEpochs && slices.Equal(t.T, o.T) && slices.EqualFunc(t.Kernels, o.Kernels, Kernels.sameAs)
+}
+
+func (k Kernels) sameAs(o Kernels) bool {
+	return slices.Equal(k.Coefficients, o.Coefficients) && slices.EqualFunc(k.Centroids, o.Centroids, slices.Equal)
 }
 
 // compareHypotheses puts the null first.

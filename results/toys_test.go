@@ -14,10 +14,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// toy is a record with numbers of its own.
+// toy is a record of the first cell with numbers of its own.
 func toy(hypothesis string, signal float64, index int) Toy {
 	return Toy{
-		Hypothesis: hypothesis, Signal: signal, Index: index,
+		Cell: testManifest().Cells[0].ToyCell(signal), Hypothesis: hypothesis, Signal: signal, Index: index,
 		T:      []float64{1.0/3 + float64(index), signal - 0.1},
 		Status: StatusOK, Events: 2000 + index, Injected: int(signal), Seconds: 0.25,
 	}
@@ -26,14 +26,14 @@ func toy(hypothesis string, signal float64, index int) Toy {
 func TestAppendToyLine(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir)
-	failed := Toy{Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite", Reason: "loss at epoch 3", Events: 5, Seconds: 1}
+	failed := Toy{Cell: "a1", Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite", Reason: "loss at epoch 3", Events: 5, Seconds: 1}
 	for _, x := range []Toy{toy(Null, 0, 0), failed} {
 		if err := s.AppendToy(x); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := `{"hypothesis":"null","signal":0,"index":0,"t":[0.3333333333333333,-0.1],"status":"ok","events":2000,"injected":0,"clamped_epochs":0,"seconds":0.25}
-{"hypothesis":"alternative","signal":8,"index":2,"t":[],"status":"non-finite","reason":"loss at epoch 3","events":5,"injected":0,"clamped_epochs":0,"seconds":1}
+	want := `{"cell":"n1","hypothesis":"null","signal":0,"index":0,"t":[0.3333333333333333,-0.1],"status":"ok","events":2000,"injected":0,"clamped_epochs":0,"seconds":0.25}
+{"cell":"a1","hypothesis":"alternative","signal":8,"index":2,"t":[],"status":"non-finite","reason":"loss at epoch 3","events":5,"injected":0,"clamped_epochs":0,"seconds":1}
 `
 	if got := snapshot(t, dir)["toys/toys-0.jsonl"]; got != want {
 		t.Errorf("lines are\n%swant\n%s", got, want)
@@ -54,7 +54,10 @@ func TestAppendToyRefuses(t *testing.T) {
 		{func(x *Toy) { x.T[0] = math.Inf(-1) }, "scale 0 is -Inf"},
 		{func(x *Toy) { x.Seconds = math.NaN() }, "seconds"},
 		{func(x *Toy) { x.T = nil }, "0 statistics"},
-		{func(x *Toy) { x.T = x.T[:1] }, "1 statistics, the run has 2 scales"},
+		{func(x *Toy) { x.T = x.T[:1] }, "1 statistics, its cell has 2 scales"},
+		{func(x *Toy) { x.Cell = "n1" }, `no cell of the run ("n1")`},
+		{func(x *Toy) { x.Cell = "a2" }, "2 statistics, its cell has 1 scales"},
+		{func(x *Toy) { x.Kernels = make([]Kernels, 1) }, "the kernels of 1 scales"},
 		{func(x *Toy) { x.Status = "non-finite" }, "2 statistics"},
 		{func(x *Toy) { x.Status = "" }, "status"},
 	} {
@@ -90,7 +93,7 @@ func TestAppendToyAfterFailure(t *testing.T) {
 // A failed toy has no statistics; it reads back as it was written.
 func TestToysFailed(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	want := Toy{Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite", Reason: "gradient at epoch 2", Seconds: 1}
+	want := Toy{Cell: "n1", Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite", Reason: "gradient at epoch 2", Seconds: 1}
 	if err := s.AppendToy(want); err != nil {
 		t.Fatal(err)
 	}
@@ -152,8 +155,9 @@ func TestToysRoundTrip(t *testing.T) {
 	stored := map[int]Toy{}
 	rapid.Check(t, func(rt *rapid.T) {
 		x := Toy{
+			Cell:       "a1",
 			Hypothesis: Alternative,
-			Signal:     rapid.Float64Range(0, math.MaxFloat64).Draw(rt, "signal"),
+			Signal:     rapid.Float64Range(math.SmallestNonzeroFloat64, math.MaxFloat64).Draw(rt, "signal"),
 			Index:      len(stored),
 			T:          rapid.SliceOfN(rapid.Float64().Filter(finite), 2, 2).Draw(rt, "t"),
 			Status:     StatusOK,
@@ -304,6 +308,9 @@ func TestToysInConflict(t *testing.T) {
 		"events":  func(x *Toy) { x.Events++ },
 		"inject":  func(x *Toy) { x.Injected++ },
 		"clamped": func(x *Toy) { x.ClampedEpochs++ },
+		"kernels": func(x *Toy) {
+			x.Kernels = []Kernels{{Centroids: [][]float64{{1}}, Coefficients: []float64{2}}, {Centroids: [][]float64{{1}}, Coefficients: []float64{3}}}
+		},
 	} {
 		x := toy(Alternative, 2.5, 4)
 		change(&x)
@@ -316,21 +323,35 @@ func TestToysInConflict(t *testing.T) {
 			t.Errorf("%s differs, and no error", name)
 			continue
 		}
-		wantError(t, err, "alternative toy 4 at N_S = 2.5", "toys-0.jsonl:2", "toys-1.jsonl:1")
+		wantError(t, err, "alternative toy 4 at N_S = 2.5", "toys-0.jsonl:2", "toys-1.jsonl:1", "cell 1 ")
+	}
+}
+
+// Toys of one index and strength in different cells are different toys; they come in the order of the cells.
+func TestToysOfCells(t *testing.T) {
+	second := Toy{Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}
+	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, second, toy(Alternative, 0, 0), toy(Null, 0, 0))})
+	got, err := s.Toys()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]Toy{toy(Null, 0, 0), toy(Alternative, 0, 0), second}, got); diff != "" {
+		t.Errorf("toys (-want +got):\n%s", diff)
 	}
 }
 
 func TestToysBrokenLine(t *testing.T) {
 	good := lines(t, toy(Null, 0, 0))
 	for _, broken := range []string{
-		`{"hypothesis":"null","signal":0,"ind`,
+		`{"cell":"n1","hypothesis":"null","signal":0,"ind`,
 		``,
 		`[]`,
 		`{}`,
-		`{"hypothesis":"null","index":1,"t":[1,2],"status":"ok"} {}`,
-		`{"hypothesis":"null","index":1,"t":[1,null],"status":"ok"}`,
-		`{"hypothesis":"null","index":1,"t":[1,2],"status":ok}`,
-		`{"hypothesis":"null","index":1,"t":[],"status":"ok"}`,
+		`{"hypothesis":"null","index":1,"t":[1,2],"status":"ok"}`,
+		`{"cell":"n1","hypothesis":"null","index":1,"t":[1,2],"status":"ok"} {}`,
+		`{"cell":"n1","hypothesis":"null","index":1,"t":[1,null],"status":"ok"}`,
+		`{"cell":"n1","hypothesis":"null","index":1,"t":[1,2],"status":ok}`,
+		`{"cell":"n1","hypothesis":"null","index":1,"t":[],"status":"ok"}`,
 		"\x00\x00\x00",
 	} {
 		// In the middle, and at the end when the line is ended: only an unended line can be torn.
@@ -344,7 +365,7 @@ func TestToysBrokenLine(t *testing.T) {
 
 func BenchmarkAppendToy(b *testing.B) {
 	m := testManifest()
-	m.Scales = nil
+	m.Cells[0].Scales = make([]Scale, 10)
 	s, err := Create(filepath.Join(b.TempDir(), "run"), m, nil)
 	if err != nil {
 		b.Fatal(err)

@@ -159,3 +159,18 @@ func (c *Calibration) Test(t []float64) (Significance, error) {
 	result.ZBound = reached == 0
 	return result, nil
 }
+
+// NullScores are the scores of the null toys in a table of the null toys alone, of B rows. Their order is what the
+// threshold of the test rests on.
+func (c *Calibration) NullScores() []float64 {
+	m := len(c.sorted)
+	scores := make([]float64, c.toys)
+	for b := range scores {
+		row := newSums()
+		for _, rank := range c.atLeast[b*m : (b+1)*m] {
+			row.add(c.combination.term(float64(rank) / float64(c.toys)))
+		}
+		scores[b], _ = row.score(c.combination, m)
+	}
+	return scores
+}

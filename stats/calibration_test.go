@@ -369,3 +369,44 @@ func BenchmarkCalibrationTest(b *testing.B) {
 		})
 	}
 }
+
+// A null toy taken out of the table and tested against the others has the rank, among the scores of the whole
+// table, that its own score has.
+func TestNullScoresRankAsTest(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	const toys, scales = 60, 4
+	rows := make([][]float64, toys)
+	for b := range rows {
+		common := r.NormFloat64()
+		for range scales {
+			rows[b] = append(rows[b], common+r.NormFloat64())
+		}
+	}
+	for _, combination := range Combinations() {
+		whole, err := NewCalibration(rows, combination)
+		if err != nil {
+			t.Fatal(err)
+		}
+		scores := whole.NullScores()
+		for b, row := range rows {
+			others := append(slices.Clone(rows[:b]), rows[b+1:]...)
+			c, err := NewCalibration(others, combination)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := c.Test(row)
+			if err != nil {
+				t.Fatal(err)
+			}
+			reached := 0
+			for _, other := range scores {
+				if other >= scores[b]-1e-12*math.Abs(scores[b]) {
+					reached++
+				}
+			}
+			if want := float64(reached) / toys; math.Abs(s.P-want) > 1e-12 {
+				t.Errorf("%s, toy %d: p = %v, rank of its score %v", combination, b, s.P, want)
+			}
+		}
+	}
+}

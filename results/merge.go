@@ -1,0 +1,128 @@
+package results
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+)
+
+// Merge puts the toys and fits of several folders of one run into the folder dir, which is made where it is
+// missing and may hold toys of the same run already, and opens it for reading. The sources are left as they are; merging
+// again changes nothing.
+//
+// All folders must be of one config, with the same widths, scales and input files. A toy or a fit that two folders
+// hold with different numbers is an error that names it, and nothing is written then.
+func Merge(dir string, sources []*Store) (*Store, error) {
+	if len(sources) == 0 {
+		return nil, errors.New("results: nothing to merge")
+	}
+	first := sources[0]
+	m := first.Manifest()
+	for _, s := range sources[1:] {
+		if err := sameRun(first, s); err != nil {
+			return nil, err
+		}
+		if other := s.Manifest(); other.Started.Before(m.Started) {
+			m.Started = other.Started
+		}
+	}
+	m.Finished = nil
+	from := sources
+	if there, err := Open(dir); err == nil {
+		if err := sameRun(first, there); err != nil {
+			return nil, err
+		}
+		from = append([]*Store{there}, sources...)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+
+	all := newUnion(m)
+	fits := map[string][]byte{}
+	places := map[string]string{}
+	for _, s := range from {
+		paths, err := s.list(toysFolder, ".jsonl")
+		if err != nil {
+			return nil, err
+		}
+		for _, path := range paths {
+			if err := all.read(path); err != nil {
+				return nil, err
+			}
+		}
+		if paths, err = s.list(fitsFolder, ".json"); err != nil {
+			return nil, err
+		}
+		for _, path := range paths {
+			content, err := os.ReadFile(path)
+			if err != nil {
+				return nil, fmt.Errorf("results: %w", err)
+			}
+			name := filepath.Base(path)
+			if before, twice := fits[name]; twice && !bytes.Equal(before, content) {
+				return nil, fmt.Errorf("results: a fit is there twice with different numbers: %s and %s", places[name], path)
+			}
+			fits[name], places[name] = content, path
+		}
+	}
+
+	config, err := os.ReadFile(filepath.Join(first.dir, configName))
+	if err != nil {
+		return nil, fmt.Errorf("results: %w", err)
+	}
+	target, err := Create(dir, m, config)
+	if err != nil {
+		return nil, err
+	}
+	err = target.fill(all.sorted(), fits)
+	if err = errors.Join(err, target.Close()); err != nil {
+		return nil, err
+	}
+	return target, nil
+}
+
+// fill adds the toys that the store lacks, and writes the fits.
+func (s *Store) fill(toys []Toy, fits map[string][]byte) error {
+	there, err := s.Toys()
+	if err != nil {
+		return err
+	}
+	have := map[toyKey]bool{}
+	for _, t := range there {
+		have[t.key()] = true
+	}
+	for _, t := range toys {
+		if have[t.key()] {
+			continue
+		}
+		if err := s.AppendToy(t); err != nil {
+			return err
+		}
+	}
+	for name, content := range fits {
+		if err := WriteFile(filepath.Join(s.dir, fitsFolder, name), content); err != nil {
+			return fmt.Errorf("results: writing the fit %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// sameRun says in which way two folders are not of one run.
+func sameRun(a, b *Store) error {
+	x, y := a.Manifest(), b.Manifest()
+	switch {
+	case x.Digest != y.Digest:
+		return fmt.Errorf("results: %s and %s are runs of different configs (digests %s and %s)", a.dir, b.dir, x.Digest, y.Digest)
+	case !maps.Equal(x.Inputs, y.Inputs):
+		return fmt.Errorf("results: %s and %s were made with different content of their input files", a.dir, b.dir)
+	case !reflect.DeepEqual(x.Cells, y.Cells):
+		return fmt.Errorf("results: %s and %s have different widths or scales: they were made by different versions (%s and %s)",
+			a.dir, b.dir, x.Versions["sparker"], y.Versions["sparker"])
+	}
+	return nil
+}
