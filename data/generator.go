@@ -155,6 +155,9 @@ func (g *generator) LogRatio(x []float64, signal float64) float64 {
 	return max(logAddExp(math.Log1p(-pi), math.Log(pi)+y), logRatioFloor)
 }
 
+// LogBackground is the logarithm of the null density.
+func (g *generator) LogBackground(x []float64) float64 { return g.background.log(x) }
+
 // Background draws one event of the null into x.
 func (g *generator) Background(r *rand.Rand, x []float64) { g.background.draw(r, x) }
 

@@ -33,6 +33,8 @@ type Alternative interface {
 	// finite everywhere: at least -50, which is where an event impossible under the alternative ends up, and 0
 	// where the null density vanishes.
 	LogRatio(x []float64, signal float64) float64
+	// LogBackground is the natural logarithm of the normalised null density at x: -Inf outside its support.
+	LogBackground(x []float64) float64
 	// Background draws one event of the null into x.
 	Background(r *rand.Rand, x []float64)
 	// Anomalous draws one event of the alternative's data (background and signal mixed) into x: of the density

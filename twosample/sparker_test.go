@@ -2,6 +2,7 @@ package twosample
 
 import (
 	"math/rand/v2"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -107,7 +108,7 @@ func TestStandardize(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(a.Checkpoints, b.Checkpoints) {
+	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) {
 		t.Errorf("t = %v, in other units %v", a.Checkpoints, b.Checkpoints)
 	}
 	if x, y := a.Standardizer.Invert(a.Centroids[:1])[0], b.Standardizer.Invert(b.Centroids[:1])[0]; y != 1024*x {

@@ -1,0 +1,165 @@
+package twosample
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sort"
+
+	"sparker/data"
+)
+
+// Scan is the likelihood ratio of a Gaussian signal of known width at an unknown place, over a known background:
+//
+//	t = max over mu and S >= 0 of 2 [ -S + Σ_D log(1 + S s_mu(x)/n_0(x)) ]        N_D Poisson
+//	t = max over mu and 0 <= pi < 1 of 2 Σ_D log(1 - pi + pi N_D s_mu(x)/n_0(x))  N_D fixed
+//
+// with s_mu the normalised density of the signal around mu and n_0 the density of the background's events, which
+// integrates to their expected number. It is no test for
+// data, since it is told the background and the shape; it shows what is lost by not knowing where to look, and
+// so bounds, in practice, what a local test can reach ("oracle with look-elsewhere effect").
+//
+// In one dimension the places are a grid with a spacing of a quarter of the signal's width over the range of the
+// data; in more, where no grid is fine enough, the rows of the data, which makes it a lower bound of the scan.
+type Scan struct {
+	background func(x []float64) float64 // log of the normalised density
+	null       float64                   // expected events
+	fixed      bool
+	width      float64
+	dim        int
+	halfLine   bool // the signal is cut off below 0
+
+	rows   []row
+	ratios []float64
+}
+
+// row is an event and log(1/n_0) there.
+type row struct {
+	x       []float64
+	inverse float64
+}
+
+// reach is the distance, in widths of the signal, beyond which a row takes no part at a place.
+const reach = 6
+
+// NewScan prepares the scan for the signal of a source; it must be a single Gaussian. halfLine says that the signal's
+// density is cut off below 0 and normalised again.
+func NewScan(source data.Alternative, signal data.Signal, halfLine bool) (*Scan, error) {
+	if signal.Kind != "gaussian" {
+		return nil, fmt.Errorf("twosample: a scan looks for a gaussian signal, not %q", signal.Kind)
+	}
+	null, _, fixed := source.Counts(0)
+	return &Scan{
+		background: source.LogBackground, null: null, fixed: fixed,
+		width: signal.Scale, dim: source.Dim(), halfLine: halfLine && source.Dim() == 1,
+	}, nil
+}
+
+// Name implements Test.
+func (s *Scan) Name() string { return "scan" }
+
+// Width is the signal's standard deviation, the one scale of the scan.
+func (s *Scan) Width() float64 { return s.width }
+
+// Statistics implements Test: one t. The reference is not looked at.
+func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
+	if pair.Data.D != s.dim {
+		return Outcome{}, fmt.Errorf("twosample: the data have %d columns; the scan is for %d", pair.Data.D, s.dim)
+	}
+	if s.fixed && pair.Data.N == 0 {
+		return Outcome{}, errors.New("twosample: a scan of a fixed number of events needs at least one")
+	}
+	s.rows = s.rows[:0]
+	count := s.null
+	if s.fixed {
+		count = float64(pair.Data.N)
+	}
+	for i := range pair.Data.N {
+		x := pair.Data.Row(i)
+		log := s.background(x)
+		if math.IsInf(log, -1) {
+			return Outcome{}, fmt.Errorf("twosample: row %d of the data lies where the background vanishes", i)
+		}
+		s.rows = append(s.rows, row{x, -log - math.Log(count)})
+	}
+	sort.Slice(s.rows, func(i, j int) bool { return s.rows[i].x[0] < s.rows[j].x[0] })
+	var best float64
+	if s.dim == 1 && len(s.rows) > 0 {
+		step := s.width / 4
+		low, high := s.rows[0].x[0], s.rows[len(s.rows)-1].x[0]
+		for k := math.Floor(low / step); k <= math.Ceil(high/step); k++ {
+			best = max(best, s.at([]float64{k * step}))
+		}
+	} else {
+		for _, r := range s.rows {
+			best = max(best, s.at(r.x))
+		}
+	}
+	return Outcome{T: []float64{best}, Status: StatusOK}, nil
+}
+
+// at is the maximum over the strength of the signal at one place.
+func (s *Scan) at(mu []float64) float64 {
+	norm := -float64(s.dim) * (math.Log(s.width) + 0.5*math.Log(2*math.Pi))
+	if s.halfLine {
+		norm -= math.Log(0.5 * math.Erfc(-mu[0]/(s.width*math.Sqrt2)))
+	}
+	first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*s.width })
+	s.ratios = s.ratios[:0]
+	for _, r := range s.rows[first:] {
+		if r.x[0] > mu[0]+reach*s.width {
+			break
+		}
+		var d2 float64
+		for j, v := range r.x {
+			z := (v - mu[j]) / s.width
+			d2 += z * z
+		}
+		if d2 <= reach*reach {
+			s.ratios = append(s.ratios, math.Exp(norm-d2/2+r.inverse))
+		}
+	}
+	if !s.fixed {
+		return strongest(s.ratios, 1, 0, float64(len(s.ratios))) // Σ r/(1 + S r) < len/S, so S < len
+	}
+	for i := range s.ratios {
+		s.ratios[i] = s.ratios[i]*float64(len(s.rows)) - 1
+	}
+	return strongest(s.ratios, 0, len(s.rows)-len(s.ratios), 1)
+}
+
+// strongest is twice the maximum over S in [0, limit] of the concave function
+//
+//	L(S) = -slope S + Σ log(1 + S u_i) + beyond log(1 - S).
+func strongest(u []float64, slope float64, beyond int, limit float64) float64 {
+	derivative := func(S float64) float64 {
+		d := -slope - float64(beyond)/(1-S)
+		if beyond == 0 {
+			d = -slope
+		}
+		for _, v := range u {
+			d += v / (1 + S*v)
+		}
+		return d
+	}
+	if len(u) == 0 || derivative(0) <= 0 {
+		return 0
+	}
+	low, high := 0.0, limit
+	for range 60 {
+		if middle := (low + high) / 2; derivative(middle) > 0 {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	l := -slope * low
+	if beyond > 0 {
+		l += float64(beyond) * math.Log1p(-low)
+	}
+	for _, v := range u {
+		l += math.Log1p(low * v)
+	}
+	return 2 * l
+}
