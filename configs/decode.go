@@ -34,6 +34,8 @@ type decoder struct {
 	problems []Problem
 	written  map[string]position // by key path: where the values that are in force come from
 	unknown  map[string]bool     // the blocks that hold an unknown key
+	// sweepNode is the value of the key sweep, which only a whole config has; it is read after the rest.
+	sweepNode *yaml.Node
 	// foreign explains a key that exists in another kind of config; it may be nil.
 	foreign func(path string) (message string, ok bool)
 }
@@ -142,6 +144,13 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		inner := join(path, key.Value)
+		if inner == "sweep" && v == d.root {
+			if d.sweepNode != nil {
+				d.report(at, inner, "is set twice")
+			}
+			d.sweepNode = value
+			continue
+		}
 		if key.ShortTag() == "!!merge" {
 			d.report(at, inner, "merge keys are not taken; write the keys out, or use an alias for a whole value")
 			continue

@@ -135,7 +135,7 @@ f.yaml:3:24: train.width.end: is 0; want a number above 0, or auto`,
 		},
 		"an alias to the block around it": {
 			"name: x\ntrain: &t {width: *t}\n",
-			`f.yaml:2:12: train.width.width: unknown key, did you mean the key path "train.width"? allowed here: schedule, start, end, hold`,
+			`f.yaml:2:12: train.width.width: unknown key, did you mean the key path "train.width"? allowed here: schedule, start, end, end_factor, hold`,
 		},
 		"a list that holds itself": {
 			"name: x\ntoys: {signal: &s [0, *s]}\n",

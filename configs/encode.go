@@ -1,9 +1,6 @@
 package configs
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"math"
 	"reflect"
@@ -22,31 +19,11 @@ var optional = []string{"description", "data.dim"}
 // YAML writes the resolved config in its canonical form: every key in its fixed order, with its value; only what
 // does not apply, such as the keys of another kind of signal, is left out. Loading the text gives the
 // same experiment. It fails for a number that is not finite and for text that is not UTF-8.
-func (e Experiment) YAML() ([]byte, error) {
-	n, err := encode(reflect.ValueOf(e), "", false)
-	if err != nil {
-		return nil, fmt.Errorf("configs: writing %q as YAML: %w", e.Name, err)
-	}
-	var b bytes.Buffer
-	encoder := yaml.NewEncoder(&b)
-	encoder.SetIndent(2)
-	if err := encoder.Encode(n); err != nil {
-		return nil, fmt.Errorf("configs: writing %q as YAML: %w", e.Name, err)
-	}
-	return b.Bytes(), nil
-}
+func (e Experiment) YAML() ([]byte, error) { return Single(e).YAML() }
 
 // Digest identifies what the experiment computes: the SHA-256, in hex, of its canonical YAML without the
 // description. It fails where YAML does.
-func (e Experiment) Digest() (string, error) {
-	e.Description = ""
-	text, err := e.YAML()
-	if err != nil {
-		return "", err
-	}
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:]), nil
-}
+func (e Experiment) Digest() (string, error) { return Single(e).Digest() }
 
 // encode is the node of the value at a path. With sparse, zero values are left out of blocks.
 func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {

@@ -57,6 +57,7 @@ train:
     schedule: exponential
     start: 2.5
     end: auto
+    end_factor: 1
     hold: 1
   checkpoints:
     count: 10
@@ -65,12 +66,14 @@ train:
 test:
   alpha: 0.05
   combine: mix
+  method: sparker
 toys:
   "null": 300
   alternative: 100
   signal: [0, 5, 8, 10, 15]
 record:
   fits: 2
+  kernels: false
 `
 
 const sparse = `

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -40,7 +41,13 @@ type Test struct {
 	// Combine names the combination of the per-scale p-values: mix, half, min, fisher or cauchy (see
 	// stats.Combination).
 	Combine string `yaml:"combine"`
+	// Method is the two-sample test: sparker, or scan, the likelihood ratio of a signal whose shape is known and
+	// whose place is not: the limit of what a test that is told no place can do.
+	Method string `yaml:"method"`
 }
+
+// Methods are the two-sample tests that a Test can name.
+var Methods = []string{"sparker", "scan"}
 
 // Toys is the `toys` block: how many samples are drawn under each hypothesis.
 type Toys struct {
@@ -56,6 +63,8 @@ type Toys struct {
 type Record struct {
 	// Fits is the number of toys under each hypothesis whose whole trajectory is kept.
 	Fits int `yaml:"fits"`
+	// Kernels keeps the centroids and coefficients of every toy at every scale.
+	Kernels bool `yaml:"kernels"`
 }
 
 // Defaults is the experiment that an empty config would describe: the defaults of every block, a test of size
@@ -67,7 +76,7 @@ func Defaults() Experiment {
 		Model:  models.Default(),
 		Loss:   losses.Default(),
 		Train:  train.Default(),
-		Test:   Test{Alpha: 0.05, Combine: string(stats.Mix)},
+		Test:   Test{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0]},
 		Toys:   Toys{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
 		Record: Record{Fits: 2},
 	}
@@ -99,7 +108,9 @@ func (e Experiment) validate(report reporter) {
 	if e.Record.Fits < 0 {
 		report("record.fits", fmt.Sprintf("is %d; must be 0 or more", e.Record.Fits))
 	}
-	e.validateKernels(report)
+	if e.Test.Method != "scan" {
+		e.validateKernels(report)
+	}
 	e.validateTest(report)
 	e.validateSignal(report)
 }
@@ -128,6 +139,14 @@ func (e Experiment) validateTest(report reporter) {
 			words = append(words, string(c))
 		}
 		report("test.combine", fmt.Sprintf("is %q; want one of %s", e.Test.Combine, strings.Join(words, ", ")))
+	}
+	switch {
+	case !slices.Contains(Methods, e.Test.Method):
+		report("test.method", fmt.Sprintf("is %q; want one of %s", e.Test.Method, strings.Join(Methods, ", ")))
+	case e.Test.Method == "scan" && e.Data.Signal.Kind != "gaussian":
+		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
+	case e.Test.Method == "scan" && e.Record.Kernels:
+		report("record.kernels", "is true, but a scan has no kernels", "test.method")
 	}
 	alpha, null := e.Test.Alpha, e.Toys.Null
 	alphaOK := alpha > 0 && alpha < 1

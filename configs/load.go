@@ -28,23 +28,14 @@ func Load(nameOrPath string, overrides []string) (Experiment, error) {
 // LoadBytes is [Load] for a text that is in memory already, such as the standard input; filename stands in the
 // messages.
 func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
-	if len(text) > maxSize {
-		return Experiment{}, failure(filename, tooLarge)
+	s, err := LoadStudyBytes(filename, text, overrides, nil)
+	if err == nil && !s.Sweep.Empty() {
+		err = failure(filename, "has a sweep, which makes several experiments of it; a single one is wanted here")
 	}
-	e := Defaults()
-	d := newDecoder(&e)
-	isYAML := d.text(filename, text)
-	for _, o := range overrides {
-		d.override(o)
+	if err != nil {
+		return Experiment{}, err
 	}
-	if isYAML {
-		d.check(e.validate)
-	}
-	if len(d.problems) > 0 {
-		sortProblems(d.problems)
-		return Experiment{}, &Error{d.problems}
-	}
-	return e, nil
+	return s.Base, nil
 }
 
 var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", maxSize>>10)

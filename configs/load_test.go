@@ -64,7 +64,7 @@ func TestLoadFindsNothing(t *testing.T) {
 	if err := os.WriteFile("data.npy", make([]byte, maxSize+1), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	const all = "(shipped: paper/exp1d, quickstart)"
+	all := "(shipped: " + strings.Join(names(), ", ") + ")"
 	for argument, want := range map[string]string{
 		"quikstart":               `quikstart: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
 		"exp1d":                   `exp1d: there is no such file, and no shipped config of this name, did you mean "paper/exp1d"? ` + all,
@@ -72,7 +72,7 @@ func TestLoadFindsNothing(t *testing.T) {
 		"mine.yaml":               `mine.yaml: there is no such file, and no shipped config of this name ` + all,
 		"../quickstart":           `../quickstart: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
 		"":                        `"": there is no such file, and no shipped config of this name ` + all,
-		"folder":                  `folder: is a folder; want a YAML file, or one of the shipped configs: paper/exp1d, quickstart`,
+		"folder":                  `folder: is a folder; want a YAML file, or one of the shipped configs: ` + strings.Join(names(), ", "),
 		"data.npy":                `data.npy: is larger than 1024 KiB; this is not a config`,
 		"a\x00b":                  "a\x00b: cannot be read: invalid argument",
 	} {

@@ -16,6 +16,8 @@ type Entry struct {
 	Name string
 	// Description says in one line what the experiment is for.
 	Description string
+	// Study is the config itself.
+	Study Study
 }
 
 // Shipped lists the configs that come with the program, in the order of their names.
@@ -26,11 +28,11 @@ func Shipped() []Entry {
 		if err != nil {
 			panic(fmt.Sprintf("configs: reading the shipped config %s: %v", name, err)) // the file was listed
 		}
-		e, err := LoadBytes("configs/"+name+".yaml", text, nil)
+		s, err := LoadStudyBytes("configs/"+name+".yaml", text, nil, nil)
 		if err != nil {
 			panic(fmt.Sprintf("configs: a shipped config is wrong: %v", err)) // a test loads them all
 		}
-		all = append(all, Entry{Name: name, Description: e.Description})
+		all = append(all, Entry{Name: name, Description: s.Base.Description, Study: s})
 	}
 	return all
 }

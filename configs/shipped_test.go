@@ -10,7 +10,8 @@ func TestShippedConfigs(t *testing.T) {
 	found := map[string]bool{}
 	for _, entry := range Shipped() {
 		found[entry.Name] = true
-		e, err := Load(entry.Name, nil)
+		s, err := LoadStudy(entry.Name, nil, nil)
+		e := s.Base
 		if err != nil {
 			t.Errorf("%s: %v", entry.Name, err)
 			continue

@@ -1,0 +1,239 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// sweepText is a config whose sweep has every part.
+const sweepText = `name: sweep
+toys: {null: 100}
+sweep:
+  grid:
+    loss.kind: [np, bce]
+    anomaly:
+      tail: {data.signal: {kind: gaussian, loc: 6.4, scale: 0.16}}
+      bulk:
+        data.signal: {kind: gaussian, loc: 1.6, scale: 0.16} # in the bulk
+        toys.signal: [0, 40]
+  zip:
+    model.kernels: {few: 3, many: 10}
+    train.epochs: [400, 200]
+  list:
+    - {label: default}
+    - {train.clip: 3, train.width.schedule: linear}
+  exclude:
+    - {loss.kind: bce, anomaly: bulk}
+    - {arm: default, model.kernels: [few]}
+`
+
+func study(t *testing.T, text string, overrides, sweeps []string) Study {
+	t.Helper()
+	s, err := LoadStudyBytes("f.yaml", []byte(text), overrides, sweeps)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func TestSweepCells(t *testing.T) {
+	s := study(t, sweepText, nil, nil)
+	var got []string
+	for _, c := range s.Cells {
+		var words []string
+		for _, x := range c.Settings {
+			words = append(words, x.Axis+"="+x.Label)
+		}
+		e := c.Experiment
+		got = append(got, fmt.Sprintf("%s: %s %v %v %d %d %v %s", strings.Join(words, ", "),
+			e.Loss.Kind, e.Data.Signal.Loc, e.Toys.Signal, e.Model.Kernels, e.Train.Epochs, e.Train.Clip, e.Train.Width.Schedule))
+	}
+	want := []string{
+		"loss.kind=np, anomaly=tail, model.kernels=few, train.epochs=400, arm=train.clip=3 train.width.schedule=linear: np [6.4] [0 5 8 10 15] 3 400 3 linear",
+		"loss.kind=np, anomaly=tail, model.kernels=many, train.epochs=200, arm=default: np [6.4] [0 5 8 10 15] 10 200 10 exponential",
+		"loss.kind=np, anomaly=tail, model.kernels=many, train.epochs=200, arm=train.clip=3 train.width.schedule=linear: np [6.4] [0 5 8 10 15] 10 200 3 linear",
+		"loss.kind=np, anomaly=bulk, model.kernels=few, train.epochs=400, arm=train.clip=3 train.width.schedule=linear: np [1.6] [0 40] 3 400 3 linear",
+		"loss.kind=np, anomaly=bulk, model.kernels=many, train.epochs=200, arm=default: np [1.6] [0 40] 10 200 10 exponential",
+		"loss.kind=np, anomaly=bulk, model.kernels=many, train.epochs=200, arm=train.clip=3 train.width.schedule=linear: np [1.6] [0 40] 10 200 3 linear",
+		"loss.kind=bce, anomaly=tail, model.kernels=few, train.epochs=400, arm=train.clip=3 train.width.schedule=linear: bce [6.4] [0 5 8 10 15] 3 400 3 linear",
+		"loss.kind=bce, anomaly=tail, model.kernels=many, train.epochs=200, arm=default: bce [6.4] [0 5 8 10 15] 10 200 10 exponential",
+		"loss.kind=bce, anomaly=tail, model.kernels=many, train.epochs=200, arm=train.clip=3 train.width.schedule=linear: bce [6.4] [0 5 8 10 15] 10 200 3 linear",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("cells (-want +got):\n%s", diff)
+	}
+	if s.Base.Loss.Kind != "np" || s.Base.Model.Kernels != 5 || s.Base.Train.Clip != 10 {
+		t.Errorf("the sweep changed the base: %+v", s.Base)
+	}
+}
+
+// The canonical text loads to the same study, whose text is the same.
+func TestSweepRoundTrip(t *testing.T) {
+	s := study(t, sweepText, nil, nil)
+	text, err := s.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := LoadStudyBytes("g.yaml", text, nil, nil)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	if diff := cmp.Diff(s.Cells, again.Cells); diff != "" {
+		t.Errorf("cells of the canonical text (-want +got):\n%s", diff)
+	}
+	twice, err := again.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(text), string(twice)); diff != "" {
+		t.Errorf("canonical text, twice:\n%s", diff)
+	}
+	plain, err := s.Base.Digest()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if digest, err := s.Digest(); err != nil || digest == plain {
+		t.Errorf("digest with the sweep %s, without %s (%v)", digest, plain, err)
+	}
+}
+
+func TestOverridesOfASweep(t *testing.T) {
+	for name, c := range map[string]struct {
+		overrides, sweeps []string
+		cells             int
+		check             func(e Experiment) bool
+	}{
+		"swept key":         {[]string{"loss.kind=mse"}, nil, 6, func(e Experiment) bool { return e.Loss.Kind == "mse" }},
+		"arm":               {[]string{"anomaly=bulk"}, nil, 3, func(e Experiment) bool { return e.Data.Signal.Loc[0] == 1.6 && len(e.Toys.Signal) == 2 }},
+		"arm of the list":   {[]string{"arm=default"}, nil, 3, func(e Experiment) bool { return e.Train.Clip == 10 }},
+		"other key":         {[]string{"seed=9"}, nil, 9, func(e Experiment) bool { return e.Seed == 9 }},
+		"another axis":      {nil, []string{"seed=1,2"}, 18, func(e Experiment) bool { return e.Seed <= 2 }},
+		"an axis replaced":  {nil, []string{"loss.kind=mse"}, 6, func(e Experiment) bool { return e.Loss.Kind == "mse" }},
+		"an axis of lists":  {[]string{"anomaly=tail"}, []string{"toys.signal=[0],[0, 5]"}, 12, func(e Experiment) bool { return len(e.Toys.Signal) <= 2 }},
+		"an axis of a zip":  {[]string{"train.epochs=50"}, nil, 9, func(e Experiment) bool { return e.Train.Epochs == 50 }},
+		"one value of many": {[]string{"loss.kind=np", "anomaly=tail", "model.kernels=7", "train.epochs=20", "arm=default"}, nil, 1, func(e Experiment) bool { return e.Model.Kernels == 7 }},
+	} {
+		s := study(t, sweepText, c.overrides, c.sweeps)
+		if len(s.Cells) != c.cells {
+			t.Errorf("%s: %d cells, want %d", name, len(s.Cells), c.cells)
+		}
+		for _, cell := range s.Cells {
+			if !c.check(cell.Experiment) {
+				t.Errorf("%s: cell %v: %+v", name, cell.Settings, cell.Experiment)
+			}
+		}
+	}
+}
+
+// Everything that is wrong with a sweep is said, with its place, before anything runs.
+func TestWrongSweeps(t *testing.T) {
+	at := func(lines string) string { return "name: x\nsweep:\n" + lines }
+	for name, c := range map[string]struct {
+		text              string
+		overrides, sweeps []string
+		want              []string
+	}{
+		"misspelt key":       {at("  grid: {loss.knd: [np]}"), nil, nil, []string{`f.yaml:3:10: loss.knd: unknown key, did you mean "kind"?`}},
+		"misspelt part":      {at("  gird: {loss.kind: [np]}"), nil, nil, []string{`f.yaml:3:3: sweep.gird: unknown key, did you mean "grid"?`}},
+		"no values":          {at("  grid: {loss.kind: []}"), nil, nil, []string{"sweep.grid.loss.kind: has no values"}},
+		"a single value":     {at("  grid: {loss.kind: np}"), nil, nil, []string{`is "np"; want a list of values of loss.kind`}},
+		"not a block":        {"name: x\nsweep: [1]\n", nil, nil, []string{"f.yaml:2:8: sweep: is a list; want a block"}},
+		"two equal values":   {at("  grid: {loss.kind: [np, np]}"), nil, nil, []string{`has two arms "np"`}},
+		"wrong value":        {at("  grid:\n    loss.kind: [np, hinge]"), nil, nil, []string{`f.yaml:4:21: loss.kind: is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`}},
+		"wrong type":         {at("  grid: {model.kernels: [3, many]}"), nil, nil, []string{`model.kernels: is "many"; want a whole number (in the cell model.kernels=many)`}},
+		"impossible cells":   {at("  grid: {model.kernels: [5, 5000], loss.kind: [np, bce]}"), nil, nil, []string{"more than the 2000 events expected in the data (data.expected) (in the cell 2 of the 4 cells, the first: model.kernels=5000, loss.kind=np)"}},
+		"a zip of two":       {at("  zip: {model.kernels: [5, 6], loss.kind: [np]}"), nil, nil, []string{"has 2 values of model.kernels and 1 of loss.kind"}},
+		"one key twice":      {at("  grid: {loss: {a: {kind: np}}, loss.kind: [np]}"), nil, nil, []string{"sets loss.kind on two axes, loss and loss.kind"}},
+		"excludes nothing":   {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.kind: mse}]"), nil, nil, []string{"names loss.kind=mse; its labels are np, bce"}},
+		"excludes an axis":   {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.knd: np}]"), nil, nil, []string{`names loss.knd, which is no axis of the sweep, did you mean "loss.kind"?`}},
+		"excludes all":       {at("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil, nil, []string{"takes out every cell"}},
+		"too many cells":     {at("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") + "], train.epochs: [" + strings.TrimSuffix(numbers(60), ",") + "]}"), nil, nil, []string{"has more than 2000 cells"}},
+		"list of a number":   {at("  list: [3]"), nil, nil, []string{"sweep.list[0]: is 3; want a block of key paths"}},
+		"list, wrong key":    {at("  list: [{label: a, train.epoch: 3}]"), nil, nil, []string{`train.epoch: unknown key, did you mean "epochs"?`}},
+		"swept by an arm":    {sweepText, []string{"toys.signal=[3]"}, nil, []string{"command line: toys.signal: is set by the sweep's axis anomaly; pick one of its arms: anomaly=LABEL, of tail, bulk"}},
+		"no such arm":        {sweepText, []string{"anomaly=tial"}, nil, []string{`command line: anomaly: is "tial"; the axis has the arms tail, bulk`}},
+		"sweep of no key":    {sweepText, nil, []string{"model.kernel=3,5"}, []string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
+		"sweep, no values":   {sweepText, nil, []string{"model.kernels"}, []string{"is no sweep; want key.path=value,value,..."}},
+		"base and sweep":     {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},
+		"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n", nil, nil, []string{"sweep: is set twice"}},
+	} {
+		_, err := LoadStudyBytes("f.yaml", []byte(c.text), c.overrides, c.sweeps)
+		var all *Error
+		if !errors.As(err, &all) {
+			t.Errorf("%s: error %v", name, err)
+			continue
+		}
+		for _, want := range c.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: the error is\n%v\nwithout %q", name, err, want)
+			}
+		}
+	}
+}
+
+func numbers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "%d,", i+10)
+	}
+	return b.String()
+}
+
+// A config with a sweep is not a single experiment.
+func TestLoadRefusesASweep(t *testing.T) {
+	if _, err := LoadBytes("f.yaml", []byte(sweepText), nil); err == nil || !strings.Contains(err.Error(), "has a sweep") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// Whatever the axes of a grid, there is a cell for each combination, each with its own values, and none but these.
+func TestGridIsTheProduct(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		kernels := rapid.SliceOfNDistinct(rapid.IntRange(1, 50), 1, 4, rapid.ID).Draw(t, "kernels")
+		kinds := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"np", "bce", "mse"}), 1, 3, rapid.ID).Draw(t, "kinds")
+		text := fmt.Sprintf("name: x\nsweep: {grid: {model.kernels: [%s], loss.kind: [%s]}}\n",
+			strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]"), strings.Join(kinds, ", "))
+		s, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := 0
+		for _, m := range kernels {
+			for _, kind := range kinds {
+				if e := s.Cells[i].Experiment; e.Model.Kernels != m || e.Loss.Kind != kind {
+					t.Errorf("cell %d is %d %s, want %d %s", i, e.Model.Kernels, e.Loss.Kind, m, kind)
+				}
+				i++
+			}
+		}
+		if i != len(s.Cells) {
+			t.Errorf("%d cells, want %d", len(s.Cells), i)
+		}
+	})
+}
+
+func TestValues(t *testing.T) {
+	e := Defaults()
+	e.Name = "x"
+	values, err := e.Values()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[string]string{}
+	for _, v := range values {
+		got[v.Path] = v.Text
+	}
+	for path, want := range map[string]string{
+		"seed": "1", "loss.kind": "np", "train.width.start": "auto", "toys.signal": "[0, 5, 8, 10, 15]",
+		"data.signal": "{kind: gaussian, loc: 6.4, scale: 0.16}",
+	} {
+		if got[path] != want {
+			t.Errorf("%s is %q, want %q", path, got[path], want)
+		}
+	}
+}

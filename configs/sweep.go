@@ -1,0 +1,472 @@
+package configs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Sweep is the `sweep` block of a config: what is varied around the experiment that the other blocks describe.
+// Its cells are all combinations of one arm of every axis of Grid, one step of Zip, and one entry of List, less
+// those that Exclude names.
+type Sweep struct {
+	// Grid are axes that are varied independently of each other.
+	Grid []Axis
+	// Zip are axes that advance together; all have the same number of arms.
+	Zip []Axis
+	// List are arms that are written out one by one: an axis of the name [ListAxis].
+	List []Arm
+	// Exclude takes cells out.
+	Exclude []Exclusion
+}
+
+// ListAxis is the name of the axis that the entries of a sweep's list make up.
+const ListAxis = "arm"
+
+// Axis is one thing that is varied: a key, or several keys that vary together under a name of the config's own.
+type Axis struct {
+	// Name is a key path such as loss.kind, or a name that is no key.
+	Name string
+	Arms []Arm
+}
+
+// Arm is one value of an axis.
+type Arm struct {
+	// Label names the arm in tables and figures: by default, its value.
+	Label string
+	// Values are the keys that the arm sets.
+	Values []Assignment
+}
+
+// Assignment is a key and the value, as YAML, that an arm sets it to.
+type Assignment struct {
+	Path string
+	node *yaml.Node
+	at   position
+}
+
+// Exclusion names the cells that are left out: those whose label is among the given ones on every axis that is named.
+type Exclusion struct {
+	Axes []ExcludedLabels
+}
+
+// ExcludedLabels are labels of one axis.
+type ExcludedLabels struct {
+	Axis   string
+	Labels []string
+}
+
+// Empty says that nothing is varied.
+func (s Sweep) Empty() bool { return len(s.Grid) == 0 && len(s.Zip) == 0 && len(s.List) == 0 }
+
+// Axes are the axes of the sweep in the order of the config: the grid's, the zipped ones, the list.
+func (s Sweep) Axes() []Axis {
+	axes := slices.Concat(s.Grid, s.Zip)
+	if len(s.List) > 0 {
+		axes = append(axes, Axis{Name: ListAxis, Arms: s.List})
+	}
+	return axes
+}
+
+// Setting is where a cell stands on one axis.
+type Setting struct{ Axis, Label string }
+
+// combination is one cell before its config is resolved.
+type combination struct {
+	settings []Setting
+	values   []Assignment
+}
+
+// combinations are the cells of the sweep, the last axis varying fastest.
+func (s Sweep) combinations() []combination {
+	all := []combination{{}}
+	extend := func(steps [][]Arm, axes []Axis) {
+		var next []combination
+		for _, c := range all {
+			for _, step := range steps {
+				n := combination{slices.Clone(c.settings), slices.Clone(c.values)}
+				for i, arm := range step {
+					n.settings = append(n.settings, Setting{axes[i].Name, arm.Label})
+					n.values = append(n.values, arm.Values...)
+				}
+				next = append(next, n)
+			}
+		}
+		all = next
+	}
+	for _, axis := range s.Grid {
+		extend(single(axis.Arms), []Axis{axis})
+	}
+	if len(s.Zip) > 0 {
+		steps := make([][]Arm, len(s.Zip[0].Arms))
+		for i := range steps {
+			for _, axis := range s.Zip {
+				steps[i] = append(steps[i], axis.Arms[i])
+			}
+		}
+		extend(steps, s.Zip)
+	}
+	if len(s.List) > 0 {
+		extend(single(s.List), []Axis{{Name: ListAxis}})
+	}
+	return slices.DeleteFunc(all, func(c combination) bool {
+		return slices.ContainsFunc(s.Exclude, func(e Exclusion) bool { return e.matches(c.settings) })
+	})
+}
+
+// single makes a step of every arm.
+func single(arms []Arm) [][]Arm {
+	steps := make([][]Arm, len(arms))
+	for i, arm := range arms {
+		steps[i] = []Arm{arm}
+	}
+	return steps
+}
+
+// matches says whether an exclusion takes a cell out.
+func (e Exclusion) matches(settings []Setting) bool {
+	for _, excluded := range e.Axes {
+		if !slices.ContainsFunc(settings, func(s Setting) bool {
+			return s.Axis == excluded.Axis && slices.Contains(excluded.Labels, s.Label)
+		}) {
+			return false
+		}
+	}
+	return true
+}
+
+// sweepKeys are the keys of the sweep block.
+var sweepKeys = []string{"grid", "zip", "list", "exclude"}
+
+// The most cells that a sweep may have: more are a slip.
+const maxCells = 2000
+
+// sweep reads the sweep block.
+func (d *decoder) sweep(n *yaml.Node) Sweep {
+	var s Sweep
+	if n.Kind != yaml.MappingNode {
+		d.report(d.at(n), "sweep", "is "+describe(n)+"; want a block with the keys "+strings.Join(sweepKeys, ", "))
+		return s
+	}
+	d.entries(n, "sweep", func(key string, at position, value *yaml.Node) {
+		path := "sweep." + key
+		switch key {
+		case "grid":
+			s.Grid = d.axes(value, path)
+		case "zip":
+			s.Zip = d.axes(value, path)
+		case "list":
+			s.List = d.armList(value, path)
+		case "exclude":
+			s.Exclude = d.exclusions(value, path)
+		default:
+			hint := ";"
+			if near := nearest(key, sweepKeys); near != "" {
+				hint = fmt.Sprintf(", did you mean %q?", near)
+			}
+			d.report(at, path, "unknown key"+hint+" allowed here: "+strings.Join(sweepKeys, ", "))
+		}
+	})
+	return s
+}
+
+// entries calls f with every key and value of a mapping, and reports keys that are no text or are there twice.
+func (d *decoder) entries(n *yaml.Node, path string, f func(key string, at position, value *yaml.Node)) {
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if value.Kind == yaml.AliasNode {
+			value = value.Alias
+		}
+		switch {
+		case key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge":
+			d.report(d.at(key), path, "has "+describe(key)+" in the place of a key")
+		case seen[key.Value]:
+			d.report(d.at(key), join(path, key.Value), "is set twice")
+		default:
+			seen[key.Value] = true
+			f(key.Value, d.at(key), value)
+		}
+	}
+}
+
+// axes reads the axes of a grid or a zip.
+func (d *decoder) axes(n *yaml.Node, path string) []Axis {
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		d.report(d.at(n), path, "is "+describe(n)+"; want a block of axes, such as loss.kind: [np, bce]")
+		return nil
+	}
+	var axes []Axis
+	d.entries(n, path, func(name string, at position, value *yaml.Node) {
+		if axis, ok := d.axis(name, at, value, path+"."+name); ok {
+			axes = append(axes, axis)
+		}
+	})
+	return axes
+}
+
+// axis reads one axis: a list of values of a key, a mapping of labels to values of a key, or a mapping of labels to
+// blocks of keys.
+func (d *decoder) axis(name string, at position, n *yaml.Node, path string) (Axis, bool) {
+	axis := Axis{Name: name}
+	_, isKey := lookUp(d.root, name)
+	isKey = isKey && !strings.Contains(name, "[")
+	before := len(d.problems)
+	switch {
+	case isKey && n.Kind == yaml.SequenceNode:
+		for _, value := range n.Content {
+			if value.Kind == yaml.AliasNode {
+				value = value.Alias
+			}
+			axis.Arms = append(axis.Arms, Arm{Label: label(value), Values: []Assignment{{name, value, d.at(value)}}})
+		}
+	case isKey && n.Kind == yaml.MappingNode:
+		d.entries(n, path, func(key string, at position, value *yaml.Node) {
+			axis.Arms = append(axis.Arms, Arm{Label: key, Values: []Assignment{{name, value, at}}})
+		})
+	case isKey:
+		d.report(at, path, "is "+describe(n)+"; want a list of values of "+name+", or a block that gives each a label")
+	case strings.Contains(name, ".") || n.Kind != yaml.MappingNode:
+		d.target(at, name) // reports that there is no such key, and the nearest one
+	default:
+		d.entries(n, path, func(key string, at position, value *yaml.Node) {
+			axis.Arms = append(axis.Arms, Arm{Label: key, Values: d.overlay(value, path+"."+key)})
+		})
+	}
+	if len(d.problems) == before && len(axis.Arms) == 0 {
+		d.report(at, path, "has no values")
+	}
+	d.checkLabels(axis.Arms, at, path)
+	return axis, len(d.problems) == before
+}
+
+// overlay reads a block of key paths and values.
+func (d *decoder) overlay(n *yaml.Node, path string) []Assignment {
+	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
+		d.report(d.at(n), path, "is "+describe(n)+"; want a block of key paths and values, such as {train.epochs: 300}")
+		return nil
+	}
+	var values []Assignment
+	d.entries(n, path, func(key string, at position, value *yaml.Node) {
+		if _, ok := d.target(at, key); ok {
+			values = append(values, Assignment{key, value, at})
+		}
+	})
+	return values
+}
+
+// armList reads the list of a sweep.
+func (d *decoder) armList(n *yaml.Node, path string) []Arm {
+	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
+		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of key paths and values, each with a label")
+		return nil
+	}
+	var arms []Arm
+	for i, element := range n.Content {
+		if element.Kind == yaml.AliasNode {
+			element = element.Alias
+		}
+		inner := fmt.Sprintf("%s[%d]", path, i)
+		if element.Kind != yaml.MappingNode {
+			d.report(d.at(element), inner, "is "+describe(element)+"; want a block of key paths and values, and a label")
+			continue
+		}
+		var arm Arm
+		var words []string
+		d.entries(element, inner, func(key string, at position, value *yaml.Node) {
+			if key == "label" {
+				arm.Label = label(value)
+				return
+			}
+			if _, ok := d.target(at, key); ok {
+				arm.Values = append(arm.Values, Assignment{key, value, at})
+				words = append(words, key+"="+label(value))
+			}
+		})
+		switch {
+		case arm.Label == "" && len(words) > 0:
+			arm.Label = strings.Join(words, " ")
+		case arm.Label == "":
+			arm.Label = "default"
+		}
+		arms = append(arms, arm)
+	}
+	d.checkLabels(arms, d.at(n), path)
+	return arms
+}
+
+// checkLabels refuses labels that are empty, or that two arms of an axis share.
+func (d *decoder) checkLabels(arms []Arm, at position, path string) {
+	seen := map[string]bool{}
+	for _, arm := range arms {
+		switch {
+		case arm.Label == "":
+			d.report(at, path, "has an arm without a label")
+		case seen[arm.Label]:
+			d.report(at, path, fmt.Sprintf("has two arms %q", arm.Label))
+		}
+		seen[arm.Label] = true
+	}
+}
+
+// exclusions reads the exclude list.
+func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
+	if n.Kind != yaml.SequenceNode {
+		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of axes and labels, such as {loss.kind: mse, model.softmax: false}")
+		return nil
+	}
+	var all []Exclusion
+	for i, element := range n.Content {
+		if element.Kind == yaml.AliasNode {
+			element = element.Alias
+		}
+		inner := fmt.Sprintf("%s[%d]", path, i)
+		if element.Kind != yaml.MappingNode || len(element.Content) == 0 {
+			d.report(d.at(element), inner, "is "+describe(element)+"; want a block of axes and labels")
+			continue
+		}
+		var e Exclusion
+		d.entries(element, inner, func(key string, at position, value *yaml.Node) {
+			labels := []string{label(value)}
+			if value.Kind == yaml.SequenceNode {
+				labels = nil
+				for _, v := range value.Content {
+					labels = append(labels, label(v))
+				}
+			}
+			e.Axes = append(e.Axes, ExcludedLabels{key, labels})
+		})
+		all = append(all, e)
+	}
+	return all
+}
+
+// label is the text of a value on one line.
+func label(n *yaml.Node) string {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	if n.Kind == yaml.ScalarNode {
+		return n.Value
+	}
+	text, err := yaml.Marshal(clean(n))
+	if err != nil {
+		return describe(n)
+	}
+	return strings.Join(strings.Fields(string(text)), " ")
+}
+
+// clean is a copy of a value without its comments, anchors and layout.
+func clean(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		n = n.Alias
+	}
+	c := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
+	if n.Kind != yaml.ScalarNode {
+		c.Tag, c.Style = "", yaml.FlowStyle
+	}
+	for _, inner := range n.Content {
+		c.Content = append(c.Content, clean(inner))
+	}
+	return c
+}
+
+// checkSweep reports what is wrong with the sweep as a whole.
+func (d *decoder) checkSweep(s Sweep, at position) {
+	axes := s.Axes()
+	for _, axis := range s.Zip {
+		if len(axis.Arms) != len(s.Zip[0].Arms) {
+			d.report(at, "sweep.zip", fmt.Sprintf("has %d values of %s and %d of %s; axes that advance together have the same number",
+				len(s.Zip[0].Arms), s.Zip[0].Name, len(axis.Arms), axis.Name))
+			return
+		}
+	}
+	for i, axis := range axes {
+		for _, other := range axes[:i] {
+			if axis.Name == other.Name {
+				d.report(at, "sweep", fmt.Sprintf("has two axes of the name %s", axis.Name))
+			} else if path := overlap(axis, other); path != "" {
+				d.report(at, "sweep", fmt.Sprintf("sets %s on two axes, %s and %s", path, other.Name, axis.Name))
+			}
+		}
+	}
+	cells := len(s.List)
+	if cells == 0 {
+		cells = 1
+	}
+	if len(s.Zip) > 0 {
+		cells *= len(s.Zip[0].Arms)
+	}
+	for _, axis := range s.Grid {
+		if cells *= len(axis.Arms); cells > maxCells {
+			break
+		}
+	}
+	if cells > maxCells {
+		d.report(at, "sweep", fmt.Sprintf("has more than %d cells", maxCells))
+		return
+	}
+	for i, e := range s.Exclude {
+		path := fmt.Sprintf("sweep.exclude[%d]", i)
+		if d.checkExclusion(e, axes, at, path) && !slices.ContainsFunc((Sweep{Grid: s.Grid, Zip: s.Zip, List: s.List}).combinations(),
+			func(c combination) bool { return e.matches(c.settings) }) {
+			d.report(at, path, "takes out no cell")
+		}
+	}
+	if len(s.combinations()) == 0 {
+		d.report(at, "sweep.exclude", "takes out every cell")
+	}
+}
+
+// checkExclusion reports axes and labels that the sweep does not have.
+func (d *decoder) checkExclusion(e Exclusion, axes []Axis, at position, path string) bool {
+	names := make([]string, len(axes))
+	for i, axis := range axes {
+		names[i] = axis.Name
+	}
+	for _, excluded := range e.Axes {
+		i := slices.Index(names, excluded.Axis)
+		if i < 0 {
+			hint := ";"
+			if near := nearest(excluded.Axis, names); near != "" {
+				hint = fmt.Sprintf(", did you mean %q?", near)
+			}
+			d.report(at, path, fmt.Sprintf("names %s, which is no axis of the sweep%s axes: %s", excluded.Axis, hint, strings.Join(names, ", ")))
+			return false
+		}
+		labels := labelsOf(axes[i].Arms)
+		for _, l := range excluded.Labels {
+			if !slices.Contains(labels, l) {
+				d.report(at, path, fmt.Sprintf("names %s=%s; its labels are %s", excluded.Axis, l, strings.Join(labels, ", ")))
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func labelsOf(arms []Arm) []string {
+	labels := make([]string, len(arms))
+	for i, arm := range arms {
+		labels[i] = arm.Label
+	}
+	return labels
+}
+
+// overlap is a key that arms of both axes set, or empty.
+func overlap(a, b Axis) string {
+	for _, x := range a.Arms {
+		for _, y := range b.Arms {
+			for _, v := range x.Values {
+				for _, w := range y.Values {
+					if covers(v.Path, w.Path) || covers(w.Path, v.Path) {
+						return v.Path
+					}
+				}
+			}
+		}
+	}
+	return ""
+}

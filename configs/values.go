@@ -1,0 +1,32 @@
+package configs
+
+import (
+	"fmt"
+	"reflect"
+
+	"gopkg.in/yaml.v3"
+)
+
+// Value is one key of a resolved config and its value as text.
+type Value struct{ Path, Text string }
+
+// Values lists every key of the experiment with its value, in the order of the canonical YAML; a signal is one value.
+func (e Experiment) Values() ([]Value, error) {
+	n, err := encode(reflect.ValueOf(e), "", false)
+	if err != nil {
+		return nil, fmt.Errorf("configs: listing the values of %q: %w", e.Name, err)
+	}
+	var all []Value
+	var walk func(n *yaml.Node, path string)
+	walk = func(n *yaml.Node, path string) {
+		if n.Kind != yaml.MappingNode || path == "data.signal" {
+			all = append(all, Value{path, label(n)})
+			return
+		}
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			walk(n.Content[i+1], join(path, n.Content[i].Value))
+		}
+	}
+	walk(n, "")
+	return all, nil
+}
