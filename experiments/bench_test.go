@@ -17,7 +17,7 @@ func paper(b *testing.B) *plan {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := newPlan(e)
+	p, err := newPlan(e, distances{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -105,7 +105,7 @@ var spun atomic.Uint64 // so that spin has a result
 func BenchmarkSummarise(b *testing.B) {
 	e := tiny()
 	e.Train.Epochs = 4
-	store, _, err := Run(b.Context(), e, Options{Dir: b.TempDir() + "/run"})
+	store, _, err := Run(b.Context(), configs.Single(e), Options{Dir: b.TempDir() + "/run"})
 	if err != nil {
 		b.Fatal(err)
 	}

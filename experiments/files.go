@@ -72,5 +72,9 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 		p.settings.Model.Init = in.InitialCentroids
 	}
 	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
-	return p, pair, p.settle(reference, rng.New(c.Seed, "widths"))
+	q, err := p.measure(reference, rng.New(c.Seed, "widths"))
+	if err != nil {
+		return nil, data.Pair{}, fmt.Errorf("experiments: finding the widths: %w", err)
+	}
+	return p, pair, p.settle(q)
 }

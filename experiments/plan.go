@@ -29,10 +29,22 @@ type plan struct {
 	scales     []results.Scale
 	inputs     map[string]string // files that the config names: SHA-256 of their content, in hex
 	warnings   []string
+
+	// The identities of its toys, as in results.Cell.
+	null, alternative, samples string
 }
 
-// newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an *InputError.
-func newPlan(e configs.Experiment) (*plan, error) {
+// distances are the quantiles of the pairwise distances of a reference, by what they depend on: cells of a sweep
+// share them.
+type distances map[string]referenceDistances
+
+type referenceDistances struct {
+	quantiles []float64 // q1, q50, q99
+	warnings  []string
+}
+
+// outline is the part of a plan that needs no numbers: it has no widths and no scales.
+func outline(e configs.Experiment) (*plan, error) {
 	source, err := data.New(e.Data)
 	if err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
@@ -41,36 +53,140 @@ func newPlan(e configs.Experiment) (*plan, error) {
 		Model: e.Model, Loss: e.Loss, Train: e.Train,
 		Standardize: e.Data.Standardize == "reference", Dim: source.Dim(),
 	}}
-	r := rng.New(e.Seed, "widths")
-	reference, err := source.DrawReference(r, widthRows)
-	if err != nil {
-		return nil, &InputError{fmt.Errorf("experiments: drawing a reference for the widths: %w", err)}
+	if p.null, p.alternative, p.samples, err = identities(e); err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	if err := p.settle(reference, r); err != nil {
+	return p, nil
+}
+
+// newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an *InputError.
+func newPlan(e configs.Experiment, known distances) (*plan, error) {
+	p, err := outline(e)
+	if err != nil {
+		return nil, err
+	}
+	key, err := identity(configs.Experiment{Seed: e.Seed, Data: withoutSignal(e.Data)})
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	q, there := known[key]
+	if !there {
+		r := rng.New(e.Seed, "widths")
+		reference, err := p.source.DrawReference(r, widthRows)
+		if err == nil {
+			q, err = p.measure(reference, r)
+		}
+		if err != nil {
+			return nil, &InputError{fmt.Errorf("experiments: finding the widths: %w", err)}
+		}
+		known[key] = q
+	}
+	if err := p.settle(q); err != nil {
 		return nil, &InputError{err}
 	}
 	return p, nil
 }
 
-// settle finds the widths of the annealing in a reference given in the data's own units, and checks that the
-// test can be made.
-func (p *plan) settle(reference data.Sample, r *rand.Rand) error {
+// identities are the digests of what the numbers of an experiment's toys depend on, without and with signal, and
+// of what their samples depend on.
+func identities(e configs.Experiment) (null, alternative, samples string, err error) {
+	fit := configs.Experiment{
+		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
+		Test: configs.Test{Method: e.Test.Method}, Record: configs.Record{Kernels: e.Record.Kernels},
+	}
+	if e.Test.Method == scanMethod {
+		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: fit.Test}
+	}
+	drawn := configs.Experiment{Seed: e.Seed, Data: e.Data}
+	drawn.Data.Standardize = ""
+	if alternative, err = identity(fit); err != nil {
+		return "", "", "", err
+	}
+	if samples, err = identity(drawn); err != nil {
+		return "", "", "", err
+	}
+	if e.Test.Method != scanMethod { // a scan looks for the signal's shape under the null, too
+		fit.Data = withoutSignal(fit.Data)
+	}
+	null, err = identity(fit)
+	return null, alternative, samples, err
+}
+
+// withoutSignal is what the null depends on.
+func withoutSignal(c data.Config) data.Config {
+	c.Signal = data.Signal{}
+	return c
+}
+
+// identityDigits is the number of hexadecimal digits of an identity: enough for the cells of a run.
+const identityDigits = 12
+
+// identity is the beginning of the digest of an experiment.
+func identity(e configs.Experiment) (string, error) {
+	digest, err := e.Digest()
+	if err != nil {
+		return "", err
+	}
+	return digest[:identityDigits], nil
+}
+
+// scanMethod is the word for a scan in test.method.
+const scanMethod = "scan"
+
+// newTest prepares the two-sample test of the experiment, for one goroutine.
+func (p *plan) newTest() (twosample.Test, error) {
+	var test twosample.Test
+	var err error
+	if p.experiment.Test.Method == scanMethod {
+		test, err = p.newScan()
+	} else {
+		test, err = twosample.NewSparKer(p.settings)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	return test, nil
+}
+
+func (p *plan) newScan() (*twosample.Scan, error) {
+	a, ok := p.source.(data.Alternative)
+	if !ok {
+		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none", p.experiment.Data.Source)
+	}
+	return twosample.NewScan(a, p.experiment.Data.Signal, p.experiment.Data.Source == "exponential")
+}
+
+// measure finds the quantiles of the pairwise distances of a reference that is given in the data's own units.
+func (p *plan) measure(reference data.Sample, r *rand.Rand) (q referenceDistances, err error) {
 	if p.settings.Standardize {
 		standardizer, warnings := data.NewStandardizer(reference)
-		reference = standardizer.Apply(reference)
-		p.warnings = append(p.warnings, warnings...)
+		reference, q.warnings = standardizer.Apply(reference), warnings
 	}
-	q, err := data.PairwiseQuantiles(reference, r, widthRows, 0.01, 0.5, 0.99)
-	if err != nil {
-		return fmt.Errorf("experiments: finding the widths: %w", err)
+	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows, 0.01, 0.5, 0.99)
+	return q, err
+}
+
+// settle finds the widths of the annealing and the scales, and checks that the test can be made.
+func (p *plan) settle(d referenceDistances) error {
+	p.warnings = append(p.warnings, d.warnings...)
+	q := d.quantiles
+	p.widths = results.Widths{Q1: q[0], Q50: q[1], Q99: q[2]}
+	if p.experiment.Test.Method == scanMethod {
+		scan, err := p.newScan()
+		if err != nil {
+			return fmt.Errorf("experiments: %w", err)
+		}
+		p.widths.Start, p.widths.End = scan.Width(), scan.Width()
+		p.scales = []results.Scale{{Sigma: scan.Width()}}
+		return nil
 	}
 	c := p.settings.Train
-	p.widths = results.Widths{Q1: q[0], Q50: q[1], Q99: q[2], Start: float64(c.Width.Start), End: float64(c.Width.End)}
+	p.widths.Start, p.widths.End = float64(c.Width.Start), float64(c.Width.End)
 	if c.Width.Start == train.Auto {
 		p.widths.Start = 2 * p.widths.Q99
 	}
 	if c.Width.End == train.Auto {
-		p.widths.End = 0.5 * p.widths.Q1
+		p.widths.End = 0.5 * p.widths.Q1 * c.Width.EndFactor
 	}
 	p.settings.Widths = train.Widths{Start: p.widths.Start, End: p.widths.End}
 	if err := p.readInitialCentroids(); err != nil {
@@ -128,42 +244,17 @@ func (t toy) String() string {
 	return fmt.Sprintf("alternative toy %d at N_S = %v", t.index, t.signal)
 }
 
+// cellOf is the identity of a toy of the experiment.
+func (p *plan) cellOf(t toy) string {
+	if t.signal == 0 {
+		return p.null
+	}
+	return p.alternative
+}
+
 // stream is the toy's random stream for one purpose.
 func (t toy) stream(seed uint64, purpose string) *rand.Rand {
 	return rng.New(seed, purpose+"/"+t.hypothesis, math.Float64bits(t.signal), uint64(t.index))
-}
-
-// toys lists every toy of the experiment, interleaved over the hypotheses, so that the toys of a run that is
-// stopped early cover all of them.
-func (p *plan) toys() []toy {
-	type placed struct {
-		toy
-		at float64
-	}
-	var all []placed
-	add := func(hypothesis string, signal float64, n int) {
-		for i := range n {
-			all = append(all, placed{toy{hypothesis, signal, i}, (float64(i) + 0.5) / float64(n)})
-		}
-	}
-	add(results.Null, 0, p.experiment.Toys.Null)
-	for _, signal := range p.experiment.Toys.Signal {
-		add(results.Alternative, signal, p.experiment.Toys.Alternative)
-	}
-	slices.SortStableFunc(all, func(a, b placed) int {
-		switch {
-		case a.at < b.at:
-			return -1
-		case a.at > b.at:
-			return 1
-		}
-		return 0
-	})
-	list := make([]toy, len(all))
-	for i, t := range all {
-		list[i] = t.toy
-	}
-	return list
 }
 
 // draw makes the pair of a toy.

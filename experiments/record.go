@@ -23,7 +23,7 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair, fit twosam
 		Schema: results.FitSchema, Statistics: []results.Checkpoint{},
 		Status: string(fit.Status), Reason: fit.Reason, ClampedEpochs: fit.ClampedEpochs, Warnings: fit.Warnings,
 		Centroids: p.points(fit, fit.Centroids), Coefficients: append([]float64{}, fit.Coefficients...),
-		Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index, Injected: pair.Injected, Weight: pair.Weight,
+		Cell: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index, Injected: pair.Injected, Weight: pair.Weight,
 		LengthUnit: "data",
 		Data:       rows(pair.Data), Reference: rows(pair.Reference),
 	}
@@ -132,6 +132,15 @@ func (p *plan) points(fit twosample.Fit, x []float64) [][]float64 {
 		}
 	}
 	return list
+}
+
+// kernels are the kernels of a fit at every scale, in the data's own units.
+func (p *plan) kernels(fit twosample.Fit) []results.Kernels {
+	var all []results.Kernels
+	for _, c := range fit.Checkpoints {
+		all = append(all, results.Kernels{Centroids: p.points(fit, c.Centroids), Coefficients: c.Coefficients})
+	}
+	return all
 }
 
 func split(x []float64, d int) [][]float64 {

@@ -3,12 +3,8 @@ package experiments
 import (
 	"context"
 	"fmt"
-	"maps"
-	"path/filepath"
 	"runtime"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -26,6 +22,8 @@ type Options struct {
 	Out string
 	// Dir is the run folder itself; it goes before Out.
 	Dir string
+	// Shard is the part of the toys to fit.
+	Shard Shard
 	// Workers is the number of fits side by side (the number of processors when 0).
 	Workers int
 	// Progress, when set, is told of the start and of every finished toy, from one goroutine at a time.
@@ -39,38 +37,28 @@ type Progress struct {
 	Elapsed     time.Duration
 }
 
-// RunDir is the folder that an experiment runs in.
-func RunDir(e configs.Experiment, o Options) (string, error) {
-	if o.Dir != "" {
-		return o.Dir, nil
-	}
-	digest, err := e.Digest()
-	if err != nil {
-		return "", fmt.Errorf("experiments: %w", err)
-	}
-	out := o.Out
-	if out == "" {
-		out = "runs"
-	}
-	return filepath.Join(out, e.Name+"-"+digest[:8]), nil
-}
+// Shard is a part of a run's toys: number Number of Count, from 1 on. The zero Shard is all of them.
+type Shard struct{ Number, Count int }
 
-// Run draws and fits every toy of the experiment that the run folder does not hold yet, and summarises. A run
+// holds says whether the toy at a place of the list belongs to the shard.
+func (s Shard) holds(place int) bool { return s.Count <= 1 || place%s.Count == s.Number-1 }
+
+// Run draws and fits every toy of the study that the run folder does not hold yet, and summarises. A run
 // that was stopped in any way continues where it was. When the context ends, fits under way are finished and
 // kept, and the context's error is returned.
 //
 // The store is returned for reading, and also beside an error once it exists.
-func Run(ctx context.Context, e configs.Experiment, o Options) (*results.Store, results.Summary, error) {
-	p, err := newPlan(e)
+func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, results.Summary, error) {
+	s, err := newStudy(c)
 	if err != nil {
 		return nil, results.Summary{}, err
 	}
-	store, err := p.create(o)
+	store, err := s.create(o)
 	if err != nil {
 		return nil, results.Summary{}, err
 	}
-	err = p.fitAll(ctx, store, o)
-	if err == nil && store.Manifest().Finished == nil {
+	complete, err := s.fitAll(ctx, store, o)
+	if err == nil && complete && store.Manifest().Finished == nil {
 		err = store.SetFinished(time.Now().UTC())
 	}
 	if closing := store.Close(); err == nil {
@@ -83,64 +71,27 @@ func Run(ctx context.Context, e configs.Experiment, o Options) (*results.Store, 
 	return store, summary, err
 }
 
-// create makes or re-opens the run folder.
-func (p *plan) create(o Options) (*results.Store, error) {
-	dir, err := RunDir(p.experiment, o)
+// fitAll fits the toys of the shard that the store lacks, and says whether the store then has those of the whole run.
+func (s *study) fitAll(ctx context.Context, store *results.Store, o Options) (complete bool, err error) {
+	done, err := finished(store)
 	if err != nil {
-		return nil, err
+		return false, err
 	}
-	text, err := p.experiment.YAML()
-	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
-	}
-	digest, err := p.experiment.Digest()
-	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
-	}
-	var columns []results.Column
-	for _, name := range p.columns {
-		columns = append(columns, results.Column{Name: name})
-	}
-	store, err := results.Create(dir, results.Manifest{
-		Name: p.experiment.Name, Digest: digest, Seed: p.experiment.Seed, Config: string(text),
-		Widths: p.widths, Scales: p.scales, Columns: columns,
-		Versions: Versions(), Inputs: p.inputs, Started: time.Now().UTC(), Warnings: append([]string{}, p.warnings...),
-	}, text)
-	if err != nil {
-		return nil, err
-	}
-	// The config alone decides what the widths are, unless another version of the code began the run.
-	if m := store.Manifest(); m.Widths != p.widths || !slices.Equal(m.Scales, p.scales) {
-		store.Close()
-		return nil, fmt.Errorf("experiments: the run in %s was begun by %s with other widths (%v); finish it there, or run into another folder",
-			dir, m.Versions["sparker"], m.Widths)
-	}
-	if m := store.Manifest(); !maps.Equal(m.Inputs, p.inputs) {
-		store.Close()
-		return nil, &InputError{fmt.Errorf("experiments: the run in %s was begun with other content of its input files (%s); run into another folder",
-			dir, strings.Join(slices.Sorted(maps.Keys(p.inputs)), ", "))}
-	}
-	return store, nil
-}
-
-// fitAll fits the toys that the store lacks.
-func (p *plan) fitAll(ctx context.Context, store *results.Store, o Options) error {
-	there, err := store.Toys()
-	if err != nil {
-		return err
-	}
-	done := map[toy]bool{}
-	for _, t := range there {
-		done[toy{t.Hypothesis, t.Signal, t.Index}] = true
-	}
-	var missing []toy
-	all := p.toys()
-	for _, t := range all {
-		if !done[t] {
-			missing = append(missing, t)
+	var missing []job
+	var total, others int
+	for place, j := range s.jobs() {
+		switch {
+		case !o.Shard.holds(place):
+			if !done[j.key()] {
+				others++
+			}
+			continue
+		case !done[j.key()]:
+			missing = append(missing, j)
 		}
+		total++
 	}
-	progress := Progress{Done: len(all) - len(missing), Total: len(all), Resumed: len(all) - len(missing)}
+	progress := Progress{Done: total - len(missing), Total: total, Resumed: total - len(missing)}
 	start := time.Now()
 	var telling sync.Mutex
 	tell := func(finished int) {
@@ -159,12 +110,12 @@ func (p *plan) fitAll(ctx context.Context, store *results.Store, o Options) erro
 		workers = runtime.GOMAXPROCS(0)
 	}
 	group, ctx := errgroup.WithContext(ctx)
-	queue := make(chan toy)
+	queue := make(chan job)
 	group.Go(func() error {
 		defer close(queue)
-		for _, t := range missing {
+		for _, j := range missing {
 			select {
-			case queue <- t:
+			case queue <- j:
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}
@@ -173,12 +124,13 @@ func (p *plan) fitAll(ctx context.Context, store *results.Store, o Options) erro
 	})
 	for range min(workers, max(1, len(missing))) {
 		group.Go(func() error {
-			test, err := twosample.NewSparKer(p.settings)
-			if err != nil {
-				return fmt.Errorf("experiments: %w", err)
-			}
-			for t := range queue {
-				if err := p.fit(store, test, t); err != nil {
+			bench := workbench{}
+			for j := range queue {
+				test, err := bench.test(j.plan)
+				if err != nil {
+					return err
+				}
+				if err := j.plan.fit(store, test, j.toy, s.recorded(j)); err != nil {
 					return err
 				}
 				tell(1)
@@ -186,44 +138,86 @@ func (p *plan) fitAll(ctx context.Context, store *results.Store, o Options) erro
 			return nil
 		})
 	}
-	return group.Wait()
+	return others == 0, group.Wait()
+}
+
+// finished are the toys that a store has.
+func finished(store *results.Store) (map[jobKey]bool, error) {
+	toys, err := store.Toys()
+	if err != nil {
+		return nil, err
+	}
+	done := map[jobKey]bool{}
+	for _, t := range toys {
+		done[jobKey{t.Cell, toy{t.Hypothesis, t.Signal, t.Index}}] = true
+	}
+	return done, nil
+}
+
+// benchSize is the number of tests that a worker keeps ready: each holds its graph and work space.
+const benchSize = 32
+
+// workbench keeps the tests of one worker. All of them go when there are too many: making one anew costs little beside a
+// fit.
+type workbench map[*plan]twosample.Test
+
+func (w workbench) test(p *plan) (twosample.Test, error) {
+	if test, there := w[p]; there {
+		return test, nil
+	}
+	if len(w) >= benchSize {
+		clear(w)
+	}
+	test, err := p.newTest()
+	if err == nil {
+		w[p] = test
+	}
+	return test, err
 }
 
 // fit runs one toy and appends its record; the trajectory, where it is to be kept, is written first, so that a
 // toy that counts as done has all of its files.
-func (p *plan) fit(store *results.Store, test *twosample.SparKer, t toy) error {
+func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool) error {
 	start := time.Now()
 	pair, err := p.draw(t)
 	if err != nil {
 		return err
 	}
-	record := t.index < p.experiment.Record.Fits
-	fit, err := test.Fit(pair, t.stream(p.experiment.Seed, "fit"), record)
-	if err != nil {
-		return fmt.Errorf("experiments: fitting %v: %w", t, err)
+	stored := results.Toy{
+		Cell: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
+		Events: pair.Data.N, Injected: pair.Injected,
 	}
-	if record {
-		full, err := p.record(test, t, pair, fit)
+	var outcome twosample.Outcome
+	if sparker, ok := test.(*twosample.SparKer); ok {
+		fit, err := sparker.Fit(pair, t.stream(p.experiment.Seed, "fit"), record)
 		if err != nil {
-			return err
+			return fmt.Errorf("experiments: fitting %v: %w", t, err)
 		}
-		if err := store.WriteFit(full); err != nil {
-			return fmt.Errorf("experiments: keeping the fit of %v: %w", t, err)
+		if record {
+			full, err := p.record(sparker, t, pair, fit)
+			if err != nil {
+				return err
+			}
+			if err := store.WriteFit(full); err != nil {
+				return fmt.Errorf("experiments: keeping the fit of %v: %w", t, err)
+			}
 		}
+		outcome = fit.Outcome()
+		if p.experiment.Record.Kernels && outcome.Status == twosample.StatusOK {
+			stored.Kernels = p.kernels(fit)
+		}
+	} else if outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
+		return fmt.Errorf("experiments: testing %v: %w", t, err)
 	}
-	outcome := fit.Outcome()
-	return store.AppendToy(results.Toy{
-		Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
-		T: append([]float64{}, outcome.T...), Status: outcome.Status, Reason: outcome.Reason,
-		Events: pair.Data.N, Injected: pair.Injected, ClampedEpochs: outcome.ClampedEpochs,
-		Seconds: time.Since(start).Seconds(),
-	})
+	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...), outcome.Status, outcome.Reason
+	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
+	return store.AppendToy(stored)
 }
 
 // Replay fits one toy of an experiment again, with its trajectory. The result is the same, bit for bit, as in a
 // run.
 func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal float64, index int) (results.Fit, error) {
-	p, err := newPlan(e)
+	p, err := newPlan(e, distances{})
 	if err != nil {
 		return results.Fit{}, err
 	}
@@ -234,19 +228,23 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	if err := ctx.Err(); err != nil {
 		return results.Fit{}, err
 	}
+	test, err := p.newTest()
+	if err != nil {
+		return results.Fit{}, err
+	}
+	sparker, ok := test.(*twosample.SparKer)
+	if !ok {
+		return results.Fit{}, &InputError{fmt.Errorf("experiments: the test %s makes no fit that could be shown", test.Name())}
+	}
 	pair, err := p.draw(t)
 	if err != nil {
 		return results.Fit{}, err
 	}
-	test, err := twosample.NewSparKer(p.settings)
-	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: %w", err)
-	}
-	fit, err := test.Fit(pair, t.stream(e.Seed, "fit"), true)
+	fit, err := sparker.Fit(pair, t.stream(e.Seed, "fit"), true)
 	if err != nil {
 		return results.Fit{}, fmt.Errorf("experiments: fitting %v: %w", t, err)
 	}
-	return p.record(test, t, pair, fit)
+	return p.record(sparker, t, pair, fit)
 }
 
 // Versions are those of sparker, of Go, and of the modules that numbers depend on, and the instructions that

@@ -34,7 +34,7 @@ func tiny() configs.Experiment {
 func outputs(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	names := []string{"config.yaml", "summary.json", "power.csv", "scales.csv", "toys.csv"}
+	names := []string{"config.yaml", "summary.json", "scales.csv", "toys.csv"}
 	fits, err := filepath.Glob(filepath.Join(dir, "fits", "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +66,7 @@ func sameOutputs(t *testing.T, what string, got, want map[string]string) {
 
 func run(t *testing.T, e configs.Experiment, o Options) (*results.Store, results.Summary) {
 	t.Helper()
-	store, summary, err := Run(context.Background(), e, o)
+	store, summary, err := Run(context.Background(), configs.Single(e), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,13 +77,13 @@ func run(t *testing.T, e configs.Experiment, o Options) (*results.Store, results
 func TestRunIsReproducible(t *testing.T) {
 	e := tiny()
 	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "one"), Workers: 1})
-	if !summary.Complete || summary.Null.Toys != 20 || len(summary.Points) != 2 || summary.Points[1].Toys != 8 {
+	if c := summary.Cells[0]; !summary.Complete || c.Null.Toys != 20 || len(c.Points) != 2 || c.Points[1].Toys != 8 {
 		t.Fatalf("summary %+v", summary)
 	}
 	one := filepath.Join(t.TempDir(), "one")
 	run(t, e, Options{Dir: one, Workers: 1})
 	want := outputs(t, one)
-	if len(want) != 5+3 { // a null fit and one at each strength
+	if len(want) != 4+3 { // a null fit and one at each strength
 		t.Errorf("%d files: %v", len(want), len(want))
 	}
 	four := filepath.Join(t.TempDir(), "four")
@@ -93,7 +93,7 @@ func TestRunIsReproducible(t *testing.T) {
 	stopped := filepath.Join(t.TempDir(), "stopped")
 	for stop := 7; stop <= 21; stop += 14 {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := Run(ctx, e, Options{Dir: stopped, Workers: 2, Progress: func(p Progress) {
+		_, _, err := Run(ctx, configs.Single(e), Options{Dir: stopped, Workers: 2, Progress: func(p Progress) {
 			if p.Done >= stop {
 				cancel()
 			}
@@ -111,8 +111,8 @@ func TestRunIsReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if partial.Complete || !strings.Contains(strings.Join(partial.Warnings, "\n"), "partial: ") {
-		t.Errorf("summary of a stopped run: complete %v, warnings %q", partial.Complete, partial.Warnings)
+	if w := partial.Cells[0].Warnings; partial.Complete || !strings.Contains(strings.Join(w, "\n"), "partial: ") {
+		t.Errorf("summary of a stopped run: complete %v, warnings %q", partial.Complete, w)
 	}
 	var first Progress
 	run(t, e, Options{Dir: stopped, Workers: 3, Progress: func(p Progress) {
@@ -153,7 +153,7 @@ func TestChangedInitialCentroids(t *testing.T) {
 	run(t, e, Options{Dir: dir})
 	write(0.1, 0.5, 1, 3, 6.5)
 	var input *InputError
-	if _, _, err := Run(context.Background(), e, Options{Dir: dir}); !errors.As(err, &input) || !strings.Contains(err.Error(), "mu0.npy") {
+	if _, _, err := Run(context.Background(), configs.Single(e), Options{Dir: dir}); !errors.As(err, &input) || !strings.Contains(err.Error(), "mu0.npy") {
 		t.Errorf("another file of the same name: %v", err)
 	}
 }
@@ -244,16 +244,17 @@ func TestReplay(t *testing.T) {
 func TestToysArePaired(t *testing.T) {
 	a, b := tiny(), tiny()
 	b.Loss.Kind, b.Model.SoftMax, b.Train.Width.Schedule, b.Toys.Null = "bce", false, "linear", 21
-	pa, err := newPlan(a)
+	pa, err := newPlan(a, distances{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	pb, err := newPlan(b)
+	pb, err := newPlan(b, distances{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, t1 := range pa.toys() {
+	for _, j := range (&study{plans: []*plan{pa}}).jobs() {
+		t1 := j.toy
 		x, err := pa.draw(t1)
 		if err != nil {
 			t.Fatal(err)
@@ -281,11 +282,12 @@ func TestFailedFitsAreCounted(t *testing.T) {
 	e := tiny()
 	e.Train.Optimizer = "gd"
 	e.Train.LearningRate = train.LearningRate{Coefficients: 1e3, Centroids: 1e308}
-	_, s := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	s := summary.Cells[0]
 	if s.Null.Failed != 20 || s.Points[1].Failed != 8 || s.Points[1].Power != 0 || s.Points[1].MedianP != 1 {
 		t.Errorf("null %+v, point %+v", s.Null, s.Points[1])
 	}
-	if all := strings.Join(s.Warnings, "\n"); !strings.Contains(all, "20 of 20 null fits failed") {
+	if all := strings.Join(s.Warnings, "\n"); !strings.Contains(all, "20 of 20 null fits failed") || !strings.Contains(all, "sparker toy RUN --cell 1 --hypothesis null --index 0") {
 		t.Errorf("warnings %q", all)
 	}
 }
@@ -313,7 +315,7 @@ func TestRunRefuses(t *testing.T) {
 			e, o := tiny(), Options{Dir: filepath.Join(t.TempDir(), "run")}
 			o.Progress = func(p Progress) { t.Error("toys have begun") }
 			c.change(&e, &o)
-			_, _, err := Run(context.Background(), e, o)
+			_, _, err := Run(context.Background(), configs.Single(e), o)
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)
 			}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -15,29 +14,69 @@ import (
 )
 
 // Summarise turns the toys of a run into p-values, power and warnings, writes summary.json and the tables
-// power.csv, scales.csv and toys.csv, and returns the summary. It fits nothing, and can be called on a run
+// results.csv, scales.csv and toys.csv, and returns the summary. It fits nothing, and can be called on a run
 // that is not finished; the summary then says so.
 //
 // A null toy whose fit failed counts as more extreme than any other, and an alternative toy whose fit failed
 // as not rejected: both make the test conservative, and both are counted.
 func Summarise(s *results.Store) (results.Summary, error) {
-	manifest := s.Manifest()
-	e, err := configs.LoadBytes("config.yaml", []byte(manifest.Config), nil)
+	cells, err := evaluate(s)
 	if err != nil {
-		return results.Summary{}, fmt.Errorf("experiments: the config of %s: %w", s.Dir(), err)
+		return results.Summary{}, err
 	}
-	toys, err := s.Toys()
-	if err != nil {
-		return results.Summary{}, fmt.Errorf("experiments: %w", err)
+	m := s.Manifest()
+	summary := results.Summary{
+		Schema: results.SummarySchema, Name: m.Name, Digest: m.Digest, Axes: m.Axes,
+		Complete: len(cells) == len(m.Cells), Cells: []results.CellSummary{}, Warnings: []string{},
 	}
-	summary, tested, err := summarise(e, manifest, toys)
-	if err != nil {
-		return results.Summary{}, fmt.Errorf("experiments: summarising %s: %w", s.Dir(), err)
+	for _, c := range cells {
+		summary.Cells = append(summary.Cells, c.summary)
+		summary.Complete = summary.Complete && c.summary.Complete
+	}
+	if missing := len(m.Cells) - len(cells); missing > 0 {
+		summary.Warnings = append(summary.Warnings, fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing, len(m.Cells)))
+	}
+	if len(m.Cells) > 1 {
+		summary.Warnings = append(summary.Warnings, overview(summary)...)
 	}
 	if err := s.WriteSummary(summary); err != nil {
 		return results.Summary{}, err
 	}
-	return summary, writeTables(s, summary, tested)
+	return summary, writeTables(s, summary, cells)
+}
+
+// overview is what a reader of many cells should know before looking at single ones.
+func overview(s results.Summary) []string {
+	var w []string
+	var incomplete, failing, above, points int
+	for _, c := range s.Cells {
+		failed := c.Null.Failed
+		for _, p := range c.Points {
+			failed += p.Failed
+			if p.Signal == 0 && p.Toys > 0 {
+				points++
+				if p.CI95[0] > c.Alpha {
+					above++
+				}
+			}
+		}
+		if failed > 0 {
+			failing++
+		}
+		if !c.Complete {
+			incomplete++
+		}
+	}
+	if incomplete > 0 {
+		w = append(w, fmt.Sprintf("partial: %d of %d cells lack toys", incomplete, len(s.Cells)))
+	}
+	if failing > 0 {
+		w = append(w, fmt.Sprintf("%d of %d cells have fits that failed: see their warnings", failing, len(s.Cells)))
+	}
+	if above > 0 {
+		w = append(w, fmt.Sprintf("the type-I error is above alpha in %d of %d cells, outside of its 95%% interval (cells share toys, so such cells come together)", above, points))
+	}
+	return w
 }
 
 // testedToy is an alternative toy with its p-value.
@@ -46,19 +85,100 @@ type testedToy struct {
 	p, z float64
 }
 
-func summarise(e configs.Experiment, manifest results.Manifest, toys []results.Toy) (results.Summary, []testedToy, error) {
+// evaluated is a cell with what its summary was made from.
+type evaluated struct {
+	cell       results.Cell
+	experiment configs.Experiment
+	summary    results.CellSummary
+	tested     []testedToy
+	scores     map[int]float64 // of the null toys, by their index
+	seconds    float64         // mean time of a toy
+}
+
+// evaluate works out every cell of a run that has null toys; it is an error if none has.
+func evaluate(s *results.Store) ([]evaluated, error) {
+	m := s.Manifest()
+	toys, err := s.Toys()
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	byCell := map[string][]results.Toy{}
+	for _, t := range toys {
+		byCell[t.Cell] = append(byCell[t.Cell], t)
+	}
+	limits := oracles{}
+	var all []evaluated
+	for i, cell := range m.Cells {
+		e, err := cellConfig(s, i)
+		if err != nil {
+			return nil, err
+		}
+		own := ofCell(e, cell, byCell)
+		if !slices.ContainsFunc(own, func(t results.Toy) bool { return t.Hypothesis == results.Null }) {
+			continue
+		}
+		c, err := summarise(i+1, m.Name, e, cell, own, limits)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: summarising cell %d of %s: %w", i+1, s.Dir(), err)
+		}
+		all = append(all, c)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("experiments: summarising %s: there is no null toy yet", s.Dir())
+	}
+	return all, nil
+}
+
+// ofCell are the toys of a cell: those that it asks for, and no more that it shares with other cells.
+func ofCell(e configs.Experiment, cell results.Cell, byCell map[string][]results.Toy) []results.Toy {
+	from := byCell[cell.Null]
+	if cell.Alternative != cell.Null {
+		from = slices.Concat(from, byCell[cell.Alternative])
+	}
+	var own []results.Toy
+	for _, t := range from {
+		wanted := e.Toys.Alternative
+		if t.Hypothesis == results.Null {
+			wanted = e.Toys.Null
+		}
+		if t.Cell == cell.ToyCell(t.Signal) && t.Index < wanted &&
+			(t.Hypothesis == results.Null || slices.Contains(e.Toys.Signal, t.Signal)) {
+			own = append(own, t)
+		}
+	}
+	return own
+}
+
+// oracles are the powers of the likelihood ratio that were worked out already: cells of a sweep share them.
+type oracles map[string]stats.OracleResult
+
+func (o oracles) at(a data.Alternative, samples string, seed uint64, signal, alpha float64) (stats.OracleResult, error) {
+	key := fmt.Sprint(samples, signal, alpha)
+	if limit, known := o[key]; known {
+		return limit, nil
+	}
+	limit, err := oracle(a, seed, signal, alpha)
+	if err == nil {
+		o[key] = limit
+	}
+	return limit, err
+}
+
+func summarise(number int, name string, e configs.Experiment, cell results.Cell, toys []results.Toy, limits oracles) (evaluated, error) {
+	c := evaluated{cell: cell, experiment: e, scores: map[int]float64{}}
 	combination, err := stats.ParseCombination(e.Test.Combine)
 	if err != nil {
-		return results.Summary{}, nil, err
+		return c, err
 	}
-	s := results.Summary{
-		Schema: results.SummarySchema, Name: manifest.Name, Digest: manifest.Digest,
-		Complete: true, Combine: string(combination), Alpha: e.Test.Alpha,
-		Widths: manifest.Widths, Points: []results.Point{}, Warnings: append([]string{}, manifest.Warnings...),
+	s := results.CellSummary{
+		Cell: number, Name: name, Settings: cell.Settings, Complete: true, Method: e.Test.Method, Combine: string(combination), Alpha: e.Test.Alpha,
+		Widths: cell.Widths, Points: []results.Point{}, Warnings: append([]string{}, cell.Warnings...),
 	}
 	var null [][]float64
+	var indices []int
 	at := map[float64][]results.Toy{}
 	for _, t := range toys {
+		c.seconds += t.Seconds / float64(len(toys))
 		if t.Hypothesis != results.Null {
 			at[t.Signal] = append(at[t.Signal], t)
 			continue
@@ -70,51 +190,61 @@ func summarise(e configs.Experiment, manifest results.Manifest, toys []results.T
 		row := t.T
 		if t.Status != results.StatusOK {
 			s.Null.Failed++
-			row = slices.Repeat([]float64{math.Inf(1)}, len(manifest.Scales))
+			row = slices.Repeat([]float64{math.Inf(1)}, len(cell.Scales))
 		}
-		if len(row) != len(manifest.Scales) {
-			return results.Summary{}, nil, fmt.Errorf("null toy %d has %d statistics; the run has %d scales", t.Index, len(row), len(manifest.Scales))
-		}
-		null = append(null, row)
-	}
-	if len(null) == 0 {
-		return results.Summary{}, nil, fmt.Errorf("there is no null toy yet")
+		null, indices = append(null, row), append(indices, t.Index)
 	}
 	s.AlphaAttained = stats.AttainedSize(s.Alpha, len(null))
 	s.AlphaError = stats.SizeError(s.Alpha, len(null))
-	for i, scale := range manifest.Scales {
+	for i, scale := range cell.Scales {
 		s.Scales = append(s.Scales, describe(scale, null, i))
 	}
 	calibration, err := stats.NewCalibration(null, combination)
 	if err != nil {
-		return results.Summary{}, nil, err
+		return c, err
+	}
+	for i, score := range calibration.NullScores() {
+		c.scores[indices[i]] = score
 	}
 	source, err := data.New(e.Data)
 	if err != nil {
-		return results.Summary{}, nil, err
+		return c, err
 	}
-	var tested []testedToy
 	for _, signal := range e.Toys.Signal {
-		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha, len(manifest.Scales))
+		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha, len(cell.Scales))
 		if err != nil {
-			return results.Summary{}, nil, err
+			return c, err
 		}
 		if a, ok := source.(data.Alternative); ok {
-			limit, err := oracle(a, e.Seed, signal, s.Alpha)
+			limit, err := limits.at(a, cell.Samples, e.Seed, signal, s.Alpha)
 			if err != nil {
-				return results.Summary{}, nil, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
+				return c, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
 			}
 			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ, limit.MedianZBound
 		}
+		point.Found = found(e, cell, at[signal])
 		s.Points = append(s.Points, point)
-		tested = append(tested, these...)
+		c.tested = append(c.tested, these...)
 	}
 	s.Complete = s.Null.Toys == e.Toys.Null
 	for _, point := range s.Points {
 		s.Complete = s.Complete && point.Toys == e.Toys.Alternative
 	}
 	s.Warnings = append(s.Warnings, warnings(e, s)...)
-	return s, tested, nil
+	if i := slices.IndexFunc(toys, func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("to see a fit that failed (%s): %s", toys[i].Reason, replay(number, toys[i])))
+	}
+	c.summary = s
+	return c, nil
+}
+
+// replay is the command that fits a toy of a cell again; RUN stands for the run folder.
+func replay(cell int, t results.Toy) string {
+	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell, t.Hypothesis, t.Index)
+	if t.Hypothesis != results.Null {
+		command += " --signal " + number(t.Signal)
+	}
+	return command
 }
 
 // describe summarises the null t of one scale, over the toys whose fits did not fail.
@@ -196,7 +326,7 @@ func power(c *stats.Calibration, nullToys int, toys []results.Toy, signal, alpha
 }
 
 // warnings says what a reader of the summary should know before trusting it.
-func warnings(e configs.Experiment, s results.Summary) []string {
+func warnings(e configs.Experiment, s results.CellSummary) []string {
 	var w []string
 	say := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
 	if !s.Complete {
@@ -227,69 +357,16 @@ func warnings(e configs.Experiment, s results.Summary) []string {
 	if !measured {
 		say("the type-I error was not measured: add 0 to toys.signal")
 	}
-	if last := s.Scales[len(s.Scales)-1]; last.Mean < 0 {
+	if last := s.Scales[len(s.Scales)-1]; last.Mean < 0 && e.Test.Method != scanMethod {
 		say("t is negative on average at the smallest width (%.3g): the fit has not converged there; slow the annealing or raise train.width.end", last.Sigma)
 	}
 	return w
 }
 
-func shares(e configs.Experiment, s results.Summary) string {
+func shares(e configs.Experiment, s results.CellSummary) string {
 	total := 0
 	for _, point := range s.Points {
 		total += point.Toys
 	}
 	return fmt.Sprintf("%d of %d", total, len(s.Points)*e.Toys.Alternative)
-}
-
-func writeTables(s *results.Store, summary results.Summary, tested []testedToy) error {
-	number := func(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
-	optional := func(x *float64) string {
-		if x == nil {
-			return ""
-		}
-		return number(*x)
-	}
-	var points, scales, toys [][]string
-	for _, p := range summary.Points {
-		points = append(points, []string{
-			number(p.Signal), strconv.Itoa(p.Toys), strconv.Itoa(p.Failed), strconv.Itoa(p.Rejected), number(p.Power),
-			number(p.CI68[0]), number(p.CI68[1]), number(p.CI95[0]), number(p.CI95[1]),
-			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound), optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound),
-		})
-	}
-	for i, c := range summary.Scales {
-		row := []string{strconv.Itoa(c.Epoch), number(c.Sigma), number(c.Mean), number(c.SD), number(c.Median), "", "", ""}
-		if q := c.ChiSquare; q != nil {
-			row[5], row[6], row[7] = number(q.DoF), number(q.KS), number(q.P)
-		}
-		for _, p := range summary.Points {
-			row = append(row, number(p.ScalePower[i]))
-		}
-		scales = append(scales, row)
-	}
-	for _, t := range tested {
-		z := number(t.z)
-		if t.Status != results.StatusOK {
-			z = ""
-		}
-		toys = append(toys, []string{number(t.Signal), strconv.Itoa(t.Index), t.Status, strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.p), z})
-	}
-	scaleHeader := []string{"epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p"}
-	for _, p := range summary.Points {
-		scaleHeader = append(scaleHeader, "power_"+number(p.Signal))
-	}
-	for _, table := range []struct {
-		name   string
-		header []string
-		rows   [][]string
-	}{
-		{"power.csv", []string{"signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound"}, points},
-		{"scales.csv", scaleHeader, scales},
-		{"toys.csv", []string{"signal", "index", "status", "events", "injected", "p", "z"}, toys},
-	} {
-		if err := s.WriteTable(table.name, table.header, table.rows); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -40,6 +40,8 @@ type Width struct {
 	// Start is sigma_0 and End is sigma_T, in data units; auto is 2·q99 and 0.5·q1 of the pairwise distances.
 	Start Extent `yaml:"start"`
 	End   Extent `yaml:"end"`
+	// EndFactor multiplies End where that is auto: a factor of ½ anneals to a quarter of q1.
+	EndFactor float64 `yaml:"end_factor"`
 	// Hold is h, the share of the epochs over which sigma is annealed; it stays at End afterwards.
 	Hold float64 `yaml:"hold"`
 }
@@ -97,7 +99,7 @@ func Default() Config {
 		Optimizer:    "adam",
 		LearningRate: LearningRate{Coefficients: 0.05, Centroids: 0.05},
 		Clip:         10,
-		Width:        Width{Schedule: "exponential", Hold: 1},
+		Width:        Width{Schedule: "exponential", EndFactor: 1, Hold: 1},
 		Checkpoints:  Checkpoints{Count: 10, Spacing: "log_sigma"},
 		Engine:       "fused",
 	}
@@ -123,6 +125,10 @@ func (c Config) Validate(report func(path, message string)) {
 	positive("learning_rate.centroids", c.LearningRate.Centroids)
 	positive("clip", c.Clip)
 	word("width.schedule", c.Width.Schedule, Schedules)
+	positive("width.end_factor", c.Width.EndFactor)
+	if c.Width.End != Auto && c.Width.EndFactor != 1 {
+		report("width.end_factor", fmt.Sprintf("is %v, but width.end is a number (%v); the factor applies to auto", c.Width.EndFactor, float64(c.Width.End)))
+	}
 	if !(c.Width.Hold > 0 && c.Width.Hold <= 1) {
 		report("width.hold", fmt.Sprintf("is %v; must be above 0 and at most 1", c.Width.Hold))
 	}

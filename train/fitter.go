@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sparker/data"
 	"sparker/graph"
@@ -20,10 +21,12 @@ const (
 	TooFewRows Status = "too_few_rows" // the kernels cannot start on distinct rows: nothing was fitted
 )
 
-// Checkpoint is the statistic at one scale.
+// Checkpoint is the statistic at one scale, and the parameters (as in a Result) that it was taken at.
 type Checkpoint struct {
 	Scale
-	T float64
+	T            float64
+	Centroids    []float64
+	Coefficients []float64
 }
 
 // Result is a finished fit. Centroids (M×d, row-major) and Coefficients (M) are those after the last epoch,
@@ -171,7 +174,7 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 			return fail(epoch, "statistic")
 		}
 		if checkpoint {
-			result.Checkpoints = append(result.Checkpoints, Checkpoint{f.scales[next], t})
+			result.Checkpoints = append(result.Checkpoints, Checkpoint{f.scales[next], t, slices.Clone(at.mu), slices.Clone(at.a)})
 			next++
 		}
 		if trace {

@@ -3,6 +3,7 @@ package train
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -72,7 +73,7 @@ func fit(t *testing.T, f *Fitter, pair data.Pair, start []float64, trace bool) R
 
 func same(t *testing.T, what string, a, b Result) {
 	t.Helper()
-	if !slices.Equal(a.Checkpoints, b.Checkpoints) || !slices.Equal(a.Centroids, b.Centroids) || !slices.Equal(a.Coefficients, b.Coefficients) {
+	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) || !slices.Equal(a.Centroids, b.Centroids) || !slices.Equal(a.Coefficients, b.Coefficients) {
 		t.Errorf("%s changes the fit:\n%v %v\n%v %v", what, a.Checkpoints, a.Centroids, b.Checkpoints, b.Centroids)
 	}
 }

@@ -3,10 +3,16 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"strings"
+	"time"
 
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"sparker/configs"
+	"sparker/experiments"
 )
 
 func (a *app) configCommand() *cobra.Command {
@@ -26,15 +32,19 @@ func (a *app) configCommand() *cobra.Command {
 		Short: "List everything that is wrong with a config",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(_ context.Context, args []string) error {
-			e, err := a.loadConfig(args[0], args[1:])
+			c, err := a.loadStudy(args[0], args[1:], nil)
 			if err != nil {
 				return err
 			}
-			digest, err := e.Digest()
+			digest, err := c.Digest()
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(a.stdout, "%s: the config is valid (digest %s)\n", e.Name, digest)
+			cells := ""
+			if n := len(c.Cells); n > 1 {
+				cells = fmt.Sprintf(", %d cells", n)
+			}
+			fmt.Fprintf(a.stdout, "%s: the config is valid (digest %s%s)\n", c.Base.Name, digest, cells)
 			return nil
 		}),
 	}
@@ -43,11 +53,11 @@ func (a *app) configCommand() *cobra.Command {
 		Short: "Print the resolved config as YAML; it runs again as it is",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(_ context.Context, args []string) error {
-			e, err := a.loadConfig(args[0], args[1:])
+			c, err := a.loadStudy(args[0], args[1:], nil)
 			if err != nil {
 				return err
 			}
-			text, err := e.YAML()
+			text, err := c.YAML()
 			if err != nil {
 				return err
 			}
@@ -62,18 +72,40 @@ func (a *app) configCommand() *cobra.Command {
 func (a *app) listCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "list",
-		Short: "List the configs that come with the program",
-		Args:  wants(0, 0, "none"),
-		RunE: action(func(context.Context, []string) error {
-			entries := configs.Shipped()
-			width := 0
-			for _, entry := range entries {
-				width = max(width, len(entry.Name))
+		Short: "List the configs that come with the program, with their sizes",
+		Long: `list names the configs that come with the program: their cells, their toys, the time that a run takes here with
+one fit per processor, from a few epochs of each kind of fit (good to a factor of two), and their purpose.`,
+		Args: wants(0, 0, "none"),
+		RunE: action(func(ctx context.Context, _ []string) error {
+			t := newTable("config", "cells", "toys", "time", "purpose")
+			t.SetColumnConfigs([]table.ColumnConfig{
+				{Number: 1}, {Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight}, {Number: 5},
+			})
+			for _, entry := range configs.Shipped() {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				toys, seconds, err := experiments.Estimate(entry.Study)
+				if err != nil {
+					return err
+				}
+				t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), toys, duration(seconds / float64(runtime.GOMAXPROCS(0))), entry.Description})
 			}
-			for _, entry := range entries {
-				fmt.Fprintf(a.stdout, "%-*s  %s\n", width, entry.Name, entry.Description)
-			}
+			fmt.Fprintln(a.stdout, t.Render())
 			return nil
 		}),
+	}
+}
+
+// duration is a time in seconds as text, to two figures or so.
+func duration(seconds float64) string {
+	d := time.Duration(seconds * float64(time.Second))
+	switch {
+	case d < 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	default:
+		return strings.TrimSuffix(d.Round(time.Minute).String(), "0s")
 	}
 }

@@ -70,7 +70,7 @@ func TestDocumentedConfigs(t *testing.T) {
 	for name, text := range documents(t) {
 		for _, block := range yamlBlock.FindAllStringSubmatch(text, -1) {
 			found++
-			if _, err := configs.LoadBytes(name, []byte(block[1]), nil); err != nil {
+			if _, err := configs.LoadStudyBytes(name, []byte(block[1]), nil, nil); err != nil {
 				t.Errorf("a config in %s: %v", name, err)
 			}
 		}
@@ -88,7 +88,7 @@ func TestDocumentedOverrides(t *testing.T) {
 		for _, match := range run.FindAllStringSubmatch(strings.ReplaceAll(text, "\\\n", " "), -1) {
 			found++
 			overrides := strings.Fields(strings.ReplaceAll(match[2], `"`, ""))
-			if _, err := configs.Load(match[1], overrides); err != nil {
+			if _, err := configs.LoadStudy(match[1], overrides, nil); err != nil {
 				t.Errorf("%s: `%s`: %v", name, match[0], err)
 			}
 		}

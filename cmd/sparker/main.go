@@ -92,8 +92,8 @@ calibrates the resulting statistic on toys (arXiv:2511.03095).
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("sparker {{.Version}}\n")
-	root.AddCommand(a.runCommand(), a.summariseCommand(), a.plotCommand(), a.configCommand(), a.listCommand(),
-		a.toyCommand(), a.fitCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(), a.summariseCommand(), a.compareCommand(), a.plotCommand(),
+		a.configCommand(), a.listCommand(), a.toyCommand(), a.fitCommand(), a.versionCommand())
 	return root
 }
 

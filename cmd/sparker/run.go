@@ -6,6 +6,7 @@ import (
 	"io"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,8 @@ import (
 
 type runFlags struct {
 	jobs      int
+	sweeps    []string
+	shard     string
 	out, dir  string
 	progress  string
 	asJSON    bool
@@ -33,15 +36,24 @@ func (a *app) runCommand() *cobra.Command {
 figures. CONFIG is the name of a shipped config (see sparker list), the path of a YAML file, or - for the
 standard input. Every key of the config can be set on the command line.
 
+A config with a sweep makes several experiments, its cells, which are resolved and checked before the first
+toy; -S adds an axis. Toys are interleaved over the cells, and cells that need the same toy share it.
+
 The results go into a folder that is named after the config's name and digest. A run that was stopped goes on
-when the same command is given again; a run that is complete is summarised again without a single fit.`,
+when the same command is given again; a run that is complete is summarised again without a single fit. With
+--shard I/N, one of N processes fits its part of the toys: into the same folder, or into one of its own with --dir,
+for sparker merge.`,
 		Example: `  sparker run quickstart
   sparker run quickstart train.epochs=300 toys.signal=[0,10] -j 4
+  sparker run quickstart -S loss.kind=np,bce,mse -S model.softmax=true,false
+  sparker run paper/losses signal=tail --shard 1/4
   sparker run my.yaml --out /scratch/runs --json > summary.json`,
 		Args: wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.run(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
+	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep: key.path=value,value,... (can be given again)")
+	flags.StringVar(&f.shard, "shard", "", "fit part I of N of the toys, I/N with I from 1 on")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
 	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")
 	flags.StringVar(&f.dir, "dir", "", "the run folder itself, in place of one in --out")
@@ -59,15 +71,19 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if f.jobs < 0 {
 		return usageError("--jobs is %d; want 0 or more", f.jobs)
 	}
-	e, err := a.loadConfig(args[0], args[1:])
+	shard, err := parseShard(f.shard)
+	if err != nil {
+		return err
+	}
+	c, err := a.loadStudy(args[0], args[1:], f.sweeps)
 	if err != nil {
 		return err
 	}
 
 	shown := newProgress(f.progress, a.stderr)
 	var last experiments.Progress
-	store, summary, err := experiments.Run(ctx, e, experiments.Options{
-		Out: f.out, Dir: f.dir, Workers: f.jobs,
+	store, summary, err := experiments.Run(ctx, c, experiments.Options{
+		Out: f.out, Dir: f.dir, Workers: f.jobs, Shard: shard,
 		Progress: func(p experiments.Progress) {
 			last = p
 			shown.update(p)
@@ -87,13 +103,27 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		fmt.Fprintf(a.stderr, "%d toys in %v (%.3g/s)\n", fitted, last.Elapsed.Round(time.Second/10), rate(last))
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
-	if f.noFigures {
+	if f.noFigures || shard.Count > 1 && !summary.Complete {
 		return nil
 	}
 	folder := filepath.Join(store.Dir(), figuresFolder)
 	paths, err := drawFigures(store, summary, folder)
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
 	return err
+}
+
+// parseShard reads I/N; an empty text is no sharding.
+func parseShard(text string) (experiments.Shard, error) {
+	if text == "" {
+		return experiments.Shard{}, nil
+	}
+	number, count, found := strings.Cut(text, "/")
+	i, errNumber := strconv.Atoi(number)
+	n, errCount := strconv.Atoi(count)
+	if !found || errNumber != nil || errCount != nil || i < 1 || i > n {
+		return experiments.Shard{}, usageError("--shard is %q; want I/N, part I of N, with I from 1 to N", text)
+	}
+	return experiments.Shard{Number: i, Count: n}, nil
 }
 
 // interrupted says how to go on with a run that was stopped by a signal.
@@ -117,16 +147,16 @@ func quote(arg string) string {
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
 
-// loadConfig reads a config from the standard input (-), a file or the shipped ones.
-func (a *app) loadConfig(config string, overrides []string) (configs.Experiment, error) {
+// loadStudy reads a config from the standard input (-), a file or the shipped ones.
+func (a *app) loadStudy(config string, overrides, sweeps []string) (configs.Study, error) {
 	if config != "-" {
-		return configs.Load(config, overrides)
+		return configs.LoadStudy(config, overrides, sweeps)
 	}
 	text, err := io.ReadAll(a.stdin)
 	if err != nil {
-		return configs.Experiment{}, fmt.Errorf("reading the config from the standard input: %w", err)
+		return configs.Study{}, fmt.Errorf("reading the config from the standard input: %w", err)
 	}
-	return configs.LoadBytes("standard input", text, overrides)
+	return configs.LoadStudyBytes("standard input", text, overrides, sweeps)
 }
 
 // showSummary prints a summary on stdout, as a table or as JSON.

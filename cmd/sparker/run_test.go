@@ -76,12 +76,15 @@ func TestRun(t *testing.T) {
 	if name := filepath.Base(dir); len(name) != len("tiny-")+8 || !strings.HasPrefix(name, "tiny-") {
 		t.Errorf("the run folder is %s", dir)
 	}
-	for _, name := range []string{"manifest.json", "config.yaml", "summary.json", "power.csv", "toys/toys-0.jsonl", "fits/null-0-0.json", "figures/power.png", "figures/power.svg"} {
+	for _, name := range []string{"manifest.json", "config.yaml", "summary.json", "results.csv", "toys/toys-0.jsonl", "figures/power.png", "figures/power.svg"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}
 	}
-	s := readSummary(t, readFile(t, filepath.Join(dir, "summary.json")))
+	if fits, err := filepath.Glob(filepath.Join(dir, "fits", "*-null-0-0.json")); err != nil || len(fits) != 1 {
+		t.Errorf("fits of the first null toy: %q, %v", fits, err)
+	}
+	s := readSummary(t, readFile(t, filepath.Join(dir, "summary.json"))).Cells[0]
 	if !s.Complete || s.Null.Toys != 20 || len(s.Points) != 2 || s.Points[1].Toys != 3 {
 		t.Fatalf("summary: %+v", s)
 	}
@@ -120,7 +123,7 @@ func TestRun(t *testing.T) {
 		if got.stdout != readFile(t, filepath.Join(dir, "summary.json")) {
 			t.Errorf("--json prints\n%s", got.stdout)
 		}
-		holds(t, "JSON", got.stdout, `"schema": "sparker/summary/1"`)
+		holds(t, "JSON", got.stdout, `"schema": "sparker/summary/2"`)
 	})
 
 	t.Run("summarise", func(t *testing.T) {
@@ -255,21 +258,21 @@ func testToy(t *testing.T, dir string) {
 
 // A stored toy with other numbers than its replay is an error that says where they differ.
 func TestCompareWithStored(t *testing.T) {
-	store, err := results.Create(filepath.Join(t.TempDir(), "run"), results.Manifest{Digest: "d"}, nil)
+	store, err := results.Create(filepath.Join(t.TempDir(), "run"), results.Manifest{Digest: "d", Cells: []results.Cell{{Null: "n", Scales: make([]results.Scale, 2)}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
 	for _, toy := range []results.Toy{
-		{Hypothesis: results.Null, Index: 1, Status: results.StatusOK, T: []float64{1, 2}},
-		{Hypothesis: results.Null, Index: 2, Status: "non-finite"},
+		{Cell: "n", Hypothesis: results.Null, Index: 1, Status: results.StatusOK, T: []float64{1, 2}},
+		{Cell: "n", Hypothesis: results.Null, Index: 2, Status: "non-finite"},
 	} {
 		if err := store.AppendToy(toy); err != nil {
 			t.Fatal(err)
 		}
 	}
 	fit := func(index int, status string, values ...float64) results.Fit {
-		f := results.Fit{Hypothesis: results.Null, Index: index, Status: status}
+		f := results.Fit{Cell: "n", Hypothesis: results.Null, Index: index, Status: status}
 		for i, v := range values {
 			f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: 10 * (i + 1), T: v})
 		}

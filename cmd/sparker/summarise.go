@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -73,7 +74,8 @@ also takes a run that was stopped, or one that is still going on.`,
 	return cmd
 }
 
-// drawFigures draws what the records of a run allow and returns the paths of the files, also beside an error.
+// drawFigures draws what the records of a run allow and returns the paths of the files, also beside an error. The
+// figures of the cells of a sweep have a folder each.
 func drawFigures(store *results.Store, summary results.Summary, folder string) ([]string, error) {
 	toys, err := store.Toys()
 	if err != nil {
@@ -83,7 +85,44 @@ func drawFigures(store *results.Store, summary results.Summary, folder string) (
 	if err != nil {
 		return nil, err
 	}
-	return plots.RunFigures(folder, summary, toys, fits, store.Manifest())
+	m := store.Manifest()
+	var paths []string
+	if len(m.Axes) > 0 {
+		comparisons, failure := comparisons(store, m.Axes)
+		err = failure
+		if failure == nil {
+			paths, err = plots.SweepFigures(folder, m, summary, comparisons)
+		}
+	}
+	for _, c := range summary.Cells {
+		cell := m.Cells[c.Cell-1]
+		own := folder
+		if len(m.Axes) > 0 {
+			own = filepath.Join(folder, fmt.Sprintf("cell-%d", c.Cell))
+		}
+		drawn, failure := plots.CellFigures(own, m, c,
+			slices.DeleteFunc(slices.Clone(toys), func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
+			slices.DeleteFunc(slices.Clone(fits), func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
+		paths, err = append(paths, drawn...), errors.Join(err, failure)
+	}
+	return paths, err
+}
+
+// comparisons holds the arms of each axis of a sweep against its first.
+func comparisons(store *results.Store, axes []results.Axis) ([]results.Comparison, error) {
+	var all []results.Comparison
+	for _, axis := range axes {
+		c, err := experiments.Compare([]*results.Store{store}, []string{axis.Name}, "")
+		var nothing *experiments.InputError
+		if errors.As(err, &nothing) { // no two cells differ in this axis alone, or not yet
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, c)
+	}
+	return all, nil
 }
 
 // openRun opens a run folder that the user named.
@@ -95,19 +134,33 @@ func openRun(dir string) (*results.Store, error) {
 	return store, err
 }
 
-// runConfig is the config that a run was made with.
-func runConfig(store *results.Store) (configs.Experiment, error) {
+// cellConfig is the config of one cell of a run, counted from 1; with 0, that of the only one.
+func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error) {
 	m := store.Manifest()
-	e, err := configs.LoadBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config), nil)
+	c, err := configs.LoadStudyBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config), nil, nil)
 	if err != nil {
-		return configs.Experiment{}, fmt.Errorf("reading the config of the run: %w", err)
+		return configs.Experiment{}, 0, fmt.Errorf("reading the config of the run: %w", err)
 	}
-	digest, err := e.Digest()
+	digest, err := c.Digest()
 	if err != nil {
-		return configs.Experiment{}, err
+		return configs.Experiment{}, 0, err
 	}
 	if digest != m.Digest {
-		return configs.Experiment{}, fmt.Errorf("the config of %s has digest %s, but its manifest says %s: the run was made by another version of sparker", store.Dir(), digest, m.Digest)
+		return configs.Experiment{}, 0, fmt.Errorf("the config of %s has digest %s, but its manifest says %s: the run was made by another version of sparker", store.Dir(), digest, m.Digest)
 	}
-	return e, nil
+	return pickCell(c, cell)
+}
+
+// pickCell is one cell of a study, counted from 1, and its number; with 0, the only one.
+func pickCell(c configs.Study, cell int) (configs.Experiment, int, error) {
+	n := len(c.Cells)
+	switch {
+	case cell == 0 && n == 1:
+		cell = 1
+	case cell == 0:
+		return configs.Experiment{}, 0, usageError("the sweep has %d cells; say which with --cell (sparker plan lists them)", n)
+	case cell < 0 || cell > n:
+		return configs.Experiment{}, 0, usageError("--cell is %d; the cells are 1 to %d", cell, n)
+	}
+	return c.Cells[cell-1].Experiment, cell, nil
 }

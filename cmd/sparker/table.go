@@ -24,25 +24,29 @@ func newTable(header ...any) table.Writer {
 	return t
 }
 
-// printSummary writes the power at every signal strength, the null that it rests on, and the warnings.
+// printSummary writes the power of every cell at every signal strength, the null that it rests on, and the warnings.
 func printSummary(w io.Writer, s results.Summary) {
+	if len(s.Axes) == 0 && len(s.Cells) == 1 {
+		printCell(w, s.Cells[0])
+	} else {
+		printCells(w, s)
+	}
+	for _, warning := range s.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+}
+
+// printCell writes a single experiment.
+func printCell(w io.Writer, s results.CellSummary) {
 	state := ""
 	if !s.Complete {
 		state = ", incomplete: toys are missing"
 	}
-	fmt.Fprintf(w, "%s: power at alpha = %v%s\n", s.Name, s.Alpha, state)
+	fmt.Fprintf(w, "%s: power at alpha = %v%s\n", s.Title(), s.Alpha, state)
 	if len(s.Points) > 0 {
 		t := newTable("N_S", "toys", "power [68%]", "95%", "oracle", "median Z", "failed")
 		for _, p := range s.Points {
-			oracle := "-"
-			if p.Oracle != nil {
-				oracle = fmt.Sprintf("%.3f", *p.Oracle)
-			}
-			z := fmt.Sprintf("%.2f", p.MedianZ)
-			if p.MedianZBound {
-				z = "> " + z
-			}
-			t.AppendRow(table.Row{p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), interval(p.CI95), oracle, z, p.Failed})
+			t.AppendRow(table.Row{p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), interval(p.CI95), oracle(p), medianZ(p), p.Failed})
 		}
 		fmt.Fprintln(w, t.Render())
 	} else {
@@ -52,6 +56,72 @@ func printSummary(w io.Writer, s results.Summary) {
 		s.Null.Toys, s.Null.Failed, s.Null.Clamped, s.AlphaAttained, s.AlphaError, s.Combine)
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+}
+
+// oracle is the power of the likelihood ratio, or a dash.
+func oracle(p results.Point) string {
+	if p.Oracle == nil {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f", *p.Oracle)
+}
+
+// medianZ is the significance at the median, with a mark where it is a bound.
+func medianZ(p results.Point) string {
+	if p.MedianZBound {
+		return fmt.Sprintf("> %.2f", p.MedianZ)
+	}
+	return fmt.Sprintf("%.2f", p.MedianZ)
+}
+
+// printCells writes the cells of a sweep: a row for each, and a table for all that have the same strengths.
+func printCells(w io.Writer, s results.Summary) {
+	fmt.Fprintf(w, "%s: power [68%%] against N_S\n", s.Name)
+	strengths := func(c results.CellSummary) string {
+		var all []float64
+		for _, p := range c.Points {
+			all = append(all, p.Signal)
+		}
+		return fmt.Sprint(all)
+	}
+	printed := map[string]bool{}
+	for _, first := range s.Cells {
+		same := strengths(first)
+		if printed[same] {
+			continue
+		}
+		printed[same] = true
+		header := []any{"cell"}
+		for _, axis := range s.Axes {
+			header = append(header, axis.Name)
+		}
+		for _, p := range first.Points {
+			header = append(header, fmt.Sprintf("N_S = %v", p.Signal))
+		}
+		t := newTable(append(header, "null", "warnings")...)
+		for _, c := range s.Cells {
+			if strengths(c) != same {
+				continue
+			}
+			row := table.Row{c.Cell}
+			for _, setting := range c.Settings {
+				row = append(row, setting.Label)
+			}
+			for _, p := range c.Points {
+				power := "-"
+				if p.Toys > 0 {
+					power = fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
+				}
+				row = append(row, power)
+			}
+			null := fmt.Sprint(c.Null.Toys)
+			if !c.Complete {
+				null += " (partial)"
+			}
+			t.AppendRow(append(row, null, len(c.Warnings)))
+		}
+		fmt.Fprintln(w, t.Render())
 	}
 }
 

@@ -12,10 +12,10 @@ import (
 func TestPrintSummary(t *testing.T) {
 	oracle := 0.9651
 	for name, c := range map[string]struct {
-		summary results.Summary
+		summary results.CellSummary
 		want    string
 	}{
-		"complete": {results.Summary{
+		"complete": {results.CellSummary{
 			Name: "exp1d", Complete: true, Combine: "mix", Alpha: 0.05, AlphaAttained: 0.0497512, AlphaError: 0.0153,
 			Null: results.NullSummary{Toys: 200, Failed: 1, Clamped: 2},
 			Points: []results.Point{
@@ -34,7 +34,7 @@ null: 200 toys (1 failed, 2 clamped); alpha 0.04975 attained, known to ± 0.015;
 warning: few toys
 warning: 3 fits failed
 `},
-		"calibration only": {results.Summary{
+		"calibration only": {results.CellSummary{
 			Name: "exp1d", Combine: "min", Alpha: 0.1, AlphaAttained: 0.0909, AlphaError: 0.09, Null: results.NullSummary{Toys: 10},
 		}, `exp1d: power at alpha = 0.1, incomplete: toys are missing
 no alternative toys
@@ -42,7 +42,7 @@ null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; sc
 `},
 	} {
 		var b bytes.Buffer
-		printSummary(&b, c.summary)
+		printSummary(&b, results.Summary{Cells: []results.CellSummary{c.summary}})
 		if diff := cmp.Diff(c.want, b.String()); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}

@@ -16,6 +16,7 @@ import (
 )
 
 type toyFlags struct {
+	cell       int
 	hypothesis string
 	signal     float64
 	index      int
@@ -32,11 +33,13 @@ func (a *app) toyCommand() *cobra.Command {
 figures. Where a RUN folder holds that toy, the two must agree to the last bit; it is an error if they do not.
 Overrides go with a CONFIG only.`,
 		Example: `  sparker toy runs/quickstart-0123abcd --hypothesis alternative --signal 20 --index 3
+  sparker toy runs/losses-0123abcd --cell 3 --hypothesis null --index 17
   sparker toy quickstart --hypothesis null --index 0 --out here`,
 		Args: wants(1, anyNumber, "a RUN folder, or a CONFIG and overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.toy(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
+	flags.IntVar(&f.cell, "cell", 0, "number of the cell, from 1, where the run or the config has a sweep")
 	flags.StringVar(&f.hypothesis, "hypothesis", "", results.Null+" or "+results.Alternative)
 	flags.Float64Var(&f.signal, "signal", 0, "N_S of the toy, in expected signal events (alternative only)")
 	flags.IntVar(&f.index, "index", 0, "number of the toy, from 0")
@@ -70,18 +73,28 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 		if store, err = openRun(args[0]); err != nil {
 			return err
 		}
-		if e, err = runConfig(store); err != nil {
+		if e, f.cell, err = cellConfig(store, f.cell); err != nil {
 			return err
+		}
+		if len(store.Manifest().Axes) > 0 {
+			name = fmt.Sprintf("cell-%d-%s", f.cell, name)
 		}
 		if f.out == "" {
 			f.out = filepath.Join(store.Dir(), "replay", name)
 		}
 	} else {
-		if e, err = a.loadConfig(args[0], args[1:]); err != nil {
+		c, err := a.loadStudy(args[0], args[1:], nil)
+		if err != nil {
 			return err
 		}
+		if e, f.cell, err = pickCell(c, f.cell); err != nil {
+			return err
+		}
+		if len(c.Cells) > 1 {
+			name = fmt.Sprintf("cell-%d-%s", f.cell, name)
+		}
 		if f.out == "" {
-			run, err := experiments.RunDir(e, experiments.Options{})
+			run, err := experiments.RunDir(c, experiments.Options{})
 			if err != nil {
 				return err
 			}
@@ -115,7 +128,7 @@ func (a *app) compareWithStored(store *results.Store, fit results.Fit) error {
 		return err
 	}
 	for _, t := range toys {
-		if t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal || t.Index != fit.Index {
+		if t.Cell != fit.Cell || t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal || t.Index != fit.Index {
 			continue
 		}
 		if t.Status != fit.Status {
@@ -183,7 +196,7 @@ func (a *app) writeFit(fit results.Fit, folder string) error {
 	if fit.Trace == nil {
 		return nil // it failed before the first epoch was over: there is nothing to draw
 	}
-	paths, err := plots.RunFigures(folder, results.Summary{}, nil, []results.Fit{fit}, results.Manifest{})
+	paths, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil, []results.Fit{fit})
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
 	return err
 }

@@ -1,0 +1,272 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"time"
+
+	"sparker/configs"
+	"sparker/results"
+	"sparker/train"
+)
+
+// Outlook is what a run will have to do.
+type Outlook struct {
+	Dir   string // the run folder
+	Toys  int    // of the whole run; toys that cells share count once
+	Done  int    // of these, how many the run folder holds
+	Cells []CellOutlook
+	// Seconds is the time that the missing toys take one after the other.
+	Seconds float64
+}
+
+// CellOutlook is the part of one cell.
+type CellOutlook struct {
+	Cell     int // from 1 on
+	Settings []results.Setting
+	Toys     int // that the cell asks for
+	Shared   int // of these, how many belong to a cell before it
+	Done     int // of those that do not, how many the run folder holds
+	// Seconds is the time of one toy.
+	Seconds float64
+}
+
+// Look resolves every cell of a study, counts its toys and those that the run folder holds already, and times one
+// pilot toy per kind of fit. It writes nothing.
+func Look(ctx context.Context, c configs.Study, o Options) (Outlook, error) {
+	s, err := newStudy(c)
+	if err != nil {
+		return Outlook{}, err
+	}
+	out := Outlook{}
+	if out.Dir, err = RunDir(c, o); err != nil {
+		return Outlook{}, err
+	}
+	done := map[jobKey]bool{}
+	store, err := results.Open(out.Dir)
+	switch {
+	case err == nil:
+		digest, err := c.Digest()
+		if err != nil {
+			return Outlook{}, fmt.Errorf("experiments: %w", err)
+		}
+		if there := store.Manifest().Digest; there != digest {
+			return Outlook{}, &InputError{fmt.Errorf("experiments: %s holds the run of another config (digest %s, not %s)", out.Dir, there, digest)}
+		}
+		if done, err = finished(store); err != nil {
+			return Outlook{}, err
+		}
+	case !errors.Is(err, fs.ErrNotExist):
+		return Outlook{}, err
+	}
+	seconds := map[string]float64{}
+	for i, p := range s.plans {
+		if _, known := seconds[p.null]; !known {
+			if err := ctx.Err(); err != nil {
+				return Outlook{}, err
+			}
+			if seconds[p.null], err = p.pilot(); err != nil {
+				return Outlook{}, err
+			}
+		}
+		out.Cells = append(out.Cells, CellOutlook{
+			Cell: i + 1, Settings: settings(c.Cells[i]), Seconds: seconds[p.null],
+			Toys: p.experiment.Toys.Null + p.experiment.Toys.Alternative*len(p.experiment.Toys.Signal),
+		})
+	}
+	place := map[*plan]int{}
+	for i, p := range s.plans {
+		place[p] = i
+		out.Cells[i].Shared = out.Cells[i].Toys
+	}
+	for _, j := range s.jobs() {
+		cell := &out.Cells[place[j.plan]]
+		cell.Shared--
+		out.Toys++
+		if done[j.key()] {
+			cell.Done++
+			out.Done++
+		} else {
+			out.Seconds += cell.Seconds
+		}
+	}
+	return out, nil
+}
+
+// pilot is the time of one toy of the experiment, in seconds.
+func (p *plan) pilot() (float64, error) {
+	test, err := p.newTest()
+	if err != nil {
+		return 0, err
+	}
+	start := time.Now()
+	t := toy{results.Null, 0, 0}
+	pair, err := p.draw(t)
+	if err != nil {
+		return 0, err
+	}
+	if _, err := test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
+		return 0, fmt.Errorf("experiments: fitting a pilot toy: %w", err)
+	}
+	return time.Since(start).Seconds(), nil
+}
+
+// pilotEpochs is the length of the fits that Estimate times.
+const pilotEpochs = 10
+
+// Estimate is the number of toys of a study and a rough figure, good to a factor of two, of the seconds that they take one after
+// the other on this machine, from a few epochs of each kind of fit.
+func Estimate(c configs.Study) (toys int, seconds float64, err error) {
+	s := &study{config: c}
+	times := map[*plan]float64{}
+	known := map[string]float64{}
+	for _, cell := range c.Cells {
+		p, err := outline(cell.Experiment)
+		if err != nil {
+			return 0, 0, err
+		}
+		s.plans = append(s.plans, p)
+		e := cell.Experiment
+		key := fmt.Sprint(e.Data.Source, e.Data.Dim, e.Data.Reference, e.Data.Expected, e.Model.Kernels, e.Model.SoftMax, e.Train.Epochs, e.Train.Engine, e.Test.Method)
+		if _, timed := known[key]; !timed {
+			if known[key], err = p.glimpse(); err != nil {
+				return 0, 0, err
+			}
+		}
+		times[p] = known[key]
+	}
+	for _, j := range s.jobs() {
+		toys++
+		seconds += times[j.plan]
+	}
+	return toys, seconds, nil
+}
+
+// glimpse estimates the time of a toy from a few epochs, between widths that are of no matter.
+func (p *plan) glimpse() (float64, error) {
+	short := *p
+	short.settings.Widths = train.Widths{Start: 1, End: 1}
+	epochs := short.settings.Train.Epochs
+	short.settings.Train.Epochs = min(pilotEpochs, epochs)
+	short.settings.Train.Checkpoints.Count = 1
+	if _, isFile := short.settings.Model.InitFile(); isFile {
+		short.settings.Model.Init = "data"
+	}
+	test, err := short.newTest()
+	if err != nil {
+		return 0, err
+	}
+	t := toy{results.Null, 0, 0}
+	start := time.Now()
+	pair, err := short.draw(t)
+	if err != nil {
+		return 0, err
+	}
+	drawn := time.Since(start).Seconds()
+	fitted := math.Inf(1)
+	for range 4 { // the first one makes the work space, and any may be held up
+		start = time.Now()
+		if _, err := test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
+			return 0, fmt.Errorf("experiments: fitting a pilot toy: %w", err)
+		}
+		fitted = min(fitted, time.Since(start).Seconds())
+	}
+	if p.experiment.Test.Method == scanMethod {
+		return drawn + fitted, nil
+	}
+	return drawn + fitted*float64(epochs)/float64(short.settings.Train.Epochs), nil
+}
+
+// Status is how far a run is, as its folder says.
+type Status struct {
+	Name        string
+	Toys, Done  int // as in Outlook
+	Failed      int
+	Cells       []CellStatus
+	Started     time.Time
+	Finished    *time.Time
+	MeanSeconds float64 // of the toys that are done
+}
+
+// CellStatus is how far a cell is; toys that it shares with other cells are counted in each.
+type CellStatus struct {
+	Cell                           int
+	Settings                       []results.Setting
+	Null, NullWanted               int
+	Alternative, AlternativeWanted int
+	Failed                         int
+	Seconds                        float64 // mean time of a toy that is done
+}
+
+// Inspect says how far a run is. It only reads: the run may be another process's, and under way.
+func Inspect(store *results.Store) (Status, error) {
+	m := store.Manifest()
+	toys, err := store.Toys()
+	if err != nil {
+		return Status{}, err
+	}
+	status := Status{Name: m.Name, Started: m.Started, Finished: m.Finished}
+	byCell := map[string][]results.Toy{}
+	for _, t := range toys {
+		byCell[t.Cell] = append(byCell[t.Cell], t)
+	}
+	wanted, done := map[jobKey]bool{}, map[jobKey]bool{}
+	var total float64
+	for i, cell := range m.Cells {
+		e, err := cellConfig(store, i)
+		if err != nil {
+			return Status{}, err
+		}
+		c := CellStatus{Cell: i + 1, Settings: cell.Settings, NullWanted: e.Toys.Null, AlternativeWanted: e.Toys.Alternative * len(e.Toys.Signal)}
+		for index := range e.Toys.Null {
+			wanted[jobKey{cell.Null, toy{results.Null, 0, index}}] = true
+		}
+		for _, signal := range e.Toys.Signal {
+			for index := range e.Toys.Alternative {
+				wanted[jobKey{cell.ToyCell(signal), toy{results.Alternative, signal, index}}] = true
+			}
+		}
+		var seconds float64
+		for _, t := range ofCell(e, cell, byCell) {
+			if t.Hypothesis == results.Null {
+				c.Null++
+			} else {
+				c.Alternative++
+			}
+			failed := t.Status != results.StatusOK
+			if failed {
+				c.Failed++
+			}
+			seconds += t.Seconds
+			key := jobKey{t.Cell, toy{t.Hypothesis, t.Signal, t.Index}}
+			if !done[key] {
+				done[key] = true
+				total += t.Seconds
+				if failed {
+					status.Failed++
+				}
+			}
+		}
+		if n := c.Null + c.Alternative; n > 0 {
+			c.Seconds = seconds / float64(n)
+		}
+		status.Cells = append(status.Cells, c)
+	}
+	status.Toys, status.Done = len(wanted), len(done)
+	if len(done) > 0 {
+		status.MeanSeconds = total / float64(len(done))
+	}
+	return status, nil
+}
+
+// cellConfig is the config of a cell of a run, counted from 0.
+func cellConfig(store *results.Store, cell int) (configs.Experiment, error) {
+	e, err := configs.LoadBytes(fmt.Sprintf("cell %d of %s", cell+1, store.Dir()), []byte(store.Manifest().Cells[cell].Config), nil)
+	if err != nil {
+		return configs.Experiment{}, fmt.Errorf("experiments: the config of a run: %w", err)
+	}
+	return e, nil
+}
