@@ -63,7 +63,7 @@ func (g *generator) distances(height, kernels int) {
 			sum[i] = g.zeros(sets)
 		}
 		g.loop("columns", j, line, func() {
-			for h := range height / 2 {
+			for h := range height / 2 { // to the second cache: the first has few places for lines under way
 				g.PREFETCHT1(at(ahead, 8*line*h))
 			}
 			for p := range parts {
