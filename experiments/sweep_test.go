@@ -1,0 +1,365 @@
+package experiments
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sparker/configs"
+	"sparker/data"
+	"sparker/results"
+	"sparker/stats"
+)
+
+// tinySweep is tiny in eight cells: two signals, two losses, and two combinations over the same fits.
+const tinySweep = `name: tiny
+data: {reference: 300, expected: 60}
+train: {epochs: 40, checkpoints: {count: 4}}
+toys: {null: 20, alternative: 8, signal: [0, 12]}
+record: {fits: 1, kernels: true}
+sweep:
+  grid:
+    anomaly:
+      tail: {data.signal: {kind: gaussian, loc: 6.4, scale: 0.16}}
+      bulk: {data.signal: {kind: gaussian, loc: 1.6, scale: 0.16}}
+    loss.kind: [np, bce]
+    test.combine: [mix, min]
+`
+
+// The toys of tinySweep, each once: for each loss 20 null toys, 8 without signal and 8 for each anomaly.
+const tinySweepToys = 2 * (20 + 8 + 2*8)
+
+func sweep(t *testing.T, text string, overrides ...string) configs.Study {
+	t.Helper()
+	s, err := configs.LoadStudyBytes("sweep.yaml", []byte(text), overrides, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func runStudy(t *testing.T, s configs.Study, o Options) (*results.Store, results.Summary) {
+	t.Helper()
+	store, summary, err := Run(context.Background(), s, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return store, summary
+}
+
+// A sweep that is stopped and continued with another number of workers, and one whose halves were made in two folders
+// and merged, give the bytes of an unbroken run.
+func TestSweepIsReproducible(t *testing.T) {
+	s := sweep(t, tinySweep)
+	root := t.TempDir()
+	whole := filepath.Join(root, "whole")
+	store, summary := runStudy(t, s, Options{Dir: whole, Workers: 1})
+	if !summary.Complete || len(summary.Cells) != 8 {
+		t.Fatalf("complete %v, %d cells", summary.Complete, len(summary.Cells))
+	}
+	toys, err := store.Toys()
+	if err != nil || len(toys) != tinySweepToys {
+		t.Errorf("%d toys, %v; want %d", len(toys), err, tinySweepToys)
+	}
+	want := outputs(t, whole)
+
+	stopped := filepath.Join(root, "stopped")
+	ctx, cancel := context.WithCancel(context.Background())
+	_, _, err = Run(ctx, s, Options{Dir: stopped, Workers: 2, Progress: func(p Progress) {
+		if p.Done >= 30 {
+			cancel()
+		}
+	}})
+	cancel()
+	if !errors.Is(err, context.Canceled) {
+		t.Fatalf("a stopped run returns %v", err)
+	}
+	runStudy(t, s, Options{Dir: stopped, Workers: 3})
+	sameOutputs(t, "stopped", outputs(t, stopped), want)
+
+	var halves []*results.Store
+	for i := 1; i <= 2; i++ {
+		half, summary := runStudy(t, s, Options{Dir: filepath.Join(root, "half", string(rune('0'+i))), Shard: Shard{i, 2}})
+		if summary.Complete || half.Manifest().Finished != nil {
+			t.Errorf("half %d is complete", i)
+		}
+		halves = append(halves, half)
+	}
+	merged, err := results.Merge(filepath.Join(root, "merged"), halves)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Summarise(merged); err != nil {
+		t.Fatal(err)
+	}
+	sameOutputs(t, "merged", outputs(t, merged.Dir()), want)
+
+	// Both shards into one folder are the whole run, too.
+	shared := filepath.Join(root, "shared")
+	runStudy(t, s, Options{Dir: shared, Shard: Shard{2, 2}})
+	runStudy(t, s, Options{Dir: shared, Shard: Shard{1, 2}})
+	sameOutputs(t, "shards in one folder", outputs(t, shared), want)
+}
+
+// A cell of a sweep has the numbers of the same experiment run alone.
+func TestCellsEqualSingleRuns(t *testing.T) {
+	s := sweep(t, tinySweep)
+	_, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "sweep")})
+	for _, i := range []int{1, 6} {
+		_, alone := runStudy(t, configs.Single(s.Cells[i].Experiment), Options{Dir: filepath.Join(t.TempDir(), "alone")})
+		got, want := summary.Cells[i], alone.Cells[0]
+		got.Cell, got.Settings = want.Cell, want.Settings
+		a, err := results.Encode(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := results.Encode(want)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if string(a) != string(b) {
+			t.Errorf("cell %d of the sweep:\n%s\nalone:\n%s", i+1, a, b)
+		}
+	}
+}
+
+// One impossible cell is an error before any toy, and so is one that shows only when the widths are known.
+func TestSweepWithAnImpossibleCell(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "run")
+	s := sweep(t, tinySweep)
+	s.Cells[5].Experiment.Train.Width.End = 1e6
+	_, _, err := Run(context.Background(), s, Options{Dir: dir, Progress: func(Progress) { t.Error("toys have begun") }})
+	if err == nil || !strings.Contains(err.Error(), "cell 6 (anomaly=bulk, loss.kind=np, test.combine=min)") || !strings.Contains(err.Error(), "would grow") {
+		t.Errorf("error %v", err)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("the run folder is there")
+	}
+}
+
+func TestLookAndInspect(t *testing.T) {
+	s := sweep(t, tinySweep)
+	dir := filepath.Join(t.TempDir(), "run")
+	before, err := Look(context.Background(), s, Options{Dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(dir); err == nil {
+		t.Error("looking made the run folder")
+	}
+	if before.Toys != tinySweepToys || before.Done != 0 || !(before.Seconds > 0) || len(before.Cells) != 8 {
+		t.Errorf("before: %+v", before)
+	}
+	for i, shared := range []int{0, 36, 0, 36, 28, 36, 28, 36} {
+		if c := before.Cells[i]; c.Toys != 36 || c.Shared != shared || c.Done != 0 {
+			t.Errorf("cell %d: %+v, want %d shared", i+1, c, shared)
+		}
+	}
+	store, _ := runStudy(t, s, Options{Dir: dir, Shard: Shard{1, 2}})
+	half, err := Look(context.Background(), s, Options{Dir: dir})
+	if err != nil || half.Done != tinySweepToys/2 || half.Seconds >= before.Seconds*2 {
+		t.Errorf("half-way: %+v, %v", half, err)
+	}
+	status, err := Inspect(store)
+	if err != nil || status.Done != tinySweepToys/2 || status.Toys != tinySweepToys || status.Failed != 0 || status.Finished != nil || len(status.Cells) != 8 {
+		t.Errorf("status: %+v, %v", status, err)
+	}
+	for i, c := range status.Cells {
+		if c.NullWanted != 20 || c.AlternativeWanted != 16 || c.Null != status.Cells[i&^1].Null {
+			t.Errorf("cell %d: %+v", i+1, c)
+		}
+	}
+	other := sweep(t, tinySweep, "seed=2")
+	var input *InputError
+	if _, err := Look(context.Background(), other, Options{Dir: dir}); !errors.As(err, &input) {
+		t.Errorf("the folder of another config: %v", err)
+	}
+	toys, seconds, err := Estimate(s)
+	if err != nil || toys != tinySweepToys || !(seconds > 0) {
+		t.Errorf("estimate: %d toys, %v s, %v", toys, seconds, err)
+	}
+}
+
+func TestCompare(t *testing.T) {
+	s := sweep(t, tinySweep)
+	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	stores := []*results.Store{store}
+
+	c, err := Compare(stores, []string{"loss.kind"}, "bce")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(c.Groups) != 4 || len(c.Warnings) != 0 {
+		t.Fatalf("%d groups, warnings %q", len(c.Groups), c.Warnings)
+	}
+	for _, g := range c.Groups {
+		if len(g.Arms) != 2 || g.Arms[0].Label != "bce" || g.Arms[1].Label != "np" || len(g.Differences) != 2 {
+			t.Fatalf("group %+v", g)
+		}
+		for i, d := range g.Differences {
+			arm, base := g.Arms[1].Points[i], g.Arms[0].Points[i]
+			if !d.Paired || d.Toys != 8 || d.Power != arm.Power || d.Baseline != base.Power || d.Gained-d.Lost != arm.Rejected-base.Rejected ||
+				d.McNemar == nil || *d.McNemar != stats.McNemar(d.Gained, d.Lost) || !(d.CI95[0] <= d.Difference && d.Difference <= d.CI95[1]) {
+				t.Errorf("difference %+v of %+v and %+v", d, arm, base)
+			}
+		}
+	}
+	// Other anomalies are other toys, but without signal they are the same.
+	c, err = Compare(stores, []string{"anomaly"}, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range c.Groups[0].Differences {
+		if paired := d.Signal == 0; d.Paired != paired || (d.McNemar != nil) != paired {
+			t.Errorf("by anomaly: %+v", d)
+		}
+	}
+	// The arms of two axes together.
+	c, err = Compare(stores, []string{"loss.kind", "test.combine"}, "")
+	if err != nil || len(c.Groups) != 2 || len(c.Groups[0].Arms) != 4 || c.Groups[0].Arms[3].Label != "loss.kind=bce, test.combine=min" {
+		t.Errorf("by two axes: %+v, %v", c, err)
+	}
+	for _, wrong := range []struct {
+		by       []string
+		baseline string
+		want     string
+	}{
+		{nil, "", "differ in anomaly, loss.kind, test.combine; say which"},
+		{[]string{"model.kernels"}, "", `do not differ in "model.kernels"`},
+		{[]string{"loss.kind"}, "mse", `no arm is called "mse"`},
+	} {
+		if _, err := Compare(stores, wrong.by, wrong.baseline); err == nil || !strings.Contains(err.Error(), wrong.want) {
+			t.Errorf("%+v: error %v", wrong, err)
+		}
+	}
+
+	// Two runs: what they differ in is found, and what is not compared is named.
+	other := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np", "train.clip=3", "toys.null=25")
+	second, _ := runStudy(t, other, Options{Dir: filepath.Join(t.TempDir(), "second")})
+	first := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np")
+	alone, _ := runStudy(t, first, Options{Dir: filepath.Join(t.TempDir(), "first")})
+	c, err = Compare([]*results.Store{alone, second}, nil, "")
+	if err != nil || len(c.Groups) != 1 || c.By[0] != "train.clip" || c.Groups[0].Arms[1].Label != "3" || !c.Groups[0].Differences[1].Paired {
+		t.Errorf("two runs: %+v, %v", c, err)
+	}
+	if all := strings.Join(c.Warnings, "\n"); !strings.Contains(all, "toys.null") || !strings.Contains(all, "different numbers of null toys (25 and 20)") {
+		t.Errorf("warnings %q", c.Warnings)
+	}
+	if summary.Cells[0].Points[1].Found == nil || summary.Cells[0].Points[1].Found.Bumps != 1 {
+		t.Errorf("no bumps are counted: %+v", summary.Cells[0].Points[1])
+	}
+}
+
+// arm makes an arm whose statistic is t at a single scale.
+func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
+	t.Helper()
+	var rows [][]float64
+	for _, v := range null {
+		rows = append(rows, []float64{v})
+	}
+	c, err := stats.NewCalibration(rows, stats.Min)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := armed{}
+	a.summary.Alpha = alpha
+	a.scores = map[int]float64{}
+	for i, s := range c.NullScores() {
+		a.scores[i] = s
+	}
+	for i, v := range alternative {
+		s, err := c.Test([]float64{v})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a.tested = append(a.tested, testedToy{Toy: results.Toy{Index: i, Status: results.StatusOK}, p: s.P})
+	}
+	return a
+}
+
+// With normal statistics, the noise of a calibration on B null toys is (dpower/dalpha) sqrt(alpha (1-alpha)/B) for one
+// arm: sqrt(2) times that for the difference of two that share nothing, and none for an arm against itself.
+func TestCalibrationNoise(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	const b, n, shift, alpha = 1000, 4000, 1.5, 0.05
+	draw := func(n int, mean float64) []float64 {
+		x := make([]float64, n)
+		for i := range x {
+			x[i] = mean + r.NormFloat64()
+		}
+		return x
+	}
+	normal := distuv.UnitNormal
+	z := normal.Quantile(1 - alpha)
+	want := math.Sqrt2 * normal.Prob(z-shift) / normal.Prob(z) * math.Sqrt(alpha*(1-alpha)/b)
+	var sum float64
+	const tries = 12
+	for range tries {
+		first, second := arm(t, draw(b, 0), draw(n, shift), alpha), arm(t, draw(b, 0), draw(n, shift), alpha)
+		second.cell.Null = "other"
+		sum += calibrationNoise(first, second, first.tested, second.tested, false) / tries
+		if own := calibrationNoise(first, first, first.tested, first.tested, true); own != 0 {
+			t.Errorf("an arm against itself has noise %v", own)
+		}
+	}
+	if math.Abs(sum/want-1) > 0.2 { // each is an estimate from one set of null toys: the mean is good to some 7%
+		t.Errorf("noise %.4f, want %.4f", sum, want)
+	}
+}
+
+// A bump counts as found by a positive kernel near it at the scale of its own width, once however many there are.
+func TestHits(t *testing.T) {
+	bumps := []data.Bump{{Loc: []float64{10}, Scale: 0.5}, {Loc: []float64{-10, 0}, Scale: 2}}
+	scales := []results.Scale{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2}, {Epoch: 3, Sigma: 0.5}}
+	far := results.Kernels{Centroids: [][]float64{{50, 0}, {50, 0}, {50, 0}}, Coefficients: []float64{1, 1, 1}}
+	for name, c := range map[string]struct {
+		wide, narrow []float64 // first coordinates at sigma = 2 and 0.5
+		sign         float64
+		hit, beyond  int
+	}{
+		"none":           {[]float64{50, 50, 50}, []float64{50, 50, 50}, 1, 0, 0},
+		"both":           {[]float64{-10, 0, 0}, []float64{10, 0, 0}, 1, 2, 0},
+		"at the edge":    {[]float64{-10 - 5.6, 0, 0}, []float64{10 + 1.4, 0, 0}, 1, 2, 0},
+		"beyond it":      {[]float64{-10 - 5.7, 0, 0}, []float64{10 + 1.5, 0, 0}, 1, 0, 0},
+		"crowded":        {[]float64{50, 50, 50}, []float64{10, 10.1, 9.9}, 1, 1, 2},
+		"at other scale": {[]float64{10, 0, 0}, []float64{-10, 50, 50}, 1, 0, 0},
+		"deficit":        {[]float64{-10, 0, 0}, []float64{10, 0, 0}, -1, 0, 0},
+	} {
+		kernels := []results.Kernels{far, far, far}
+		for i, x := range [][]float64{c.wide, c.narrow} {
+			k := results.Kernels{}
+			for _, v := range x {
+				k.Centroids, k.Coefficients = append(k.Centroids, []float64{v, 0}), append(k.Coefficients, c.sign)
+			}
+			kernels[i+1] = k
+		}
+		if hit, beyond := hits(bumps, scales, kernels); hit != c.hit || beyond != c.beyond {
+			t.Errorf("%s: %d found and %d crowded, want %d and %d", name, hit, beyond, c.hit, c.beyond)
+		}
+	}
+}
+
+// The scan runs like any other test, beside it, on the same toys.
+func TestScanInASweep(t *testing.T) {
+	text := strings.Replace(tinySweep, "test.combine: [mix, min]", "test.method: [sparker, scan]", 1)
+	text = strings.Replace(text, "kernels: true", "kernels: false", 1)
+	s := sweep(t, text, "loss.kind=np")
+	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	if len(summary.Cells) != 4 || summary.Cells[1].Method != "scan" || len(summary.Cells[1].Scales) != 1 || summary.Cells[1].Scales[0].Sigma != 0.16 {
+		t.Fatalf("cells %+v", summary.Cells)
+	}
+	c, err := Compare([]*results.Store{store}, []string{"test.method"}, "")
+	if err != nil || !c.Groups[0].Differences[1].Paired {
+		t.Fatalf("%+v, %v", c, err)
+	}
+	if p := summary.Cells[1].Points[1]; p.Power < 0.7 {
+		t.Errorf("the scan finds 12 events in the tail of 60 with power %v", p.Power)
+	}
+}
