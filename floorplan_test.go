@@ -41,7 +41,7 @@ var floorPlan = map[string]struct {
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 5, packages: []string{"results", "stats"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
 	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results"}, modules: []string{
-		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6", "golang.org/x/term"}},
+		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 }
 
 var testImports = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum", "codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"sparker/configs"
+	"sparker/internal/rng"
 	"sparker/results"
 	"sparker/train"
 	"sparker/twosample"
@@ -40,8 +41,15 @@ type Progress struct {
 // Shard is a part of a run's toys: number Number of Count, from 1 on. The zero Shard is all of them.
 type Shard struct{ Number, Count int }
 
-// holds says whether the toy at a place of the list belongs to the shard.
-func (s Shard) holds(place int) bool { return s.Count <= 1 || place%s.Count == s.Number-1 }
+// of says of each of n toys whether it belongs to the shard. Toys are dealt out in a random order, the same for all
+// shards, so that every shard has its part of every cell.
+func (s Shard) of(n int, seed uint64) []bool {
+	own := make([]bool, n)
+	for dealt, place := range rng.New(seed, "shards").Perm(n) {
+		own[place] = s.Count <= 1 || dealt%s.Count == s.Number-1
+	}
+	return own
+}
 
 // Run draws and fits every toy of the study that the run folder does not hold yet, and summarises. A run
 // that was stopped in any way continues where it was. When the context ends, fits under way are finished and
@@ -79,9 +87,11 @@ func (s *study) fitAll(ctx context.Context, store *results.Store, o Options) (co
 	}
 	var missing []job
 	var total, others int
-	for place, j := range s.jobs() {
+	jobs := s.jobs()
+	own := o.Shard.of(len(jobs), s.config.Base.Seed)
+	for place, j := range jobs {
 		switch {
-		case !o.Shard.holds(place):
+		case !own[place]:
 			if !done[j.key()] {
 				others++
 			}

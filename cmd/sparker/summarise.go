@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
 
 	"sparker/configs"
 	"sparker/experiments"
@@ -94,18 +97,25 @@ func drawFigures(store *results.Store, summary results.Summary, folder string) (
 			paths, err = plots.SweepFigures(folder, m, summary, comparisons)
 		}
 	}
-	for _, c := range summary.Cells {
+	drawn := make([][]string, len(summary.Cells))
+	failures := make([]error, len(summary.Cells))
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
+	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
 		own := folder
 		if len(m.Axes) > 0 {
 			own = filepath.Join(folder, fmt.Sprintf("cell-%d", c.Cell))
 		}
-		drawn, failure := plots.CellFigures(own, m, c,
-			slices.DeleteFunc(slices.Clone(toys), func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
-			slices.DeleteFunc(slices.Clone(fits), func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
-		paths, err = append(paths, drawn...), errors.Join(err, failure)
+		group.Go(func() error {
+			drawn[i], failures[i] = plots.CellFigures(own, m, c,
+				slices.DeleteFunc(slices.Clone(toys), func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
+				slices.DeleteFunc(slices.Clone(fits), func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
+			return nil
+		})
 	}
-	return paths, err
+	failures = append(failures, err, group.Wait())
+	return append(paths, slices.Concat(drawn...)...), errors.Join(failures...)
 }
 
 // comparisons holds the arms of each axis of a sweep against its first.
@@ -127,6 +137,9 @@ func comparisons(store *results.Store, axes []results.Axis) ([]results.Compariso
 
 // openRun opens a run folder that the user named.
 func openRun(dir string) (*results.Store, error) {
+	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
+		return nil, badInput(fmt.Errorf("%s is a file; want a run folder", dir))
+	}
 	store, err := results.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, badInput(err)
