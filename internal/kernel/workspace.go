@@ -55,6 +55,11 @@ type Workspace struct {
 
 	gradientA, gradientMu []float64
 	clamped               int
+
+	// What the probes work with, made when they are first asked.
+	hessian, pairs  []float64
+	single, at      []float64
+	none, discarded []float64 // weights of 0, and a loss that nobody asked for
 }
 
 // New makes a workspace on the path that Path names.
