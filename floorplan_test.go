@@ -32,7 +32,7 @@ var floorPlan = map[string]struct {
 	"graph/graphtest": {floor: 0, packages: []string{"graph"}, modules: []string{"gonum.org/v1/gonum"}},
 	"models":          {floor: 1, packages: []string{"graph"}},
 	"losses":          {floor: 1, packages: []string{"graph"}},
-	"train":           {floor: 2, packages: []string{"graph", "models", "losses", "data"}},
+	"train":           {floor: 2, packages: []string{"graph", "models", "losses", "data"}, modules: []string{"gonum.org/v1/gonum"}},
 	"twosample":       {floor: 3, packages: []string{"train", "models", "losses", "data", "stats"}},
 	// configs takes the Config types of the blocks, and from stats the names of the combinations.
 	"configs": {floor: 4, packages: []string{"train", "models", "losses", "data", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},

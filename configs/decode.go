@@ -144,6 +144,9 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		inner := join(path, key.Value)
+		if inner == presetKey && v == d.root {
+			continue // applied before
+		}
 		if inner == "sweep" && v == d.root {
 			if d.sweepNode != nil {
 				d.report(at, inner, "is set twice")

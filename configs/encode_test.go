@@ -52,6 +52,10 @@ train:
   learning_rate:
     coefficients: 0.05
     centroids: 0.05
+    unit: data
+  births:
+    every: 0
+    candidates: 16
   clip: 10
   width:
     schedule: exponential
@@ -67,6 +71,7 @@ test:
   alpha: 0.05
   combine: mix
   method: sparker
+  statistics: [t]
 toys:
   "null": 300
   alternative: 100

@@ -44,7 +44,13 @@ type Test struct {
 	// Method is the two-sample test: sparker, or scan, the likelihood ratio of a signal whose shape is known and
 	// whose place is not: the limit of what a test that is told no place can do.
 	Method string `yaml:"method"`
+	// Statistics are what is taken at every scale and ranked together: t, lead (the best single kernel at its
+	// place), or both.
+	Statistics []string `yaml:"statistics"`
 }
+
+// Statistics are the words that a Test takes.
+var Statistics = []string{"t", "lead"}
 
 // Methods are the two-sample tests that a Test can name.
 var Methods = []string{"sparker", "scan"}
@@ -76,7 +82,7 @@ func Defaults() Experiment {
 		Model:  models.Default(),
 		Loss:   losses.Default(),
 		Train:  train.Default(),
-		Test:   Test{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0]},
+		Test:   Test{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0], Statistics: []string{"t"}},
 		Toys:   Toys{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
 		Record: Record{Fits: 2},
 	}
@@ -112,6 +118,7 @@ func (e Experiment) validate(report reporter) {
 		e.validateKernels(report)
 	}
 	e.validateTest(report)
+	e.validateRecipe(report)
 	e.validateSignal(report)
 }
 
@@ -148,6 +155,18 @@ func (e Experiment) validateTest(report reporter) {
 	case e.Test.Method == "scan" && e.Record.Kernels:
 		report("record.kernels", "is true, but a scan has no kernels", "test.method")
 	}
+	if len(e.Test.Statistics) == 0 {
+		report("test.statistics", "is empty; want at least one of "+strings.Join(Statistics, ", "))
+	}
+	for i, s := range e.Test.Statistics {
+		path := fmt.Sprintf("test.statistics[%d]", i)
+		switch {
+		case !slices.Contains(Statistics, s):
+			report(path, fmt.Sprintf("is %q; want one of %s", s, strings.Join(Statistics, ", ")))
+		case slices.Index(e.Test.Statistics, s) < i:
+			report(path, fmt.Sprintf("is %q, which the list holds already", s))
+		}
+	}
 	alpha, null := e.Test.Alpha, e.Toys.Null
 	alphaOK := alpha > 0 && alpha < 1
 	if !alphaOK {
@@ -159,6 +178,19 @@ func (e Experiment) validateTest(report reporter) {
 	case alphaOK && alpha < 1/(float64(null)+1):
 		report("toys.null", fmt.Sprintf("is %d, too few for test.alpha %s: the smallest p-value is 1/(%d + 1), so the test can never reject; want at least %s null toys",
 			null, plain(alpha), null, plain(nullToys(alpha))), "test.alpha")
+	}
+}
+
+// validateRecipe checks what parts of the training ask of the loss and of the model.
+func (e Experiment) validateRecipe(report reporter) {
+	if e.Train.Optimizer == "newton" && e.Loss.Kind != "np" {
+		report("train.optimizer", fmt.Sprintf("is newton, which needs the NP loss, convex in the coefficients; loss.kind is %q", e.Loss.Kind), "loss.kind")
+	}
+	if e.Train.Births.Every > 0 && e.Loss.Kind != "np" {
+		report("train.births.every", fmt.Sprintf("is %d, but births look at the residual of the NP loss; loss.kind is %q", e.Train.Births.Every, e.Loss.Kind), "loss.kind")
+	}
+	if e.Train.Births.Every > 0 && e.Model.Centroids == "frozen" {
+		report("train.births.every", fmt.Sprintf("is %d, but model.centroids is frozen", e.Train.Births.Every), "model.centroids")
 	}
 }
 

@@ -40,6 +40,7 @@ func LoadFit(overrides []string) (Fit, error) {
 	from := Defaults()
 	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference", Counting: "shape"}, Model: from.Model, Loss: from.Loss, Train: from.Train}
 	d := newDecoder(&fit)
+	overrides = d.applyPreset(commandLine, nil, overrides)
 	d.foreign = func(path string) (string, bool) {
 		_, ok := lookUp(reflect.ValueOf(from), path)
 		return "belongs to an experiment and has no effect on a single fit", ok

@@ -145,6 +145,9 @@ func want(t reflect.Type) string {
 		if isBlock(t.Elem()) {
 			return "a list of blocks, each with the keys " + keyList(t.Elem())
 		}
+		if t.Elem().Kind() == reflect.String {
+			return "a list of words, such as [t, lead]"
+		}
 		return "a list of numbers, such as [0, 5, 10]"
 	case reflect.Struct:
 		return "a block with the keys " + keyList(t)

@@ -51,6 +51,7 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 	s := Study{Base: Defaults()}
 	d := newDecoder(&s.Base)
 	at := position{file: commandLine}
+	overrides = d.applyPreset(filename, text, overrides)
 	isYAML := d.text(filename, text)
 	if n := d.sweepNode; n != nil {
 		at = d.at(n)
@@ -165,8 +166,10 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 		d.report(at, "", fmt.Sprintf("%q is no sweep; want key.path=value,value,..., such as model.kernels=3,5,10", text))
 		return
 	}
-	if _, ok := d.target(at, name); !ok {
-		return
+	if name != presetKey {
+		if _, ok := d.target(at, name); !ok {
+			return
+		}
 	}
 	n, problem := parse([]byte("[" + values + "]"))
 	if problem != nil || n == nil || n.Kind != yaml.SequenceNode {

@@ -215,6 +215,10 @@ func (d *decoder) axis(name string, at position, n *yaml.Node, path string) (Axi
 	isKey = isKey && !strings.Contains(name, "[")
 	before := len(d.problems)
 	switch {
+	case name == presetKey && n.Kind == yaml.SequenceNode:
+		for _, value := range n.Content {
+			axis.Arms = append(axis.Arms, Arm{Label: label(value), Values: d.preset(value, d.at(value))})
+		}
 	case isKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
 			if value.Kind == yaml.AliasNode {
@@ -250,11 +254,20 @@ func (d *decoder) overlay(n *yaml.Node, path string) []Assignment {
 	}
 	var values []Assignment
 	d.entries(n, path, func(key string, at position, value *yaml.Node) {
-		if _, ok := d.target(at, key); ok {
-			values = append(values, Assignment{key, value, at})
-		}
+		values = append(values, d.assignments(key, at, value)...)
 	})
 	return values
+}
+
+// assignments are what one key of an arm sets: itself, or what a preset sets. A key that there is not is reported.
+func (d *decoder) assignments(key string, at position, value *yaml.Node) []Assignment {
+	if key == presetKey {
+		return d.preset(value, at)
+	}
+	if _, ok := d.target(at, key); ok {
+		return []Assignment{{key, value, at}}
+	}
+	return nil
 }
 
 // armList reads the list of a sweep.
@@ -280,8 +293,8 @@ func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 				arm.Label = label(value)
 				return
 			}
-			if _, ok := d.target(at, key); ok {
-				arm.Values = append(arm.Values, Assignment{key, value, at})
+			if values := d.assignments(key, at, value); len(values) > 0 {
+				arm.Values = append(arm.Values, values...)
 				words = append(words, key+"="+label(value))
 			}
 		})

@@ -21,7 +21,7 @@ func found(e configs.Experiment, cell results.Cell, toys []results.Toy) *results
 		if len(t.Kernels) == 0 {
 			continue
 		}
-		hit, beyond := hits(bumps, cell.Scales, t.Kernels)
+		hit, beyond := hits(bumps, cell.Scales[:len(t.Kernels)], t.Kernels)
 		f.Share[hit]++
 		n++
 		f.Mean += float64(hit)

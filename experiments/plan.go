@@ -51,7 +51,7 @@ func outline(e configs.Experiment) (*plan, error) {
 	}
 	p := &plan{experiment: e, source: source, columns: source.Columns(), settings: twosample.Settings{
 		Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Standardize: e.Data.Standardize == "reference", Dim: source.Dim(),
+		Standardize: e.Data.Standardize == "reference", Dim: source.Dim(), Statistics: e.Test.Statistics,
 	}}
 	if p.null, p.alternative, p.samples, err = identities(e); err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
@@ -92,10 +92,10 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 func identities(e configs.Experiment) (null, alternative, samples string, err error) {
 	fit := configs.Experiment{
 		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Test: configs.Test{Method: e.Test.Method}, Record: configs.Record{Kernels: e.Record.Kernels},
+		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels},
 	}
 	if e.Test.Method == scanMethod {
-		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: fit.Test}
+		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}}
 	}
 	drawn := configs.Experiment{Seed: e.Seed, Data: e.Data}
 	drawn.Data.Standardize = ""
@@ -196,8 +196,17 @@ func (p *plan) settle(d referenceDistances) error {
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}
-	for _, s := range test.Scales() {
-		p.scales = append(p.scales, results.Scale(s))
+	for _, statistic := range []string{twosample.StatisticT, twosample.StatisticLead} {
+		if !p.settings.Takes(statistic) {
+			continue
+		}
+		for _, s := range test.Scales() {
+			scale := results.Scale{Epoch: s.Epoch, Sigma: s.Sigma}
+			if statistic != twosample.StatisticT {
+				scale.Statistic = statistic
+			}
+			p.scales = append(p.scales, scale)
+		}
 	}
 	if typical := math.Exp(-p.widths.Q50 * p.widths.Q50 / (2 * p.widths.End * p.widths.End)); typical > 0.05 {
 		p.warnings = append(p.warnings, fmt.Sprintf(

@@ -36,6 +36,9 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair, fit twosam
 	}
 	for _, c := range fit.Checkpoints {
 		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma, T: c.T})
+		if p.settings.Takes(twosample.StatisticLead) {
+			f.Lead = append(f.Lead, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma, T: c.Lead})
+		}
 	}
 	f.Trace = p.trace(fit)
 	if p.settings.Dim > 1 || len(fit.Trace) == 0 {
@@ -57,6 +60,9 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 	every := 1 + len(fit.Trace)*len(fit.Trace[0].Centroids)*3/keptNumbers
 	trace := &results.Trace{}
 	for i, r := range fit.Trace {
+		if r.Born > 0 {
+			trace.Born = append(trace.Born, results.Birth{Epoch: r.Epoch, Kernel: r.Born - 1})
+		}
 		checkpoint := slices.ContainsFunc(p.scales, func(s results.Scale) bool { return s.Epoch == r.Epoch })
 		if i%every != 0 && !checkpoint {
 			continue

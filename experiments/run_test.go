@@ -281,7 +281,7 @@ func TestToysArePaired(t *testing.T) {
 func TestFailedFitsAreCounted(t *testing.T) {
 	e := tiny()
 	e.Train.Optimizer = "gd"
-	e.Train.LearningRate = train.LearningRate{Coefficients: 1e3, Centroids: 1e308}
+	e.Train.LearningRate = train.LearningRate{Coefficients: 1e3, Centroids: 1e308, Unit: "data"}
 	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "run")})
 	s := summary.Cells[0]
 	if s.Null.Failed != 20 || s.Points[1].Failed != 8 || s.Points[1].Power != 0 || s.Points[1].MedianP != 1 {

@@ -249,7 +249,7 @@ func replay(cell int, t results.Toy) string {
 
 // describe summarises the null t of one scale, over the toys whose fits did not fail.
 func describe(scale results.Scale, null [][]float64, i int) results.ScaleStats {
-	d := results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma}
+	d := results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma, Statistic: scale.Statistic}
 	var t []float64
 	for _, row := range null {
 		if !math.IsInf(row[i], 1) {
@@ -357,8 +357,14 @@ func warnings(e configs.Experiment, s results.CellSummary) []string {
 	if !measured {
 		say("the type-I error was not measured: add 0 to toys.signal")
 	}
-	if last := s.Scales[len(s.Scales)-1]; last.Mean < 0 && e.Test.Method != scanMethod {
-		say("t is negative on average at the smallest width (%.3g): the fit has not converged there; slow the annealing or raise train.width.end", last.Sigma)
+	narrowest := s.Scales[0] // of t: lead is never negative
+	for _, scale := range s.Scales {
+		if scale.Statistic == "" {
+			narrowest = scale
+		}
+	}
+	if narrowest.Mean < 0 && e.Test.Method != scanMethod {
+		say("t is negative on average at the smallest width (%.3g): the fit has not converged there; slow the annealing or raise train.width.end", narrowest.Sigma)
 	}
 	return w
 }

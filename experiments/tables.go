@@ -35,7 +35,7 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluated) e
 		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
 		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se", "seconds")}
 	scales := table{name: "scales.csv", header: append(append([]string{"cell"}, axes...),
-		"epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power")}
+		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power")}
 	toys := table{name: "toys.csv", header: append(append([]string{"cell"}, axes...), "signal", "index", "status", "events", "injected", "p", "z")}
 	for _, c := range cells {
 		place := []string{strconv.Itoa(c.summary.Cell)}
@@ -84,7 +84,11 @@ func scaleRows(place []string, s results.CellSummary) [][]string {
 		if q := c.ChiSquare; q != nil {
 			dof, ks, p = number(q.DoF), number(q.KS), number(q.P)
 		}
-		null := []string{strconv.Itoa(c.Epoch), number(c.Sigma), number(c.Mean), number(c.SD), number(c.Median), dof, ks, p}
+		statistic := c.Statistic
+		if statistic == "" {
+			statistic = "t"
+		}
+		null := []string{statistic, strconv.Itoa(c.Epoch), number(c.Sigma), number(c.Mean), number(c.SD), number(c.Median), dof, ks, p}
 		for _, point := range s.Points {
 			rows = append(rows, row(place, row(null, number(point.Signal), number(point.ScalePower[i]))...))
 		}

@@ -40,6 +40,35 @@ type FusedNodes struct {
 	Statistic Node // t = -2 L_NP, a scalar without a derivative
 	// Clamped is the number of reference rows on which f exceeded MaxExponent in the last Gradient run.
 	Clamped func() int
+	// Probe asks for more about the same sample.
+	Probe *Probe
+}
+
+// Probe computes what a fit may want to know about a fused operation's sample beyond the loss and its gradients, all of it
+// for the NP loss. It shares the operation's work space, so it must not be asked while its program runs; what it returns
+// as slices is overwritten by the next question.
+type Probe struct {
+	workspace *kernel.Workspace
+	sample    *sample
+}
+
+// Curvature returns L_NP at the given parameters, its gradient by the coefficients (M), and its second derivatives by
+// them (M×M, row-major): Σ v phi_i phi_j with v = w e^f on the reference and phi = df/da.
+func (p *Probe) Curvature(centres, coefficients []float64, sigma float64) (loss float64, gradient, hessian []float64) {
+	loss, hessian = p.workspace.Curvature(p.sample.parts, centres, coefficients, sigma)
+	return loss, p.workspace.Coefficients(), hessian
+}
+
+// Excess says what a kernel at each of some points (rows of d) would see beside the present model: Σ_D k, Σ_R v k and
+// Σ_R v k², three numbers a point.
+func (p *Probe) Excess(centres, coefficients []float64, sigma float64, points []float64) []float64 {
+	return p.workspace.Excess(nil, p.sample.parts, centres, coefficients, sigma, points)
+}
+
+// Singles treats each kernel as if it were the only one, ungated: it sets values, slopes and curvatures (M each) to L_NP
+// of its own coefficient, and to the first two derivatives by it.
+func (p *Probe) Singles(centres, coefficients []float64, sigma float64, values, slopes, curvatures []float64) {
+	p.workspace.Singles(p.sample.parts, centres, coefficients, sigma, values, slopes, curvatures)
 }
 
 // Fused adds the whole of an ensemble, its loss and all gradients as one operation: one sweep over the rows of
@@ -112,5 +141,5 @@ func (b *Builder) Fused(name string, c FusedConfig, centres, coefficients, sigma
 			out[0] = workspace.Statistic(s.parts, in[0], in[1], in[2][0])
 		},
 	}, centres, coefficients, sigma)
-	return FusedNodes{Loss: loss, Statistic: statistic, Clamped: func() int { return clamped }}
+	return FusedNodes{Loss: loss, Statistic: statistic, Clamped: func() int { return clamped }, Probe: &Probe{workspace, s}}
 }

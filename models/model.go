@@ -17,6 +17,8 @@ const (
 type Nodes struct {
 	// LogRatio is f(x), one value a row.
 	LogRatio graph.Node
+	// Kernels are k_i(x), rows × M, and Features df/da_i: p_i k_i with competition, k_i without.
+	Kernels, Features graph.Node
 	// Gate is p_i(x), rows × M; without competition it is absent (the zero Node).
 	Gate graph.Node
 	// Coefficients is a (M), what a penalty acts on.
@@ -59,10 +61,11 @@ func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
 	l := b.LogKernel(b.SquaredDistance(x, mu), sigma)
 	k := b.Exp(l)
 	if !e.SoftMax {
-		return Nodes{LogRatio: b.MatVec(k, a), Coefficients: a}
+		return Nodes{LogRatio: b.MatVec(k, a), Kernels: k, Features: k, Coefficients: a}
 	}
 	p := b.SoftMaxRows(l)
-	return Nodes{LogRatio: b.MatVec(b.Product(p, k), a), Gate: p, Coefficients: a}
+	phi := b.Product(p, k)
+	return Nodes{LogRatio: b.MatVec(phi, a), Kernels: k, Features: phi, Gate: p, Coefficients: a}
 }
 
 // BuildFused adds the ensemble and a loss to a graph as one operation over the sample of the given name, with

@@ -122,10 +122,12 @@ type Widths struct {
 	End   float64 `json:"end"`
 }
 
-// Scale is one checkpoint: the epoch after which t was stored, and sigma at that epoch.
+// Scale is one statistic of a toy: the epoch after which it was stored, and sigma at that epoch.
 type Scale struct {
 	Epoch int     `json:"epoch"`
 	Sigma float64 `json:"sigma"`
+	// Statistic is empty for t, and "lead" for the statistic of the best single kernel.
+	Statistic string `json:"statistic,omitempty"`
 }
 
 // Column names a coordinate of the data; Unit is empty where it has none.
@@ -144,8 +146,10 @@ type Checkpoint struct {
 // Fit is one fit in full: fits/*.json of a run, or fit.json of `sparker fit`. Centroids are in the data's
 // own units.
 type Fit struct {
-	Schema        string       `json:"schema"`
-	Statistics    []Checkpoint `json:"statistics"`
+	Schema     string       `json:"schema"`
+	Statistics []Checkpoint `json:"statistics"`
+	// Lead holds the lead statistic at the same scales, where the test takes it.
+	Lead          []Checkpoint `json:"lead,omitempty"`
 	Centroids     [][]float64  `json:"centroids"`    // M rows of d
 	Coefficients  []float64    `json:"coefficients"` // M
 	Status        string       `json:"status"`
@@ -191,6 +195,14 @@ type Trace struct {
 	GateEntropy []float64 `json:"gate_entropy"`
 	// MinDistance is the smallest distance between two centroids in units of sigma (0 for one kernel).
 	MinDistance []float64 `json:"min_distance"`
+	// Born lists the kernels that were born again, and when; their paths have a break there.
+	Born []Birth `json:"born,omitempty"`
+}
+
+// Birth is the epoch at whose beginning a kernel, counted from 0, started again at another place.
+type Birth struct {
+	Epoch  int `json:"epoch"`
+	Kernel int `json:"kernel"`
 }
 
 // Profile compares the learnt with the true log-ratio on a grid, in one dimension.
@@ -254,11 +266,12 @@ type NullSummary struct {
 
 // ScaleStats describes t under the null at one scale.
 type ScaleStats struct {
-	Epoch  int     `json:"epoch"`
-	Sigma  float64 `json:"sigma"`
-	Mean   float64 `json:"mean"`
-	SD     float64 `json:"sd"`
-	Median float64 `json:"median"`
+	Epoch     int     `json:"epoch"`
+	Sigma     float64 `json:"sigma"`
+	Statistic string  `json:"statistic,omitempty"` // as in Scale
+	Mean      float64 `json:"mean"`
+	SD        float64 `json:"sd"`
+	Median    float64 `json:"median"`
 	// ChiSquare is the fit of a chi-square distribution to the null t, absent where t cannot follow one.
 	ChiSquare *ChiSquare `json:"chi_square,omitempty"`
 }

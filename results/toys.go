@@ -40,7 +40,7 @@ func (t Toy) check() error {
 			return fmt.Errorf("t at scale %d is %v", i, v)
 		}
 	}
-	if n := len(t.Kernels); n > 0 && n != len(t.T) {
+	if n := len(t.Kernels); n > 0 && len(t.T)%n != 0 { // a scale may have more than one statistic
 		return fmt.Errorf("it has the kernels of %d scales and the statistics of %d", n, len(t.T))
 	}
 	return nil

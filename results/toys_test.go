@@ -57,7 +57,7 @@ func TestAppendToyRefuses(t *testing.T) {
 		{func(x *Toy) { x.T = x.T[:1] }, "1 statistics, its cell has 2 scales"},
 		{func(x *Toy) { x.Cell = "n1" }, `no cell of the run ("n1")`},
 		{func(x *Toy) { x.Cell = "a2" }, "2 statistics, its cell has 1 scales"},
-		{func(x *Toy) { x.Kernels = make([]Kernels, 1) }, "the kernels of 1 scales"},
+		{func(x *Toy) { x.Kernels = make([]Kernels, 3) }, "the kernels of 3 scales"},
 		{func(x *Toy) { x.Status = "non-finite" }, "2 statistics"},
 		{func(x *Toy) { x.Status = "" }, "status"},
 	} {

@@ -54,7 +54,7 @@ func benchmarkEpoch(b *testing.B, engine string, rows, d, kernels int) {
 			if _, err := at.program.Gradient(); err != nil {
 				b.Fatal(err)
 			}
-			if broken := at.step(); broken != "" {
+			if broken := at.step(1); broken != "" {
 				b.Fatal(broken)
 			}
 		}

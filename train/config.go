@@ -11,10 +11,13 @@ import (
 type Config struct {
 	// Epochs is T.
 	Epochs int `yaml:"epochs"`
-	// Optimizer is adam (beta 0.9/0.999, eps 1e-8) or gd (plain gradient descent).
+	// Optimizer is adam (beta 0.9/0.999, eps 1e-8), gd (plain gradient descent), or newton: one Newton step in the
+	// coefficients an epoch, in which the NP loss is convex, and Adam for the centroids.
 	Optimizer string `yaml:"optimizer"`
 	// LearningRate holds one rate for each group of parameters.
 	LearningRate LearningRate `yaml:"learning_rate"`
+	// Births let kernels that have become useless start again elsewhere.
+	Births Births `yaml:"births"`
 	// Clip bounds every coefficient after every step: |a| <= clip.
 	Clip float64 `yaml:"clip"`
 	// Width is the annealing of sigma.
@@ -31,6 +34,17 @@ type Config struct {
 type LearningRate struct {
 	Coefficients float64 `yaml:"coefficients"`
 	Centroids    float64 `yaml:"centroids"`
+	// Unit is what the rate of the centroids is in: data, or sigma, the width of the epoch.
+	Unit string `yaml:"unit"`
+}
+
+// Births says when kernels are born again: every so many epochs, the kernel that the loss would miss least moves to that
+// of some random data rows where the residual excess or deficit is largest, if that is worth more.
+type Births struct {
+	// Every is the number of epochs between births; 0 is never.
+	Every int `yaml:"every"`
+	// Candidates is the number of random data rows that are looked at.
+	Candidates int `yaml:"candidates"`
 }
 
 // Width is the schedule of sigma_t over the epochs.
@@ -85,7 +99,8 @@ func (e Extent) MarshalYAML() (any, error) {
 
 // The words that a Config takes.
 var (
-	Optimizers = []string{"adam", "gd"}
+	Optimizers = []string{"adam", "gd", "newton"}
+	RateUnits  = []string{"data", "sigma"}
 	Schedules  = []string{"linear", "exponential", "logarithmic", "cosine", "fixed"}
 	Spacings   = []string{"log_sigma", "epoch"}
 	Engines    = []string{"fused", "composed"}
@@ -97,7 +112,8 @@ func Default() Config {
 	return Config{
 		Epochs:       1000,
 		Optimizer:    "adam",
-		LearningRate: LearningRate{Coefficients: 0.05, Centroids: 0.05},
+		LearningRate: LearningRate{Coefficients: 0.05, Centroids: 0.05, Unit: "data"},
+		Births:       Births{Candidates: 16},
 		Clip:         10,
 		Width:        Width{Schedule: "exponential", EndFactor: 1, Hold: 1},
 		Checkpoints:  Checkpoints{Count: 10, Spacing: "log_sigma"},
@@ -123,6 +139,13 @@ func (c Config) Validate(report func(path, message string)) {
 	word("optimizer", c.Optimizer, Optimizers)
 	positive("learning_rate.coefficients", c.LearningRate.Coefficients)
 	positive("learning_rate.centroids", c.LearningRate.Centroids)
+	word("learning_rate.unit", c.LearningRate.Unit, RateUnits)
+	if c.Births.Every < 0 {
+		report("births.every", fmt.Sprintf("is %d; must be 0 (never) or more", c.Births.Every))
+	}
+	if c.Births.Candidates < 1 {
+		report("births.candidates", fmt.Sprintf("is %d; must be at least 1", c.Births.Candidates))
+	}
 	positive("clip", c.Clip)
 	word("width.schedule", c.Width.Schedule, Schedules)
 	positive("width.end_factor", c.Width.EndFactor)

@@ -18,6 +18,7 @@ type engine interface {
 	mute(reference bool)
 	// clamped says, after a Gradient run, whether f exceeded graph.MaxExponent on a reference row in it.
 	clamped() (bool, error)
+	probe
 }
 
 func newEngine(name string, model models.Ensemble, loss losses.Loss, penalty float64) (engine, error) {
@@ -72,6 +73,7 @@ func (f *Fitter) Share(r *Reference) {
 type fused struct {
 	program   *graph.Program
 	count     func() int
+	probe     *graph.Probe
 	shared    *Reference
 	own, data *graph.Rows // storage for the rows of a pair
 	reference *graph.Rows // of this pair: the shared rows, or our own
@@ -88,7 +90,7 @@ func newFused(model models.Ensemble, loss losses.Fusable, penalty float64) (*fus
 	if err != nil {
 		return nil, fmt.Errorf("train: building the graph: %w", err)
 	}
-	return &fused{program: program, count: nodes.Clamped}, nil
+	return &fused{program: program, count: nodes.Clamped, probe: nodes.Probe}, nil
 }
 
 func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
@@ -185,7 +187,7 @@ func (e *composed) build(references, rows int) error {
 	nodes := e.model.Build(b, x)
 	loss := e.loss.Build(b, nodes.LogRatio, wR, wD)
 	program, err := b.Compile(withPenalty(b, loss, e.penalty, nodes.Coefficients),
-		map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio})
+		map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio, "k": nodes.Kernels, "phi": nodes.Features})
 	if err != nil {
 		return fmt.Errorf("train: building the graph: %w", err)
 	}

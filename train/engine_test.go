@@ -57,7 +57,7 @@ func TestEnginesAgreeOnWholeFits(t *testing.T) {
 		t.Skip("fits 1,000 epochs on both engines")
 	}
 	eachObjective(t, func(t *testing.T, s setup) {
-		s.config.LearningRate = LearningRate{2e-4, 2e-4}
+		s.config.LearningRate = LearningRate{2e-4, 2e-4, "data"}
 		fused, composed := both(t, s, toy(1, 500, 100, 6, s.dim))
 		if d := deviation(fused, composed); d > 1e-6 {
 			t.Errorf("t differs by %.2g of its size: %v fused, %v composed", d, fused.Checkpoints, composed.Checkpoints)

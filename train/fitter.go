@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 
 	"sparker/data"
@@ -27,6 +28,9 @@ type Checkpoint struct {
 	T            float64
 	Centroids    []float64
 	Coefficients []float64
+	// Lead is the statistic of the best single kernel at its place, LeadKernel, where the fitter was asked for it.
+	Lead       float64
+	LeadKernel int
 }
 
 // Result is a finished fit. Centroids (M×d, row-major) and Coefficients (M) are those after the last epoch,
@@ -62,6 +66,8 @@ type Record struct {
 	GateEntropy float64
 	// MinDistance is the smallest distance between two centroids in units of sigma; 0 for one kernel.
 	MinDistance float64
+	// Born is the kernel that was born again at the beginning of the epoch, counted from 1; 0 for none.
+	Born int
 }
 
 // Fitter fits one model under one loss to any number of pairs. It keeps its graph between fits, and builds a
@@ -74,6 +80,7 @@ type Fitter struct {
 	widths   Widths
 	scales   []Scale
 	engine   engine
+	leads    bool
 }
 
 // NewFitter prepares fits of a model in dim dimensions, annealed between the given widths.
@@ -98,6 +105,15 @@ func NewFitter(m models.Config, l losses.Config, c Config, dim int, widths Width
 	if err := widths.check(); err != nil {
 		return nil, err
 	}
+	_, np := loss.(losses.NP)
+	switch {
+	case !np && c.Optimizer == "newton":
+		return nil, fmt.Errorf("train: optimizer newton needs the NP loss, which is convex in the coefficients; got %q", l.Kind)
+	case !np && c.Births.Every > 0:
+		return nil, fmt.Errorf("train: births look at the residual of the NP loss; the loss is %q", l.Kind)
+	case model.Frozen && c.Births.Every > 0:
+		return nil, fmt.Errorf("train: centroids that are frozen cannot be born again")
+	}
 	f := &Fitter{
 		config: c, model: model, penalty: l.L2, positive: m.Coefficients == "positive",
 		widths: widths, scales: c.Scales(widths),
@@ -109,9 +125,12 @@ func NewFitter(m models.Config, l losses.Config, c Config, dim int, widths Width
 // Scales are the checkpoints of every fit, in order of epoch.
 func (f *Fitter) Scales() []Scale { return f.scales }
 
-// Fit trains from the given centroids (M×d, row-major) and coefficients 0. With trace it records every epoch,
-// which costs a few more evaluations each.
-func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, error) {
+// TakeLead makes every fit work out the lead statistic at its checkpoints.
+func (f *Fitter) TakeLead() { f.leads = true }
+
+// Fit trains from the given centroids (M×d, row-major) and coefficients 0. The stream draws the places where kernels may
+// be born; without births it may be nil. With trace Fit records every epoch, which costs a few more evaluations each.
+func (f *Fitter) Fit(pair data.Pair, centroids []float64, r *rand.Rand, trace bool) (Result, error) {
 	if len(centroids) != f.model.Kernels*f.model.Dim {
 		return Result{}, fmt.Errorf("train: %d values for the centroids of %d kernels in %d dimensions", len(centroids), f.model.Kernels, f.model.Dim)
 	}
@@ -138,6 +157,13 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 	for epoch := 1; epoch <= f.config.Epochs; epoch++ {
 		sigma := f.config.Sigma(f.widths, epoch)
 		p.SetScalar(models.Sigma, sigma)
+		born, broken, err := at.reform(epoch, sigma, pair.Data, r)
+		if err != nil {
+			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
+		}
+		if broken != "" {
+			return fail(epoch, broken)
+		}
 		loss, err := p.Gradient()
 		if err != nil {
 			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
@@ -158,7 +184,8 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 				return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
 			}
 		}
-		if broken := at.step(); broken != "" {
+		record.Born = born
+		if broken := at.step(sigma); broken != "" {
 			return fail(epoch, broken)
 		}
 
@@ -174,7 +201,16 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, trace bool) (Result, e
 			return fail(epoch, "statistic")
 		}
 		if checkpoint {
-			result.Checkpoints = append(result.Checkpoints, Checkpoint{f.scales[next], t, slices.Clone(at.mu), slices.Clone(at.a)})
+			c := Checkpoint{Scale: f.scales[next], T: t, Centroids: slices.Clone(at.mu), Coefficients: slices.Clone(at.a)}
+			if f.leads {
+				if c.Lead, c.LeadKernel, err = at.lead(sigma); err != nil {
+					return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
+				}
+				if !finite(c.Lead) {
+					return fail(epoch, "lead statistic")
+				}
+			}
+			result.Checkpoints = append(result.Checkpoints, c)
 			next++
 		}
 		if trace {
@@ -192,6 +228,7 @@ type state struct {
 	*Fitter
 	program       *graph.Program
 	mu, a         []float64 // the program's storage of the parameters
+	units         []float64 // room for a gradient of mu
 	stepMu, stepA optimizer
 }
 
@@ -204,23 +241,48 @@ func (f *Fitter) begin(pair data.Pair, centroids []float64) (*state, error) {
 	s := &state{Fitter: f, program: p, mu: p.Values(models.Centroids), a: p.Values(models.Coefficients)}
 	copy(s.mu, centroids)
 	clear(s.a)
-	s.stepMu = newOptimizer(f.config.Optimizer, f.config.LearningRate.Centroids, len(s.mu))
-	s.stepA = newOptimizer(f.config.Optimizer, f.config.LearningRate.Coefficients, len(s.a))
+	s.units = make([]float64, len(s.mu))
+	s.stepMu = newOptimizer(f.config.Optimizer, len(s.mu))
+	s.stepA = newOptimizer(f.config.Optimizer, len(s.a))
 	return s, nil
 }
 
+// reform does what comes before the gradient of an epoch, in some recipes: a birth, and a Newton step in the coefficients.
+// It returns the kernel that was born, counted from 1 (0 for none), and names what became non-finite.
+func (s *state) reform(epoch int, sigma float64, sample data.Sample, r *rand.Rand) (born int, broken string, err error) {
+	if s.due(epoch) {
+		if s.newtonic() { // what a kernel is worth shows at the best coefficients
+			if broken, err = s.newton(sigma); broken != "" || err != nil {
+				return 0, broken, err
+			}
+		}
+		kernel, err := s.birth(sigma, sample, r)
+		if err != nil {
+			return 0, "", err
+		}
+		born = kernel + 1
+	}
+	if s.newtonic() {
+		broken, err = s.newton(sigma)
+	}
+	return born, broken, err
+}
+
 // step moves the parameters against the gradient of the last run, and clips. It names what became non-finite.
-func (s *state) step() (broken string) {
+func (s *state) step(sigma float64) (broken string) {
 	gradient := s.program.GradientOf(models.Coefficients)
 	if !finite(gradient...) {
 		return "gradient"
 	}
-	s.stepA.step(s.a, gradient)
+	if !s.newtonic() {
+		s.stepA.step(s.a, gradient, s.config.LearningRate.Coefficients)
+	}
 	if !s.model.Frozen {
 		if gradient = s.program.GradientOf(models.Centroids); !finite(gradient...) {
 			return "gradient"
 		}
-		s.stepMu.step(s.mu, gradient)
+		gradient, rate := s.scaled(gradient, sigma)
+		s.stepMu.step(s.mu, gradient, rate)
 	}
 	s.clip(s.a)
 	if !finite(s.mu...) || !finite(s.a...) {
@@ -254,12 +316,9 @@ func (f *Fitter) check(pair data.Pair) error {
 }
 
 func (f *Fitter) clip(a []float64) {
-	low := -f.config.Clip
-	if f.positive {
-		low = 0
-	}
+	low, high := f.bounds()
 	for i, v := range a {
-		a[i] = min(max(v, low), f.config.Clip)
+		a[i] = min(max(v, low), high)
 	}
 }
 

@@ -61,7 +61,7 @@ func (s setup) fitter(t *testing.T) *Fitter {
 
 func fit(t *testing.T, f *Fitter, pair data.Pair, start []float64, trace bool) Result {
 	t.Helper()
-	r, err := f.Fit(pair, start, trace)
+	r, err := f.Fit(pair, start, nil, trace)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -193,7 +193,7 @@ func TestForcesMoveTheCentroids(t *testing.T) { eachEngine(t, testForcesMoveTheC
 func testForcesMoveTheCentroids(t *testing.T, engine string) {
 	s := small(engine)
 	s.config.Optimizer = "gd"
-	s.config.LearningRate = LearningRate{Coefficients: 1e-3, Centroids: 1e-3}
+	s.config.LearningRate = LearningRate{Coefficients: 1e-3, Centroids: 1e-3, Unit: "data"}
 	s.dim = 2
 	pair := toy(6, 300, 60, 8, 2)
 	start, err := InitialCentroids("pooled", pair, 5, rand.New(rand.NewPCG(2, 1)))
@@ -313,8 +313,8 @@ func TestNonFiniteFit(t *testing.T) { eachEngine(t, testNonFiniteFit) }
 func testNonFiniteFit(t *testing.T, engine string) {
 	s := small(engine)
 	s.config.Optimizer = "gd"
-	s.config.LearningRate = LearningRate{Coefficients: 1e3, Centroids: 1e308}
-	r, err := s.fitter(t).Fit(toy(9, 300, 60, 8, 1), []float64{0.1, 0.5, 1, 3, 6.4}, false)
+	s.config.LearningRate = LearningRate{Coefficients: 1e3, Centroids: 1e308, Unit: "data"}
+	r, err := s.fitter(t).Fit(toy(9, 300, 60, 8, 1), []float64{0.1, 0.5, 1, 3, 6.4}, nil, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -368,7 +368,7 @@ func testFitRefuses(t *testing.T, engine string) {
 			c.change(&s, &p, &from)
 			f, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths)
 			if err == nil {
-				_, err = f.Fit(p, from, false)
+				_, err = f.Fit(p, from, nil, false)
 			}
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)

@@ -69,14 +69,14 @@ func goldenFits(t *testing.T, want golden, pair data.Pair, start data.Sample, en
 			model.Kernels, model.SoftMax = start.N, fit.SoftMax
 			config := Default()
 			config.Epochs, config.Clip, config.Engine = want.Epochs, want.Clip, engine
-			config.LearningRate = LearningRate{want.LearningRate, want.LearningRate}
+			config.LearningRate = LearningRate{want.LearningRate, want.LearningRate, "data"}
 			config.Width.Schedule = fit.Schedule
 			config.Checkpoints = Checkpoints{Count: len(fit.Statistics), Spacing: "epoch"}
 			fitter, err := NewFitter(model, losses.Config{Kind: fit.Loss}, config, start.D, Widths{want.SigmaStart, want.SigmaEnd})
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, err := fitter.Fit(pair, start.X, false)
+			got, err := fitter.Fit(pair, start.X, nil, false)
 			if err != nil {
 				t.Fatal(err)
 			}

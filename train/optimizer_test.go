@@ -10,16 +10,16 @@ import (
 func TestAdam(t *testing.T) {
 	for _, g := range []float64{1, -1e-3, 1e6} {
 		x := []float64{3}
-		newOptimizer("adam", 0.1, 1).step(x, []float64{g})
+		newOptimizer("adam", 1).step(x, []float64{g}, 0.1)
 		if want := 3 - math.Copysign(0.1, g)*math.Abs(g)/(math.Abs(g)+1e-8); math.Abs(x[0]-want) > 1e-14 {
 			t.Errorf("gradient %v: x = %v, want %v", g, x[0], want)
 		}
 	}
-	x, o := []float64{0, 0}, newOptimizer("adam", 0.1, 2)
+	x, o := []float64{0, 0}, newOptimizer("adam", 2)
 	mean, square := 0., 0.
 	want := 0.
 	for step, g := range []float64{1, -2, 0.5} {
-		o.step(x, []float64{g, 0})
+		o.step(x, []float64{g, 0}, 0.1)
 		mean, square = 0.9*mean+0.1*g, 0.999*square+0.001*g*g
 		n := float64(step + 1)
 		want -= 0.1 * (mean / (1 - math.Pow(0.9, n))) / (math.Sqrt(square/(1-math.Pow(0.999, n))) + 1e-8)
@@ -31,8 +31,26 @@ func TestAdam(t *testing.T) {
 
 func TestDescent(t *testing.T) {
 	x := []float64{1, 2}
-	newOptimizer("gd", 0.5, 2).step(x, []float64{4, -1})
+	newOptimizer("gd", 2).step(x, []float64{4, -1}, 0.5)
 	if x[0] != -1 || x[1] != 2.5 {
 		t.Errorf("x = %v, want [-1 2.5]", x)
+	}
+}
+
+// What an optimizer has forgotten of a parameter takes its first step again; the others go on.
+func TestForget(t *testing.T) {
+	x, o := []float64{0, 0}, newOptimizer("adam", 2)
+	for _, g := range []float64{1, 2, -3} {
+		o.step(x, []float64{g, g}, 0.1)
+	}
+	y, undisturbed := []float64{0, 0}, newOptimizer("adam", 2)
+	for _, g := range []float64{1, 2, -3, 0.5} {
+		undisturbed.step(y, []float64{g, g}, 0.1)
+	}
+	before := x[0]
+	o.forget(0, 1)
+	o.step(x, []float64{0.5, 0.5}, 0.1)
+	if want := before - 0.1*0.5/(0.5+1e-8); math.Abs(x[0]-want) > 1e-15 || x[1] != y[1] {
+		t.Errorf("x = %v, want [%v %v]", x, want, y[1])
 	}
 }

@@ -30,7 +30,7 @@ func TestSharedReference(t *testing.T) {
 				pair data.Pair
 				want Result
 			}{{pair, want}, {other, wantOther}, {pair, want}} {
-				got, err := f.Fit(c.pair, start, false)
+				got, err := f.Fit(c.pair, start, nil, false)
 				if err != nil {
 					t.Error(err)
 				}

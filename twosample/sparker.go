@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"sparker/data"
 	"sparker/losses"
@@ -24,6 +25,19 @@ type Settings struct {
 	// InitialCentroids (M×d, row-major, in the data's own units) replaces the random start that
 	// Model.Init names, where it is not nil.
 	InitialCentroids []float64
+	// Statistics are what is taken at every scale, of StatisticT and StatisticLead; none is t alone.
+	Statistics []string
+}
+
+// The statistics that SparKer's test can take at a scale. Several are ranked together, each as a scale of its own.
+const (
+	StatisticT    = "t"    // the likelihood ratio of the fitted log-ratio
+	StatisticLead = "lead" // that of the best single kernel at its place
+)
+
+// Takes says whether the test takes a statistic.
+func (s Settings) Takes(statistic string) bool {
+	return slices.Contains(s.Statistics, statistic) || len(s.Statistics) == 0 && statistic == StatisticT
 }
 
 // SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair, and the
@@ -42,16 +56,24 @@ func NewSparKer(s Settings) (*SparKer, error) {
 	if c := s.InitialCentroids; c != nil && len(c) != s.Model.Kernels*s.Dim {
 		return nil, fmt.Errorf("twosample: %d values for the initial centroids of %d kernels in %d dimensions", len(c), s.Model.Kernels, s.Dim)
 	}
+	for _, statistic := range s.Statistics {
+		if statistic != StatisticT && statistic != StatisticLead {
+			return nil, fmt.Errorf("twosample: no statistic %q; want %s or %s", statistic, StatisticT, StatisticLead)
+		}
+	}
+	if s.Takes(StatisticLead) {
+		fitter.TakeLead()
+	}
 	return &SparKer{settings: s, fitter: fitter}, nil
 }
 
 // Name implements Test.
 func (s *SparKer) Name() string { return "SparKer" }
 
-// Scales are the epochs and widths at which the statistic is taken, widest first.
+// Scales are the epochs and widths at which statistics are taken, widest first.
 func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
 
-// Statistics implements Test: one t per scale. A sample with fewer rows than kernels, as a Poisson draw can
+// Statistics implements Test: t at every scale, then lead at every scale, whichever the test takes. A sample with fewer rows than kernels, as a Poisson draw can
 // give, is an Outcome of status too_few_rows.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	fit, err := s.Fit(pair, r, false)
@@ -68,6 +90,8 @@ type Fit struct {
 	// same.
 	Standardizer *data.Standardizer
 	Warnings     []string
+
+	t, lead bool // the statistics that are taken
 }
 
 // Outcome reduces a fit to its statistics.
@@ -77,8 +101,15 @@ func (f Fit) Outcome() Outcome {
 		return o
 	}
 	o.Status = StatusOK
-	for _, c := range f.Checkpoints {
-		o.T = append(o.T, c.T)
+	if f.t {
+		for _, c := range f.Checkpoints {
+			o.T = append(o.T, c.T)
+		}
+	}
+	if f.lead {
+		for _, c := range f.Checkpoints {
+			o.T = append(o.T, c.Lead)
+		}
 	}
 	return o
 }
@@ -86,7 +117,7 @@ func (f Fit) Outcome() Outcome {
 // Fit trains on a pair, given in the data's own units, from the centroids that the stream draws. With trace
 // it records every epoch.
 func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
-	var fit Fit
+	fit := Fit{t: s.settings.Takes(StatisticT), lead: s.settings.Takes(StatisticLead)}
 	start := s.settings.InitialCentroids
 	if s.settings.Standardize {
 		standardizer, warnings := data.NewStandardizer(pair.Reference)
@@ -112,7 +143,7 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 		}
 	}
 	var err error
-	fit.Result, err = s.fitter.Fit(pair, start, trace)
+	fit.Result, err = s.fitter.Fit(pair, start, r, trace)
 	return fit, err
 }
 

@@ -1,0 +1,51 @@
+package configs
+
+import (
+	"strings"
+	"testing"
+)
+
+// Every preset sets keys that there are to values that are possible, and the same keys as the others.
+func TestPresets(t *testing.T) {
+	var keys string
+	for _, name := range presetNames() {
+		e, err := LoadBytes("f.yaml", []byte("name: x\npreset: "+name+"\n"), nil)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		overridden, err := LoadBytes("f.yaml", []byte("name: x\npreset: "+name+"\ntrain: {clip: 7, width: {schedule: cosine}}\n"), []string{"train.epochs=33"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := overridden.Train; c.Clip != 7 || c.Width.Schedule != "cosine" || c.Epochs != 33 || c.Optimizer != e.Train.Optimizer {
+			t.Errorf("%s: what the config sets does not go before the preset: %+v", name, c)
+		}
+		var own []string
+		for line := range strings.SplitSeq(presets[name], "\n") {
+			key, _, _ := strings.Cut(line, ":")
+			own = append(own, strings.TrimSuffix(strings.TrimSuffix(key, ".every"), ".births"))
+		}
+		if all := strings.Join(own, " "); keys == "" {
+			keys = all
+		} else if all != keys {
+			t.Errorf("%s sets %s, another preset %s", name, all, keys)
+		}
+	}
+	if e, err := LoadBytes("f.yaml", []byte("name: x\ntrain: {epochs: 50}\n"), []string{"preset=lead"}); err != nil || e.Train.Optimizer != "newton" || e.Train.Epochs != 50 {
+		t.Errorf("a preset on the command line: %+v, %v", e.Train, err)
+	}
+	if _, err := LoadBytes("f.yaml", []byte("name: x\npreset: papr\n"), nil); err == nil || !strings.Contains(err.Error(), `f.yaml:2:1: preset: is "papr", did you mean "paper"? presets: lead, paper`) {
+		t.Errorf("a misspelt preset: %v", err)
+	}
+	if f, err := LoadFit([]string{"preset=lead", "train.epochs=20"}); err != nil || f.Train.Optimizer != "newton" || f.Train.Epochs != 20 {
+		t.Errorf("a preset of a fit: %+v, %v", f, err)
+	}
+	s := study(t, "name: x\nsweep:\n  list:\n    - {preset: paper}\n    - {label: ours, preset: lead, train.epochs: 60}\n", nil, nil)
+	if a, b := s.Cells[0], s.Cells[1]; a.Settings[0].Label != "preset=paper" || a.Experiment.Train.Width.Schedule != "linear" || b.Experiment.Train.Epochs != 60 || len(b.Experiment.Test.Statistics) != 2 {
+		t.Errorf("presets of arms: %+v", s.Cells)
+	}
+	if s := study(t, "name: x\n", nil, []string{"preset=paper,lead"}); len(s.Cells) != 2 || s.Cells[1].Experiment.Train.Optimizer != "newton" {
+		t.Errorf("a sweep of presets: %+v", s.Cells)
+	}
+}
