@@ -17,6 +17,7 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 		w.pairs = make([]float64, lanes*m*m)
 	}
 	c, ok := w.ready(parts, mu, a, sigma)
+	w.open(parts, mu, c, true)
 	if !ok {
 		fill(w.hessian, math.NaN())
 		fill(w.gradientA, math.NaN())
@@ -24,6 +25,10 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 	}
 	clear(w.sums)
 	clear(w.pairs)
+	half := 1.0
+	if w.config.SoftMax {
+		half = 0.5
+	}
 	each := lanes * w.accumulators()
 	w.blocks(parts, mu, a, c, func(p Part, start, n, full int, wR, wD, z []float64) {
 		w.passes.loss(NP, w.f, wR, wD, z, full, w.h, w.sums)
@@ -33,25 +38,25 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 		if !weighs(p.Reference, p.References) {
 			return
 		}
-		// The loss without its data part leaves h = z v; times phi_i it is what slopesFrozen takes phi_j's part of.
-		w.passes.loss(NP, w.f, wR, w.none[:full], z, full, w.h, w.discarded)
-		for i := range m {
-			u, k := w.u[:full], w.k[i*kernelColumn:i*kernelColumn+full]
-			h, z := w.h[:full], z[:full]
-			if w.config.SoftMax {
-				for r, v := range k {
-					u[r] = (h[r] * v) * (z[r] * v) // z k is a share: nothing overflows
-				}
-			} else {
-				for r, v := range k {
-					u[r] = h[r] * v
-				}
+		if weighs(p.Data, p.Counts) { // without its data part the loss leaves h = z v
+			w.passes.loss(NP, w.f, wR, w.none[:full], z, full, w.h, w.discarded)
+		}
+		// u = h phi_i is what slopesFrozen takes phi_j's part of: with a gate h z k_i², which the slopes of a
+		// coefficient of ½ are where f is 0.
+		h := w.h[:full]
+		if w.config.SoftMax {
+			for r, v := range z[:full] {
+				h[r] = min(h[r]*v, 0x1p1000) // the kernels are as small where this is so large
 			}
+		}
+		for i := range m {
+			w.passes.slopesOnly(w.config.SoftMax, w.k[i*kernelColumn:], h, w.none, full, half, w.u, w.discarded)
 			for j := range i + 1 {
 				w.passes.slopesFrozen(w.config.SoftMax, w.k[j*kernelColumn:], w.u, full, w.pairs[lanes*(i*m+j):])
 			}
 		}
 	})
+	w.mode = forgotten
 	for i := range m {
 		w.gradientA[i] = total(w.sums[lanes*2+i*each:])
 		for j := range i + 1 {
@@ -81,22 +86,25 @@ func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma f
 	}
 	sums := make([]float64, 3*lanes*n)
 	at := make([]float64, w.stride)
+	w.open(parts, mu, c, false)
 	w.blocks(parts, mu, a, c, func(p Part, start, _, full int, wR, wD, _ []float64) {
-		// Without a gate, and without its data part, the loss leaves h = v.
-		w.passes.loss(NP, w.f, wR, w.none[:full], w.ones, full, w.h, w.discarded)
 		reference, data := weighs(p.Reference, p.References), weighs(p.Data, p.Counts)
+		if reference { // without a gate, and without its data part, the loss leaves h = v
+			w.passes.loss(NP, w.f, wR, w.none[:full], w.ones, full, w.h, w.discarded)
+		}
 		for i := range n {
 			w.column(p.Rows, start, full, points[i*d:(i+1)*d], at, c)
 			s := sums[3*lanes*i:]
 			if data {
-				w.passes.slopesFrozen(false, w.k, wD, full, s)
+				w.passes.slopesFrozen(false, w.u, wD, full, s)
 			}
 			if reference {
-				w.passes.slopesFrozen(false, w.k, w.h, full, s[lanes:])
-				w.passes.slopesFrozen(true, w.k, w.h, full, s[2*lanes:])
+				w.passes.slopesFrozen(false, w.u, w.h, full, s[lanes:])
+				w.passes.slopesFrozen(true, w.u, w.h, full, s[2*lanes:])
 			}
 		}
 	})
+	w.mode = forgotten
 	for i := range 3 * n {
 		dst[first+i] = total(sums[lanes*i:])
 	}
@@ -110,7 +118,7 @@ func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma f
 //
 // and its first two derivatives by a_i. The exponent is held at MaxExponent, as everywhere.
 func (w *Workspace) Singles(parts []Part, mu, a []float64, sigma float64, values, slopes, curvatures []float64) {
-	m, d := w.config.Kernels, w.config.Dim
+	m := w.config.Kernels
 	c, ok := w.ready(parts, mu, a, sigma)
 	if !ok {
 		fill(values, math.NaN())
@@ -120,25 +128,28 @@ func (w *Workspace) Singles(parts []Part, mu, a []float64, sigma float64, values
 	}
 	if w.single == nil {
 		w.single = make([]float64, 4*lanes*m)
-		w.at = make([]float64, w.stride)
 	}
 	clear(w.single)
+	w.open(parts, mu, c, true)
 	for _, p := range parts {
-		reference := weighs(p.Reference, p.References)
+		reference, data := weighs(p.Reference, p.References), weighs(p.Data, p.Counts)
 		w.sweep(p, func(start, _, full int, wR, wD []float64) {
+			w.features(p.Rows, start, full, mu, c)
 			for i := range m {
-				w.column(p.Rows, start, full, mu[i*d:(i+1)*d], w.at, c)
-				s := w.single[4*lanes*i:]
-				w.passes.sum(w.k, full, 1, a[i:], w.f)
+				s, k := w.single[4*lanes*i:], w.k[i*kernelColumn:]
+				w.passes.sum(k, full, 1, a[i:], w.f)
 				w.passes.loss(NP, w.f, wR, wD, w.ones, full, w.h, s)
-				w.passes.slopesFrozen(false, w.k, w.h, full, s[2*lanes:])
-				if reference {
+				w.passes.slopesFrozen(false, k, w.h, full, s[2*lanes:])
+				if reference && data {
 					w.passes.loss(NP, w.f, wR, w.none[:full], w.ones, full, w.h, w.discarded)
-					w.passes.slopesFrozen(true, w.k, w.h, full, s[3*lanes:])
+				}
+				if reference {
+					w.passes.slopesFrozen(true, k, w.h, full, s[3*lanes:])
 				}
 			}
 		})
 	}
+	w.mode = forgotten
 	for i := range m {
 		s := w.single[4*lanes*i:]
 		values[i] = total(s) + total(s[lanes:])
@@ -176,24 +187,24 @@ func (w *Workspace) blocks(parts []Part, mu, a []float64, c float64, f func(p Pa
 	}
 }
 
-// column computes one kernel of a block into the first column of k; at has room for a centroid in the stride of the rows.
+// column computes one kernel of a block into the first column of u; at has room for a centroid in the stride of the rows.
 func (w *Workspace) column(r *Rows, start, n int, mu, at []float64, c float64) {
 	d := w.config.Dim
 	if r.stride == 0 {
-		w.passes.kernels(r.x[start*d:start*d+chunk*d], n, d, mu, c, w.k)
+		w.passes.kernels(r.x[start*d:start*d+chunk*d], n, d, mu, c, w.u)
 		return
 	}
 	copy(at, mu)
 	x, next := r.x[start*r.stride:], r.after(start)
 	wide := (d + line - 1) / line * line
 	for from := 0; from < wide; from += panel {
-		before := w.k
+		before := w.u
 		if from == 0 {
 			before = w.zeros
 		}
-		w.passes.distances(1, x[from:], r.stride, n, at[from:], min(panel, wide-from), before, w.k, next)
+		w.passes.distances(1, x[from:], r.stride, n, at[from:], min(panel, wide-from), before, w.u, next)
 	}
-	w.passes.exponentials(w.k, n, c)
+	w.passes.exponentials(w.u, n, c)
 }
 
 // weighs says whether rows of these weights count.

@@ -167,3 +167,69 @@ func TestProbesFarAway(t *testing.T) {
 		}
 	}
 }
+
+// Kernels that are kept from one question to the next are those of the same rows, centroids and width: whatever comes
+// between, a workspace gives the bits of a fresh one.
+func TestKeptKernels(t *testing.T) {
+	for _, path := range allPaths() {
+		r := rand.New(rand.NewPCG(21, 22))
+		for range 40 {
+			p := random(r, 1+r.IntN(20), 1+r.IntN(6), 1+r.IntN(700))
+			p.config.Loss = NP
+			used, err := newWorkspace(p.config, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parts := p.parts()
+			d := p.config.Dim
+			for range 12 {
+				switch r.IntN(6) {
+				case 0:
+					p.mu[r.IntN(len(p.mu))] += 0.1
+				case 1:
+					p.sigma *= 0.9
+				case 2: // other rows in the same place
+					rest := p.n - p.n/3
+					for i := range p.x {
+						p.x[i] += 0.01
+					}
+					parts[1].Rows.Repack(p.x[len(p.x)-rest*d:], rest)
+				case 3:
+					parts[0], parts[1] = parts[1], parts[0]
+				case 4:
+					p.a[0] += 0.5
+				}
+				fresh, err := newWorkspace(p.config, path)
+				if err != nil {
+					t.Fatal(err)
+				}
+				answers := func(w *Workspace, question int) []float64 {
+					m := p.config.Kernels
+					switch question {
+					case 0:
+						l, h := w.Curvature(parts, p.mu, p.a, p.sigma)
+						return append(append([]float64{l}, h...), w.Coefficients()...)
+					case 1:
+						l := w.Gradient(parts, p.mu, p.a, p.sigma)
+						return append(append([]float64{l}, w.Coefficients()...), w.Centroids()...)
+					case 2:
+						return w.Excess(nil, parts, p.mu, p.a, p.sigma, p.x[:min(3, p.n)*d])
+					case 3:
+						return []float64{w.Statistic(parts, p.mu, p.a, p.sigma)}
+					default:
+						out := make([]float64, 3*m)
+						w.Singles(parts, p.mu, p.a, p.sigma, out[:m], out[m:2*m], out[2*m:])
+						return out
+					}
+				}
+				question := r.IntN(5)
+				got, want := answers(used, question), answers(fresh, question)
+				for i, v := range want {
+					if math.Float64bits(got[i]) != math.Float64bits(v) {
+						t.Fatalf("%s, question %d, number %d: %v, afresh %v", path.name(), question, i, got[i], v)
+					}
+				}
+			}
+		}
+	}
+}

@@ -24,6 +24,7 @@ type Rows struct {
 	stride  int // between rows; 0 where rows are held by columns
 	block   int // rows taken together
 	largest float64
+	packs   int // how often other rows came in
 }
 
 // Pack arranges n rows x (n×d, row-major). It panics if the lengths do not agree or d is below 1.
@@ -62,6 +63,7 @@ func (r *Rows) Repack(x []float64, n int) {
 		panic(fmt.Sprintf("kernel: %d values for %d rows in %d dimensions", len(x), n, r.d))
 	}
 	r.n = n
+	r.packs++
 	size := (n + r.block - 1) / r.block * r.block * max(r.stride, r.d)
 	if size > cap(r.x) {
 		r.x = reserve(size + size/16)

@@ -45,7 +45,8 @@ type Workspace struct {
 
 	mu      []float64 // M×stride, where rows are not held by columns
 	moments []float64 // likewise: Σ u (x-mu)
-	k, u    []float64 // M×kernelColumn
+	k, u    []float64 // M×kernelColumn; k is scratch, or a block of what is kept
+	scratch []float64
 	f, z, h []float64 // a chunk
 	ones    []float64
 	zeros   []float64 // M×kernelColumn, where rows are not held by columns
@@ -58,8 +59,11 @@ type Workspace struct {
 
 	// What the probes work with, made when they are first asked.
 	hessian, pairs  []float64
-	single, at      []float64
+	single          []float64
 	none, discarded []float64 // weights of 0, and a loss that nobody asked for
+
+	kept        kept
+	mode, block int // what this run does with kernels, and the next block
 }
 
 // New makes a workspace on the path that Path names.
@@ -85,6 +89,7 @@ func newWorkspace(c Config, p passes) (*Workspace, error) {
 		reference: newWeights(), data: newWeights(),
 		gradientA: make([]float64, c.Kernels),
 	}
+	w.scratch = w.k
 	for i := range w.ones {
 		w.ones[i] = 1
 	}
@@ -148,6 +153,7 @@ func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss,
 	clear(w.sums)
 	clear(w.moments)
 	reach := w.reach(a)
+	w.open(parts, mu, c, false)
 	for _, p := range parts {
 		for start := 0; start < p.Rows.n; start += p.Rows.block {
 			n := min(p.Rows.block, p.Rows.n-start)
@@ -168,6 +174,7 @@ func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss,
 			}
 		}
 	}
+	w.mode = forgotten
 	if gradient {
 		w.collect(sigma)
 	}
@@ -217,18 +224,8 @@ func (w *Workspace) reach(a []float64) float64 {
 // forward computes the kernels and f of n rows, a multiple of step. It returns the reciprocals of Z, or ones
 // without a gate.
 func (w *Workspace) forward(r *Rows, start, n int, mu, a []float64, c float64) []float64 {
-	m, d := w.config.Kernels, w.config.Dim
-	if r.stride == 0 {
-		x := r.x[start*d : start*d+chunk*d]
-		for i := range m {
-			w.passes.kernels(x, n, d, mu[i*d:(i+1)*d], c, w.k[i*kernelColumn:])
-		}
-	} else {
-		w.distances(r, start, n)
-		for i := range m {
-			w.passes.exponentials(w.k[i*kernelColumn:], n, c)
-		}
-	}
+	m := w.config.Kernels
+	w.features(r, start, n, mu, c)
 	if !w.config.SoftMax {
 		w.passes.sum(w.k, n, m, a, w.f)
 		return w.ones

@@ -1,0 +1,89 @@
+package kernel
+
+import "slices"
+
+// kept are the kernels of every block of some parts, so that several questions about the same centroids and width compute
+// them once.
+type kept struct {
+	k     []float64
+	mu    []float64
+	c     float64
+	rows  []*Rows
+	packs []int // how often each had been packed
+}
+
+// mostKept bounds the numbers that are kept (64 MB of them).
+const mostKept = 8 << 20
+
+// what a run does with the kernels of a block
+const (
+	forgotten = iota // computed into the work space
+	stored           // computed, and kept
+	loaded           // taken from what is kept
+)
+
+// open says what this run does with kernels: it loads them where they are those of the same rows, centroids and width;
+// else, with keep, it stores them. Not-a-number centroids are never those of before.
+func (w *Workspace) open(parts []Part, mu []float64, c float64, keep bool) {
+	w.mode, w.block = forgotten, 0
+	if w.kept.is(parts, mu, c) {
+		w.mode = loaded
+		return
+	}
+	if !keep {
+		return
+	}
+	blocks := 0
+	for _, p := range parts {
+		blocks += (p.Rows.n + p.Rows.block - 1) / p.Rows.block
+	}
+	size := blocks * w.config.Kernels * kernelColumn
+	if size > mostKept {
+		return
+	}
+	w.mode = stored
+	w.kept.k = slices.Grow(w.kept.k[:0], size)[:size]
+	w.kept.mu, w.kept.c = append(w.kept.mu[:0], mu...), c
+	w.kept.rows, w.kept.packs = w.kept.rows[:0], w.kept.packs[:0]
+	for _, p := range parts {
+		w.kept.rows, w.kept.packs = append(w.kept.rows, p.Rows), append(w.kept.packs, p.Rows.packs)
+	}
+}
+
+func (k *kept) is(parts []Part, mu []float64, c float64) bool {
+	if len(k.rows) != len(parts) || len(parts) == 0 || k.c != c || !slices.Equal(k.mu, mu) {
+		return false
+	}
+	for i, p := range parts {
+		if p.Rows != k.rows[i] || p.Rows.packs != k.packs[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// features puts the kernels of the next block in w.k.
+func (w *Workspace) features(r *Rows, start, n int, mu []float64, c float64) {
+	if w.mode == forgotten {
+		w.k = w.scratch
+	} else {
+		size := w.config.Kernels * kernelColumn
+		w.k = w.kept.k[w.block*size : (w.block+1)*size]
+		w.block++
+		if w.mode == loaded {
+			return
+		}
+	}
+	m, d := w.config.Kernels, w.config.Dim
+	if r.stride == 0 {
+		x := r.x[start*d : start*d+chunk*d]
+		for i := range m {
+			w.passes.kernels(x, n, d, mu[i*d:(i+1)*d], c, w.k[i*kernelColumn:])
+		}
+		return
+	}
+	w.distances(r, start, n)
+	for i := range m {
+		w.passes.exponentials(w.k[i*kernelColumn:], n, c)
+	}
+}
