@@ -187,6 +187,13 @@ func (s *study) create(o Options) (*results.Store, error) {
 				dir, there.Versions["sparker"], t.Widths)
 		}
 	}
+	// Instructions of another kind round differently: the run goes on, and its summary says so.
+	if path := m.Versions["fused"]; path != "" {
+		if err := store.AddVersion("fused", path); err != nil {
+			store.Close()
+			return nil, err
+		}
+	}
 	if !maps.Equal(there.Inputs, m.Inputs) {
 		store.Close()
 		return nil, &InputError{fmt.Errorf("experiments: the run in %s was begun with other content of its input files (%s); run into another folder",

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -35,6 +36,9 @@ func Summarise(s *results.Store) (results.Summary, error) {
 	}
 	if missing := len(m.Cells) - len(cells); missing > 0 {
 		summary.Warnings = append(summary.Warnings, fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing, len(m.Cells)))
+	}
+	if paths := m.Versions["fused"]; strings.Contains(paths, ", ") {
+		summary.Warnings = append(summary.Warnings, fmt.Sprintf("the fits were made with different instructions (%s), which round differently: a toy is reproduced to the last bit with its own only", paths))
 	}
 	if len(m.Cells) > 1 {
 		summary.Warnings = append(summary.Warnings, overview(summary)...)

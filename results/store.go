@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -132,6 +134,28 @@ func (s *Store) Manifest() Manifest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.manifest
+}
+
+// AddVersion notes in the manifest that a run goes on with another version of something: the entry then lists both, in
+// the order in which they came.
+func (s *Store) AddVersion(of, version string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	m := s.manifest
+	before := m.Versions[of]
+	if slices.Contains(strings.Split(before, ", "), version) {
+		return nil
+	}
+	m.Versions = maps.Clone(m.Versions)
+	if m.Versions == nil {
+		m.Versions = map[string]string{}
+	}
+	m.Versions[of] = strings.TrimPrefix(before+", "+version, ", ")
+	if err := WriteRecord(filepath.Join(s.dir, manifestName), m); err != nil {
+		return err
+	}
+	s.manifest = m
+	return nil
 }
 
 // SetFinished writes into the manifest when the run ended.

@@ -238,6 +238,22 @@ func TestCreateRefusesArguments(t *testing.T) {
 	}
 }
 
+func TestAddVersion(t *testing.T) {
+	s := create(t, filepath.Join(t.TempDir(), "run"))
+	for _, v := range []string{"avx2", "avx512", "avx2", "avx512"} {
+		if err := s.AddVersion("fused", v); err != nil {
+			t.Fatal(err)
+		}
+	}
+	reader, err := Open(s.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v := reader.Manifest().Versions; v["fused"] != "avx2, avx512" || v["go"] != "go1.26" {
+		t.Errorf("versions %v", v)
+	}
+}
+
 func TestOneWriterPerShard(t *testing.T) {
 	if !systemLocks {
 		t.Skip("this system has no advisory locks")
