@@ -34,7 +34,8 @@ func Single(e Experiment) Study { return Study{Base: e, Cells: []Cell{{Experimen
 
 // LoadStudy reads a config like [Load], with its sweep. An override of a swept key takes that axis out of the sweep;
 // one of the form axis=label picks an arm of an axis that is no key. Each of the sweeps, of the form
-// key.path=value,value,..., adds an axis to the grid, in place of the one of that name.
+// key.path=value,value,..., adds an axis to the grid, in place of the one of that name; one of the form
+// axis=label,label,... keeps those arms of an axis that is no key.
 func LoadStudy(nameOrPath string, overrides, sweeps []string) (Study, error) {
 	file, text, err := read(nameOrPath)
 	if err != nil {
@@ -166,6 +167,9 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 		d.report(at, "", fmt.Sprintf("%q is no sweep; want key.path=value,value,..., such as model.kernels=3,5,10", text))
 		return
 	}
+	if d.choose(s, name, values) {
+		return
+	}
 	if name != presetKey {
 		if _, ok := d.target(at, name); !ok {
 			return
@@ -180,6 +184,72 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 		s.drop(name, "")
 		s.Grid = append(s.Grid, axis)
 	}
+}
+
+// choose keeps the named arms of an axis that is no key, in the order in which they are named, and says whether there is such
+// an axis.
+func (d *decoder) choose(s *Sweep, name, values string) bool {
+	if _, isKey := lookUp(d.root, name); isKey {
+		return false
+	}
+	for _, arms := range s.arms(name) {
+		var chosen []Arm
+		for label := range strings.SplitSeq(values, ",") {
+			label = strings.TrimSpace(label)
+			i := slices.Index(labelsOf(*arms), label)
+			if i < 0 {
+				d.report(position{file: commandLine}, name, fmt.Sprintf("is %q; the axis has the arms %s", label, strings.Join(labelsOf(*arms), ", ")))
+				return true
+			}
+			chosen = append(chosen, (*arms)[i])
+		}
+		*arms = chosen
+		s.forget(name, labelsOf(chosen))
+		d.checkLabels(chosen, position{file: commandLine}, name)
+		return true
+	}
+	return false
+}
+
+// forget takes labels that an axis no longer has out of what is excluded.
+func (s *Sweep) forget(name string, kept []string) {
+	var exclude []Exclusion
+	for _, e := range s.Exclude {
+		var rest Exclusion
+		holds := true
+		for _, x := range e.Axes {
+			if x.Axis == name {
+				var labels []string
+				for _, l := range x.Labels {
+					if slices.Contains(kept, l) {
+						labels = append(labels, l)
+					}
+				}
+				x.Labels = labels
+				holds = holds && len(labels) > 0
+			}
+			rest.Axes = append(rest.Axes, x)
+		}
+		if holds {
+			exclude = append(exclude, rest)
+		}
+	}
+	s.Exclude = exclude
+}
+
+// arms are those of the axis of a name, if there is one, to be changed.
+func (s *Sweep) arms(name string) []*[]Arm {
+	if name == ListAxis && len(s.List) > 0 {
+		return []*[]Arm{&s.List}
+	}
+	for _, axes := range [][]Axis{s.Grid, s.Zip} {
+		for i := range axes {
+			if axes[i].Name == name {
+				return []*[]Arm{&axes[i].Arms}
+			}
+		}
+	}
+	return nil
 }
 
 // assign sets one key of the config.

@@ -115,6 +115,8 @@ func TestOverridesOfASweep(t *testing.T) {
 		"another axis":      {nil, []string{"seed=1,2"}, 18, func(e Experiment) bool { return e.Seed <= 2 }},
 		"an axis replaced":  {nil, []string{"loss.kind=mse"}, 6, func(e Experiment) bool { return e.Loss.Kind == "mse" }},
 		"an axis of lists":  {[]string{"anomaly=tail"}, []string{"toys.signal=[0],[0, 5]"}, 12, func(e Experiment) bool { return len(e.Toys.Signal) <= 2 }},
+		"some arms":         {nil, []string{"anomaly=bulk"}, 3, func(e Experiment) bool { return e.Data.Signal.Loc[0] == 1.6 }},
+		"arms of the list":  {nil, []string{"arm=train.clip=3 train.width.schedule=linear,default"}, 9, func(e Experiment) bool { return true }},
 		"an axis of a zip":  {[]string{"train.epochs=50"}, nil, 9, func(e Experiment) bool { return e.Train.Epochs == 50 }},
 		"one value of many": {[]string{"loss.kind=np", "anomaly=tail", "model.kernels=7", "train.epochs=20", "arm=default"}, nil, 1, func(e Experiment) bool { return e.Model.Kernels == 7 }},
 	} {
@@ -157,6 +159,7 @@ func TestWrongSweeps(t *testing.T) {
 		"list, wrong key":    {at("  list: [{label: a, train.epoch: 3}]"), nil, nil, []string{`train.epoch: unknown key, did you mean "epochs"?`}},
 		"swept by an arm":    {sweepText, []string{"toys.signal=[3]"}, nil, []string{"command line: toys.signal: is set by the sweep's axis anomaly; pick one of its arms: anomaly=LABEL, of tail, bulk"}},
 		"no such arm":        {sweepText, []string{"anomaly=tial"}, nil, []string{`command line: anomaly: is "tial"; the axis has the arms tail, bulk`}},
+		"no such arms":       {sweepText, nil, []string{"anomaly=tail,bluk"}, []string{`command line: anomaly: is "bluk"; the axis has the arms tail, bulk`}},
 		"sweep of no key":    {sweepText, nil, []string{"model.kernel=3,5"}, []string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
 		"sweep, no values":   {sweepText, nil, []string{"model.kernels"}, []string{"is no sweep; want key.path=value,value,..."}},
 		"base and sweep":     {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},

@@ -20,6 +20,8 @@ import (
 //
 // A null toy whose fit failed counts as more extreme than any other, and an alternative toy whose fit failed
 // as not rejected: both make the test conservative, and both are counted.
+//
+// Where the files cannot be written, as in a folder of somebody else's, the summary is returned beside the error.
 func Summarise(s *results.Store) (results.Summary, error) {
 	cells, err := evaluate(s)
 	if err != nil {
@@ -43,10 +45,11 @@ func Summarise(s *results.Store) (results.Summary, error) {
 	if len(m.Cells) > 1 {
 		summary.Warnings = append(summary.Warnings, overview(summary)...)
 	}
-	if err := s.WriteSummary(summary); err != nil {
-		return results.Summary{}, err
+	err = s.WriteSummary(summary)
+	if err == nil {
+		err = writeTables(s, summary, cells)
 	}
-	return summary, writeTables(s, summary, cells)
+	return summary, err
 }
 
 // overview is what a reader of many cells should know before looking at single ones.

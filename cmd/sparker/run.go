@@ -52,7 +52,7 @@ for sparker merge.`,
 		RunE: action(func(ctx context.Context, args []string) error { return a.run(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep: key.path=value,value,... (can be given again)")
+	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
 	flags.StringVar(&f.shard, "shard", "", "fit part I of N of the toys, I/N with I from 1 on")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
 	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -36,10 +37,10 @@ run that was stopped, or one that is still going on; the summary then says that 
 				return err
 			}
 			summary, err := experiments.Summarise(store)
-			if err != nil {
+			if len(summary.Cells) == 0 {
 				return err
 			}
-			return a.showSummary(summary, asJSON)
+			return errors.Join(a.showSummary(summary, asJSON), a.unwritten(err))
 		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON in place of the table")
@@ -60,7 +61,10 @@ also takes a run that was stopped, or one that is still going on.`,
 				return err
 			}
 			summary, err := experiments.Summarise(store)
-			if err != nil {
+			if len(summary.Cells) == 0 {
+				return err
+			}
+			if err := a.unwritten(err); err != nil {
 				return err
 			}
 			if out == "" {
@@ -75,6 +79,15 @@ also takes a run that was stopped, or one that is still going on.`,
 	}
 	cmd.Flags().StringVar(&out, "out", "", "folder for the figures (default RUN/figures)")
 	return cmd
+}
+
+// unwritten takes the error of writing a summary: that a folder may only be read is no failure, since the summary is there.
+func (a *app) unwritten(err error) error {
+	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+		fmt.Fprintf(a.stderr, "the folder can only be read: %v\n", err)
+		return nil
+	}
+	return err
 }
 
 // drawFigures draws what the records of a run allow and returns the paths of the files, also beside an error. The

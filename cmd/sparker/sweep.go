@@ -29,7 +29,7 @@ the rest would take. It writes nothing. Toys that cells share are counted once, 
 		RunE: action(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep: key.path=value,value,... (can be given again)")
+	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
 	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")
 	flags.StringVar(&f.dir, "dir", "", "the run folder itself, in place of one in --out")

@@ -70,6 +70,23 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// A summary that cannot be written is printed all the same.
+func TestSummaryThatCannotBeWritten(t *testing.T) {
+	inFolder(t)
+	run := mustSucceed(t, "run", "tiny.yaml", "--dir", "run", "--progress", "none", "--no-figures")
+	if err := os.Remove("run/summary.json"); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir("run/summary.json", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	got := sparker(t, "summarise", "run")
+	if got.code != exitFailure || got.stdout != run.stdout {
+		t.Errorf("exit code %d\n%s", got.code, got.stdout)
+	}
+	holds(t, "message", got.stderr, "summary.json")
+}
+
 // Halves of a run merge into the whole; halves that contradict each other do not.
 func TestShardsAndMerge(t *testing.T) {
 	inFolder(t)
