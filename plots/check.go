@@ -58,7 +58,7 @@ func points(what string, rows [][]float64, d int) error {
 	return nil
 }
 
-// checkTrace refuses a fit without a trace, and a trace whose epochs or widths are damaged.
+// checkTrace refuses a fit without a trace, and a trace whose epochs, widths or births are damaged.
 func checkTrace(f results.Fit) error {
 	if f.Trace == nil || len(f.Trace.Epoch) == 0 {
 		return errors.New("the fit has no trace (it was made without recording)")
@@ -70,7 +70,32 @@ func checkTrace(f results.Fit) error {
 		}
 		previous = epoch
 	}
-	return positive("trace: sigma", f.Trace.Sigma, len(f.Trace.Epoch))
+	if err := positive("trace: sigma", f.Trace.Sigma, len(f.Trace.Epoch)); err != nil {
+		return err
+	}
+	return checkBirths(f.Trace)
+}
+
+// checkBirths refuses births outside of a trace's epochs, and those of kernels that it does not have.
+func checkBirths(t *results.Trace) error {
+	first, last, kernels := t.Epoch[0], t.Epoch[len(t.Epoch)-1], kernelsOf(t)
+	for i, b := range t.Born {
+		if b.Epoch < first || b.Epoch > last {
+			return fmt.Errorf("trace: birth %d is in epoch %d; the epochs are %d to %d", i, b.Epoch, first, last)
+		}
+		if b.Kernel < 0 || b.Kernel >= kernels {
+			return fmt.Errorf("trace: birth %d is of kernel %d (from 0); there are %d", i, b.Kernel, kernels)
+		}
+	}
+	return nil
+}
+
+// kernelsOf is the number of kernels in a trace, by its coefficients; 0 where it has none.
+func kernelsOf(t *results.Trace) int {
+	if len(t.Coefficients) == 0 {
+		return 0
+	}
+	return len(t.Coefficients[0])
 }
 
 // checkPaths refuses a trace whose centroids and coefficients are not M x d and M at every epoch. It returns
@@ -110,13 +135,16 @@ func checkRows(f results.Fit, dim int) error {
 	return points("reference", f.Reference, dim)
 }
 
-// checkStatistics refuses checkpoints that cannot be drawn.
-func checkStatistics(f results.Fit) error {
-	for i, c := range f.Statistics {
-		if err := finite(fmt.Sprintf("statistic %d", i), c.T); err != nil {
+// checkStatistics refuses a fit whose t cannot be drawn at some checkpoint.
+func checkStatistics(f results.Fit) error { return checkCheckpoints("statistic", f.Statistics) }
+
+// checkCheckpoints refuses values of a statistic that cannot be drawn.
+func checkCheckpoints(what string, all []results.Checkpoint) error {
+	for i, c := range all {
+		if err := finite(fmt.Sprintf("%s %d", what, i), c.T); err != nil {
 			return err
 		}
-		if err := positive(fmt.Sprintf("sigma of statistic %d", i), []float64{c.Sigma}, 1); err != nil {
+		if err := positive(fmt.Sprintf("sigma of %s %d", what, i), []float64{c.Sigma}, 1); err != nil {
 			return err
 		}
 	}

@@ -4,7 +4,7 @@
 // Of one experiment, or of one fit:
 //
 //	PowerCurve          power against the expected signal, with its interval, the oracle and the size
-//	NullDistributions   t under the null and under the strongest alternative, one panel per scale
+//	NullDistributions   t (and lead) under the null and under the strongest alternative, one panel per scale
 //	Trajectory1D        kernels against epoch, beside the data
 //	Trajectory2D        kernels' paths over the data, in two chosen coordinates
 //	History             loss, t and sigma against epoch

@@ -15,7 +15,7 @@ import (
 // Dynamics draws, against epoch, what the trace has of these: the gate's entropy in nats, averaged over the
 // data, with its largest value log M; the smallest distance between two centroids in units of sigma (for two
 // kernels and more); and the forces on the centroids, from the data, from the reference, and their sum, each
-// as its norm summed over the kernels.
+// as its norm summed over the kernels. Ticks on the epoch axis mark the births of kernels.
 //
 // It returns an error where the fit has no trace or none of the three, where shapes do not fit together, or
 // where a number cannot be drawn.
@@ -38,10 +38,7 @@ func dynamics(f results.Fit) (Figure, error) {
 	n := len(t.Epoch)
 	shown := thinned(n, mostEpochs)
 	when, x := epochs(t, shown), epochAxis(t)
-	kernels := 0
-	if len(t.Coefficients) > 0 {
-		kernels = len(t.Coefficients[0])
-	}
+	kernels := kernelsOf(t)
 
 	var panels []*panel
 	var legend []entry
@@ -93,6 +90,9 @@ func dynamics(f results.Fit) (Figure, error) {
 	if len(panels) == 0 {
 		return Figure{}, errors.New("the trace has neither entropy, distances nor forces")
 	}
+	ticks, born := birthTicks(t)
+	lowest := panels[len(panels)-1]
+	lowest.plotters, legend = append(lowest.plotters, ticks...), append(legend, born...)
 	return Figure{
 		title:   fitTitle("Dynamics", f),
 		legend:  legend,

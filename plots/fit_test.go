@@ -41,6 +41,10 @@ func TestFitFiguresRefuse(t *testing.T) {
 		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = 0 }, "sigma: entry 3 is 0; must be above 0"},
 		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = -1 }, "must be above 0"},
 		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma = f.Trace.Sigma[1:] }, "sigma has 19 entries, not 20"},
+		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[1].Epoch = 0 }, "birth 1 is in epoch 0; the epochs are 1 to 20"},
+		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
+		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[0].Kernel = 3 }, "birth 0 is of kernel 3 (from 0); there are 3"},
+		{two, 2, func(f *results.Fit) { f.Trace.Born[0].Kernel = -1 }, "birth 0 is of kernel -1"},
 		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4][1][0] = nan }, "centroids at entry 4, row 1"},
 		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] }, "2 centroids at entry 4, 3 at the first"},
 		{one, 1, func(f *results.Fit) { f.Trace.Centroids = nil }, "0 centroid"},
@@ -54,6 +58,8 @@ func TestFitFiguresRefuse(t *testing.T) {
 		{history, 1, func(f *results.Fit) { f.Trace.Loss[5] = nan }, "loss: entry 5 is NaN"},
 		{history, 1, func(f *results.Fit) { f.Trace.T = nil }, "t has 0 entries"},
 		{history, 1, func(f *results.Fit) { f.Trace.Penalty[5] = nan }, "penalty"},
+		{history, 1, func(f *results.Fit) { f.Lead[2].T = nan }, "lead statistic 2 is NaN"},
+		{history, 1, func(f *results.Fit) { f.Lead[2].Sigma = 0 }, "sigma of lead statistic 2"},
 		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].T = nan }, "statistic 2"},
 		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].Sigma = 0 }, "sigma of statistic 2"},
 		{ratio, 1, func(f *results.Fit) { f.Profile = nil }, "no profile"},
@@ -74,6 +80,8 @@ func TestFitFiguresRefuse(t *testing.T) {
 	} {
 		for _, name := range strings.Split(c.figures, ",") {
 			f := madeUpFit(3, 20, c.dim)
+			f.Trace.Born = []results.Birth{{Epoch: 7, Kernel: 2}, {Epoch: 20, Kernel: 0}}
+			withLead(&f)
 			c.damage(&f)
 			_, err := ofFit[name](f)
 			refused(t, err, c.what, name)
@@ -88,7 +96,7 @@ func TestFitFiguresRefuse(t *testing.T) {
 
 func TestFitFiguresAtTheEdges(t *testing.T) {
 	if testing.Short() {
-		t.Skip("draws some 800 figures")
+		t.Skip("draws some 1000 figures")
 	}
 	for name, change := range map[string]func(*results.Fit){
 		"as made":        func(*results.Fit) {},
@@ -112,6 +120,15 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 		"a wide kernel":    func(f *results.Fit) { scaled(f.Trace.Sigma, 1e60) },
 		"a narrow kernel":  func(f *results.Fit) { scaled(f.Trace.Sigma, 1e-60) },
 		"a constant width": func(f *results.Fit) { constant(f.Trace.Sigma) },
+		"lead":             withLead,
+		"lead alone":       func(f *results.Fit) { f.Lead, f.Statistics, f.Profile = f.Statistics, nil, nil },
+		"born at first":    func(f *results.Fit) { bear(f, 1, 0, 3, 3) },
+		"born at last":     func(f *results.Fit) { bear(f, len(f.Trace.Epoch), 0, 3, 3) },
+		"born in every epoch": func(f *results.Fit) {
+			for _, epoch := range f.Trace.Epoch {
+				bear(f, epoch, epoch%len(f.Centroids), float64(epoch), 3)
+			}
+		},
 	} {
 		for _, kernels := range []int{1, 2, 5} {
 			for _, epochs := range []int{1, 2, 40} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -13,7 +14,8 @@ import (
 
 // History draws the loss (and the penalty, where there is one), the statistic t and the width sigma of a fit
 // against epoch, in three panels; sigma has a logarithmic axis. Vertical lines mark the checkpoints, dots the
-// statistics that were stored there.
+// statistics that were stored there; those of lead, where the fit has them, stand beside those of t. Ticks below t
+// mark the births of kernels.
 //
 // It returns an error where the fit has no trace or holds a number that cannot be drawn.
 func History(fit results.Fit) (Figure, error) {
@@ -30,7 +32,7 @@ func history(f results.Fit) (Figure, error) {
 	}
 	t := f.Trace
 	n := len(t.Epoch)
-	if err := cmp.Or(series("trace: loss", t.Loss, n), series("trace: t", t.T, n), checkStatistics(f)); err != nil {
+	if err := cmp.Or(series("trace: loss", t.Loss, n), series("trace: t", t.T, n), checkStatistics(f), checkCheckpoints("lead statistic", f.Lead)); err != nil {
 		return Figure{}, err
 	}
 	penalised := false
@@ -72,7 +74,7 @@ func history(f results.Fit) (Figure, error) {
 	if penalised {
 		line(loss, "penalty", t.Penalty, stroke(orange, 1.2, 4, 2.5))
 	}
-	test := frame(linear("statistic t", empty().with(t.T...).with(statistic...).padded(0.06), 4))
+	test := frame(statisticAxis(f))
 	line(test, "t", t.T, stroke(vermillion, 1.2))
 	sigma := frame(logarithmic(widthTitle(f), empty().with(t.Sigma...).with(width...).logPadded(0.06)))
 	line(sigma, "σ", t.Sigma, stroke(green, 1.2))
@@ -81,11 +83,46 @@ func history(f results.Fit) (Figure, error) {
 		sigma.plotters = append(sigma.plotters, markers(stored, width, green, 2.2, draw.CircleGlyph{}))
 		legend = append(legend, entry{"checkpoint", []plot.Thumbnailer{lineSample(hairline), glyphSample(darkGrey, 2.2, draw.CircleGlyph{})}})
 	}
+	note := "The loss is that before each epoch's step and without the penalty; t and σ are those after it."
+	if len(f.Lead) > 0 {
+		diamonds := leadMarkers(f)
+		test.plotters = append(test.plotters, diamonds)
+		legend = append(legend, entry{lead, []plot.Thumbnailer{diamonds}})
+		note = sentences(note, leadNote)
+	}
+	ticks, born := birthTicks(t)
+	test.plotters, legend = append(test.plotters, ticks...), append(legend, born...)
 	return Figure{
 		title:   fitTitle("History", f),
 		legend:  legend,
 		body:    stacked([]*panel{loss, test, sigma}),
 		size:    vg.Point{X: fullWidth, Y: 12.5 * vg.Centimeter},
-		caption: fitCaption(f, "The loss is that before each epoch's step and without the penalty; t and σ are those after it."),
+		caption: fitCaption(f, sentences(note, birthCaption(t))),
 	}, nil
+}
+
+// leadMarkers are the values of lead, in another shape than the dots of t.
+func leadMarkers(f results.Fit) *plotter.Scatter {
+	var when, values []float64
+	for _, c := range f.Lead {
+		when, values = append(when, float64(c.Epoch)), append(values, c.T)
+	}
+	return markers(when, values, purple, 2.4, polygon{4, 0})
+}
+
+// statisticAxis is the vertical axis of t, and of lead where the fit has it, with room for ticks where there are births.
+func statisticAxis(f results.Fit) axis {
+	label := "statistic t"
+	e := empty().with(f.Trace.T...)
+	for _, c := range f.Statistics {
+		e = e.with(c.T)
+	}
+	for _, c := range f.Lead {
+		e, label = e.with(c.T), "t and "+lead
+	}
+	e = e.padded(0.06)
+	if len(f.Trace.Born) > 0 {
+		e.low -= 0.05 * (e.high - e.low)
+	}
+	return linear(label, e, 4)
 }

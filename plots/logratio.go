@@ -59,7 +59,7 @@ func logRatio1D(f results.Fit) (Figure, error) {
 	}
 	ey = ey.padded(0.08)
 	if len(f.Data) > 0 {
-		marks := rug{x: pick(column(f.Data, 0), thinned(len(f.Data), mostRows)), c: faded(black, 0.5)}
+		marks := rug{x: pick(column(f.Data, 0), thinned(len(f.Data), mostRows)), c: faded(black, 0.5), width: 0.4}
 		plotters = append(plotters, marks)
 		legend = append(legend, entry{"data D", []plot.Thumbnailer{marks}})
 		ey.low -= 0.05 * (ey.high - ey.low) // room for the marks

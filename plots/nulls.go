@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"gonum.org/v1/gonum/stat/distuv"
 	"gonum.org/v1/plot"
@@ -14,16 +15,24 @@ import (
 	"sparker/results"
 )
 
-// mostPanels is how many scales NullDistributions draws; of more, an even choice with the first and the last.
+// mostPanels is how many scales of a statistic NullDistributions draws; of more, an even choice with the first and the
+// last.
 const mostPanels = 10
+
+// lead is the name of the second statistic in the records, where that of t is empty, and leadNote says what it is.
+const (
+	lead     = "lead"
+	leadNote = "Lead: the statistic of the best single kernel at its place."
+)
 
 // NullDistributions draws the distribution of t at each scale, one panel per scale and at most ten: the null
 // toys, the alternative toys of the largest N_S, and the chi-square distribution fitted to the null where the
-// summary has one. Every histogram is a density with its own bins. Long tails are cut, and the caption counts
-// what lies beyond. Toys whose fit failed are left out and counted.
+// summary has one. Rows of lead follow those of t where the summary has it. Every histogram is a density with its
+// own bins. Long tails are cut, and the caption counts what lies beyond. Toys whose fit failed are left out and
+// counted.
 //
 // It returns an error where there is no scale or no null toy, where a toy has another number of scales than
-// the summary, or where a number cannot be drawn.
+// the summary, where a scale is of no statistic that is known, or where a number cannot be drawn.
 func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
 	f, err := nullDistributions(s, toys)
 	if err != nil {
@@ -41,38 +50,35 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		return Figure{}, err
 	}
 	for i, scale := range s.Scales {
-		if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma}, 1); err != nil {
+		if err := checkScale(i, scale); err != nil {
 			return Figure{}, err
-		}
-		if q := scale.ChiSquare; q != nil {
-			if err := finite(fmt.Sprintf("chi-square fit of scale %d", i), q.DoF, q.KS); err != nil {
-				return Figure{}, err
-			}
-			if err := probability(fmt.Sprintf("p-value of the chi-square fit of scale %d", i), q.P); err != nil {
-				return Figure{}, err
-			}
-			if q.DoF <= 0 {
-				return Figure{}, fmt.Errorf("chi-square fit of scale %d has %v degrees of freedom", i, q.DoF)
-			}
 		}
 	}
 
-	shown := thinned(len(s.Scales), mostPanels)
-	columns := columnsFor(len(shown))
-	l := layout{panels: grid(len(shown), columns), gapX: 8, gapY: 6}
+	blocks := newBlocks(s.Scales)
+	columns, shown := 0, 0
+	var names []string
+	for _, b := range blocks {
+		columns, shown, names = max(columns, columnsFor(len(b.scales))), shown+len(b.scales), append(names, b.statistic)
+	}
+	l := layout{gapX: 8, gapY: 6}
 	drawn := tiles{
 		fitted: slices.ContainsFunc(s.Scales, func(c results.ScaleStats) bool { return c.ChiSquare != nil }),
 		ticks:  max(3, 8/columns),
 	}
-	for k, i := range shown {
-		p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i))
-		if k+columns >= len(shown) {
-			p.x.label = "statistic t"
+	for _, b := range blocks {
+		rows := grid(len(b.scales), columns)
+		for k, i := range b.scales {
+			p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i))
+			if k+columns >= len(b.scales) {
+				p.x.label = "statistic " + b.statistic
+			}
+			if k%columns == 0 {
+				p.y.label = "density"
+			}
+			rows[k/columns][k%columns] = p
 		}
-		if k%columns == 0 {
-			p.y.label = "density"
-		}
-		l.panels[k/columns][k%columns] = p
+		l.panels = append(l.panels, rows...)
 	}
 
 	legend := []entry{{"null toys", []plot.Thumbnailer{region{fill: nullFill}}}}
@@ -89,15 +95,18 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		caption += " Titles: the width σ."
 	}
 	if drawn.beyond > 0 {
-		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", drawn.beyond, (len(null)+len(alternative))*len(shown))
+		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", drawn.beyond, (len(null)+len(alternative))*shown)
 	}
 	if failed > 0 {
 		caption += fmt.Sprintf(" Left out: %s whose fit failed.", count(failed, "toy"))
 	}
-	if len(shown) < len(s.Scales) {
-		caption += fmt.Sprintf(" %d of %d scales shown.", len(shown), len(s.Scales))
+	if shown < len(s.Scales) {
+		caption += fmt.Sprintf(" %d of %d scales shown.", shown, len(s.Scales))
 	}
-	title, _ := heading(s.Name, "distributions of t", s.Settings)
+	if slices.Contains(names, lead) {
+		caption = sentences(caption, leadNote)
+	}
+	title, _ := heading(s.Name, "distributions of "+strings.Join(names, " and "), s.Settings)
 	return Figure{
 		title:   title,
 		legend:  legend,
@@ -112,6 +121,59 @@ var (
 	alternativeEdge = stroke(vermillion, 1.2)
 	chiSquareLine   = stroke(blue, 1.1, 4, 2.5)
 )
+
+// checkScale refuses scale i of a summary where it is of no known statistic, or has a number that cannot be drawn.
+func checkScale(i int, scale results.ScaleStats) error {
+	if scale.Statistic != "" && scale.Statistic != lead {
+		return fmt.Errorf("scale %d is of the statistic %q, which is not known", i, scale.Statistic)
+	}
+	if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma}, 1); err != nil {
+		return err
+	}
+	q := scale.ChiSquare
+	if q == nil {
+		return nil
+	}
+	if err := finite(fmt.Sprintf("chi-square fit of scale %d", i), q.DoF, q.KS); err != nil {
+		return err
+	}
+	if err := probability(fmt.Sprintf("p-value of the chi-square fit of scale %d", i), q.P); err != nil {
+		return err
+	}
+	if q.DoF <= 0 {
+		return fmt.Errorf("chi-square fit of scale %d has %v degrees of freedom", i, q.DoF)
+	}
+	return nil
+}
+
+// A block is the rows of panels of one statistic.
+type block struct {
+	statistic string
+	scales    []int // of the summary, those that are drawn
+}
+
+// newBlocks is a block of t and one of lead, as far as there are scales of each.
+func newBlocks(scales []results.ScaleStats) (blocks []block) {
+	var ofT, ofLead []int
+	for i, s := range scales {
+		if s.Statistic == lead {
+			ofLead = append(ofLead, i)
+		} else {
+			ofT = append(ofT, i)
+		}
+	}
+	for _, b := range []block{{"t", ofT}, {lead, ofLead}} {
+		if len(b.scales) == 0 {
+			continue
+		}
+		var shown []int
+		for _, k := range thinned(len(b.scales), mostPanels) {
+			shown = append(shown, b.scales[k])
+		}
+		blocks = append(blocks, block{b.statistic, shown})
+	}
+	return blocks
+}
 
 // columnsFor is the number of tiles side by side for n panels.
 func columnsFor(n int) int {
@@ -198,6 +260,9 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative []float64) *panel 
 		d.beyond += h.beyond
 	}
 	title := "σ = " + number(s.Sigma)
+	if s.Statistic == lead {
+		title = lead + ", " + title
+	}
 	if s.ChiSquare != nil {
 		x, y := chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
 		plotters = append(plotters, curve(x, y, chiSquareLine))

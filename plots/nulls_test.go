@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"gonum.org/v1/gonum/integrate"
 	"pgregory.net/rapid"
 
@@ -24,6 +25,7 @@ func TestNullDistributionsRefuses(t *testing.T) {
 		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() }, []string{"toy null 0 7", "entry 3 is NaN"}},
 		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] }, []string{"9 entries, not 10"}},
 		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() }, []string{"N_S"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Statistic = "best" }, []string{`scale 2 is of the statistic "best"`}},
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 }, []string{"sigma of scale 2"}},
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 }, []string{"scale 2", "degrees of freedom"}},
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() }, []string{"p-value of the chi-square fit of scale 2"}},
@@ -69,6 +71,66 @@ func TestNullDistributionsOfAnyNumberOfScales(t *testing.T) {
 		}
 		if said := strings.Contains(page.words(), fmt.Sprintf("%d of %d scales shown", mostPanels, n)); said != (n > mostPanels) {
 			t.Errorf("%d scales: that some are left out is said: %v", n, said)
+		}
+	}
+}
+
+// The panels of lead follow those of t, and each shows the numbers of its own scale.
+func TestNullDistributionsOfLead(t *testing.T) {
+	s := withLeadScales(madeUpSummary())
+	toys := madeUpToys(s)
+	for _, c := range []struct {
+		first, scales  int
+		title          string
+		panels, ofLead int
+	}{
+		{0, 20, "made-up: distributions of t and lead", 20, 10},
+		{8, 4, "made-up: distributions of t and lead", 4, 2},
+		{7, 13, "made-up: distributions of t and lead", 13, 10},
+		{10, 10, "made-up: distributions of lead", 10, 10},
+		{0, 10, "made-up: distributions of t", 10, 0},
+	} {
+		part := s
+		part.Scales = s.Scales[c.first : c.first+c.scales]
+		var cut []results.Toy
+		for _, toy := range toys {
+			if toy.Status == results.StatusOK {
+				toy.T = toy.T[c.first : c.first+c.scales]
+			}
+			cut = append(cut, toy)
+		}
+		f, err := NullDistributions(part, cut)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.title != c.title {
+			t.Errorf("title %q, want %q", f.title, c.title)
+		}
+		words := inspect(t, c.title, f).words()
+		if panels, ofLead := strings.Count(words, "σ = "), strings.Count(words, "lead, σ = "); panels != c.panels || ofLead != c.ofLead {
+			t.Errorf("%d panels, %d of lead; want %d and %d", panels, ofLead, c.panels, c.ofLead)
+		}
+		if explained := strings.Contains(words, "best single kernel"); explained != (c.ofLead > 0) {
+			t.Errorf("%d panels of lead; that it is explained: %v", c.ofLead, explained)
+		}
+	}
+}
+
+func TestBlocks(t *testing.T) {
+	scale := func(statistic string) results.ScaleStats { return results.ScaleStats{Statistic: statistic} }
+	for _, c := range []struct {
+		scales []results.ScaleStats
+		want   []block
+	}{
+		{nil, nil},
+		{[]results.ScaleStats{scale(""), scale("")}, []block{{"t", []int{0, 1}}}},
+		{[]results.ScaleStats{scale(lead)}, []block{{lead, []int{0}}}},
+		{[]results.ScaleStats{scale(lead), scale(""), scale(lead)}, []block{{"t", []int{1}}, {lead, []int{0, 2}}}},
+		{slices.Repeat([]results.ScaleStats{scale(""), scale(lead)}, 15), []block{
+			{"t", []int{0, 4, 6, 10, 12, 16, 18, 22, 24, 28}}, {lead, []int{1, 5, 7, 11, 13, 17, 19, 23, 25, 29}}}},
+	} {
+		if diff := cmp.Diff(c.want, newBlocks(c.scales), cmp.AllowUnexported(block{})); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", c.scales, diff)
 		}
 	}
 }

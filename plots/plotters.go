@@ -83,6 +83,23 @@ func (g polygon) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
 	c.FillPolygon(sty.Color, corners)
 }
 
+// A star is a filled glyph with five points, one of them upwards. The radius is that of the points.
+type star struct{}
+
+// DrawGlyph implements draw.GlyphDrawer.
+func (star) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
+	corners := make([]vg.Point, 10)
+	for i := range corners {
+		radius := sty.Radius
+		if i%2 == 1 {
+			radius *= 0.45
+		}
+		sin, cos := math.Sincos(math.Pi/2 + 2*math.Pi*float64(i)/10)
+		corners[i] = vg.Point{X: at.X + radius*vg.Length(cos), Y: at.Y + radius*vg.Length(sin)}
+	}
+	c.FillPolygon(sty.Color, corners)
+}
+
 // at is the place of (x, y) on the canvas. Values far outside of the axes are held some widths away: the
 // canvas clips them there, and clipping needs coordinates of a common size.
 func at(c *draw.Canvas, p *plot.Plot, x, y float64) vg.Point {
@@ -223,13 +240,14 @@ func (d dots) Thumbnail(c *draw.Canvas) {
 
 // A rug marks values by short lines that stand on the horizontal axis.
 type rug struct {
-	x []float64
-	c color.Color
+	x     []float64
+	c     color.Color
+	width vg.Length
 }
 
 // Plot implements plot.Plotter.
 func (r rug) Plot(c draw.Canvas, p *plot.Plot) {
-	c.SetLineStyle(stroke(r.c, 0.4))
+	c.SetLineStyle(stroke(r.c, r.width))
 	var all vg.Path
 	for _, v := range r.x {
 		if x := at(&c, p, v, p.Y.Min).X; c.ContainsX(x) {
@@ -243,7 +261,7 @@ func (r rug) Plot(c draw.Canvas, p *plot.Plot) {
 // Thumbnail implements plot.Thumbnailer.
 func (r rug) Thumbnail(c *draw.Canvas) {
 	for _, u := range []float64{0.2, 0.35, 0.6, 0.8} {
-		c.StrokeLine2(stroke(r.c, 0.5), c.X(u), c.Min.Y, c.X(u), c.Max.Y)
+		c.StrokeLine2(stroke(r.c, max(r.width, 0.5)), c.X(u), c.Min.Y, c.X(u), c.Max.Y)
 	}
 }
 

@@ -61,8 +61,14 @@ func anyFit(t *rapid.T) results.Fit {
 		epoch += size("step", 1, 1000)
 		return epoch
 	})
+	tr.Born = list(size("births", 0, 4), func() results.Birth {
+		return results.Birth{Epoch: size("birth", tr.Epoch[0], epoch), Kernel: size("kernel", 0, kernels-1)}
+	})
 	f.Trace = tr
 	f.Statistics = list(size("checkpoints", 1, 4), func() results.Checkpoint {
+		return results.Checkpoint{Epoch: size("epoch", -5, 5000), Sigma: positive(), T: number()}
+	})
+	f.Lead = list(size("leads", 0, 2), func() results.Checkpoint {
 		return results.Checkpoint{Epoch: size("epoch", -5, 5000), Sigma: positive(), T: number()}
 	})
 	n := size("grid", 1, 6)
@@ -91,8 +97,8 @@ func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 		}
 		return p
 	})
-	s.Scales = list(size("scales", 1, 12), func() results.ScaleStats {
-		c := results.ScaleStats{Sigma: anyPositive(t)}
+	s.Scales = list(size("scales", 1, 14), func() results.ScaleStats {
+		c := results.ScaleStats{Sigma: anyPositive(t), Statistic: rapid.SampledFrom([]string{"", lead}).Draw(t, "statistic")}
 		if size("fitted", 0, 1) == 1 {
 			c.ChiSquare = &results.ChiSquare{DoF: anyPositive(t), P: probability()}
 		}

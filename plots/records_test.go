@@ -3,6 +3,7 @@ package plots
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -56,8 +57,13 @@ func madeUpToys(s results.CellSummary) []results.Toy {
 	draw := func(hypothesis string, signal float64, n int) {
 		for i := range n {
 			toy := results.Toy{Hypothesis: hypothesis, Signal: signal, Index: i, Status: results.StatusOK}
-			for k := range s.Scales {
-				t := distuv.ChiSquared{K: 2 + 0.9*float64(k), Src: r}.Rand() - 0.2*float64(k%3)
+			for k, scale := range s.Scales {
+				k %= 10 // lead follows t
+				dof := 2 + 0.9*float64(k)
+				if scale.Statistic == lead {
+					dof = 1 + 0.4*dof
+				}
+				t := distuv.ChiSquared{K: dof, Src: r}.Rand() - 0.2*float64(k%3)
 				toy.T = append(toy.T, t+signal*float64(k)/6)
 			}
 			toys = append(toys, toy)
@@ -167,6 +173,45 @@ func madeUpFit(kernels, epochs, dim int) results.Fit {
 		f.Profile = p
 	}
 	return f
+}
+
+// bear lets a kernel of a fit jump to a place at the beginning of an epoch, and go on to where it ends with a
+// coefficient from 0.
+func bear(f *results.Fit, epoch, kernel int, place ...float64) {
+	t := f.Trace
+	t.Born = append(t.Born, results.Birth{Epoch: epoch, Kernel: kernel})
+	last := len(t.Epoch) - 1
+	end, coefficient := slices.Clone(t.Centroids[last][kernel]), t.Coefficients[last][kernel]
+	for k, e := range t.Epoch {
+		if e < epoch {
+			continue
+		}
+		u := float64(e-epoch) / float64(max(t.Epoch[last]-epoch, 1))
+		for c := range end {
+			t.Centroids[k][kernel][c] = place[c] + (end[c]-place[c])*math.Sin(u*math.Pi/2)
+		}
+		t.Coefficients[k][kernel] = coefficient * u
+	}
+}
+
+// withLead adds the lead statistic at the checkpoints.
+func withLead(f *results.Fit) {
+	for i, c := range f.Statistics {
+		c.T *= 0.45 + 0.05*float64(i%3)
+		f.Lead = append(f.Lead, c)
+	}
+}
+
+// withLeadScales adds the scales of lead after those of t.
+func withLeadScales(s results.CellSummary) results.CellSummary {
+	for _, scale := range s.Scales {
+		scale.Statistic = lead
+		if q := scale.ChiSquare; q != nil {
+			scale.ChiSquare = &results.ChiSquare{DoF: 1 + 0.4*q.DoF, KS: q.KS, P: q.P / 3}
+		}
+		s.Scales = append(s.Scales, scale)
+	}
+	return s
 }
 
 func madeUpManifest() results.Manifest {

@@ -15,7 +15,7 @@ import (
 // left out: an empty summary gives no power curve, a fit without a trace no trajectory. The names are
 //
 //	power                                the power curve
-//	null-scales                          the distributions of t per scale
+//	null-scales                          the distributions of t, and of lead, per scale
 //	fit-<hypothesis>-<N_S>-<toy>-<what>  trajectory, history, log-ratio and dynamics of each fit
 //
 // (fit-<what> for a fit of no toy), each as .png and .svg. A fit of more than one dimension is drawn in its

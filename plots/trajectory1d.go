@@ -12,8 +12,9 @@ import (
 )
 
 // Trajectory1D draws the kernels of a one-dimensional fit against epoch: the line of each centroid is coloured
-// by its coefficient, the band around it reaches from mu-sigma to mu+sigma. Beside it stand the densities of
-// the data and of the reference, on a logarithmic axis, where the fit has their rows.
+// by its coefficient, the band around it reaches from mu-sigma to mu+sigma. Both have a break where a kernel is
+// born again, and a star, in the colour of its last coefficient, where they go on. Beside it stand the densities
+// of the data and of the reference, on a logarithmic axis, where the fit has their rows.
 //
 // It returns an error where the fit has no trace, is not one-dimensional, or holds a number that cannot be
 // drawn.
@@ -40,8 +41,7 @@ func trajectory1D(f results.Fit) (Figure, error) {
 		return Figure{}, err
 	}
 	t := f.Trace
-	shown := thinned(len(t.Epoch), mostEpochs)
-	when := epochs(t, shown)
+	shown := drawnEntries(t)
 	data, reference := column(f.Data, 0), column(f.Reference, 0)
 
 	e := empty().with(data...).with(reference...)
@@ -53,30 +53,39 @@ func trajectory1D(f results.Fit) (Figure, error) {
 
 	unit, known := radius(f, 0)
 	limit := largestCoefficient(t.Coefficients...)
-	var bands, lines []plot.Plotter
+	var bands, lines, stars []plot.Plotter
+	last := len(t.Epoch) - 1
 	for i := range kernels {
-		var mu, a, low, high []float64
-		for _, k := range shown {
-			m := t.Centroids[k][i][0]
-			mu, a = append(mu, m), append(a, t.Coefficients[k][i])
-			low, high = append(low, m-unit*t.Sigma[k]), append(high, m+unit*t.Sigma[k])
+		final := diverging(shade(t.Coefficients[last][i], limit))
+		for _, l := range lives(t, shown, i) {
+			when := epochs(t, l.entries)
+			var mu, a, low, high []float64
+			for _, k := range l.entries {
+				m := t.Centroids[k][i][0]
+				mu, a = append(mu, m), append(a, t.Coefficients[k][i])
+				low, high = append(low, m-unit*t.Sigma[k]), append(high, m+unit*t.Sigma[k])
+			}
+			if known {
+				bands = append(bands, between(when, low, high, bandFill))
+			}
+			lines = append(lines, path{x: when, y: mu, values: a, limit: limit, width: 1.6})
+			if l.born {
+				stars = append(stars, markers(when[:1], mu[:1], final, starSize, birthStar))
+			} else {
+				lines = append(lines, markers(when[:1], mu[:1], darkGrey, 2.2, hollow{draw.CircleGlyph{}}))
+			}
 		}
-		if known {
-			bands = append(bands, between(when, low, high, bandFill))
-		}
-		final := diverging(shade(a[len(a)-1], limit))
-		lines = append(lines,
-			path{x: when, y: mu, values: a, limit: limit, width: 1.6},
-			markers(when[:1], mu[:1], darkGrey, 2.2, hollow{draw.CircleGlyph{}}),
-			markers(when[len(when)-1:], mu[len(mu)-1:], final, 2.8, draw.CircleGlyph{}))
+		end := []float64{t.Centroids[last][i][0]}
+		lines = append(lines, markers(epochs(t, []int{last}), end, final, 2.8, draw.CircleGlyph{}))
 	}
-	main := &panel{x: x, y: y, plotters: append(bands, lines...)}
+	main := &panel{x: x, y: y, plotters: slices.Concat(bands, lines, stars)}
 	body := layout{panels: [][]*panel{{main}}, widths: []float64{1}, gapX: 5}
 	legend := []entry{
 		{"centroid μ", []plot.Thumbnailer{path{width: 1.6}}},
 		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.2, hollow{draw.CircleGlyph{}})}},
 	}
-	more := count(kernels, "kernel") + "."
+	legend = append(legend, starEntry(t)...)
+	more := sentences(count(kernels, "kernel")+".", birthCaption(t))
 	if known {
 		legend = append(legend, entry{"μ ± σ", []plot.Thumbnailer{region{fill: bandFill}}})
 	} else {

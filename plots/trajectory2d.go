@@ -3,7 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
-	"strings"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -15,7 +15,8 @@ import (
 // Trajectory2D draws the paths of the kernels of a fit over its data and reference rows, in coordinates i and
 // j (counted from 0) of its d. Each path runs from a ring at the first recorded epoch to a dot at the last
 // one; the circle around the dot is the kernel's sphere of influence, |x - mu| <= sigma, as it projects onto
-// the two coordinates. Colours follow the coefficient at the last epoch.
+// the two coordinates. A path has a break where its kernel is born again, and a star where it goes on, which stands
+// for the dot as well where that is at the last epoch. Colours follow the coefficient at the last epoch.
 //
 // It returns an error where the fit has no trace, has no such coordinates, or holds a number that cannot be
 // drawn.
@@ -42,7 +43,7 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		return Figure{}, err
 	}
 	t := f.Trace
-	shown := thinned(len(t.Epoch), mostEpochs)
+	shown := drawnEntries(t)
 	last := len(t.Epoch) - 1
 	sigma, a := t.Sigma[last], t.Coefficients[last]
 	rx, knownX := radius(f, i)
@@ -58,28 +59,38 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 	plotters := []plot.Plotter{reference, data}
 
 	limit := largestCoefficient(a)
-	var circles, ends []plot.Plotter
+	var circles, ends, stars []plot.Plotter
 	for m := range kernels {
-		var x, y, values []float64
-		for _, k := range shown {
-			x, y = append(x, t.Centroids[k][m][i]), append(y, t.Centroids[k][m][j])
-			values = append(values, a[m])
-		}
-		ex, ey = ex.with(x...), ey.with(y...)
 		colour := diverging(shade(a[m], limit))
-		endX, endY := x[len(x)-1], y[len(y)-1]
+		all := lives(t, shown, m)
+		for _, l := range all {
+			var x, y, values []float64
+			for _, k := range l.entries {
+				x, y = append(x, t.Centroids[k][m][i]), append(y, t.Centroids[k][m][j])
+				values = append(values, a[m])
+			}
+			ex, ey = ex.with(x...), ey.with(y...)
+			plotters = append(plotters, path{x: x, y: y, values: values, limit: limit, width: 1.2})
+			if l.born {
+				stars = append(stars, markers(x[:1], y[:1], colour, starSize, birthStar))
+			} else {
+				ends = append(ends, markers(x[:1], y[:1], darkGrey, 2.4, hollow{draw.CircleGlyph{}}))
+			}
+		}
+		endX, endY := t.Centroids[last][m][i], t.Centroids[last][m][j]
 		if spheres {
 			circle := ellipse(endX, endY, sigma*rx, sigma*ry)
 			circle.fill, circle.edge = faded(colour, 0.2), stroke(colour, 0.8)
 			circles = append(circles, circle)
 		}
-		plotters = append(plotters, path{x: x, y: y, values: values, limit: limit, width: 1.2})
+		if end := all[len(all)-1]; end.born && len(end.entries) == 1 {
+			continue // its star says where it ends
+		}
 		ends = append(ends,
-			markers(x[:1], y[:1], darkGrey, 2.4, hollow{draw.CircleGlyph{}}),
 			markers([]float64{endX}, []float64{endY}, black, 2.6, draw.CircleGlyph{}),
 			markers([]float64{endX}, []float64{endY}, colour, 2, draw.CircleGlyph{}))
 	}
-	plotters = append(append(plotters, circles...), ends...)
+	plotters = slices.Concat(plotters, circles, ends, stars)
 
 	main := &panel{
 		x:        linear(coordinate(f.Columns, i, dim), ex.padded(0.04), 7),
@@ -90,7 +101,8 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.4, hollow{draw.CircleGlyph{}})}},
 		{"path to the final centroid", []plot.Thumbnailer{path{width: 1.2}, glyphSample(black, 2.6, draw.CircleGlyph{}), glyphSample(midGrey, 2, draw.CircleGlyph{})}},
 	}
-	more := []string{count(kernels, "kernel") + "."}
+	legend = append(legend, starEntry(t)...)
+	more := []string{count(kernels, "kernel") + ".", birthCaption(t)}
 	if spheres {
 		legend = append(legend, entry{"final |x − μ| ≤ σ", []plot.Thumbnailer{region{fill: faded(vermillion, 0.2), edge: stroke(vermillion, 0.8)}}})
 		if standardized(f) {
@@ -105,9 +117,7 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 	if len(f.Reference) > 0 {
 		legend = append(legend, entry{"reference R", []plot.Thumbnailer{reference}})
 	}
-	if rows := rowsCaption(f); rows != "" {
-		more = append(more, rows)
-	}
+	more = append(more, rowsCaption(f))
 	if dim > 2 {
 		more = append(more, fmt.Sprintf("Coordinates %d and %d of %d.", i+1, j+1, dim))
 	}
@@ -120,6 +130,6 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 			gapX:   5,
 		},
 		size:    vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
-		caption: fitCaption(f, strings.Join(more, " ")),
+		caption: fitCaption(f, sentences(more...)),
 	}, nil
 }
