@@ -11,6 +11,8 @@ type background struct {
 	dim         int
 	coordinate  func(*rand.Rand) float64
 	logMarginal func(float64) float64
+	// decline gives minus the derivative of logMarginal around x: slope + curvature·x.
+	decline func(x float64) (slope, curvature float64)
 }
 
 // mixturePosition is the distance of the mixture's components from either axis.
@@ -26,6 +28,7 @@ func exponentialBackground() background {
 			}
 			return -x
 		},
+		decline: func(float64) (slope, curvature float64) { return 1, 0 },
 	}
 }
 
@@ -46,6 +49,7 @@ func mixtureBackground() background {
 			near := u - mixturePosition
 			return -near*near/2 + math.Log1p(math.Exp(-2*mixturePosition*u)) - math.Ln2 - halfLogTwoPi
 		},
+		decline: func(x float64) (slope, curvature float64) { return -math.Copysign(mixturePosition, x), 1 },
 	}
 }
 
@@ -54,6 +58,7 @@ func gaussianBackground(dim int) background {
 		dim:         dim,
 		coordinate:  (*rand.Rand).NormFloat64,
 		logMarginal: func(x float64) float64 { return -x*x/2 - halfLogTwoPi },
+		decline:     func(float64) (slope, curvature float64) { return 0, 1 },
 	}
 }
 

@@ -35,6 +35,8 @@ type Config struct {
 // the kinds gaussian, bumps, shape and uniform are added to the background in extended counting; those of the
 // kinds scale and shift take the place of background events, so that N_S = N(R) scales or shifts the whole
 // sample. In shape-only counting the number of events is fixed, and every kind takes the background's place.
+//
+// Bumps of negative fraction are deficits, in extended counting only: there events are missing from the background.
 type Signal struct {
 	// Kind is gaussian (one cluster), bumps (several), shape (the density x² e^(-x) / 2, on the exponential
 	// only), uniform (a box), scale or shift.
@@ -44,7 +46,8 @@ type Signal struct {
 	// Gaussian is cut off at 0 and normalised again.
 	Loc   Vector  `yaml:"loc"`
 	Scale float64 `yaml:"scale"`
-	// Bumps are the components of a bumps signal; N_S is shared among them in proportion to Fraction.
+	// Bumps are the components of a bumps signal; N_S is shared among them in proportion to the absolute value of
+	// Fraction, and counts both the events added and those missing.
 	Bumps []Bump `yaml:"bumps"`
 	// Low and High are the corners of the box of a uniform signal, with d entries each.
 	Low  Vector `yaml:"low"`
@@ -61,7 +64,10 @@ type Bump struct {
 	// Loc and Scale are as in a gaussian signal.
 	Loc   Vector  `yaml:"loc"`
 	Scale float64 `yaml:"scale"`
-	// Fraction is the component's share of N_S, up to a common factor: fractions need not sum to 1.
+	// Fraction is the component's share of N_S, up to a common factor: fractions need not sum to 1. Of a negative
+	// one, -Fraction is the share, and so many background events are expected to be missing: {loc: 1.6,
+	// scale: 0.16, fraction: -1} is a hole of N_S events. A hole must be narrower than the Gaussians of the
+	// mixture and gaussian sources, which far out it would exceed.
 	Fraction float64 `yaml:"fraction"`
 }
 

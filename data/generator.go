@@ -15,15 +15,17 @@ import (
 const maxValues = 1e9
 
 // logRatioFloor is the smallest log-ratio: an event e^50 times rarer under the alternative counts as
-// impossible there. Only an alternative without any background reaches it.
+// impossible there. Only an alternative that leaves no background there reaches it.
 const logRatioFloor = -50
 
 // generator draws toys from a known background with a known signal.
 type generator struct {
 	background background
-	signal     density
-	replaces   bool // signal events take the place of background events
-	fixed      bool // shape-only counting
+	signal     part    // what is added to the background, or takes its place
+	deficit    part    // what is missing from the background, in extended counting
+	most       float64 // the strength at which the deficit takes all of the background somewhere; +Inf without a deficit
+	replaces   bool    // signal events take the place of background events
+	fixed      bool    // shape-only counting
 	reference  int
 	expected   float64
 }
@@ -45,7 +47,11 @@ func newGenerator(c Config) *generator {
 	default:
 		g.background = gaussianBackground(c.Dim)
 	}
-	g.signal = newSignal(c.Signal, c.Source, g.background)
+	g.signal, g.deficit = newParts(c.Signal, c.Source, g.background)
+	g.most = math.Inf(1)
+	if g.hollow() {
+		g.most = g.expected / g.deficit.share * math.Exp(-deepest(g.deficit.density.(clusters), g.background))
+	}
 	return g
 }
 
@@ -73,17 +79,24 @@ func (g *generator) Expected() float64 { return g.expected }
 // Draw makes one toy. The reference is N_R fresh rows of the background. In extended counting the data hold
 // Poisson(N(R)) background and Poisson(N_S) signal events, w = N(R)/N_R; a scale or shift signal takes the
 // place of background, of which Poisson(N(R) - N_S) are left. In shape-only counting the data hold N(R)
-// events, rounded, of which Binomial(N_D, N_S/N(R)) are signal, and w = N_D/N_R. A negative strength, and one
-// above N(R) where signal takes the place of background, are errors.
+// events, rounded, of which Binomial(N_D, N_S/N(R)) are signal, and w = N_D/N_R. Of a signal with a deficit, whose
+// bumps of positive fraction are the share P of it and whose others the share Q, a background event at x is left
+// out with probability N_S Q g-(x)/n_0(x), where n_0 is the density of the background's events and g- that of the
+// missing ones, and Poisson(N_S P) signal events are added. A negative strength, one above N(R) where signal takes
+// the place of background, and one whose deficit exceeds the background, at the places that [Alternative.Strongest]
+// looks at or at a background event drawn, are errors.
 //
-// The reference is drawn first, then the background, then the signal: where signal is added, toys of one
-// stream hold the same background at every strength.
+// The reference is drawn first, then the background, then what is missing from it, then the signal: where signal is
+// added, toys of one stream hold the same background at every strength, but for the missing events, which are the
+// same and more at a greater one.
 func (g *generator) Draw(r *rand.Rand, signal float64) (Pair, error) {
 	switch d := float64(g.background.dim); {
 	case !(signal >= 0):
 		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events; must be at least 0", signal)
 	case !g.adds() && signal > g.expected:
 		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events does not fit into the %v expected ones whose place it takes", signal, g.expected)
+	case signal > g.most:
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events is a deficit that exceeds the background; at most %.4g fit", signal, g.most)
 	case (g.expected+signal)*d > maxValues:
 		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events in %v dimensions; a sample holds at most %g values", signal, d, float64(maxValues))
 	}
@@ -105,8 +118,14 @@ func (g *generator) Draw(r *rand.Rand, signal float64) (Pair, error) {
 		p.Weight = g.expected / float64(g.reference)
 	}
 	p.Data = g.rows(r, nil, g.background, events)
+	if g.hollow() {
+		var err error
+		if p.Data, err = g.thin(r, p.Data, signal); err != nil {
+			return Pair{}, err
+		}
+	}
 	if !g.fixed {
-		p.Injected = poisson(r, signal)
+		p.Injected = poisson(r, signal*g.signal.share)
 	}
 	if p.Injected > 0 {
 		p.Data = g.rows(r, p.Data.X, g.signal, p.Injected)
@@ -134,11 +153,18 @@ func (g *generator) rows(r *rand.Rand, x []float64, from density, n int) Sample 
 // adds says that signal events come on top of the background.
 func (g *generator) adds() bool { return !g.replaces && !g.fixed }
 
+// hollow says that background events are missing.
+func (g *generator) hollow() bool { return g.deficit.share > 0 }
+
+// Strongest is N(R), or less where a deficit exceeds the background at that strength.
+func (g *generator) Strongest() float64 { return min(g.most, g.expected) }
+
 // share is pi, the share of the signal in the alternative's events, where they are as many as the null's.
 func (g *generator) share(signal float64) float64 { return min(signal/g.expected, 1) }
 
 // LogRatio is log(1 + N_S s(x) / (N(R) b(x))) where signal is added to the background b, and
-// log(1 - pi + pi s(x)/b(x)) with pi = N_S/N(R) where it takes its place.
+// log(1 - pi + pi s(x)/b(x)) with pi = N_S/N(R) where it takes its place. With a deficit it is
+// log(1 - N_S Q g-(x)/n_0(x) + N_S P g+(x)/n_0(x)), the density of what Draw makes.
 func (g *generator) LogRatio(x []float64, signal float64) float64 {
 	if signal == 0 {
 		return 0
@@ -148,7 +174,11 @@ func (g *generator) LogRatio(x []float64, signal float64) float64 {
 		return 0
 	}
 	y := g.signal.log(x) - null
-	if g.adds() {
+	switch {
+	case g.hollow():
+		left := math.Log1p(-min(g.missing(x, signal), 1))
+		return max(logAddExp(left, math.Log(signal/g.expected)+y), logRatioFloor)
+	case g.adds():
 		return logAddExp(0, math.Log(signal/g.expected)+y)
 	}
 	pi := g.share(signal)
@@ -165,11 +195,15 @@ func (g *generator) Background(r *rand.Rand, x []float64) { g.background.draw(r,
 func (g *generator) Anomalous(r *rand.Rand, x []float64, signal float64) {
 	pi := g.share(signal)
 	if g.adds() {
-		pi = signal / (signal + g.expected)
+		_, alternative, _ := g.Counts(signal)
+		pi = signal * g.signal.share / alternative
 	}
 	if r.Float64() < pi {
 		g.signal.draw(r, x)
-	} else {
+		return
+	}
+	g.background.draw(r, x)
+	for g.hollow() && r.Float64() < g.missing(x, signal) {
 		g.background.draw(r, x)
 	}
 }
@@ -183,7 +217,7 @@ func (g *generator) Counts(signal float64) (null, alternative float64, fixed boo
 	case g.replaces:
 		return g.expected, g.expected, false
 	default:
-		return g.expected, g.expected + signal, false
+		return g.expected, g.expected + signal*(g.signal.share-g.deficit.share), false
 	}
 }
 

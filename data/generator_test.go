@@ -11,7 +11,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// cases holds every source with every kind of signal that it takes, in both kinds of counting.
+// cases holds every source with every kind of signal that it takes, in both kinds of counting, and deficits, in
+// extended counting only.
 func cases() map[string]Config {
 	all := map[string]Config{}
 	for _, counting := range countings {
@@ -37,8 +38,19 @@ func cases() map[string]Config {
 		add("gaussian narrowed", sourceGaussian, 3, Signal{Kind: kindScale, Factor: 0.8})
 		add("gaussian shift", sourceGaussian, 5, Signal{Kind: kindShift, By: Vector{0.3, -0.4}})
 	}
+	deficit := func(name, source string, dim int, bumps ...Bump) {
+		all[name+", extended"] = config(source, dim, Signal{Kind: kindBumps, Bumps: bumps}, 200, countingExtended)
+	}
+	deficit("exponential hole", sourceExponential, 0, Bump{Vector{1.6}, 0.16, -1})
+	deficit("exponential wide hole", sourceExponential, 0, Bump{Vector{0.5}, 0.8, -2})
+	deficit("exponential hole and bumps", sourceExponential, 0, Bump{Vector{4}, 0.4, 1}, Bump{Vector{1.6}, 0.3, -3}, Bump{Vector{1.7}, 0.2, 2})
+	deficit("mixture holes and bump", sourceMixture, 0, Bump{Vector{-20, -20.5}, 0.9, -1}, Bump{Vector{20, 20}, 0.8, -2}, Bump{Vector{19, -21}, 0.5, 1})
+	deficit("gaussian holes", sourceGaussian, 3, Bump{Vector{0.3, 0, -0.2}, 0.8, -1}, Bump{Vector{-0.5, 0.3}, 0.7, -1})
 	return all
 }
+
+// held is the strength wanted, or the strongest that the source holds.
+func held(a Alternative, wanted float64) float64 { return min(wanted, a.Strongest()) }
 
 func TestEveryKindHasACase(t *testing.T) {
 	seen := map[string]bool{}
@@ -76,7 +88,7 @@ func TestColumnsAndExpected(t *testing.T) {
 }
 
 // Marginals of what toys hold, against distribution functions written down independently. Two Kolmogorov-
-// Smirnov tests per case at 1e-4 each (see checkKS): the family of about 35 fails with probability 0.4%. Fixed
+// Smirnov tests per column at 1e-4 each (see checkKS): the family of about 100 fails with probability 1%. Fixed
 // seed.
 func TestDrawnMarginals(t *testing.T) {
 	normal := distuv.UnitNormal.CDF
@@ -112,27 +124,63 @@ func TestDrawnMarginals(t *testing.T) {
 		"gaussian scale":    {0: distuv.Normal{Mu: 0, Sigma: 1.15}.CDF, 2: distuv.Normal{Mu: 0, Sigma: 1.15}.CDF},
 		"gaussian narrowed": {1: distuv.Normal{Mu: 0, Sigma: 0.8}.CDF},
 		"gaussian shift":    {0: distuv.Normal{Mu: 0.3, Sigma: 1}.CDF, 1: distuv.Normal{Mu: -0.4, Sigma: 1}.CDF, 4: normal},
+
+		"exponential hole":      {},
+		"exponential wide hole": {},
+		"exponential hole and bumps": {0: func(x float64) float64 {
+			return cut(4, 0.4)(x)/3 + cut(1.7, 0.2)(x)*2/3
+		}},
+		"mixture holes and bump": {0: distuv.Normal{Mu: 19, Sigma: 0.5}.CDF, 1: distuv.Normal{Mu: -21, Sigma: 0.5}.CDF},
+		"gaussian holes":         {},
+	}
+	type hole struct {
+		share     float64 // of N_S
+		marginals marginals
+	}
+	holes := map[string]hole{
+		"exponential hole":           {1, marginals{0: cut(1.6, 0.16)}},
+		"exponential wide hole":      {1, marginals{0: cut(0.5, 0.8)}},
+		"exponential hole and bumps": {0.5, marginals{0: cut(1.6, 0.3)}},
+		"mixture holes and bump": {0.75, marginals{
+			0: func(x float64) float64 { return normal((x+20)/0.9)/3 + normal((x-20)/0.8)*2/3 },
+			1: func(x float64) float64 { return normal((x+20.5)/0.9)/3 + normal((x-20)/0.8)*2/3 },
+		}},
+		"gaussian holes": {1, marginals{
+			0: func(x float64) float64 { return normal((x-0.3)/0.8)/2 + normal((x+0.5)/0.7)/2 },
+			1: func(x float64) float64 { return normal(x/0.8)/2 + normal((x-0.3)/0.7)/2 },
+			2: func(x float64) float64 { return normal((x+0.2)/0.8)/2 + normal(x/0.7)/2 },
+		}},
 	}
 	for name, want := range signals {
 		t.Run(name, func(t *testing.T) {
 			c := cases()[name+", extended"]
 			c.Reference, c.Expected = 5000, 4000
-			p := mustDraw(t, mustNew(t, c), stream(1), 3000)
-			if p.Injected < 2500 {
-				t.Fatalf("%d signal events at a strength of 3000", p.Injected)
+			g := mustNew(t, c)
+			signal := held(g, 3000)
+			p := mustDraw(t, g, stream(1), signal)
+			missing := holes[name].share * signal
+			if added := signal - missing; math.Abs(float64(p.Injected)-added) > 4*math.Sqrt(added) {
+				t.Fatalf("%d signal events, want Poisson(%v)", p.Injected, added)
 			}
 			last := p.Data.N - p.Injected
 			for j := range p.Reference.D {
 				checkKS(t, fmt.Sprintf("reference, column %d", j), column(p.Reference, j, 0, p.Reference.N), nulls[c.Source])
-				checkKS(t, fmt.Sprintf("background, column %d", j), column(p.Data, j, 0, last), nulls[c.Source])
+				left := nulls[c.Source]
+				if missing > 0 {
+					part := missing / c.Expected
+					left = func(x float64) float64 { return (nulls[c.Source](x) - part*holes[name].marginals[j](x)) / (1 - part) }
+				}
+				checkKS(t, fmt.Sprintf("background, column %d", j), column(p.Data, j, 0, last), left)
 			}
 			for j, cdf := range want {
 				checkKS(t, fmt.Sprintf("signal, column %d", j), column(p.Data, j, last, p.Data.N), cdf)
 			}
 		})
 	}
-	if want := len(cases()) / 2; len(signals) != want {
-		t.Errorf("%d of %d cases are tested", len(signals), want)
+	for name := range cases() {
+		if name, extended := strings.CutSuffix(name, ", extended"); extended && signals[name] == nil {
+			t.Errorf("the marginals of %s are not tested", name)
+		}
 	}
 }
 
@@ -241,11 +289,27 @@ func TestLogRatioIsTheDensityQuotient(t *testing.T) {
 			func(x []float64) float64 { return isotropic(x, []float64{1, -0.5, 0, 0}, 0.6) }},
 		"gaussian shift": {[][]float64{{0, 0, 0, 0, 0}, {1, -1, 0.3, 2, -0.5}}, gauss,
 			func(x []float64) float64 { return isotropic(x, []float64{0.3, -0.4, 0, 0, 0}, 1) }},
+		"exponential hole":      {onLine, func(x []float64) float64 { return exponential(x[0]) }, func(x []float64) float64 { return -halfNormal(x[0], 1.6, 0.16) }},
+		"exponential wide hole": {onLine, func(x []float64) float64 { return exponential(x[0]) }, func(x []float64) float64 { return -halfNormal(x[0], 0.5, 0.8) }},
+		"exponential hole and bumps": {onLine, func(x []float64) float64 { return exponential(x[0]) }, func(x []float64) float64 {
+			return halfNormal(x[0], 4, 0.4)/6 + halfNormal(x[0], 1.7, 0.2)/3 - halfNormal(x[0], 1.6, 0.3)/2
+		}},
+		"mixture holes and bump": {inPlane, func(x []float64) float64 { return corners(x[0], x[1]) }, func(x []float64) float64 {
+			return isotropic(x, []float64{19, -21}, 0.5)/4 - isotropic(x, []float64{-20, -20.5}, 0.9)/4 - isotropic(x, []float64{20, 20}, 0.8)/2
+		}},
+		"gaussian holes": {inSpace, gauss, func(x []float64) float64 {
+			return -isotropic(x, []float64{0.3, 0, -0.2}, 0.8)/2 - isotropic(x, []float64{-0.5, 0.3, 0}, 0.7)/2
+		}},
 	} {
-		for _, signal := range []float64{0, 0.5, 10, 150} {
+		for _, wanted := range []float64{0, 0.5, 10, 150} {
 			for _, counting := range countings {
-				config := cases()[name+", "+counting]
-				g, pi := mustNew(t, config), signal/config.Expected
+				config, exists := cases()[name+", "+counting]
+				if !exists {
+					continue
+				}
+				g := mustNew(t, config)
+				signal := held(g, wanted)
+				pi := signal / config.Expected
 				for _, x := range c.points {
 					keep := 1 - pi
 					if counting == countingExtended && config.Signal.Kind != kindScale && config.Signal.Kind != kindShift {
@@ -262,7 +326,7 @@ func TestLogRatioIsTheDensityQuotient(t *testing.T) {
 }
 
 // The law of the likelihood ratio: E_0[h e^y] N_0 = E_alt[h] N_alt for any h, where y is LogRatio; h = 1 says
-// that e^y integrates. Five functions per case, 36 cases, 4 standard errors each: a right answer fails with
+// that e^y integrates. Five functions per case, 41 cases, 4 standard errors each: a right answer fails with
 // probability 1%. Fixed seed.
 func TestLogRatioTurnsNullIntoAlternative(t *testing.T) {
 	const n = 40000
@@ -287,7 +351,7 @@ func TestLogRatioTurnsNullIntoAlternative(t *testing.T) {
 	for name, c := range cases() {
 		t.Run(name, func(t *testing.T) {
 			g := mustNew(t, c)
-			const signal = 60
+			signal := held(g, 60)
 			r, x := stream(3), make([]float64, g.Dim())
 			null, alternative, _ := g.Counts(signal)
 			differences := map[string][]float64{}
@@ -372,7 +436,7 @@ func TestLogRatioIsFinite(t *testing.T) {
 			t.Fatal(err)
 		}
 		x := rapid.SliceOfN(rapid.Float64(), s.Dim(), s.Dim()).Draw(t, "x")
-		signal := rapid.Float64Range(0, c.Expected).Draw(t, "signal")
+		signal := rapid.Float64Range(0, s.(Alternative).Strongest()).Draw(t, "signal")
 		if y := s.(Alternative).LogRatio(x, signal); math.IsNaN(y) || math.IsInf(y, 0) || y < -50 {
 			t.Fatalf("log-ratio %v at %v, signal %v", y, x, signal)
 		}
@@ -385,6 +449,8 @@ func TestCounts(t *testing.T) {
 	const toys, expected, signal = 4000, 40.0, 15.0
 	added := Signal{Kind: kindGaussian, Loc: Vector{6.4}, Scale: 0.16}
 	replacing := Signal{Kind: kindScale, Factor: 1.5}
+	hole := Signal{Kind: kindBumps, Bumps: []Bump{{Vector{0.5}, 0.8, -2}}}
+	both := Signal{Kind: kindBumps, Bumps: []Bump{{Vector{0.5}, 0.8, -2}, {Vector{6.4}, 0.16, 1}}}
 	for _, c := range []struct {
 		name                                    string
 		signal                                  Signal
@@ -392,18 +458,21 @@ func TestCounts(t *testing.T) {
 		null, alternative                       float64
 		fixed                                   bool
 		weight                                  float64
-		data, dataVariance, injectedVar         float64
+		data, dataVariance                      float64
+		injected, injectedVar                   float64
 		background, backgroundVar, nullVariance float64
 	}{
-		{"added, extended", added, countingExtended, 40, 55, false, 0.4, 55, 55, 15, 40, 40, 40},
-		{"replacing, extended", replacing, countingExtended, 40, 40, false, 0.4, 40, 40, 15, 25, 25, 40},
-		{"added, shape", added, countingShape, 40, 40, true, 0.4, 40, 0, 40 * 0.375 * 0.625, 25, 40 * 0.375 * 0.625, 0},
-		{"replacing, shape", replacing, countingShape, 40, 40, true, 0.4, 40, 0, 40 * 0.375 * 0.625, 25, 40 * 0.375 * 0.625, 0},
+		{"added, extended", added, countingExtended, 40, 55, false, 0.4, 55, 55, 15, 15, 40, 40, 40},
+		{"replacing, extended", replacing, countingExtended, 40, 40, false, 0.4, 40, 40, 15, 15, 25, 25, 40},
+		{"added, shape", added, countingShape, 40, 40, true, 0.4, 40, 0, 15, 40 * 0.375 * 0.625, 25, 40 * 0.375 * 0.625, 0},
+		{"replacing, shape", replacing, countingShape, 40, 40, true, 0.4, 40, 0, 15, 40 * 0.375 * 0.625, 25, 40 * 0.375 * 0.625, 0},
+		{"missing", hole, countingExtended, 40, 25, false, 0.4, 25, 25, 0, 0, 25, 25, 40},
+		{"missing and added", both, countingExtended, 40, 35, false, 0.4, 35, 35, 5, 5, 30, 30, 40},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := mustNew(t, config(sourceExponential, 0, c.signal, expected, c.counting))
 			null, alternative, fixed := g.Counts(signal)
-			if null != c.null || alternative != c.alternative || fixed != c.fixed {
+			if null != c.null || math.Abs(alternative-c.alternative) > 1e-12 || fixed != c.fixed {
 				t.Errorf("Counts: %v, %v, %v; want %v, %v, %v", null, alternative, fixed, c.null, c.alternative, c.fixed)
 			}
 			r := stream(4)
@@ -424,8 +493,8 @@ func TestCounts(t *testing.T) {
 			}
 			checkMean(t, "N_D", total, c.data)
 			checkVariance(t, "variance of N_D", total, c.data, c.dataVariance)
-			checkMean(t, "injected", injected, signal)
-			checkVariance(t, "variance of injected", injected, signal, c.injectedVar)
+			checkMean(t, "injected", injected, c.injected)
+			checkVariance(t, "variance of injected", injected, c.injected, c.injectedVar)
 			checkMean(t, "background", background, c.background)
 			checkVariance(t, "variance of background", background, c.background, c.backgroundVar)
 			checkMean(t, "null N_D", nulls, c.null)
@@ -479,7 +548,8 @@ func TestCountDrawsFollowTheirDistribution(t *testing.T) {
 func TestDrawIsAFunctionOfItsStream(t *testing.T) {
 	for name, c := range cases() {
 		g := mustNew(t, c)
-		first, again, other := mustDraw(t, g, stream(6), 20), mustDraw(t, mustNew(t, c), stream(6), 20), mustDraw(t, g, stream(7), 20)
+		signal := held(g, 20)
+		first, again, other := mustDraw(t, g, stream(6), signal), mustDraw(t, mustNew(t, c), stream(6), signal), mustDraw(t, g, stream(7), signal)
 		if !slices.Equal(first.Data.X, again.Data.X) || !slices.Equal(first.Reference.X, again.Reference.X) || first.Injected != again.Injected {
 			t.Errorf("%s: one stream gave two toys", name)
 		}
@@ -498,6 +568,94 @@ func TestStrengthsShareTheirBackground(t *testing.T) {
 	}
 }
 
+// With a deficit, toys of one stream share the reference, and the background of a stronger one is that of a weaker
+// one, in its order, but for the missing events. Their number is binomial with, at 2,000 events, almost the Poisson's
+// variance; the bound is 4 standard deviations. Fixed seed.
+func TestStrengthsShareTheirBackgroundBesideADeficit(t *testing.T) {
+	c := Default()
+	c.Signal = Signal{Kind: kindBumps, Bumps: []Bump{{Vector{1.6}, 0.16, -1}, {Vector{4}, 0.3, 1}}}
+	g := mustNew(t, c)
+	null := mustDraw(t, g, stream(8), 0)
+	weaker := null.Data.X
+	if plain := mustDraw(t, mustNew(t, Default()), stream(8), 0); !slices.Equal(plain.Data.X, weaker) {
+		t.Error("the null toys of a signal with a deficit and of one without differ")
+	}
+	for _, signal := range []float64{2, 60, 200, 300} {
+		p := mustDraw(t, g, stream(8), signal)
+		if !slices.Equal(p.Reference.X, null.Reference.X) {
+			t.Errorf("the strengths 0 and %v gave different references", signal)
+		}
+		background := p.Data.X[:p.Data.N-p.Injected]
+		found := 0
+		for _, x := range weaker {
+			if found < len(background) && background[found] == x {
+				found++
+			}
+		}
+		if found < len(background) {
+			t.Errorf("N_S = %v: %d of %d background events are those of a weaker toy", signal, found, len(background))
+		}
+		if missing, want := float64(null.Data.N-len(background)), signal/2; math.Abs(missing-want) > 4*math.Sqrt(want) {
+			t.Errorf("N_S = %v: %v events are missing, want about %v", signal, missing, want)
+		}
+		weaker = background
+	}
+}
+
+// Strongest is N(R) without a deficit; with one, it is where the smallest of 1 - N_S Q g-(x)/n_0(x) reaches 0, found
+// here on a fine grid.
+func TestStrongest(t *testing.T) {
+	for name, c := range cases() {
+		g := mustNew(t, c)
+		if !slices.ContainsFunc(c.Signal.Bumps, func(b Bump) bool { return b.Fraction < 0 }) && g.Strongest() != c.Expected {
+			t.Errorf("%s: strongest signal %v, want %v", name, g.Strongest(), c.Expected)
+		}
+	}
+	for _, c := range []struct {
+		source    string
+		low, high float64
+		bumps     []Bump
+	}{
+		{sourceExponential, 0, 10, []Bump{{Vector{1.6}, 0.16, -1}}},
+		{sourceExponential, 0, 10, []Bump{{Vector{0}, 1.5, -1}, {Vector{6.4}, 0.16, 0.1}}},
+		{sourceExponential, 0, 10, []Bump{{Vector{1.6}, 0.16, -1}, {Vector{1.8}, 0.16, -1}, {Vector{1}, 0.5, -0.3}}},
+		{sourceGaussian, -9, 9, []Bump{{Vector{1}, 0.5, -1}}},
+		{sourceGaussian, -9, 9, []Bump{{Vector{1}, 0.5, -1}, {Vector{-0.5}, 0.8, -2}, {Vector{2}, 0.5, 1}}},
+	} {
+		g := newGenerator(config(c.source, 1, Signal{Kind: kindBumps, Bumps: c.bumps}, 2000, countingExtended))
+		deepest := 0.0
+		for x := c.low; x <= c.high; x += 1e-4 {
+			deepest = max(deepest, g.missing([]float64{x}, 1))
+		}
+		if want := 1 / deepest; !(math.Abs(g.Strongest()/want-1) < 1e-6) {
+			t.Errorf("%s, bumps %v: strongest signal %.9g, want %.9g", c.source, c.bumps, g.Strongest(), want)
+		}
+		if _, err := g.Draw(stream(13), g.Strongest()); err != nil {
+			t.Errorf("%s, bumps %v: at the strongest signal: %v", c.source, c.bumps, err)
+		}
+	}
+	slight := mustNew(t, config(sourceExponential, 0, Signal{Kind: kindBumps, Bumps: []Bump{{Vector{0.5}, 0.8, -1}, {Vector{4}, 0.5, 9}}}, 2000, countingExtended))
+	if slight.Strongest() != 2000 {
+		t.Errorf("strongest signal %v with a slight deficit, want N(R) = 2000", slight.Strongest())
+	}
+}
+
+// A deficit that leaves almost nothing of the background is as precise as one that takes almost nothing.
+func TestLogRatioOfADeficitIsPrecise(t *testing.T) {
+	g := newGenerator(config(sourceExponential, 0, Signal{Kind: kindBumps, Bumps: []Bump{{Vector{1.6}, 0.16, -1}}}, 2000, countingExtended))
+	bottom := []float64{1.6 + 0.16*0.16}
+	for _, c := range []struct{ signal, want float64 }{
+		{1e-30 * g.most, -1e-30}, {1e-9 * g.most, -1e-9 - 0.5e-18}, {0.5 * g.most, -math.Ln2}, {(1 - 1e-6) * g.most, math.Log(1e-6)},
+	} {
+		if got := g.LogRatio(bottom, c.signal); !(math.Abs(got/c.want-1) < 1e-9) {
+			t.Errorf("N_S = %v: log-ratio %v, want %v", c.signal, got, c.want)
+		}
+	}
+	if got := g.LogRatio(bottom, g.most*(1+1e-12)); got < -50 || got > -20 {
+		t.Errorf("at the bottom of the deepest hole: log-ratio %v, want from -50 to -20", got)
+	}
+}
+
 func TestDrawRefusesImpossibleStrengths(t *testing.T) {
 	scale := Signal{Kind: kindScale, Factor: 2}
 	for _, c := range []struct {
@@ -512,10 +670,18 @@ func TestDrawRefusesImpossibleStrengths(t *testing.T) {
 		{config(sourceExponential, 0, scale, 50, countingExtended), 50.1, "does not fit into the 50 expected ones"},
 		{config(sourceExponential, 0, scale, 50, countingShape), 51, "does not fit into the 50 expected ones"},
 		{config(sourceExponential, 0, Default().Signal, 50, countingShape), 51, "does not fit into the 50 expected ones"},
+		{config(sourceExponential, 0, Signal{Kind: kindBumps, Bumps: []Bump{{Vector{1.6}, 0.16, -1}}}, 2000, countingExtended), 160, "exceeds the background; at most 159.9 fit"},
+		{config(sourceExponential, 0, Signal{Kind: kindBumps, Bumps: []Bump{{Vector{6.4}, 0.16, -1}, {Vector{1}, 0.5, 3}}}, 2000, countingExtended), 6, "exceeds the background; at most 5.2"},
 	} {
 		if _, err := mustNew(t, c.config).Draw(stream(9), c.signal); err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("signal %v: error %v, want one with %q", c.signal, err, c.want)
 		}
+	}
+	// A place that was not looked at is found by the events drawn there.
+	g := newGenerator(config(sourceExponential, 0, Signal{Kind: kindBumps, Bumps: []Bump{{Vector{1.6}, 0.16, -1}}}, 2000, countingExtended))
+	g.most = math.Inf(1)
+	if _, err := g.Draw(stream(9), 200); err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), "exceeds the background at [1.") {
+		t.Errorf("a deficit that exceeds the background at an event: error %v", err)
 	}
 	// The whole sample may be replaced.
 	for _, counting := range countings {

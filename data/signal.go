@@ -6,7 +6,7 @@ import (
 	"sort"
 )
 
-// newSignal is the density of a valid signal on a background.
+// newSignal is the density of a valid signal without a deficit on a background.
 func newSignal(s Signal, source string, b background) density {
 	switch s.Kind {
 	case kindGaussian:
@@ -90,14 +90,19 @@ func (c clusters) log(x []float64) float64 {
 	}
 	sum := math.Inf(-1)
 	for _, m := range c.members {
-		square := 0.0
-		for j, mu := range m.loc {
-			z := (x[j] - mu) / m.scale
-			square += z * z
-		}
-		sum = logAddExp(sum, m.logNorm-square/2)
+		sum = logAddExp(sum, m.log(x))
 	}
 	return sum
+}
+
+// log is the logarithm of the share times the density, not cut off.
+func (m cluster) log(x []float64) float64 {
+	square := 0.0
+	for j, mu := range m.loc {
+		z := (x[j] - mu) / m.scale
+		square += z * z
+	}
+	return m.logNorm - square/2
 }
 
 // shape is the density x² e^(-x) / 2 on the half-line.

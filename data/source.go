@@ -37,12 +37,17 @@ type Alternative interface {
 	LogBackground(x []float64) float64
 	// Background draws one event of the null into x.
 	Background(r *rand.Rand, x []float64)
-	// Anomalous draws one event of the alternative's data (background and signal mixed) into x: of the density
-	// n_alt(x) / integral of n_alt.
+	// Anomalous draws one event of the alternative's data (background and signal mixed, or what a deficit leaves)
+	// into x: of the density n_alt(x) / integral of n_alt.
 	Anomalous(r *rand.Rand, x []float64, signal float64)
 	// Counts are the expected numbers of data events under the two hypotheses; fixed says that the number does
 	// not fluctuate.
 	Counts(signal float64) (null, alternative float64, fixed bool)
+	// Strongest is the strength of the whole background, N(R), at which signal events abound; where signal takes
+	// the background's place there is no greater one. For a signal with a deficit it is smaller if need be: the
+	// largest at which the deficit does not exceed the background at the centres of its bumps, nor at the places
+	// near by where it is deepest in proportion.
+	Strongest() float64
 }
 
 // New builds the source that a configuration describes: a generator, which implements [Alternative]. An

@@ -66,7 +66,7 @@ const maxCoordinate = 1e100
 
 // Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c Config) Validate(report func(path, message string)) {
-	v := validator{report: report, source: c.Source}
+	v := validator{report: report, source: c.Source, counting: c.Counting}
 	v.word("source", c.Source, sources)
 	v.word("counting", c.Counting, countings)
 	v.word("standardize", c.Standardize, standardizes)
@@ -101,9 +101,10 @@ func (c Config) Validate(report func(path, message string)) {
 
 // validator carries what the checks of one configuration share.
 type validator struct {
-	report func(path, message string)
-	source string
-	dim    int // below 1 where the dimension is not known
+	report   func(path, message string)
+	source   string
+	counting string
+	dim      int // below 1 where the dimension is not known
 }
 
 func (v validator) say(path, format string, args ...any) {
@@ -160,7 +161,7 @@ func (v validator) signal(s Signal) {
 		for i, b := range s.Bumps {
 			path := "signal.bumps" + index(i)
 			v.cluster(path, b.Loc, b.Scale)
-			v.positive(path+".fraction", b.Fraction)
+			v.fraction(path, b)
 		}
 	case kindUniform:
 		v.box(s.Low, s.High)
@@ -174,6 +175,19 @@ func (v validator) signal(s Signal) {
 func (v validator) cluster(path string, loc Vector, scale float64) {
 	v.point(path+".loc", loc, "lies below 0, where the exponential source has no events")
 	v.positive(path+".scale", scale)
+}
+
+// fraction checks the share of a bump, which is a deficit if negative.
+func (v validator) fraction(path string, b Bump) {
+	switch {
+	case !(b.Fraction != 0 && math.Abs(b.Fraction) <= maxCoordinate):
+		v.say(path+".fraction", "is %v; must be a finite number other than 0 (at most %g)", b.Fraction, float64(maxCoordinate))
+	case b.Fraction > 0:
+	case v.counting == countingShape:
+		v.say(path+".fraction", "is %v; a deficit needs extended counting, since shape-only counting fixes the number of events", b.Fraction)
+	case (v.source == sourceMixture || v.source == sourceGaussian) && b.Scale >= 1:
+		v.say(path+".scale", "is %v; a deficit must be narrower than the Gaussians of the %s source, of scale 1, or it exceeds them far out", b.Scale, v.source)
+	}
 }
 
 func (v validator) box(low, high Vector) {

@@ -76,8 +76,16 @@ func TestValidateNamesPathAndRemedy(t *testing.T) {
 		{"one foreign field", signal(sourceGaussian, Signal{Kind: "uniform", Scale: 1, Low: Vector{0, 0, 0}, High: Vector{1, 1, 1}}),
 			map[string]string{"signal.scale": "does not apply to a uniform signal, which takes only low and high"}},
 		{"no bumps", signal(sourceMixture, Signal{Kind: "bumps"}), map[string]string{"signal.bumps": "is empty"}},
-		{"bad bumps", signal(sourceMixture, Signal{Kind: "bumps", Bumps: []Bump{{Vector{1, 2}, 1, 1}, {Vector{1, 2, 3}, 0, -1}}}),
-			map[string]string{"signal.bumps[1].loc": "has length 3", "signal.bumps[1].scale": "is 0", "signal.bumps[1].fraction": "is -1"}},
+		{"bad bumps", signal(sourceMixture, Signal{Kind: "bumps", Bumps: []Bump{{Vector{1, 2}, 1, 1}, {Vector{1, 2, 3}, 0, 0}}}),
+			map[string]string{"signal.bumps[1].loc": "has length 3", "signal.bumps[1].scale": "is 0",
+				"signal.bumps[1].fraction": "is 0; must be a finite number other than 0"}},
+		{"fractions that are no numbers", signal(sourceExponential, Signal{Kind: "bumps", Bumps: []Bump{{Vector{1}, 1, nan}, {Vector{1}, 1, -inf}, {Vector{1}, 1, inf}}}),
+			map[string]string{"signal.bumps[0].fraction": "is NaN", "signal.bumps[1].fraction": "is -Inf", "signal.bumps[2].fraction": "is +Inf"}},
+		{"a deficit in shape-only counting", with(func(c *Config) {
+			c.Counting, c.Signal = countingShape, Signal{Kind: "bumps", Bumps: []Bump{{Vector{1}, 1, 2}, {Vector{1}, 1, -1}}}
+		}), map[string]string{"signal.bumps[1].fraction": "is -1; a deficit needs extended counting"}},
+		{"a deficit wider than the background", signal(sourceGaussian, Signal{Kind: "bumps", Bumps: []Bump{{Vector{1}, 1.2, 1}, {Vector{1}, 1, -1}, {Vector{1}, 0.9, -1}}}),
+			map[string]string{"signal.bumps[1].scale": "is 1; a deficit must be narrower than the Gaussians of the gaussian source"}},
 		{"short corner", signal(sourceGaussian, Signal{Kind: "uniform", Low: Vector{0}, High: Vector{1, 1, 1}}),
 			map[string]string{"signal.low": "has length 1; a corner needs one number for each of the 3 dimensions"}},
 		{"corners swapped", signal(sourceGaussian, Signal{Kind: "uniform", Low: Vector{0, 1, 2}, High: Vector{1, 1, 1}}),

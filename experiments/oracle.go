@@ -20,12 +20,12 @@ const (
 // limit that no test exceeds. The distribution of the ratio over a whole sample is computed (see
 // stats.OraclePower) from that over single events, which is estimated by importance sampling: half of the
 // events are drawn from the null, and half from the alternative at the strength of the whole background, where
-// signal events abound. The relative error of a region's rate is below one per cent.
+// signal events abound, or the strongest deficit. The relative error of a region's rate is below one per cent.
 func oracle(a data.Alternative, seed uint64, signal, alpha float64) (stats.OracleResult, error) {
 	n := min(max(oracleCoordinates/a.Dim(), oracleLeast), oracleMost)
 	r := rng.New(seed, "oracle", math.Float64bits(signal))
 	null, alternative, fixed := a.Counts(signal)
-	strong := a.Expected()
+	strong := a.Strongest()
 	_, strongCount, _ := a.Counts(strong)
 	in := stats.OracleInput{
 		Y: make([]float64, n), NullWeight: make([]float64, n), AltWeight: make([]float64, n),

@@ -2,7 +2,11 @@ package experiments
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
+
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"sparker/configs"
 	"sparker/data"
@@ -39,5 +43,92 @@ func TestOracleOfTheExponentialTail(t *testing.T) {
 				t.Errorf("N_S = %v: median Z %.3f, want %.2f", c.signal, got.MedianZ, c.z)
 			}
 		}
+	}
+}
+
+// The oracle of a hole, N(1.6, 0.16) missing from 2000 e^-x events, against exact powers (the compound Poisson
+// distribution on a lattice, by recursion in an independent program) and against toys whose likelihood ratio is written
+// down here. The bound for the toys is 4 standard errors, of which the threshold's share is half the difference of the powers at the
+// thresholds one standard deviation of the tail count above and below. Fixed seed.
+func TestOracleOfAHole(t *testing.T) {
+	c := configs.Defaults().Data
+	c.Signal = data.Signal{Kind: "bumps", Bumps: []data.Bump{{Loc: data.Vector{1.6}, Scale: 0.16, Fraction: -1}}}
+	source, err := data.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := source.(data.Alternative)
+	const alpha = 0.05
+	const toys, expected, signal = 5000, 2000.0, 20.0
+	powers := map[float64]float64{}
+	for _, c := range []struct{ signal, power, tolerance float64 }{{signal, 0.3816, 0.003}, {40, 0.8749, 0.003}, {65, 0.9992, 0.0002}} {
+		got, err := oracle(a, 1, c.signal, alpha)
+		if err != nil {
+			t.Fatal(err)
+		}
+		powers[c.signal] = got.Power
+		if math.Abs(got.Power-c.power) > c.tolerance {
+			t.Errorf("N_S = %v: power %.5f, want %.4f", c.signal, got.Power, c.power)
+		}
+	}
+
+	r := rand.New(rand.NewPCG(1, 2))
+	hole := distuv.Normal{Mu: 1.6, Sigma: 0.16}
+	missing := func(x float64) float64 { return signal * hole.Prob(x) / (expected * math.Exp(-x)) }
+	statistics := func(thinned bool) []float64 {
+		values := make([]float64, toys)
+		for i := range values {
+			for range int(distuv.Poisson{Lambda: expected, Src: r}.Rand()) {
+				x := r.ExpFloat64()
+				if x < 0.3 || x > 2.9 { // eight standard deviations from the hole
+					continue
+				}
+				if m := missing(x); !thinned || r.Float64() >= m {
+					values[i] += math.Log1p(-m)
+				}
+			}
+		}
+		slices.Sort(values)
+		return values
+	}
+	null, alternative := statistics(false), statistics(true)
+	powerAt := func(rank float64) float64 {
+		below, _ := slices.BinarySearch(alternative, null[int(rank)])
+		return 1 - float64(below)/toys
+	}
+	rank, tail := (1-alpha)*toys, math.Sqrt(alpha*(1-alpha)*toys)
+	power := powerAt(rank)
+	se := math.Hypot(math.Sqrt(power*(1-power)/toys), (powerAt(rank-tail)-powerAt(rank+tail))/2)
+	t.Logf("powers %v; of %d toys at N_S = %v: %.4f with a standard error of %.4f", powers, toys, signal, power, se)
+	if math.Abs(powers[signal]-power) > 4*se {
+		t.Errorf("N_S = %v: power %.4f, that of %d toys is %.4f with a standard error of %.4f", signal, powers[signal], toys, power, se)
+	}
+}
+
+// The oracle of a signal and a deficit at once, from those of either alone at its share of the strength.
+func TestOracleOfASignalAndAHole(t *testing.T) {
+	bump, hole := data.Bump{Loc: data.Vector{4}, Scale: 0.4, Fraction: 1}, data.Bump{Loc: data.Vector{1.6}, Scale: 0.16, Fraction: -1}
+	power := func(signal float64, bumps ...data.Bump) float64 {
+		c := configs.Defaults().Data
+		c.Signal = data.Signal{Kind: "bumps", Bumps: bumps}
+		source, err := data.New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := oracle(source.(data.Alternative), 1, signal, 0.05)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got.Power
+	}
+	both, added, missing := power(24, bump, hole), power(12, bump), power(12, hole)
+	t.Logf("power %.4f of both, %.4f of the bump, %.4f of the hole", both, added, missing)
+	// The likelihood ratio's normal approximation: shifts add in squares.
+	shift := func(power float64) float64 {
+		return distuv.UnitNormal.Quantile(power) + distuv.UnitNormal.Quantile(0.95)
+	}
+	want := distuv.UnitNormal.CDF(math.Hypot(shift(added), shift(missing)) - distuv.UnitNormal.Quantile(0.95))
+	if math.Abs(both-want) > 0.02 {
+		t.Errorf("power %.4f of both, want about %.4f", both, want)
 	}
 }
