@@ -11,7 +11,7 @@
 // a number that is not finite and a second document are errors, and so is every impossible value or combination
 // of values. All of them are reported at once, in one [Error].
 //
-// The configs under paper are the experiments of arXiv:2511.03095.
+// The configs under paper are the experiments of arXiv:2511.03095; those under beyond go further.
 //
 // # Keys
 //

@@ -41,8 +41,9 @@ type Test struct {
 	// Combine names the combination of the per-scale p-values: mix, half, min, fisher or cauchy (see
 	// stats.Combination).
 	Combine string `yaml:"combine"`
-	// Method is the two-sample test: sparker, or scan, the likelihood ratio of a signal whose shape is known and
-	// whose place is not: the limit of what a test that is told no place can do.
+	// Method is the two-sample test: sparker; scan, the likelihood ratio of a signal whose shape is known and whose
+	// place is not; or multiscan, that of Gaussian signals of unknown place and width. Scans know the background, and are
+	// limits of what a test that does not can do.
 	Method string `yaml:"method"`
 	// Statistics are what is taken at every scale and ranked together: t, lead (the best single kernel at its
 	// place), or both.
@@ -53,7 +54,7 @@ type Test struct {
 var Statistics = []string{"t", "lead"}
 
 // Methods are the two-sample tests that a Test can name.
-var Methods = []string{"sparker", "scan"}
+var Methods = []string{"sparker", "scan", "multiscan"}
 
 // Toys is the `toys` block: how many samples are drawn under each hypothesis.
 type Toys struct {
@@ -114,7 +115,7 @@ func (e Experiment) validate(report reporter) {
 	if e.Record.Fits < 0 {
 		report("record.fits", fmt.Sprintf("is %d; must be 0 or more", e.Record.Fits))
 	}
-	if e.Test.Method != "scan" {
+	if e.Test.Method == "sparker" {
 		e.validateKernels(report)
 	}
 	e.validateTest(report)
@@ -152,7 +153,7 @@ func (e Experiment) validateTest(report reporter) {
 		report("test.method", fmt.Sprintf("is %q; want one of %s", e.Test.Method, strings.Join(Methods, ", ")))
 	case e.Test.Method == "scan" && e.Data.Signal.Kind != "gaussian":
 		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
-	case e.Test.Method == "scan" && e.Record.Kernels:
+	case e.Test.Method != "sparker" && e.Record.Kernels:
 		report("record.kernels", "is true, but a scan has no kernels", "test.method")
 	}
 	if len(e.Test.Statistics) == 0 {

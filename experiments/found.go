@@ -47,7 +47,7 @@ func places(s data.Signal) []data.Bump {
 	return s.Bumps
 }
 
-// hits counts the bumps that a kernel of positive coefficient lies on, and the kernels beyond the first on each.
+// hits counts the bumps that a kernel of their sign lies on, and the kernels beyond the first on each.
 func hits(bumps []data.Bump, scales []results.Scale, kernels []results.Kernels) (hit, beyond int) {
 	for _, b := range bumps {
 		nearest := 0
@@ -65,7 +65,7 @@ func hits(bumps []data.Bump, scales []results.Scale, kernels []results.Kernels) 
 				}
 				d2 += v * v
 			}
-			if kernels[nearest].Coefficients[i] > 0 && d2 <= 4*(b.Scale*b.Scale+sigma*sigma) {
+			if kernels[nearest].Coefficients[i]*b.Fraction > 0 && d2 <= 4*(b.Scale*b.Scale+sigma*sigma) {
 				on++
 			}
 		}

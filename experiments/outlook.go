@@ -152,6 +152,9 @@ func (p *plan) glimpse() (float64, error) {
 	epochs := short.settings.Train.Epochs
 	short.settings.Train.Epochs = min(pilotEpochs, epochs)
 	short.settings.Train.Checkpoints.Count = 1
+	for range p.experiment.Train.Checkpoints.Count { // for a scan of several widths
+		short.scales = append(short.scales, results.Scale{Sigma: 1})
+	}
 	if _, isFile := short.settings.Model.InitFile(); isFile {
 		short.settings.Model.Init = "data"
 	}
@@ -174,7 +177,7 @@ func (p *plan) glimpse() (float64, error) {
 		}
 		fitted = min(fitted, time.Since(start).Seconds())
 	}
-	if p.experiment.Test.Method == scanMethod {
+	if isScan(p.experiment) {
 		return drawn + fitted, nil
 	}
 	return drawn + fitted*float64(epochs)/float64(short.settings.Train.Epochs), nil

@@ -65,6 +65,9 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.checkStrengths(); err != nil {
+		return nil, &InputError{err}
+	}
 	key, err := identity(configs.Experiment{Seed: e.Seed, Data: withoutSignal(e.Data)})
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
@@ -87,6 +90,19 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 	return p, nil
 }
 
+// checkStrengths draws a toy at each strength of a signal with a deficit, which the background may not be able to hold.
+func (p *plan) checkStrengths() error {
+	if !slices.ContainsFunc(p.experiment.Data.Signal.Bumps, func(b data.Bump) bool { return b.Fraction < 0 }) {
+		return nil
+	}
+	for _, signal := range p.experiment.Toys.Signal {
+		if _, err := p.source.Draw(rng.New(p.experiment.Seed, "check"), signal); err != nil {
+			return fmt.Errorf("experiments: toys.signal %v: %w", signal, err)
+		}
+	}
+	return nil
+}
+
 // identities are the digests of what the numbers of an experiment's toys depend on, without and with signal, and
 // of what their samples depend on.
 func identities(e configs.Experiment) (null, alternative, samples string, err error) {
@@ -94,8 +110,11 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
 		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels},
 	}
-	if e.Test.Method == scanMethod {
+	if isScan(e) {
 		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}}
+		if e.Test.Method == multiscanMethod {
+			fit.Train.Width, fit.Train.Checkpoints = e.Train.Width, e.Train.Checkpoints
+		}
 	}
 	drawn := configs.Experiment{Seed: e.Seed, Data: e.Data}
 	drawn.Data.Standardize = ""
@@ -105,7 +124,7 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 	if samples, err = identity(drawn); err != nil {
 		return "", "", "", err
 	}
-	if e.Test.Method != scanMethod { // a scan looks for the signal's shape under the null, too
+	if e.Test.Method != scanMethod { // it looks for the signal's shape under the null, too
 		fit.Data = withoutSignal(fit.Data)
 	}
 	null, err = identity(fit)
@@ -130,14 +149,22 @@ func identity(e configs.Experiment) (string, error) {
 	return digest[:identityDigits], nil
 }
 
-// scanMethod is the word for a scan in test.method.
-const scanMethod = "scan"
+// The words for scans in test.method.
+const (
+	scanMethod      = "scan"      // of the signal's own width
+	multiscanMethod = "multiscan" // of widths between those of the annealing
+)
+
+// isScan says whether the test of an experiment is a scan.
+func isScan(e configs.Experiment) bool {
+	return e.Test.Method == scanMethod || e.Test.Method == multiscanMethod
+}
 
 // newTest prepares the two-sample test of the experiment, for one goroutine.
 func (p *plan) newTest() (twosample.Test, error) {
 	var test twosample.Test
 	var err error
-	if p.experiment.Test.Method == scanMethod {
+	if isScan(p.experiment) {
 		test, err = p.newScan()
 	} else {
 		test, err = twosample.NewSparKer(p.settings)
@@ -153,7 +180,11 @@ func (p *plan) newScan() (*twosample.Scan, error) {
 	if !ok {
 		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none", p.experiment.Data.Source)
 	}
-	return twosample.NewScan(a, p.experiment.Data.Signal, p.experiment.Data.Source == "exponential")
+	var widths []float64
+	for _, s := range p.scales {
+		widths = append(widths, s.Sigma)
+	}
+	return twosample.NewScan(a, widths, p.experiment.Data.Source == "exponential")
 }
 
 // measure finds the quantiles of the pairwise distances of a reference that is given in the data's own units.
@@ -172,12 +203,9 @@ func (p *plan) settle(d referenceDistances) error {
 	q := d.quantiles
 	p.widths = results.Widths{Q1: q[0], Q50: q[1], Q99: q[2]}
 	if p.experiment.Test.Method == scanMethod {
-		scan, err := p.newScan()
-		if err != nil {
-			return fmt.Errorf("experiments: %w", err)
-		}
-		p.widths.Start, p.widths.End = scan.Width(), scan.Width()
-		p.scales = []results.Scale{{Sigma: scan.Width()}}
+		width := p.experiment.Data.Signal.Scale
+		p.widths.Start, p.widths.End = width, width
+		p.scales = []results.Scale{{Sigma: width}}
 		return nil
 	}
 	c := p.settings.Train
@@ -187,6 +215,14 @@ func (p *plan) settle(d referenceDistances) error {
 	}
 	if c.Width.End == train.Auto {
 		p.widths.End = 0.5 * p.widths.Q1 * c.Width.EndFactor
+	}
+	if p.experiment.Test.Method == multiscanMethod {
+		m := c.Checkpoints.Count
+		for j := range m {
+			share := float64(j+1) / float64(m)
+			p.scales = append(p.scales, results.Scale{Sigma: p.widths.Start * math.Pow(p.widths.End/p.widths.Start, share)})
+		}
+		return nil
 	}
 	p.settings.Widths = train.Widths{Start: p.widths.Start, End: p.widths.End}
 	if err := p.readInitialCentroids(); err != nil {

@@ -64,7 +64,7 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 			trace.Born = append(trace.Born, results.Birth{Epoch: r.Epoch, Kernel: r.Born - 1})
 		}
 		checkpoint := slices.ContainsFunc(p.scales, func(s results.Scale) bool { return s.Epoch == r.Epoch })
-		if i%every != 0 && !checkpoint {
+		if i%every != 0 && !checkpoint && r.Born == 0 && i < len(fit.Trace)-1 {
 			continue
 		}
 		trace.Epoch = append(trace.Epoch, r.Epoch)

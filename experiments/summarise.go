@@ -370,7 +370,7 @@ func warnings(e configs.Experiment, s results.CellSummary) []string {
 			narrowest = scale
 		}
 	}
-	if narrowest.Mean < 0 && e.Test.Method != scanMethod {
+	if narrowest.Mean < 0 && !isScan(e) {
 		say("t is negative on average at the smallest width (%.3g): the fit has not converged there; slow the annealing or raise train.width.end", narrowest.Sigma)
 	}
 	return w

@@ -178,7 +178,7 @@ type Fit struct {
 }
 
 // Trace is the history of a fit, one entry per recorded epoch in every slice: every epoch, or, in a long fit of
-// many numbers, evenly spaced ones and those of the checkpoints. Epoch counts from 1; what it lists holds
+// many numbers, evenly spaced ones, those of checkpoints and births, and the last. Epoch counts from 1; what it lists holds
 // after that epoch's step and clip.
 type Trace struct {
 	Epoch        []int         `json:"epoch"`
@@ -314,7 +314,7 @@ type Point struct {
 }
 
 // Found counts the bumps that kernels found, over the toys of a point whose fits did not fail: a bump of standard
-// deviation s is found by a kernel of positive coefficient within 2·sqrt(s² + sigma²) of its centre, at the scale
+// deviation s is found by a kernel of positive coefficient (of negative, if it is a hole) within 2·sqrt(s² + sigma²) of its centre, at the scale
 // whose sigma is nearest (in its logarithm) to s.
 type Found struct {
 	Kernels int `json:"kernels"` // kernels in a fit

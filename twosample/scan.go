@@ -10,23 +10,24 @@ import (
 	"sparker/data"
 )
 
-// Scan is the likelihood ratio of a Gaussian signal of known width at an unknown place, over a known background:
+// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background, one statistic for each of
+// some widths:
 //
 //	t = max over mu and S >= 0 of 2 [ -S + Σ_D log(1 + S s_mu(x)/n_0(x)) ]        N_D Poisson
 //	t = max over mu and 0 <= pi < 1 of 2 Σ_D log(1 - pi + pi N_D s_mu(x)/n_0(x))  N_D fixed
 //
 // with s_mu the normalised density of the signal around mu and n_0 the density of the background's events, which
-// integrates to their expected number. It is no test for
-// data, since it is told the background and the shape; it shows what is lost by not knowing where to look, and
-// so bounds, in practice, what a local test can reach ("oracle with look-elsewhere effect").
+// integrates to their expected number. It is no test for data, since it is told the background. With the signal's own
+// width it shows what is lost by not knowing where to look ("oracle with look-elsewhere effect"); with several widths, what a
+// test for local excesses that knows neither place nor width can reach.
 //
-// In one dimension the places are a grid with a spacing of a quarter of the signal's width over the range of the
+// In one dimension the places are a grid with a spacing of a quarter of the width over the range of the
 // data; in more, where no grid is fine enough, the rows of the data, which makes it a lower bound of the scan.
 type Scan struct {
 	background func(x []float64) float64 // log of the normalised density
 	null       float64                   // expected events
 	fixed      bool
-	width      float64
+	widths     []float64
 	dim        int
 	halfLine   bool // the signal is cut off below 0
 
@@ -43,26 +44,28 @@ type row struct {
 // reach is the distance, in widths of the signal, beyond which a row takes no part at a place.
 const reach = 6
 
-// NewScan prepares the scan for the signal of a source; it must be a single Gaussian. halfLine says that the signal's
-// density is cut off below 0 and normalised again.
-func NewScan(source data.Alternative, signal data.Signal, halfLine bool) (*Scan, error) {
-	if signal.Kind != "gaussian" {
-		return nil, fmt.Errorf("twosample: a scan looks for a gaussian signal, not %q", signal.Kind)
+// NewScan prepares the scan of a source for signals of the given widths. halfLine says that a signal's density is cut off below
+// 0 and normalised again.
+func NewScan(source data.Alternative, widths []float64, halfLine bool) (*Scan, error) {
+	if len(widths) == 0 {
+		return nil, errors.New("twosample: a scan needs at least one width")
+	}
+	for _, w := range widths {
+		if !(w > 0) || math.IsInf(w, 0) {
+			return nil, fmt.Errorf("twosample: a scan of width %v; want a finite number above 0", w)
+		}
 	}
 	null, _, fixed := source.Counts(0)
 	return &Scan{
 		background: source.LogBackground, null: null, fixed: fixed,
-		width: signal.Scale, dim: source.Dim(), halfLine: halfLine && source.Dim() == 1,
+		widths: widths, dim: source.Dim(), halfLine: halfLine && source.Dim() == 1,
 	}, nil
 }
 
 // Name implements Test.
 func (s *Scan) Name() string { return "scan" }
 
-// Width is the signal's standard deviation, the one scale of the scan.
-func (s *Scan) Width() float64 { return s.width }
-
-// Statistics implements Test: one t. The reference is not looked at.
+// Statistics implements Test: one t for each width. The reference is not looked at.
 func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	if pair.Data.D != s.dim {
 		return Outcome{}, fmt.Errorf("twosample: the data have %d columns; the scan is for %d", pair.Data.D, s.dim)
@@ -84,36 +87,45 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 		s.rows = append(s.rows, row{x, -log - math.Log(count)})
 	}
 	sort.Slice(s.rows, func(i, j int) bool { return s.rows[i].x[0] < s.rows[j].x[0] })
-	var best float64
-	if s.dim == 1 && len(s.rows) > 0 {
-		step := s.width / 4
-		low, high := s.rows[0].x[0], s.rows[len(s.rows)-1].x[0]
-		for k := math.Floor(low / step); k <= math.Ceil(high/step); k++ {
-			best = max(best, s.at([]float64{k * step}))
-		}
-	} else {
-		for _, r := range s.rows {
-			best = max(best, s.at(r.x))
-		}
+	outcome := Outcome{Status: StatusOK}
+	for _, width := range s.widths {
+		outcome.T = append(outcome.T, s.best(width))
 	}
-	return Outcome{T: []float64{best}, Status: StatusOK}, nil
+	return outcome, nil
 }
 
-// at is the maximum over the strength of the signal at one place.
-func (s *Scan) at(mu []float64) float64 {
-	norm := -float64(s.dim) * (math.Log(s.width) + 0.5*math.Log(2*math.Pi))
-	if s.halfLine {
-		norm -= math.Log(0.5 * math.Erfc(-mu[0]/(s.width*math.Sqrt2)))
+// best is the maximum over the places of a signal of one width.
+func (s *Scan) best(width float64) float64 {
+	var best float64
+	if s.dim > 1 || len(s.rows) == 0 {
+		for _, r := range s.rows {
+			best = max(best, s.at(r.x, width))
+		}
+		return best
 	}
-	first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*s.width })
+	step := width / 4
+	low, high := s.rows[0].x[0], s.rows[len(s.rows)-1].x[0]
+	for k := math.Floor(low / step); k <= math.Ceil(high/step); k++ {
+		best = max(best, s.at([]float64{k * step}, width))
+	}
+	return best
+}
+
+// at is the maximum over the strength of a signal at one place.
+func (s *Scan) at(mu []float64, width float64) float64 {
+	norm := -float64(s.dim) * (math.Log(width) + 0.5*math.Log(2*math.Pi))
+	if s.halfLine {
+		norm -= math.Log(0.5 * math.Erfc(-mu[0]/(width*math.Sqrt2)))
+	}
+	first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*width })
 	s.ratios = s.ratios[:0]
 	for _, r := range s.rows[first:] {
-		if r.x[0] > mu[0]+reach*s.width {
+		if r.x[0] > mu[0]+reach*width {
 			break
 		}
 		var d2 float64
 		for j, v := range r.x {
-			z := (v - mu[j]) / s.width
+			z := (v - mu[j]) / width
 			d2 += z * z
 		}
 		if d2 <= reach*reach {

@@ -15,7 +15,7 @@ func scanOf(t *testing.T, c data.Config) (*Scan, data.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewScan(source.(data.Alternative), c.Signal, c.Source == "exponential")
+	s, err := NewScan(source.(data.Alternative), []float64{c.Signal.Scale, 2 * c.Signal.Scale}, c.Source == "exponential")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func TestScanEqualsBruteForce(t *testing.T) {
 				t.Fatal(err)
 			}
 			out, err := s.Statistics(pair, nil)
-			if err != nil || out.Status != StatusOK || len(out.T) != 1 {
+			if err != nil || out.Status != StatusOK || len(out.T) != 2 {
 				t.Fatalf("%s: %+v, %v", name, out, err)
 			}
 			var places [][]float64
@@ -82,6 +82,13 @@ func TestScanEqualsBruteForce(t *testing.T) {
 			want := slowScan(t, c, pair.Data, places)
 			if got := out.T[0]; got < want-1e-6 || got > want+0.02 { // the grid of strengths falls short of the maximum
 				t.Errorf("%s, seed %d: t = %v, brute force %v", name, seed, got, want)
+			}
+			// A signal that is twice as wide is a scan of its own.
+			wide := c
+			wide.Signal.Scale *= 2
+			double, _ := scanOf(t, wide)
+			if other, err := double.Statistics(pair, nil); err != nil || other.T[0] != out.T[1] {
+				t.Errorf("%s, seed %d: at twice the width t = %v, alone %v (%v)", name, seed, out.T[1], other.T[0], err)
 			}
 			order := rand.New(rand.NewPCG(seed, 3))
 			order.Shuffle(pair.Data.N, func(i, j int) {
@@ -100,9 +107,10 @@ func TestScanEqualsBruteForce(t *testing.T) {
 func TestScanRefuses(t *testing.T) {
 	c := data.Default()
 	s, source := scanOf(t, c)
-	c.Signal = data.Signal{Kind: "shape"}
-	if _, err := NewScan(source.(data.Alternative), c.Signal, true); err == nil {
-		t.Error("a scan of a shape signal")
+	for _, widths := range [][]float64{nil, {1, 0}, {math.Inf(1)}} {
+		if _, err := NewScan(source.(data.Alternative), widths, true); err == nil {
+			t.Errorf("a scan of widths %v", widths)
+		}
 	}
 	if _, err := s.Statistics(data.Pair{Data: data.Sample{X: []float64{1, 2}, N: 1, D: 2}}, nil); err == nil {
 		t.Error("two columns for a scan in one")
