@@ -30,12 +30,17 @@ func (d *decoder) override(text string) {
 		d.report(at, path, "has no value; want "+path+"=value")
 		return
 	}
+	d.enter(path, at)
+	d.value(n, at, path, v)
+}
+
+// enter notes where the blocks around a path are written, if nothing wrote them before.
+func (d *decoder) enter(path string, at position) {
 	for block := parent(path); block != ""; block = parent(block) {
 		if _, before := d.written[block]; !before {
 			d.written[block] = at
 		}
 	}
-	d.value(n, at, path, v)
 }
 
 // target is the value that an override's path names; a path that names none is reported.

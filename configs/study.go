@@ -259,11 +259,7 @@ func (d *decoder) assign(v Assignment) {
 	if !ok {
 		return
 	}
-	for block := parent(v.Path); block != ""; block = parent(block) {
-		if _, before := d.written[block]; !before {
-			d.written[block] = v.at
-		}
-	}
+	d.enter(v.Path, v.at)
 	d.value(v.node, v.at, v.Path, target)
 }
 

@@ -177,9 +177,7 @@ func (d *decoder) entries(n *yaml.Node, path string, f func(key string, at posit
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
-		if value.Kind == yaml.AliasNode {
-			value = value.Alias
-		}
+		value = aliased(value)
 		switch {
 		case key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge":
 			d.report(d.at(key), path, "has "+describe(key)+" in the place of a key")
@@ -221,9 +219,7 @@ func (d *decoder) axis(name string, at position, n *yaml.Node, path string) (Axi
 		}
 	case isKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
-			if value.Kind == yaml.AliasNode {
-				value = value.Alias
-			}
+			value = aliased(value)
 			axis.Arms = append(axis.Arms, Arm{Label: label(value), Values: []Assignment{{name, value, d.at(value)}}})
 		}
 	case isKey && n.Kind == yaml.MappingNode:
@@ -278,9 +274,7 @@ func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 	}
 	var arms []Arm
 	for i, element := range n.Content {
-		if element.Kind == yaml.AliasNode {
-			element = element.Alias
-		}
+		element = aliased(element)
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if element.Kind != yaml.MappingNode {
 			d.report(d.at(element), inner, "is "+describe(element)+"; want a block of key paths and values, and a label")
@@ -332,9 +326,7 @@ func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 	}
 	var all []Exclusion
 	for i, element := range n.Content {
-		if element.Kind == yaml.AliasNode {
-			element = element.Alias
-		}
+		element = aliased(element)
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if element.Kind != yaml.MappingNode || len(element.Content) == 0 {
 			d.report(d.at(element), inner, "is "+describe(element)+"; want a block of axes and labels")
@@ -356,11 +348,17 @@ func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 	return all
 }
 
+// aliased is the node that an alias stands for, or the node itself.
+func aliased(n *yaml.Node) *yaml.Node {
+	if n.Kind == yaml.AliasNode {
+		return n.Alias
+	}
+	return n
+}
+
 // label is the text of a value on one line.
 func label(n *yaml.Node) string {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+	n = aliased(n)
 	if n.Kind == yaml.ScalarNode {
 		return n.Value
 	}
@@ -373,9 +371,7 @@ func label(n *yaml.Node) string {
 
 // clean is a copy of a value without its comments, anchors and layout.
 func clean(n *yaml.Node) *yaml.Node {
-	if n.Kind == yaml.AliasNode {
-		n = n.Alias
-	}
+	n = aliased(n)
 	c := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
 	if n.Kind != yaml.ScalarNode {
 		c.Tag, c.Style = "", yaml.FlowStyle

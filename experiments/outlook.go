@@ -15,23 +15,23 @@ import (
 
 // Outlook is what a run will have to do.
 type Outlook struct {
-	Dir   string // the run folder
-	Toys  int    // of the whole run; toys that cells share count once
-	Done  int    // of these, how many the run folder holds
-	Cells []CellOutlook
+	Dir   string        `json:"dir"`  // the run folder
+	Toys  int           `json:"toys"` // of the whole run; toys that cells share count once
+	Done  int           `json:"done"` // of these, how many the run folder holds
+	Cells []CellOutlook `json:"cells"`
 	// Seconds is the time that the missing toys take one after the other.
-	Seconds float64
+	Seconds float64 `json:"seconds"`
 }
 
 // CellOutlook is the part of one cell.
 type CellOutlook struct {
-	Cell     int // from 1 on
-	Settings []results.Setting
-	Toys     int // that the cell asks for
-	Shared   int // of these, how many belong to a cell before it
-	Done     int // of those that do not, how many the run folder holds
+	Cell     int               `json:"cell"` // from 1 on
+	Settings []results.Setting `json:"settings,omitempty"`
+	Toys     int               `json:"toys"`   // that the cell asks for
+	Shared   int               `json:"shared"` // of these, how many belong to a cell before it
+	Done     int               `json:"done"`   // of those that do not, how many the run folder holds
 	// Seconds is the time of one toy.
-	Seconds float64
+	Seconds float64 `json:"seconds"`
 }
 
 // Look resolves every cell of a study, counts its toys and those that the run folder holds already, and times one
@@ -185,23 +185,26 @@ func (p *plan) glimpse() (float64, error) {
 
 // Status is how far a run is, as its folder says.
 type Status struct {
-	Name        string
-	Toys, Done  int // as in Outlook
-	Failed      int
-	Cells       []CellStatus
-	Started     time.Time
-	Finished    *time.Time
-	MeanSeconds float64 // of the toys that are done
+	Name        string       `json:"name"`
+	Toys        int          `json:"toys"` // as in Outlook
+	Done        int          `json:"done"`
+	Failed      int          `json:"failed"`
+	Cells       []CellStatus `json:"cells"`
+	Started     time.Time    `json:"started"`
+	Finished    *time.Time   `json:"finished,omitempty"`
+	MeanSeconds float64      `json:"mean_seconds"` // of the toys that are done
 }
 
 // CellStatus is how far a cell is; toys that it shares with other cells are counted in each.
 type CellStatus struct {
-	Cell                           int
-	Settings                       []results.Setting
-	Null, NullWanted               int
-	Alternative, AlternativeWanted int
-	Failed                         int
-	Seconds                        float64 // mean time of a toy that is done
+	Cell              int               `json:"cell"`
+	Settings          []results.Setting `json:"settings,omitempty"`
+	Null              int               `json:"null"`
+	NullWanted        int               `json:"null_wanted"`
+	Alternative       int               `json:"alternative"`
+	AlternativeWanted int               `json:"alternative_wanted"`
+	Failed            int               `json:"failed"`
+	Seconds           float64           `json:"seconds"` // mean time of a toy that is done
 }
 
 // Inspect says how far a run is. It only reads: the run may be another process's, and under way.
