@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 	"strings"
 
@@ -16,8 +17,9 @@ import (
 )
 
 const (
-	mostStrengths = 6  // panels side by side in Ablation
-	mostBars      = 60 // rows of one figure, headings included
+	mostStrengths       = 6  // panels side by side in Ablation
+	mostBars            = 60 // rows of one figure, headings included
+	mostDifferenceTicks = 7
 
 	rowHeight = vg.Length(12)
 	sideWidth = 0.36 * fullWidth // for the texts of the rows
@@ -25,8 +27,9 @@ const (
 
 // Ablation draws the differences in power between the arms of a comparison and its baseline, with their 95%
 // intervals: a row for each arm, under a heading for each group, and a panel for each N_S (of more than six, an even
-// choice). Differences whose interval excludes 0 are filled and coloured by their sign, the others open and grey.
-// Those without toys are left out and counted.
+// choice). Where the groups have N_S of their own, a panel shows those of one rank, the smallest above 0 of each group
+// for example, and each group's N_S stands above its rows. Differences whose interval excludes 0 are filled and
+// coloured by their sign, the others open and grey. Those without toys are left out and counted.
 //
 // It returns an error where no difference has toys, where there are more than sixty rows, where two differences are of
 // one arm and N_S, where one is of no arm of its group, or where a number cannot be drawn.
@@ -42,52 +45,43 @@ func ablation(c results.Comparison) (Figure, error) {
 	if err := probability("alpha", c.Alpha); err != nil {
 		return Figure{}, err
 	}
-	rows, err := ablationRows(c)
+	groups, err := ablationGroups(c)
 	if err != nil {
 		return Figure{}, err
 	}
+	columns, rows := ablationTable(groups)
+	if len(rows) > mostBars {
+		return Figure{}, fmt.Errorf("%d rows; at most %d go into one figure", len(rows), mostBars)
+	}
 	y := axis{extent: extent{0.5 - float64(len(rows)), 0.5}}
-	arms := 0
 	var all []results.Difference
+	var toys []int
+	planned, e := 0, empty().with(0)
 	for i, r := range rows {
 		k := category{-float64(i), r.text, r.heading}
 		k.text = shorten(k.text, k.style(), sideWidth)
 		y.categories = append(y.categories, k)
-		if !r.heading {
-			arms++
-			all = append(all, r.differences...)
+		planned += len(r.strengths)
+		for _, d := range r.differences {
+			all, toys = append(all, d), append(toys, d.Toys)
+			e = e.with(d.Difference, held(d.CI95[0]), held(d.CI95[1]))
 		}
 	}
 	if len(all) == 0 {
 		return Figure{}, errors.New("no difference has toys")
 	}
-	var signals []float64
-	var toys []int
-	e := empty().with(0)
-	for _, d := range all {
-		signals, toys = append(signals, d.Signal), append(toys, d.Toys)
-		e = e.with(d.Difference, held(d.CI95[0]), held(d.CI95[1]))
-	}
-	slices.Sort(signals)
-	signals = slices.Compact(signals)
-	shown := thinned(len(signals), mostStrengths)
-	x := linear("difference in power, arm − baseline", e.padded(0.06), max(2, 8/len(shown)))
-	if len(shown) > 2 {
-		x.label = "Δ power"
-	}
-
+	shown := pick(columns, thinned(len(columns), mostStrengths))
 	body := layout{panels: grid(len(shown), len(shown)), gapX: 5}
+	x := differenceAxis(e, len(shown), fullWidth-panel{y: y}.margins().left, body.gapX)
 	var seen verdicts
-	for k, i := range shown {
-		p := &panel{title: "N_{S} = " + number(signals[i]), x: x, y: y}
-		if k > 0 {
-			p.y.bare = true
-		}
-		p.plotters = []plot.Plotter{upright(0, y, stroke(darkGrey, 0.8))}
-		for row, r := range rows {
+	for k, column := range shown {
+		p := &panel{title: column.title, x: x, y: y}
+		p.y.bare = k > 0
+		p.plotters = append([]plot.Plotter{upright(0, y, stroke(darkGrey, 0.8))}, strips(rows, column)...)
+		for i, r := range rows {
 			for _, d := range r.differences {
-				if d.Signal == signals[i] {
-					p.plotters = append(p.plotters, seen.bar(d, -float64(row))...)
+				if d.Signal == column.signals[r.group] {
+					p.plotters = append(p.plotters, seen.bar(d, -float64(i))...)
 				}
 			}
 		}
@@ -96,11 +90,14 @@ func ablation(c results.Comparison) (Figure, error) {
 	title, _ := heading(c.Groups[0].Arms[0].Name, "differences in power by "+axesTitle(c.By), nil)
 	caption := fmt.Sprintf("Power at α = %s of each arm minus that of its baseline (%s), with 95%% intervals that include the noise of both calibrations. %s per difference. %s Filled: the interval excludes 0, without a correction for the number of comparisons (%d).",
 		number(c.Alpha), baselines(c), countSpan(toys, "toy"), pairing(all), len(all))
-	if missing := arms*len(signals) - len(all); missing > 0 {
-		caption += fmt.Sprintf(" No toys yet for %d of %s.", missing, count(arms*len(signals), "difference"))
+	if columns[len(columns)-1].ranked {
+		caption += " Strengths 1, 2, ... are the N_{S} above 0 of a group by size, written above its rows."
 	}
-	if len(shown) < len(signals) {
-		caption += fmt.Sprintf(" %d of %d N_{S} shown.", len(shown), len(signals))
+	if missing := planned - len(all); missing > 0 {
+		caption += fmt.Sprintf(" No toys yet for %d of %s.", missing, count(planned, "difference"))
+	}
+	if len(shown) < len(columns) {
+		caption += fmt.Sprintf(" %d of %d N_{S} shown.", len(shown), len(columns))
 	}
 	return Figure{
 		title:   title,
@@ -114,53 +111,116 @@ func ablation(c results.Comparison) (Figure, error) {
 // held is an end of an interval of differences of probabilities, which lie within [-1, 1].
 func held(v float64) float64 { return min(max(v, -1), 1) }
 
-// An ablationRow is a line of an ablation: the heading of a group, or an arm with its differences.
+// An ablationRow is a line of an ablation: a heading of a group, or an arm with its differences.
 type ablationRow struct {
+	group       int
 	text        string
 	heading     bool
-	differences []results.Difference
+	strengths   []float64            // that the arm and the baseline have in common, rising
+	differences []results.Difference // that have toys
 }
 
-// ablationRows are the rows from the top on, with the differences that have toys.
-func ablationRows(c results.Comparison) (rows []ablationRow, err error) {
+// ablationGroups are the arms beside the baseline of each group that has some, below its headings.
+func ablationGroups(c results.Comparison) (groups [][]ablationRow, err error) {
 	titles := headings(c.Groups)
 	for k, g := range c.Groups {
-		fail := func(err error) error { return fmt.Errorf("group %q: %w", results.Describe(g.Settings), err) }
-		if len(g.Arms) == 0 {
-			return nil, fail(errors.New("no arms"))
+		arms, err := ablationArms(g)
+		if err != nil {
+			return nil, fmt.Errorf("group %q: %w", results.Describe(g.Settings), err)
 		}
-		of := make(map[string][]results.Difference)
-		for _, d := range g.Differences {
-			if !slices.ContainsFunc(g.Arms[1:], func(a results.Arm) bool { return a.Label == d.Arm }) {
-				return nil, fail(fmt.Errorf("a difference of %q, which is no arm beside the baseline", d.Arm))
-			}
-			if d.Toys < 1 {
-				continue
-			}
-			if err := checkDifference(d); err != nil {
-				return nil, fail(err)
-			}
-			if slices.ContainsFunc(of[d.Arm], func(o results.Difference) bool { return o.Signal == d.Signal }) {
-				return nil, fail(fmt.Errorf("two differences of %q at %s", d.Arm, strength(d.Signal)))
-			}
-			of[d.Arm] = append(of[d.Arm], d)
+		if len(arms) == 0 {
+			continue
 		}
-		if len(g.Arms) > 1 {
-			for _, text := range titles[k] {
-				rows = append(rows, ablationRow{text: text, heading: true})
-			}
+		var rows []ablationRow
+		for _, text := range titles[k] {
+			rows = append(rows, ablationRow{text: text, heading: true})
 		}
-		for i, a := range g.Arms[1:] {
-			if slices.ContainsFunc(g.Arms[:i+1], func(o results.Arm) bool { return o.Label == a.Label }) {
-				return nil, fail(fmt.Errorf("two arms are called %q", a.Label))
-			}
-			rows = append(rows, ablationRow{text: printable(a.Label), differences: of[a.Label]})
-		}
+		groups = append(groups, append(rows, arms...))
 	}
-	if len(rows) > mostBars {
-		return nil, fmt.Errorf("%d rows; at most %d go into one figure", len(rows), mostBars)
+	return groups, nil
+}
+
+// ablationArms are the rows of a group's arms beside the baseline.
+func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
+	if len(g.Arms) == 0 {
+		return nil, errors.New("no arms")
+	}
+	of, withToys := make(map[string][]results.Difference), make(map[string][]results.Difference)
+	for _, d := range g.Differences {
+		if !slices.ContainsFunc(g.Arms[1:], func(a results.Arm) bool { return a.Label == d.Arm }) {
+			return nil, fmt.Errorf("a difference of %q, which is no arm beside the baseline", d.Arm)
+		}
+		of[d.Arm] = append(of[d.Arm], d)
+		if d.Toys < 1 {
+			continue
+		}
+		if err := checkDifference(d); err != nil {
+			return nil, err
+		}
+		if slices.ContainsFunc(withToys[d.Arm], func(o results.Difference) bool { return o.Signal == d.Signal }) {
+			return nil, fmt.Errorf("two differences of %q at %s", d.Arm, strength(d.Signal))
+		}
+		withToys[d.Arm] = append(withToys[d.Arm], d)
+	}
+	for i, a := range g.Arms[1:] {
+		if slices.ContainsFunc(g.Arms[:i+1], func(o results.Arm) bool { return o.Label == a.Label }) {
+			return nil, fmt.Errorf("two arms are called %q", a.Label)
+		}
+		signals := commonStrengths(a, g.Arms[0], of[a.Label])
+		if err := finite("N_S", signals...); err != nil {
+			return nil, fmt.Errorf("arm %q: %w", a.Label, err)
+		}
+		if len(signals) > 0 && signals[0] < 0 {
+			return nil, fmt.Errorf("arm %q: %s: the expected number of events is below 0", a.Label, strength(signals[0]))
+		}
+		rows = append(rows, ablationRow{text: printable(a.Label), strengths: signals, differences: withToys[a.Label]})
 	}
 	return rows, nil
+}
+
+// ablationTable sets groups of rows below one another, beside the columns that hold a difference. Where the columns are
+// ranked every group has a heading, if an empty one, for its N_S to be written there.
+func ablationTable(groups [][]ablationRow) (columns []strengthColumn, rows []ablationRow) {
+	signals := make([][]float64, len(groups))
+	for k, g := range groups {
+		for _, r := range g {
+			signals[k] = append(signals[k], r.strengths...)
+		}
+		slices.Sort(signals[k])
+		signals[k] = slices.Compact(signals[k])
+	}
+	columns = strengthColumns(signals)
+	ranked := len(columns) > 0 && columns[len(columns)-1].ranked
+	for k, g := range groups {
+		if ranked && !g[0].heading {
+			rows = append(rows, ablationRow{group: k, heading: true})
+		}
+		for _, r := range g {
+			r.group = k
+			rows = append(rows, r)
+		}
+	}
+	return slices.DeleteFunc(columns, func(c strengthColumn) bool { return !c.holds(rows) }), rows
+}
+
+// strips write the N_S of a ranked column on the lowest heading of each group.
+func strips(rows []ablationRow, column strengthColumn) (all []plot.Plotter) {
+	if !column.ranked {
+		return nil
+	}
+	first := 0
+	for i, r := range rows {
+		if !r.heading {
+			continue
+		}
+		if !rows[max(i-1, 0)].heading {
+			first = i
+		}
+		if signal := column.signals[r.group]; !rows[i+1].heading && !math.IsNaN(signal) {
+			all = append(all, headingStrip{-float64(first), -float64(i), signal})
+		}
+	}
+	return all
 }
 
 // headings are the settings of each group: in one row, where there is room for those of every group, or in a row for

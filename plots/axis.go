@@ -120,10 +120,15 @@ func linearTicks(e extent, want int) []plot.Tick {
 			break
 		}
 	}
+	return multiples(e, factor, power, 4*want+5)
+}
+
+// multiples are ticks at the multiples of factor·10^power inside e, at most so many.
+func multiples(e extent, factor float64, power, most int) []plot.Tick {
 	step := factor * math.Pow10(power)
 	first, last := math.Ceil(e.low/step-1e-9), math.Floor(e.high/step+1e-9)
 	var ticks []plot.Tick
-	for k := first; k <= last && len(ticks) <= 4*want+4; k++ {
+	for k := first; k <= last && len(ticks) < most; k++ {
 		ticks = append(ticks, plot.Tick{Value: k * step, Label: tickLabel(k, factor, power, max(math.Abs(first), math.Abs(last)))})
 	}
 	return ticks

@@ -3,10 +3,14 @@ package plots
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"gonum.org/v1/plot/vg"
+	"pgregory.net/rapid"
 
 	"sparker/results"
 )
@@ -183,6 +187,12 @@ func TestAblationRefuses(t *testing.T) {
 		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95 = results.Interval{0.1, 0} }, []string{"upside down"}},
 		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = -1 }, []string{"below 0"}},
 		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = 0 }, []string{`two differences of "bce" at N_S = 0`}},
+		{func(c *results.Comparison) {
+			for i := range c.Groups[0].Arms {
+				c.Groups[0].Arms[i].Points[5].Signal = math.Inf(1)
+			}
+		}, []string{`arm "bce"`, "N_S"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal, c.Groups[0].Differences[1].Toys = -3, 0 }, []string{`arm "bce"`, "N_S = -3", "below 0"}},
 		{func(c *results.Comparison) { c.Groups = append(append(c.Groups, c.Groups...), c.Groups...) }, []string{"72 rows; at most 60"}},
 	} {
 		compared := madeUpComparison()
@@ -214,7 +224,7 @@ func TestAblationSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said(t, "ablation", f, []string{"difference in power, arm − baseline", "other toys", "In 2 of 3 differences", "No toys yet for 3 of 6"}, "kernels=")
+	said(t, "ablation", f, []string{"difference in power, arm − baseline", "other toys", "In 2 of 3 differences", "No toys yet for 15 of 18"}, "kernels=")
 
 	for i := range 9 {
 		g.Differences = append(g.Differences, results.Difference{Arm: "mse", Signal: float64(20 + i), Toys: 1})
@@ -224,6 +234,131 @@ func TestAblationSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	said(t, "ablation", f, []string{"6 of 11 N S shown"})
+}
+
+// Groups with strengths of their own are compared by rank, and miss toys only at the strengths that they have.
+func TestUnevenAblationSays(t *testing.T) {
+	c := madeUpUneven()
+	f, err := Ablation(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ranks := []string{"N S = 0", "strength 1", "strength 3", "N S = 5", "N S = 65", "N S = 80", "−0.5 0 0.5", "Strengths 1, 2, ... are the N S above 0 of a group by size"}
+	said(t, "uneven", f, ranks, "strength 4", "No toys yet", "shown")
+
+	c.Groups[2].Differences[1].Toys = 0
+	for i := range c.Groups {
+		c.Groups[i].Settings = nil
+	}
+	f, err = Ablation(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "without headings", f, append(ranks, "No toys yet for 1 of 72 differences."))
+
+	for i := range c.Groups {
+		c.Groups[i].Differences = slices.DeleteFunc(c.Groups[i].Differences, func(d results.Difference) bool { return d.Signal > 0 })
+	}
+	f, err = Ablation(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	said(t, "without signal", f, []string{"N S = 0", "No toys yet for 54 of 72 differences."}, "trength")
+}
+
+func TestStrengthColumns(t *testing.T) {
+	none := math.NaN()
+	for _, c := range []struct {
+		groups [][]float64
+		want   []strengthColumn
+	}{
+		{nil, nil},
+		{[][]float64{{0, 5}, {0, 5}}, []strengthColumn{{"N_{S} = 0", []float64{0, 0}, false}, {"N_{S} = 5", []float64{5, 5}, false}}},
+		{[][]float64{{0, 5}, {5}}, []strengthColumn{{"N_{S} = 0", []float64{0, none}, false}, {"N_{S} = 5", []float64{5, 5}, false}}},
+		{[][]float64{{0, 5}, {0, 40, 65}, {7}}, []strengthColumn{
+			{"N_{S} = 0", []float64{0, 0, none}, false}, {"strength 1", []float64{5, 40, 7}, true}, {"strength 2", []float64{none, 65, none}, true}}},
+		{[][]float64{{1, 2}, {1, 3}}, []strengthColumn{{"strength 1", []float64{1, 1}, true}, {"strength 2", []float64{2, 3}, true}}},
+	} {
+		if diff := cmp.Diff(c.want, strengthColumns(c.groups), cmp.AllowUnexported(strengthColumn{}), cmpopts.EquateNaNs()); diff != "" {
+			t.Errorf("columns of %v (-want +got):\n%s", c.groups, diff)
+		}
+	}
+}
+
+// The axis of differences holds them all, with a label at 0 and on each side of it.
+func TestDifferenceAxis(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		e := extent{-math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "low")), math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "high"))}
+		n, room := rapid.IntRange(1, mostStrengths).Draw(t, "panels"), vg.Length(rapid.Float64Range(280, 440).Draw(t, "room"))
+		a := differenceAxis(e, n, room, 5)
+		if a.low > e.low || a.high < e.high || a.high-a.low > 100*max(-e.low, e.high, 0.03) {
+			t.Fatalf("%v drawn over %v", e, a.extent)
+		}
+		zero := slices.Index(labels(a.ticks), "0")
+		if zero < 1 || zero+1 >= len(a.ticks) || !a.legible(room/vg.Length(n), 5) {
+			t.Fatalf("labels %q for %v", labels(a.ticks), e)
+		}
+	})
+}
+
+func TestPanelsHaveRangesOfTheirOwn(t *testing.T) {
+	const own = "Each panel has its own range of N S"
+	for _, c := range []struct {
+		factor float64 // of the strengths of the first group
+		own    bool
+	}{{1, false}, {1.5, false}, {0.6, true}, {1.6, true}, {1e-9, true}, {1e9, true}, {0, false}} {
+		compared := madeUpComparison()
+		for i := range compared.Groups[0].Arms {
+			a := &compared.Groups[0].Arms[i]
+			for k := range a.Points {
+				a.Points[k].Signal *= c.factor
+			}
+			if c.factor == 0 {
+				a.Points = a.Points[:1]
+			}
+		}
+		f, err := Panels(compared)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := strings.Join(strings.Fields(inspect(t, "panels", f).words()), " ")
+		if strings.Contains(text, own) != c.own {
+			t.Errorf("strengths times %v: %q", c.factor, text)
+		}
+		// On shared axes the lowest panel of each column has tick labels, else all but perhaps the first have the usual ones.
+		if got := strings.Count(text, "0 5 10 15"); c.own && got < 5 || !c.own && got != 3 {
+			t.Errorf("strengths times %v: %d panels with ticks up to 15", c.factor, got)
+		}
+	}
+}
+
+// A warning of several cells counts them where their names are long.
+func TestGathered(t *testing.T) {
+	long := []string{"anomaly=tail, loss.kind=np, model.softmax=true", "anomaly=tail, loss.kind=bce, model.softmax=true", "anomaly=tail, loss.kind=mse, model.softmax=true"}
+	of := func(names []string, warned int) (studies []study) {
+		for i, name := range names {
+			s := study{label: name}
+			if i < warned {
+				s.cell.Warnings = []string{"slow"}
+			}
+			studies = append(studies, s)
+		}
+		return studies
+	}
+	for _, c := range []struct {
+		studies []study
+		want    string
+	}{
+		{of([]string{"np", "bce", "mse"}, 2), "np, bce: slow"},
+		{of([]string{"np", "bce", "mse"}, 3), "slow"},
+		{of(long, 1), long[0] + ": slow"},
+		{of(long, 2), "2 of 3 cells: slow"},
+		{of(long, 3), "slow"},
+	} {
+		if diff := cmp.Diff([]string{"Warning: " + c.want}, gathered(nil, c.studies)); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
 }
 
 // An interval says by its ends what is drawn of it.

@@ -31,8 +31,8 @@ func thinned(n, limit int) []int {
 }
 
 // pick is the chosen entries of values.
-func pick(values []float64, indices []int) []float64 {
-	out := make([]float64, len(indices))
+func pick[T any](values []T, indices []int) []T {
+	out := make([]T, len(indices))
 	for k, i := range indices {
 		out[k] = values[i]
 	}

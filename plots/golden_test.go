@@ -77,6 +77,11 @@ func sample(t testing.TB) map[string]Figure {
 	add("panels", f, err)
 	f, err = Ablation(compared)
 	add("ablation", f, err)
+	uneven := madeUpUneven()
+	f, err = Panels(uneven)
+	add("panels-uneven", f, err)
+	f, err = Ablation(uneven)
+	add("ablation-uneven", f, err)
 	f, err = HeatMap(sweep, "model.kernels", "data.reference", 8, nil)
 	add("heatmap", f, err)
 	fixed := []results.Setting{{Axis: "data.reference", Label: "10000"}}

@@ -3,6 +3,7 @@ package plots
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"gonum.org/v1/plot/text"
@@ -14,8 +15,12 @@ import (
 // mostGroups is how many panels Panels draws.
 const mostGroups = 12
 
-// Panels draws a whole comparison: a panel of power curves for each group, as PowerArms draws one, on shared axes.
-// An arm has one look in all panels. Groups without toys have an empty panel.
+// mostUneven is the ratio of the groups' largest N_S up to which Panels draws them on one axis.
+const mostUneven = 1.5
+
+// Panels draws a whole comparison: a panel of power curves for each group, as PowerArms draws one, on shared axes. Where
+// the largest N_S of the groups are too uneven for that, each panel has its own range of N_S. An arm has one look in all
+// panels. Groups without toys have an empty panel.
 //
 // It returns an error where no group has toys, where there are more than twelve groups or eight labels of arms, where
 // two arms of a group have one label, or where a cell's numbers cannot be drawn.
@@ -53,21 +58,22 @@ func panels(c results.Comparison) (Figure, error) {
 	if n == 9 {
 		columns = 3
 	}
-	x, y := signalAxis(all, 12/columns), powerAxis(all, 5)
-	if columns > 2 {
-		x.label = "signal events N_{S}"
-	}
+	shared, y, own := signalAxis(all, 12/columns+1), powerAxis(all, 5), uneven(groups)
 	width := (fullWidth-30)/vg.Length(columns) - 12
 	body := layout{panels: grid(n, columns), gapX: 4, gapY: 4}
 	for k, arms := range groups {
-		px, py := x, y
-		if k+columns < n {
-			px = px.stripped()
+		x, y := shared, y
+		if own && hasSignal(arms) {
+			x = signalAxis(arms, 12/columns+1)
 		}
-		if k%columns > 0 {
-			py = py.stripped()
+		if columns > 2 {
+			x.label = "signal events N_{S}"
 		}
-		p := d.panel(arms, px, py)
+		if k+columns < n { // there is a panel below
+			x.label, x.bare = "", !own
+		}
+		y.bare = k%columns > 0
+		p := d.panel(arms, x, y)
 		p.title = settingsTitle(c.Groups[k].Settings, width)
 		body.panels[k/columns][k%columns] = p
 	}
@@ -75,16 +81,34 @@ func panels(c results.Comparison) (Figure, error) {
 	for i := range all { // from here on the labels are those of the caption
 		all[i].label = printable(all[i].cell.Title())
 	}
-	caption := sentences(powerCaption(all), pairing(differences))
+	note, height := "", 4.6*vg.Centimeter
+	if own {
+		note, height = "Each panel has its own range of N_{S}.", 5*vg.Centimeter
+	}
+	caption := sentences(powerCaption(all), pairing(differences), note)
 	title, _ := heading(c.Groups[0].Arms[0].Name, "power by "+axesTitle(c.By), nil)
 	return Figure{
 		title:   title,
 		legend:  legend,
 		body:    body,
-		size:    vg.Point{X: fullWidth, Y: vg.Length(len(body.panels))*4.6*vg.Centimeter + 1.2*vg.Centimeter},
+		size:    vg.Point{X: fullWidth, Y: vg.Length(len(body.panels))*height + 1.2*vg.Centimeter},
 		caption: append([]string{caption}, gathered(c.Warnings, all)...),
 	}, nil
 }
+
+// uneven says whether the largest N_S of the groups, where above 0, are too far apart for one axis.
+func uneven(groups [][]study) bool {
+	e := empty()
+	for _, arms := range groups {
+		if hasSignal(arms) {
+			e = e.with(slices.Max(strengths(arms)))
+		}
+	}
+	return e.high > mostUneven*e.low
+}
+
+// hasSignal says whether some arms have toys with signal.
+func hasSignal(arms []study) bool { return slices.Max(append(strengths(arms), 0)) > 0 }
 
 // settingsTitle is the title of a panel of the width: a line for each of up to three settings.
 func settingsTitle(settings []results.Setting, width vg.Length) string {

@@ -133,14 +133,20 @@ func anyComparison(t *rapid.T) results.Comparison {
 	text := func() string { return rapid.String().Draw(t, "text") }
 	c := results.Comparison{By: list(size("axes", 1, 2), text), Alpha: 0.05, Warnings: list(size("warnings", 0, 5), text)}
 	labels := rapid.SliceOfNDistinct(rapid.String(), 1, mostArms+1, func(s string) string { return s }).Draw(t, "labels")
+	power := rapid.SampledFrom([]float64{1, 9}).Draw(t, "power")
 	c.Groups = list(size("groups", 1, 4), func() results.ComparisonGroup {
 		g := results.ComparisonGroup{Settings: list(size("settings", 0, 4), func() results.Setting { return results.Setting{Axis: text(), Label: text()} })}
+		scale := rapid.SampledFrom([]float64{1, 1, 1, 1.4, 7, 1e-4, 1e6}).Draw(t, "scale") // of the group's strengths
 		for i, label := range labels {
-			g.Arms = append(g.Arms, results.Arm{Label: label, CellSummary: anyCell(t, i+1, g.Settings...)})
+			cell := anyCell(t, i+1, g.Settings...)
+			for k := range cell.Points {
+				cell.Points[k].Signal *= scale
+			}
+			g.Arms = append(g.Arms, results.Arm{Label: label, CellSummary: cell})
 			for k := range size("differences", 0, 8) {
 				if i > 0 {
 					d := rapid.Float64Range(-1, 1).Draw(t, "difference")
-					g.Differences = append(g.Differences, results.Difference{Arm: label, Signal: math.Pow(float64(k), 9), Paired: size("paired", 0, 1) == 1, Toys: size("toys", 0, 2),
+					g.Differences = append(g.Differences, results.Difference{Arm: label, Signal: scale * math.Pow(float64(k), power), Paired: size("paired", 0, 1) == 1, Toys: size("toys", 0, 2),
 						Difference: d, CI95: results.Interval{d - anyPositive(t), d + anyPositive(t)}})
 				}
 			}

@@ -283,6 +283,36 @@ func madeUpComparison() results.Comparison {
 	return c
 }
 
+// madeUpUneven is madeUpComparison with three anomalies that have four strengths each, of their own.
+func madeUpUneven() results.Comparison {
+	c := madeUpComparison()
+	anomalies := []string{"tail", "bulk", "shape"}
+	signals := [][]float64{{0, 5, 10, 15}, {0, 40, 65, 90}, {0, 40, 60, 80}}
+	for i := range c.Groups {
+		g := &c.Groups[i]
+		g.Settings = []results.Setting{{Axis: "anomaly", Label: anomalies[i/2]}, {Axis: "model.softmax", Label: []string{"true", "false"}[i%2]}}
+		stronger := func(n float64) float64 { // of 0, 2, 5, 8, 10 and 15 those from 0 to 8
+			return nth(signals[i/2], slices.Index([]float64{0, 2, 5, 8}, n))
+		}
+		for k := range g.Arms {
+			a := &g.Arms[k]
+			a.Settings = append(a.Settings[:1:1], g.Settings...)
+			a.Points = a.Points[:4]
+			for j := range a.Points {
+				a.Points[j].Signal = stronger(a.Points[j].Signal)
+			}
+			if i%2 == 0 {
+				a.Warnings = append(a.Warnings, "t is negative on average at the smallest width (0.00514)")
+			}
+		}
+		g.Differences = slices.DeleteFunc(g.Differences, func(d results.Difference) bool { return d.Signal > 8 })
+		for k := range g.Differences {
+			g.Differences[k].Signal = stronger(g.Differences[k].Signal)
+		}
+	}
+	return c
+}
+
 // madeUpSweep has six numbers of kernels and four sizes of the reference; one cell is missing.
 func madeUpSweep() results.Summary {
 	s := results.Summary{

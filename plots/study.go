@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"gonum.org/v1/plot"
 
@@ -233,8 +234,11 @@ func powerCaption(studies []study) string {
 	return b.String()
 }
 
-// gathered are the warnings of some studies after those of the whole: each once, with the labels of the studies that
-// have it unless all have it.
+// mostNames is how many characters of a warning name the studies that have it.
+const mostNames = 40
+
+// gathered are the warnings of some studies after those of the whole: each once, and unless all studies have it with
+// the labels of those that do, or with their number where they are several and their labels long.
 func gathered(whole []string, studies []study) []string {
 	out := slices.Clone(whole)
 	labels := make(map[string][]string)
@@ -253,7 +257,11 @@ func gathered(whole []string, studies []study) []string {
 		case len(labels[w]) == len(studies):
 			out = append(out, w)
 		default:
-			out = append(out, strings.Join(labels[w], ", ")+": "+w)
+			names := strings.Join(labels[w], ", ")
+			if n := len(labels[w]); n > 1 && utf8.RuneCountInString(names) > mostNames {
+				names = fmt.Sprintf("%d of %d cells", n, len(studies))
+			}
+			out = append(out, names+": "+w)
 		}
 	}
 	return warnings(out)
