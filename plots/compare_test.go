@@ -192,7 +192,9 @@ func TestAblationRefuses(t *testing.T) {
 				c.Groups[0].Arms[i].Points[5].Signal = math.Inf(1)
 			}
 		}, []string{`arm "bce"`, "N_S"}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal, c.Groups[0].Differences[1].Toys = -3, 0 }, []string{`arm "bce"`, "N_S = -3", "below 0"}},
+		{func(c *results.Comparison) {
+			c.Groups[0].Differences[1].Signal, c.Groups[0].Differences[1].Toys = -3, 0
+		}, []string{`arm "bce"`, "N_S = -3", "below 0"}},
 		{func(c *results.Comparison) { c.Groups = append(append(c.Groups, c.Groups...), c.Groups...) }, []string{"72 rows; at most 60"}},
 	} {
 		compared := madeUpComparison()
