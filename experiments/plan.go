@@ -51,7 +51,7 @@ func outline(e configs.Experiment) (*plan, error) {
 	}
 	p := &plan{experiment: e, source: source, columns: source.Columns(), settings: twosample.Settings{
 		Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Standardize: e.Data.Standardize == "reference", Dim: source.Dim(), Statistics: e.Test.Statistics,
+		Standardize: e.Data.Standardize == "reference" && !isScan(e), Dim: source.Dim(), Statistics: e.Test.Statistics,
 	}}
 	if p.null, p.alternative, p.samples, err = identities(e); err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
@@ -68,7 +68,11 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 	if err := p.checkStrengths(); err != nil {
 		return nil, &InputError{err}
 	}
-	key, err := identity(configs.Experiment{Seed: e.Seed, Data: withoutSignal(e.Data)})
+	measured := configs.Experiment{Seed: e.Seed, Data: withoutSignal(e.Data)}
+	if !p.settings.Standardize {
+		measured.Data.Standardize = ""
+	}
+	key, err := identity(measured)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}

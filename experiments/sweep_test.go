@@ -355,6 +355,18 @@ func TestScanInASweep(t *testing.T) {
 	if len(summary.Cells) != 4 || summary.Cells[1].Method != "scan" || len(summary.Cells[1].Scales) != 1 || summary.Cells[1].Scales[0].Sigma != 0.16 {
 		t.Fatalf("cells %+v", summary.Cells)
 	}
+	// A scan of several widths takes them from the data as they are, also where fits are standardised.
+	many := sweep(t, strings.Replace(text, "[sparker, scan]", "[multiscan]", 1), "loss.kind=np", "anomaly=tail", "data.standardize=reference")
+	_, several := runStudy(t, many, Options{Dir: filepath.Join(t.TempDir(), "several")})
+	raw := summary.Cells[0].Scales
+	for i, c := range several.Cells[0].Scales {
+		if math.Abs(c.Sigma/raw[i].Sigma-1) > 1e-9 || len(several.Cells[0].Scales) != len(raw) {
+			t.Errorf("width %d of the scan is %v, that of the fit %v", i, c.Sigma, raw[i].Sigma)
+		}
+	}
+	if p := several.Cells[0].Points[1]; p.Power < 0.5 {
+		t.Errorf("the scan of several widths finds 12 events in the tail of 60 with power %v", p.Power)
+	}
 	c, err := Compare([]*results.Store{store}, []string{"test.method"}, "")
 	if err != nil || !c.Groups[0].Differences[1].Paired {
 		t.Fatalf("%+v, %v", c, err)
