@@ -133,9 +133,17 @@ func printFit(w io.Writer, f results.Fit) {
 	if f.LengthUnit != "" {
 		unit = " (" + f.LengthUnit + ")"
 	}
-	t := newTable("epoch", "sigma"+unit, "t")
-	for _, c := range f.Statistics {
-		t.AppendRow(table.Row{c.Epoch, fmt.Sprintf("%.6g", c.Sigma), fmt.Sprintf("%.6g", c.T)})
+	header := []any{"epoch", "sigma" + unit, "t"}
+	if len(f.Lead) > 0 {
+		header = append(header, "lead")
+	}
+	t := newTable(header...)
+	for i, c := range f.Statistics {
+		row := table.Row{c.Epoch, fmt.Sprintf("%.6g", c.Sigma), fmt.Sprintf("%.6g", c.T)}
+		if i < len(f.Lead) {
+			row = append(row, fmt.Sprintf("%.6g", f.Lead[i].T))
+		}
+		t.AppendRow(row)
 	}
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintf(w, "status: %s", f.Status)

@@ -67,4 +67,19 @@ warning: column x2 is constant
 	if diff := cmp.Diff(want, b.String()); diff != "" {
 		t.Errorf("fit (-want +got):\n%s", diff)
 	}
+
+	b.Reset()
+	printFit(&b, results.Fit{
+		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}}, Lead: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 5.25}}, Status: "ok",
+	})
+	want = `┌───────┬───────┬─────┬──────┐
+│ epoch │ sigma │   t │ lead │
+├───────┼───────┼─────┼──────┤
+│    20 │     3 │ 7.4 │ 5.25 │
+└───────┴───────┴─────┴──────┘
+status: ok; 0 clamped epochs
+`
+	if diff := cmp.Diff(want, b.String()); diff != "" {
+		t.Errorf("fit with lead (-want +got):\n%s", diff)
+	}
 }
