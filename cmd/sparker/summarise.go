@@ -160,6 +160,19 @@ func openRun(dir string) (*results.Store, error) {
 	return store, err
 }
 
+// openRuns opens several.
+func openRuns(dirs []string) ([]*results.Store, error) {
+	var stores []*results.Store
+	for _, dir := range dirs {
+		store, err := openRun(dir)
+		if err != nil {
+			return nil, err
+		}
+		stores = append(stores, store)
+	}
+	return stores, nil
+}
+
 // cellConfig is the config of one cell of a run, counted from 1; with 0, that of the only one.
 func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error) {
 	m := store.Manifest()

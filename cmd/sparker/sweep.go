@@ -144,13 +144,9 @@ with different numbers, are errors; nothing is written then.`,
   sparker merge a b --out whole`,
 		Args: wants(1, anyNumber, "RUN folders"),
 		RunE: action(func(_ context.Context, args []string) error {
-			var stores []*results.Store
-			for _, dir := range args {
-				store, err := openRun(dir)
-				if err != nil {
-					return err
-				}
-				stores = append(stores, store)
+			stores, err := openRuns(args)
+			if err != nil {
+				return err
 			}
 			merged, err := results.Merge(out, stores)
 			if err != nil {
@@ -193,13 +189,9 @@ in which their configs differ.`,
 			if err := oneOf("format", format, formats); err != nil {
 				return err
 			}
-			var stores []*results.Store
-			for _, dir := range args {
-				store, err := openRun(dir)
-				if err != nil {
-					return err
-				}
-				stores = append(stores, store)
+			stores, err := openRuns(args)
+			if err != nil {
+				return err
 			}
 			c, err := experiments.Compare(stores, by, baseline)
 			if err != nil {
