@@ -34,9 +34,10 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 	c := results.Comparison{By: by, Alpha: cells[0].summary.Alpha, Groups: []results.ComparisonGroup{}, Warnings: append([]string{}, warnings...)}
 	groups := grouped(cells, by)
 	foundBaseline := baseline == ""
+	var alone []string
 	for _, g := range groups {
 		if len(g.arms) < 2 {
-			c.Warnings = append(c.Warnings, fmt.Sprintf("nothing to compare %s with", results.Describe(g.arms[0].place)))
+			alone = append(alone, results.Describe(g.arms[0].place))
 			continue
 		}
 		if i := slices.IndexFunc(g.arms, func(a armed) bool { return a.label == baseline }); i > 0 {
@@ -46,6 +47,9 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 		foundBaseline = foundBaseline || g.arms[0].label == baseline
 		group, w := compareGroup(g)
 		c.Groups, c.Warnings = append(c.Groups, group), append(c.Warnings, w...)
+	}
+	if n := len(alone); n > 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells have nothing to be compared with, the first: %s", n, alone[0]))
 	}
 	if !foundBaseline {
 		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no arm is called %q; the arms are %s", baseline, strings.Join(labels(groups), "; "))}

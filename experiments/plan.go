@@ -250,7 +250,7 @@ func (p *plan) settle(d referenceDistances) error {
 	}
 	if typical := math.Exp(-p.widths.Q50 * p.widths.Q50 / (2 * p.widths.End * p.widths.End)); typical > 0.05 {
 		p.warnings = append(p.warnings, fmt.Sprintf(
-			"the end width %.3g does not localise: a kernel still has %.2f of its height at the median distance (%.3g) of two reference rows; consider a smaller train.width.end",
+			"the end width %.3g does not localise: a kernel still has %.2f of its height at the median distance (%.3g) of two reference rows; consider train.width.end_factor: 0.5",
 			p.widths.End, typical, p.widths.Q50))
 	}
 	return nil
