@@ -47,7 +47,7 @@ loss:
   kind: np
   l2: 0
 train:
-  epochs: 1000
+  epochs: 500
   optimizer: adam
   learning_rate:
     coefficients: 0.05

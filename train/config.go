@@ -106,11 +106,11 @@ var (
 	Engines    = []string{"fused", "composed"}
 )
 
-// Default is 1,000 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
+// Default is 500 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
 // with ten checkpoints evenly spaced in log sigma.
 func Default() Config {
 	return Config{
-		Epochs:       1000,
+		Epochs:       500,
 		Optimizer:    "adam",
 		LearningRate: LearningRate{Coefficients: 0.05, Centroids: 0.05, Unit: "data"},
 		Births:       Births{Candidates: 16},
