@@ -144,14 +144,14 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		inner := join(path, key.Value)
-		if inner == presetKey && v == d.root {
-			continue // applied before
-		}
-		if inner == "sweep" && v == d.root {
-			if d.sweepNode != nil {
+		if v == d.root && (inner == presetKey || inner == "sweep") {
+			if _, twice := first[inner]; twice {
 				d.report(at, inner, "is set twice")
 			}
-			d.sweepNode = value
+			first[inner] = at
+			if inner == "sweep" {
+				d.sweepNode = value
+			} // a preset is applied before
 			continue
 		}
 		if key.ShortTag() == "!!merge" {

@@ -75,7 +75,7 @@ func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 	}
 	var values []Assignment
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		values = append(values, Assignment{root.Content[i].Value, root.Content[i+1], at})
+		values = append(values, d.leaves(Assignment{root.Content[i].Value, root.Content[i+1], at})...)
 	}
 	return values
 }

@@ -3,6 +3,8 @@ package configs
 import (
 	"path"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // TestShippedConfigs loads every config that comes with the program.
@@ -15,6 +17,15 @@ func TestShippedConfigs(t *testing.T) {
 		if err != nil {
 			t.Errorf("%s: %v", entry.Name, err)
 			continue
+		}
+		text, err := s.YAML()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if again, err := LoadStudyBytes("resolved.yaml", text, nil, nil); err != nil {
+			t.Errorf("%s: its resolved config does not load: %v", entry.Name, err)
+		} else if diff := cmp.Diff(s.Cells, again.Cells); diff != "" {
+			t.Errorf("%s: its resolved config has other cells (-want +got):\n%s", entry.Name, diff)
 		}
 		if entry.Description == "" || entry.Description != e.Description {
 			t.Errorf("%s: listed as %q, loads as %q; want one line of text", entry.Name, entry.Description, e.Description)

@@ -250,7 +250,7 @@ func (d *decoder) overlay(n *yaml.Node, path string) []Assignment {
 	}
 	var values []Assignment
 	d.entries(n, path, func(key string, at position, value *yaml.Node) {
-		values = append(values, d.assignments(key, at, value)...)
+		values = set(values, d.assignments(key, at, value))
 	})
 	return values
 }
@@ -261,9 +261,39 @@ func (d *decoder) assignments(key string, at position, value *yaml.Node) []Assig
 		return d.preset(value, at)
 	}
 	if _, ok := d.target(at, key); ok {
-		return []Assignment{{key, value, at}}
+		return d.leaves(Assignment{key, value, at})
 	}
 	return nil
+}
+
+// leaves takes an assignment to a block apart into those to its keys, so that each key stands for itself: a block is merged
+// with what is there, and may be set again in part. A block that cannot be taken apart stays, and is reported when it is
+// assigned.
+func (d *decoder) leaves(a Assignment) []Assignment {
+	v, there := lookUp(d.root, a.Path)
+	n := aliased(a.node)
+	if !there || !isBlock(v.Type()) || slices.Contains(replaced, v.Type()) || n.Kind != yaml.MappingNode {
+		return []Assignment{a}
+	}
+	var all []Assignment
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := aliased(n.Content[i])
+		if _, known := find(v.Type(), key.Value); key.Kind != yaml.ScalarNode || !known || seen[key.Value] {
+			return []Assignment{a}
+		}
+		seen[key.Value] = true
+		all = append(all, d.leaves(Assignment{join(a.Path, key.Value), n.Content[i+1], a.at})...)
+	}
+	return all
+}
+
+// set adds assignments to those before them; the later one of a key counts.
+func set(values, more []Assignment) []Assignment {
+	for _, m := range more {
+		values = append(slices.DeleteFunc(values, func(v Assignment) bool { return v.Path == m.Path }), m)
+	}
+	return values
 }
 
 // armList reads the list of a sweep.
@@ -288,7 +318,7 @@ func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 				return
 			}
 			if values := d.assignments(key, at, value); len(values) > 0 {
-				arm.Values = append(arm.Values, values...)
+				arm.Values = set(arm.Values, values)
 				words = append(words, key+"="+label(value))
 			}
 		})

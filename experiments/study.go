@@ -180,6 +180,11 @@ func (s *study) create(o Options) (*results.Store, error) {
 	}
 	there := store.Manifest()
 	// The config alone decides what the widths are, unless another version of the code began the run.
+	if len(there.Cells) != len(m.Cells) {
+		store.Close()
+		return nil, fmt.Errorf("experiments: the run in %s was begun by %s with %d cells, not %d; finish it there, or run into another folder",
+			dir, there.Versions["sparker"], len(there.Cells), len(m.Cells))
+	}
 	for i, c := range m.Cells {
 		if t := there.Cells[i]; t.Widths != c.Widths || !slices.Equal(t.Scales, c.Scales) {
 			store.Close()

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"strings"
 )
 
 // Merge puts the toys and fits of several folders of one run into the folder dir, which is made where it is
@@ -80,6 +81,13 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 		return nil, err
 	}
 	err = target.fill(all.sorted(), fits)
+	for _, s := range sources {
+		for version := range strings.SplitSeq(s.Manifest().Versions["fused"], ", ") {
+			if version != "" && err == nil { // parts may have been made with different instructions
+				err = target.AddVersion("fused", version)
+			}
+		}
+	}
 	if err = errors.Join(err, target.Close()); err != nil {
 		return nil, err
 	}

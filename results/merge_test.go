@@ -41,8 +41,8 @@ func part(t *testing.T, name string, change func(*Manifest), toys []Toy, fits ..
 func TestMerge(t *testing.T) {
 	all := []Toy{toy(Null, 0, 0), toy(Null, 0, 1), toy(Alternative, 8, 0), {Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}}
 	earlier := testManifest().Started.Add(-time.Hour)
-	a := part(t, "a", nil, []Toy{all[3], all[1]}, fit(Null, 0, 1))
-	b := part(t, "b", func(m *Manifest) { m.Started = earlier }, []Toy{all[2], all[0], all[1]}, fit(Null, 0, 1), fit(Alternative, 8, 0))
+	a := part(t, "a", func(m *Manifest) { m.Versions["fused"] = "avx2" }, []Toy{all[3], all[1]}, fit(Null, 0, 1))
+	b := part(t, "b", func(m *Manifest) { m.Started, m.Versions["fused"] = earlier, "avx512" }, []Toy{all[2], all[0], all[1]}, fit(Null, 0, 1), fit(Alternative, 8, 0))
 	dir := filepath.Join(t.TempDir(), "merged")
 	var want map[string]string
 	for i, sources := range [][]*Store{{a, b}, {b, a}, {a}, {a, a, b}} {
@@ -66,6 +66,9 @@ func TestMerge(t *testing.T) {
 		}
 		if fits, err := s.Fits(); err != nil || len(fits) != 2 {
 			t.Errorf("merge %d: %d fits, %v", i, len(fits), err)
+		}
+		if v := s.Manifest().Versions["fused"]; v != "avx2, avx512" {
+			t.Errorf("merge %d: instructions %q", i, v)
 		}
 		if !s.Manifest().Started.Equal(earlier) {
 			t.Errorf("merge %d: started %v", i, s.Manifest().Started)
