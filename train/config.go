@@ -49,7 +49,7 @@ type Births struct {
 
 // Width is the schedule of sigma_t over the epochs.
 type Width struct {
-	// Schedule is linear, exponential, logarithmic, cosine or fixed.
+	// Schedule is linear, exponential, logarithmic, cosine, two_phase (linear, then exponential) or fixed.
 	Schedule string `yaml:"schedule"`
 	// Start is sigma_0 and End is sigma_T, in data units; auto is 2·q99 and 0.5·q1 of the pairwise distances.
 	Start Extent `yaml:"start"`
@@ -101,7 +101,7 @@ func (e Extent) MarshalYAML() (any, error) {
 var (
 	Optimizers = []string{"adam", "gd", "newton"}
 	RateUnits  = []string{"data", "sigma"}
-	Schedules  = []string{"linear", "exponential", "logarithmic", "cosine", "fixed"}
+	Schedules  = []string{"linear", "exponential", "logarithmic", "cosine", "two_phase", "fixed"}
 	Spacings   = []string{"log_sigma", "epoch"}
 	Engines    = []string{"fused", "composed"}
 )

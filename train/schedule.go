@@ -20,9 +20,11 @@ type Scale struct {
 //	exponential  sigma_0 (sigma_T/sigma_0)^r
 //	logarithmic  sigma_0 + (sigma_T - sigma_0) log(1 + 9r)/log 10
 //	cosine       sigma_T + (sigma_0 - sigma_T)(1 + cos(pi r))/2
+//	two_phase    sigma_0 (1 - 2r(1 - x)) up to r = 1/2, sigma_0 x (sigma_T/(sigma_0 x))^(2r - 1) from there
 //	fixed        sigma_T
 //
-// The linear schedule is the one of arXiv:2511.03095.
+// The linear schedule is the one of arXiv:2511.03095. In the two_phase one x makes the linear and the exponential half meet
+// with the same slope: it spends half of its epochs at large widths, whatever the ratio of the ends.
 func (c Config) Sigma(w Widths, epoch int) float64 {
 	r := min(1, float64(epoch)/(c.Width.Hold*float64(c.Epochs)))
 	if c.Width.Schedule == "fixed" || r == 1 {
@@ -35,9 +37,30 @@ func (c Config) Sigma(w Widths, epoch int) float64 {
 		return w.Start * math.Pow(w.End/w.Start, r)
 	case "logarithmic":
 		return w.Start + (w.End-w.Start)*math.Log1p(9*r)/math.Ln10
-	default: // cosine
+	case "cosine":
 		return w.End + (w.Start-w.End)*(1+math.Cos(math.Pi*r))/2
+	default: // two_phase
+		x := meeting(w.Start / w.End)
+		if r <= 0.5 {
+			return w.Start * (1 - 2*r*(1-x))
+		}
+		return w.Start * x * math.Pow(w.End/(w.Start*x), 2*r-1)
 	}
+}
+
+// meeting is the width, in units of sigma_0, at which the two phases meet, for ends of a ratio rho >= 1. The slopes are equal where
+// 1/x - 1 = log(rho x), which Lambert's function solves: x = 1/W(e rho). It is found by Newton steps on
+// u + log u = 1 + log rho, u = 1/x, whose left side is concave and rises: from u = 1 they never pass the root.
+func meeting(rho float64) float64 {
+	u, want := 1.0, 1+math.Log(rho)
+	for range 50 {
+		step := (want - u - math.Log(u)) * u / (u + 1)
+		u += step
+		if step <= 1e-15*u {
+			break
+		}
+	}
+	return 1 / u
 }
 
 // Scales are the m checkpoints in order of epoch; the last one is at epoch T. Spacing epoch puts checkpoint

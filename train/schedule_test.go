@@ -13,6 +13,32 @@ func scheduled(schedule string, epochs int, hold float64) Config {
 	return c
 }
 
+// meetingOf16 is 1/W(16e), found by bisection of 1/x - 1 - log(16x).
+var meetingOf16 = func() float64 {
+	low, high := 1.0/16, 1.0
+	for range 200 {
+		if x := (low + high) / 2; 1/x-1 > math.Log(16*x) {
+			low = x
+		} else {
+			high = x
+		}
+	}
+	return low
+}()
+
+// The two phases meet without a kink, at any ratio of the widths.
+func TestTwoPhasesMeetSmoothly(t *testing.T) {
+	for _, ratio := range []float64{1, 1.5, 4, 1840, 1e6} {
+		c, w := scheduled("two_phase", 2_000_000, 1), Widths{ratio, 1}
+		const half = 1_000_000
+		before, at, after := c.Sigma(w, half-1), c.Sigma(w, half), c.Sigma(w, half+1)
+		left, right := before-at, at-after
+		if math.Abs(left-right) > 1e-4*math.Abs(left) {
+			t.Errorf("ratio %v: slopes %v and %v", ratio, left, right)
+		}
+	}
+}
+
 func TestScheduleValues(t *testing.T) {
 	w := Widths{8, 0.5}
 	for _, c := range []struct {
@@ -23,6 +49,8 @@ func TestScheduleValues(t *testing.T) {
 		{"exponential", 4, 2, 1}, // 8·16^-r
 		{"logarithmic", 8 - 7.5*math.Log10(3.25), 8 - 7.5*math.Log10(5.5), 8 - 7.5*math.Log10(7.75)},
 		{"cosine", 0.5 + 3.75*(1+math.Sqrt2/2), 4.25, 0.5 + 3.75*(1-math.Sqrt2/2)},
+		// 1/x - 1 = log(16 x) has the root x = 0.3672...: sigma(1/2) = 8x
+		{"two_phase", 4 * (1 + meetingOf16), 8 * meetingOf16, 2 * math.Sqrt(meetingOf16)},
 		{"fixed", 0.5, 0.5, 0.5},
 	} {
 		config := scheduled(c.schedule, 100, 1)
