@@ -24,7 +24,7 @@ var floorPlan = map[string]struct {
 	"internal/rng": {floor: 0},
 	"results":      {floor: 0},
 	"stats":        {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
-	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum", "codeberg.org/sbinet/npyio"}},
+	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum", "github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
 	// The cellar: the numbers of the fused operation of graph.
 	"internal/kernel": {floor: -1, modules: []string{"golang.org/x/sys/cpu"}},
 	"graph":           {floor: 0, packages: []string{"internal/kernel"}, modules: []string{"gorgonia.org/gorgonia", "gorgonia.org/tensor", "github.com/chewxy/hm"}},
@@ -40,7 +40,7 @@ var floorPlan = map[string]struct {
 	"experiments": {floor: 5, packages: []string{"configs", "data", "train", "twosample", "stats", "results", "internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 5, packages: []string{"results", "stats"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
-	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results"}, modules: []string{
+	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results", "data"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 }
 
