@@ -129,8 +129,7 @@ func (c *csvFile) begin(p place) error {
 			c.look, c.lookLines = append(c.look, slices.Clone(row)), append(c.lookLines, line)
 		}
 	}
-	c.classify()
-	return nil
+	return c.classify()
 }
 
 // separator is what stands between the cells: a tab in .tsv files; elsewhere a comma, or the semicolon or tab of a
@@ -188,13 +187,16 @@ func (c *csvFile) header(first []string, numbers int) error {
 
 // classify tells the columns of numbers from the others: a column none of whose cells in the first rows is a
 // number holds text, unless all are empty.
-func (c *csvFile) classify() {
+func (c *csvFile) classify() error {
 	for j, name := range c.names {
 		numbers, text := 0, 0
-		for _, row := range c.look {
+		for i, row := range c.look {
 			v, ok := number(row[j])
 			switch {
 			case !ok:
+				if _, decimal := number(strings.Replace(row[j], ",", ".", 1)); decimal {
+					return fmt.Errorf("line %d, column %s: %.40q has a decimal comma; want decimal points", c.lookLines[i], name, row[j])
+				}
 				text++
 			case !math.IsNaN(v):
 				numbers++
@@ -208,6 +210,7 @@ func (c *csvFile) classify() {
 			c.numeric = append(c.numeric, j)
 		}
 	}
+	return nil
 }
 
 // number reads a cell; a missing value is NaN.
