@@ -1,8 +1,12 @@
 package data
 
 import (
+	"bytes"
+	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -50,8 +54,54 @@ type hdf5Set struct {
 	wrong  error
 }
 
+// checkHeaps sees to it that no heap of the file claims to be larger than the file. The library would allocate whatever a damaged
+// heap asks for, and the end of all memory is not an error that could be caught. A heap has a signature of eight bytes, so
+// numbers that look like one do not occur.
+func (p place) checkHeaps() error {
+	f, err := os.Open(p.path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	const head = 16 // signature and size
+	buffer := make([]byte, 1<<20)
+	if _, err := f.ReadAt(buffer[:head], 0); err != nil || !bytes.HasPrefix(buffer, []byte("\x89HDF\r\n\x1a\n")) {
+		return nil // the library says what is wrong
+	}
+	// The superblock says how long a size is; only long ones can be too large.
+	if lengths := map[byte]byte{0: buffer[14], 1: buffer[14], 2: buffer[10], 3: buffer[10]}; lengths[buffer[8]] != 8 {
+		return nil
+	}
+	for kept := 0; ; {
+		read, err := io.ReadFull(f, buffer[kept:])
+		part := buffer[:kept+read]
+		for _, signature := range []string{"HEAP\x00\x00\x00\x00", "GCOL\x01\x00\x00\x00"} {
+			for rest := part; ; {
+				at := bytes.Index(rest, []byte(signature))
+				if at < 0 || at+head > len(rest) {
+					break
+				}
+				rest = rest[at+8:]
+				if size := binary.LittleEndian.Uint64(rest); size > uint64(p.size) {
+					return fmt.Errorf("the file is damaged: one of its heaps would take %d bytes", size)
+				}
+			}
+		}
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		kept = copy(buffer, part[len(part)-head+1:])
+	}
+}
+
 // hdf5Sets lists the datasets of a file.
 func hdf5Sets(p place) (*hdf5.File, []hdf5Set, error) {
+	if err := p.checkHeaps(); err != nil {
+		return nil, nil, err
+	}
 	file, err := hdf5.Open(p.path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w (%s)", err, hdf5Hint)
@@ -154,6 +204,9 @@ func newHDF5Table(file *hdf5.File, sets []hdf5Set, p place) (*hdf5Table, error) 
 	}
 	if t.n < 1 || t.d < 1 {
 		return nil, fmt.Errorf("dataset %s is empty (shape %v)", name, shape)
+	}
+	if err := checkColumns(t.d); err != nil {
+		return nil, fmt.Errorf("dataset %s: %w", name, err)
 	}
 	held := p.size / int64(t.size)
 	switch s.layout {

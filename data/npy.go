@@ -131,7 +131,7 @@ func (a *array) check() error {
 	if a.n < 1 || a.d < 1 {
 		return fmt.Errorf("the array is empty (shape %v)", h.shape)
 	}
-	return nil
+	return checkColumns(a.d)
 }
 
 // noNumbers is the error for an array that is no table.

@@ -190,6 +190,15 @@ func tableNames(d int) []string {
 	return names
 }
 
+// checkColumns refuses the number of columns that a damaged header may promise.
+func checkColumns(d int) error {
+	const most = 1 << 20
+	if d > most {
+		return fmt.Errorf("%d columns are more than the %d that can be read", d, most)
+	}
+	return nil
+}
+
 // listed joins names, the first ones of many.
 func listed(names []string) string {
 	const most = 12
