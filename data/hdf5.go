@@ -308,7 +308,7 @@ func (t *hdf5Table) complete() error {
 		}
 		want *= int((dims[i]-1)/size[i] + 1)
 	}
-	seen := map[string]bool{}
+	seen := map[[2]uint64]bool{} // of one or two dimensions
 	for chunks.Next() {
 		at := chunks.ChunkCoords()
 		for i := range at {
@@ -316,7 +316,9 @@ func (t *hdf5Table) complete() error {
 				return fmt.Errorf("a chunk lies outside of the dataset, at %v", at)
 			}
 		}
-		seen[fmt.Sprint(at)] = true
+		var place [2]uint64
+		copy(place[:], at)
+		seen[place] = true
 	}
 	if err := chunks.Err(); err != nil {
 		return err

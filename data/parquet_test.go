@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/format"
 )
 
 // parquetBytes is a Parquet file with the given rows.
@@ -156,5 +157,35 @@ func TestReadTableOfParquetStructures(t *testing.T) {
 	checkTable(t, mustRead(t, path+":p.y", ReadOptions{}), []string{"p.y"}, []float64{2}, []float64{4})
 	if notes := table.Notes(); len(notes) != 1 || !slices.Contains(notes, "no numbers, so skipped: price (DECIMAL(10,2)), day (DATE), records (list of records)") {
 		t.Errorf("notes %q", notes)
+	}
+}
+
+// halfType is the type of float16 columns, which the library itself cannot write.
+type halfType struct{ parquet.Type }
+
+func (halfType) LogicalType() *format.LogicalType {
+	return &format.LogicalType{Value: &format.Float16Type{}}
+}
+
+func TestReadTableOfParquetFloat16(t *testing.T) {
+	for _, typ := range []parquet.Type{halfType{parquet.FixedLenByteArrayType(2)}, parquet.FixedLenByteArrayType(2)} {
+		var b bytes.Buffer
+		w := parquet.NewWriter(&b, parquet.NewSchema("t", parquet.Group{"h": parquet.Leaf(typ), "i": parquet.Leaf(parquet.Int32Type)}))
+		_, err := w.WriteRows([]parquet.Row{
+			{parquet.FixedLenByteArrayValue([]byte{0x00, 0x3c}).Level(0, 0, 0), parquet.Int32Value(1).Level(0, 0, 1)},
+			{parquet.FixedLenByteArrayValue([]byte{0x00, 0xc1}).Level(0, 0, 0), parquet.Int32Value(2).Level(0, 0, 1)},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		table := mustRead(t, writeNamed(t, "t.parquet", b.Bytes()), ReadOptions{})
+		if _, half := typ.(halfType); half {
+			checkTable(t, table, []string{"h", "i"}, []float64{1, 1}, []float64{-2.5, 2})
+		} else {
+			checkTable(t, table, []string{"i"}, []float64{1}, []float64{2}) // two bytes without a meaning
+		}
 	}
 }
