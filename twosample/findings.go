@@ -58,8 +58,9 @@ type Finding struct {
 	Centroid    []float64 // d, in the data's own units
 	Ball        BallCount
 	Soft        SoftCount
-	// Members are the data rows in the ball and the Nearest, by falling weight.
+	// Members are data rows by falling weight: first the Nearest that have the most, then the others of the ball.
 	Members []Member
+	Nearest int
 	// Bulk and Local are the columns in which the members differ most from all of the reference, and from the
 	// reference rows near by; most different first. Local is empty where Soft.ReferenceRows is below 5.
 	Bulk, Local []Feature
@@ -719,6 +720,7 @@ func (r *reader) finding(i int) Finding {
 		}
 	}
 	nearest := d.nearest[i]
+	f.Nearest = len(nearest)
 	members := slices.Concat(nearest, d.members[i])
 	slices.SortStableFunc(members[len(nearest):], func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.log, a.log), cmp.Compare(a.Row, b.Row))
