@@ -62,7 +62,8 @@ type Finding struct {
 	Members []Member
 	Nearest int
 	// Bulk and Local are the columns in which the members differ most from all of the reference, and from the
-	// reference rows near by; most different first. Local is empty where Soft.ReferenceRows is below 5.
+	// reference rows near by; most different first. Both are empty far from all rows (see SoftCount.Z), and Local
+	// where Soft.ReferenceRows is below 5.
 	Bulk, Local []Feature
 	// Noise is the standard error that Feature.Bulk has from the number of members alone, 1/√Soft.DataRows; 0 where
 	// there are no members.
@@ -88,13 +89,14 @@ type SoftCount struct {
 	Expected float64 // w Σ_R phi
 	// DataRows and ReferenceRows are effective numbers of rows, (Σ phi)²/Σ phi²: how many of equal weight the sums are worth.
 	DataRows, ReferenceRows float64
-	// Score is (Σ_D phi - w Σ_R phi)/√(w (1 + w) Σ_R phi²); NaN where no reference row has weight. Under the null Σ_D phi
+	// Score is (Σ_D phi - w Σ_R phi)/√(w (1 + w) Σ_R phi²); NaN where no reference row has weight, and far from all rows. Under the null Σ_D phi
 	// is a sum over a Poisson number of rows of variance E[Σ_D phi²], which w Σ_R phi² estimates, and w Σ_R phi has variance
 	// w² Σ_R phi². It is a standard normal where ReferenceRows is large, and far too large where it is not.
 	Score float64
 	// Z is the same with tails that hold at few rows: stats.OnOff of the two sums in units of their common effective weight,
 	// (Σ_D phi² + Σ_R phi²)/(Σ_D phi + Σ_R phi), by which a weighted sum is close to a scaled Poisson variable (Bohm and
-	// Zech, NIM A 748 (2014) 1, arXiv:1309.1287).
+	// Zech, NIM A 748 (2014) 1, arXiv:1309.1287). It is 0 far from all rows, where both sums of phi together are below 0.001
+	// and the kernel takes no part in f.
 	Z float64
 }
 
@@ -490,13 +492,14 @@ func (s *census) softCount(kernel int, w float64) SoftCount {
 	d, r := s.sum[inData][kernel], s.sum[inReference][kernel]
 	d2, r2 := s.square[inData][kernel], s.square[inReference][kernel]
 	c := SoftCount{Data: d, Expected: w * r, DataRows: effective(d, d2), ReferenceRows: effective(r, r2), Score: math.NaN()}
+	if d+r < stuck {
+		return c
+	}
 	if r2 > 0 {
 		c.Score = (d - w*r) / math.Sqrt(w*(1+w)*r2)
 	}
-	if d+r > 0 {
-		unit := (d2 + r2) / (d + r)
-		c.Z, _ = stats.OnOff(d/unit, r/unit, w)
-	}
+	unit := (d2 + r2) / (d + r)
+	c.Z, _ = stats.OnOff(d/unit, r/unit, w)
 	return c
 }
 
@@ -728,7 +731,7 @@ func (r *reader) finding(i int) Finding {
 	for _, m := range members {
 		f.Members = append(f.Members, m.Member)
 	}
-	if f.Soft.DataRows > 0 {
+	if f.Soft.DataRows > 0 && s.sum[inData][i]+s.sum[inReference][i] >= stuck {
 		f.Noise = 1 / math.Sqrt(f.Soft.DataRows)
 		f.Bulk, f.Local = r.features(i, f.Soft)
 	}
@@ -808,7 +811,7 @@ func (r *reader) truth(kernel int, f Finding) *Truth {
 
 const (
 	collapsed = 0.1  // distance of two centroids, in units of sigma
-	stuck     = 1e-3 // Σ_D phi + Σ_R phi
+	stuck     = 1e-3 // Σ_D phi + Σ_R phi, far from all rows
 	contrary  = 2    // |Soft.Z| of the other sign than the coefficient
 )
 
