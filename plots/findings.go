@@ -494,7 +494,7 @@ func members(f results.Findings, place int) (Figure, error) {
 		total += n
 	}
 	end, held := 0, 0
-	for end < len(d.Data) && (float64(held) < 0.2*float64(total) || float64(d.First+end)*d.Width < 3) {
+	for end < len(d.Data) && (end == 0 || float64(held) < 0.2*float64(total) || float64(d.First+end)*d.Width < 3) {
 		held += d.Data[end]
 		end++
 	}
@@ -532,7 +532,7 @@ func members(f results.Findings, place int) (Figure, error) {
 		{x: x, y: cumulated, plotters: []plot.Plotter{between(at, below, above, gridGrey), across(x, 0, stroke(darkGrey, 0.6)), curve(at, excess, stroke(blue, 1.4))}},
 	}
 	legend := append(rowsLegend(fill),
-		entry{"excess of D", []plot.Thumbnailer{lineSample(stroke(blue, 1.4))}}, entry{"± 1 standard error without one", []plot.Thumbnailer{region{fill: gridGrey}}})
+		entry{"excess of D", []plot.Thumbnailer{lineSample(stroke(blue, 1.4))}}, entry{"± 1 standard error at no excess", []plot.Thumbnailer{region{fill: gridGrey}}})
 	if x.low <= 1 && 1 <= x.high {
 		panels[0].plotters, panels[1].plotters = append(panels[0].plotters, upright(1, y, ball)), append(panels[1].plotters, upright(1, cumulated, ball))
 		legend = append(legend, entry{"1 σ", []plot.Thumbnailer{lineSample(ball)}})

@@ -3,8 +3,8 @@ package plots
 import (
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -74,10 +74,20 @@ func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 	return record
 }
 
-// Real fits give figures whose texts neither overlap nor are cut off. With -regen they are written to docs/figures.
+// Real fits give figures whose texts neither overlap nor are cut off. With -regen those of docs/where.md are written anew; with
+// -v the numbers that it quotes are shown.
 func TestFindingsOfRealFits(t *testing.T) {
 	for _, d := range []int{1, 2, 16} {
 		f := realFindings(t, d, 1)
+		for _, k := range f.Kernels {
+			t.Logf("d = %d, kernel %d: a = %.2f, ball %d over %.1f (Z = %.1f), soft %.1f over %.1f (Z = %.1f), effective rows %.0f and %.0f; %s: purity %.2f, nearest %.2f, efficiency %.2f, found %v", d,
+				k.Kernel, k.Coefficient, k.Ball.Data, k.Ball.Expected, k.Ball.Z, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Soft.EffectiveData, k.Soft.EffectiveReference,
+				k.Truth.Label, k.Truth.LabelPurity, k.Truth.NearestPurity, k.Truth.Efficiency, k.Truth.Found)
+			for _, q := range k.Bulk[:min(len(k.Bulk), 4)] {
+				t.Logf("    %s: mean %.1f, of R %.1f ± %.1f, bulk %+.2f, local %+.2f", q.Name, q.Mean, q.ReferenceMean, q.ReferenceSD, q.Bulk, optional(q.Local))
+			}
+		}
+		t.Logf("classes %+v, warnings %q", f.Classes, f.Warnings)
 		for name, draw := range map[string]func() (Figure, error){
 			fmt.Sprintf("where-%d", d):         func() (Figure, error) { return Where(f) },
 			fmt.Sprintf("where-%d-members", d): func() (Figure, error) { return Members(f, 0) },
@@ -88,13 +98,233 @@ func TestFindingsOfRealFits(t *testing.T) {
 				continue
 			}
 			inspect(t, name, drawn)
+			svg, err := drawn.SVG()
+			if err != nil {
+				t.Fatal(err)
+			}
 			if *regen {
-				if _, err := Write(filepath.Join("/tmp/where-figs"), name, drawn); err != nil {
-					t.Error(err)
+				if err := os.WriteFile(filepath.Join("..", "docs", "figures", name+".svg"), svg, 0o644); err != nil {
+					t.Fatal(err)
 				}
 			}
 		}
-		_ = slices.Max[[]int]
-		_ = strings.Contains
+	}
+}
+
+// madeUpFindings are findings of kernels in d columns by smooth formulae; they stand for no result.
+func madeUpFindings(kernels, d int) results.Findings {
+	r := source(9)
+	f := results.Findings{
+		Schema: results.FindingsSchema, Checkpoint: 3, Epoch: 300, Sigma: 0.7, T: 12.5, DataRows: 500, ReferenceRows: 2000, Weight: 0.25,
+		LengthUnit: "data", History: []results.ScaleCounts{}, Warnings: []string{},
+	}
+	for j := range d {
+		f.Columns = append(f.Columns, results.Column{Name: fmt.Sprintf("column %d", j)})
+	}
+	for i := range kernels {
+		k := results.Finding{
+			Kernel: kernels - 1 - i, Coefficient: []float64{2, -0.5, 0}[i%3], Noise: 0.2, Nearest: []results.Member{},
+			Ball: results.BallCount{Data: 20 - i, Reference: 12, Expected: 3, Z: 5 - float64(i), P: 1e-6},
+			Soft: results.SoftCount{Data: 15, Expected: 4, EffectiveData: 25, EffectiveReference: 30, Z: 5 - float64(i)},
+		}
+		for j := range d {
+			k.Centroid = append(k.Centroid, 2*math.Sin(float64(i+3*j)))
+		}
+		for j := range min(d, 5) {
+			q := results.Feature{Column: (i + j) % d, Name: f.Columns[(i+j)%d].Name, Mean: 1, ReferenceSD: 1, Bulk: math.Cos(float64(i*j)) * 3 / float64(j+1)}
+			if j%2 == 0 {
+				q.LocalMean, q.Local, q.LocalError = pointer(0.5), pointer(q.Bulk/2), pointer(0.1)
+			}
+			k.Bulk = append(k.Bulk, q)
+		}
+		k.Distances = results.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100), Reference: make([]int, 100), BeyondData: i}
+		for n := range k.Distances.Data {
+			k.Distances.Data[n], k.Distances.Reference[n] = n*n/300+r.IntN(2), n*n/80
+		}
+		f.Kernels = append(f.Kernels, k)
+	}
+	switch d {
+	case 1:
+		f.Histogram = &results.Histogram{Low: -3, High: 3, Data: make([]int, 400), Reference: make([]int, 400)}
+		for n := range 400 {
+			u := float64(n-200) / 70
+			f.Histogram.Data[n], f.Histogram.Reference[n] = int(6*math.Exp(-u*u/2)), int(25*math.Exp(-u*u/2))
+		}
+	case 2:
+		for range 300 {
+			f.Data = append(f.Data, []float64{r.NormFloat64(), r.NormFloat64()})
+			f.Reference = append(f.Reference, []float64{r.NormFloat64(), r.NormFloat64()})
+		}
+	}
+	return f
+}
+
+func TestFindingsAtTheEdges(t *testing.T) {
+	for name, change := range map[string]func(*results.Findings){
+		"as made": func(*results.Findings) {},
+		"standardised": func(f *results.Findings) {
+			f.LengthUnit = "standard deviations of the reference"
+			for range f.Columns {
+				f.Scale = append(f.Scale, 0.5)
+			}
+		},
+		"no deviations":   func(f *results.Findings) { f.LengthUnit = "standard deviations of the reference" },
+		"no rows":         func(f *results.Findings) { f.Data, f.Reference = nil, nil },
+		"a narrow kernel": func(f *results.Findings) { f.Sigma = 1e-60 },
+		"a wide kernel":   func(f *results.Findings) { f.Sigma = 1e60 },
+		"far away":        func(f *results.Findings) { f.Kernels[0].Centroid[0] = 1e6 },
+		"one place": func(f *results.Findings) {
+			for i := range f.Kernels {
+				copy(f.Kernels[i].Centroid, f.Kernels[0].Centroid)
+			}
+		},
+		"names": func(f *results.Findings) {
+			for i := range f.Columns {
+				f.Columns[i].Name = strings.Repeat("a very long name ", 9)
+			}
+			for i := range f.Kernels {
+				for j := range f.Kernels[i].Bulk {
+					f.Kernels[i].Bulk[j].Name = []string{strings.Repeat("a very long name ", 9), "質量\x00_{", ""}[j%3]
+				}
+			}
+		},
+		"zeros": func(f *results.Findings) {
+			for i := range f.Kernels {
+				k := &f.Kernels[i]
+				k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, results.SoftCount{}, results.BallCount{}
+				for j := range k.Bulk {
+					k.Bulk[j] = results.Feature{Name: "zero"}
+				}
+				clear(k.Distances.Data)
+				clear(k.Distances.Reference)
+			}
+			if f.Histogram != nil {
+				clear(f.Histogram.Data)
+				clear(f.Histogram.Reference)
+			}
+		},
+		"large numbers": func(f *results.Findings) {
+			for i := range f.Kernels {
+				k := &f.Kernels[i]
+				k.Coefficient, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Bulk[0].Bulk = -1234.5678, 1e90, 1e-90, 1e5, 1e80
+			}
+		},
+		"one value": func(f *results.Findings) {
+			if f.Histogram != nil {
+				f.Histogram.High = f.Histogram.Low
+			}
+		},
+		"one bin": func(f *results.Findings) {
+			f.Kernels[0].Distances = results.Distances{First: 400, Width: 1. / 8, Data: []int{0}, Reference: []int{1}}
+		},
+		"warnings": func(f *results.Findings) { f.Warnings = []string{strings.Repeat("beware ", 60), "b", "c", "d"} },
+	} {
+		for _, kernels := range []int{1, 3, 20} {
+			for _, d := range []int{1, 2, 3, 12} {
+				f := madeUpFindings(kernels, d)
+				change(&f)
+				for figure, draw := range map[string]func() (Figure, error){
+					"where":   func() (Figure, error) { return Where(f) },
+					"members": func() (Figure, error) { return Members(f, 0) },
+					"last":    func() (Figure, error) { return Members(f, kernels-1) },
+				} {
+					what := fmt.Sprintf("%s, %s, %d kernels, %d columns", name, figure, kernels, d)
+					drawn, err := draw()
+					if err != nil {
+						t.Errorf("%s: %v", what, err)
+						continue
+					}
+					inspect(t, what, drawn)
+					if _, err := drawn.png(15); err != nil {
+						t.Errorf("%s: %v", what, err)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestFindingsFiguresRefuse(t *testing.T) {
+	nan := math.NaN()
+	for _, c := range []struct {
+		d      int
+		change func(*results.Findings)
+		what   string
+	}{
+		{1, func(f *results.Findings) { f.Kernels = nil }, "no kernels"},
+		{1, func(f *results.Findings) { f.Sigma = 0 }, "sigma"},
+		{1, func(f *results.Findings) { f.Weight = nan }, "weight"},
+		{1, func(f *results.Findings) { f.T = nan }, "t is NaN"},
+		{2, func(f *results.Findings) { f.Kernels[1].Centroid = nil }, "kernel 1: centroid has 0 entries"},
+		{2, func(f *results.Findings) { f.Kernels[0].Soft.Z = nan }, "kernel 2"},
+		{3, func(f *results.Findings) { f.Kernels[0].Bulk[0].Local = &nan }, "kernel 2: feature"},
+	} {
+		f := madeUpFindings(3, c.d)
+		c.change(&f)
+		_, err := Where(f)
+		refused(t, err, c.what)
+		_, err = Members(f, 0)
+		refused(t, err, c.what)
+	}
+	for _, c := range []struct {
+		d      int
+		change func(*results.Findings)
+		what   string
+	}{
+		{1, func(f *results.Findings) { f.Histogram = nil }, "no histogram"},
+		{1, func(f *results.Findings) { f.Histogram.High = -9 }, "from -3 to -9"},
+		{1, func(f *results.Findings) { f.Histogram.Low = nan }, "histogram"},
+		{2, func(f *results.Findings) { f.Data[3] = nil }, "data, row 3"},
+		{3, func(f *results.Findings) {
+			for i := range f.Kernels {
+				f.Kernels[i].Bulk = nil
+			}
+		}, "no kernel has members"},
+	} {
+		f := madeUpFindings(3, c.d)
+		c.change(&f)
+		_, err := Where(f)
+		refused(t, err, c.what)
+	}
+	f := madeUpFindings(3, 2)
+	for _, place := range []int{-1, 3} {
+		_, err := Members(f, place)
+		refused(t, err, "there are 3")
+	}
+	f.Kernels[0].Distances.Data = nil
+	_, err := Members(f, 0)
+	refused(t, err, "hold no rows")
+	f = madeUpFindings(3, 2)
+	f.Kernels[0].Distances.Width = 0
+	_, err = Members(f, 0)
+	refused(t, err, "width of bins")
+}
+
+// The most significant kernels come first, and what is left out is said.
+func TestWhereSays(t *testing.T) {
+	f := madeUpFindings(9, 12)
+	f.Kernels[8].Bulk = nil
+	drawn, err := Where(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := strings.Join(strings.Fields(inspect(t, "where", drawn).words()), " ")
+	for _, want := range []string{"kernel 8: a = +2 (excess) 15 over 4, Z = 5.0", "column 0", "2 kernels of less significance not shown", "Without members: kernel 0.", "without a correction"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the figure does not say %q; it says %q", want, text)
+		}
+	}
+	if strings.Contains(text, "kernel 2:") {
+		t.Error("a seventh panel is drawn")
+	}
+	drawn, err = Members(f, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = strings.Join(strings.Fields(inspect(t, "members", drawn).words()), " ")
+	for _, want := range []string{"Rows around kernel 7 (a = −0.5, deficit)", "19 data rows over 3 expected, Z = 4.0", "farther away"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the figure does not say %q; it says %q", want, text)
+		}
 	}
 }

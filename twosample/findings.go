@@ -821,11 +821,15 @@ func (r *reader) warnings(fit Fit) []string {
 	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	s := r.scales[r.chosen]
 	a := s.Coefficients
+	remedy := "take fewer kernels, or start them apart (model.init: kmeans)"
+	if r.NoGate {
+		remedy = "switch the competition on (model.softmax), or take fewer kernels"
+	}
 	for i := range a {
 		for k := range i {
 			apart := distance(s.Centroids[i*r.dim:(i+1)*r.dim], s.Centroids[k*r.dim:(k+1)*r.dim]) / s.Sigma
 			if apart < collapsed && a[i]*a[k] > 0 {
-				warn("kernels %d and %d have collapsed: they are %.2g sigma apart, with coefficients of one sign, and share what they found; switch the competition on (model.softmax), or take fewer kernels or other places to start from (model.init: kmeans)", k, i, apart)
+				warn("kernels %d and %d have collapsed: they are %.2g sigma apart, with coefficients of one sign, and share what they found; %s", k, i, apart, remedy)
 			}
 		}
 	}

@@ -254,6 +254,7 @@ func TestLocalSignificancesOnNulls(t *testing.T) {
 					}
 				}
 			}
+			t.Logf("d = %d, sigma = %v, N_D = %d, N_R = %d, fixed %v: %d toys, beyond 5%%: excesses and deficits in balls %v, soft %v", c.d, c.sigma, c.nd, c.nr, fixed, toys, ball, soft)
 			most := 0.05*toys + 3.72*math.Sqrt(0.05*0.95*toys)
 			for i := range 2 {
 				if float64(ball[i]) > most || float64(soft[i]) > most {
