@@ -150,7 +150,7 @@ type Truth struct {
 	Found bool
 }
 
-// When a kernel has found a class: its coefficient is above 0, its LabelPurity is at least FoundPurity of the way from the
+// When a kernel has found a class: its coefficient and Soft.Z are above 0, its LabelPurity is at least FoundPurity of the way from the
 // share of the class in the data to 1, and Truth.P, times the number of kernels and of classes, is at most FoundP.
 const (
 	FoundPurity = 0.2
@@ -805,7 +805,7 @@ func (r *reader) truth(kernel int, f Finding) *Truth {
 	t.Label, t.LabelPurity = r.labels[best], weights[best]/f.Soft.Data
 	t.Efficiency, t.SoftEfficiency = float64(inBall[best])/rows, weights[best]/rows
 	t.P = stats.BinomialTail(min(t.LabelPurity, 1)*f.Soft.DataRows, f.Soft.DataRows, share)
-	t.Found = f.Coefficient > 0 && t.LabelPurity >= share+(1-share)*FoundPurity && t.P*float64(r.kernels*classes) <= FoundP
+	t.Found = f.Coefficient > 0 && f.Soft.Z > 0 && t.LabelPurity >= share+(1-share)*FoundPurity && t.P*float64(r.kernels*classes) <= FoundP
 	return t
 }
 

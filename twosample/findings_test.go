@@ -500,3 +500,26 @@ func TestDistances(t *testing.T) {
 		t.Errorf("%+v, want %+v", d, want)
 	}
 }
+
+// Places that a fit chose are not independent of the data: in pure background its most significant kernel is far beyond
+// what a single place would show. The p-value of the test knows, findings do not.
+func TestLocalSignificancesOfFittedPlaces(t *testing.T) {
+	const fits = 100
+	s := settings(2)
+	s.Widths, s.Train.Epochs = train.Widths{Start: 6, End: 0.3}, 200
+	test := newTest(t, s)
+	var largest []float64
+	for i := range uint64(fits) {
+		pair := planted(rng.New(7, "fitted", i), 200, 1000, 0, 1, make([]float64, 2))
+		fit, err := test.Fit(pair, rng.New(8, "fitted", i), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		largest = append(largest, math.Abs(find(t, pair, fit, FindOptions{Checkpoint: 4}).Kernels[0].Soft.Z))
+	}
+	slices.Sort(largest)
+	t.Logf("largest |soft Z| of 5 kernels in %d fits of background: median %.1f, 90th percentile %.1f", fits, largest[fits/2], largest[fits*9/10])
+	if largest[fits/2] < 1.64 {
+		t.Errorf("median %v: fitted places show no more than single ones; then the documentation is wrong", largest[fits/2])
+	}
+}
