@@ -9,15 +9,18 @@ import (
 // alternative, and how many events there are of each.
 type Config struct {
 	// Source names the background: exponential (Exp(1), one dimension), mixture (four unit Gaussians at
-	// (±20, ±20) in equal parts) or gaussian (N(0, I) in Dim dimensions).
+	// (±20, ±20) in equal parts), gaussian (N(0, I) in Dim dimensions), or files (measured events).
 	Source string `yaml:"source"`
+	// Files are the events of the source files.
+	Files Files `yaml:"files"`
 	// Dim is the dimension of the gaussian source; the other sources have a fixed one (0 = the source's).
 	Dim int `yaml:"dim"`
 	// Signal is the anomaly that an alternative toy holds.
 	Signal Signal `yaml:"signal"`
-	// Reference is N_R, the number of rows in the reference sample.
+	// Reference is N_R, the number of rows in the reference sample; of the source files, 0 takes the whole reference pool.
 	Reference int `yaml:"reference"`
-	// Expected is N(R), the number of background events expected in the data.
+	// Expected is N(R), the number of background events expected in the data; of files with an observed sample, in shape-only counting, 0 is
+	// the number of its rows.
 	Expected float64 `yaml:"expected"`
 	// Counting is extended (N_D is Poisson, w = N(R)/N_R) or shape (N_D is fixed at N(R), rounded, and
 	// w = N_D/N_R).

@@ -45,4 +45,8 @@ type Pair struct {
 	Weight float64
 	// Injected is the number of anomalous events; they are the last rows of Data.
 	Injected int
+	// Index holds the number of every data row in its file, from 0 on, where the rows are from files; Labels and IDs hold its label
+	// and its name, where they have some.
+	Index       []int
+	Labels, IDs []string
 }

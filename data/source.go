@@ -50,13 +50,27 @@ type Alternative interface {
 	Strongest() float64
 }
 
-// New builds the source that a configuration describes: a generator, which implements [Alternative]. An
-// impossible configuration is an error that names everything wrong with it.
+// New builds the generator that a configuration describes, which implements [Alternative]. An impossible
+// configuration is an error that names everything wrong with it; files are opened by a [Library].
 func New(cfg Config) (Source, error) {
-	var problems []string
-	cfg.Validate(func(path, message string) { problems = append(problems, path+" "+message) })
-	if len(problems) > 0 {
-		return nil, errors.New("data: building the source: " + strings.Join(problems, "; "))
+	if err := cfg.check(); err != nil {
+		return nil, err
+	}
+	if cfg.Source == sourceFiles {
+		return nil, errors.New("data: building the source: files are no generator")
 	}
 	return newGenerator(cfg), nil
+}
+
+// Generated says whether the source is a generator, not files.
+func (c Config) Generated() bool { return c.Source != sourceFiles }
+
+// check is Validate with a single error.
+func (c Config) check() error {
+	var problems []string
+	c.Validate(func(path, message string) { problems = append(problems, path+" "+message) })
+	if len(problems) > 0 {
+		return errors.New("data: building the source: " + strings.Join(problems, "; "))
+	}
+	return nil
 }

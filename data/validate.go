@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ const (
 	sourceExponential = "exponential"
 	sourceMixture     = "mixture"
 	sourceGaussian    = "gaussian"
+	sourceFiles       = "files"
 
 	kindGaussian = "gaussian"
 	kindBumps    = "bumps"
@@ -29,13 +31,16 @@ const (
 )
 
 var (
-	sources      = []string{sourceExponential, sourceMixture, sourceGaussian}
+	sources      = []string{sourceExponential, sourceMixture, sourceGaussian, sourceFiles}
 	countings    = []string{countingExtended, countingShape}
 	standardizes = []string{standardizeNone, standardizeReference}
 )
 
 // kindsOf lists the kinds of signal that a source can hold.
 func kindsOf(source string) []string {
+	if source == sourceFiles {
+		return nil
+	}
 	kinds := []string{kindGaussian, kindBumps, kindShape, kindUniform, kindScale, kindShift}
 	if source == sourceMixture || source == sourceGaussian {
 		kinds = slices.DeleteFunc(kinds, func(k string) bool { return k == kindShape })
@@ -70,6 +75,13 @@ func (c Config) Validate(report func(path, message string)) {
 	v.word("source", c.Source, sources)
 	v.word("counting", c.Counting, countings)
 	v.word("standardize", c.Standardize, standardizes)
+	if c.Source == sourceFiles {
+		v.files(c)
+		return
+	}
+	if !blank(reflect.ValueOf(c.Files)) {
+		v.say("files", "is set, but the source is %s; want source: files", c.Source)
+	}
 	switch c.Source {
 	case sourceExponential:
 		v.fixedDim(c.Dim, 1)
