@@ -24,7 +24,7 @@ type position struct {
 }
 
 // replaced are the blocks that take the place of what was there, where other blocks are merged with it.
-var replaced = []reflect.Type{reflect.TypeFor[data.Signal]()}
+var replaced = []reflect.Type{reflect.TypeFor[data.Signal](), reflect.TypeFor[data.Files](), reflect.TypeFor[data.FileSet]()}
 
 // decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. Where a value cannot be
 // used, the one before stays.
@@ -107,6 +107,8 @@ func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value)
 		return
 	}
 	switch {
+	case decodesItself(t) && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String: // its texts may be written as numbers
+		d.selfDecoding(n, at, path, v)
 	case t.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
 		d.list(n, path, v)
 	case decodesItself(t):

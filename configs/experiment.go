@@ -64,6 +64,8 @@ type Toys struct {
 	Alternative int `yaml:"alternative"`
 	// Signal holds the strengths N_S, in expected signal events. At 0 the power is the type-I error.
 	Signal []float64 `yaml:"signal"`
+	// Fractions are strengths in another unit, N_S/N(R); they take the place of Signal.
+	Fractions []float64 `yaml:"fractions"`
 }
 
 // Record is the `record` block: what is kept of the fits beside their statistics.
@@ -131,10 +133,10 @@ func within(block string, report reporter) func(path, message string) {
 // validateKernels holds the number of kernels against the samples: centroids start on distinct rows.
 func (e Experiment) validateKernels(report reporter) {
 	m := e.Model.Kernels
-	if float64(m) > e.Data.Expected {
+	if float64(m) > e.Data.Expected && (e.Data.Generated() || e.Data.Expected > 0) {
 		report("model.kernels", fmt.Sprintf("is %d, more than the %s events expected in the data (data.expected)", m, plain(e.Data.Expected)), "data.expected")
 	}
-	if m > e.Data.Reference {
+	if m > e.Data.Reference && (e.Data.Generated() || e.Data.Reference > 0) {
 		report("model.kernels", fmt.Sprintf("is %d, more than the %d rows of the reference (data.reference)", m, e.Data.Reference), "data.reference")
 	}
 }
@@ -151,6 +153,8 @@ func (e Experiment) validateTest(report reporter) {
 	switch {
 	case !slices.Contains(Methods, e.Test.Method):
 		report("test.method", fmt.Sprintf("is %q; want one of %s", e.Test.Method, strings.Join(Methods, ", ")))
+	case e.Test.Method != "sparker" && !e.Data.Generated():
+		report("test.method", fmt.Sprintf("is %s, which must know the density of the background; files have none", e.Test.Method), "data.source")
 	case e.Test.Method == "scan" && e.Data.Signal.Kind != "gaussian":
 		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
 	case e.Test.Method != "sparker" && e.Record.Kernels:
@@ -215,6 +219,12 @@ func (e Experiment) validateSignal(report reporter) {
 		report("toys.alternative", fmt.Sprintf("is %d; must be 0 or more", e.Toys.Alternative))
 	case e.Toys.Alternative == 0 && len(strengths) > 0:
 		report("toys.alternative", "is 0, but toys.signal lists strengths to test; want at least 1, or toys.signal: []", "toys.signal")
+	}
+	if e.Data.Files.Calibration == "permutation" && e.Toys.Alternative > 0 && len(strengths) > 0 {
+		report("toys.signal", "lists strengths, but a permutation calibrates one observed sample; want toys.signal: []", "data.files.calibration")
+	}
+	if !e.Data.Generated() && !e.Data.Files.HasSignal() && slices.ContainsFunc(strengths, func(s float64) bool { return s > 0 }) {
+		report("toys.signal", "lists strengths, but there are neither data.files.signal nor data.files.generator; want toys.signal: [] or [0]", "data.files.signal")
 	}
 	kind := e.Data.Signal.Kind
 	replaces := kind == "scale" || kind == "shift" || e.Data.Counting == "shape"

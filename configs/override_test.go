@@ -74,7 +74,7 @@ func TestWrongOverrides(t *testing.T) {
 		"an inner index":    {[]string{"data.signal.bumps[0].loc=3"}, `command line: data.signal.bumps[0].loc: a list is set as a whole: data.signal.bumps=[...]`},
 		"broken YAML":       {[]string{"toys.signal=[0, 5"}, `command line: toys.signal: not valid YAML: did not find expected ',' or ']'`},
 		"a wrong type":      {[]string{"toys.null=many"}, `command line: toys.null: is "many"; want a whole number`},
-		"in a block":        {[]string{"toys={null: many, nul: 3, null: 4}"}, "command line: toys.null: is \"many\"; want a whole number\ncommand line: toys.nul: unknown key, did you mean \"toys.null\"? allowed here: null, alternative, signal\ncommand line: toys.null: is set twice"},
+		"in a block":        {[]string{"toys={null: many, nul: 3, null: 4}"}, "command line: toys.null: is \"many\"; want a whole number\ncommand line: toys.nul: unknown key, did you mean \"toys.null\"? allowed here: null, alternative, signal, fractions\ncommand line: toys.null: is set twice"},
 		"a wrong element":   {[]string{"toys.signal=[0, 5, 5]"}, `command line: toys.signal[2]: is 5, which the list holds already`},
 		"text from a shell": {[]string{"name=2024"}, `command line: name: is 2024; want text (quotes make it text)`},
 		"an impossible value in a block that the file lacks": {[]string{"train.epochs=4"}, `command line: train.checkpoints.count: is 10; must be at least 1 and at most the number of epochs (4) (a default)`},
@@ -98,7 +98,7 @@ func TestProblemsOfBothComeTogether(t *testing.T) {
 	_, err := LoadBytes("f.yaml", []byte("train: {clip: -1}\nseed: a\nname: x\n"), []string{"toys.nul=3", "model.kernels=x"})
 	compareProblems(t, err, `f.yaml:1:9: train.clip: is -1; ...
 f.yaml:2:1: seed: is "a"; want a whole number, 0 or more
-command line: toys.nul: unknown key, did you mean "toys.null"? allowed here: null, alternative, signal
+command line: toys.nul: unknown key, did you mean "toys.null"? allowed here: null, alternative, signal, fractions
 command line: model.kernels: is "x"; want a whole number`)
 }
 

@@ -27,18 +27,18 @@ train.checkpoints: {count: 10, spacing: epoch}
 test.combine: mix
 test.statistics: [t]
 `,
-	// Ours: births, a ridge, Newton steps in the coefficients, and the lead statistic beside t.
+	// Ours: births, a ridge, steps in units of the width, a narrower end, and the lead statistic beside t.
 	"lead": `
 model.init: kmeans
 model.softmax: true
 loss.kind: np
-loss.l2: 1
-train.optimizer: newton
-train.learning_rate: {coefficients: 0.05, centroids: 0.2, unit: sigma}
-train.births: {every: 5, candidates: 16}
+loss.l2: 0.5
+train.optimizer: adam
+train.learning_rate: {coefficients: 0.05, centroids: 0.03, unit: sigma}
+train.births: {every: 10, candidates: 16}
 train.clip: 10
-train.epochs: 150
-train.width: {schedule: exponential, start: auto, end: auto, end_factor: 1, hold: 1}
+train.epochs: 300
+train.width: {schedule: exponential, start: auto, end: auto, end_factor: 0.5, hold: 1}
 train.checkpoints: {count: 10, spacing: log_sigma}
 test.combine: mix
 test.statistics: [t, lead]

@@ -32,7 +32,7 @@ func TestPresets(t *testing.T) {
 			t.Errorf("%s sets %s, another preset %s", name, all, keys)
 		}
 	}
-	if e, err := LoadBytes("f.yaml", []byte("name: x\ntrain: {epochs: 50}\n"), []string{"preset=lead"}); err != nil || e.Train.Optimizer != "newton" || e.Train.Epochs != 50 {
+	if e, err := LoadBytes("f.yaml", []byte("name: x\ntrain: {epochs: 50}\n"), []string{"preset=lead"}); err != nil || e.Train.Births.Every != 10 || e.Train.Epochs != 50 {
 		t.Errorf("a preset on the command line: %+v, %v", e.Train, err)
 	}
 	if _, err := LoadBytes("f.yaml", []byte("name: x\npreset: papr\n"), nil); err == nil || !strings.Contains(err.Error(), `f.yaml:2:1: preset: is "papr", did you mean "paper"? presets: lead, paper`) {
@@ -41,7 +41,7 @@ func TestPresets(t *testing.T) {
 	if _, err := LoadBytes("f.yaml", []byte("name: x\npreset: paper\npreset: lead\n"), nil); err == nil || !strings.Contains(err.Error(), "f.yaml:3:1: preset: is set twice") {
 		t.Errorf("two presets: %v", err)
 	}
-	if f, err := LoadFit([]string{"preset=lead", "train.epochs=20"}); err != nil || f.Train.Optimizer != "newton" || f.Train.Epochs != 20 {
+	if f, err := LoadFit([]string{"preset=lead", "train.epochs=20"}); err != nil || f.Train.Births.Every != 10 || f.Train.Epochs != 20 {
 		t.Errorf("a preset of a fit: %+v, %v", f, err)
 	}
 	s := study(t, "name: x\nsweep:\n  list:\n    - {preset: paper}\n    - {label: ours, preset: lead, train.epochs: 60}\n", nil, nil)
@@ -60,7 +60,7 @@ func TestPresets(t *testing.T) {
 			t.Errorf("a preset with changes: %+v, %+v", e.Loss, e.Train)
 		}
 	}
-	if s := study(t, "name: x\n", nil, []string{"preset=paper,lead"}); len(s.Cells) != 2 || s.Cells[1].Experiment.Train.Optimizer != "newton" {
+	if s := study(t, "name: x\n", nil, []string{"preset=paper,lead"}); len(s.Cells) != 2 || s.Cells[1].Experiment.Train.Births.Every != 10 {
 		t.Errorf("a sweep of presets: %+v", s.Cells)
 	}
 }

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-//go:embed *.yaml paper/*.yaml beyond/*.yaml
+//go:embed *.yaml paper/*.yaml beyond/*.yaml applications/*.yaml
 var shipped embed.FS
 
 // Entry is a config that comes with the program.

@@ -66,6 +66,7 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 	for _, o := range sweeps {
 		d.addAxis(&s.Sweep, o)
 	}
+	d.settle(&s.Base, s.Sweep.Empty())
 	if len(d.problems) == 0 {
 		d.file = filename
 		d.checkSweep(s.Sweep, at)
@@ -282,6 +283,7 @@ func (d *decoder) cells(s Sweep) []Cell {
 		for _, v := range c.values {
 			cell.assign(v)
 		}
+		cell.settle(&e, true)
 		cell.check(func(r reporter) { e.validate(r) })
 		for _, p := range cell.problems {
 			i := slices.IndexFunc(problems, func(f found) bool { return f.problem == p })

@@ -17,7 +17,7 @@ func paper(b *testing.B) *plan {
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := newPlan(e, distances{})
+	p, err := newPlan(e, newCommon())
 	if err != nil {
 		b.Fatal(err)
 	}

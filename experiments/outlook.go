@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sparker/configs"
+	"sparker/data"
 	"sparker/results"
 	"sparker/train"
 )
@@ -74,7 +75,7 @@ func Look(ctx context.Context, c configs.Study, o Options) (Outlook, error) {
 		}
 		out.Cells = append(out.Cells, CellOutlook{
 			Cell: i + 1, Settings: settings(c.Cells[i]), Seconds: seconds[p.null],
-			Toys: p.experiment.Toys.Null + p.experiment.Toys.Alternative*len(p.experiment.Toys.Signal),
+			Toys: p.experiment.Toys.Null + observed(p.experiment) + p.experiment.Toys.Alternative*len(p.experiment.Toys.Signal),
 		})
 	}
 	place := map[*plan]int{}
@@ -123,8 +124,9 @@ func Estimate(c configs.Study) (toys int, seconds float64, err error) {
 	s := &study{config: c}
 	times := map[*plan]float64{}
 	known := map[string]float64{}
+	var files data.Library
 	for _, cell := range c.Cells {
-		p, err := outline(cell.Experiment)
+		p, err := outline(cell.Experiment, &files)
 		if err != nil {
 			return 0, 0, err
 		}
@@ -230,16 +232,22 @@ func Inspect(store *results.Store) (Status, error) {
 		for index := range e.Toys.Null {
 			wanted[jobKey{cell.Null, toy{results.Null, 0, index}}] = true
 		}
+		if observed(e) > 0 {
+			wanted[jobKey{cell.Null, toy{results.Observed, 0, 0}}] = true
+		}
 		for _, signal := range e.Toys.Signal {
 			for index := range e.Toys.Alternative {
 				wanted[jobKey{cell.ToyCell(signal), toy{results.Alternative, signal, index}}] = true
 			}
 		}
 		var seconds float64
+		fitted := 0
 		for _, t := range ofCell(e, cell, byCell) {
-			if t.Hypothesis == results.Null {
+			fitted++
+			switch t.Hypothesis {
+			case results.Null:
 				c.Null++
-			} else {
+			case results.Alternative:
 				c.Alternative++
 			}
 			failed := t.Status != results.StatusOK
@@ -256,8 +264,8 @@ func Inspect(store *results.Store) (Status, error) {
 				}
 			}
 		}
-		if n := c.Null + c.Alternative; n > 0 {
-			c.Seconds = seconds / float64(n)
+		if fitted > 0 {
+			c.Seconds = seconds / float64(fitted)
 		}
 		status.Cells = append(status.Cells, c)
 	}

@@ -3,6 +3,8 @@ package experiments
 import (
 	"crypto/sha256"
 	"fmt"
+	"io"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -34,9 +36,14 @@ type plan struct {
 	null, alternative, samples string
 }
 
-// distances are the quantiles of the pairwise distances of a reference, by what they depend on: cells of a sweep
-// share them.
-type distances map[string]referenceDistances
+// common is what the cells of a study share: the files, and the quantiles of the pairwise distances of a reference, by what they depend
+// on.
+type common struct {
+	files     data.Library
+	distances map[string]referenceDistances
+}
+
+func newCommon() *common { return &common{distances: map[string]referenceDistances{}} }
 
 type referenceDistances struct {
 	quantiles []float64 // q1, q50, q99
@@ -44,8 +51,8 @@ type referenceDistances struct {
 }
 
 // outline is the part of a plan that needs no numbers: it has no widths and no scales.
-func outline(e configs.Experiment) (*plan, error) {
-	source, err := data.New(e.Data)
+func outline(e configs.Experiment, files *data.Library) (*plan, error) {
+	source, err := files.Open(e.Data, rng.New(e.Seed, "pools"))
 	if err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
 	}
@@ -53,6 +60,22 @@ func outline(e configs.Experiment) (*plan, error) {
 		Model: e.Model, Loss: e.Loss, Train: e.Train,
 		Standardize: e.Data.Standardize == "reference" && !isScan(e), Dim: source.Dim(), Statistics: e.Test.Statistics,
 	}}
+	if pools, ok := source.(*data.Pools); ok {
+		p.warnings = append(p.warnings, pools.Warnings()...)
+		if m, rows := e.Model.Kernels, min(pools.Sizes().Reference, int(pools.Expected())); m > rows {
+			return nil, &InputError{fmt.Errorf("experiments: model.kernels is %d, but the data or the reference have %d rows", m, rows)}
+		}
+		if reference, constant := pools.Constant(); constant {
+			p.settings.Reference = twosample.NewReference(reference, p.settings.Standardize)
+		}
+		paths, err := e.Data.Files.Paths()
+		if err == nil {
+			p.inputs, err = checksums(paths)
+		}
+		if err != nil {
+			return nil, &InputError{fmt.Errorf("experiments: %w", err)}
+		}
+	}
 	if p.null, p.alternative, p.samples, err = identities(e); err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
@@ -60,8 +83,8 @@ func outline(e configs.Experiment) (*plan, error) {
 }
 
 // newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an *InputError.
-func newPlan(e configs.Experiment, known distances) (*plan, error) {
-	p, err := outline(e)
+func newPlan(e configs.Experiment, known *common) (*plan, error) {
+	p, err := outline(e, &known.files)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +99,7 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	q, there := known[key]
+	q, there := known.distances[key]
 	if !there {
 		r := rng.New(e.Seed, "widths")
 		reference, err := p.source.DrawReference(r, widthRows)
@@ -86,7 +109,7 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 		if err != nil {
 			return nil, &InputError{fmt.Errorf("experiments: finding the widths: %w", err)}
 		}
-		known[key] = q
+		known.distances[key] = q
 	}
 	if err := p.settle(q); err != nil {
 		return nil, &InputError{err}
@@ -94,9 +117,11 @@ func newPlan(e configs.Experiment, known distances) (*plan, error) {
 	return p, nil
 }
 
-// checkStrengths draws a toy at each strength of a signal with a deficit, which the background may not be able to hold.
+// checkStrengths draws a toy at each strength of a signal with a deficit, which the background may not be able to hold, and of one from
+// files, which may not have enough rows.
 func (p *plan) checkStrengths() error {
-	if !slices.ContainsFunc(p.experiment.Data.Signal.Bumps, func(b data.Bump) bool { return b.Fraction < 0 }) {
+	deficit := slices.ContainsFunc(p.experiment.Data.Signal.Bumps, func(b data.Bump) bool { return b.Fraction < 0 })
+	if p.experiment.Data.Generated() && !deficit {
 		return nil
 	}
 	for _, signal := range p.experiment.Toys.Signal {
@@ -138,6 +163,7 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 // withoutSignal is what the null depends on.
 func withoutSignal(c data.Config) data.Config {
 	c.Signal = data.Signal{}
+	c.Files.Signal, c.Files.Generator = data.FileSet{}, data.Generator{}
 	return c
 }
 
@@ -271,12 +297,34 @@ func (p *plan) readInitialCentroids() error {
 			path, s.N, s.D, p.settings.Model.Kernels, p.settings.Dim)
 	}
 	p.settings.InitialCentroids = s.X
-	content, err := os.ReadFile(path)
+	sums, err := checksums([]string{path})
 	if err != nil {
-		return fmt.Errorf("experiments: reading the initial centroids: %w", err)
+		return err
 	}
-	p.inputs = map[string]string{path: fmt.Sprintf("%x", sha256.Sum256(content))}
+	if p.inputs == nil {
+		p.inputs = map[string]string{}
+	}
+	maps.Copy(p.inputs, sums)
 	return nil
+}
+
+// checksums are the SHA-256 of the content of files, in hex, by their paths.
+func checksums(paths []string) (map[string]string, error) {
+	sums := map[string]string{}
+	for _, path := range paths {
+		f, err := os.Open(path)
+		if err != nil {
+			return nil, fmt.Errorf("experiments: %w", err)
+		}
+		sum := sha256.New()
+		_, err = io.Copy(sum, f)
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("experiments: reading %s: %w", path, err)
+		}
+		sums[path] = fmt.Sprintf("%x", sum.Sum(nil))
+	}
+	return sums, nil
 }
 
 // toy names one toy of a run.
@@ -287,10 +335,21 @@ type toy struct {
 }
 
 func (t toy) String() string {
-	if t.hypothesis == results.Null {
+	switch t.hypothesis {
+	case results.Null:
 		return fmt.Sprintf("null toy %d", t.index)
+	case results.Observed:
+		return "the observed sample"
 	}
 	return fmt.Sprintf("alternative toy %d at N_S = %v", t.index, t.signal)
+}
+
+// observed is the number of observed samples of an experiment: 0 or 1.
+func observed(e configs.Experiment) int {
+	if e.Data.Files.Observed.File == "" {
+		return 0
+	}
+	return 1
 }
 
 // cellOf is the identity of a toy of the experiment.
@@ -308,7 +367,18 @@ func (t toy) stream(seed uint64, purpose string) *rand.Rand {
 
 // draw makes the pair of a toy.
 func (p *plan) draw(t toy) (data.Pair, error) {
-	pair, err := p.source.Draw(t.stream(p.experiment.Seed, "data"), t.signal)
+	var pair data.Pair
+	var err error
+	r := t.stream(p.experiment.Seed, "data")
+	pools, _ := p.source.(*data.Pools)
+	switch {
+	case pools != nil && t.hypothesis == results.Observed:
+		pair, err = pools.Observed(r)
+	case pools != nil && t.hypothesis == results.Alternative:
+		pair, err = pools.DrawHeldOut(r, t.signal)
+	default:
+		pair, err = p.source.Draw(r, t.signal)
+	}
 	if err != nil {
 		return data.Pair{}, fmt.Errorf("experiments: drawing %v: %w", t, err)
 	}
@@ -319,6 +389,10 @@ func (p *plan) draw(t toy) (data.Pair, error) {
 func (p *plan) known(t toy) error {
 	toys := p.experiment.Toys
 	switch {
+	case t.hypothesis == results.Observed && (observed(p.experiment) == 0 || t.signal != 0 || t.index != 0):
+		return fmt.Errorf("experiments: an observed sample is one that data.files.observed names, without a signal and with index 0")
+	case t.hypothesis == results.Observed:
+		return nil
 	case t.hypothesis == results.Null && t.signal != 0:
 		return fmt.Errorf("experiments: a null toy has no signal, got N_S = %v", t.signal)
 	case t.hypothesis == results.Null && (t.index < 0 || t.index >= toys.Null):

@@ -29,6 +29,8 @@ type Options struct {
 	Workers int
 	// Progress, when set, is told of the start and of every finished toy, from one goroutine at a time.
 	Progress func(Progress)
+	// Expect, when set, is told before the first toy how many are to be fitted, and a rough figure of the time that they take.
+	Expect func(toys int, d time.Duration)
 }
 
 // Progress is how far a run is.
@@ -113,12 +115,19 @@ func (s *study) fitAll(ctx context.Context, store *results.Store, o Options) (co
 			o.Progress(progress)
 		}
 	}
-	tell(0)
-
 	workers := o.Workers
 	if workers < 1 {
 		workers = runtime.GOMAXPROCS(0)
 	}
+	if o.Expect != nil && len(missing) > 0 {
+		seconds, err := s.expect(missing)
+		if err != nil {
+			return false, err
+		}
+		o.Expect(len(missing), time.Duration(seconds/float64(workers)*float64(time.Second)))
+	}
+	tell(0)
+
 	group, ctx := errgroup.WithContext(ctx)
 	queue := make(chan job)
 	group.Go(func() error {
@@ -149,6 +158,20 @@ func (s *study) fitAll(ctx context.Context, store *results.Store, o Options) (co
 		})
 	}
 	return others == 0, group.Wait()
+}
+
+// expect is a rough figure of the seconds that jobs take one after the other.
+func (s *study) expect(jobs []job) (total float64, err error) {
+	known := map[*plan]float64{}
+	for _, j := range jobs {
+		if _, timed := known[j.plan]; !timed {
+			if known[j.plan], err = j.plan.glimpse(); err != nil {
+				return 0, err
+			}
+		}
+		total += known[j.plan]
+	}
+	return total, nil
 }
 
 // finished are the toys that a store has.
@@ -227,7 +250,7 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 // Replay fits one toy of an experiment again, with its trajectory. The result is the same, bit for bit, as in a
 // run.
 func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal float64, index int) (results.Fit, error) {
-	p, err := newPlan(e, distances{})
+	p, err := newPlan(e, newCommon())
 	if err != nil {
 		return results.Fit{}, err
 	}

@@ -244,11 +244,11 @@ func TestReplay(t *testing.T) {
 func TestToysArePaired(t *testing.T) {
 	a, b := tiny(), tiny()
 	b.Loss.Kind, b.Model.SoftMax, b.Train.Width.Schedule, b.Toys.Null = "bce", false, "linear", 21
-	pa, err := newPlan(a, distances{})
+	pa, err := newPlan(a, newCommon())
 	if err != nil {
 		t.Fatal(err)
 	}
-	pb, err := newPlan(b, distances{})
+	pb, err := newPlan(b, newCommon())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sparker/configs"
+	"sparker/data"
 	"sparker/results"
 )
 
@@ -23,7 +24,7 @@ type study struct {
 // *InputError.
 func newStudy(c configs.Study) (*study, error) {
 	s := &study{config: c}
-	known := distances{}
+	known := newCommon()
 	for i, cell := range c.Cells {
 		p, err := newPlan(cell.Experiment, known)
 		if err != nil {
@@ -81,6 +82,7 @@ func (s *study) jobs() []job {
 	}
 	for _, p := range s.plans {
 		add(p, results.Null, 0, p.experiment.Toys.Null)
+		add(p, results.Observed, 0, observed(p.experiment))
 		for _, signal := range p.experiment.Toys.Signal {
 			add(p, results.Alternative, signal, p.experiment.Toys.Alternative)
 		}
@@ -145,6 +147,10 @@ func (s *study) manifest() (m results.Manifest, text []byte, err error) {
 			Settings: settings(s.config.Cells[i]), Config: string(text),
 			Null: p.null, Alternative: p.alternative, Samples: p.samples,
 			Widths: p.widths, Scales: p.scales, Warnings: p.warnings,
+		}
+		if pools, ok := p.source.(*data.Pools); ok {
+			n := pools.Sizes()
+			cell.Pools = &results.Pools{Calibration: pools.Calibration(), Reference: n.Reference, Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal, Observed: n.Observed}
 		}
 		for _, name := range p.columns {
 			cell.Columns = append(cell.Columns, results.Column{Name: name})

@@ -145,11 +145,14 @@ func ofCell(e configs.Experiment, cell results.Cell, byCell map[string][]results
 	var own []results.Toy
 	for _, t := range from {
 		wanted := e.Toys.Alternative
-		if t.Hypothesis == results.Null {
+		switch t.Hypothesis {
+		case results.Null:
 			wanted = e.Toys.Null
+		case results.Observed:
+			wanted = observed(e)
 		}
 		if t.Cell == cell.ToyCell(t.Signal) && t.Index < wanted &&
-			(t.Hypothesis == results.Null || slices.Contains(e.Toys.Signal, t.Signal)) {
+			(t.Hypothesis != results.Alternative || slices.Contains(e.Toys.Signal, t.Signal)) {
 			own = append(own, t)
 		}
 	}
@@ -184,10 +187,15 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 	var null [][]float64
 	var indices []int
 	at := map[float64][]results.Toy{}
+	var sample *results.Toy
 	for _, t := range toys {
 		c.seconds += t.Seconds / float64(len(toys))
-		if t.Hypothesis != results.Null {
+		switch t.Hypothesis {
+		case results.Alternative:
 			at[t.Signal] = append(at[t.Signal], t)
+			continue
+		case results.Observed:
+			sample = &t
 			continue
 		}
 		s.Null.Toys++
@@ -213,17 +221,24 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 	for i, score := range calibration.NullScores() {
 		c.scores[indices[i]] = score
 	}
-	source, err := data.New(e.Data)
-	if err != nil {
+	if s.Observed, err = test(calibration, sample, len(cell.Scales)); err != nil {
 		return c, err
+	}
+	var known data.Alternative // nil for files
+	if e.Data.Generated() {
+		source, err := data.New(e.Data)
+		if err != nil {
+			return c, err
+		}
+		known, _ = source.(data.Alternative)
 	}
 	for _, signal := range e.Toys.Signal {
 		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha, len(cell.Scales))
 		if err != nil {
 			return c, err
 		}
-		if a, ok := source.(data.Alternative); ok {
-			limit, err := limits.at(a, cell.Samples, e.Seed, signal, s.Alpha)
+		if known != nil {
+			limit, err := limits.at(known, cell.Samples, e.Seed, signal, s.Alpha)
 			if err != nil {
 				return c, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
 			}
@@ -233,7 +248,7 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 		s.Points = append(s.Points, point)
 		c.tested = append(c.tested, these...)
 	}
-	s.Complete = s.Null.Toys == e.Toys.Null
+	s.Complete = s.Null.Toys == e.Toys.Null && (s.Observed != nil || observed(e) == 0)
 	for _, point := range s.Points {
 		s.Complete = s.Complete && point.Toys == e.Toys.Alternative
 	}
@@ -248,7 +263,7 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 // replay is the command that fits a toy of a cell again; RUN stands for the run folder.
 func replay(cell int, t results.Toy) string {
 	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell, t.Hypothesis, t.Index)
-	if t.Hypothesis != results.Null {
+	if t.Hypothesis == results.Alternative {
 		command += " --signal " + number(t.Signal)
 	}
 	return command
@@ -275,6 +290,23 @@ func describe(scale results.Scale, null [][]float64, i int) results.ScaleStats {
 		d.ChiSquare = &results.ChiSquare{DoF: fit.DoF, KS: fit.KS, P: fit.P}
 	}
 	return d
+}
+
+// test is what the calibration says of the observed sample; nil while that is not there.
+func test(c *stats.Calibration, t *results.Toy, scales int) (*results.ObservedSummary, error) {
+	if t == nil {
+		return nil, nil
+	}
+	s := &results.ObservedSummary{Events: t.Events, P: 1, T: t.T, Status: t.Status, Reason: t.Reason, ScaleP: slices.Repeat([]float64{1}, scales)}
+	if t.Status != results.StatusOK {
+		return s, nil
+	}
+	significance, err := c.Test(t.T)
+	if err != nil {
+		return nil, fmt.Errorf("the observed sample: %w", err)
+	}
+	s.P, s.Z, s.ZBound, s.ScaleP = significance.P, significance.Z, significance.ZBound, significance.ScaleP
+	return s, nil
 }
 
 // power tests the toys of one strength.
@@ -361,7 +393,7 @@ func warnings(e configs.Experiment, s results.CellSummary) []string {
 			}
 		}
 	}
-	if !measured {
+	if !measured && observed(e) == 0 {
 		say("the type-I error was not measured: add 0 to toys.signal")
 	}
 	narrowest := s.Scales[0] // of t: lead is never negative

@@ -10,7 +10,7 @@ import (
 // WriteFit stores the fit of one toy as fits/<cell>-<hypothesis>-<signal>-<index>.json, in place of an earlier one.
 // It refuses a fit of no toy, and one with a number that is not finite.
 func (s *Store) WriteFit(f Fit) error {
-	if f.Cell == "" || (f.Hypothesis != Null && f.Hypothesis != Alternative) || !finite(f.Signal) || f.Index < 0 {
+	if f.Cell == "" || !isHypothesis(f.Hypothesis) || !finite(f.Signal) || f.Index < 0 {
 		return fmt.Errorf("results: refusing a fit of no toy (cell %q, hypothesis %q, signal %v, index %d)", f.Cell, f.Hypothesis, f.Signal, f.Index)
 	}
 	f.Schema = FitSchema

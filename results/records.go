@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// The two hypotheses that a toy is drawn under.
+// The two hypotheses that a toy is drawn under, and the sample that is no toy.
 const (
 	Null        = "null"
 	Alternative = "alternative"
+	Observed    = "observed"
 )
 
 // StatusOK is the status of a fit that ended as it should.
@@ -98,10 +99,23 @@ type Cell struct {
 	// Samples is the digest of what the samples of its toys depend on: cells of equal Samples see the same toys.
 	Samples string `json:"samples"`
 	// Widths are the pairwise distance quantiles of the reference and the widths that follow from them.
-	Widths   Widths   `json:"widths"`
-	Scales   []Scale  `json:"scales"`
-	Columns  []Column `json:"columns"`
+	Widths  Widths   `json:"widths"`
+	Scales  []Scale  `json:"scales"`
+	Columns []Column `json:"columns"`
+	// Pools are the files that toys are drawn from; absent for a generator.
+	Pools    *Pools   `json:"pools,omitempty"`
 	Warnings []string `json:"warnings,omitempty"`
+}
+
+// Pools are the numbers of rows that toys are drawn from, and how.
+type Pools struct {
+	// Calibration is pools, or permutation: null toys are the reference and the observed sample, shuffled.
+	Calibration string `json:"calibration"`
+	Reference   int    `json:"reference"`  // rows of a toy's reference
+	Background  int    `json:"background"` // rows of the pool of the data's background
+	HeldOut     int    `json:"held_out"`   // rows that alternative toys are drawn from; 0: from the background pool
+	Signal      int    `json:"signal"`
+	Observed    int    `json:"observed"`
 }
 
 // ToyCell is the identity of the cell's toys at a strength: without signal, an alternative toy is one of the null.
@@ -245,8 +259,10 @@ type CellSummary struct {
 	Null          NullSummary  `json:"null"`
 	Scales        []ScaleStats `json:"scales"`
 	Points        []Point      `json:"points"`
-	Widths        Widths       `json:"widths"`
-	Warnings      []string     `json:"warnings"`
+	// Observed is what the test says of the observed sample, where there is one.
+	Observed *ObservedSummary `json:"observed,omitempty"`
+	Widths   Widths           `json:"widths"`
+	Warnings []string         `json:"warnings"`
 }
 
 // Title names a cell: its settings, or the run's name where the run has no axes.
@@ -255,6 +271,20 @@ func (c CellSummary) Title() string {
 		return c.Name
 	}
 	return Describe(c.Settings)
+}
+
+// ObservedSummary is the result of the test of an observed sample.
+type ObservedSummary struct {
+	Events int `json:"events"` // N_D
+	// P is the global p-value and Z its significance; with ZBound, no toy was as extreme, and both are bounds.
+	P      float64 `json:"p"`
+	Z      float64 `json:"z"`
+	ZBound bool    `json:"z_bound"`
+	// T holds the statistics and ScaleP the p-value of each scale alone, for information.
+	T      []float64 `json:"t"`
+	ScaleP []float64 `json:"scale_p"`
+	Status string    `json:"status"`
+	Reason string    `json:"reason,omitempty"`
 }
 
 // NullSummary counts the calibration toys.

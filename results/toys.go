@@ -13,8 +13,11 @@ import (
 
 // String names the toy, as in "null toy 3" or "alternative toy 3 at N_S = 10".
 func (t Toy) String() string {
-	if t.Hypothesis == Null {
+	switch t.Hypothesis {
+	case Null:
 		return fmt.Sprintf("null toy %d", t.Index)
+	case Observed:
+		return "the observed sample"
 	}
 	return fmt.Sprintf("%s toy %d at N_S = %v", t.Hypothesis, t.Index, t.Signal)
 }
@@ -22,8 +25,8 @@ func (t Toy) String() string {
 // check refuses a record that means nothing.
 func (t Toy) check() error {
 	switch {
-	case t.Hypothesis != Null && t.Hypothesis != Alternative:
-		return fmt.Errorf("hypothesis is %q; want %s or %s", t.Hypothesis, Null, Alternative)
+	case !isHypothesis(t.Hypothesis):
+		return fmt.Errorf("hypothesis is %q; want %s, %s or %s", t.Hypothesis, Null, Alternative, Observed)
 	case t.Index < 0:
 		return fmt.Errorf("index is %d", t.Index)
 	case !finite(t.Signal) || t.Signal < 0:
@@ -45,6 +48,8 @@ func (t Toy) check() error {
 	}
 	return nil
 }
+
+func isHypothesis(h string) bool { return h == Null || h == Alternative || h == Observed }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
@@ -215,15 +220,10 @@ func (k Kernels) sameAs(o Kernels) bool {
 	return slices.Equal(k.Coefficients, o.Coefficients) && slices.EqualFunc(k.Centroids, o.Centroids, slices.Equal)
 }
 
-// compareHypotheses puts the null first.
+// compareHypotheses puts the null first, and the observed sample last.
 func compareHypotheses(a, b string) int {
-	rank := func(h string) int {
-		if h == Null {
-			return 0
-		}
-		return 1
-	}
-	return cmp.Compare(rank(a), rank(b))
+	order := []string{Null, Alternative, Observed}
+	return cmp.Compare(slices.Index(order, a), slices.Index(order, b))
 }
 
 // openShard opens a toys file for appending, takes its lock and mends its end.

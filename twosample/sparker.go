@@ -25,8 +25,40 @@ type Settings struct {
 	// InitialCentroids (M×d, row-major, in the data's own units) replaces the random start that
 	// Model.Init names, where it is not nil.
 	InitialCentroids []float64
+	// Reference is the reference sample of pairs that have it in common; nil where there is none. Pairs with another one are tested as
+	// well.
+	Reference *Reference
 	// Statistics are what is taken at every scale, of StatisticT and StatisticLead; none is t alone.
 	Statistics []string
+}
+
+// Reference is a reference sample that many pairs have in common: it is standardised and arranged once. It can be shared by many tests.
+type Reference struct {
+	original     data.Sample
+	sample       data.Sample // in the units of the fit
+	standardizer *data.Standardizer
+	warnings     []string
+	packed       *train.Reference
+}
+
+// NewReference prepares a sample, which is given in the data's own units and must not change afterwards; standardize is as in [Settings].
+func NewReference(s data.Sample, standardize bool) *Reference {
+	r := &Reference{original: s, sample: s}
+	if standardize {
+		r = standardized(s)
+	}
+	r.packed = train.NewReference(r.sample)
+	return r
+}
+
+func standardized(s data.Sample) *Reference {
+	standardizer, warnings := data.NewStandardizer(s)
+	return &Reference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer, warnings: warnings}
+}
+
+// is says whether a sample is this one: the same numbers in the same place.
+func (r *Reference) is(s data.Sample) bool {
+	return r != nil && s.N > 0 && s.N == r.original.N && s.D == r.original.D && &s.X[0] == &r.original.X[0]
 }
 
 // The statistics that SparKer's test can take at a scale. Several are ranked together, each as a scale of its own.
@@ -63,6 +95,9 @@ func NewSparKer(s Settings) (*SparKer, error) {
 	}
 	if s.Takes(StatisticLead) {
 		fitter.TakeLead()
+	}
+	if s.Reference != nil {
+		fitter.Share(s.Reference.packed)
 	}
 	return &SparKer{settings: s, fitter: fitter}, nil
 }
@@ -120,11 +155,14 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	fit := Fit{t: s.settings.Takes(StatisticT), lead: s.settings.Takes(StatisticLead)}
 	start := s.settings.InitialCentroids
 	if s.settings.Standardize {
-		standardizer, warnings := data.NewStandardizer(pair.Reference)
-		fit.Standardizer, fit.Warnings = &standardizer, warnings
-		pair.Reference, pair.Data = standardizer.Apply(pair.Reference), standardizer.Apply(pair.Data)
+		reference := s.settings.Reference
+		if !reference.is(pair.Reference) {
+			reference = standardized(pair.Reference)
+		}
+		fit.Standardizer, fit.Warnings = reference.standardizer, reference.warnings
+		pair.Reference, pair.Data = reference.sample, reference.standardizer.Apply(pair.Data)
 		if start != nil {
-			start = standardizer.Apply(data.Sample{X: start, N: s.settings.Model.Kernels, D: s.settings.Dim}).X
+			start = reference.standardizer.Apply(data.Sample{X: start, N: s.settings.Model.Kernels, D: s.settings.Dim}).X
 		}
 	}
 	if pair.Data.N == 0 { // a Poisson draw can be empty

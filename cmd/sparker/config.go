@@ -74,7 +74,8 @@ func (a *app) listCommand() *cobra.Command {
 		Use:   "list",
 		Short: "List the configs that come with the program, with their sizes",
 		Long: `list names the configs that come with the program: their cells, their toys, the time that a run takes here with
-one fit per processor, from a few epochs of each kind of fit (good to a factor of two), and their purpose.`,
+one fit per processor, from a few epochs of each kind of fit (good to a factor of two), and their purpose. Those that need
+files of yours are not timed.`,
 		Args: wants(0, 0, "none"),
 		RunE: action(func(ctx context.Context, _ []string) error {
 			t := newTable("config", "cells", "toys", "time", "purpose")
@@ -84,6 +85,10 @@ one fit per processor, from a few epochs of each kind of fit (good to a factor o
 			for _, entry := range configs.Shipped() {
 				if err := ctx.Err(); err != nil {
 					return err
+				}
+				if !entry.Study.Cells[0].Experiment.Data.Generated() {
+					t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), "-", "needs files", entry.Description})
+					continue
 				}
 				toys, seconds, err := experiments.Estimate(entry.Study)
 				if err != nil {

@@ -93,7 +93,7 @@ calibrates the resulting statistic on toys (arXiv:2511.03095).
 	}
 	root.SetVersionTemplate("sparker {{.Version}}\n")
 	root.AddCommand(a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(), a.summariseCommand(), a.compareCommand(), a.plotCommand(),
-		a.configCommand(), a.dataCommand(), a.listCommand(), a.toyCommand(), a.fitCommand(), a.versionCommand())
+		a.testCommand(), a.configCommand(), a.dataCommand(), a.listCommand(), a.toyCommand(), a.fitCommand(), a.versionCommand())
 	return root
 }
 

@@ -79,11 +79,26 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	store, summary, err := a.execute(ctx, c, shard, f, nil)
+	if err != nil {
+		return err
+	}
+	if err := a.showSummary(summary, f.asJSON); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
+	if f.noFigures || shard.Count > 1 && !summary.Complete {
+		return nil
+	}
+	return a.figures(store, summary)
+}
 
+// execute runs a study, and shows how far it is.
+func (a *app) execute(ctx context.Context, c configs.Study, shard experiments.Shard, f runFlags, expect func(int, time.Duration)) (*results.Store, results.Summary, error) {
 	shown := newProgress(f.progress, a.stderr)
 	var last experiments.Progress
 	store, summary, err := experiments.Run(ctx, c, experiments.Options{
-		Out: f.out, Dir: f.dir, Workers: f.jobs, Shard: shard,
+		Out: f.out, Dir: f.dir, Workers: f.jobs, Shard: shard, Expect: expect,
 		Progress: func(p experiments.Progress) {
 			last = p
 			shown.update(p)
@@ -91,21 +106,19 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	})
 	shown.close()
 	if stopped(ctx, err) && store != nil {
-		return a.interrupted(store, last)
+		err = a.interrupted(store, last)
 	}
 	if err != nil {
-		return err
-	}
-	if err := a.showSummary(summary, f.asJSON); err != nil {
-		return err
+		return nil, results.Summary{}, err
 	}
 	if fitted := last.Done - last.Resumed; fitted > 0 {
 		fmt.Fprintf(a.stderr, "%d toys in %v (%.3g/s)\n", fitted, last.Elapsed.Round(time.Second/10), rate(last))
 	}
-	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
-	if f.noFigures || shard.Count > 1 && !summary.Complete {
-		return nil
-	}
+	return store, summary, nil
+}
+
+// figures draws the figures of a run into its folder.
+func (a *app) figures(store *results.Store, summary results.Summary) error {
 	folder := filepath.Join(store.Dir(), figuresFolder)
 	paths, err := drawFigures(store, summary, folder)
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))

@@ -1,0 +1,84 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"sparker/results"
+)
+
+// writeSamples makes a reference of 600 normal rows in three columns, a sample of 150 rows like it, and one in which 15 of them
+// are a cluster.
+func writeSamples(t *testing.T) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 1))
+	normal := func(int, int) float64 { return r.NormFloat64() }
+	writeNPY(t, "r.npy", 600, 3, normal)
+	writeNPY(t, "same.npy", 150, 3, normal)
+	writeNPY(t, "new.npy", 150, 3, func(i, _ int) float64 {
+		if i >= 135 {
+			return 1.5 + 0.1*r.NormFloat64()
+		}
+		return r.NormFloat64()
+	})
+}
+
+func TestTest(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSamples(t)
+	short := []string{"--toys", "39", "train.epochs=60", "--no-figures"}
+	got := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy", "--dir", "run"}, short...)...)
+	holds(t, "output", got.stdout, "150 observed rows against 600 reference rows, 3 columns; 39 null toys by permutation",
+		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96")
+	holds(t, "messages", got.stderr, "40 fits, about ", "results: run")
+	same := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "same.npy", "--json"}, short...)...)
+	var summary results.Summary
+	if err := json.Unmarshal([]byte(same.stdout), &summary); err != nil {
+		t.Fatal(err)
+	}
+	if o := summary.Cells[0].Observed; o == nil || o.P <= 0.05 || len(o.ScaleP) != len(summary.Cells[0].Scales) {
+		t.Errorf("a sample like the reference: %+v", o)
+	}
+	// The run goes on from its folder, and its config is one that run takes, to the same numbers.
+	again := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy", "--dir", "run"}, short...)...)
+	if again.stdout != got.stdout || strings.Contains(again.stderr, "fits, about") {
+		t.Errorf("again:\n%s%s", again.stdout, again.stderr)
+	}
+	mustSucceed(t, "run", "run/config.yaml", "--dir", "other", "--no-figures")
+	if a, b := readFile(t, "run/summary.json"), readFile(t, "other/summary.json"); a != b {
+		t.Errorf("test:\n%s\nrun:\n%s", a, b)
+	}
+	// With pools, one half of the reference is the reference.
+	pools := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy", "--calibration", "pools"}, short...)...)
+	holds(t, "output", pools.stdout, "150 observed rows against 300 reference rows", "by pools", "below ten times", "p <= 0.025")
+}
+
+func TestTestRefuses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSamples(t)
+	writeNPY(t, "two.npy", 150, 2, func(i, j int) float64 { return float64(i * j) })
+	writeNPY(t, "few.npy", 3, 3, func(i, j int) float64 { return float64(i * j) })
+	for _, c := range []struct{ args, want string }{
+		{"--reference r.npy", `required flag(s) "data" not set`},
+		{"--reference r.npy --data nowhere.npy", "nowhere.npy"},
+		{"--reference r.npy --data two.npy", "columns"},
+		{"--reference r.npy --data few.npy", "3 rows"},
+		{"--reference r.npy --data new.npy --calibration shuffle", `data.files.calibration: is "shuffle"; want one of pools, permutation`},
+		{"--reference r.npy --data new.npy --toys 10", "the test can never reject"},
+		{"--reference r.npy --data new.npy --columns a,b", "a"},
+		{"--reference r.npy --data new.npy data.counting=extended", "data.expected"},
+		{"--reference r.npy --data new.npy data.counting=extended data.expected=150 --calibration permutation", "data.counting: is extended"},
+		{"--reference r.npy --data new.npy model.kernel=3", `did you mean "model.kernels"?`},
+	} {
+		got := sparker(t, append([]string{"test"}, strings.Fields(c.args)...)...)
+		if got.code != exitUsage || !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%s: exit code %d, want %d; messages without %q:\n%s", c.args, got.code, exitUsage, c.want, got.stderr)
+		}
+		if got.stdout != "" {
+			t.Errorf("%s: prints %q", c.args, fmt.Sprint(got.stdout))
+		}
+	}
+}

@@ -1,0 +1,52 @@
+package configs
+
+import (
+	"math"
+	"reflect"
+
+	"sparker/data"
+)
+
+// settle fills in what defaults are where they depend on other keys. Measured events have arbitrary units and no expected number: the columns of
+// files are standardised, counting is shape-only, and the whole reference pool is taken, unless the config says otherwise. With strengths, the
+// fractions of signal become numbers of events.
+func (d *decoder) settle(e *Experiment, strengths bool) {
+	if !e.Data.Generated() {
+		if reflect.DeepEqual(e.Data.Signal, data.Default().Signal) { // nobody's choice
+			e.Data.Signal = data.Signal{}
+		}
+		if !d.isWritten("data.counting") {
+			e.Data.Counting = "shape"
+		}
+		if !d.isWritten("data.standardize") {
+			e.Data.Standardize = "reference"
+		}
+		if !d.isWritten("data.reference") {
+			e.Data.Reference = 0
+		}
+		if !d.isWritten("data.expected") {
+			e.Data.Expected = 0
+		}
+	}
+	if len(e.Toys.Fractions) == 0 {
+		return
+	}
+	if d.isWritten("toys.signal") && len(e.Toys.Signal) > 0 {
+		d.report(d.written["toys.fractions"], "toys.fractions", "is set beside toys.signal; want one of them")
+		return
+	}
+	e.Toys.Signal = nil
+	if !strengths {
+		return
+	}
+	for _, f := range e.Toys.Fractions {
+		e.Toys.Signal = append(e.Toys.Signal, math.Round(f*e.Data.Expected*1e9)/1e9)
+	}
+	e.Toys.Fractions = nil
+}
+
+// isWritten says whether a key, or a block that it is in, was written by the user.
+func (d *decoder) isWritten(path string) bool {
+	_, there := d.written[path]
+	return there
+}
