@@ -14,7 +14,7 @@ import (
 )
 
 // optional are the keys outside of data.signal and data.files that are left out where they are zero, that is, do not apply.
-var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions"}
+var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions", "record.leading"}
 
 // YAML writes the resolved config in its canonical form: every key in its fixed order, with its value; only what
 // does not apply, such as the keys of another kind of signal, is left out. Loading the text gives the

@@ -74,6 +74,8 @@ type Record struct {
 	Fits int `yaml:"fits"`
 	// Kernels keeps the centroids and coefficients of every toy at every scale.
 	Kernels bool `yaml:"kernels"`
+	// Leading keeps, of every toy with injected anomalies, what the most significant kernel holds.
+	Leading bool `yaml:"leading"`
 }
 
 // Defaults is the experiment that an empty config would describe: the defaults of every block, a test of size
@@ -159,6 +161,9 @@ func (e Experiment) validateTest(report reporter) {
 		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
 	case e.Test.Method != "sparker" && e.Record.Kernels:
 		report("record.kernels", "is true, but a scan has no kernels", "test.method")
+	}
+	if e.Test.Method != "sparker" && e.Record.Leading {
+		report("record.leading", "is true, but a scan has no kernels", "test.method")
 	}
 	if len(e.Test.Statistics) == 0 {
 		report("test.statistics", "is empty; want at least one of "+strings.Join(Statistics, ", "))

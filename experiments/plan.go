@@ -137,7 +137,7 @@ func (p *plan) checkStrengths() error {
 func identities(e configs.Experiment) (null, alternative, samples string, err error) {
 	fit := configs.Experiment{
 		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels},
+		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
 	}
 	if isScan(e) {
 		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}}
@@ -156,6 +156,7 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 	if e.Test.Method != scanMethod { // it looks for the signal's shape under the null, too
 		fit.Data = withoutSignal(fit.Data)
 	}
+	fit.Record.Leading = false // of no anomaly
 	null, err = identity(fit)
 	return null, alternative, samples, err
 }

@@ -78,7 +78,17 @@ func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, resul
 		return store, results.Summary{}, err
 	}
 	summary, err := Summarise(store)
-	return store, summary, err
+	if err != nil {
+		return store, summary, err
+	}
+	for _, c := range summary.Cells {
+		if p := s.plans[c.Cell-1]; c.Observed != nil && len(s.plans) == 1 {
+			if err := s.locate(store, p, c); err != nil {
+				return store, summary, err
+			}
+		}
+	}
+	return store, summary, nil
 }
 
 // fitAll fits the toys of the shard that the store lacks, and says whether the store then has those of the whole run.
@@ -238,6 +248,11 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 		outcome = fit.Outcome()
 		if p.experiment.Record.Kernels && outcome.Status == twosample.StatusOK {
 			stored.Kernels = p.kernels(fit)
+		}
+		if p.experiment.Record.Leading && outcome.Status == twosample.StatusOK && pair.Injected > 0 {
+			if stored.Leading, err = p.leading(sparker, pair, fit); err != nil {
+				return err
+			}
 		}
 	} else if outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
 		return fmt.Errorf("experiments: testing %v: %w", t, err)

@@ -245,6 +245,7 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ, limit.MedianZBound
 		}
 		point.Found = found(e, cell, at[signal])
+		point.Named = named(at[signal])
 		s.Points = append(s.Points, point)
 		c.tested = append(c.tested, these...)
 	}

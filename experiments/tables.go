@@ -33,7 +33,8 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluated) e
 	}
 	power := table{name: "results.csv", header: append(append([]string{"cell"}, axes...),
 		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
-		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se", "seconds")}
+		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se",
+		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds")}
 	scales := table{name: "scales.csv", header: append(append([]string{"cell"}, axes...),
 		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power")}
 	toys := table{name: "toys.csv", header: append(append([]string{"cell"}, axes...), "signal", "index", "status", "events", "injected", "p", "z")}
@@ -63,6 +64,12 @@ func powerRows(place []string, c evaluated) [][]string {
 	var rows [][]string
 	for _, p := range c.summary.Points {
 		var found, se string
+		var purity [6]string
+		if n := p.Named; n != nil {
+			for i, x := range []float64{n.Injected, n.Purity, n.PuritySE, n.NearestPurity, n.NearestPuritySE, n.Efficiency} {
+				purity[i] = number(x)
+			}
+		}
 		if f := p.Found; f != nil {
 			found, se = number(f.Mean), number(f.SE)
 		}
@@ -72,7 +79,7 @@ func powerRows(place []string, c evaluated) [][]string {
 			number(p.CI68[0]), number(p.CI68[1]), number(p.CI95[0]), number(p.CI95[1]),
 			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound),
 			optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound),
-			found, se, strconv.FormatFloat(c.seconds, 'g', 3, 64)))
+			found, se, purity[0], purity[1], purity[2], purity[3], purity[4], purity[5], strconv.FormatFloat(c.seconds, 'g', 3, 64)))
 	}
 	return rows
 }

@@ -22,6 +22,30 @@ const (
 	featureHeight = vg.Length(11.5)
 )
 
+// FindingsFigures draws what a fit found, as where.* and members.*, and returns the paths of the files. What there is nothing to draw of
+// is left out.
+func FindingsFigures(dir string, f results.Findings) ([]string, error) {
+	var paths []string
+	for _, figure := range []struct {
+		name string
+		draw func() (Figure, error)
+	}{
+		{"where", func() (Figure, error) { return Where(f) }},
+		{"members", func() (Figure, error) { return Members(f, 0) }},
+	} {
+		drawn, err := figure.draw()
+		if err != nil {
+			continue // there is nothing to draw
+		}
+		more, err := Write(dir, figure.name, drawn)
+		paths = append(paths, more...)
+		if err != nil {
+			return paths, err
+		}
+	}
+	return paths, nil
+}
+
 // Where draws where the kernels of a fit ended, and what they found there. In one dimension it is a histogram of the data
 // over the weighted reference, with mu ± sigma of each kernel below; in two it is the rows with the kernels' circles of
 // influence, |x - mu| <= sigma; in more it is a panel for each of the most significant kernels, with the columns in which its

@@ -1,7 +1,21 @@
 package results
 
+import "fmt"
+
 // FindingsSchema is the version of findings.json.
 const FindingsSchema = "sparker/findings/1"
+
+// ReadFindings reads findings.json; the error wraps fs.ErrNotExist where there is none.
+func ReadFindings(path string) (Findings, error) {
+	var f Findings
+	if err := readRecord(path, &f); err != nil {
+		return Findings{}, err
+	}
+	if f.Schema != FindingsSchema {
+		return Findings{}, fmt.Errorf("results: %s holds no findings that this version reads (schema %q, not %q)", path, f.Schema, FindingsSchema)
+	}
+	return f, nil
+}
 
 // Findings is findings.json: what a fit found at one scale, kernel by kernel. Kernels and columns are counted from 0.
 // Significances here are local, without a correction for the choice of the places or the number of them; whether there

@@ -35,7 +35,35 @@ type Toy struct {
 	ClampedEpochs int `json:"clamped_epochs"`
 	// Kernels are the kernels at every scale, where the config asks for them (record.kernels).
 	Kernels []Kernels `json:"kernels,omitempty"`
-	Seconds float64   `json:"seconds"`
+	// Leading is what the most significant kernel holds, where the config asks for it (record.leading).
+	Leading *Leading `json:"leading,omitempty"`
+	Seconds float64  `json:"seconds"`
+}
+
+// Leading is the kernel with the most significant excess in a toy with injected anomalies, at the scale where it is most significant.
+type Leading struct {
+	Sigma float64 `json:"sigma"`
+	Z     float64 `json:"z"` // local; 0 where no kernel has an excess
+	// Purity is the share of anomalies in the rows that it holds, weighted by what it holds of each; NearestPurity that among the
+	// twenty that it holds most of; Efficiency what it holds of the anomalies, on average.
+	Purity        float64 `json:"purity"`
+	NearestPurity float64 `json:"nearest_purity"`
+	Efficiency    float64 `json:"efficiency"`
+	// Found counts the injected classes that some kernel of the fit found, of Classes.
+	Found   int `json:"found"`
+	Classes int `json:"classes"`
+}
+
+// Named are means of Leading over the toys of a point, beside the share of anomalies in their data.
+type Named struct {
+	Injected        float64 `json:"injected"`
+	Purity          float64 `json:"purity"`
+	PuritySE        float64 `json:"purity_se"`
+	NearestPurity   float64 `json:"nearest_purity"`
+	NearestPuritySE float64 `json:"nearest_purity_se"`
+	Efficiency      float64 `json:"efficiency"`
+	Found           float64 `json:"found"` // classes that were found
+	Classes         int     `json:"classes"`
 }
 
 // Kernels are the places, in the data's own units, and the coefficients of a fit's kernels at one scale.
@@ -341,6 +369,8 @@ type Point struct {
 	OracleZBound bool     `json:"oracle_z_bound,omitempty"`
 	// Found says on how many of the injected bumps the fits ended, where the kernels were kept.
 	Found *Found `json:"found,omitempty"`
+	// Named says what the leading kernels hold, where that was kept.
+	Named *Named `json:"named,omitempty"`
 }
 
 // Found counts the bumps that kernels found, over the toys of a point whose fits did not fail: a bump of standard

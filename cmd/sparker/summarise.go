@@ -128,6 +128,13 @@ func drawFigures(store *results.Store, summary results.Summary, folder string) (
 		})
 	}
 	failures = append(failures, err, group.Wait())
+	found, err := experiments.FindingsOf(store)
+	if err == nil {
+		more, failure := plots.FindingsFigures(folder, found)
+		paths, failures = append(paths, more...), append(failures, failure)
+	} else if !errors.Is(err, fs.ErrNotExist) { // only a run with an observed sample has them
+		failures = append(failures, err)
+	}
 	return append(paths, slices.Concat(drawn...)...), errors.Join(failures...)
 }
 

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"strings"
 	"time"
 
@@ -79,16 +81,28 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return err
 	}
+	found, err := experiments.FindingsOf(store)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a failed fit has none
+		return err
+	}
 	if f.asJSON {
-		err = a.printJSON(summary)
+		err = a.printJSON(testRecord{summary, found})
 	} else {
+		err = nil
 		printTest(a.stdout, store.Manifest().Cells[0], summary.Cells[0])
+		printFindings(a.stdout, found)
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
 	if err != nil || f.noFigures {
 		return err
 	}
 	return a.figures(store, summary)
+}
+
+// testRecord is what test prints as JSON: summary.json and findings.json.
+type testRecord struct {
+	Summary  results.Summary  `json:"summary"`
+	Findings results.Findings `json:"findings"`
 }
 
 // printTest writes the result of the test of an observed sample.
@@ -111,6 +125,34 @@ func printTest(w io.Writer, cell results.Cell, s results.CellSummary) {
 	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+}
+
+// printFindings writes a row for each kernel, the most significant first.
+func printFindings(w io.Writer, f results.Findings) {
+	if len(f.Kernels) == 0 {
+		return
+	}
+	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, the p-value above is what counts\n", f.Sigma, f.LengthUnit)
+	t := newTable("kernel", "coefficient", "data", "expected", "local Z", "nearest rows", "differs in")
+	for _, k := range f.Kernels {
+		var rows, columns []string
+		for _, m := range k.Nearest[:min(4, len(k.Nearest))] {
+			name := m.ID
+			if name == "" {
+				name = fmt.Sprint(m.Row)
+			}
+			rows = append(rows, name)
+		}
+		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
+			columns = append(columns, fmt.Sprintf("%s %+.1f sd", c.Name, c.Bulk))
+		}
+		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient), fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
+			fmt.Sprintf("%.1f", k.Soft.Z), strings.Join(rows, ", "), strings.Join(columns, ", ")})
+	}
+	fmt.Fprintln(w, t.Render())
+	for _, warning := range f.Warnings {
+		fmt.Fprintf(w, "note: %s\n", warning)
 	}
 }
 

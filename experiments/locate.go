@@ -1,0 +1,170 @@
+package experiments
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"path/filepath"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
+
+	"sparker/data"
+	"sparker/results"
+	"sparker/twosample"
+)
+
+// The files that say where an observed sample differs.
+const (
+	findingsName = "findings.json"
+	membersName  = "members.csv"
+)
+
+// FindingsOf reads what was found in the observed sample of a run; the error wraps fs.ErrNotExist where it has none.
+func FindingsOf(store *results.Store) (results.Findings, error) {
+	return results.ReadFindings(filepath.Join(store.Dir(), findingsName))
+}
+
+// locate fits the observed sample of the plan again, and writes down what its kernels hold, at the most telling scale.
+func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) error {
+	observed := *c.Observed
+	if observed.Status != results.StatusOK || isScan(p.experiment) {
+		return nil
+	}
+	t := toy{results.Observed, 0, 0}
+	test, err := twosample.NewSparKer(p.settings)
+	if err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	pair, err := p.draw(t)
+	if err != nil {
+		return err
+	}
+	fit, err := test.Fit(pair, t.stream(p.experiment.Seed, "fit"), false)
+	if err != nil {
+		return fmt.Errorf("experiments: fitting %v: %w", t, err)
+	}
+	o := twosample.FindOptions{Checkpoint: telling(c)%len(fit.Checkpoints) + 1} // every statistic has the same scales
+	if pair.Labels != nil {
+		o.Labels = pair.Labels
+	}
+	found, err := test.Find(pair, fit, o)
+	if err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	names := RowNames{Columns: p.columns, Rows: pair.Index, IDs: pair.IDs, Labels: pair.Labels}
+	record, err := RecordFindings(pair, fit, found, names)
+	if err != nil {
+		return err
+	}
+	if err := results.WriteRecord(filepath.Join(store.Dir(), findingsName), record); err != nil {
+		return err
+	}
+	var table bytes.Buffer
+	if err := WriteMembers(&table, pair, found, names, pair.Data.D <= coordinatesUpTo); err != nil {
+		return err
+	}
+	if err := results.WriteFile(filepath.Join(store.Dir(), membersName), table.Bytes()); err != nil {
+		return fmt.Errorf("experiments: writing %s: %w", membersName, err)
+	}
+	return nil
+}
+
+// telling is the scale with the smallest p-value; of several, as where no toy was as extreme, the one that is the most standard
+// deviations above the mean of the toys.
+func telling(c results.CellSummary) int {
+	best := 0
+	above := func(i int) float64 { return (c.Observed.T[i] - c.Scales[i].Mean) / max(c.Scales[i].SD, math.SmallestNonzeroFloat64) }
+	for i, p := range c.Observed.ScaleP {
+		if q := c.Observed.ScaleP[best]; p < q || p == q && above(i) > above(best) {
+			best = i
+		}
+	}
+	return best
+}
+
+// coordinatesUpTo is the number of columns up to which members.csv repeats the coordinates of its rows.
+const coordinatesUpTo = 64
+
+// leading reads a fit of injected anomalies: the kernel with the most significant excess, at the scale where it is most significant.
+func (p *plan) leading(test *twosample.SparKer, pair data.Pair, fit twosample.Fit) (*results.Leading, error) {
+	o := twosample.FindOptions{Checkpoint: 1, Labels: injectedLabels(pair)}
+	first, err := test.Find(pair, fit, o)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	best := 0.0
+	for i, scale := range first.History {
+		for _, k := range scale.Kernels {
+			if k.Coefficient > 0 && k.Soft.Z > best {
+				best, o.Checkpoint = k.Soft.Z, i+1
+			}
+		}
+	}
+	found, err := test.Find(pair, fit, o)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	l := &results.Leading{Sigma: found.Sigma, Classes: len(found.Classes)}
+	for _, c := range found.Classes {
+		if len(c.Kernels) > 0 {
+			l.Found++
+		}
+	}
+	i := slices.IndexFunc(found.Kernels, func(k twosample.Finding) bool { return k.Coefficient > 0 && k.Soft.Z > 0 })
+	if i < 0 {
+		return l, nil
+	}
+	k := found.Kernels[i]
+	l.Z = k.Soft.Z
+	if k.Truth != nil {
+		l.Purity, l.NearestPurity, l.Efficiency = k.Truth.Purity, k.Truth.NearestPurity, k.Truth.SoftEfficiency
+	}
+	return l, nil
+}
+
+// injectedLabels are the classes of the injected rows, and empty texts for the others.
+func injectedLabels(pair data.Pair) []string {
+	labels := make([]string, pair.Data.N)
+	for i := pair.Data.N - pair.Injected; i < pair.Data.N; i++ {
+		labels[i] = twosample.InjectedLabel
+		if pair.Labels != nil && pair.Labels[i] != "" {
+			labels[i] = pair.Labels[i]
+		}
+	}
+	return labels
+}
+
+// named summarises, over the toys of a point whose findings were kept, what the leading kernels hold; nil without any.
+func named(toys []results.Toy) *results.Named {
+	var n float64
+	var purities, nearest []float64
+	s := &results.Named{}
+	for _, t := range toys {
+		if t.Leading == nil || t.Events == 0 {
+			continue
+		}
+		n++
+		s.Injected += float64(t.Injected) / float64(t.Events)
+		purities, nearest = append(purities, t.Leading.Purity), append(nearest, t.Leading.NearestPurity)
+		s.Efficiency += t.Leading.Efficiency
+		s.Found += float64(t.Leading.Found)
+		s.Classes = max(s.Classes, t.Leading.Classes)
+	}
+	if n == 0 {
+		return nil
+	}
+	s.Injected, s.Efficiency, s.Found = s.Injected/n, s.Efficiency/n, s.Found/n
+	s.Purity, s.PuritySE = meanAndError(purities)
+	s.NearestPurity, s.NearestPuritySE = meanAndError(nearest)
+	return s
+}
+
+// meanAndError are the mean of values and its standard error; 0 for fewer than two.
+func meanAndError(x []float64) (mean, se float64) {
+	mean, sd := stat.MeanStdDev(x, nil)
+	if len(x) < 2 {
+		return mean, 0
+	}
+	return mean, stat.StdErr(sd, float64(len(x)))
+}
