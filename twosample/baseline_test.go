@@ -1,0 +1,449 @@
+package twosample
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"gopkg.in/yaml.v3"
+
+	"sparker/data"
+	"sparker/internal/rng"
+	"sparker/stats"
+	"sparker/train"
+)
+
+// trial is a test that the battery below looks at, in some dimensions.
+type trial struct {
+	name string
+	dims []int
+	make func(dim int) (Labelled, error)
+}
+
+// trials are every baseline, and some of them with other settings. A new test belongs here too.
+func trials() []trial {
+	var all []trial
+	for _, b := range Baselines() {
+		var dims []int
+		for _, dim := range []int{1, 2} {
+			if b.Applies(dim) == nil {
+				dims = append(dims, dim)
+			}
+		}
+		all = append(all, trial{b.Name, dims, func(dim int) (Labelled, error) { return b.New(nil, dim) }})
+	}
+	for _, other := range []struct {
+		name, baseline, settings string
+		dims                     []int
+	}{
+		{"mmd of few rows", "mmd", "{widths: [1], max_reference: 30}", []int{2}},
+		{"mmdagg of powers", "mmdagg", "{kernels: [gaussian], range: powers, low: -1, high: 1}", []int{2}},
+		{"c2st fourier", "c2st", "{features: fourier}", []int{2}},
+		{"c2st quadratic", "c2st", "{features: quadratic, max_reference: 50}", []int{2}},
+		{"knn pooled", "knn", "{rows: pooled, k: [3]}", []int{2}},
+		{"wasserstein of order 2", "sliced_wasserstein", "{order: 2}", []int{2}},
+		{"binned shape", "binned", "{counting: shape, bins: fixed, low: 0, high: 5, count: 10}", []int{1}},
+		{"mahalanobis unshrunk", "mahalanobis", "{shrinkage: 0}", []int{2}},
+	} {
+		all = append(all, trial{other.name, other.dims, func(dim int) (Labelled, error) {
+			for _, b := range Baselines() {
+				if b.Name == other.baseline {
+					cfg := b.Default()
+					if err := yaml.Unmarshal([]byte(other.settings), cfg); err != nil {
+						return nil, err
+					}
+					return b.New(cfg, dim)
+				}
+			}
+			return NewBaseline(other.baseline, nil, dim)
+		}})
+	}
+	return all
+}
+
+// eachTrial runs check for every test in every dimension that it is tried in.
+func eachTrial(t *testing.T, check func(t *testing.T, trial trial, dim int)) {
+	for _, trial := range trials() {
+		for _, dim := range trial.dims {
+			t.Run(trial.name+" in "+string(rune('0'+dim)), func(t *testing.T) { check(t, trial, dim) })
+		}
+	}
+}
+
+func (c trial) test(t *testing.T, dim int) Labelled {
+	t.Helper()
+	test, err := c.make(dim)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return test
+}
+
+// small draws an exponential or Gaussian background of 50 expected events beside a reference of 150.
+func small(t *testing.T, dim int) data.Source {
+	t.Helper()
+	c := data.Default()
+	c.Expected, c.Reference = 50, 150
+	if dim > 1 {
+		c.Source, c.Dim = "gaussian", dim
+		c.Signal.Loc, c.Signal.Scale = data.Vector{2, 2}, 0.3
+	}
+	s, err := data.New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func statistics(t *testing.T, test Test, pair data.Pair, seed uint64) []float64 {
+	t.Helper()
+	o, err := test.Statistics(pair, rng.New(seed, "test"))
+	if err != nil || o.Status != StatusOK {
+		t.Fatalf("%s: %+v, %v", test.Name(), o, err)
+	}
+	return o.T
+}
+
+// Joint-rank p-values of fresh null toys are uniform for every test, with small samples of a number that fluctuates. Tests whose
+// statistics are discrete are conservative, so a small p must not be too frequent, and uniformity is asked of the
+// others. The seed is fixed: true uniformity fails one of the about 50 comparisons for one seed in 20.
+func TestBaselineNullIsUniform(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws 450 toys for every test")
+	}
+	const calibration, fresh = 300, 150
+	eachTrial(t, func(t *testing.T, c trial, dim int) {
+		null := nullRows(t, c, dim, "calibration", calibration)
+		cal, err := stats.NewCalibration(null, stats.Mix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p []float64
+		rejected := 0
+		for _, row := range nullRows(t, c, dim, "fresh", fresh) {
+			s, err := cal.Test(row)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p = append(p, s.P)
+			if s.P <= 0.05 {
+				rejected++
+			}
+		}
+		// both sets of toys fluctuate: 3.3 standard deviations
+		if size, limit := float64(rejected)/fresh, 3.3*math.Sqrt(0.0475/fresh+0.0475/calibration); size > 0.05+limit {
+			t.Errorf("type-I error %.3f at 0.05; the limit is %.3f", size, 0.05+limit)
+		}
+		// The calibration's noise widens Kolmogorov's distance as that between two samples.
+		uniform := stats.KolmogorovSmirnov
+		distance, _ := uniform(p, func(v float64) float64 { return v })
+		if limit := 1.95 * math.Sqrt(1.0/fresh+1.0/calibration); distance > limit {
+			t.Errorf("Kolmogorov-Smirnov distance %.3f of the p-values from uniform; the limit is %.3f", distance, limit)
+		}
+	})
+}
+
+func nullRows(t *testing.T, c trial, dim int, purpose string, n int) [][]float64 {
+	t.Helper()
+	from := small(t, dim)
+	toys := make([][]float64, n)
+	var wait sync.WaitGroup
+	workers := runtime.GOMAXPROCS(0)
+	for worker := range workers {
+		test := c.test(t, dim)
+		wait.Go(func() {
+			for i := worker; i < n; i += workers {
+				pair, err := from.Draw(rng.New(1, purpose, uint64(i)), 0)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				o, err := test.Statistics(pair, rng.New(1, purpose+" test", uint64(i)))
+				if err != nil || o.Status != StatusOK {
+					t.Errorf("toy %d: %+v, %v", i, o, err)
+					return
+				}
+				toys[i] = o.T
+			}
+		})
+	}
+	wait.Wait()
+	return toys
+}
+
+// A statistic is called by its label, the same object gives the same bits again, whatever it saw in between, and
+// nothing depends on the order of the rows. The pair is left as it was.
+func TestBaselinesAreDeterministic(t *testing.T) {
+	eachTrial(t, func(t *testing.T, c trial, dim int) {
+		test := c.test(t, dim)
+		from := small(t, dim)
+		pair, larger := draw(t, from, rng.New(1, "pair"), 10), draw(t, from, rng.New(2, "pair"), 40)
+		before := slices.Concat(pair.Reference.X, pair.Data.X)
+		first := statistics(t, test, pair, 1)
+		if !slices.Equal(before, slices.Concat(pair.Reference.X, pair.Data.X)) {
+			t.Error("the samples were changed")
+		}
+		kept := slices.Clone(first)
+		if labels := test.Labels(); len(labels) != len(first) {
+			t.Errorf("%d statistics called %q", len(first), labels)
+		}
+		statistics(t, test, larger, 2)
+		if again := statistics(t, test, pair, 1); !slices.Equal(kept, again) || !slices.Equal(kept, first) {
+			t.Errorf("%v, and on a second call %v", kept, again)
+		}
+		if other := statistics(t, c.test(t, dim), pair, 1); !slices.Equal(kept, other) {
+			t.Errorf("%v, from a new object %v", kept, other)
+		}
+		shuffled := pair
+		shuffled.Reference, shuffled.Data = shuffle(pair.Reference, 3), shuffle(pair.Data, 4)
+		if other := statistics(t, test, shuffled, 1); !slices.Equal(kept, other) {
+			t.Errorf("%v, with the rows in another order %v", kept, other)
+		}
+	})
+}
+
+// shuffle is the sample with its rows in another order.
+func shuffle(s data.Sample, seed uint64) data.Sample {
+	x := make([]float64, 0, len(s.X))
+	for _, i := range rand.New(rand.NewPCG(seed, 1)).Perm(s.N) {
+		x = append(x, s.Row(i)...)
+	}
+	return data.Sample{X: x, N: s.N, D: s.D}
+}
+
+// The larger a shift of the data, the larger are the statistics that are best at it: every test sees data that lie elsewhere.
+func TestBaselinesSeeTheSignal(t *testing.T) {
+	eachTrial(t, func(t *testing.T, c trial, dim int) {
+		null := nullRows(t, c, dim, "calibration", 60)
+		cal, err := stats.NewCalibration(null, stats.Mix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pair := draw(t, small(t, dim), rng.New(5, "pair"), 0)
+		for i := range pair.Data.X {
+			pair.Data.X[i] = pair.Data.X[i]/4 + 3
+		}
+		s, err := cal.Test(statistics(t, c.test(t, dim), pair, 1))
+		if err != nil || s.P > 0.05 {
+			t.Errorf("p = %v for data that lie elsewhere (%v)", s.P, err)
+		}
+	})
+}
+
+// Whatever a pair holds, the answer is an error, a status or finite statistics.
+func TestBaselinesOnOddSamples(t *testing.T) {
+	eachTrial(t, func(t *testing.T, c trial, dim int) {
+		test := c.test(t, dim)
+		fill := func(n int, value func(i, j int) float64) data.Sample {
+			s := data.Sample{N: n, D: dim}
+			for i := range n {
+				for j := range dim {
+					s.X = append(s.X, value(i, j))
+				}
+			}
+			return s
+		}
+		r := rand.New(rand.NewPCG(1, 2))
+		normal := func(int, int) float64 { return r.NormFloat64() }
+		same := func(int, int) float64 { return 3 }
+		for name, pair := range map[string]data.Pair{
+			"duplicates":           {Reference: fill(90, func(i, j int) float64 { return float64(i % 3) }), Data: fill(30, func(i, j int) float64 { return float64(i % 3) })},
+			"a constant column":    {Reference: fill(90, func(i, j int) float64 { return float64(j) * r.NormFloat64() }), Data: fill(30, func(i, j int) float64 { return float64(j) * r.NormFloat64() })},
+			"one value":            {Reference: fill(90, same), Data: fill(30, same)},
+			"a constant reference": {Reference: fill(90, same), Data: fill(30, normal)},
+			"constant data":        {Reference: fill(90, normal), Data: fill(30, same)},
+			"far data":             {Reference: fill(90, normal), Data: fill(30, func(i, j int) float64 { return 1e12 + r.NormFloat64() })},
+			"columns that are one": {Reference: fill(90, func(i, j int) float64 { return float64(i) }), Data: fill(30, func(i, j int) float64 { return float64(i * i) })},
+		} {
+			pair.Weight = 1. / 3
+			for _, v := range statistics(t, test, pair, 1) {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Errorf("%s: statistic %v", name, v)
+				}
+			}
+		}
+		for name, scale := range map[string]float64{"huge": 1e300, "at the end": math.MaxFloat64 / 4, "tiny": 1e-300, "denormal": 5e-324} {
+			pair := data.Pair{Weight: 1. / 3}
+			pair.Reference = fill(90, func(i, j int) float64 { return scale * math.Round(3*r.Float64()) })
+			pair.Data = fill(30, func(i, j int) float64 { return -scale * math.Round(3*r.Float64()) })
+			o, err := test.Statistics(pair, rng.New(1, "test"))
+			if err != nil || o.Status != StatusOK && o.Status != string(train.NonFinite) {
+				t.Errorf("%s: %+v, %v", name, o, err)
+			}
+			for _, v := range o.T {
+				if math.IsNaN(v) || math.IsInf(v, 0) {
+					t.Errorf("%s numbers: statistic %v", name, v)
+				}
+			}
+		}
+		few := data.Pair{Reference: fill(0, normal), Data: fill(0, normal), Weight: 1}
+		if o, err := test.Statistics(few, rng.New(1, "test")); err != nil || o.Status != string(train.TooFewRows) || o.Reason == "" || len(o.T) != 0 {
+			t.Errorf("no rows: %+v, %v", o, err)
+		}
+		for rows := range 4 {
+			few.Reference, few.Data = fill(90, normal), fill(rows, normal)
+			o, err := test.Statistics(few, rng.New(1, "test"))
+			if err != nil || o.Status != StatusOK && (o.Status != string(train.TooFewRows) || len(o.T) != 0) {
+				t.Errorf("%d rows of data: %+v, %v", rows, o, err)
+			}
+		}
+		bad := data.Pair{Reference: fill(90, normal), Data: fill(30, normal), Weight: 1}
+		bad.Data.X[3] = math.NaN()
+		if _, err := test.Statistics(bad, rng.New(1, "test")); err == nil || !strings.Contains(err.Error(), "is NaN") {
+			t.Errorf("NaN in the data: %v", err)
+		}
+		bad.Data = data.Sample{X: make([]float64, 30*(dim+1)), N: 30, D: dim + 1}
+		if _, err := test.Statistics(bad, rng.New(1, "test")); err == nil || !strings.Contains(err.Error(), "columns in the data") {
+			t.Errorf("a column too many: %v", err)
+		}
+	})
+}
+
+// Standardized makes every test blind to the columns' units: powers of two give the same bits.
+func TestStandardizedBaselines(t *testing.T) {
+	for _, b := range Baselines() {
+		if b.Applies(2) != nil {
+			continue
+		}
+		test, err := b.New(nil, 2)
+		if err != nil {
+			t.Fatal(err)
+		}
+		test = Standardized(test)
+		pair := draw(t, small(t, 2), rng.New(1, "pair"), 10)
+		want := statistics(t, test, pair, 1)
+		for _, x := range [][]float64{pair.Reference.X, pair.Data.X} {
+			for i := range x {
+				x[i] *= []float64{1024, 0.125}[i%2]
+			}
+		}
+		if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, in other units %v", b.Name, want, got)
+		}
+		pair.Data.D = 1
+		if _, err := test.Statistics(pair, rng.New(1, "test")); err == nil {
+			t.Errorf("%s: other columns in the data", b.Name)
+		}
+	}
+}
+
+func TestBaselineRegistry(t *testing.T) {
+	names := map[string]bool{}
+	for _, b := range Baselines() {
+		if names[b.Name] || b.About == "" {
+			t.Errorf("%q: a second time, or without a description", b.Name)
+		}
+		names[b.Name] = true
+		b.Default().Validate(func(path, message string) { t.Errorf("%s by default: %s %s", b.Name, path, message) })
+		// the default survives YAML
+		written, err := yaml.Marshal(b.Default())
+		if err != nil {
+			t.Fatal(err)
+		}
+		read := b.Default()
+		if err := yaml.Unmarshal(written, read); err != nil || !reflect.DeepEqual(read, b.Default()) {
+			t.Errorf("%s: %+v, through YAML %+v (%v)", b.Name, b.Default(), read, err)
+		}
+		if _, err := b.New(nil, 0); err == nil {
+			t.Errorf("%s in 0 dimensions", b.Name)
+		}
+		if _, err := b.New(wrongConfig{}, 1); err == nil || !strings.Contains(err.Error(), "takes a") {
+			t.Errorf("%s with another's config: %v", b.Name, err)
+		}
+	}
+	for _, name := range []string{"ks", "ad", "cvm", "binned"} {
+		if _, err := NewBaseline(name, nil, 2); err == nil || !strings.Contains(err.Error(), "in 2 dimensions") {
+			t.Errorf("%s in two dimensions: %v", name, err)
+		}
+	}
+	if _, err := NewBaseline("mmx", nil, 1); err == nil || !strings.Contains(err.Error(), "mmd, nystroem_mmd") {
+		t.Errorf("an unknown name: %v", err)
+	}
+	cfg := DefaultC2ST()
+	cfg.Features = "quadratic"
+	if _, err := NewC2ST(cfg, 40); err == nil || !strings.Contains(err.Error(), "861") {
+		t.Errorf("quadratic features of 40 columns: %v", err)
+	}
+}
+
+type wrongConfig struct{}
+
+func (wrongConfig) Validate(func(path, message string)) {}
+
+// Every impossible value is reported by its path, and refused by the constructor.
+func TestBaselineConfigsRefuse(t *testing.T) {
+	for _, c := range []struct{ baseline, settings, path string }{
+		{"mmd", "widths: []", "widths"},
+		{"mmd", "widths: [1, 0]", "widths[1]"},
+		{"mmd", "widths: [.inf]", "widths[0]"},
+		{"mmd", "max_reference: 1", "max_reference"},
+		{"nystroem_mmd", "landmarks: -1", "landmarks"},
+		{"nystroem_mmd", "widths: [-1]", "widths[0]"},
+		{"energy", "max_reference: -1", "max_reference"},
+		{"mmdagg", "kernels: []", "kernels"},
+		{"mmdagg", "kernels: [gauss]", "kernels[0]"},
+		{"mmdagg", "kernels: [laplace, laplace]", "kernels[1]"},
+		{"mmdagg", "bandwidths: 1", "bandwidths"},
+		{"mmdagg", "range: wide", "range"},
+		{"mmdagg", "{low: 3, high: 2}", "high"},
+		{"mmdagg", "max_reference: 1", "max_reference"},
+		{"mmdagg", "alone: {level: 0}", "alone.level"},
+		{"mmdagg", "alone: {weights: none}", "alone.weights"},
+		{"mmdagg", "alone: {resampling: none}", "alone.resampling"},
+		{"mmdagg", "alone: {b1: 0}", "alone.b1"},
+		{"mmdagg", "alone: {b2: 0}", "alone.b2"},
+		{"mmdagg", "alone: {b3: 0}", "alone.b3"},
+		{"mmdfuse", "bandwidths: 0", "bandwidths"},
+		{"mmdfuse", "max_reference: 1", "max_reference"},
+		{"c2st", "features: cubic", "features"},
+		{"c2st", "fourier: 0", "fourier"},
+		{"c2st", "ridge: 0", "ridge"},
+		{"c2st", "train: 1", "train"},
+		{"c2st", "max_reference: 3", "max_reference"},
+		{"knn", "k: []", "k"},
+		{"knn", "k: [0]", "k[0]"},
+		{"knn", "rows: all", "rows"},
+		{"knn", "max_reference: -1", "max_reference"},
+		{"mahalanobis", "shrinkage: 2", "shrinkage"},
+		{"mahalanobis", "shrinkage: .nan", "shrinkage"},
+		{"sliced_ks", "distance: energy", "distance"},
+		{"sliced_ks", "directions: 0", "directions"},
+		{"sliced_wasserstein", "order: 3", "order"},
+		{"sliced_ks", "max_reference: -1", "max_reference"},
+		{"ks", "statistic: kuiper", "statistic"},
+		{"binned", "bins: even", "bins"},
+		{"binned", "count: 0", "count"},
+		{"binned", "bins: fixed", "high"},
+		{"binned", "{bins: fixed, low: 0, high: .inf}", "high"},
+		{"binned", "high: 3", "low"},
+		{"binned", "counting: none", "counting"},
+	} {
+		for _, b := range Baselines() {
+			if b.Name != c.baseline {
+				continue
+			}
+			cfg := b.Default()
+			if err := yaml.Unmarshal([]byte(c.settings), cfg); err != nil {
+				t.Fatal(err)
+			}
+			var paths []string
+			cfg.Validate(func(path, message string) {
+				if message == "" {
+					t.Errorf("%s %s: no message", c.baseline, c.settings)
+				}
+				paths = append(paths, path)
+			})
+			if !slices.Equal(paths, []string{c.path}) {
+				t.Errorf("%s %s: reports %q, want %q", c.baseline, c.settings, paths, c.path)
+			}
+			if _, err := b.New(cfg, 1); err == nil || !strings.Contains(err.Error(), c.path) {
+				t.Errorf("%s %s: %v", c.baseline, c.settings, err)
+			}
+		}
+	}
+}
