@@ -366,11 +366,10 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	}
 	t.edges = t.edges[:0]
 	for k := range t.cfg.Count + 1 {
-		share := float64(k) / float64(t.cfg.Count)
 		if t.cfg.Bins == "fixed" {
-			t.edges = append(t.edges, t.cfg.Low+share*(t.cfg.High-t.cfg.Low))
+			t.edges = append(t.edges, t.cfg.Low+float64(k)/float64(t.cfg.Count)*(t.cfg.High-t.cfg.Low))
 		} else if k > 0 && k < t.cfg.Count {
-			t.edges = append(t.edges, t.r.x[int(share*float64(t.r.n))])
+			t.edges = append(t.edges, t.r.x[k*t.r.n/t.cfg.Count])
 		}
 	}
 	t.counts = resize(t.counts, 2*(len(t.edges)+1))

@@ -48,18 +48,16 @@ func (c KNNConfig) Validate(report func(path, message string)) {
 //
 // With many more rows in the reference than in the data, the shares of the reference's rows are all noise; so by default the mean
 // is over the data's rows, with mean (m-1)/(N-1) under the null hypothesis. Over all rows it is
-// [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbour share the places that are left. Distances below
+// [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbour share the places that are left in equal parts. Distances below
 // 1e-12 of the largest count as that, so that repeated rows leave kl finite. The total rate does not matter.
 //
 // Neighbours come from k-d trees: O(N log N) in few dimensions, O(rows · N d) in many.
 type KNN struct {
-	cfg         KNNConfig
-	dim, most   int
-	r, d        rows
-	treeR       tree
-	treeD       tree
-	inR, inD    []float64 // squared distances to neighbours, ascending
-	near, apart []float64 // ρ² and ν² of the data's rows, k after k
+	cfg             KNNConfig
+	dim, most       int
+	r, d            rows
+	reference, data tree
+	near, apart     []float64 // ρ² and ν² of the data's rows, k after k
 }
 
 // NewKNN prepares the test.
@@ -93,26 +91,26 @@ func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	}
 	t.r.take(pair.Reference, limit, r)
 	t.d.take(pair.Data, 0, nil)
-	t.treeR.build(&t.r)
-	t.treeD.build(&t.d)
+	t.reference.build(&t.r)
+	t.data.build(&t.d)
 	share := make([]float64, len(t.cfg.K))
 	t.near, t.apart = t.near[:0], t.apart[:0]
 	for i := range t.d.n {
-		t.inD = t.treeD.nearest(t.inD, t.d.at(i), t.most, i)
-		t.inR = t.treeR.nearest(t.inR, t.d.at(i), t.most, -1)
+		t.data.look(t.d.at(i), t.most, i)
+		t.reference.look(t.d.at(i), t.most, -1)
 		for j, k := range t.cfg.K {
-			share[j] += ownShare(t.inD, t.inR, k)
-			t.near, t.apart = append(t.near, t.inD[k-1]), append(t.apart, t.inR[k-1])
+			share[j] += ownShare(&t.data, &t.reference, k)
+			t.near, t.apart = append(t.near, t.data.found[k-1]), append(t.apart, t.reference.found[k-1])
 		}
 	}
 	queries := t.d.n
 	if t.cfg.Rows == "pooled" {
 		queries += t.r.n
 		for i := range t.r.n {
-			t.inR = t.treeR.nearest(t.inR, t.r.at(i), t.most, i)
-			t.inD = t.treeD.nearest(t.inD, t.r.at(i), t.most, -1)
+			t.reference.look(t.r.at(i), t.most, i)
+			t.data.look(t.r.at(i), t.most, -1)
 			for j, k := range t.cfg.K {
-				share[j] += ownShare(t.inR, t.inD, k)
+				share[j] += ownShare(&t.reference, &t.data, k)
 			}
 		}
 	}
@@ -131,37 +129,38 @@ func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	return outcome(statistics...), nil
 }
 
-// ownShare is the share of k neighbours that are of the own sample, from the ascending distances to at least k neighbours in each.
-func ownShare(own, other []float64, k int) float64 {
+// ownShare is the share of the k nearest rows that are of the own sample, after both have looked from the same place.
+func ownShare(own, other *tree, k int) float64 {
 	i, j := 0, 0
-	var last float64
+	var last float64 // the distance of the k-th
 	for i+j < k {
-		if own[i] <= other[j] {
-			last = own[i]
+		if own.found[i] <= other.found[j] {
+			last = own.found[i]
 			i++
 		} else {
-			last = other[j]
+			last = other.found[j]
 			j++
 		}
 	}
-	nearer, tied := 0, [2]int{}
-	for _, v := range own[:k] {
-		if v < last {
-			nearer++
-		} else if v == last {
-			tied[0]++
+	ownNearer, ownTied := places(own.found[:k], last)
+	otherNearer, otherTied := places(other.found[:k], last)
+	left := k - ownNearer - otherNearer
+	if ownTied+otherTied > left {
+		ownTied, otherTied = own.at(last), other.at(last)
+	}
+	return (float64(ownNearer) + float64(left)*float64(ownTied)/float64(ownTied+otherTied)) / float64(k)
+}
+
+// places counts the distances below and at last.
+func places(distances []float64, last float64) (below, at int) {
+	for _, d := range distances {
+		if d < last {
+			below++
+		} else if d == last {
+			at++
 		}
 	}
-	all := nearer
-	for _, v := range other[:k] {
-		if v < last {
-			all++
-		} else if v == last {
-			tied[1]++
-		}
-	}
-	places := float64(k-all) / float64(tied[0]+tied[1])
-	return (float64(nearer) + places*float64(tied[0])) / float64(k)
+	return below, at
 }
 
 // tree finds nearest rows (a k-d tree: Bentley, Commun. ACM 18, 1975). Rows are split at the median of the column in which they
@@ -170,6 +169,11 @@ type tree struct {
 	s     *rows
 	index []int // rows in the order of the leaves
 	nodes []node
+
+	// the last search
+	x     []float64
+	skip  int
+	found []float64
 }
 
 // node splits the places from first to end of the index at middle, unless axis is -1.
@@ -249,42 +253,69 @@ func (t *tree) partition(first, end, middle, axis int) {
 	}
 }
 
-// nearest gives the squared distances of the k rows nearest to x, ascending, without the row skip.
-func (t *tree) nearest(into []float64, x []float64, k, skip int) []float64 {
-	into = resize(into, k)
-	for i := range into {
-		into[i] = math.Inf(1)
+// look finds the squared distances of the k rows nearest to x, in ascending order, without the row skip.
+func (t *tree) look(x []float64, k, skip int) {
+	t.x, t.skip = x, skip
+	t.found = resize(t.found, k)
+	for i := range t.found {
+		t.found[i] = math.Inf(1)
 	}
-	t.search(0, into, x, skip)
-	return into
+	t.search(0)
 }
 
-func (t *tree) search(at int, best, x []float64, skip int) {
+func (t *tree) search(at int) {
 	n := &t.nodes[at]
+	last := len(t.found) - 1
 	if n.axis < 0 {
 		for _, i := range t.index[n.first:n.end] {
-			if i == skip {
+			if i == t.skip {
 				continue
 			}
-			d := squaredDistance(x, t.s.at(i))
-			place := len(best) - 1
-			if d >= best[place] {
+			d := squaredDistance(t.x, t.s.at(i))
+			if d >= t.found[last] {
 				continue
 			}
-			for ; place > 0 && best[place-1] > d; place-- {
-				best[place] = best[place-1]
+			place := last
+			for ; place > 0 && t.found[place-1] > d; place-- {
+				t.found[place] = t.found[place-1]
 			}
-			best[place] = d
+			t.found[place] = d
 		}
 		return
 	}
-	offset := x[n.axis] - n.at
+	offset := t.x[n.axis] - n.at
 	near, far := n.left, n.right
 	if offset >= 0 {
 		near, far = far, near
 	}
-	t.search(near, best, x, skip)
-	if offset*offset < best[len(best)-1] {
-		t.search(far, best, x, skip)
+	t.search(near)
+	if offset*offset < t.found[last] {
+		t.search(far)
 	}
+}
+
+// at counts the rows at a squared distance from the place that was last looked from.
+func (t *tree) at(distance float64) int { return t.count(0, distance) }
+
+func (t *tree) count(at int, distance float64) int {
+	n := &t.nodes[at]
+	if n.axis < 0 {
+		count := 0
+		for _, i := range t.index[n.first:n.end] {
+			if i != t.skip && squaredDistance(t.x, t.s.at(i)) == distance {
+				count++
+			}
+		}
+		return count
+	}
+	count := 0
+	offset := t.x[n.axis] - n.at
+	reaches := offset*offset <= distance
+	if offset < 0 || reaches {
+		count += t.count(n.left, distance)
+	}
+	if offset >= 0 || reaches {
+		count += t.count(n.right, distance)
+	}
+	return count
 }

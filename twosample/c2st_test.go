@@ -1,0 +1,187 @@
+package twosample
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"gonum.org/v1/gonum/diff/fd"
+	"gonum.org/v1/gonum/floats"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
+	"sparker/data"
+)
+
+// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16, and the logit difference mean 0: within four
+// standard errors over 400 pairs of different size (fixed seed).
+func TestC2STNull(t *testing.T) {
+	test := must(NewC2ST(DefaultC2ST(), 2))
+	var accuracy, logit []float64
+	for seed := range uint64(400) {
+		v := statistics(t, test, normalPair(seed, 160, 40, 2, 0), seed)
+		accuracy, logit = append(accuracy, v[0]), append(logit, v[1])
+	}
+	mean, sd := stat.MeanStdDev(accuracy, nil)
+	want := math.Sqrt((1./80 + 1./20) / 16)
+	if math.Abs(mean-0.5) > 4*want/20 {
+		t.Errorf("mean accuracy %v", mean)
+	}
+	if math.Abs(sd/want-1) > 4/math.Sqrt(800) {
+		t.Errorf("standard deviation of the accuracy %v, want %v", sd, want)
+	}
+	if mean, sd := stat.MeanStdDev(logit, nil); math.Abs(mean) > 4*sd/20 {
+		t.Errorf("mean logit difference %v ± %v", mean, sd/20)
+	}
+}
+
+// The logit of N(δ,1) against N(0,1) is δx - δ²/2: its means differ by δ², and the accuracy is Φ(δ/2). Three standard errors.
+func TestC2STOnNormals(t *testing.T) {
+	cfg := DefaultC2ST()
+	for _, features := range []string{"linear", "squares", "quadratic"} {
+		cfg.Features = features
+		v := statistics(t, must(NewC2ST(cfg, 1)), normalPair(1, 8000, 4000, 1, 1), 1)
+		if want := 0.5 * math.Erfc(-0.5/math.Sqrt2); math.Abs(v[0]-want) > 0.02 {
+			t.Errorf("%s: accuracy %v, want %v", features, v[0], want)
+		}
+		if math.Abs(v[1]-1) > 0.12 {
+			t.Errorf("%s: logit difference %v, want 1", features, v[1])
+		}
+	}
+}
+
+// Every kind of features sees what it can express: a smaller variance is invisible to linear ones.
+func TestC2STFeatures(t *testing.T) {
+	pair := normalPair(2, 1000, 1000, 2, 0)
+	for i := range pair.Data.X {
+		pair.Data.X[i] *= 0.3
+	}
+	correlated := normalPair(3, 1000, 1000, 2, 0)
+	for i := range correlated.Data.N {
+		x := correlated.Data.Row(i)
+		x[1] = 0.9*x[0] + math.Sqrt(1-0.81)*x[1]
+	}
+	for _, c := range []struct {
+		features          string
+		sees, seesProduct bool
+	}{{"linear", false, false}, {"squares", true, false}, {"quadratic", true, true}, {"fourier", true, true}} {
+		cfg := DefaultC2ST()
+		cfg.Features = c.features
+		test := must(NewC2ST(cfg, 2))
+		if got := statistics(t, test, pair, 1)[0]; got > 0.6 != c.sees {
+			t.Errorf("%s: accuracy %v for another variance", c.features, got)
+		}
+		if got := statistics(t, test, correlated, 1)[0]; got > 0.6 != c.seesProduct {
+			t.Errorf("%s: accuracy %v for a correlation", c.features, got)
+		}
+	}
+}
+
+// The gradient of the penalised likelihood, by finite differences of its definition, vanishes at the fit.
+func TestLogisticIsStationary(t *testing.T) {
+	pair := normalPair(4, 60, 30, 3, 0.5)
+	var l labelledRows
+	for _, s := range []data.Sample{pair.Reference, pair.Data} {
+		for i := range s.N {
+			l.x = append(append(l.x, 1), s.Row(i)...)
+			l.isData = append(l.isData, s.N == 30)
+		}
+	}
+	var fit logistic
+	if !fit.fit(l, 4, 2) {
+		t.Fatal("no fit")
+	}
+	loss := func(b []float64) float64 {
+		sum := b[1]*b[1] + b[2]*b[2] + b[3]*b[3] // ridge 2
+		for i, isData := range l.isData {
+			p := 1 / (1 + math.Exp(-floats.Dot(b, l.x[4*i:4*i+4])))
+			if isData {
+				sum -= math.Log(p)
+			} else {
+				sum -= 0.5 * math.Log(1-p)
+			}
+		}
+		return sum
+	}
+	for j, g := range fd.Gradient(nil, loss, fit.b, &fd.Settings{Formula: fd.Central}) {
+		if math.Abs(g) > 1e-4 {
+			t.Errorf("∂loss/∂b_%d = %v at %v", j, g, fit.b)
+		}
+	}
+}
+
+// Samples that a line separates have an infinite likelihood; the ridge keeps the fit finite, and the accuracy is 1.
+func TestC2STSeparated(t *testing.T) {
+	pair := normalPair(5, 50, 50, 1, 100)
+	if v := statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 || v[1] < 1 || v[1] > 100 {
+		t.Errorf("separated samples: %v", v)
+	}
+}
+
+// Without shrinkage the statistics are those of the inverse covariance (over N_R), taken by another way.
+func TestMahalanobisEqualsBruteForce(t *testing.T) {
+	pair := normalPair(6, 40, 12, 3, 0.5)
+	for i := range pair.Reference.N {
+		x := pair.Reference.Row(i)
+		x[1] += 2 * x[0]
+		x[2] *= 100
+	}
+	var mean [3]float64
+	for i := range pair.Reference.N {
+		for j, v := range pair.Reference.Row(i) {
+			mean[j] += v / 40
+		}
+	}
+	var covariance mat.SymDense
+	stat.CovarianceMatrix(&covariance, mat.NewDense(40, 3, pair.Reference.X), nil)
+	covariance.ScaleSym(39./40, &covariance)
+	var inverse mat.Dense
+	if err := inverse.Inverse(&covariance); err != nil {
+		t.Fatal(err)
+	}
+	var sum, largest float64
+	for i := range pair.Data.N {
+		x := mat.NewVecDense(3, slices.Clone(pair.Data.Row(i)))
+		for j := range 3 {
+			x.SetVec(j, x.AtVec(j)-mean[j])
+		}
+		q := mat.Inner(x, &inverse, x)
+		sum += q
+		largest = max(largest, q)
+	}
+	pair.Weight = 0.25
+	got := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 3)), pair, 1)
+	near(t, "sum", got[0], sum-0.25*40*3, 1e-6) // the reference's own mean square is d
+	near(t, "max", got[1], largest, 1e-6)
+	// full shrinkage is the Euclidean distance in standard deviations
+	got = statistics(t, must(NewMahalanobis(MahalanobisConfig{Shrinkage: 1}, 3)), pair, 1)
+	largest = 0
+	for i := range pair.Data.N {
+		var q float64
+		for j, v := range pair.Data.Row(i) {
+			q += (v - mean[j]) * (v - mean[j]) / covariance.At(j, j)
+		}
+		largest = max(largest, q)
+	}
+	near(t, "max with full shrinkage", got[1], largest, 1e-6)
+}
+
+// Ledoit and Wolf's shrinkage is strong where the covariance is unknown, and weak where it is well known: the largest distance of far
+// rows in fifty columns from thirty rows of reference stays of the order of the Euclidean one.
+func TestMahalanobisShrinks(t *testing.T) {
+	few := normalPair(7, 30, 10, 50, 0)
+	if v := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few, 1); v[1] > 500 {
+		t.Errorf("max %v in 50 columns from 30 rows", v[1])
+	}
+	if v := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 50)), few, 1); v[1] < 1e6 {
+		t.Errorf("max %v without shrinkage of a singular covariance", v[1])
+	}
+	many := normalPair(8, 5000, 10, 2, 0)
+	for i := range many.Reference.N {
+		x := many.Reference.Row(i)
+		x[1] = x[0] + 0.5*x[1]
+	}
+	a := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 2)), many, 1)
+	b := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 2)), many, 1)
+	near(t, "max of a well-known covariance", a[1], b[1], 0.01)
+}
