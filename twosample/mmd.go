@@ -178,13 +178,45 @@ func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, valu
 				s.value[j] = v * v * v * v
 			}
 		} else {
-			for j, v := range *distance {
-				s.value[j] = math.Exp(-kernel.rate * v)
-			}
+			decay(s.value, *distance, kernel.rate)
 		}
 		visit(k, s.value)
 	}
 }
+
+// decay fills into with exp(-rate v), v >= 0, within a relative 1e-15, in half the time of math.Exp: with k = round(64 rate v/ln 2) it is 2^(-k/64),
+// from a table, times a short series around 1.
+func decay(into, distances []float64, rate float64) {
+	const (
+		toInteger = 3 << 51         // added, it leaves the integer in the lowest bits
+		step      = math.Ln2 / 64   // high + low
+		high      = 0x1.62e42fefp-7 // 33 bits, so that k·high is exact
+		low       = step - high
+	)
+	into = into[:len(distances)]
+	for j, v := range distances {
+		t := rate * v
+		if !(t < 708) { // next to nothing, or no number
+			into[j] = math.Exp(-t)
+			continue
+		}
+		shifted := t*(1/step) + toInteger
+		k := math.Float64bits(shifted) & (1<<32 - 1)
+		whole := shifted - toInteger
+		r := whole*high - t + whole*low
+		series := r + r*r*(1./2+r*(1./6)+r*r*(1./24+r*(1./120))) // e^r - 1
+		power := math.Float64frombits(powers[k%64] - k/64<<52)
+		into[j] = power + power*series
+	}
+}
+
+// powers are the bits of 2^(-i/64).
+var powers = func() (table [64]uint64) {
+	for i := range table {
+		table[i] = math.Float64bits(math.Exp2(-float64(i) / 64))
+	}
+	return table
+}()
 
 // discrepancies are the unbiased estimates of MMD², one for each kernel.
 func (s *kernelSums) discrepancies(x, y *rows) []float64 {

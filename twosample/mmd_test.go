@@ -197,3 +197,23 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	one := data.Pair{Reference: data.Sample{X: []float64{0}, N: 1, D: 1}, Data: data.Sample{X: []float64{1}, N: 1, D: 1}}
 	near(t, "two rows", statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
 }
+
+// The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to nothing, and an overflow is no number.
+func TestDecay(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	v := []float64{0, 5e-324, 1e-300, 707.99, 708, 720, 745, 800, 1e300, math.Inf(1)}
+	for range 100000 {
+		v = append(v, math.Exp(r.Float64()*12-5))
+	}
+	got := make([]float64, len(v))
+	decay(got, v, 1)
+	for i, x := range v {
+		if want := math.Exp(-x); math.Abs(got[i]-want) > 1e-15*want {
+			t.Errorf("exp(-%v) = %v, want %v", x, got[i], want)
+		}
+	}
+	decay(got[:1], v[:1], math.Inf(1))
+	if !math.IsNaN(got[0]) {
+		t.Errorf("infinity times 0 decays to %v", got[0])
+	}
+}
