@@ -84,11 +84,11 @@ func (c trial) test(t *testing.T, dim int) Labelled {
 	return test
 }
 
-// small draws an exponential or Gaussian background of 50 expected events beside a reference of 150.
+// small draws an exponential or Gaussian background of 50 expected events beside a reference of 100.
 func small(t *testing.T, dim int) data.Source {
 	t.Helper()
 	c := data.Default()
-	c.Expected, c.Reference = 50, 150
+	c.Expected, c.Reference = 50, 100
 	if dim > 1 {
 		c.Source, c.Dim = "gaussian", dim
 		c.Signal.Loc, c.Signal.Scale = data.Vector{2, 2}, 0.3
@@ -109,9 +109,9 @@ func statistics(t *testing.T, test Test, pair data.Pair, seed uint64) []float64 
 	return o.T
 }
 
-// Joint-rank p-values of fresh null toys are uniform for every test, with small samples of a number that fluctuates. Tests whose
-// statistics are discrete are conservative, so a small p must not be too frequent, and uniformity is asked of the
-// others. The seed is fixed: true uniformity fails one of the about 50 comparisons for one seed in 20.
+// Joint-rank p-values of fresh null toys are uniform for every test, with small samples of a number that fluctuates: the
+// type-I error at 0.05, from above, and Kolmogorov's distance. The seed is fixed: exact tests would fail one of the
+// comparisons for one seed in 20, each for one in a thousand.
 func TestBaselineNullIsUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws 450 toys for every test")
@@ -140,8 +140,7 @@ func TestBaselineNullIsUniform(t *testing.T) {
 			t.Errorf("type-I error %.3f at 0.05; the limit is %.3f", size, 0.05+limit)
 		}
 		// The calibration's noise widens Kolmogorov's distance as that between two samples.
-		uniform := stats.KolmogorovSmirnov
-		distance, _ := uniform(p, func(v float64) float64 { return v })
+		distance, _ := stats.KolmogorovSmirnov(p, func(v float64) float64 { return v })
 		if limit := 1.95 * math.Sqrt(1.0/fresh+1.0/calibration); distance > limit {
 			t.Errorf("Kolmogorov-Smirnov distance %.3f of the p-values from uniform; the limit is %.3f", distance, limit)
 		}
@@ -251,14 +250,18 @@ func TestBaselinesOnOddSamples(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))
 		normal := func(int, int) float64 { return r.NormFloat64() }
 		same := func(int, int) float64 { return 3 }
+		grid := func(i, _ int) float64 { return float64(i % 3) }
+		half := func(_, j int) float64 { return float64(j) * r.NormFloat64() }
+		far := func(int, int) float64 { return 1e12 + r.NormFloat64() }
+		equal := func(i, _ int) float64 { return float64(i) }
 		for name, pair := range map[string]data.Pair{
-			"duplicates":           {Reference: fill(90, func(i, j int) float64 { return float64(i % 3) }), Data: fill(30, func(i, j int) float64 { return float64(i % 3) })},
-			"a constant column":    {Reference: fill(90, func(i, j int) float64 { return float64(j) * r.NormFloat64() }), Data: fill(30, func(i, j int) float64 { return float64(j) * r.NormFloat64() })},
+			"duplicates":           {Reference: fill(90, grid), Data: fill(30, grid)},
+			"a constant column":    {Reference: fill(90, half), Data: fill(30, half)},
 			"one value":            {Reference: fill(90, same), Data: fill(30, same)},
 			"a constant reference": {Reference: fill(90, same), Data: fill(30, normal)},
 			"constant data":        {Reference: fill(90, normal), Data: fill(30, same)},
-			"far data":             {Reference: fill(90, normal), Data: fill(30, func(i, j int) float64 { return 1e12 + r.NormFloat64() })},
-			"columns that are one": {Reference: fill(90, func(i, j int) float64 { return float64(i) }), Data: fill(30, func(i, j int) float64 { return float64(i * i) })},
+			"far data":             {Reference: fill(90, normal), Data: fill(30, far)},
+			"equal columns":        {Reference: fill(90, equal), Data: fill(30, equal)},
 		} {
 			pair.Weight = 1. / 3
 			for _, v := range statistics(t, test, pair, 1) {
@@ -302,6 +305,19 @@ func TestBaselinesOnOddSamples(t *testing.T) {
 			t.Errorf("a column too many: %v", err)
 		}
 	})
+}
+
+// The weight of the reference's rows has a part in the tests that are said to be sensitive to the total rate, and in no others.
+func TestBaselinesThatSeeTheRate(t *testing.T) {
+	for _, b := range Baselines() {
+		test := must(b.New(nil, 1))
+		pair := draw(t, small(t, 1), rng.New(1, "pair"), 0)
+		before := statistics(t, test, pair, 1)
+		pair.Weight *= 2
+		if changed := !slices.Equal(before, statistics(t, test, pair, 1)); changed != b.Rate {
+			t.Errorf("%s: sensitive to the rate: %v, and it says %v", b.Name, changed, b.Rate)
+		}
+	}
 }
 
 // Standardized makes every test blind to the columns' units: powers of two give the same bits.

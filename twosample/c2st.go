@@ -200,8 +200,8 @@ func (t *C2ST) appendFeatures(to, x []float64) []float64 {
 	return to
 }
 
-// scaleFeatures gives every feature but the constant mean 0 and mean square 1 over the rows that are learned from. One that is constant
-// there becomes 0.
+// scaleFeatures gives every feature but the constant mean 0 and mean square 1 over the rows that are learned from. One that
+// is constant there becomes 0.
 func (t *C2ST) scaleFeatures() {
 	p := t.features
 	for j := 1; j < p; j++ {
@@ -240,9 +240,9 @@ func (l *logistic) logit(x []float64) float64 {
 	return sum
 }
 
-// fit minimises the weighted negative log-likelihood with a ridge by Newton's method (iteratively reweighted least squares), in which
-// a step that does not lower it is halved. The problem is strictly convex. It stops at a decrease below 1e-10 times the number of
-// data rows, or after 50 steps, which far outliers can need. It is false if features overflow.
+// fit minimises the weighted negative log-likelihood with a ridge by Newton's method (iteratively reweighted least squares),
+// in which a step that does not lower it is halved. The problem is strictly convex. It stops at a decrease below 1e-10 times
+// the number of data rows, or after 50 steps, which far outliers can need. It is false if features overflow.
 func (l *logistic) fit(rows labelledRows, p int, ridge float64) bool {
 	n := len(rows.isData)
 	var positives float64
@@ -333,8 +333,8 @@ func softplus(z float64) float64 {
 
 // MahalanobisConfig is what the Mahalanobis test can be told.
 type MahalanobisConfig struct {
-	// Shrinkage is how much of the covariance of the standardised reference is replaced by a multiple of the unit matrix, from 0 to
-	// 1; a negative number is the optimum of Ledoit & Wolf.
+	// Shrinkage is how much of the covariance of the standardised reference is replaced by a multiple of the unit matrix,
+	// from 0 to 1; a negative number is the optimum of Ledoit & Wolf.
 	Shrinkage float64 `yaml:"shrinkage"`
 }
 
@@ -348,8 +348,8 @@ func (c MahalanobisConfig) Validate(report func(path, message string)) {
 	}
 }
 
-// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ), with the reference's mean μ and its covariance Σ, shrunk towards a multiple
-// of the unit matrix (Ledoit & Wolf, J. Multivar. Anal. 88, 2004) after its columns are standardised. There are two
+// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ), with the reference's mean μ and its covariance Σ, shrunk towards a
+// multiple of the unit matrix (Ledoit & Wolf, J. Multivar. Anal. 88, 2004) after its columns are standardised. There are two
 // statistics:
 //
 //	sum  Σ_D q - w Σ_R q  the excess over what the reference lets expect, w being the pair's Weight
@@ -396,8 +396,8 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) 
 	return outcome(sumD-pair.Weight*sumR, largest), nil
 }
 
-// covariance is the shrunk covariance of the standardised reference, whose mean is 0. A column that is constant in the reference is 0
-// in both samples, and takes a variance of 1.
+// covariance is the shrunk covariance of the standardised reference, whose mean is 0. A column that is constant in the
+// reference is 0 in both samples, and takes a variance of 1.
 func (t *Mahalanobis) covariance() *mat.SymDense {
 	d, n := t.dim, float64(t.r.n)
 	s := mat.NewSymDense(d, nil)

@@ -13,8 +13,8 @@ import (
 	"sparker/data"
 )
 
-// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16, and the logit difference mean 0: within four
-// standard errors over 400 pairs of different size (fixed seed).
+// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16, and the logit difference mean 0:
+// within four standard errors over 400 pairs of different size (fixed seed).
 func TestC2STNull(t *testing.T) {
 	test := must(NewC2ST(DefaultC2ST(), 2))
 	var accuracy, logit []float64
@@ -166,8 +166,8 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 	near(t, "max with full shrinkage", got[1], largest, 1e-6)
 }
 
-// Ledoit and Wolf's shrinkage is strong where the covariance is unknown, and weak where it is well known: the largest distance of far
-// rows in fifty columns from thirty rows of reference stays of the order of the Euclidean one.
+// Ledoit and Wolf's shrinkage is strong where the covariance is unknown, and weak where it is well known: the largest
+// distance of far rows in fifty columns from thirty rows of reference stays of the order of the Euclidean one.
 func TestMahalanobisShrinks(t *testing.T) {
 	few := normalPair(7, 30, 10, 50, 0)
 	if v := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few, 1); v[1] > 500 {

@@ -78,8 +78,8 @@ func slowAD(samples ...[]float64) float64 {
 	return (N - 1) / N * sum
 }
 
-// The formula of the test gives the published 8.3926 for the smoothness of paper from four laboratories (Scholz & Stephens 1987, section 7),
-// and the test that formula for two samples.
+// The formula of the test gives the published 8.3926 for the smoothness of paper from four laboratories (Scholz & Stephens
+// 1987, section 7), and the test that formula for two samples.
 func TestAndersonDarling(t *testing.T) {
 	paper := [][]float64{
 		{38.7, 41.5, 43.8, 44.5, 45.5, 46.0, 47.7, 58.0},

@@ -46,10 +46,10 @@ func (c KNNConfig) Validate(report func(path, message string)) {
 //	       (Wang, Kulkarni & Verdú, IEEE Trans. Inf. Theory 55, 2009): ρ_k and ν_k are the distances of a row of the data to its
 //	       k-th neighbour in the data and in the reference
 //
-// With many more rows in the reference than in the data, the shares of the reference's rows are all noise; so by default the mean
-// is over the data's rows, with mean (m-1)/(N-1) under the null hypothesis. Over all rows it is
-// [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbour share the places that are left in equal parts. Distances below
-// 1e-12 of the largest count as that, so that repeated rows leave kl finite. The total rate does not matter.
+// With many more rows in the reference than in the data, the shares of the reference's rows are all noise; so by default the
+// mean is over the data's rows, with mean (m-1)/(N-1) under the null hypothesis. Over all rows it is [n(n-1) +
+// m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbour share the places that are left in equal parts. Distances
+// below 1e-12 of the largest count as that, so that repeated rows leave kl finite. The total rate does not matter.
 //
 // Neighbours come from k-d trees: O(N log N) in few dimensions, O(rows · N d) in many.
 type KNN struct {

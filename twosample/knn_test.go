@@ -119,9 +119,9 @@ func TestKNNEqualsBruteForce(t *testing.T) {
 	}
 }
 
-// Under the null hypothesis every other row is equally likely to be a neighbour, so the mean share is (m-1)/(N-1) over the data's rows
-// and [n(n-1) + m(m-1)]/(N(N-1)) over all (Schilling): within four standard errors over 500 pairs (fixed seed), with
-// repeated values too.
+// Under the null hypothesis every other row is equally likely to be a neighbour, so the mean share is (m-1)/(N-1) over the
+// data's rows and [n(n-1) + m(m-1)]/(N(N-1)) over all (Schilling): within four standard errors over 500 pairs (fixed seed),
+// with repeated values too.
 func TestKNNNullMean(t *testing.T) {
 	for _, repeated := range []bool{false, true} {
 		for rows, want := range map[string]float64{"data": 11. / 41, "pooled": (30.*29 + 12*11) / (42 * 41)} {

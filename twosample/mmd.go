@@ -184,8 +184,8 @@ func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, valu
 	}
 }
 
-// decay fills into with exp(-rate v), v >= 0, within a relative 1e-15, in half the time of math.Exp: with k = round(64 rate v/ln 2) it is 2^(-k/64),
-// from a table, times a short series around 1.
+// decay fills into with exp(-rate v), v >= 0, within a relative 1e-15, in half the time of math.Exp: with k = round(64 rate
+// v/ln 2) it is 2^(-k/64), from a table, times a short series around 1.
 func decay(into, distances []float64, rate float64) {
 	const (
 		toInteger = 3 << 51         // added, it leaves the integer in the lowest bits

@@ -150,8 +150,8 @@ func TestMMDSubsample(t *testing.T) {
 	}
 }
 
-// With every row a landmark, the projection loses nothing: the biased MMD² appears, but for the 1e-8 on the diagonal. With fewer it
-// is smaller, and 0 for two samples that are the same.
+// With every row a landmark, the projection loses nothing: the biased MMD² appears, but for the 1e-8 on the diagonal. With
+// fewer it is smaller, and 0 for two samples that are the same.
 func TestNystroemMMD(t *testing.T) {
 	pair := normalPair(2, 25, 15, 2, 0.5)
 	full := must(NewNystroemMMD(NystroemMMDConfig{Widths: []float64{1, 0.5}, Landmarks: 40}, 2))
@@ -174,8 +174,8 @@ func TestNystroemMMD(t *testing.T) {
 	}
 }
 
-// The energy statistic is nm/(n+m) times the biased MMD² of the kernel -|x-y|, and the integral that replaces the sums in one dimension
-// gives the same as the sums.
+// The energy statistic is nm/(n+m) times the biased MMD² of the kernel -|x-y|, and the integral that replaces the sums in
+// one dimension gives the same as the sums.
 func TestEnergyEqualsBruteForce(t *testing.T) {
 	negative := func(x, y []float64) float64 { return -distanceOf(x, y, 2) }
 	for _, d := range []int{1, 2, 7} {

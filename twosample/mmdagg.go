@@ -11,18 +11,18 @@ import (
 	"sparker/data"
 )
 
-// Collection is the set of kernels that MMDAgg and MMD-FUSE go over.
-type Collection struct {
+// KernelCollection is the set of kernels that MMDAgg and MMD-FUSE go over.
+type KernelCollection struct {
 	// Kernels are of gaussian (exp(-|x-y|²/λ²)) and laplace (exp(-Σ|x_j-y_j|/λ)).
 	Kernels []string `yaml:"kernels"`
-	// Bandwidths is their number for each kernel where Range is auto.
+	// Bandwidths is the number of λ for each kernel.
 	Bandwidths int `yaml:"bandwidths"`
 }
 
-// KernelNames are the words that Collection.Kernels takes.
+// KernelNames are the words that KernelCollection.Kernels takes.
 var KernelNames = []string{"gaussian", "laplace"}
 
-func (c Collection) validate(report reporter) {
+func (c KernelCollection) validate(report reporter) {
 	if len(c.Kernels) == 0 {
 		report("kernels", "is empty; must name at least one kernel")
 	}
@@ -37,7 +37,7 @@ func (c Collection) validate(report reporter) {
 }
 
 // labels are those of count bandwidths for each kernel.
-func (c Collection) labels(bandwidths []string) []string {
+func (c KernelCollection) labels(bandwidths []string) []string {
 	var labels []string
 	for _, name := range c.Kernels {
 		for _, b := range bandwidths {
@@ -55,8 +55,8 @@ func numbers(count int) []string {
 	return labels
 }
 
-// pairDistances are the distances above 0 between rows, sorted: Euclidean, or city-block ones. Of more than distanceRows rows, that
-// many are drawn. It is empty if all rows are the same.
+// pairDistances are the distances above 0 between rows, sorted: Euclidean, or city-block ones. Of more than distanceRows
+// rows, that many are drawn. It is empty if all rows are the same.
 func pairDistances(into []float64, all data.Sample, laplace bool, r *rand.Rand, s *rows) []float64 {
 	s.take(all, distanceRows, r)
 	into = into[:0]
@@ -83,7 +83,7 @@ func pairDistances(into []float64, all data.Sample, laplace bool, r *rand.Rand, 
 
 // MMDAggConfig is what MMDAgg can be told.
 type MMDAggConfig struct {
-	Collection `yaml:",inline"`
+	KernelCollection `yaml:",inline"`
 	// Range is auto, for Bandwidths in geometric progression from half the smallest to twice the largest distance, or powers, for
 	// the bandwidths 2^l times the median distance, l = Low ... High.
 	Range string `yaml:"range"`
@@ -93,11 +93,11 @@ type MMDAggConfig struct {
 	// them.
 	MaxReference int `yaml:"max_reference"`
 	// Alone is the test with a level of its own.
-	Alone Alone `yaml:"alone"`
+	Alone StandAlone `yaml:"alone"`
 }
 
-// Alone is what MMDAgg needs as a test of its own, without null toys.
-type Alone struct {
+// StandAlone is what MMDAgg needs as a test of its own, without null toys.
+type StandAlone struct {
 	// Level is the probability of rejecting a true null hypothesis.
 	Level float64 `yaml:"level"`
 	// Weights are uniform, increasing (with the bandwidth), decreasing or centred.
@@ -121,16 +121,16 @@ var (
 // B1 = B2 = 2,000, B3 = 50; with 1,000 rows of the reference.
 func DefaultMMDAgg() MMDAggConfig {
 	return MMDAggConfig{
-		Collection: Collection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10},
-		Range:      "auto", Low: -6, High: -2, MaxReference: 1000,
-		Alone: Alone{Level: 0.05, Weights: "uniform", Resampling: "auto", B1: 2000, B2: 2000, B3: 50},
+		KernelCollection: KernelCollection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10},
+		Range:            "auto", Low: -6, High: -2, MaxReference: 1000,
+		Alone: StandAlone{Level: 0.05, Weights: "uniform", Resampling: "auto", B1: 2000, B2: 2000, B3: 50},
 	}
 }
 
 // Validate implements BaselineConfig.
 func (c MMDAggConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
-	c.Collection.validate(r)
+	c.KernelCollection.validate(r)
 	r.word("range", c.Range, BandwidthRanges)
 	if c.High < c.Low || c.Low < -60 || c.High > 60 {
 		r("high", fmt.Sprintf("is %d; must be at least low (%d), both from -60 to 60", c.High, c.Low))
@@ -160,10 +160,11 @@ func (c MMDAggConfig) bandwidths() int {
 // MMD² (eq. 3 there) of every kernel as a statistic of its own, for the joint calibration on null toys, in which weights have no
 // part. Decide is the authors' test, which calibrates itself on the pair.
 //
-// With Range auto, the bandwidths are those of the authors' package, λ_min/2 ... 2 λ_max: λ_max is the largest distance, and λ_min
-// the smallest, or, since that is nearly always tiny, the larger of the 5% quantile and a tenth of the median (there, of 0.1). They come from up to
-// 500 rows of both samples, drawn without regard to the sample, so that they have no part in what resampling tests. The total
-// rate does not matter. The time of Statistics is O(kernels · (n+m)² + (n+m)² d), the memory O(n+m).
+// With Range auto, the bandwidths are those of the authors' package, λ_min/2 ... 2 λ_max: λ_max is the largest distance, and
+// λ_min the smallest, or, since that is nearly always tiny, the larger of the 5% quantile and a tenth of the median (there,
+// of 0.1). They come from up to 500 rows of both samples, drawn without regard to the sample, so that they have no part in
+// what resampling tests. The total rate does not matter. The time of Statistics is O(kernels · (n+m)² + (n+m)² d), the
+// memory O(n+m).
 type MMDAgg struct {
 	cfg       MMDAggConfig
 	dim       int
@@ -265,12 +266,12 @@ type KernelDecision struct {
 	Threshold float64 // what P must not exceed
 }
 
-// Decide is algorithm 1 of Schrab et al.: the pair is rejected if for some kernel the share p of the B1+1 values (B1 resamplings and
-// the pair itself) that reach the pair's is at most u·w_k. The weights w_k sum to 1, and u is the largest for which the
-// resamplings of a second set of B2 are rejected no more often than at the level.
+// Decide is algorithm 1 of Schrab et al.: the pair is rejected if for some kernel the share p of the B1+1 values (B1
+// resamplings and the pair itself) that reach the pair's is at most u·w_k. The weights w_k sum to 1, and u is the largest
+// for which the resamplings of a second set of B2 are rejected no more often than at the level.
 //
-// The wild bootstrap pairs the rows of both samples at random, and is an error for samples of different size. The time is that of Statistics
-// and O(kernels · (B1+B2) · min(n,m)²), the memory O((n+m)² + (B1+B2) · (kernels + min(n,m))).
+// The wild bootstrap pairs the rows of both samples at random, and is an error for samples of different size. The time is
+// that of Statistics and O(kernels · (B1+B2) · min(n,m)²), the memory O((n+m)² + (B1+B2) · (kernels + min(n,m))).
 func (t *MMDAgg) Decide(pair data.Pair, r *rand.Rand) (Decision, error) {
 	if o, ok, err := t.prepare(pair, r); !ok {
 		return Decision{Status: o.Status, Reason: o.Reason}, err
@@ -473,7 +474,7 @@ func (w *wild) discrepancies(kernel radial) (float64, []float64) {
 
 // MMDFuseConfig is what MMD-FUSE can be told.
 type MMDFuseConfig struct {
-	Collection `yaml:",inline"`
+	KernelCollection `yaml:",inline"`
 	// MaxReference is as in MMDAggConfig.
 	MaxReference int `yaml:"max_reference"`
 }
@@ -481,12 +482,12 @@ type MMDFuseConfig struct {
 // DefaultMMDFuse is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths each; with 1,000 rows of the
 // reference.
 func DefaultMMDFuse() MMDFuseConfig {
-	return MMDFuseConfig{Collection: Collection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10}, MaxReference: 1000}
+	return MMDFuseConfig{KernelCollection: KernelCollection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10}, MaxReference: 1000}
 }
 
 // Validate implements BaselineConfig.
 func (c MMDFuseConfig) Validate(report func(path, message string)) {
-	c.Collection.validate(report)
+	c.KernelCollection.validate(report)
 	if c.MaxReference != 0 {
 		reporter(report).atLeast("max_reference", c.MaxReference, 2)
 	}
@@ -496,10 +497,11 @@ func (c MMDFuseConfig) Validate(report func(path, message string)) {
 //
 //	(1/λ) log mean_k exp(λ MMD²_k/√N_k),  λ = √(n(n-1)),
 //
-// with the unbiased MMD² of every kernel, N_k the mean of k² over all pairs of different rows of both samples, and n the size of the smaller
-// sample. The bandwidths are those of the authors' package: evenly spaced from half the 5% quantile to twice the 95% quantile
-// of the distances, of up to 500 rows of both samples. The kernels there are exp(-|x-y|²/(2λ²)) and exp(-√2 Σ|x_j-y_j|/λ). The
-// authors calibrate by permutations; here null toys do. The total rate does not matter. The cost is as for MMDAgg.
+// with the unbiased MMD² of every kernel, N_k the mean of k² over all pairs of different rows of both samples, and n the
+// size of the smaller sample. The bandwidths are those of the authors' package: evenly spaced from half the 5% quantile to
+// twice the 95% quantile of the distances, of up to 500 rows of both samples. The kernels there are exp(-|x-y|²/(2λ²)) and
+// exp(-√2 Σ|x_j-y_j|/λ). The authors calibrate by permutations; here null toys do. The total rate does not matter. The cost
+// is as for MMDAgg.
 type MMDFuse struct {
 	cfg       MMDFuseConfig
 	dim       int
