@@ -34,8 +34,8 @@ var floorPlan = map[string]struct {
 	"losses":          {floor: 1, packages: []string{"graph"}},
 	"train":           {floor: 2, packages: []string{"graph", "models", "losses", "data"}, modules: []string{"gonum.org/v1/gonum"}},
 	"twosample":       {floor: 3, packages: []string{"train", "models", "losses", "data", "stats"}, modules: []string{"gonum.org/v1/gonum"}},
-	// configs takes the Config types of the blocks, and from stats the names of the combinations.
-	"configs": {floor: 4, packages: []string{"train", "models", "losses", "data", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+	// configs takes the Config types of the blocks, from stats the names of the combinations, and from twosample those of the tests.
+	"configs": {floor: 4, packages: []string{"twosample", "train", "models", "losses", "data", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
 	"experiments": {floor: 5, packages: []string{"configs", "data", "train", "twosample", "stats", "results", "internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},

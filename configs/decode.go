@@ -36,6 +36,8 @@ type decoder struct {
 	unknown  map[string]bool     // the blocks that hold an unknown key
 	// sweepNode is the value of the key sweep, which only a whole config has; it is read after the rest.
 	sweepNode *yaml.Node
+	// testsNode is the value of the key tests, a list of methods: an axis of the sweep.
+	testsNode *yaml.Node
 	// foreign explains a key that exists in another kind of config; it may be nil.
 	foreign func(path string) (message string, ok bool)
 }
@@ -146,13 +148,16 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		inner := join(path, key.Value)
-		if v == d.root && (inner == presetKey || inner == "sweep") {
+		if v == d.root && (inner == presetKey || inner == "sweep" || inner == testsKey) {
 			if _, twice := first[inner]; twice {
 				d.report(at, inner, "is set twice")
 			}
 			first[inner] = at
 			if inner == "sweep" {
 				d.sweepNode = value
+			}
+			if inner == testsKey {
+				d.testsNode = value
 			} // a preset is applied before
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
+	"sparker/twosample"
 )
 
 // Experiment is a whole config: the toys to draw, the model to fit to each of them, and the test to make of the
@@ -43,7 +44,7 @@ type Test struct {
 	Combine string `yaml:"combine"`
 	// Method is the two-sample test: sparker; scan, the likelihood ratio of a signal whose shape is known and whose
 	// place is not; or multiscan, that of Gaussian signals of unknown place and width. Scans know the background, and are
-	// limits of what a test that does not can do.
+	// limits of what a test that does not can do. The others are the tests of twosample.Baselines.
 	Method string `yaml:"method"`
 	// Statistics are what is taken at every scale and ranked together: t, lead (the best single kernel at its
 	// place), or both.
@@ -54,7 +55,15 @@ type Test struct {
 var Statistics = []string{"t", "lead"}
 
 // Methods are the two-sample tests that a Test can name.
-var Methods = []string{"sparker", "scan", "multiscan"}
+var Methods = methods()
+
+func methods() []string {
+	all := []string{"sparker", "scan", "multiscan"}
+	for _, b := range twosample.Baselines() {
+		all = append(all, b.Name)
+	}
+	return all
+}
 
 // Toys is the `toys` block: how many samples are drawn under each hypothesis.
 type Toys struct {
@@ -155,15 +164,15 @@ func (e Experiment) validateTest(report reporter) {
 	switch {
 	case !slices.Contains(Methods, e.Test.Method):
 		report("test.method", fmt.Sprintf("is %q; want one of %s", e.Test.Method, strings.Join(Methods, ", ")))
-	case e.Test.Method != "sparker" && !e.Data.Generated():
+	case strings.HasSuffix(e.Test.Method, "scan") && !e.Data.Generated():
 		report("test.method", fmt.Sprintf("is %s, which must know the density of the background; files have none", e.Test.Method), "data.source")
 	case e.Test.Method == "scan" && e.Data.Signal.Kind != "gaussian":
 		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
 	case e.Test.Method != "sparker" && e.Record.Kernels:
-		report("record.kernels", "is true, but a scan has no kernels", "test.method")
+		report("record.kernels", "is true, but only sparker has kernels", "test.method")
 	}
 	if e.Test.Method != "sparker" && e.Record.Leading {
-		report("record.leading", "is true, but a scan has no kernels", "test.method")
+		report("record.leading", "is true, but only sparker has kernels", "test.method")
 	}
 	if len(e.Test.Statistics) == 0 {
 		report("test.statistics", "is empty; want at least one of "+strings.Join(Statistics, ", "))

@@ -48,6 +48,12 @@ test.statistics: [t, lead]
 // presetKey names a preset in a config, on the command line, and in an arm of a sweep.
 const presetKey = "preset"
 
+// testsKey lists two-sample tests, all of which are made on the same toys: an axis of the sweep, of the key methodKey.
+const (
+	testsKey  = "tests"
+	methodKey = "test.method"
+)
+
 // presetNames are the presets, sorted.
 func presetNames() []string {
 	var names []string

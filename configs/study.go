@@ -58,6 +58,13 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 		at = d.at(n)
 		s.Sweep = d.sweep(n)
 	}
+	if n := d.testsNode; n != nil {
+		at = d.at(n)
+		if axis, ok := d.axis(methodKey, at, n, testsKey); ok {
+			s.Sweep.drop(methodKey, "")
+			s.Sweep.Grid = append(s.Sweep.Grid, axis)
+		}
+	}
 	for _, o := range overrides {
 		if !d.pick(&s.Sweep, o) {
 			d.override(o)

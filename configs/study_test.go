@@ -240,3 +240,31 @@ func TestValues(t *testing.T) {
 		}
 	}
 }
+
+// The key tests is an axis of the sweep: every test on the same toys.
+func TestTests(t *testing.T) {
+	s := study(t, "name: x\ntests: [sparker, mmd, ks]\n", nil, nil)
+	var methods []string
+	for _, c := range s.Cells {
+		methods = append(methods, c.Experiment.Test.Method)
+	}
+	if len(s.Sweep.Grid) != 1 || s.Sweep.Grid[0].Name != "test.method" || strings.Join(methods, " ") != "sparker mmd ks" {
+		t.Errorf("methods %q of %+v", methods, s.Sweep.Grid)
+	}
+	text, err := s.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again := study(t, string(text), nil, nil); len(again.Cells) != 3 || again.Cells[2].Experiment.Test.Method != "ks" {
+		t.Errorf("read back: %+v", again.Cells)
+	}
+	for text, want := range map[string]string{
+		"name: x\ntests: [sparker, mdm]\n":     `"mdm"; want one of sparker, scan, multiscan, mmd`,
+		"name: x\ntests: mmd\n":                "tests",
+		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
+	} {
+		if _, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v; want %q", text, err, want)
+		}
+	}
+}

@@ -28,7 +28,7 @@ func FindingsOf(store *results.Store) (results.Findings, error) {
 // locate fits the observed sample of the plan again, and writes down what its kernels hold, at the most telling scale.
 func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) error {
 	observed := *c.Observed
-	if observed.Status != results.StatusOK || isScan(p.experiment) {
+	if observed.Status != results.StatusOK || !isSparKer(p.experiment) {
 		return nil
 	}
 	t := toy{results.Observed, 0, 0}
@@ -74,7 +74,9 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 // deviations above the mean of the toys.
 func telling(c results.CellSummary) int {
 	best := 0
-	above := func(i int) float64 { return (c.Observed.T[i] - c.Scales[i].Mean) / max(c.Scales[i].SD, math.SmallestNonzeroFloat64) }
+	above := func(i int) float64 {
+		return (c.Observed.T[i] - c.Scales[i].Mean) / max(c.Scales[i].SD, math.SmallestNonzeroFloat64)
+	}
 	for i, p := range c.Observed.ScaleP {
 		if q := c.Observed.ScaleP[best]; p < q || p == q && above(i) > above(best) {
 			best = i

@@ -179,7 +179,7 @@ func (p *plan) glimpse() (float64, error) {
 		}
 		fitted = min(fitted, time.Since(start).Seconds())
 	}
-	if isScan(p.experiment) {
+	if !isSparKer(p.experiment) {
 		return drawn + fitted, nil
 	}
 	return drawn + fitted*float64(epochs)/float64(short.settings.Train.Epochs), nil

@@ -139,7 +139,7 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
 		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
 	}
-	if isScan(e) {
+	if !isSparKer(e) {
 		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}}
 		if e.Test.Method == multiscanMethod {
 			fit.Train.Width, fit.Train.Checkpoints = e.Train.Width, e.Train.Checkpoints
@@ -186,6 +186,9 @@ const (
 	multiscanMethod = "multiscan" // of widths between those of the annealing
 )
 
+// isSparKer says whether the test of an experiment is SparKer's.
+func isSparKer(e configs.Experiment) bool { return e.Test.Method == configs.Methods[0] }
+
 // isScan says whether the test of an experiment is a scan.
 func isScan(e configs.Experiment) bool {
 	return e.Test.Method == scanMethod || e.Test.Method == multiscanMethod
@@ -195,15 +198,33 @@ func isScan(e configs.Experiment) bool {
 func (p *plan) newTest() (twosample.Test, error) {
 	var test twosample.Test
 	var err error
-	if isScan(p.experiment) {
+	switch {
+	case isScan(p.experiment):
 		test, err = p.newScan()
-	} else {
+	case isSparKer(p.experiment):
 		test, err = twosample.NewSparKer(p.settings)
+	default:
+		test, err = p.newBaseline()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
 	return test, nil
+}
+
+// newBaseline prepares a baseline with its defaults; one that looks at counts takes the counting of the data.
+func (p *plan) newBaseline() (twosample.Labelled, error) {
+	i := slices.IndexFunc(twosample.Baselines(), func(b twosample.Baseline) bool { return b.Name == p.experiment.Test.Method })
+	b := twosample.Baselines()[i] // the config names one of them
+	config := b.Default()
+	if binned, ok := config.(*twosample.BinnedConfig); ok {
+		binned.Counting = p.experiment.Data.Counting
+	}
+	test, err := b.New(config, p.settings.Dim)
+	if err == nil && p.settings.Standardize {
+		test = twosample.Standardized(test)
+	}
+	return test, err
 }
 
 func (p *plan) newScan() (*twosample.Scan, error) {
@@ -252,6 +273,16 @@ func (p *plan) settle(d referenceDistances) error {
 		for j := range m {
 			share := float64(j+1) / float64(m)
 			p.scales = append(p.scales, results.Scale{Sigma: p.widths.Start * math.Pow(p.widths.End/p.widths.Start, share)})
+		}
+		return nil
+	}
+	if !isSparKer(p.experiment) {
+		test, err := p.newBaseline()
+		if err != nil {
+			return fmt.Errorf("experiments: %w", err)
+		}
+		for _, label := range test.Labels() {
+			p.scales = append(p.scales, results.Scale{Statistic: label})
 		}
 		return nil
 	}

@@ -403,7 +403,7 @@ func warnings(e configs.Experiment, s results.CellSummary) []string {
 			narrowest = scale
 		}
 	}
-	if narrowest.Mean < 0 && !isScan(e) {
+	if narrowest.Mean < 0 && isSparKer(e) {
 		say("t is negative on average at the smallest width (%.3g): the fit has not converged there; slow the annealing or raise train.width.end", narrowest.Sigma)
 	}
 	return w

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -59,7 +60,7 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	columns, shown := 0, 0
 	var names []string
 	for _, b := range blocks {
-		columns, shown, names = max(columns, columnsFor(len(b.scales))), shown+len(b.scales), append(names, b.statistic)
+		columns, shown, names = max(columns, columnsFor(len(b.scales))), shown+len(b.scales), append(names, cmp.Or(b.statistic, "the statistics"))
 	}
 	l := layout{gapX: 8, gapY: 6}
 	drawn := tiles{
@@ -71,7 +72,7 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		for k, i := range b.scales {
 			p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i))
 			if k+columns >= len(b.scales) {
-				p.x.label = "statistic " + b.statistic
+				p.x.label = strings.TrimSpace("statistic " + b.statistic)
 			}
 			if k%columns == 0 {
 				p.y.label = "density"
@@ -124,11 +125,10 @@ var (
 
 // checkScale refuses scale i of a summary where it is of no known statistic, or has a number that cannot be drawn.
 func checkScale(i int, scale results.ScaleStats) error {
-	if scale.Statistic != "" && scale.Statistic != lead {
-		return fmt.Errorf("scale %d is of the statistic %q, which is not known", i, scale.Statistic)
-	}
-	if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma}, 1); err != nil {
-		return err
+	if !foreign(scale.Statistic) {
+		if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma}, 1); err != nil {
+			return err
+		}
 	}
 	q := scale.ChiSquare
 	if q == nil {
@@ -152,17 +152,23 @@ type block struct {
 	scales    []int // of the summary, those that are drawn
 }
 
-// newBlocks is a block of t and one of lead, as far as there are scales of each.
+// foreign says whether a statistic is of another test than SparKer's.
+func foreign(statistic string) bool { return statistic != "" && statistic != lead }
+
+// newBlocks is a block of t, one of lead, and one of the statistics of other tests, as far as there are scales of each.
 func newBlocks(scales []results.ScaleStats) (blocks []block) {
-	var ofT, ofLead []int
+	var ofT, ofLead, others []int
 	for i, s := range scales {
-		if s.Statistic == lead {
+		switch {
+		case s.Statistic == lead:
 			ofLead = append(ofLead, i)
-		} else {
+		case foreign(s.Statistic):
+			others = append(others, i)
+		default:
 			ofT = append(ofT, i)
 		}
 	}
-	for _, b := range []block{{"t", ofT}, {lead, ofLead}} {
+	for _, b := range []block{{"t", ofT}, {lead, ofLead}, {"", others}} {
 		if len(b.scales) == 0 {
 			continue
 		}
@@ -260,8 +266,11 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative []float64) *panel 
 		d.beyond += h.beyond
 	}
 	title := "σ = " + number(s.Sigma)
-	if s.Statistic == lead {
+	switch {
+	case s.Statistic == lead:
 		title = lead + ", " + title
+	case foreign(s.Statistic):
+		title = printable(s.Statistic)
 	}
 	if s.ChiSquare != nil {
 		x, y := chiSquareDensity(s.ChiSquare.DoF, e, 2*top)

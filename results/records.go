@@ -168,7 +168,8 @@ type Widths struct {
 type Scale struct {
 	Epoch int     `json:"epoch"`
 	Sigma float64 `json:"sigma"`
-	// Statistic is empty for t, and "lead" for the statistic of the best single kernel.
+	// Statistic is empty for t, and "lead" for the statistic of the best single kernel. Those of other tests than SparKer's have names of their
+	// own, and neither epoch nor sigma.
 	Statistic string `json:"statistic,omitempty"`
 }
 

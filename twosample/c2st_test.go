@@ -151,8 +151,8 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 	}
 	pair.Weight = 0.25
 	got := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 3)), pair, 1)
-	near(t, "sum", got[0], sum-0.25*40*3, 1e-6) // the reference's own mean square is d
-	near(t, "max", got[1], largest, 1e-6)
+	closeTo(t, "sum", got[0], sum-0.25*40*3, 1e-6) // the reference's own mean square is d
+	closeTo(t, "max", got[1], largest, 1e-6)
 	// full shrinkage is the Euclidean distance in standard deviations
 	got = statistics(t, must(NewMahalanobis(MahalanobisConfig{Shrinkage: 1}, 3)), pair, 1)
 	largest = 0
@@ -163,7 +163,7 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 		}
 		largest = max(largest, q)
 	}
-	near(t, "max with full shrinkage", got[1], largest, 1e-6)
+	closeTo(t, "max with full shrinkage", got[1], largest, 1e-6)
 }
 
 // Ledoit and Wolf's shrinkage is strong where the covariance is unknown, and weak where it is well known: the largest
@@ -183,5 +183,5 @@ func TestMahalanobisShrinks(t *testing.T) {
 	}
 	a := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 2)), many, 1)
 	b := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 2)), many, 1)
-	near(t, "max of a well-known covariance", a[1], b[1], 0.01)
+	closeTo(t, "max of a well-known covariance", a[1], b[1], 0.01)
 }

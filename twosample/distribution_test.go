@@ -40,7 +40,7 @@ func TestKolmogorovSmirnovEqualsGonum(t *testing.T) {
 	for _, pair := range oddPairs() {
 		a, b := slices.Sorted(slices.Values(pair.Reference.X)), slices.Sorted(slices.Values(pair.Data.X))
 		n, m := float64(len(a)), float64(len(b))
-		near(t, "Kolmogorov-Smirnov", edfStatistic(t, "ks", pair), math.Sqrt(n*m/(n+m))*stat.KolmogorovSmirnov(a, nil, b, nil), 1e-12)
+		closeTo(t, "Kolmogorov-Smirnov", edfStatistic(t, "ks", pair), math.Sqrt(n*m/(n+m))*stat.KolmogorovSmirnov(a, nil, b, nil), 1e-12)
 	}
 }
 
@@ -87,15 +87,15 @@ func TestAndersonDarling(t *testing.T) {
 		{34.0, 35.0, 39.0, 40.0, 43.0, 43.0, 44.0, 45.0},
 		{34.0, 34.8, 34.8, 35.4, 37.2, 37.8, 41.2, 42.8},
 	}
-	near(t, "four laboratories", slowAD(paper...), 8.3926, 1e-5)
+	closeTo(t, "four laboratories", slowAD(paper...), 8.3926, 1e-5)
 	for i, a := range paper {
 		for _, b := range paper[:i] {
-			near(t, "two laboratories", edfStatistic(t, "ad", line(a, b)), slowAD(a, b), 1e-12)
+			closeTo(t, "two laboratories", edfStatistic(t, "ad", line(a, b)), slowAD(a, b), 1e-12)
 		}
 	}
 	for _, pair := range oddPairs() {
 		if pair.Data.N > 1 {
-			near(t, "two samples", edfStatistic(t, "ad", pair), slowAD(pair.Reference.X, pair.Data.X), 1e-12)
+			closeTo(t, "two samples", edfStatistic(t, "ad", pair), slowAD(pair.Reference.X, pair.Data.X), 1e-12)
 		}
 	}
 }
@@ -113,7 +113,7 @@ func TestCramerVonMises(t *testing.T) {
 		for i, v := range b {
 			u += m * math.Pow(float64(slices.Index(all, v)-i), 2)
 		}
-		near(t, "Cramér-von Mises", edfStatistic(t, "cvm", pair), u/(n*m*(n+m))-(4*n*m-1)/(6*(n+m)), 1e-10)
+		closeTo(t, "Cramér-von Mises", edfStatistic(t, "cvm", pair), u/(n*m*(n+m))-(4*n*m-1)/(6*(n+m)), 1e-10)
 	}
 }
 
@@ -137,7 +137,7 @@ func TestWasserstein(t *testing.T) {
 			cfg := DefaultSliced()
 			cfg.Order = p
 			want := math.Sqrt(float64(n*m)/float64(n+m)) * math.Pow(sum, 1/float64(p))
-			near(t, "Wasserstein", statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want, 1e-10)
+			closeTo(t, "Wasserstein", statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want, 1e-10)
 		}
 	}
 }
@@ -156,8 +156,8 @@ func TestSlicedDisplacement(t *testing.T) {
 	for order, mean := range map[int]float64{1: 2 / math.Pi, 2: 1 / math.Sqrt2} {
 		cfg.Order = order
 		v := statistics(t, must(NewSliced(cfg, 2)), pair, 1)
-		near(t, "max", v[0]/5, 1, 1e-5) // √(50·50/100)
-		near(t, "mean", v[1]/5, mean, 0.03)
+		closeTo(t, "max", v[0]/5, 1, 1e-5) // √(50·50/100)
+		closeTo(t, "mean", v[1]/5, mean, 0.03)
 	}
 	cfg.Distance = "ks"
 	v := statistics(t, must(NewSliced(cfg, 2)), pair, 1)
@@ -194,7 +194,7 @@ func TestBinned(t *testing.T) {
 			}
 		}
 	}
-	near(t, "extended", statistics(t, test, pair, 1)[0], want, 1e-12)
+	closeTo(t, "extended", statistics(t, test, pair, 1)[0], want, 1e-12)
 
 	pair = data.Pair{Reference: sample(0, 1000000, 500000, 200000), Data: sample(0, 5, 8, 0), Weight: 1e-5}
 	want = 0
@@ -204,7 +204,7 @@ func TestBinned(t *testing.T) {
 			want += 2 * c[0] * math.Log(c[0]/c[1])
 		}
 	}
-	near(t, "many rows", statistics(t, test, pair, 1)[0], want, 1e-4)
+	closeTo(t, "many rows", statistics(t, test, pair, 1)[0], want, 1e-4)
 
 	// In shape counting it is the G statistic of the table, whatever the weight.
 	cfg.Counting = "shape"
@@ -217,7 +217,7 @@ func TestBinned(t *testing.T) {
 			}
 		}
 	}
-	near(t, "shape", statistics(t, must(NewBinned(cfg, 1)), pair, 1)[0], want, 1e-12)
+	closeTo(t, "shape", statistics(t, must(NewBinned(cfg, 1)), pair, 1)[0], want, 1e-12)
 }
 
 // Bins of equal probability hold equal parts of the reference, and a constant reference is one bin.
@@ -232,7 +232,7 @@ func TestBinnedQuantiles(t *testing.T) {
 	}
 	// no data at all: 2 Σ r ln(1+w), the deviance of an empty observation from a reference of finite size
 	pair.Data = data.Sample{D: 1}
-	near(t, "no data", statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
+	closeTo(t, "no data", statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
 	shape := DefaultBinned()
 	shape.Counting = "shape"
 	if o, err := must(NewBinned(shape, 1)).Statistics(pair, nil); err != nil || o.Status == StatusOK {

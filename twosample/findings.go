@@ -491,7 +491,7 @@ func (s *census) ballCount(kernel int, w float64) BallCount {
 func (s *census) softCount(kernel int, w float64) SoftCount {
 	d, r := s.sum[inData][kernel], s.sum[inReference][kernel]
 	d2, r2 := s.square[inData][kernel], s.square[inReference][kernel]
-	c := SoftCount{Data: d, Expected: w * r, DataRows: effective(d, d2), ReferenceRows: effective(r, r2), Score: math.NaN()}
+	c := SoftCount{Data: d, Expected: w * r, DataRows: effectiveRows(d, d2), ReferenceRows: effectiveRows(r, r2), Score: math.NaN()}
 	if d+r < stuck {
 		return c
 	}
@@ -503,8 +503,8 @@ func (s *census) softCount(kernel int, w float64) SoftCount {
 	return c
 }
 
-// effective is the effective number of rows of a sum of weights; 0 for none.
-func effective(sum, square float64) float64 {
+// effectiveRows is the effective number of rows of a sum of weights; 0 for none.
+func effectiveRows(sum, square float64) float64 {
 	if square == 0 {
 		return 0
 	}

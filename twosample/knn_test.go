@@ -41,7 +41,7 @@ func TestTreeEqualsBruteForce(t *testing.T) {
 				slices.Sort(want)
 				index.look(x, 7, skip)
 				for i, v := range index.found {
-					near(t, "squared distance", v, want[i], 1e-9)
+					closeTo(t, "squared distance", v, want[i], 1e-9)
 				}
 				tied := 0
 				for _, v := range want {
@@ -113,8 +113,8 @@ func TestKNNEqualsBruteForce(t *testing.T) {
 		got := statistics(t, must(NewKNN(KNNConfig{K: []int{3, 8}, Rows: rows}, 2)), pair, 1)
 		for i, k := range []int{3, 8} {
 			share, kl := slowKNN(pair, k, rows == "pooled")
-			near(t, rows+" share", got[2*i], share, 1e-12)
-			near(t, rows+" kl", got[2*i+1], kl, 1e-10)
+			closeTo(t, rows+" share", got[2*i], share, 1e-12)
+			closeTo(t, rows+" kl", got[2*i+1], kl, 1e-10)
 		}
 	}
 }

@@ -75,7 +75,7 @@ func medianOf(s data.Sample) float64 {
 	return (all[(len(all)-1)/2] + all[len(all)/2]) / 2
 }
 
-func near(t *testing.T, what string, got, want, relative float64) {
+func closeTo(t *testing.T, what string, got, want, relative float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= relative*max(1e-3, math.Abs(want))) {
 		t.Errorf("%s: %v, want %v", what, got, want)
@@ -97,7 +97,7 @@ func TestMMDEqualsBruteForce(t *testing.T) {
 		got := statistics(t, test, pair, 1)
 		sigma := medianOf(pair.Reference)
 		for i, w := range test.cfg.Widths {
-			near(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussian(w*sigma)), 1e-9)
+			closeTo(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussian(w*sigma)), 1e-9)
 		}
 	}
 }
@@ -161,7 +161,7 @@ func TestNystroemMMD(t *testing.T) {
 	sigma := medianOf(pair.Reference)
 	for i, w := range []float64{1, 0.5} {
 		want := slowMMD(pair, true, gaussian(w*sigma))
-		near(t, "all rows are landmarks", got[i], want, 1e-5)
+		closeTo(t, "all rows are landmarks", got[i], want, 1e-5)
 		if !(projected[i] > 0 && projected[i] < want) {
 			t.Errorf("with 5 landmarks %v, with all %v", projected[i], want)
 		}
@@ -181,7 +181,7 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	for _, d := range []int{1, 2, 7} {
 		pair := normalPair(3, 23, 11, d, 0.4)
 		got := statistics(t, must(NewEnergy(DefaultEnergy(), d)), pair, 1)[0]
-		near(t, "energy", got, 23.*11/34*slowMMD(pair, true, negative), 1e-10)
+		closeTo(t, "energy", got, 23.*11/34*slowMMD(pair, true, negative), 1e-10)
 	}
 	line := normalPair(4, 23, 11, 1, 0.4)
 	plane := data.Pair{Reference: data.Sample{N: 23, D: 2}, Data: data.Sample{N: 11, D: 2}}
@@ -191,11 +191,11 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	for _, v := range line.Data.X {
 		plane.Data.X = append(plane.Data.X, v, 5)
 	}
-	near(t, "a constant column", statistics(t, must(NewEnergy(DefaultEnergy(), 2)), plane, 1)[0],
+	closeTo(t, "a constant column", statistics(t, must(NewEnergy(DefaultEnergy(), 2)), plane, 1)[0],
 		statistics(t, must(NewEnergy(DefaultEnergy(), 1)), line, 1)[0], 1e-10)
 	// one row at 0 and one at 1: 1/2 · 2 · 1
 	one := data.Pair{Reference: data.Sample{X: []float64{0}, N: 1, D: 1}, Data: data.Sample{X: []float64{1}, N: 1, D: 1}}
-	near(t, "two rows", statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
+	closeTo(t, "two rows", statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
 }
 
 // The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to nothing, and an overflow is no number.

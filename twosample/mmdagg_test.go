@@ -36,7 +36,7 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 		for k := range 10 {
 			bandwidth := low * math.Pow(high/low, float64(k)/9)
 			want := slowMMD(pair, false, func(x, y []float64) float64 { return math.Exp(-math.Pow(distanceOf(x, y, p)/bandwidth, p)) })
-			near(t, "MMD²", got[i], want, 1e-8)
+			closeTo(t, "MMD²", got[i], want, 1e-8)
 			i++
 		}
 	}
@@ -49,7 +49,7 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 	d := sortedDistances(pair, 2)
 	for i, v := range statistics(t, test, pair, 1) {
 		bandwidth := d[len(d)/2] * math.Pow(2, float64(i-2))
-		near(t, test.Labels()[i], v, slowMMD(pair, false, gaussian(bandwidth/math.Sqrt2)), 1e-8)
+		closeTo(t, test.Labels()[i], v, slowMMD(pair, false, gaussian(bandwidth/math.Sqrt2)), 1e-8)
 	}
 }
 
@@ -74,7 +74,7 @@ func TestMMDFuseEqualsBruteForce(t *testing.T) {
 		}
 	}
 	got := statistics(t, must(NewMMDFuse(DefaultMMDFuse(), 2)), pair, 1)[0]
-	near(t, "FUSE", got, math.Log(mean)/lambda, 1e-8)
+	closeTo(t, "FUSE", got, math.Log(mean)/lambda, 1e-8)
 }
 
 // Permutations and the wild bootstrap give, from one matrix, what the definitions give on rows that were dealt anew.
@@ -88,7 +88,7 @@ func TestResamplingEqualsBruteForce(t *testing.T) {
 		b.take(pair.Data, 0, nil)
 		p := newPermutations(&a, &b, 20, rng.New(1, "test"))
 		observed, values := p.discrepancies(kernel)
-		near(t, "the pair", observed, slowMMD(pair, false, slow), 1e-10)
+		closeTo(t, "the pair", observed, slowMMD(pair, false, slow), 1e-10)
 		for k, value := range values {
 			dealt := data.Pair{Reference: data.Sample{D: 2}, Data: data.Sample{D: 2}}
 			for i := range p.all.n {
@@ -102,7 +102,7 @@ func TestResamplingEqualsBruteForce(t *testing.T) {
 			if dealt.Data.N != min(sizes[0], sizes[1]) {
 				t.Fatalf("a permutation deals %d rows", dealt.Data.N)
 			}
-			near(t, "a permutation", value, slowMMD(dealt, false, slow), 1e-10)
+			closeTo(t, "a permutation", value, slowMMD(dealt, false, slow), 1e-10)
 		}
 	}
 	pair := normalPair(8, 6, 6, 2, 0.5)
@@ -125,9 +125,9 @@ func TestResamplingEqualsBruteForce(t *testing.T) {
 		return sum / 30
 	}
 	observed, values := w.discrepancies(kernel)
-	near(t, "the pair", observed, bootstrap([]float64{1, 1, 1, 1, 1, 1}), 1e-10)
+	closeTo(t, "the pair", observed, bootstrap([]float64{1, 1, 1, 1, 1, 1}), 1e-10)
 	for k, value := range values {
-		near(t, "a wild bootstrap", value, bootstrap(w.signs[k]), 1e-10)
+		closeTo(t, "a wild bootstrap", value, bootstrap(w.signs[k]), 1e-10)
 	}
 }
 
@@ -140,7 +140,7 @@ func TestMMDAggWeights(t *testing.T) {
 	} {
 		cfg.Alone.Weights = name
 		for i, w := range must(NewMMDAgg(cfg, 1)).weights() {
-			near(t, name, w, want[i%3], 1e-14)
+			closeTo(t, name, w, want[i%3], 1e-14)
 		}
 	}
 }
@@ -253,7 +253,7 @@ func TestMMDAggDecision(t *testing.T) {
 		t.Errorf("a shift by two: %+v, %v", d, err)
 	}
 	for i, v := range statistics(t, test, pair, 1) {
-		near(t, "statistic", d.Kernels[i].Statistic, v, 1e-9)
+		closeTo(t, "statistic", d.Kernels[i].Statistic, v, 1e-9)
 	}
 	if again, err := test.Decide(pair, rng.New(1, "test")); err != nil || again.U != d.U || !slices.Equal(again.Kernels, d.Kernels) {
 		t.Errorf("%+v, then %+v (%v)", d, again, err)

@@ -45,13 +45,13 @@ type Reference struct {
 func NewReference(s data.Sample, standardize bool) *Reference {
 	r := &Reference{original: s, sample: s}
 	if standardize {
-		r = standardized(s)
+		r = prepared(s)
 	}
 	r.packed = train.NewReference(r.sample)
 	return r
 }
 
-func standardized(s data.Sample) *Reference {
+func prepared(s data.Sample) *Reference {
 	standardizer, warnings := data.NewStandardizer(s)
 	return &Reference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer, warnings: warnings}
 }
@@ -157,7 +157,7 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	if s.settings.Standardize {
 		reference := s.settings.Reference
 		if !reference.is(pair.Reference) {
-			reference = standardized(pair.Reference)
+			reference = prepared(pair.Reference)
 		}
 		fit.Standardizer, fit.Warnings = reference.standardizer, reference.warnings
 		pair.Reference, pair.Data = reference.sample, reference.standardizer.Apply(pair.Data)
