@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -17,11 +18,11 @@ type Standardizer struct {
 }
 
 // NewStandardizer takes means and standard deviations (over N_R, not N_R - 1) from the reference alone. The
-// warnings, one for each, name the columns that are left out: constant ones, and ones so large that their
-// standard deviation is not a finite number.
+// warnings name the columns that are left out: constant ones, and ones so large that their standard deviation is not a
+// finite number.
 func NewStandardizer(reference Sample) (Standardizer, []string) {
 	s := Standardizer{mean: make([]float64, reference.D), sd: make([]float64, reference.D)}
-	var warnings []string
+	var warnings, constant []string
 	if reference.N == 0 {
 		return s, []string{"the reference has no rows: every column is left out of the distance"}
 	}
@@ -33,7 +34,7 @@ func NewStandardizer(reference Sample) (Standardizer, []string) {
 		low, high := slices.Min(column), slices.Max(column)
 		if low == high {
 			s.mean[j] = low
-			warnings = append(warnings, fmt.Sprintf("column %d (counted from 0) is %v in every row of the reference: it is left out of the distance, and data that differ there are not noticed", j, low))
+			constant = append(constant, fmt.Sprintf("%d (%v)", j, low))
 			continue
 		}
 		mean, sd := stat.PopMeanStdDev(column, nil)
@@ -42,6 +43,10 @@ func NewStandardizer(reference Sample) (Standardizer, []string) {
 			continue
 		}
 		s.mean[j], s.sd[j] = mean, sd
+	}
+	if len(constant) > 0 {
+		warnings = append(warnings, fmt.Sprintf("columns that have one value in every row of the reference are left out of the distance, and data that differ there are not noticed: %s (counted from 0)",
+			strings.Join(constant, ", ")))
 	}
 	return s, warnings
 }
