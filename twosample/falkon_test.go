@@ -1,0 +1,414 @@
+package twosample
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
+	"sparker/data"
+	"sparker/internal/rng"
+	"sparker/stats"
+	"sparker/train"
+)
+
+var _ Test = (*Falkon)(nil)
+
+func falkonSettings(dim int, widths ...float64) FalkonSettings {
+	return FalkonSettings{FalkonConfig: DefaultFalkon(), Dim: dim, KernelWidths: widths}
+}
+
+func newFalkon(t *testing.T, s FalkonSettings) *Falkon {
+	t.Helper()
+	test, err := NewFalkon(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return test
+}
+
+func statistics(t *testing.T, test Test, pair data.Pair, seed uint64) []float64 {
+	t.Helper()
+	o, err := test.Statistics(pair, rng.New(seed, "statistics"))
+	if err != nil || o.Status != StatusOK {
+		t.Fatalf("%+v, %v", o, err)
+	}
+	return o.T
+}
+
+// falkonToy draws normal rows: a reference of weight 1/4 and data that are shifted.
+func falkonToy(seed uint64, references, rows, d int, shift float64) data.Pair {
+	r := rand.New(rand.NewPCG(seed, 3))
+	draw := func(n int, shift float64) data.Sample {
+		s := data.Sample{N: n, D: d}
+		for range n * d {
+			s.X = append(s.X, r.NormFloat64()+shift)
+		}
+		return s
+	}
+	return data.Pair{Reference: draw(references, 0), Data: draw(rows, shift), Weight: 0.25}
+}
+
+// denseFalkon minimises (1/N) Σ loss + lambda/2 aᵀ K_MM a over a by plain Newton steps with dense matrices, and returns t. Where every row is
+// a centre, the factor K of the gradient is left out of the equations, which makes them well conditioned.
+func denseFalkon(t *testing.T, pair data.Pair, centres []float64, width, lambda float64, steps int) float64 {
+	t.Helper()
+	d := pair.Reference.D
+	x := slices.Concat(pair.Reference.X, pair.Data.X)
+	n, m := len(x)/d, len(centres)/d
+	kernel := func(a, b []float64) *mat.Dense {
+		k := mat.NewDense(len(a)/d, len(b)/d, nil)
+		for i := range len(a) / d {
+			for j := range len(b) / d {
+				var r2 float64
+				for l := range d {
+					r2 += math.Pow(a[i*d+l]-b[j*d+l], 2)
+				}
+				k.Set(i, j, math.Exp(-r2/(2*width*width)))
+			}
+		}
+		return k
+	}
+	if m == n {
+		centres = x
+	}
+	knm, kmm := kernel(x, centres), kernel(centres, centres)
+	a := mat.NewVecDense(m, nil)
+	f := mat.NewVecDense(n, nil)
+	for range steps {
+		f.MulVec(knm, a)
+		slope, curved := mat.NewVecDense(n, nil), mat.NewDense(n, m, nil)
+		for i := range n {
+			s := 1 / (1 + math.Exp(-f.AtVec(i)))
+			w := pair.Weight
+			slope.SetVec(i, w*s/float64(n))
+			if i >= pair.Reference.N {
+				w = 1
+				slope.SetVec(i, (s-1)/float64(n))
+			}
+			for j := range m {
+				curved.Set(i, j, w*s*(1-s)*knm.At(i, j)/float64(n))
+			}
+		}
+		var h mat.Dense
+		var g, delta mat.VecDense
+		if m == n {
+			h.CloneFrom(curved)
+			for i := range n {
+				h.Set(i, i, h.At(i, i)+lambda)
+			}
+			g.AddScaledVec(slope, lambda, a)
+		} else {
+			h.Mul(knm.T(), curved)
+			var ridge mat.Dense
+			ridge.Scale(lambda, kmm)
+			h.Add(&h, &ridge)
+			g.MulVec(knm.T(), slope)
+			var pull mat.VecDense
+			pull.MulVec(kmm, a)
+			g.AddScaledVec(&g, lambda, &pull)
+		}
+		if err := delta.SolveVec(&h, &g); err != nil {
+			t.Fatal(err)
+		}
+		a.SubVec(a, &delta)
+	}
+	f.MulVec(knm, a)
+	var sum float64
+	for i := range n {
+		if i < pair.Reference.N {
+			sum -= pair.Weight * math.Expm1(f.AtVec(i))
+		} else {
+			sum += f.AtVec(i)
+		}
+	}
+	return 2 * sum
+}
+
+// The statistic is that of a dense solver: with all rows for centres, where the Cholesky factor has a much lower rank (wide
+// kernels in one dimension) and where it has nearly the full one, with few centres, after one step and at the minimum.
+func TestFalkonEqualsDenseSolver(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		d, centres    int
+		width, lambda float64
+	}{
+		{"all rows, wide", 1, 110, 2, 1e-6},
+		{"all rows, narrow", 1, 110, 0.05, 1e-4},
+		{"all rows, five dimensions", 5, 110, 2, 1e-5},
+		{"few centres", 2, 12, 0.7, 1e-5},
+	} {
+		for _, exact := range []bool{true, false} {
+			s := falkonSettings(c.d, c.width)
+			s.Centers, s.Lambda = c.centres, c.lambda
+			steps := 40
+			if exact {
+				s.Iterations, s.Tolerance, steps = 1, 0, 1
+			} else {
+				s.Tolerance = 1e-16
+			}
+			test := newFalkon(t, s)
+			pair := falkonToy(5, 80, 30, c.d, 0.8)
+			got := statistics(t, test, pair, 1)[0]
+			want := denseFalkon(t, pair, test.centres, c.width, c.lambda, steps)
+			if !(math.Abs(got-want) <= 1e-6*math.Abs(want)) {
+				t.Errorf("%s, one step %v: t = %.10g, dense solver %.10g (rank %d)", c.name, exact, got, want, len(test.pivots))
+			}
+		}
+	}
+}
+
+// The order of rows has no influence on the bits; nor has what the test did before. Another stream draws other centres.
+func TestFalkonDependsOnThePairAlone(t *testing.T) {
+	s := falkonSettings(2, 0.5, 1, 2)
+	s.Centers = 20
+	pair, other := falkonToy(1, 300, 80, 2, 0.3), falkonToy(2, 500, 120, 2, 0)
+	test := newFalkon(t, s)
+	want := statistics(t, test, pair, 1)
+	statistics(t, test, other, 1)
+	if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+		t.Errorf("after a larger pair t = %v, fresh %v", got, want)
+	}
+	shuffled := pair
+	for _, sample := range []*data.Sample{&shuffled.Reference, &shuffled.Data} {
+		sample.X = slices.Clone(sample.X)
+		rand.New(rand.NewPCG(1, 2)).Shuffle(sample.N, func(i, j int) {
+			for k := range sample.D {
+				a, b := i*sample.D+k, j*sample.D+k
+				sample.X[a], sample.X[b] = sample.X[b], sample.X[a]
+			}
+		})
+	}
+	if got := statistics(t, test, shuffled, 1); !slices.Equal(got, want) {
+		t.Errorf("with the rows in another order t = %v, want %v", got, want)
+	}
+	if got := statistics(t, test, pair, 2); slices.Equal(got, want) {
+		t.Errorf("another stream gives the same t = %v", got)
+	}
+	s.KernelWidths = s.KernelWidths[1:2]
+	if got := statistics(t, newFalkon(t, s), pair, 1); got[0] != want[1] {
+		t.Errorf("one width alone gives t = %v, among others %v", got[0], want[1])
+	}
+}
+
+// Standardised, the test is blind to the units.
+func TestFalkonStandardize(t *testing.T) {
+	s := falkonSettings(2, 1)
+	s.Standardize = true
+	test := newFalkon(t, s)
+	pair := falkonToy(1, 300, 80, 2, 0.3)
+	want := statistics(t, test, pair, 1)
+	for _, x := range [][]float64{pair.Reference.X, pair.Data.X} {
+		for i := range x {
+			x[i] *= 1024
+		}
+	}
+	if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+		t.Errorf("t = %v, in other units %v", want, got)
+	}
+}
+
+// truncatedExponential draws the pair of the published scan: an exponential of rate 8 on [0, 1], N_R = 10,000 and N(R) = 1,000.
+func truncatedExponential(toy uint64) data.Pair {
+	r := rng.New(1, "truncated exponential", toy)
+	draw := func(n int) data.Sample {
+		s := data.Sample{N: n, D: 1}
+		for range n {
+			s.X = append(s.X, -math.Log1p(r.Float64()*math.Expm1(-8))/8)
+		}
+		return s
+	}
+	pair := data.Pair{Reference: draw(10000), Weight: 0.1}
+	count := 0
+	for sum := r.ExpFloat64(); sum < 1000; sum += r.ExpFloat64() {
+		count++
+	}
+	pair.Data = draw(count)
+	return pair
+}
+
+// The mean of t over null toys, by lambda, is that of the published scan (kernel-nplm, 100 toys for each lambda and each M from 30 to
+// 1,000, which have standard errors of 0.3 to 0.4), at M = 100. The bounds are the published ranges, widened by two standard
+// errors of the difference (0.26 to 0.42 here, 0.3 there); equal means would fail one of the four for one seed in twenty or so.
+func TestFalkonPublishedNullMeans(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits 400 toys of 11,000 rows")
+	}
+	const toys = 100
+	previous := 0.
+	for _, c := range []struct{ lambda, low, high float64 }{
+		{1e-4, 4.0, 4.6}, {1e-5, 5.3, 6.5}, {1e-6, 6.9, 7.5}, {1e-7, 7.1, 8.8},
+	} {
+		s := falkonSettings(1, 0.294)
+		s.Centers, s.Lambda = 100, c.lambda
+		s.Iterations, s.Tolerance = 1, 0 // as published
+		test := newFalkon(t, s)
+		var all []float64
+		for toy := range uint64(toys) {
+			all = append(all, statistics(t, test, truncatedExponential(toy), toy)[0])
+		}
+		mean, deviation := stat.MeanStdDev(all, nil)
+		margin := 2 * math.Hypot(0.3, deviation/math.Sqrt(toys))
+		if mean < c.low-margin || mean > c.high+margin {
+			t.Errorf("lambda %g: mean t %.2f, published %.1f to %.1f", c.lambda, mean, c.low, c.high)
+		}
+		if mean <= previous {
+			t.Errorf("lambda %g: mean t %.2f, not above that of a larger ridge, %.2f", c.lambda, mean, previous)
+		}
+		previous = mean
+	}
+}
+
+// The width of the published scan is the 90th percentile of the distances, 0.294; those of 2,000 rows know it to 3% (one standard
+// deviation).
+func TestFalkonFindWidths(t *testing.T) {
+	c := DefaultFalkon()
+	widths, err := c.FindWidths(truncatedExponential(0).Reference, rng.New(1, "widths"))
+	if err != nil || len(widths) != 1 || math.Abs(widths[0]-0.294) > 0.09*0.294 {
+		t.Errorf("widths %v, %v; want 0.294", widths, err)
+	}
+	c.Percentiles = MultiScalePercentiles
+	if widths, err = c.FindWidths(truncatedExponential(0).Reference, rng.New(1, "widths")); err != nil || len(widths) != 5 || !slices.IsSorted(widths) {
+		t.Errorf("widths %v, %v; want five", widths, err)
+	}
+	c.Widths = []float64{3, 2}
+	if widths, err = c.FindWidths(data.Sample{}, nil); err != nil || !slices.Equal(widths, c.Widths) {
+		t.Errorf("widths %v, %v; want those given", widths, err)
+	}
+	c.Widths = nil
+	if _, err = c.FindWidths(data.Sample{X: []float64{1}, N: 1, D: 1}, rng.New(1, "widths")); err == nil {
+		t.Error("widths from one row")
+	}
+}
+
+// Joint-rank p-values of fresh null toys are uniform. The seed is fixed; true uniformity would fail this for about two seeds in
+// a hundred.
+func TestFalkonNullPValuesAreUniform(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits 1,300 toys")
+	}
+	s := falkonSettings(1, 0.1, 0.3, 0.7, 1.4, 3)
+	test := newFalkon(t, s)
+	from := source(t, 60, 240)
+	rows := func(purpose string, n int) [][]float64 {
+		var all [][]float64
+		for i := range uint64(n) {
+			all = append(all, statistics(t, test, draw(t, from, rng.New(1, purpose, i), 0), i))
+		}
+		return all
+	}
+	c, err := stats.NewCalibration(rows("falkon calibration", 1000), stats.Mix)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var p []float64
+	for _, row := range rows("falkon fresh", 300) {
+		significance, err := c.Test(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p = append(p, significance.P)
+	}
+	if _, ksP, _, chi2P := stats.Uniformity(p); ksP < 0.01 || chi2P < 0.01 {
+		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", ksP, chi2P)
+	}
+}
+
+func TestFalkonOutcomes(t *testing.T) {
+	pair := falkonToy(1, 100, 20, 1, 0)
+	empty, bad, apart := pair, pair, pair
+	empty.Data = data.Sample{D: 1}
+	bad.Data = data.Sample{X: []float64{math.NaN(), 1}, N: 2, D: 1}
+	apart.Data = data.Sample{X: []float64{math.Inf(1), 1}, N: 2, D: 1}
+	for _, c := range []struct {
+		name           string
+		pair           data.Pair
+		change         func(*FalkonSettings)
+		status, reason string
+	}{
+		{"no data", empty, nil, string(train.TooFewRows), "no rows"},
+		{"more centres than rows", pair, func(s *FalkonSettings) { s.Centers = 121 }, string(train.TooFewRows), "121 centres cannot be drawn from 120 rows"},
+		{"one step", pair, func(s *FalkonSettings) { s.Iterations = 1 }, NotConverged, "1 Newton steps leave a decrement"},
+		{"NaN", bad, func(s *FalkonSettings) { s.Centers = 102 }, string(train.NonFinite), "kernel of the centres"},
+		{"infinity", apart, func(s *FalkonSettings) { s.Centers = 102 }, string(train.NonFinite), ""},
+		{"a NaN that is no centre", bad, func(s *FalkonSettings) { s.Centers = 1 }, string(train.NonFinite), "second derivatives"},
+		{"a width that underflows", pair, func(s *FalkonSettings) { s.KernelWidths = []float64{1e-200} }, string(train.NonFinite), ""},
+		{"all rows the same", data.Pair{
+			Reference: data.Sample{X: make([]float64, 30), N: 30, D: 1}, Data: data.Sample{X: make([]float64, 10), N: 10, D: 1}, Weight: 0.2,
+		}, nil, StatusOK, ""},
+	} {
+		s := falkonSettings(1, 1)
+		if c.change != nil {
+			c.change(&s)
+		}
+		o, err := newFalkon(t, s).Statistics(c.pair, rng.New(1, "outcome"))
+		if err != nil || o.Status != c.status || !strings.Contains(o.Reason, c.reason) || (len(o.T) == 1) != (c.status == StatusOK) {
+			t.Errorf("%s: %+v, %v; want status %s, %q", c.name, o, err, c.status, c.reason)
+		}
+	}
+}
+
+func TestFalkonRefuses(t *testing.T) {
+	for _, c := range []struct {
+		change func(*FalkonSettings)
+		want   string
+	}{
+		{func(s *FalkonSettings) { s.Centers = -1 }, "centers is -1; must be at least 1, or 0"},
+		{func(s *FalkonSettings) { s.Widths = []float64{1, 0} }, "widths[1] is 0"},
+		{func(s *FalkonSettings) { s.Percentiles = nil }, "percentiles is empty"},
+		{func(s *FalkonSettings) { s.Percentiles = []float64{101} }, "percentiles[0] is 101"},
+		{func(s *FalkonSettings) { s.Lambda = 0 }, "lambda is 0"},
+		{func(s *FalkonSettings) { s.Iterations = 0 }, "iterations is 0"},
+		{func(s *FalkonSettings) { s.Tolerance = math.NaN() }, "tolerance is NaN"},
+		{func(s *FalkonSettings) { s.Dim = 0 }, "0 dimensions"},
+		{func(s *FalkonSettings) { s.KernelWidths = nil }, "without a width"},
+		{func(s *FalkonSettings) { s.KernelWidths = []float64{math.Inf(1)} }, "width +Inf"},
+	} {
+		s := falkonSettings(1, 1)
+		c.change(&s)
+		if _, err := NewFalkon(s); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("error %v, want one with %q", err, c.want)
+		}
+	}
+	test := newFalkon(t, falkonSettings(1, 1))
+	pair := falkonToy(1, 20, 10, 1, 0)
+	weightless, columns, alone := pair, falkonToy(1, 20, 10, 2, 0), pair
+	weightless.Weight = 0
+	alone.Reference = data.Sample{D: 1}
+	for name, p := range map[string]data.Pair{"weight 0": weightless, "two columns": columns, "no reference": alone} {
+		if _, err := test.Statistics(p, rng.New(1, "refuses")); err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
+
+// BenchmarkFalkon times one width on 22,000 rows: wide kernels in one dimension, where the rank is low, and in twenty, where all
+// centres are kept.
+func BenchmarkFalkon(b *testing.B) {
+	for _, c := range []struct {
+		d, centres int
+		width      float64
+	}{{1, 148, 2.4}, {1, 1000, 0.1}, {20, 148, 6}, {20, 300, 6}, {20, 500, 6}} {
+		b.Run(fmt.Sprintf("d=%d/M=%d/width=%v", c.d, c.centres, c.width), func(b *testing.B) {
+			s := falkonSettings(c.d, c.width)
+			s.Centers = c.centres
+			test, err := NewFalkon(s)
+			if err != nil {
+				b.Fatal(err)
+			}
+			pair := falkonToy(1, 20000, 2000, c.d, 0.05)
+			pair.Weight = 0.1
+			for b.Loop() {
+				if o, err := test.Statistics(pair, rng.New(1, "benchmark")); err != nil || o.Status != StatusOK {
+					b.Fatalf("%+v, %v", o, err)
+				}
+			}
+			b.ReportMetric(float64(len(test.pivots)), "rank")
+		})
+	}
+}
