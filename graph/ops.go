@@ -191,6 +191,98 @@ func (b *Builder) MatVec(matrix, vector Node) Node {
 	}, matrix, vector)
 }
 
+// SigmoidLayer returns s(x Wᵀ + b) (N×h) for rows x (N×d), weights W (h×d) and biases b (h), with s(z) = 1/(1 + e^-z): a layer of a
+// neural network. Differentiable by the weights and the biases; rows are constants.
+func (b *Builder) SigmoidLayer(x, weights, biases Node) Node {
+	if !b.want("SigmoidLayer", "x", x, -1, -1) || !b.want("SigmoidLayer", "weights", weights, -1, x.Shape()[1]) ||
+		!b.want("SigmoidLayer", "biases", biases, weights.Shape()[0]) {
+		return Node{}
+	}
+	rows, d, h := x.Shape()[0], x.Shape()[1], weights.Shape()[0]
+	return b.apply(spec{
+		name: "SigmoidLayer", shape: []int{rows, h},
+		forward: func(out []float64, in [][]float64) {
+			for n := range rows {
+				row, result := in[0][n*d:(n+1)*d], out[n*h:(n+1)*h]
+				for i := range result {
+					z, w := in[2][i], in[1][i*d:(i+1)*d]
+					for j, v := range row {
+						z += w[j] * v
+					}
+					result[i] = 1 / (1 + math.Exp(-z)) // 0 where the exponential overflows
+				}
+			}
+		},
+		wrt: []bool{false, true, true},
+		backward: func(in []Node, out, grad Node) []Node {
+			inner := b.apply(spec{
+				name: "SigmoidLayerGradient", shape: []int{rows, h},
+				forward: func(out []float64, in [][]float64) {
+					g := in[1]
+					for i, s := range in[0] {
+						out[i] = g[i] * s * (1 - s)
+					}
+				},
+			}, out, grad)
+			weights := b.apply(spec{
+				name: "SigmoidLayerGradientWeights", shape: []int{h, d},
+				forward: func(out []float64, in [][]float64) {
+					clear(out)
+					for n := range rows {
+						row := in[0][n*d : (n+1)*d]
+						for i, g := range in[1][n*h : (n+1)*h] {
+							result := out[i*d : (i+1)*d]
+							for j, v := range row {
+								result[j] += g * v
+							}
+						}
+					}
+				},
+			}, in[0], inner)
+			biases := b.apply(spec{
+				name: "SigmoidLayerGradientBiases", shape: []int{h},
+				forward: func(out []float64, in [][]float64) {
+					clear(out)
+					for n := range rows {
+						for i, g := range in[0][n*h : (n+1)*h] {
+							out[i] += g
+						}
+					}
+				},
+			}, inner)
+			return []Node{{}, weights, biases}
+		},
+	}, x, weights, biases)
+}
+
+// Shift returns v_n + c_1 for a vector v and a vector c of length 1, a parameter that is a number. Differentiable by both.
+func (b *Builder) Shift(v, c Node) Node {
+	if !b.want("Shift", "v", v, -1) || !b.want("Shift", "c", c, 1) {
+		return Node{}
+	}
+	return b.apply(spec{
+		name: "Shift", shape: v.Shape(),
+		forward: func(out []float64, in [][]float64) {
+			c := in[1][0]
+			for n, v := range in[0] {
+				out[n] = v + c
+			}
+		},
+		wrt: []bool{true, true},
+		backward: func(_ []Node, _, grad Node) []Node {
+			return []Node{b.Times(1, grad), b.apply(spec{
+				name: "ShiftGradient", shape: []int{1},
+				forward: func(out []float64, in [][]float64) {
+					out[0] = 0
+					for _, g := range in[0] {
+						out[0] += g
+					}
+				},
+			}, grad)}
+		},
+	}, v, c)
+}
+
 // Dot returns Σ_n w_n v_n for two vectors. Differentiable by v; the weights are constants.
 func (b *Builder) Dot(w, v Node) Node {
 	if !b.want("Dot", "w", w, -1) || !b.want("Dot", "v", v, w.Shape()[0]) {

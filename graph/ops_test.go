@@ -76,6 +76,29 @@ func TestOperationGradients(t *testing.T) {
 			fill(r, p.Values("weights"), 1)
 			graphtest.CheckGradient(t, p, "x", 1e-8)
 		})
+		for _, parameter := range []string{"weights", "biases", "constant"} {
+			t.Run(fmt.Sprintf("SigmoidLayer, Shift by %s/%dx%d", parameter, shape[0], shape[1]), func(t *testing.T) {
+				leaf := func(b *graph.Builder, name string, sizes ...int) graph.Node {
+					if name == parameter {
+						return b.Parameter(name, sizes...)
+					}
+					return b.Input(name, sizes...)
+				}
+				b := graph.NewBuilder()
+				layer := b.SigmoidLayer(b.Input("rows", shape[0], shape[1]), leaf(b, "weights", 3, shape[1]), leaf(b, "biases", 3))
+				y := b.Shift(b.MatVec(layer, b.Input("out", 3)), leaf(b, "constant", 1))
+				w := b.Input("w", shape[0])
+				p, err := b.Compile(b.Dot(w, b.Exp(y)), nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r := rand.New(rand.NewPCG(7, 8))
+				for _, name := range []string{"rows", "weights", "biases", "out", "constant", "w"} {
+					fill(r, p.Values(name), 1)
+				}
+				graphtest.CheckGradient(t, p, parameter, 1e-8)
+			})
+		}
 		t.Run(fmt.Sprintf("Dot, Add, Sub/%d", shape[0]), func(t *testing.T) {
 			b := graph.NewBuilder()
 			x, w := b.Parameter("x", shape[0]), b.Input("w", shape[0])
@@ -149,6 +172,33 @@ func TestElementwiseLimits(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A layer is 1/(1 + e^-z) of z = W x + b, exact where z is large, with a derivative of 0 there and not NaN.
+func TestSigmoidLayer(t *testing.T) {
+	b := graph.NewBuilder()
+	p := compile(t, b, b.SigmoidLayer(b.Input("rows", 2, 2), b.Parameter("W", 2, 2), b.Parameter("b", 2)))
+	copy(p.Values("rows"), []float64{1, 2, -3, 4})
+	copy(p.Values("W"), []float64{0.5, -0.25, 1000, 0})
+	copy(p.Values("b"), []float64{0.125, 5})
+	for i := range p.Values("weights") {
+		p.Values("weights")[i] = 1
+	}
+	if err := p.Evaluate(); err != nil {
+		t.Fatal(err)
+	}
+	want := []float64{1 / (1 + math.Exp(-0.125)), 1, 1 / (1 + math.Exp(2.375)), 0}
+	for i, got := range p.Vector("y") {
+		if math.Abs(got-want[i]) > 1e-15 {
+			t.Errorf("layer[%d] = %v, want %v", i, got, want[i])
+		}
+	}
+	if _, err := p.Gradient(); err != nil {
+		t.Fatal(err)
+	}
+	if g := p.GradientOf("b"); math.Abs(g[0]-(want[0]*(1-want[0])+want[2]*(1-want[2]))) > 1e-15 || g[1] != 0 {
+		t.Errorf("dL/db = %v", g)
 	}
 }
 

@@ -141,6 +141,9 @@ func (p *Program) GradientOf(parameter string) []float64 {
 	return value.value.(*tensor.Dense).Float64s()
 }
 
+// Parameters are the names of the parameters that the loss is differentiated by, sorted.
+func (p *Program) Parameters() []string { return slices.Sorted(maps.Keys(p.gradients)) }
+
 // Evaluate runs the graph up to its outputs at the present inputs and parameters.
 func (p *Program) Evaluate() error {
 	if err := p.evaluate.run(); err != nil {

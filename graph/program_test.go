@@ -128,6 +128,13 @@ func TestBuilderMistakes(t *testing.T) {
 		{"size", func(b *graph.Builder) graph.Node { return b.Input("x", 0) }, "impossible shape [0]"},
 		{"columns", func(b *graph.Builder) graph.Node { return b.SquaredDistance(b.Input("x", 5, 2), b.Input("c", 3, 4)) }, "centres has shape [3 4]"},
 		{"vector", func(b *graph.Builder) graph.Node { return b.MatVec(b.Input("x", 5, 2), b.Input("c", 3)) }, "vector has shape [3]"},
+		{"layer", func(b *graph.Builder) graph.Node {
+			return b.SigmoidLayer(b.Input("x", 5, 2), b.Input("W", 3, 4), b.Input("b", 3))
+		}, "weights has shape [3 4]"},
+		{"biases", func(b *graph.Builder) graph.Node {
+			return b.SigmoidLayer(b.Input("x", 5, 2), b.Input("W", 3, 2), b.Input("b", 2))
+		}, "biases has shape [2]"},
+		{"shift", func(b *graph.Builder) graph.Node { return b.Shift(b.Input("x", 5), b.Input("c", 5)) }, "c has shape [5]"},
 		{"loss is a vector", func(b *graph.Builder) graph.Node { return b.Exp(b.Parameter("x", 3)) }, "want a scalar"},
 		{"nothing", func(*graph.Builder) graph.Node { return graph.Node{} }, "nothing to compute"},
 		{"add vectors", func(b *graph.Builder) graph.Node { return b.Add(b.Input("x", 3), b.Input("y", 3)) }, "x has shape [3]"},
