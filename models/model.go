@@ -13,15 +13,26 @@ const (
 	Sigma        = "sigma"        // the shared width, a scalar
 )
 
+// Model is a log-ratio f with parameters, as nodes of a graph.
+type Model interface {
+	// Columns is d, the number of columns of a data row.
+	Columns() int
+	// Build adds f and its parameters to a graph: x is rows×d.
+	Build(b *graph.Builder, x graph.Node) Nodes
+	// Bound is a number that f exceeds nowhere, at parameters that are looked up by name.
+	Bound(values func(parameter string) []float64) float64
+}
+
 // Nodes are the parts of a model in a graph that others may want to read.
 type Nodes struct {
 	// LogRatio is f(x), one value a row.
 	LogRatio graph.Node
-	// Kernels are k_i(x), rows × M, and Features df/da_i: p_i k_i with competition, k_i without.
+	// Kernels are k_i(x), rows × M, and Features df/da_i: p_i k_i with competition, k_i without. A network has no kernels; its
+	// features are its hidden layer.
 	Kernels, Features graph.Node
 	// Gate is p_i(x), rows × M; without competition it is absent (the zero Node).
 	Gate graph.Node
-	// Coefficients is a (M), what a penalty acts on.
+	// Coefficients is what a penalty acts on: a (M) of an ensemble.
 	Coefficients graph.Node
 }
 
@@ -55,7 +66,23 @@ func NewEnsemble(c Config, dim int) (Ensemble, error) {
 	return Ensemble{Kernels: c.Kernels, Dim: dim, SoftMax: c.SoftMax, Frozen: c.Centroids == "frozen"}, problem
 }
 
-// Build adds the ensemble to a graph: x is rows×d. It adds the inputs Centroids, Coefficients and Sigma.
+// Columns implements Model.
+func (e Ensemble) Columns() int { return e.Dim }
+
+// Bound implements Model: the largest coefficient with competition, the sum of those above 0 without, and at least 0.
+func (e Ensemble) Bound(values func(parameter string) []float64) float64 {
+	var largest, sum float64
+	for _, v := range values(Coefficients) {
+		largest = max(largest, v)
+		sum += max(v, 0)
+	}
+	if e.SoftMax {
+		return largest
+	}
+	return sum
+}
+
+// Build implements Model: it adds the ensemble to a graph, where x is rows×d. It adds the inputs Centroids, Coefficients and Sigma.
 func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
 	mu, a, sigma := e.inputs(b)
 	l := b.LogKernel(b.SquaredDistance(x, mu), sigma)
