@@ -23,7 +23,7 @@ type engine interface {
 
 func newEngine(name string, model models.Ensemble, loss losses.Loss, penalty float64) (engine, error) {
 	if name == "composed" {
-		return &composed{model: model, loss: loss, penalty: penalty}, nil
+		return &composed{table: table{model: model, loss: loss, penalty: penalty}, ensemble: model}, nil
 	}
 	fusable, ok := loss.(losses.Fusable)
 	if !ok {
@@ -127,7 +127,13 @@ func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }
 
 // composed is the engine with one operation for each term of the formulae: the readable reference.
 type composed struct {
-	model    models.Ensemble
+	table
+	ensemble models.Ensemble
+}
+
+// table is the graph of any model under any loss, with the rows of a pair and their weights as inputs.
+type table struct {
+	model    models.Model
 	loss     losses.Loss
 	penalty  float64
 	program  *graph.Program
@@ -135,7 +141,7 @@ type composed struct {
 	pair     data.Pair
 }
 
-// The names of the inputs that the composed engine adds to the model's.
+// The names of the inputs that a table adds to the model's.
 const (
 	rowsInput      = "x"
 	referenceInput = "reference weights"
@@ -144,7 +150,7 @@ const (
 
 // feed puts the reference rows first, then the data rows, then padding, which repeats a row with weight 0 and
 // so changes no sum.
-func (e *composed) feed(pair data.Pair) (*graph.Program, error) {
+func (e *table) feed(pair data.Pair) (*graph.Program, error) {
 	if err := e.build(pair.Reference.N, pair.Data.N); err != nil {
 		return nil, err
 	}
@@ -164,7 +170,7 @@ func (e *composed) feed(pair data.Pair) (*graph.Program, error) {
 	return e.program, nil
 }
 
-func (e *composed) mute(reference bool) {
+func (e *table) mute(reference bool) {
 	weights := e.program.Values(referenceInput)
 	clear(weights)
 	for i := range e.pair.Reference.N {
@@ -176,18 +182,23 @@ func (e *composed) mute(reference bool) {
 
 // build makes the graph, with room for a Poisson fluctuation of the data, unless the present one is large
 // enough.
-func (e *composed) build(references, rows int) error {
+func (e *table) build(references, rows int) error {
 	if e.program != nil && references+rows <= e.capacity {
 		return nil
 	}
 	capacity := references + rows + int(4*math.Sqrt(float64(rows)))
 	b := graph.NewBuilder()
-	x := b.Input(rowsInput, capacity, e.model.Dim)
+	x := b.Input(rowsInput, capacity, e.model.Columns())
 	wR, wD := b.Input(referenceInput, capacity), b.Input(dataInput, capacity)
 	nodes := e.model.Build(b, x)
 	loss := e.loss.Build(b, nodes.LogRatio, wR, wD)
-	program, err := b.Compile(withPenalty(b, loss, e.penalty, nodes.Coefficients),
-		map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio, "k": nodes.Kernels, "phi": nodes.Features})
+	outputs := map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio}
+	for name, node := range map[string]graph.Node{"k": nodes.Kernels, "phi": nodes.Features} {
+		if node != (graph.Node{}) {
+			outputs[name] = node
+		}
+	}
+	program, err := b.Compile(withPenalty(b, loss, e.penalty, nodes.Coefficients), outputs)
 	if err != nil {
 		return fmt.Errorf("train: building the graph: %w", err)
 	}
@@ -195,17 +206,9 @@ func (e *composed) build(references, rows int) error {
 	return nil
 }
 
-// clamped evaluates f only where the coefficients allow it to be as large.
-func (e *composed) clamped() (bool, error) {
-	var largest, sum float64
-	for _, v := range e.program.Values(models.Coefficients) {
-		largest = max(largest, v)
-		sum += max(v, 0)
-	}
-	if e.model.SoftMax {
-		sum = largest
-	}
-	if sum <= graph.MaxExponent {
+// clamped evaluates f only where the parameters allow it to be as large.
+func (e *table) clamped() (bool, error) {
+	if e.model.Bound(e.program.Values) <= graph.MaxExponent {
 		return false, nil
 	}
 	if err := e.program.Evaluate(); err != nil {

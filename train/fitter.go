@@ -134,7 +134,7 @@ func (f *Fitter) Fit(pair data.Pair, centroids []float64, r *rand.Rand, trace bo
 	if len(centroids) != f.model.Kernels*f.model.Dim {
 		return Result{}, fmt.Errorf("train: %d values for the centroids of %d kernels in %d dimensions", len(centroids), f.model.Kernels, f.model.Dim)
 	}
-	if err := f.check(pair); err != nil {
+	if err := checkPair(pair, f.model.Dim); err != nil {
 		return Result{}, err
 	}
 	at, err := f.begin(pair, centroids)
@@ -229,7 +229,7 @@ type state struct {
 	program       *graph.Program
 	mu, a         []float64 // the program's storage of the parameters
 	units         []float64 // room for a gradient of mu
-	stepMu, stepA optimizer
+	stepMu, stepA *group
 }
 
 // begin feeds the pair and sets the parameters to their start.
@@ -242,8 +242,9 @@ func (f *Fitter) begin(pair data.Pair, centroids []float64) (*state, error) {
 	copy(s.mu, centroids)
 	clear(s.a)
 	s.units = make([]float64, len(s.mu))
-	s.stepMu = newOptimizer(f.config.Optimizer, len(s.mu))
-	s.stepA = newOptimizer(f.config.Optimizer, len(s.a))
+	s.stepMu = &group{newOptimizer(f.config.Optimizer, len(s.mu)), s.mu, math.Inf(-1), math.Inf(1)}
+	low, high := f.bounds()
+	s.stepA = &group{newOptimizer(f.config.Optimizer, len(s.a)), s.a, low, high}
 	return s, nil
 }
 
@@ -275,16 +276,15 @@ func (s *state) step(sigma float64) (broken string) {
 		return "gradient"
 	}
 	if !s.newtonic() {
-		s.stepA.step(s.a, gradient, s.config.LearningRate.Coefficients)
+		s.stepA.descend(gradient, s.config.LearningRate.Coefficients)
 	}
 	if !s.model.Frozen {
 		if gradient = s.program.GradientOf(models.Centroids); !finite(gradient...) {
 			return "gradient"
 		}
 		gradient, rate := s.scaled(gradient, sigma)
-		s.stepMu.step(s.mu, gradient, rate)
+		s.stepMu.descend(gradient, rate)
 	}
-	s.clip(s.a)
 	if !finite(s.mu...) || !finite(s.a...) {
 		return "parameters"
 	}
@@ -300,26 +300,19 @@ func (s *state) finish(r Result) Result {
 	return r
 }
 
-// check refuses a pair that cannot be fitted.
-func (f *Fitter) check(pair data.Pair) error {
+// checkPair refuses a pair that cannot be fitted by a model of d columns.
+func checkPair(pair data.Pair, d int) error {
 	reference, sample := pair.Reference, pair.Data
 	if reference.N < 1 || sample.N < 1 {
 		return fmt.Errorf("train: a fit needs rows: the reference has %d, the data %d", reference.N, sample.N)
 	}
-	if reference.D != f.model.Dim || sample.D != f.model.Dim {
-		return fmt.Errorf("train: the reference has %d columns and the data %d; the model has %d", reference.D, sample.D, f.model.Dim)
+	if reference.D != d || sample.D != d {
+		return fmt.Errorf("train: the reference has %d columns and the data %d; the model has %d", reference.D, sample.D, d)
 	}
 	if !(pair.Weight > 0) || math.IsInf(pair.Weight, 0) {
 		return fmt.Errorf("train: reference rows of weight %v; want a finite number above 0", pair.Weight)
 	}
 	return nil
-}
-
-func (f *Fitter) clip(a []float64) {
-	low, high := f.bounds()
-	for i, v := range a {
-		a[i] = min(max(v, low), high)
-	}
 }
 
 func finite(values ...float64) bool {

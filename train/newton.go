@@ -70,7 +70,7 @@ func (s *state) newton(sigma float64) (broken string, err error) {
 	for p, i := range free {
 		s.a[i] += scale * delta.AtVec(p)
 	}
-	s.clip(s.a)
+	s.stepA.clip()
 	if !finite(s.a...) {
 		return "parameters", nil
 	}

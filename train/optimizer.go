@@ -10,6 +10,26 @@ type optimizer interface {
 	forget(from, to int)
 }
 
+// group is a group of parameters of a fit, with its optimizer and the bounds that it is kept in.
+type group struct {
+	optimizer
+	values    []float64
+	low, high float64
+}
+
+// descend moves the parameters against a gradient, and clips them.
+func (g *group) descend(gradient []float64, rate float64) {
+	g.step(g.values, gradient, rate)
+	g.clip()
+}
+
+// clip puts the parameters back within their bounds.
+func (g *group) clip() {
+	for i, v := range g.values {
+		g.values[i] = min(max(v, g.low), g.high)
+	}
+}
+
 func newOptimizer(kind string, size int) optimizer {
 	if kind == "gd" {
 		return descent{}

@@ -55,7 +55,7 @@ func (e *composed) curvature(sigma float64) (loss float64, gradient, hessian []f
 	if err := e.evaluate(sigma); err != nil {
 		return 0, nil, nil, err
 	}
-	m := e.model.Kernels
+	m := e.ensemble.Kernels
 	gradient, hessian = make([]float64, m), make([]float64, m*m)
 	f, phi := e.program.Vector("f"), e.program.Vector("phi")
 	wR, wD := e.program.Values(referenceInput), e.program.Values(dataInput)
@@ -75,7 +75,7 @@ func (e *composed) excess(sigma float64, points []float64) ([]float64, error) {
 	if err := e.evaluate(sigma); err != nil {
 		return nil, err
 	}
-	d := e.model.Dim
+	d := e.ensemble.Dim
 	out := make([]float64, 3*len(points)/d)
 	f, x := e.program.Vector("f"), e.program.Values(rowsInput)
 	wR, wD := e.program.Values(referenceInput), e.program.Values(dataInput)
@@ -100,7 +100,7 @@ func (e *composed) singles(sigma float64, a, values, slopes, curvatures []float6
 	if err := e.evaluate(sigma); err != nil {
 		return err
 	}
-	m := e.model.Kernels
+	m := e.ensemble.Kernels
 	clear(values)
 	clear(slopes)
 	clear(curvatures)
