@@ -122,7 +122,8 @@ const NotConverged = "not_converged"
 //	L    = (1/N) [Σ_R w log(1 + e^f) + Σ_D log(1 + e^-f)] + ½ lambda aᵀ K_MM a
 //	t    = -2 [Σ_R w (e^f - 1) - Σ_D f]
 //
-// with f at the minimum of L, for each of the widths sigma (equations 19 to 21 there).
+// with f at the minimum of L, for each of the widths sigma (t: equation 21 there). t is not at its own maximum, and may be below 0; e^f is
+// taken as it is, and not held where f is large.
 //
 // The minimum is found in the coordinates b = Lᵀa of the Cholesky factor K_MM = L Lᵀ, in which the ridge is |b|². The factor is
 // pivoted and ends where no centre is left whose kernel differs from the span of the others by more than 1e-12 (squared norm):

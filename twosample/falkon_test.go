@@ -375,6 +375,11 @@ func TestFalkonRefuses(t *testing.T) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
+	large := falkonSettings(3, 1e-3) // so narrow that no centre is left out
+	large.Centers = 1000
+	if _, err := newFalkon(t, large).Statistics(falkonToy(1, 135_000, 10, 3, 0), rng.New(1, "refuses")); err == nil || !strings.Contains(err.Error(), "1000 centres take 1.0 GiB") {
+		t.Errorf("135 million features: %v", err)
+	}
 	test := newFalkon(t, falkonSettings(1, 1))
 	pair := falkonToy(1, 20, 10, 1, 0)
 	weightless, columns, alone := pair, falkonToy(1, 20, 10, 2, 0), pair
