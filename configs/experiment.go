@@ -44,7 +44,8 @@ type Test struct {
 	Combine string `yaml:"combine"`
 	// Method is the two-sample test: sparker; scan, the likelihood ratio of a signal whose shape is known and whose
 	// place is not; or multiscan, that of Gaussian signals of unknown place and width. Scans know the background, and are
-	// limits of what a test that does not can do. The others are the tests of twosample.Baselines.
+	// limits of what a test that does not can do. falkon is the kernel test
+	// of arXiv:2204.02317 at one width, falkon_multi at five; the others are the tests of twosample.Baselines.
 	Method string `yaml:"method"`
 	// Statistics are what is taken at every scale and ranked together: t, lead (the best single kernel at its
 	// place), or both.
@@ -58,7 +59,7 @@ var Statistics = []string{"t", "lead"}
 var Methods = methods()
 
 func methods() []string {
-	all := []string{"sparker", "scan", "multiscan"}
+	all := []string{"sparker", "scan", "multiscan", "falkon", "falkon_multi"}
 	for _, b := range twosample.Baselines() {
 		all = append(all, b.Name)
 	}

@@ -259,7 +259,7 @@ func TestTests(t *testing.T) {
 		t.Errorf("read back: %+v", again.Cells)
 	}
 	for text, want := range map[string]string{
-		"name: x\ntests: [sparker, mdm]\n":     `"mdm"; want one of sparker, scan, multiscan, mmd`,
+		"name: x\ntests: [sparker, mdm]\n":     `"mdm"; want one of sparker, scan, multiscan, falkon`,
 		"name: x\ntests: mmd\n":                "tests",
 		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
 	} {

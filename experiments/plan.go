@@ -46,7 +46,7 @@ type common struct {
 func newCommon() *common { return &common{distances: map[string]referenceDistances{}} }
 
 type referenceDistances struct {
-	quantiles []float64 // q1, q50, q99
+	quantiles []float64 // q1, q50, q99, and those of falkonShares
 	warnings  []string
 }
 
@@ -203,6 +203,8 @@ func (p *plan) newTest() (twosample.Test, error) {
 		test, err = p.newScan()
 	case isSparKer(p.experiment):
 		test, err = twosample.NewSparKer(p.settings)
+	case isFalkon(p.experiment.Test.Method):
+		test, err = p.newFalkon()
 	default:
 		test, err = p.newBaseline()
 	}
@@ -210,6 +212,36 @@ func (p *plan) newTest() (twosample.Test, error) {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
 	return test, nil
+}
+
+// falkonShares are the quantiles of the reference's pairwise distances that are widths of the kernel test.
+var falkonShares = []float64{0.9, 0.05, 0.25, 0.5, 0.75, 0.95}
+
+// falkon is the config of a kernel test, by the name of the method: falkon, or falkon_multi of several widths.
+func falkon(method string) (c twosample.FalkonConfig, ok bool) {
+	c = twosample.DefaultFalkon()
+	switch method {
+	case "falkon":
+		return c, true
+	case "falkon_multi":
+		c.Percentiles = twosample.MultiScalePercentiles
+		return c, true
+	}
+	return c, false
+}
+
+func isFalkon(method string) bool {
+	_, ok := falkon(method)
+	return ok
+}
+
+func (p *plan) newFalkon() (*twosample.Falkon, error) {
+	config, _ := falkon(p.experiment.Test.Method)
+	s := twosample.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize, Dim: p.settings.Dim}
+	for _, scale := range p.scales {
+		s.KernelWidths = append(s.KernelWidths, scale.Sigma)
+	}
+	return twosample.NewFalkon(s)
 }
 
 // newBaseline prepares a baseline with its defaults; one that looks at counts takes the counting of the data.
@@ -245,7 +277,7 @@ func (p *plan) measure(reference data.Sample, r *rand.Rand) (q referenceDistance
 		standardizer, warnings := data.NewStandardizer(reference)
 		reference, q.warnings = standardizer.Apply(reference), warnings
 	}
-	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows, 0.01, 0.5, 0.99)
+	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows, append([]float64{0.01, 0.5, 0.99}, falkonShares...)...)
 	return q, err
 }
 
@@ -273,6 +305,13 @@ func (p *plan) settle(d referenceDistances) error {
 		for j := range m {
 			share := float64(j+1) / float64(m)
 			p.scales = append(p.scales, results.Scale{Sigma: p.widths.Start * math.Pow(p.widths.End/p.widths.Start, share)})
+		}
+		return nil
+	}
+	if config, ok := falkon(p.experiment.Test.Method); ok {
+		for _, share := range config.Percentiles {
+			sigma := q[3+slices.Index(falkonShares, share/100)]
+			p.scales = append(p.scales, results.Scale{Sigma: sigma})
 		}
 		return nil
 	}

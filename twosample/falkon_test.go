@@ -32,15 +32,6 @@ func newFalkon(t *testing.T, s FalkonSettings) *Falkon {
 	return test
 }
 
-func statistics(t *testing.T, test Test, pair data.Pair, seed uint64) []float64 {
-	t.Helper()
-	o, err := test.Statistics(pair, rng.New(seed, "statistics"))
-	if err != nil || o.Status != StatusOK {
-		t.Fatalf("%+v, %v", o, err)
-	}
-	return o.T
-}
-
 // falkonToy draws normal rows: a reference of weight 1/4 and data that are shifted.
 func falkonToy(seed uint64, references, rows, d int, shift float64) data.Pair {
 	r := rand.New(rand.NewPCG(seed, 3))

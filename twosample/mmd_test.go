@@ -56,7 +56,7 @@ func slowMMD(pair data.Pair, biased bool, k func(x, y []float64) float64) float6
 	return meanOver(x, x, !biased, k) + meanOver(y, y, !biased, k) - 2*meanOver(x, y, false, k)
 }
 
-func gaussian(sigma float64) func(x, y []float64) float64 {
+func gaussianKernel(sigma float64) func(x, y []float64) float64 {
 	return func(x, y []float64) float64 {
 		d := distanceOf(x, y, 2)
 		return math.Exp(-d * d / (2 * sigma * sigma))
@@ -97,7 +97,7 @@ func TestMMDEqualsBruteForce(t *testing.T) {
 		got := statistics(t, test, pair, 1)
 		sigma := medianOf(pair.Reference)
 		for i, w := range test.cfg.Widths {
-			closeTo(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussian(w*sigma)), 1e-9)
+			closeTo(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussianKernel(w*sigma)), 1e-9)
 		}
 	}
 }
@@ -145,7 +145,7 @@ func TestMMDSubsample(t *testing.T) {
 		values = append(values, sums.discrepancies(&a, &b)[0])
 	}
 	mean, sd := stat.MeanStdDev(values, nil)
-	if want := slowMMD(pair, false, gaussian(1)); math.Abs(mean-want) > 4*sd/math.Sqrt(2000) {
+	if want := slowMMD(pair, false, gaussianKernel(1)); math.Abs(mean-want) > 4*sd/math.Sqrt(2000) {
 		t.Errorf("mean over subsamples %v, of all rows %v", mean, want)
 	}
 }
@@ -160,7 +160,7 @@ func TestNystroemMMD(t *testing.T) {
 	projected := statistics(t, few, pair, 1)
 	sigma := medianOf(pair.Reference)
 	for i, w := range []float64{1, 0.5} {
-		want := slowMMD(pair, true, gaussian(w*sigma))
+		want := slowMMD(pair, true, gaussianKernel(w*sigma))
 		closeTo(t, "all rows are landmarks", got[i], want, 1e-5)
 		if !(projected[i] > 0 && projected[i] < want) {
 			t.Errorf("with 5 landmarks %v, with all %v", projected[i], want)

@@ -49,7 +49,7 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 	d := sortedDistances(pair, 2)
 	for i, v := range statistics(t, test, pair, 1) {
 		bandwidth := d[len(d)/2] * math.Pow(2, float64(i-2))
-		closeTo(t, test.Labels()[i], v, slowMMD(pair, false, gaussian(bandwidth/math.Sqrt2)), 1e-8)
+		closeTo(t, test.Labels()[i], v, slowMMD(pair, false, gaussianKernel(bandwidth/math.Sqrt2)), 1e-8)
 	}
 }
 
@@ -67,7 +67,7 @@ func TestMMDFuseEqualsBruteForce(t *testing.T) {
 				if p == 1 {
 					return math.Exp(-math.Sqrt2 * distanceOf(x, y, 1) / width)
 				}
-				return gaussian(width)(x, y)
+				return gaussianKernel(width)(x, y)
 			}
 			norm := meanOver(all, all, true, func(x, y []float64) float64 { return kernel(x, y) * kernel(x, y) })
 			mean += math.Exp(lambda*slowMMD(pair, false, kernel)/math.Sqrt(norm)) / 20
