@@ -1,11 +1,15 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -85,18 +89,42 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a failed fit has none
 		return err
 	}
+	var text bytes.Buffer
+	printTest(&text, store.Manifest().Cells[0], summary.Cells[0])
+	printFindings(&text, found)
 	if f.asJSON {
 		err = a.printJSON(testRecord{summary, found})
 	} else {
-		err = nil
-		printTest(a.stdout, store.Manifest().Cells[0], summary.Cells[0])
-		printFindings(a.stdout, found)
+		_, err = a.stdout.Write(text.Bytes())
 	}
-	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
-	if err != nil || f.noFigures {
+	if err != nil {
 		return err
 	}
+	if err := results.WriteFile(filepath.Join(store.Dir(), reportName), report(in, store.Manifest(), text.String())); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
+	if f.noFigures {
+		return nil
+	}
 	return a.figures(store, summary)
+}
+
+const reportName = "report.md"
+
+// report is what a test prints, with what it was made from and the figures.
+func report(in configs.TestInput, m results.Manifest, text string) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", in.Data, in.Reference, text)
+	for _, figure := range []string{"where", "members", "null-scales", "fit-observed-0-0-trajectory"} {
+		fmt.Fprintf(&b, "![%s](%s/%s.png)\n", figure, figuresFolder, figure)
+	}
+	fmt.Fprintf(&b, "\nRows of each kernel: members.csv. Everything else: findings.json, summary.json. Made by sparker %s with seed %d from\n\n", m.Versions["sparker"], m.Seed)
+	for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
+		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
+	}
+	fmt.Fprintf(&b, "\nand the config\n\n```yaml\n%s```\n", m.Config)
+	return b.Bytes()
 }
 
 // testRecord is what test prints as JSON: summary.json and findings.json.

@@ -34,10 +34,21 @@ func TestTest(t *testing.T) {
 	holds(t, "output", got.stdout, "150 observed rows against 600 reference rows, 3 columns; 39 null toys by permutation",
 		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96")
 	holds(t, "messages", got.stderr, "40 fits, about ", "results: run")
+	holds(t, "report", readFile(t, "run/report.md"), "# Does new.npy differ from r.npy?", got.stdout, "(SHA-256 ", "source: files")
+	// The cluster are the rows from 135 on; the kernel with the most significant excess names them.
+	holds(t, "members", readFile(t, "run/members.csv"), "kernel,row,", ",135,", ",149,")
+	holds(t, "findings", readFile(t, "run/findings.json"), `"schema": "sparker/findings/1"`)
 	same := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "same.npy", "--json"}, short...)...)
-	var summary results.Summary
-	if err := json.Unmarshal([]byte(same.stdout), &summary); err != nil {
+	var record struct {
+		Summary  results.Summary
+		Findings results.Findings
+	}
+	if err := json.Unmarshal([]byte(same.stdout), &record); err != nil {
 		t.Fatal(err)
+	}
+	summary := record.Summary
+	if len(record.Findings.Kernels) != 5 || len(record.Findings.Columns) != 3 {
+		t.Errorf("findings of %d kernels in %d columns", len(record.Findings.Kernels), len(record.Findings.Columns))
 	}
 	if o := summary.Cells[0].Observed; o == nil || o.P <= 0.05 || len(o.ScaleP) != len(summary.Cells[0].Scales) {
 		t.Errorf("a sample like the reference: %+v", o)
