@@ -100,7 +100,7 @@ func small(t *testing.T, dim int) data.Source {
 	return s
 }
 
-func statistics(t *testing.T, test Test, pair data.Pair, seed uint64) []float64 {
+func statistics(t testing.TB, test Test, pair data.Pair, seed uint64) []float64 {
 	t.Helper()
 	o, err := test.Statistics(pair, rng.New(seed, "test"))
 	if err != nil || o.Status != StatusOK {

@@ -10,6 +10,7 @@ import (
 
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"sparker/data"
 	"sparker/internal/rng"
@@ -23,7 +24,7 @@ func falkonSettings(dim int, widths ...float64) FalkonSettings {
 	return FalkonSettings{FalkonConfig: DefaultFalkon(), Dim: dim, KernelWidths: widths}
 }
 
-func newFalkon(t *testing.T, s FalkonSettings) *Falkon {
+func newFalkon(t testing.TB, s FalkonSettings) *Falkon {
 	t.Helper()
 	test, err := NewFalkon(s)
 	if err != nil {
@@ -204,9 +205,15 @@ func TestFalkonStandardize(t *testing.T) {
 	}
 }
 
-// truncatedExponential draws the pair of the published scan: an exponential of rate 8 on [0, 1], N_R = 10,000 and N(R) = 1,000.
-func truncatedExponential(toy uint64) data.Pair {
+// truncatedExponential draws a pair of the published studies: an exponential of rate 8 on [0, 1], with a signal N(0.8, 0.02).
+func truncatedExponential(toy uint64, references int, expected, signal float64) data.Pair {
 	r := rng.New(1, "truncated exponential", toy)
+	poisson := func(mean float64) (count int) {
+		for sum := r.ExpFloat64(); sum < mean; sum += r.ExpFloat64() {
+			count++
+		}
+		return count
+	}
 	draw := func(n int) data.Sample {
 		s := data.Sample{N: n, D: 1}
 		for range n {
@@ -214,12 +221,12 @@ func truncatedExponential(toy uint64) data.Pair {
 		}
 		return s
 	}
-	pair := data.Pair{Reference: draw(10000), Weight: 0.1}
-	count := 0
-	for sum := r.ExpFloat64(); sum < 1000; sum += r.ExpFloat64() {
-		count++
+	pair := data.Pair{Reference: draw(references), Data: draw(poisson(expected)), Weight: expected / float64(references)}
+	pair.Injected = poisson(signal)
+	for range pair.Injected {
+		pair.Data.X = append(pair.Data.X, 0.8+0.02*r.NormFloat64())
 	}
-	pair.Data = draw(count)
+	pair.Data.N += pair.Injected
 	return pair
 }
 
@@ -241,7 +248,7 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 		test := newFalkon(t, s)
 		var all []float64
 		for toy := range uint64(toys) {
-			all = append(all, statistics(t, test, truncatedExponential(toy), toy)[0])
+			all = append(all, statistics(t, test, truncatedExponential(toy, 10_000, 1000, 0), toy)[0])
 		}
 		mean, deviation := stat.MeanStdDev(all, nil)
 		margin := 2 * math.Hypot(0.3, deviation/math.Sqrt(toys))
@@ -259,12 +266,12 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 // deviation).
 func TestFalkonFindWidths(t *testing.T) {
 	c := DefaultFalkon()
-	widths, err := c.FindWidths(truncatedExponential(0).Reference, rng.New(1, "widths"))
+	widths, err := c.FindWidths(truncatedExponential(0, 10_000, 0, 0).Reference, rng.New(1, "widths"))
 	if err != nil || len(widths) != 1 || math.Abs(widths[0]-0.294) > 0.09*0.294 {
 		t.Errorf("widths %v, %v; want 0.294", widths, err)
 	}
 	c.Percentiles = MultiScalePercentiles
-	if widths, err = c.FindWidths(truncatedExponential(0).Reference, rng.New(1, "widths")); err != nil || len(widths) != 5 || !slices.IsSorted(widths) {
+	if widths, err = c.FindWidths(truncatedExponential(0, 10_000, 0, 0).Reference, rng.New(1, "widths")); err != nil || len(widths) != 5 || !slices.IsSorted(widths) {
 		t.Errorf("widths %v, %v; want five", widths, err)
 	}
 	c.Widths = []float64{3, 2}
@@ -405,6 +412,70 @@ func BenchmarkFalkon(b *testing.B) {
 				}
 			}
 			b.ReportMetric(float64(len(test.pivots)), "rank")
+		})
+	}
+}
+
+// BenchmarkFalkonNullMeans is the published scan of lambda and M in full: the mean of t and its standard error, over as many toys as
+// there are iterations.
+//
+//	go test ./twosample -run - -bench FalkonNullMeans -benchtime 400x
+func BenchmarkFalkonNullMeans(b *testing.B) {
+	for _, lambda := range []float64{1e-4, 1e-5, 1e-6, 1e-7} {
+		for _, m := range []int{30, 100, 1000} {
+			b.Run(fmt.Sprintf("lambda=%g/M=%d", lambda, m), func(b *testing.B) {
+				s := falkonSettings(1, 0.294)
+				s.Centers, s.Lambda, s.Iterations, s.Tolerance = m, lambda, 1, 0
+				test, toy := newFalkon(b, s), uint64(0)
+				var all []float64
+				for b.Loop() {
+					all = append(all, statistics(b, test, truncatedExponential(toy, 10_000, 1000, 0), toy)[0])
+					toy++
+				}
+				mean, deviation := stat.MeanStdDev(all, nil)
+				b.ReportMetric(mean, "t")
+				b.ReportMetric(deviation/math.Sqrt(float64(len(all))), "±t")
+			})
+		}
+	}
+}
+
+// BenchmarkFalkonTail is the published study of the tail signal (arXiv:2204.02317, appendix C: N(R) 2,000, N_S 10, M 3,000,
+// lambda 1e-10, width 0.3), an iteration being a null and an alternative toy. It reports the degrees of freedom of the null t
+// (published: 9.58), Z of the median alternative by chi-square (2.43) and by the toys, and the power at 0.05.
+//
+//	go test ./twosample -run - -bench FalkonTail -benchtime 300x -timeout 1h
+func BenchmarkFalkonTail(b *testing.B) {
+	for _, c := range []struct{ references, steps int }{{20_000, 1}, {200_000, 1}, {200_000, 50}} {
+		b.Run(fmt.Sprintf("references=%d/steps=%d", c.references, c.steps), func(b *testing.B) {
+			s := falkonSettings(1, 0.3)
+			s.Centers, s.Lambda, s.Iterations = 3000, 1e-10, c.steps
+			if c.steps == 1 {
+				s.Tolerance = 0
+			}
+			test, toy := newFalkon(b, s), uint64(0)
+			var null, alternative []float64
+			for b.Loop() {
+				null = append(null, statistics(b, test, truncatedExponential(toy, c.references, 2000, 0), toy)[0])
+				alternative = append(alternative, statistics(b, test, truncatedExponential(toy+1<<32, c.references, 2000, 10), toy)[0])
+				toy++
+			}
+			slices.Sort(null)
+			slices.Sort(alternative)
+			fit, err := stats.FitChiSquare(null)
+			if err != nil {
+				b.Skip("one toy has no distribution")
+			}
+			median := stat.Quantile(0.5, stat.Empirical, alternative, nil)
+			above := func(t []float64, threshold float64) float64 {
+				at, _ := slices.BinarySearch(t, threshold)
+				return float64(len(t) - at)
+			}
+			b.ReportMetric(fit.DoF, "dof")
+			b.ReportMetric(fit.P, "p(chi2)")
+			b.ReportMetric(stats.Z(distuv.ChiSquared{K: fit.DoF}.Survival(median)), "Z(chi2)")
+			b.ReportMetric(stats.Z((1+above(null, median))/float64(len(null)+1)), "Z(toys)")
+			b.ReportMetric(above(alternative, stat.Quantile(0.95, stat.Empirical, null, nil))/float64(len(alternative)), "power")
 		})
 	}
 }

@@ -27,7 +27,7 @@ func networkSettings(epochs, checkpoints int) NetworkSettings {
 	return s
 }
 
-func newNetwork(t *testing.T, s NetworkSettings) *Network {
+func newNetwork(t testing.TB, s NetworkSettings) *Network {
 	t.Helper()
 	test, err := NewNetwork(s)
 	if err != nil {
@@ -99,8 +99,24 @@ func TestNetworkLosses(t *testing.T) {
 	}
 }
 
-// networkNull are the statistics of null toys on a background without a tail, uniform on [0, 8], made by every processor. The
-// data lie within the reference there, so that no toy has a row on which nothing but the clip bounds f.
+// networkToy draws a null toy on a background without a tail, uniform on [0, 8]. The data lie within the reference there, so that
+// no toy has a row on which nothing but the clip bounds f. It returns the stream, too, to go on with.
+func networkToy(purpose string, toy, references int, expected float64) (data.Pair, *rand.Rand) {
+	r := rng.New(1, purpose, uint64(toy))
+	uniform := func(n int) data.Sample {
+		s := data.Sample{N: n, D: 1}
+		for range n {
+			s.X = append(s.X, 8*r.Float64())
+		}
+		return s
+	}
+	return data.Pair{
+		Reference: uniform(references), Data: uniform(int(distuv.Poisson{Lambda: expected, Src: r}.Rand())),
+		Weight: expected / float64(references),
+	}, r
+}
+
+// networkNull are the statistics of null toys, made by every processor.
 func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, references int, expected float64) [][]float64 {
 	t.Helper()
 	rows := make([][]float64, toys)
@@ -110,19 +126,7 @@ func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, referenc
 		test := newNetwork(t, s)
 		wait.Go(func() {
 			for i := worker; i < toys; i += workers {
-				r := rng.New(1, purpose, uint64(i))
-				uniform := func(n int) data.Sample {
-					s := data.Sample{N: n, D: 1}
-					for range n {
-						s.X = append(s.X, 8*r.Float64())
-					}
-					return s
-				}
-				pair := data.Pair{
-					Reference: uniform(references), Data: uniform(int(distuv.Poisson{Lambda: expected, Src: r}.Rand())),
-					Weight: expected / float64(references),
-				}
-				o, err := test.Statistics(pair, r)
+				o, err := test.Statistics(networkToy(purpose, i, references, expected))
 				if err != nil || o.Status != StatusOK {
 					t.Errorf("toy %d: %+v, %v", i, o, err)
 					return
@@ -225,4 +229,29 @@ func TestNetworkRefuses(t *testing.T) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
+}
+
+// BenchmarkNetworkNull is the null distribution of the network 1-4-1 in full, over as many toys as there are iterations.
+// It reports the mean and the variance of t/(1+w), the latter in units of twice the mean, and the Kolmogorov-Smirnov p-value of
+// chi-square(13).
+//
+//	go test ./twosample -run - -bench NetworkNull -benchtime 100x
+func BenchmarkNetworkNull(b *testing.B) {
+	s := networkSettings(8000, 1)
+	s.Clip = 12
+	test, toy := newNetwork(b, s), 0
+	var stretched []float64
+	for b.Loop() {
+		o, err := test.Statistics(networkToy("network chi-square", toy, 1000, 100))
+		if err != nil || o.Status != StatusOK {
+			b.Fatalf("toy %d: %+v, %v", toy, o, err)
+		}
+		stretched = append(stretched, o.T[0]/1.1)
+		toy++
+	}
+	mean, variance := stat.MeanVariance(stretched, nil)
+	_, p := stats.KolmogorovSmirnov(stretched, distuv.ChiSquared{K: 13}.CDF)
+	b.ReportMetric(mean, "t/(1+w)")
+	b.ReportMetric(variance/(2*mean), "variance/2mean")
+	b.ReportMetric(p, "p(chi2)")
 }
