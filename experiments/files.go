@@ -61,7 +61,7 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 		events = c.Data.Expected
 	}
 	p := &plan{
-		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train},
+		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train, Test: configs.Test{Method: configs.Methods[0]}},
 		columns:    data.ColumnNames(sample.D),
 		settings: twosample.Settings{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,

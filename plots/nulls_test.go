@@ -25,7 +25,6 @@ func TestNullDistributionsRefuses(t *testing.T) {
 		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() }, []string{"toy null 0 7", "entry 3 is NaN"}},
 		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] }, []string{"9 entries, not 10"}},
 		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() }, []string{"N_S"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Statistic = "best" }, []string{`scale 2 is of the statistic "best"`}},
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 }, []string{"sigma of scale 2"}},
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 }, []string{"scale 2", "degrees of freedom"}},
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() }, []string{"p-value of the chi-square fit of scale 2"}},
