@@ -66,7 +66,7 @@ func pairwise(s Sample) []float64 {
 	for i := range s.N {
 		a := s.Row(i)
 		for k := i + 1; k < s.N; k++ {
-			if d := distance(a, s.Row(k)); d > 0 {
+			if d := Distance(a, s.Row(k)); d > 0 {
 				distances = append(distances, d)
 			}
 		}
@@ -74,11 +74,16 @@ func pairwise(s Sample) []float64 {
 	return distances
 }
 
-// distance is |a - b|. Four sums run side by side: in many dimensions one would wait for itself.
-func distance(a, b []float64) float64 {
+// Distance is |a - b| of two points of one dimension.
+func Distance(a, b []float64) float64 {
 	if len(a) == 1 {
 		return math.Abs(a[0] - b[0])
 	}
+	return math.Sqrt(SquaredDistance(a, b))
+}
+
+// SquaredDistance is |a - b|². Four sums run side by side: in many dimensions one would wait for itself.
+func SquaredDistance(a, b []float64) float64 {
 	var s0, s1, s2, s3 float64
 	b = b[:len(a)]
 	j := 0
@@ -93,5 +98,5 @@ func distance(a, b []float64) float64 {
 		d := a[j] - b[j]
 		s0 += d * d
 	}
-	return math.Sqrt(s0 + s1 + s2 + s3)
+	return s0 + s1 + s2 + s3
 }

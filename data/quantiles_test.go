@@ -174,7 +174,7 @@ func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 		for j := range d {
 			plain += (x[j] - x[d+j]) * (x[j] - x[d+j])
 		}
-		if got := distance(s.Row(0), s.Row(1)); math.Abs(got-math.Sqrt(plain)) > 1e-13*math.Sqrt(plain) {
+		if got := Distance(s.Row(0), s.Row(1)); math.Abs(got-math.Sqrt(plain)) > 1e-13*math.Sqrt(plain) {
 			t.Fatalf("distance %v, want %v", got, math.Sqrt(plain))
 		}
 		before, err := PairwiseQuantiles(s, nil, n, 0.01, 0.5, 0.99)

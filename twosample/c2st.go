@@ -422,7 +422,7 @@ func (t *Mahalanobis) covariance() *mat.SymDense {
 		}
 		origin := make([]float64, d)
 		for i := range t.r.n {
-			square := squaredDistance(t.r.at(i), origin)
+			square := data.SquaredDistance(t.r.at(i), origin)
 			fourth += square * square
 		}
 		noise := (fourth/n - mat.Norm(s, 2)*mat.Norm(s, 2)) / n // the mean square of S's errors

@@ -409,7 +409,7 @@ func newCensus(c train.Checkpoint, d int, gate bool) *census {
 func (s *census) look(z []float64) error {
 	s.nearest = 0
 	for i := range s.distance {
-		r := distance(z, s.Centroids[i*s.dim:(i+1)*s.dim]) / s.Sigma
+		r := data.Distance(z, s.Centroids[i*s.dim:(i+1)*s.dim]) / s.Sigma
 		if math.IsNaN(r) || r > 1e150 { // its square is a number
 			return fmt.Errorf("is %v sigma away from kernel %d at epoch %d; distances must be finite", r, i, s.Epoch)
 		}
@@ -455,28 +455,6 @@ func (s *census) count(sample int) {
 		s.sum[sample][i] += phi
 		s.square[sample][i] += phi * phi
 	}
-}
-
-// distance is |a - b|. Four sums run side by side: in many dimensions one would wait for itself.
-func distance(a, b []float64) float64 {
-	b = b[:len(a)]
-	if len(a) == 1 {
-		return math.Abs(a[0] - b[0])
-	}
-	var s0, s1, s2, s3 float64
-	j := 0
-	for ; j+4 <= len(a); j += 4 {
-		d0, d1, d2, d3 := a[j]-b[j], a[j+1]-b[j+1], a[j+2]-b[j+2], a[j+3]-b[j+3]
-		s0 += d0 * d0
-		s1 += d1 * d1
-		s2 += d2 * d2
-		s3 += d3 * d3
-	}
-	for ; j < len(a); j++ {
-		d := a[j] - b[j]
-		s0 += d * d
-	}
-	return math.Sqrt(s0 + s1 + s2 + s3)
 }
 
 // ballCount is the count of a kernel's ball.
@@ -827,7 +805,7 @@ func (r *reader) warnings(fit Fit) []string {
 	}
 	for i := range a {
 		for k := range i {
-			apart := distance(s.Centroids[i*r.dim:(i+1)*r.dim], s.Centroids[k*r.dim:(k+1)*r.dim]) / s.Sigma
+			apart := data.Distance(s.Centroids[i*r.dim:(i+1)*r.dim], s.Centroids[k*r.dim:(k+1)*r.dim]) / s.Sigma
 			if apart < collapsed && a[i]*a[k] > 0 {
 				warn("kernels %d and %d have collapsed: they are %.2g sigma apart, with coefficients of one sign, and share what they found; %s", k, i, apart, remedy)
 			}

@@ -271,7 +271,7 @@ func (t *tree) search(at int) {
 			if i == t.skip {
 				continue
 			}
-			d := squaredDistance(t.x, t.s.at(i))
+			d := data.SquaredDistance(t.x, t.s.at(i))
 			if d >= t.found[last] {
 				continue
 			}
@@ -302,7 +302,7 @@ func (t *tree) count(at int, distance float64) int {
 	if n.axis < 0 {
 		count := 0
 		for _, i := range t.index[n.first:n.end] {
-			if i != t.skip && squaredDistance(t.x, t.s.at(i)) == distance {
+			if i != t.skip && data.SquaredDistance(t.x, t.s.at(i)) == distance {
 				count++
 			}
 		}

@@ -262,26 +262,8 @@ func squaredDistances(into, x []float64, b *rows, first int) {
 		return
 	}
 	for j := range into {
-		into[j] = squaredDistance(x, b.at(first+j))
+		into[j] = data.SquaredDistance(x, b.at(first+j))
 	}
-}
-
-// squaredDistance is |a - b|². Four sums run side by side: in many dimensions one would wait for itself.
-func squaredDistance(a, b []float64) float64 {
-	var s0, s1, s2, s3 float64
-	b = b[:len(a)]
-	j := 0
-	for ; j+4 <= len(a); j += 4 {
-		d0, d1, d2, d3 := a[j]-b[j], a[j+1]-b[j+1], a[j+2]-b[j+2], a[j+3]-b[j+3]
-		s0 += d0 * d0
-		s1 += d1 * d1
-		s2 += d2 * d2
-		s3 += d3 * d3
-	}
-	for ; j < len(a); j++ {
-		s0 += (a[j] - b[j]) * (a[j] - b[j])
-	}
-	return s0 + s1 + s2 + s3
 }
 
 // cityDistances fills into with Σ_k |x_k - b_jk| for the rows of b from the first on.
