@@ -4,10 +4,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"gopkg.in/yaml.v3"
@@ -118,25 +116,9 @@ func TestBaselineNullIsUniform(t *testing.T) {
 	}
 	const calibration, fresh = 300, 150
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
-		null := nullRows(t, c, dim, "calibration", calibration)
-		cal, err := stats.NewCalibration(null, stats.Mix)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var p []float64
-		rejected := 0
-		for _, row := range nullRows(t, c, dim, "fresh", fresh) {
-			s, err := cal.Test(row)
-			if err != nil {
-				t.Fatal(err)
-			}
-			p = append(p, s.P)
-			if s.P <= 0.05 {
-				rejected++
-			}
-		}
+		p := pValues(t, nullRows(t, c, dim, "calibration", calibration), nullRows(t, c, dim, "fresh", fresh))
 		// both sets of toys fluctuate: 3.3 standard deviations
-		if size, limit := float64(rejected)/fresh, 3.3*math.Sqrt(0.0475/fresh+0.0475/calibration); size > 0.05+limit {
+		if size, limit := rejected(p, 0.05), 3.3*math.Sqrt(0.0475/fresh+0.0475/calibration); size > 0.05+limit {
 			t.Errorf("type-I error %.3f at 0.05; the limit is %.3f", size, 0.05+limit)
 		}
 		// The calibration's noise widens Kolmogorov's distance as that between two samples.
@@ -149,30 +131,7 @@ func TestBaselineNullIsUniform(t *testing.T) {
 
 func nullRows(t *testing.T, c trial, dim int, purpose string, n int) [][]float64 {
 	t.Helper()
-	from := small(t, dim)
-	toys := make([][]float64, n)
-	var wait sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for worker := range workers {
-		test := c.test(t, dim)
-		wait.Go(func() {
-			for i := worker; i < n; i += workers {
-				pair, err := from.Draw(rng.New(1, purpose, uint64(i)), 0)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				o, err := test.Statistics(pair, rng.New(1, purpose+" test", uint64(i)))
-				if err != nil || o.Status != StatusOK {
-					t.Errorf("toy %d: %+v, %v", i, o, err)
-					return
-				}
-				toys[i] = o.T
-			}
-		})
-	}
-	wait.Wait()
-	return toys
+	return everyToy(t, n, func() Test { return c.test(t, dim) }, nullToys(t, small(t, dim), purpose, purpose+" test"))
 }
 
 // A statistic is called by its label, the same object gives the same bits again, whatever it saw in between, and

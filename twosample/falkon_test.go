@@ -300,21 +300,7 @@ func TestFalkonNullPValuesAreUniform(t *testing.T) {
 		}
 		return all
 	}
-	c, err := stats.NewCalibration(rows("falkon calibration", 1000), stats.Mix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p []float64
-	for _, row := range rows("falkon fresh", 300) {
-		significance, err := c.Test(row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p = append(p, significance.P)
-	}
-	if _, ksP, _, chi2P := stats.Uniformity(p); ksP < 0.01 || chi2P < 0.01 {
-		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", ksP, chi2P)
-	}
+	uniform(t, pValues(t, rows("falkon calibration", 1000), rows("falkon fresh", 300)))
 }
 
 func TestFalkonOutcomes(t *testing.T) {

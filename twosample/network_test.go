@@ -3,10 +3,8 @@ package twosample
 import (
 	"math"
 	"math/rand/v2"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/stat"
@@ -103,7 +101,7 @@ func TestNetworkLosses(t *testing.T) {
 // no toy has a row on which nothing but the clip bounds f. It returns the stream, too, to go on with.
 func networkToy(purpose string, toy, references int, expected float64) (data.Pair, *rand.Rand) {
 	r := rng.New(1, purpose, uint64(toy))
-	uniform := func(n int) data.Sample {
+	even := func(n int) data.Sample {
 		s := data.Sample{N: n, D: 1}
 		for range n {
 			s.X = append(s.X, 8*r.Float64())
@@ -111,32 +109,17 @@ func networkToy(purpose string, toy, references int, expected float64) (data.Pai
 		return s
 	}
 	return data.Pair{
-		Reference: uniform(references), Data: uniform(int(distuv.Poisson{Lambda: expected, Src: r}.Rand())),
+		Reference: even(references), Data: even(int(distuv.Poisson{Lambda: expected, Src: r}.Rand())),
 		Weight: expected / float64(references),
 	}, r
 }
 
-// networkNull are the statistics of null toys, made by every processor.
+// networkNull are the statistics of null toys.
 func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, references int, expected float64) [][]float64 {
 	t.Helper()
-	rows := make([][]float64, toys)
-	var wait sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for worker := range workers {
-		test := newNetwork(t, s)
-		wait.Go(func() {
-			for i := worker; i < toys; i += workers {
-				o, err := test.Statistics(networkToy(purpose, i, references, expected))
-				if err != nil || o.Status != StatusOK {
-					t.Errorf("toy %d: %+v, %v", i, o, err)
-					return
-				}
-				rows[i] = o.T
-			}
-		})
-	}
-	wait.Wait()
-	return rows
+	return everyToy(t, toys, func() Test { return newNetwork(t, s) }, func(i int) (data.Pair, *rand.Rand) {
+		return networkToy(purpose, i, references, expected)
+	})
 }
 
 // Trained long enough, with a clip that suits the range of the data, the null t of the network 1-4-1 follows chi-square with as many
@@ -174,21 +157,7 @@ func TestNetworkNullPValuesAreUniform(t *testing.T) {
 		t.Skip("fits 800 toys")
 	}
 	s := networkSettings(60, 3)
-	c, err := stats.NewCalibration(networkNull(t, s, "network calibration", 600, 160, 40), stats.Mix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p []float64
-	for _, row := range networkNull(t, s, "network fresh", 200, 160, 40) {
-		significance, err := c.Test(row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		p = append(p, significance.P)
-	}
-	if _, ksP, _, chi2P := stats.Uniformity(p); ksP < 0.01 || chi2P < 0.01 {
-		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", ksP, chi2P)
-	}
+	uniform(t, pValues(t, networkNull(t, s, "network calibration", 600, 160, 40), networkNull(t, s, "network fresh", 200, 160, 40)))
 }
 
 func TestNetworkOutcomes(t *testing.T) {

@@ -3,10 +3,8 @@ package twosample
 import (
 	"math/rand/v2"
 	"reflect"
-	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"gonum.org/v1/gonum/stat/distuv"
@@ -158,32 +156,10 @@ func TestColumnsMustFit(t *testing.T) {
 	}
 }
 
-// nullStatistics are the statistics of n null toys, made by every processor.
+// nullStatistics are the statistics of n null toys.
 func nullStatistics(t *testing.T, s Settings, from data.Source, purpose string, n int) [][]float64 {
 	t.Helper()
-	rows := make([][]float64, n)
-	var wait sync.WaitGroup
-	workers := runtime.GOMAXPROCS(0)
-	for worker := range workers {
-		test := newTest(t, s)
-		wait.Go(func() {
-			for i := worker; i < n; i += workers {
-				pair, err := from.Draw(rng.New(1, purpose, uint64(i)), 0)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				o, err := test.Statistics(pair, rng.New(1, purpose+" start", uint64(i)))
-				if err != nil || o.Status != StatusOK {
-					t.Errorf("toy %d: %+v, %v", i, o, err)
-					return
-				}
-				rows[i] = o.T
-			}
-		})
-	}
-	wait.Wait()
-	return rows
+	return everyToy(t, n, func() Test { return newTest(t, s) }, nullToys(t, from, purpose, purpose+" start"))
 }
 
 // With the centroids and the width frozen, f is linear in M coefficients, and Wilks' theorem holds: the null t of
@@ -229,28 +205,10 @@ func TestNullPValuesAreUniform(t *testing.T) {
 	s := settings(1)
 	from := source(t, 60, 240)
 	const calibration, fresh = 2000, 500
-	c, err := stats.NewCalibration(nullStatistics(t, s, from, "calibration", calibration), stats.Mix)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var p []float64
-	rejected := 0
-	for _, row := range nullStatistics(t, s, from, "fresh", fresh) {
-		significance, err := c.Test(row)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if significance.P <= 0.05 {
-			rejected++
-		}
-		p = append(p, significance.P)
-	}
-	_, ksP, _, chi2P := stats.Uniformity(p)
-	if ksP < 0.01 || chi2P < 0.01 {
-		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", ksP, chi2P)
-	}
+	p := pValues(t, nullStatistics(t, s, from, "calibration", calibration), nullStatistics(t, s, from, "fresh", fresh))
+	uniform(t, p)
 	// 0.0475/500 + 0.0475/2000: binomial, and the calibration's own noise
-	if size := float64(rejected) / fresh; size < 0.05-0.033 || size > 0.05+0.033 {
+	if size := rejected(p, 0.05); size < 0.05-0.033 || size > 0.05+0.033 {
 		t.Errorf("type-I error %.3f at 0.05", size)
 	}
 }
