@@ -120,6 +120,8 @@ func fitTitle(what string, f results.Fit) string {
 		return what
 	case results.Alternative:
 		return fmt.Sprintf("%s: alternative toy %d at N_{S} = %s (%d injected)", what, f.Index, number(f.Signal), f.Injected)
+	case results.Observed:
+		return what + ": the observed sample"
 	}
 	return fmt.Sprintf("%s: %s toy %d", what, printable(f.Hypothesis), f.Index)
 }

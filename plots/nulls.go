@@ -30,10 +30,10 @@ const (
 // toys, the alternative toys of the largest N_S, and the chi-square distribution fitted to the null where the
 // summary has one. Rows of lead follow those of t where the summary has it. Every histogram is a density with its
 // own bins. Long tails are cut, and the caption counts what lies beyond. Toys whose fit failed are left out and
-// counted.
+// counted. A line is the observed sample, where there is one.
 //
 // It returns an error where there is no scale or no null toy, where a toy has another number of scales than
-// the summary, where a scale is of no statistic that is known, or where a number cannot be drawn.
+// the summary, or where a number cannot be drawn.
 func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
 	f, err := nullDistributions(s, toys)
 	if err != nil {
@@ -67,10 +67,21 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		fitted: slices.ContainsFunc(s.Scales, func(c results.ScaleStats) bool { return c.ChiSquare != nil }),
 		ticks:  max(3, 8/columns),
 	}
+	var observed []float64
+	if s.Observed != nil && s.Observed.Status == results.StatusOK {
+		observed = s.Observed.T
+		if err := series("t of the observed sample", observed, len(s.Scales)); err != nil {
+			return Figure{}, err
+		}
+	}
 	for _, b := range blocks {
 		rows := grid(len(b.scales), columns)
 		for k, i := range b.scales {
-			p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i))
+			var at []float64
+			if observed != nil {
+				at = observed[i : i+1]
+			}
+			p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i), at)
 			if k+columns >= len(b.scales) {
 				p.x.label = strings.TrimSpace("statistic " + b.statistic)
 			}
@@ -87,6 +98,9 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	if len(alternative) > 0 {
 		legend = append(legend, entry{"alternative toys, N_{S} = " + number(signal), []plot.Thumbnailer{lineSample(alternativeEdge)}})
 		caption += " and " + count(len(alternative), "alternative toy")
+	}
+	if observed != nil {
+		legend = append(legend, entry{"observed", []plot.Thumbnailer{lineSample(observedLine)}})
 	}
 	caption += "."
 	if drawn.fitted {
@@ -120,6 +134,7 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 var (
 	nullFill        = lightGrey
 	alternativeEdge = stroke(vermillion, 1.2)
+	observedLine    = stroke(black, 1.6)
 	chiSquareLine   = stroke(blue, 1.1, 4, 2.5)
 )
 
@@ -208,7 +223,7 @@ func splitToys(toys []results.Toy, scales int) (null, alternative [][]float64, s
 	}
 	for _, toy := range toys {
 		isNull := toy.Hypothesis == results.Null
-		if !isNull && (signal == 0 || toy.Signal != signal) {
+		if !isNull && (toy.Hypothesis != results.Alternative || signal == 0 || toy.Signal != signal) {
 			continue
 		}
 		if toy.Status != results.StatusOK {
@@ -245,13 +260,14 @@ type tiles struct {
 	beyond int
 }
 
-func (d *tiles) panel(s results.ScaleStats, null, alternative []float64) *panel {
+// panel draws one scale; observed has one value or none.
+func (d *tiles) panel(s results.ScaleStats, null, alternative, observed []float64) *panel {
 	nullRange, alternativeRange := bulk(null), bulk(alternative)
 	e := extent{nullRange.low, nullRange.high}
 	if len(alternative) > 0 {
 		e = e.with(alternativeRange.low, alternativeRange.high)
 	}
-	e = e.padded(0.04)
+	e = e.with(observed...).padded(0.04)
 
 	h := newHistogram(null, nullRange)
 	x, y := h.outline()
@@ -264,6 +280,9 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative []float64) *panel 
 		top = max(top, slices.Max(h.density))
 		plotters = append(plotters, region{x: x, y: y, edge: alternativeEdge, open: true})
 		d.beyond += h.beyond
+	}
+	for _, t := range observed {
+		plotters = append(plotters, curve([]float64{t, t}, []float64{0, 1.12 * top}, observedLine))
 	}
 	title := "σ = " + number(s.Sigma)
 	switch {
