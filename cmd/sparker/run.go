@@ -54,22 +54,36 @@ for sparker merge.`,
 	flags := cmd.Flags()
 	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
 	flags.StringVar(&f.shard, "shard", "", "fit part I of N of the toys, I/N with I from 1 on")
+	f.define(cmd, "print the summary as JSON in place of the table")
+	return cmd
+}
+
+// define adds the flags that every command that runs a study has.
+func (f *runFlags) define(cmd *cobra.Command, asJSON string) {
+	flags := cmd.Flags()
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
 	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")
 	flags.StringVar(&f.dir, "dir", "", "the run folder itself, in place of one in --out")
 	flags.StringVar(&f.progress, "progress", "auto", "one of "+strings.Join(progressModes, ", "))
-	flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON in place of the table")
+	flags.BoolVar(&f.asJSON, "json", false, asJSON)
 	flags.BoolVar(&f.noFigures, "no-figures", false, "draw no figures")
 	cmd.MarkFlagsMutuallyExclusive("out", "dir")
-	return cmd
 }
 
-func (a *app) run(ctx context.Context, args []string, f runFlags) error {
+// check refuses values that these flags cannot have.
+func (f *runFlags) check() error {
 	if err := oneOf("progress", f.progress, progressModes); err != nil {
 		return err
 	}
 	if f.jobs < 0 {
 		return usageError("--jobs is %d; want 0 or more", f.jobs)
+	}
+	return nil
+}
+
+func (a *app) run(ctx context.Context, args []string, f runFlags) error {
+	if err := f.check(); err != nil {
+		return err
 	}
 	shard, err := parseShard(f.shard)
 	if err != nil {

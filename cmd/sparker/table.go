@@ -49,8 +49,11 @@ func printCell(w io.Writer, s results.CellSummary) {
 			t.AppendRow(table.Row{p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), interval(p.CI95), oracle(p), medianZ(p), p.Failed})
 		}
 		fmt.Fprintln(w, t.Render())
-	} else {
+	} else if s.Observed == nil {
 		fmt.Fprintln(w, "no alternative toys")
+	}
+	if s.Observed != nil {
+		fmt.Fprintf(w, "observed, %d rows: %s\n", s.Observed.Events, verdict(*s.Observed, s.Null.Toys))
 	}
 	fmt.Fprintf(w, "null: %d toys (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; scales combined by %s\n",
 		s.Null.Toys, s.Null.Failed, s.Null.Clamped, s.AlphaAttained, s.AlphaError, s.Combine)
@@ -99,6 +102,9 @@ func printCells(w io.Writer, s results.Summary) {
 		for _, p := range first.Points {
 			header = append(header, fmt.Sprintf("N_S = %v", p.Signal))
 		}
+		if first.Observed != nil {
+			header = append(header, "observed p")
+		}
 		t := newTable(append(header, "null", "warnings")...)
 		for _, c := range s.Cells {
 			if strengths(c) != same {
@@ -114,6 +120,13 @@ func printCells(w io.Writer, s results.Summary) {
 					power = fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
 				}
 				row = append(row, power)
+			}
+			if first.Observed != nil {
+				p := "-"
+				if c.Observed != nil {
+					p = fmt.Sprintf("%.3g", c.Observed.P)
+				}
+				row = append(row, p)
 			}
 			null := fmt.Sprint(c.Null.Toys)
 			if !c.Complete {

@@ -53,13 +53,7 @@ data.counting=extended data.expected=1000. The run folder holds the config, whic
 	flags.StringVar(&in.ID, "id", "", "where a name for each row of the data is, for members.csv")
 	flags.StringVar(&in.Calibration, "calibration", "", "pools or permutation")
 	flags.IntVar(&in.Toys, "toys", 200, "null toys: p goes down to 1/(toys + 1)")
-	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
-	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")
-	flags.StringVar(&f.dir, "dir", "", "the run folder itself, in place of one in --out")
-	flags.StringVar(&f.progress, "progress", "auto", "one of "+strings.Join(progressModes, ", "))
-	flags.BoolVar(&f.asJSON, "json", false, "print the result as JSON in place of the tables")
-	flags.BoolVar(&f.noFigures, "no-figures", false, "draw no figures")
-	cmd.MarkFlagsMutuallyExclusive("out", "dir")
+	f.define(cmd, "print the result as JSON in place of the tables")
 	for _, name := range []string{"data", "reference"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
 			panic(err) // the flag is defined above
@@ -69,11 +63,8 @@ data.counting=extended data.expected=1000. The run folder holds the config, whic
 }
 
 func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.TestInput) error {
-	if err := oneOf("progress", f.progress, progressModes); err != nil {
+	if err := f.check(); err != nil {
 		return err
-	}
-	if f.jobs < 0 {
-		return usageError("--jobs is %d; want 0 or more", f.jobs)
 	}
 	c, err := configs.LoadTest(in, args)
 	if err != nil {
@@ -100,7 +91,7 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return err
 	}
-	if err := results.WriteFile(filepath.Join(store.Dir(), reportName), report(in, store.Manifest(), text.String())); err != nil {
+	if err := results.WriteFile(filepath.Join(store.Dir(), reportName), report(in, store.Manifest(), text.String(), !f.noFigures)); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
@@ -113,13 +104,16 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 const reportName = "report.md"
 
 // report is what a test prints, with what it was made from and the figures.
-func report(in configs.TestInput, m results.Manifest, text string) []byte {
+func report(in configs.TestInput, m results.Manifest, text string, figures bool) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", in.Data, in.Reference, text)
-	for _, figure := range []string{"where", "members", "null-scales", "fit-observed-0-0-trajectory"} {
-		fmt.Fprintf(&b, "![%s](%s/%s.png)\n", figure, figuresFolder, figure)
+	if figures {
+		for _, figure := range []string{"where", "members", "null-scales", "fit-observed-0-0-trajectory"} {
+			fmt.Fprintf(&b, "![%s](%s/%s.png)\n", figure, figuresFolder, figure)
+		}
+		b.WriteByte('\n')
 	}
-	fmt.Fprintf(&b, "\nRows of each kernel: members.csv. Everything else: findings.json, summary.json. Made by sparker %s with seed %d from\n\n", m.Versions["sparker"], m.Seed)
+	fmt.Fprintf(&b, "Rows of each kernel: members.csv. Everything else: findings.json, summary.json. Made by sparker %s with seed %d from\n\n", m.Versions["sparker"], m.Seed)
 	for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
 		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
 	}

@@ -30,7 +30,7 @@ func (a *app) toyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "toy RUN|CONFIG [key.path=value ...]",
 		Short: "Draw and fit one toy again, with its whole trajectory",
-		Long: `toy draws and fits one toy again, keeps its whole trajectory, prints its statistics, and writes fit.json and
+		Long: `toy draws and fits one toy, or the observed sample, again, keeps its whole trajectory, prints its statistics, and writes fit.json and
 figures. Where a RUN folder holds that toy, the two must agree to the last bit; it is an error if they do not.
 Overrides go with a CONFIG only.`,
 		Example: `  sparker toy runs/quickstart-0123abcd --hypothesis alternative --signal 20 --index 3
@@ -41,7 +41,7 @@ Overrides go with a CONFIG only.`,
 	}
 	flags := cmd.Flags()
 	flags.IntVar(&f.cell, "cell", 0, "number of the cell, from 1, where the run or the config has a sweep")
-	flags.StringVar(&f.hypothesis, "hypothesis", "", results.Null+" or "+results.Alternative)
+	flags.StringVar(&f.hypothesis, "hypothesis", "", results.Null+", "+results.Alternative+" or "+results.Observed)
 	flags.Float64Var(&f.signal, "signal", 0, "N_S of the toy, in expected signal events (alternative only)")
 	flags.IntVar(&f.index, "index", 0, "number of the toy, from 0")
 	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures (default RUN/replay/TOY, or NAME-DIGEST-TOY for a CONFIG)")
@@ -53,14 +53,14 @@ Overrides go with a CONFIG only.`,
 }
 
 func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
-	if err := oneOf("hypothesis", f.hypothesis, []string{results.Null, results.Alternative}); err != nil {
+	if err := oneOf("hypothesis", f.hypothesis, []string{results.Null, results.Alternative, results.Observed}); err != nil {
 		return err
 	}
 	switch {
 	case f.index < 0:
 		return usageError("--index is %d; want 0 or more", f.index)
-	case f.hypothesis == results.Null && f.signal != 0:
-		return usageError("--signal is %v; a null toy has none", f.signal)
+	case f.hypothesis != results.Alternative && f.signal != 0:
+		return usageError("--signal is %v; only alternative toys have one", f.signal)
 	}
 	name := fmt.Sprintf("%s-%v-%d", f.hypothesis, f.signal, f.index)
 
