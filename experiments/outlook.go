@@ -147,22 +147,19 @@ func Estimate(c configs.Study) (toys int, seconds float64, err error) {
 	return toys, seconds, nil
 }
 
-// glimpse estimates the time of a toy from a few epochs, between widths that are of no matter.
+// glimpse estimates the time of a toy from two short fits, between widths that are of no matter: what they differ by is the time of
+// epochs, what remains is spent once.
 func (p *plan) glimpse() (float64, error) {
 	short := *p
 	short.settings.Widths = train.Widths{Start: 1, End: 1}
-	epochs := short.settings.Train.Epochs
-	short.settings.Train.Epochs = min(pilotEpochs, epochs)
 	short.settings.Train.Checkpoints.Count = 1
-	for range p.experiment.Train.Checkpoints.Count { // for a scan of several widths
-		short.scales = append(short.scales, results.Scale{Sigma: 1})
+	if len(short.scales) == 0 {
+		for range p.experiment.Train.Checkpoints.Count { // for a scan of several widths
+			short.scales = append(short.scales, results.Scale{Sigma: 1})
+		}
 	}
 	if _, isFile := short.settings.Model.InitFile(); isFile {
 		short.settings.Model.Init = "data"
-	}
-	test, err := short.newTest()
-	if err != nil {
-		return 0, err
 	}
 	t := toy{results.Null, 0, 0}
 	start := time.Now()
@@ -171,18 +168,29 @@ func (p *plan) glimpse() (float64, error) {
 		return 0, err
 	}
 	drawn := time.Since(start).Seconds()
-	fitted := math.Inf(1)
-	for range 4 { // the first one makes the work space, and any may be held up
-		start = time.Now()
-		if _, err := test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
-			return 0, fmt.Errorf("experiments: fitting a pilot toy: %w", err)
+	timed := func(epochs int) (float64, error) {
+		short.settings.Train.Epochs = epochs
+		test, err := short.newTest()
+		if err != nil {
+			return 0, err
 		}
-		fitted = min(fitted, time.Since(start).Seconds())
+		fastest := math.Inf(1)
+		for range 4 { // the first one makes the work space, and any may be held up
+			start := time.Now()
+			if _, err := test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
+				return 0, fmt.Errorf("experiments: fitting a pilot toy: %w", err)
+			}
+			fastest = min(fastest, time.Since(start).Seconds())
+		}
+		return fastest, nil
 	}
-	if !isSparKer(p.experiment) {
-		return drawn + fitted, nil
+	epochs := p.settings.Train.Epochs
+	few, err := timed(min(pilotEpochs, epochs))
+	if err != nil || !isSparKer(p.experiment) || epochs <= 2*pilotEpochs {
+		return drawn + few, err
 	}
-	return drawn + fitted*float64(epochs)/float64(short.settings.Train.Epochs), nil
+	more, err := timed(2 * pilotEpochs)
+	return drawn + few + max(0, more-few)*float64(epochs-pilotEpochs)/pilotEpochs, err
 }
 
 // Status is how far a run is, as its folder says.

@@ -65,7 +65,7 @@ func outline(e configs.Experiment, files *data.Library) (*plan, error) {
 		if m, rows := e.Model.Kernels, min(pools.Sizes().Reference, int(pools.Expected())); m > rows {
 			return nil, &InputError{fmt.Errorf("experiments: model.kernels is %d, but the data or the reference have %d rows", m, rows)}
 		}
-		if reference, constant := pools.Constant(); constant {
+		if reference, constant := pools.Constant(); constant && isSparKer(e) {
 			p.settings.Reference = twosample.NewReference(reference, p.settings.Standardize)
 		}
 		paths, err := e.Data.Files.Paths()
