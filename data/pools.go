@@ -80,7 +80,7 @@ func (l *Library) pools(c Config, r *rand.Rand) (*Pools, error) {
 			continue
 		}
 		if *s.to, err = l.pool(f, s.set, p.reference.table, r); err != nil {
-			return nil, fmt.Errorf("data: files.%s: %w", s.name, err)
+			return nil, fmt.Errorf("data.files.%s: %w", s.name, err)
 		}
 		if s.name == "observed" {
 			p.decide(c, r)
@@ -91,13 +91,13 @@ func (l *Library) pools(c Config, r *rand.Rand) (*Pools, error) {
 	}
 	if f.Transform.used() {
 		if err := p.transform(f.Transform); err != nil {
-			return nil, fmt.Errorf("data: files.transform: %w", err)
+			return nil, fmt.Errorf("data.files.transform: %w", err)
 		}
 	}
 	p.columns = p.reference.table.Names()
 	if f.Generator.Components > 0 {
 		if err := p.generate(f.Generator, r); err != nil {
-			return nil, fmt.Errorf("data: files.generator: %w", err)
+			return nil, fmt.Errorf("data.files.generator: %w", err)
 		}
 	}
 	p.overlap()
@@ -500,35 +500,30 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (Pair, error) {
 
 // permuted shares the rows of the reference and of the observed sample out at random.
 func (p *Pools) permuted(r *rand.Rand) Pair {
-	nR, nD, d := p.reference.n(), p.observed.n(), p.Dim()
+	nR, nD := p.reference.n(), p.observed.n()
 	order := r.Perm(nR + nD)
-	take := func(places []int) Sample {
-		s := Sample{X: make([]float64, len(places)*d), N: len(places), D: d}
-		for i, place := range places {
-			if place < nR {
-				p.reference.table.Row(p.reference.rows[place], s.X[i*d:(i+1)*d])
-			} else {
-				p.observed.table.Row(p.observed.rows[place-nR], s.X[i*d:(i+1)*d])
-			}
+	return Pair{Reference: p.shuffled(order[:nR]), Data: p.shuffled(order[nR:]), Weight: p.weight(nD)}
+}
+
+// shuffled are rows of the reference and, counted behind these, of the observed sample.
+func (p *Pools) shuffled(places []int) Sample {
+	s := Sample{X: make([]float64, len(places)*p.Dim()), N: len(places), D: p.Dim()}
+	for i, place := range places {
+		if nR := p.reference.n(); place < nR {
+			p.reference.table.Row(p.reference.rows[place], s.Row(i))
+		} else {
+			p.observed.table.Row(p.observed.rows[place-nR], s.Row(i))
 		}
-		return s
 	}
-	return Pair{Reference: take(order[:nR]), Data: take(order[nR:]), Weight: p.weight(nD)}
+	return s
 }
 
 // DrawReference makes a sample of n rows of the null, or of all where there are fewer: of the reference pool, or, under a permutation,
 // of the reference and the observed sample together.
 func (p *Pools) DrawReference(r *rand.Rand, n int) (Sample, error) {
 	if p.permutation {
-		s := p.permuted(r)
-		x := append(s.Reference.X, s.Data.X...)
-		total := s.Reference.N + s.Data.N
-		order := r.Perm(total)[:min(n, total)]
-		drawn := Sample{N: len(order), D: p.Dim()}
-		for _, i := range order {
-			drawn.X = append(drawn.X, x[i*drawn.D:(i+1)*drawn.D]...)
-		}
-		return drawn, nil
+		order := r.Perm(p.reference.n() + p.observed.n())
+		return p.shuffled(order[:min(n, len(order))]), nil
 	}
 	return p.reference.table.Sample(draw(r, p.reference.rows, min(n, p.reference.n()), false)), nil
 }

@@ -432,7 +432,7 @@ func (b *builder) add(row []float64) error {
 			if !math.IsNaN(v) {
 				what = strconv.FormatFloat(v, 'g', -1, 64)
 			}
-			return fmt.Errorf("row %d (counted from 0), column %s is %s; leave such rows out, or mend the file", at, b.t.names[j], what)
+			return fmt.Errorf("row %d (counted from 0), column %s is %s; leave such rows out (data.files.missing=drop, or --drop-missing of sparker test), or mend the file", at, b.t.names[j], what)
 		}
 	}
 	k := b.complete
