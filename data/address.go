@@ -79,6 +79,15 @@ func locate(address string) (place, error) {
 	return place{}, fmt.Errorf("the end of the name does not tell the format; known are %s", strings.Join(known, ", "))
 }
 
+// Path is the file of an address: what stands before the key of a container. It is an error if there is no such file.
+func Path(address string) (string, error) {
+	p, err := locate(address)
+	if err != nil {
+		return "", fmt.Errorf("data: %s: %w", address, err)
+	}
+	return p.path, nil
+}
+
 // openFile opens the table at an address.
 func openFile(address string) (openTable, error) {
 	p, err := locate(address)

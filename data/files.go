@@ -234,12 +234,12 @@ func (f Files) Paths() ([]string, error) {
 			if a == "" {
 				continue
 			}
-			p, err := locate(f.address(a))
+			path, err := Path(f.address(a))
 			if err != nil {
-				return nil, fmt.Errorf("data: %s: %w", f.address(a), err)
+				return nil, err
 			}
-			if !slices.Contains(all, p.path) {
-				all = append(all, p.path)
+			if !slices.Contains(all, path) {
+				all = append(all, path)
 			}
 		}
 	}

@@ -13,7 +13,7 @@ import (
 
 // FitInput names the files of a single fit.
 type FitInput struct {
-	Data, Reference  string // .npy, rows × columns
+	Data, Reference  string // addresses of tables, as in data.ReadTable
 	InitialCentroids string // .npy, M × columns, in the data's own units; empty for a random start
 }
 
@@ -42,16 +42,21 @@ func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, err
 
 // newFilePlan reads the files and resolves the fit.
 func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
-	sample, err := data.ReadNPY(in.Data)
+	referenceTable, err := data.ReadTable(in.Reference, data.ReadOptions{})
 	if err != nil {
-		return nil, data.Pair{}, fmt.Errorf("experiments: reading the data: %w", err)
+		return nil, data.Pair{}, fmt.Errorf("experiments: the reference: %w", err)
 	}
-	reference, err := data.ReadNPY(in.Reference)
+	dataTable, err := data.ReadTable(in.Data, data.ReadOptions{})
+	if err == nil {
+		dataTable, err = dataTable.Match(referenceTable.Names())
+	}
 	if err != nil {
-		return nil, data.Pair{}, fmt.Errorf("experiments: reading the reference: %w", err)
+		return nil, data.Pair{}, fmt.Errorf("experiments: the data: %w", err)
 	}
-	if sample.D != reference.D {
-		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d columns and %s has %d", in.Data, sample.D, in.Reference, reference.D)
+	sample, reference := dataTable.Sample(nil), referenceTable.Sample(nil)
+	columns := referenceTable.Names()
+	if !referenceTable.Named() {
+		columns = data.ColumnNames(reference.D)
 	}
 	if sample.N < c.Model.Kernels {
 		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d rows, fewer than model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
@@ -62,7 +67,7 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 	}
 	p := &plan{
 		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train, Test: configs.Test{Method: configs.Methods[0]}},
-		columns:    data.ColumnNames(sample.D),
+		columns:    columns,
 		settings: twosample.Settings{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,
 			Standardize: c.Data.Standardize == "reference", Dim: sample.D,

@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sparker/configs"
+	"sparker/data"
 	"sparker/experiments"
 )
 
@@ -25,7 +25,7 @@ func (a *app) fitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fit --data D.npy --reference R.npy --out DIR [key.path=value ...]",
 		Short: "Fit the samples of two files once, and write fit.json",
-		Long: `fit fits the kernels to the samples of two .npy files, rows by columns, once and without calibration. It
+		Long: `fit fits the kernels to the samples of two tables (.npy, .npz, .csv, .parquet or .h5, with path:key), once and without calibration. It
 prints the statistic at every scale and writes fit.json, with the centroids and coefficients, and figures. The
 keys of the model, loss and train blocks, seed, data.standardize, data.counting and data.expected can be set; a
 reference row weighs N_D/N_R unless data.counting=extended data.expected=N says that the reference stands for N
@@ -35,8 +35,8 @@ events.`,
 		RunE:    action(func(ctx context.Context, args []string) error { return a.fit(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.input.Data, "data", "", ".npy file with the data sample")
-	flags.StringVar(&f.input.Reference, "reference", "", ".npy file with the reference sample")
+	flags.StringVar(&f.input.Data, "data", "", "table with the data sample")
+	flags.StringVar(&f.input.Reference, "reference", "", "table with the reference sample")
 	flags.StringVar(&f.input.InitialCentroids, "init-centroids", "", ".npy file with the initial centroids (default: as model.init says)")
 	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures")
 	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
@@ -49,13 +49,13 @@ events.`,
 }
 
 func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
-	for _, file := range []struct{ flag, path string }{
+	for _, file := range []struct{ flag, address string }{
 		{"data", f.input.Data}, {"reference", f.input.Reference}, {"init-centroids", f.input.InitialCentroids},
 	} {
-		if file.flag == "init-centroids" && file.path == "" {
+		if file.flag == "init-centroids" && file.address == "" {
 			continue
 		}
-		if _, err := os.Stat(file.path); errors.Is(err, fs.ErrNotExist) {
+		if _, err := data.Path(file.address); errors.Is(err, fs.ErrNotExist) {
 			return badInput(fmt.Errorf("--%s: %w", file.flag, err))
 		}
 	}
