@@ -179,7 +179,7 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		first[f.key] = at
-		d.value(value, at, inner, v.Field(f.index))
+		d.value(value, at, inner, v.FieldByIndex(f.index))
 	}
 }
 

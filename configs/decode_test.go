@@ -25,11 +25,11 @@ func TestWrongTexts(t *testing.T) {
 		},
 		"a list": {
 			"- name: x\n",
-			`f.yaml:1:1: is a list; want a block with the keys name, description, seed, data, model, loss, train, test, toys, record`,
+			`f.yaml:1:1: is a list; want a block with the keys name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
 		"a word": {
 			"\n  quickstart\n",
-			`f.yaml:2:3: is "quickstart"; want a block with the keys name, description, seed, data, model, loss, train, test, toys, record`,
+			`f.yaml:2:3: is "quickstart"; want a block with the keys name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
 		"binary": {
 			"\x93NUMPY\x01\x00",
@@ -45,7 +45,7 @@ func TestWrongTexts(t *testing.T) {
 		},
 		"a misspelt name alone": {
 			"nmae: x\n",
-			`f.yaml:1:1: nmae: unknown key, did you mean "name"? allowed here: name, description, seed, data, model, loss, train, test, toys, record`,
+			`f.yaml:1:1: nmae: unknown key, did you mean "name"? allowed here: name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
 		"a misspelt key": {
 			"name: x\nmodel:\n  kernels: 3\n  sotfmax: true\n",
@@ -53,7 +53,7 @@ func TestWrongTexts(t *testing.T) {
 		},
 		"a key of another block": {
 			"name: x\nkernels: 3\n",
-			`f.yaml:2:1: kernels: unknown key, did you mean the key path "model.kernels"? allowed here: name, description, seed, data, model, loss, train, test, toys, record`,
+			`f.yaml:2:1: kernels: unknown key, did you mean the key path "model.kernels"? allowed here: name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
 		"a key like no other": {
 			"name: x\ntrain: {momentum: 0.9}\n",
@@ -69,7 +69,7 @@ func TestWrongTexts(t *testing.T) {
 		},
 		"a list as key": {
 			"name: x\n? [a]\n: 1\n",
-			`f.yaml:2:3: has a list in the place of a key; keys are name, description, seed, data, model, loss, train, test, toys, record`,
+			`f.yaml:2:3: has a list in the place of a key; keys are name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
 		"a merge key": {
 			"name: x\ntrain:\n  <<: {clip: 3}\n",

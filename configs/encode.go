@@ -11,13 +11,18 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"sparker/twosample"
 )
+
+// baselinesKey is the block of what baselines are told.
+const baselinesKey = "baselines"
 
 // optional are the keys outside of data.signal and data.files that are left out where they are zero, that is, do not apply.
 var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions", "record.leading"}
 
 // YAML writes the resolved config in its canonical form: every key in its fixed order, with its value; only what
-// does not apply, such as the keys of another kind of signal, is left out. Loading the text gives the
+// does not apply, such as the keys of another kind of signal, is left out, and blocks of baselines that hold nothing but defaults. Loading the text gives the
 // same experiment. It fails for a number that is not finite and for text that is not UTF-8.
 func (e Experiment) YAML() ([]byte, error) { return Single(e).YAML() }
 
@@ -39,8 +44,8 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 		n := &yaml.Node{Kind: yaml.MappingNode}
 		sparse = sparse || slices.Contains(replaced, v.Type())
 		for _, f := range fields(v.Type()) {
-			inner, field := join(path, f.key), v.Field(f.index)
-			if isEmpty(field) && (sparse || slices.Contains(optional, inner)) {
+			inner, field := join(path, f.key), v.FieldByIndex(f.index)
+			if isEmpty(field) && (sparse || slices.Contains(optional, inner)) || isUntold(field, inner) {
 				continue
 			}
 			value, err := encode(field, inner, sparse)
@@ -80,6 +85,21 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 	default:
 		panic("configs: no rule for values of type " + v.Type().String())
 	}
+}
+
+// isUntold says whether a value is a block of baselines that holds nothing but defaults, or the block of all of them without anything else.
+func isUntold(v reflect.Value, path string) bool {
+	name, inside := strings.CutPrefix(path, baselinesKey+".")
+	switch {
+	case path == baselinesKey && v.IsZero():
+		return true
+	case path == baselinesKey:
+		return !slices.ContainsFunc(fields(v.Type()), func(f field) bool { return !isUntold(v.FieldByIndex(f.index), join(path, f.key)) })
+	case !inside || v.Kind() != reflect.Struct:
+		return false
+	}
+	usual, _ := lookUp(reflect.ValueOf(twosample.DefaultOptions()), name)
+	return reflect.DeepEqual(v.Interface(), usual.Interface())
 }
 
 // isEmpty says whether a value is zero or a list without elements.

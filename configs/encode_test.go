@@ -15,6 +15,7 @@ import (
 
 	"sparker/data"
 	"sparker/train"
+	"sparker/twosample"
 )
 
 // canonical is the whole form, keys in order, of a config that sets little. A change of this text is a change of
@@ -195,7 +196,7 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 // The values need not make sense together.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var e Experiment
+		e := Experiment{Baselines: twosample.DefaultOptions()} // which has settings that are no keys
 		fill(t, reflect.ValueOf(&e).Elem(), "")
 		text, err := e.YAML()
 		if err != nil {
@@ -235,6 +236,7 @@ func fill(t *rapid.T, v reflect.Value, path string) {
 	case v.Kind() == reflect.Float64:
 		v.SetFloat(rapid.Float64Range(-math.MaxFloat64, math.MaxFloat64).Draw(t, path))
 	case v.Kind() == reflect.Slice:
+		v.SetZero()
 		if n := rapid.IntRange(0, 3).Draw(t, path+" length"); n > 0 {
 			v.Set(reflect.MakeSlice(v.Type(), n, n))
 		}
@@ -243,7 +245,7 @@ func fill(t *rapid.T, v reflect.Value, path string) {
 		}
 	case v.Kind() == reflect.Struct:
 		for _, f := range fields(v.Type()) {
-			fill(t, v.Field(f.index), join(path, f.key))
+			fill(t, v.FieldByIndex(f.index), join(path, f.key))
 		}
 	default:
 		t.Fatalf("no way to draw a %s", v.Type())

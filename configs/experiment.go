@@ -25,14 +25,16 @@ type Experiment struct {
 	// Description says in one line what the experiment is for. It is no part of the digest.
 	Description string `yaml:"description"`
 	// Seed is what every random number of the run is derived from.
-	Seed   uint64        `yaml:"seed"`
-	Data   data.Config   `yaml:"data"`
-	Model  models.Config `yaml:"model"`
-	Loss   losses.Config `yaml:"loss"`
-	Train  train.Config  `yaml:"train"`
-	Test   Test          `yaml:"test"`
-	Toys   Toys          `yaml:"toys"`
-	Record Record        `yaml:"record"`
+	Seed  uint64        `yaml:"seed"`
+	Data  data.Config   `yaml:"data"`
+	Model models.Config `yaml:"model"`
+	Loss  losses.Config `yaml:"loss"`
+	Train train.Config  `yaml:"train"`
+	Test  Test          `yaml:"test"`
+	// Baselines holds what the tests beside SparKer are told, for a Test that names one of them.
+	Baselines twosample.Options `yaml:"baselines"`
+	Toys      Toys              `yaml:"toys"`
+	Record    Record            `yaml:"record"`
 }
 
 // Test is the `test` block: how the statistics of the scales become a decision.
@@ -45,7 +47,8 @@ type Test struct {
 	// Method is the two-sample test: sparker; scan, the likelihood ratio of a signal whose shape is known and whose
 	// place is not; or multiscan, that of Gaussian signals of unknown place and width. Scans know the background, and are
 	// limits of what a test that does not can do. falkon is the kernel test
-	// of arXiv:2204.02317 at one width, falkon_multi at five; the others are the tests of twosample.Baselines.
+	// of arXiv:2204.02317 at one width, falkon_multi at five; network is the neural network of arXiv:1806.02350 under the loss of the
+	// config; the others are the tests of twosample.Baselines.
 	Method string `yaml:"method"`
 	// Statistics are what is taken at every scale and ranked together: t, lead (the best single kernel at its
 	// place), or both.
@@ -59,7 +62,7 @@ var Statistics = []string{"t", "lead"}
 var Methods = methods()
 
 func methods() []string {
-	all := []string{"sparker", "scan", "multiscan", "falkon", "falkon_multi"}
+	all := []string{"sparker", "scan", "multiscan", "falkon", "falkon_multi", "network"}
 	for _, b := range twosample.Baselines() {
 		all = append(all, b.Name)
 	}
@@ -92,14 +95,15 @@ type Record struct {
 // 0.05 with the mix combination, 300 null toys and 100 toys at each of five strengths. It has no name yet.
 func Defaults() Experiment {
 	return Experiment{
-		Seed:   1,
-		Data:   data.Default(),
-		Model:  models.Default(),
-		Loss:   losses.Default(),
-		Train:  train.Default(),
-		Test:   Test{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0], Statistics: []string{"t"}},
-		Toys:   Toys{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
-		Record: Record{Fits: 2},
+		Seed:      1,
+		Data:      data.Default(),
+		Model:     models.Default(),
+		Loss:      losses.Default(),
+		Train:     train.Default(),
+		Test:      Test{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0], Statistics: []string{"t"}},
+		Toys:      Toys{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
+		Record:    Record{Fits: 2},
+		Baselines: twosample.DefaultOptions(),
 	}
 }
 
@@ -126,6 +130,7 @@ func (e Experiment) validate(report reporter) {
 	e.Model.Validate(within("model", report))
 	e.Loss.Validate(within("loss", report))
 	e.Train.Validate(within("train", report))
+	e.Baselines.Validate(within("baselines", report))
 	if e.Record.Fits < 0 {
 		report("record.fits", fmt.Sprintf("is %d; must be 0 or more", e.Record.Fits))
 	}

@@ -9,17 +9,25 @@ import (
 // field is one key of a block.
 type field struct {
 	key   string
-	index int
+	index []int // as in reflect.Value.FieldByIndex
 	typ   reflect.Type
 }
 
-// fields are the keys of a block, in the order of its Go type.
+// fields are the keys of a block, in the order of its Go type: those of inline structs among them, without fields that are no keys.
 func fields(block reflect.Type) []field {
 	var all []field
 	for i := range block.NumField() {
 		f := block.Field(i)
-		key, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
-		all = append(all, field{key: key, index: i, typ: f.Type})
+		switch tag := f.Tag.Get("yaml"); tag {
+		case "-":
+		case ",inline":
+			for _, inner := range fields(f.Type) {
+				inner.index = append([]int{i}, inner.index...)
+				all = append(all, inner)
+			}
+		default:
+			all = append(all, field{key: tag, index: []int{i}, typ: f.Type})
+		}
 	}
 	return all
 }
@@ -114,7 +122,7 @@ func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 		if !ok {
 			return reflect.Value{}, false
 		}
-		v = v.Field(f.index)
+		v = v.FieldByIndex(f.index)
 	}
 	return v, true
 }

@@ -66,7 +66,7 @@ func (d *decoder) target(at position, path string) (reflect.Value, bool) {
 			d.unknownKey(at, block, key, beyond, v.Type())
 			return v, false
 		}
-		v, block = v.Field(f.index), join(block, key)
+		v, block = v.FieldByIndex(f.index), join(block, key)
 	}
 	return v, true
 }

@@ -3,6 +3,7 @@ package configs
 import (
 	"math"
 	"reflect"
+	"slices"
 
 	"sparker/data"
 )
@@ -43,6 +44,23 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 		e.Toys.Signal = append(e.Toys.Signal, math.Round(f*e.Data.Expected*1e9)/1e9)
 	}
 	e.Toys.Fractions = nil
+}
+
+// prefer takes back the strengths, or their fractions, that a config holds for cells whose own values set the other of the two.
+func (d *decoder) prefer(e *Experiment, values []Assignment) {
+	sets := func(path string) bool {
+		return slices.ContainsFunc(values, func(v Assignment) bool { return v.Path == path })
+	}
+	switch signal, fractions := sets("toys.signal"), sets("toys.fractions"); {
+	case fractions && !signal:
+		d.forget("toys.signal")
+		delete(d.written, "toys.signal")
+		e.Toys.Signal = nil
+	case signal && !fractions:
+		d.forget("toys.fractions")
+		delete(d.written, "toys.fractions")
+		e.Toys.Fractions = nil
+	}
 }
 
 // isWritten says whether a key, or a block that it is in, was written by the user.

@@ -290,6 +290,7 @@ func (d *decoder) cells(s Sweep) []Cell {
 		for _, v := range c.values {
 			cell.assign(v)
 		}
+		cell.prefer(&e, c.values)
 		cell.settle(&e, true)
 		cell.check(func(r reporter) { e.validate(r) })
 		for _, p := range cell.problems {

@@ -77,7 +77,7 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 		p.settings.Model.Init = in.InitialCentroids
 	}
 	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
-	q, err := p.measure(reference, rng.New(c.Seed, "widths"))
+	q, err := p.measure(reference, rng.New(c.Seed, "widths"), nil)
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: finding the widths: %w", err)
 	}

@@ -32,10 +32,10 @@ func (p *plan) newTest() (twosample.Test, error) {
 		test, err = p.newScan()
 	case isSparKer(p.experiment):
 		test, err = twosample.NewSparKer(p.settings)
-	case isFalkon(p.experiment.Test.Method):
+	case isFalkon(p.experiment):
 		test, err = p.newFalkon()
 	default:
-		test, err = p.newBaseline()
+		test, err = p.newLabelled()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
@@ -43,29 +43,53 @@ func (p *plan) newTest() (twosample.Test, error) {
 	return test, nil
 }
 
-// falkonShares are the quantiles of the reference's pairwise distances that are widths of the kernel test.
-var falkonShares = []float64{0.9, 0.05, 0.25, 0.5, 0.75, 0.95}
+// isNetwork says whether the test of an experiment is the neural network's.
+func isNetwork(e configs.Experiment) bool { return e.Test.Method == "network" }
 
-// falkon is the config of a kernel test, by the name of the method: falkon, or falkon_multi of several widths.
-func falkon(method string) (c twosample.FalkonConfig, ok bool) {
-	c = twosample.DefaultFalkon()
-	switch method {
+// newLabelled prepares a test whose statistics have names of their own.
+func (p *plan) newLabelled() (twosample.Labelled, error) {
+	if isNetwork(p.experiment) {
+		return p.newNetwork()
+	}
+	return p.newBaseline()
+}
+
+func (p *plan) newNetwork() (*twosample.Network, error) {
+	return twosample.NewNetwork(twosample.NetworkSettings{
+		NetworkConfig: p.experiment.Baselines.Network, Loss: p.settings.Loss, Standardize: p.settings.Standardize, Dim: p.settings.Dim,
+	})
+}
+
+// isFalkon says whether the test of an experiment is a kernel test.
+func isFalkon(e configs.Experiment) bool {
+	_, ok := falkon(e)
+	return ok
+}
+
+// falkon is the config of a kernel test, if the experiment makes one.
+func falkon(e configs.Experiment) (c twosample.FalkonConfig, ok bool) {
+	switch e.Test.Method {
 	case "falkon":
-		return c, true
+		return e.Baselines.Falkon, true
 	case "falkon_multi":
-		c.Percentiles = twosample.MultiScalePercentiles
-		return c, true
+		return e.Baselines.FalkonMulti, true
 	}
 	return c, false
 }
 
-func isFalkon(method string) bool {
-	_, ok := falkon(method)
-	return ok
+// falkonShares are the quantiles of the reference's pairwise distances that are widths of the kernel test; none where it is another
+// test, or its widths are given.
+func (p *plan) falkonShares() (shares []float64) {
+	if c, _ := falkon(p.experiment); len(c.Widths) == 0 {
+		for _, percentile := range c.Percentiles {
+			shares = append(shares, percentile/100)
+		}
+	}
+	return shares
 }
 
 func (p *plan) newFalkon() (*twosample.Falkon, error) {
-	config, _ := falkon(p.experiment.Test.Method)
+	config, _ := falkon(p.experiment)
 	s := twosample.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize, Dim: p.settings.Dim}
 	for _, scale := range p.scales {
 		s.KernelWidths = append(s.KernelWidths, scale.Sigma)
@@ -73,15 +97,13 @@ func (p *plan) newFalkon() (*twosample.Falkon, error) {
 	return twosample.NewFalkon(s)
 }
 
-// newBaseline prepares a baseline with its defaults; one that looks at counts takes the counting of the data.
+// newBaseline prepares a baseline with its options; one that looks at counts takes the counting of the data.
 func (p *plan) newBaseline() (twosample.Labelled, error) {
 	i := slices.IndexFunc(twosample.Baselines(), func(b twosample.Baseline) bool { return b.Name == p.experiment.Test.Method })
 	b := twosample.Baselines()[i] // the config names one of them
-	config := b.Default()
-	if binned, ok := config.(*twosample.BinnedConfig); ok {
-		binned.Counting = p.experiment.Data.Counting
-	}
-	test, err := b.New(config, p.settings.Dim)
+	options := p.experiment.Baselines
+	options.Binned.Counting = p.experiment.Data.Counting
+	test, err := b.New(options.Of(b.Name), p.settings.Dim)
 	if err == nil && p.settings.Standardize {
 		test = twosample.Standardized(test)
 	}

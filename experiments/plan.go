@@ -46,7 +46,7 @@ type common struct {
 func newCommon() *common { return &common{distances: map[string]referenceDistances{}} }
 
 type referenceDistances struct {
-	quantiles []float64 // q1, q50, q99, and those of falkonShares
+	quantiles []float64 // q1, q50, q99, and the percentiles of a kernel test
 	warnings  []string
 }
 
@@ -99,12 +99,14 @@ func newPlan(e configs.Experiment, known *common) (*plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
+	shares := p.falkonShares()
+	key += fmt.Sprint(shares)
 	q, there := known.distances[key]
 	if !there {
 		r := rng.New(e.Seed, "widths")
 		reference, err := p.source.DrawReference(r, widthRows)
 		if err == nil {
-			q, err = p.measure(reference, r)
+			q, err = p.measure(reference, r, shares)
 		}
 		if err != nil {
 			return nil, &InputError{fmt.Errorf("experiments: finding the widths: %w", err)}
@@ -140,7 +142,10 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
 	}
 	if !isSparKer(e) {
-		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}}
+		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}, Baselines: e.Baselines.Only(e.Test.Method)}
+		if isNetwork(e) {
+			fit.Loss = e.Loss
+		}
 		if e.Test.Method == multiscanMethod {
 			fit.Train.Width, fit.Train.Checkpoints = e.Train.Width, e.Train.Checkpoints
 		}
@@ -180,13 +185,13 @@ func identity(e configs.Experiment) (string, error) {
 	return digest[:identityDigits], nil
 }
 
-// measure finds the quantiles of the pairwise distances of a reference that is given in the data's own units.
-func (p *plan) measure(reference data.Sample, r *rand.Rand) (q referenceDistances, err error) {
+// measure finds the quantiles of the pairwise distances of a reference that is given in the data's own units: q1, q50, q99 and more shares.
+func (p *plan) measure(reference data.Sample, r *rand.Rand, shares []float64) (q referenceDistances, err error) {
 	if p.settings.Standardize {
 		standardizer, warnings := data.NewStandardizer(reference)
 		reference, q.warnings = standardizer.Apply(reference), warnings
 	}
-	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows, append([]float64{0.01, 0.5, 0.99}, falkonShares...)...)
+	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows, append([]float64{0.01, 0.5, 0.99}, shares...)...)
 	return q, err
 }
 
@@ -217,15 +222,18 @@ func (p *plan) settle(d referenceDistances) error {
 		}
 		return nil
 	}
-	if config, ok := falkon(p.experiment.Test.Method); ok {
-		for _, share := range config.Percentiles {
-			sigma := q[3+slices.Index(falkonShares, share/100)]
+	if config, ok := falkon(p.experiment); ok {
+		widths := config.Widths
+		if len(widths) == 0 {
+			widths = q[3:]
+		}
+		for _, sigma := range widths {
 			p.scales = append(p.scales, results.Scale{Sigma: sigma})
 		}
 		return nil
 	}
 	if !isSparKer(p.experiment) {
-		test, err := p.newBaseline()
+		test, err := p.newLabelled()
 		if err != nil {
 			return fmt.Errorf("experiments: %w", err)
 		}

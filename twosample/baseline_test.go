@@ -1,6 +1,7 @@
 package twosample
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
@@ -367,12 +368,6 @@ func TestBaselineConfigsRefuse(t *testing.T) {
 		{"mmdagg", "range: wide", "range"},
 		{"mmdagg", "{low: 3, high: 2}", "high"},
 		{"mmdagg", "max_reference: 1", "max_reference"},
-		{"mmdagg", "alone: {level: 0}", "alone.level"},
-		{"mmdagg", "alone: {weights: none}", "alone.weights"},
-		{"mmdagg", "alone: {resampling: none}", "alone.resampling"},
-		{"mmdagg", "alone: {b1: 0}", "alone.b1"},
-		{"mmdagg", "alone: {b2: 0}", "alone.b2"},
-		{"mmdagg", "alone: {b3: 0}", "alone.b3"},
 		{"mmdfuse", "bandwidths: 0", "bandwidths"},
 		{"mmdfuse", "max_reference: 1", "max_reference"},
 		{"c2st", "features: cubic", "features"},
@@ -386,17 +381,14 @@ func TestBaselineConfigsRefuse(t *testing.T) {
 		{"knn", "max_reference: -1", "max_reference"},
 		{"mahalanobis", "shrinkage: 2", "shrinkage"},
 		{"mahalanobis", "shrinkage: .nan", "shrinkage"},
-		{"sliced_ks", "distance: energy", "distance"},
 		{"sliced_ks", "directions: 0", "directions"},
 		{"sliced_wasserstein", "order: 3", "order"},
 		{"sliced_ks", "max_reference: -1", "max_reference"},
-		{"ks", "statistic: kuiper", "statistic"},
 		{"binned", "bins: even", "bins"},
 		{"binned", "count: 0", "count"},
 		{"binned", "bins: fixed", "high"},
 		{"binned", "{bins: fixed, low: 0, high: .inf}", "high"},
 		{"binned", "high: 3", "low"},
-		{"binned", "counting: none", "counting"},
 	} {
 		for _, b := range Baselines() {
 			if b.Name != c.baseline {
@@ -406,19 +398,53 @@ func TestBaselineConfigsRefuse(t *testing.T) {
 			if err := yaml.Unmarshal([]byte(c.settings), cfg); err != nil {
 				t.Fatal(err)
 			}
-			var paths []string
-			cfg.Validate(func(path, message string) {
-				if message == "" {
-					t.Errorf("%s %s: no message", c.baseline, c.settings)
-				}
-				paths = append(paths, path)
-			})
-			if !slices.Equal(paths, []string{c.path}) {
-				t.Errorf("%s %s: reports %q, want %q", c.baseline, c.settings, paths, c.path)
-			}
-			if _, err := b.New(cfg, 1); err == nil || !strings.Contains(err.Error(), c.path) {
-				t.Errorf("%s %s: %v", c.baseline, c.settings, err)
-			}
+			refuses(t, b, cfg, c.settings, c.path)
 		}
+	}
+}
+
+// What configs cannot set is refused as well.
+func TestBaselineSettingsRefuse(t *testing.T) {
+	mmdagg := func(change func(*StandAlone)) BaselineConfig {
+		c := DefaultMMDAgg()
+		change(&c.Alone)
+		return &c
+	}
+	binned := DefaultBinned()
+	binned.Counting = "none"
+	for _, c := range []struct {
+		baseline, path string
+		cfg            BaselineConfig
+	}{
+		{"mmdagg", "alone.level", mmdagg(func(a *StandAlone) { a.Level = 0 })},
+		{"mmdagg", "alone.weights", mmdagg(func(a *StandAlone) { a.Weights = "none" })},
+		{"mmdagg", "alone.resampling", mmdagg(func(a *StandAlone) { a.Resampling = "none" })},
+		{"mmdagg", "alone.b1", mmdagg(func(a *StandAlone) { a.B1 = 0 })},
+		{"mmdagg", "alone.b2", mmdagg(func(a *StandAlone) { a.B2 = 0 })},
+		{"mmdagg", "alone.b3", mmdagg(func(a *StandAlone) { a.B3 = 0 })},
+		{"sliced_ks", "distance", &SlicedConfig{Distance: "energy", Directions: 10, Order: 1}},
+		{"ks", "statistic", &EDFConfig{Statistic: "kuiper"}},
+		{"binned", "counting", &binned},
+	} {
+		i := slices.IndexFunc(Baselines(), func(b Baseline) bool { return b.Name == c.baseline })
+		refuses(t, Baselines()[i], c.cfg, fmt.Sprintf("%+v", c.cfg), c.path)
+	}
+}
+
+// refuses checks that the config, which is made with the settings, has one impossible value, at the path, and that no test is made of it.
+func refuses(t *testing.T, b Baseline, cfg BaselineConfig, settings, path string) {
+	t.Helper()
+	var paths []string
+	cfg.Validate(func(path, message string) {
+		if message == "" {
+			t.Errorf("%s %s: no message", b.Name, settings)
+		}
+		paths = append(paths, path)
+	})
+	if !slices.Equal(paths, []string{path}) {
+		t.Errorf("%s %s: reports %q, want %q", b.Name, settings, paths, path)
+	}
+	if _, err := b.New(cfg, 1); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("%s %s: %v", b.Name, settings, err)
 	}
 }

@@ -41,7 +41,7 @@ func kolmogorov(a, b []float64) float64 {
 // EDFConfig is what a test of empirical distribution functions can be told.
 type EDFConfig struct {
 	// Statistic is ks, ad or cvm.
-	Statistic string `yaml:"statistic"`
+	Statistic string `yaml:"-"`
 }
 
 // EDFStatistics are the words that EDFConfig.Statistic takes.
@@ -121,7 +121,7 @@ func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 // SlicedConfig is what a sliced test can be told.
 type SlicedConfig struct {
 	// Distance is wasserstein or ks.
-	Distance string `yaml:"distance"`
+	Distance string `yaml:"-"`
 	// Directions is their number.
 	Directions int `yaml:"directions"`
 	// Order is p of the Wasserstein distance, 1 or 2.
@@ -288,7 +288,7 @@ type BinnedConfig struct {
 	Low  float64 `yaml:"low"`
 	High float64 `yaml:"high"`
 	// Counting is extended (the total rate is tested, through the pair's Weight) or shape.
-	Counting string `yaml:"counting"`
+	Counting string `yaml:"-"`
 }
 
 // The words that a BinnedConfig takes.

@@ -92,22 +92,22 @@ type MMDAggConfig struct {
 	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is all. The time is quadratic in
 	// them.
 	MaxReference int `yaml:"max_reference"`
-	// Alone is the test with a level of its own.
-	Alone StandAlone `yaml:"alone"`
+	// Alone is the test with a level of its own; configs do not have it, they calibrate by toys.
+	Alone StandAlone `yaml:"-"`
 }
 
 // StandAlone is what MMDAgg needs as a test of its own, without null toys.
 type StandAlone struct {
 	// Level is the probability of rejecting a true null hypothesis.
-	Level float64 `yaml:"level"`
+	Level float64
 	// Weights are uniform, increasing (with the bandwidth), decreasing or centred.
-	Weights string `yaml:"weights"`
+	Weights string
 	// Resampling is permutation, wild (the wild bootstrap, for samples of equal size) or auto: wild where the sizes are equal.
-	Resampling string `yaml:"resampling"`
+	Resampling string
 	// B1 resamplings give the quantiles, B2 others their correction, in B3 steps of bisection.
-	B1 int `yaml:"b1"`
-	B2 int `yaml:"b2"`
-	B3 int `yaml:"b3"`
+	B1 int
+	B2 int
+	B3 int
 }
 
 // The words that an MMDAggConfig takes.

@@ -108,6 +108,15 @@ func (t *Network) Name() string { return "network NPLM" }
 // Epochs are those after which the statistic is taken, one for each T of an Outcome.
 func (t *Network) Epochs() []int { return t.epochs }
 
+// Labels implements Labelled.
+func (t *Network) Labels() []string {
+	var labels []string
+	for _, epoch := range t.epochs {
+		labels = append(labels, fmt.Sprintf("t after %d epochs", epoch))
+	}
+	return labels
+}
+
 // Statistics implements Test: one t for each checkpoint. The stream draws the weights that training starts from. Data without
 // rows are an Outcome of status too_few_rows.
 func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {

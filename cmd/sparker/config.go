@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +87,7 @@ files of yours are not timed.`,
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if !entry.Study.Cells[0].Experiment.Data.Generated() {
+				if slices.ContainsFunc(entry.Study.Cells, func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
 					t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), "-", "needs files", entry.Description})
 					continue
 				}

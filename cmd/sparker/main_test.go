@@ -7,6 +7,7 @@ import (
 	"errors"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -179,7 +180,7 @@ func TestList(t *testing.T) {
 	list := mustSucceed(t, "list").stdout
 	for _, entry := range configs.Shipped() {
 		size := `\d+ │ +[0-9.hms]+`
-		if !entry.Study.Cells[0].Experiment.Data.Generated() {
+		if slices.ContainsFunc(entry.Study.Cells, func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
 			size = `- │ needs files`
 		}
 		row := regexp.MustCompile(`(?m)^│ ` + regexp.QuoteMeta(entry.Name) + ` +│ +(\d+) │ +` + size + ` │ ` + regexp.QuoteMeta(entry.Description) + ` +│$`).FindStringSubmatch(list)
