@@ -8,6 +8,7 @@ import (
 	"sort"
 
 	"sparker/data"
+	"sparker/train"
 )
 
 // Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background, one statistic for each of
@@ -65,7 +66,8 @@ func NewScan(source data.Alternative, widths []float64, halfLine bool) (*Scan, e
 // Name implements Test.
 func (s *Scan) Name() string { return "scan" }
 
-// Statistics implements Test: one t for each width. The reference is not looked at.
+// Statistics implements Test: one t for each width. The reference is not looked at. Data that the background cannot hold are an error, or an
+// Outcome of status non_finite.
 func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	if pair.Data.D != s.dim {
 		return Outcome{}, fmt.Errorf("twosample: the data have %d columns; the scan is for %d", pair.Data.D, s.dim)
@@ -81,15 +83,19 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	for i := range pair.Data.N {
 		x := pair.Data.Row(i)
 		log := s.background(x)
-		if math.IsInf(log, -1) {
-			return Outcome{}, fmt.Errorf("twosample: row %d of the data lies where the background vanishes", i)
+		if !(log > math.Inf(-1)) {
+			return Outcome{}, fmt.Errorf("twosample: row %d of the data is NaN, or lies where the background vanishes", i)
 		}
 		s.rows = append(s.rows, row{x, -log - math.Log(count)})
 	}
 	sort.Slice(s.rows, func(i, j int) bool { return s.rows[i].x[0] < s.rows[j].x[0] })
 	outcome := Outcome{Status: StatusOK}
 	for _, width := range s.widths {
-		outcome.T = append(outcome.T, s.best(width))
+		t := s.best(width)
+		if math.IsNaN(t) || math.IsInf(t, 0) {
+			return Outcome{Status: string(train.NonFinite), Reason: "the background is too thin at a row of the data for its ratio to the signal to be computed"}, nil
+		}
+		outcome.T = append(outcome.T, t)
 	}
 	return outcome, nil
 }
