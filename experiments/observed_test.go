@@ -1,0 +1,68 @@
+package experiments
+
+import (
+	"math"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"codeberg.org/sbinet/npyio"
+	"gonum.org/v1/gonum/mat"
+
+	"sparker/configs"
+	"sparker/internal/rng"
+	"sparker/stats"
+)
+
+// TestSizeOfATest is what a p-value promises: samples of one distribution, tested against each other as `sparker test` does, reject at alpha in
+// alpha of the cases, and their p-values are uniform. With 39 permutations p is a multiple of 1/40; 200 samples leave the interval of the
+// count at 0.05, and Kolmogorov's distance, for one seed in a hundred each.
+func TestSizeOfATest(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes 200 tests of 40 fits")
+	}
+	const tests, permutations = 200, 39
+	dir := t.TempDir()
+	draw := func(name string, i, rows int) string {
+		r := rng.New(1, name, uint64(i))
+		x := mat.NewDense(rows, 2, nil)
+		for j := range rows {
+			x.SetRow(j, []float64{r.NormFloat64(), r.ExpFloat64()})
+		}
+		path := filepath.Join(dir, name+".npy")
+		f, err := os.Create(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		if err := npyio.Write(f, x); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	rejected, sum, p := 0, 0.0, make([]float64, tests)
+	for i := range tests {
+		s, err := configs.LoadTest(configs.TestInput{
+			Reference: draw("reference", i, 150), Data: draw("data", i, 40), Calibration: "permutation", Toys: permutations,
+		}, []string{"train.epochs=30", "record.fits=0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, summary := runStudy(t, s, Options{Dir: filepath.Join(dir, "run", string(rune('a'+i%26))+string(rune('a'+i/26)))})
+		o := summary.Cells[0].Observed
+		if k := o.P * (permutations + 1); math.Abs(k-math.Round(k)) > 1e-9 || k < 1 {
+			t.Fatalf("p = %v is no multiple of 1/%d", o.P, permutations+1)
+		}
+		p[i] = o.P - rng.New(1, "ties", uint64(i)).Float64()/(permutations+1) // uniform where P is uniform on its grid
+		sum += p[i]
+		if o.P <= 0.05 {
+			rejected++
+		}
+	}
+	if rejected < 3 || rejected > 19 { // binomial, 99%
+		t.Errorf("%d of %d tests of equal distributions reject at 0.05", rejected, tests)
+	}
+	if _, ksP, _, _ := stats.Uniformity(p); ksP < 0.01 {
+		t.Errorf("p-values: Kolmogorov-Smirnov p %.2g, mean %.3f", ksP, sum/tests)
+	}
+}
