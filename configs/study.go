@@ -60,13 +60,10 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 	}
 	if n := d.testsNode; n != nil {
 		at = d.at(n)
-		if axis, ok := d.axis(methodKey, at, n, testsKey); ok {
-			s.Sweep.drop(methodKey, "")
-			s.Sweep.Grid = append(s.Sweep.Grid, axis)
-		}
+		d.tests(&s.Sweep, at, n)
 	}
 	for _, o := range overrides {
-		if !d.pick(&s.Sweep, o) {
+		if !d.listed(&s.Sweep, o) && !d.pick(&s.Sweep, o) {
 			d.override(o)
 		}
 	}
@@ -92,6 +89,34 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 		return Study{}, &Error{d.problems}
 	}
 	return s, nil
+}
+
+// tests puts the two-sample tests of a list into the sweep, in place of an axis that it has for them.
+func (d *decoder) tests(s *Sweep, at position, n *yaml.Node) {
+	if axis, ok := d.axis(methodKey, at, n, testsKey); ok {
+		s.drop(methodKey, "")
+		s.Grid = append(s.Grid, axis)
+	}
+}
+
+// listed applies an override of the form tests=[...], and says whether it was one.
+func (d *decoder) listed(s *Sweep, override string) bool {
+	name, value, found := strings.Cut(override, "=")
+	if !found || strings.TrimSpace(name) != testsKey {
+		return false
+	}
+	d.file = commandLine
+	at := position{file: commandLine}
+	n, problem := parse([]byte(value))
+	switch {
+	case problem != nil:
+		d.report(at, testsKey, problem.Message)
+	case n == nil:
+		d.report(at, testsKey, "has no value; want "+testsKey+"=[method, method, ...]")
+	default:
+		d.tests(s, at, n)
+	}
+	return true
 }
 
 // pick applies an override of the form axis=value to the sweep, and says whether it was one: of a swept key, which

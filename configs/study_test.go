@@ -258,6 +258,18 @@ func TestTests(t *testing.T) {
 	if again := study(t, string(text), nil, nil); len(again.Cells) != 3 || again.Cells[2].Experiment.Test.Method != "ks" {
 		t.Errorf("read back: %+v", again.Cells)
 	}
+	// On the command line it goes before the config's, and means the same.
+	for _, base := range []string{"name: x\n", "name: x\ntests: [knn, c2st]\n"} {
+		again, err := study(t, base, []string{"tests=[sparker, mmd, ks]"}, nil).YAML()
+		if err != nil || string(again) != string(text) {
+			t.Errorf("%q with tests=[sparker, mmd, ks]: %v\n%s\nwant\n%s", base, err, again, text)
+		}
+	}
+	for override, want := range map[string]string{"tests=mmd": "want a list", "tests=": "has no value", "tests=[": "tests"} {
+		if _, err := LoadStudyBytes("f.yaml", []byte("name: x\n"), []string{override}, nil); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v; want %q", override, err, want)
+		}
+	}
 	for text, want := range map[string]string{
 		"name: x\ntests: [sparker, mdm]\n":     `"mdm"; want one of sparker, scan, multiscan, falkon`,
 		"name: x\ntests: mmd\n":                "tests",

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/stat"
 
@@ -20,9 +22,36 @@ const (
 	membersName  = "members.csv"
 )
 
-// FindingsOf reads what was found in the observed sample of a run; the error wraps fs.ErrNotExist where it has none.
-func FindingsOf(store *results.Store) (results.Findings, error) {
-	return results.ReadFindings(filepath.Join(store.Dir(), findingsName))
+// FindingsDir is the folder of the findings of a cell, counted from 1: that of the run where it has a single cell, else one below findings that is
+// named after the cell's number and its labels.
+func FindingsDir(store *results.Store, cell int) string {
+	cells := store.Manifest().Cells
+	if len(cells) == 1 {
+		return store.Dir()
+	}
+	name := fmt.Sprintf("cell-%d", cell)
+	for _, s := range cells[cell-1].Settings {
+		name += "-" + s.Label
+	}
+	return filepath.Join(store.Dir(), "findings", plainName(name))
+}
+
+// plainName is the beginning of a text with an underscore for every character but ASCII letters, digits, '-', '_' and '.'.
+func plainName(text string) string {
+	const most = 80
+	name := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {
+			return r
+		}
+		return '_'
+	}, text)
+	return name[:min(len(name), most)]
+}
+
+// FindingsOf reads what a cell of a run, counted from 1, found in the observed sample; the error wraps fs.ErrNotExist where it found nothing, as
+// tests other than SparKer's do.
+func FindingsOf(store *results.Store, cell int) (results.Findings, error) {
+	return results.ReadFindings(filepath.Join(FindingsDir(store, cell), findingsName))
 }
 
 // locate fits the observed sample of the plan again, and writes down what its kernels hold, at the most telling scale.
@@ -57,14 +86,18 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 	if err != nil {
 		return err
 	}
-	if err := results.WriteRecord(filepath.Join(store.Dir(), findingsName), record); err != nil {
+	dir := FindingsDir(store, c.Cell)
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return fmt.Errorf("experiments: making the folder of the findings: %w", err)
+	}
+	if err := results.WriteRecord(filepath.Join(dir, findingsName), record); err != nil {
 		return err
 	}
 	var table bytes.Buffer
 	if err := WriteMembers(&table, pair, found, names, pair.Data.D <= coordinatesUpTo); err != nil {
 		return err
 	}
-	if err := results.WriteFile(filepath.Join(store.Dir(), membersName), table.Bytes()); err != nil {
+	if err := results.WriteFile(filepath.Join(dir, membersName), table.Bytes()); err != nil {
 		return fmt.Errorf("experiments: writing %s: %w", membersName, err)
 	}
 	return nil

@@ -82,7 +82,7 @@ func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, resul
 		return store, summary, err
 	}
 	for _, c := range summary.Cells {
-		if p := s.plans[c.Cell-1]; c.Observed != nil && len(s.plans) == 1 {
+		if p := s.plans[c.Cell-1]; c.Observed != nil {
 			if err := s.locate(store, p, c); err != nil {
 				return store, summary, err
 			}

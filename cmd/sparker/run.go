@@ -52,7 +52,7 @@ for sparker merge.`,
 		RunE: action(func(ctx context.Context, args []string) error { return a.run(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
+	f.defineSweeps(cmd)
 	flags.StringVar(&f.shard, "shard", "", "fit part I of N of the toys, I/N with I from 1 on")
 	f.define(cmd, "print the summary as JSON in place of the table")
 	return cmd
@@ -68,6 +68,11 @@ func (f *runFlags) define(cmd *cobra.Command, asJSON string) {
 	flags.BoolVar(&f.asJSON, "json", false, asJSON)
 	flags.BoolVar(&f.noFigures, "no-figures", false, "draw no figures")
 	cmd.MarkFlagsMutuallyExclusive("out", "dir")
+}
+
+// defineSweeps adds the flag for axes of a sweep.
+func (f *runFlags) defineSweeps(cmd *cobra.Command) {
+	cmd.Flags().StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
 }
 
 // check refuses values that these flags cannot have.

@@ -116,10 +116,7 @@ func drawFigures(store *results.Store, summary results.Summary, folder string) (
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
-		own := folder
-		if len(m.Axes) > 0 {
-			own = filepath.Join(folder, fmt.Sprintf("cell-%d", c.Cell))
-		}
+		own := filepath.Join(folder, cellFolder(m, c.Cell))
 		group.Go(func() error {
 			drawn[i], failures[i] = plots.CellFigures(own, m, c,
 				slices.DeleteFunc(slices.Clone(toys), func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
@@ -128,14 +125,24 @@ func drawFigures(store *results.Store, summary results.Summary, folder string) (
 		})
 	}
 	failures = append(failures, err, group.Wait())
-	found, err := experiments.FindingsOf(store)
-	if err == nil {
-		more, failure := plots.FindingsFigures(folder, found)
-		paths, failures = append(paths, more...), append(failures, failure)
-	} else if !errors.Is(err, fs.ErrNotExist) { // only a run with an observed sample has them
-		failures = append(failures, err)
+	for _, c := range summary.Cells {
+		found, err := experiments.FindingsOf(store, c.Cell)
+		if err == nil {
+			more, failure := plots.FindingsFigures(filepath.Join(folder, cellFolder(m, c.Cell)), found)
+			paths, failures = append(paths, more...), append(failures, failure)
+		} else if !errors.Is(err, fs.ErrNotExist) { // only a cell with an observed sample has them
+			failures = append(failures, err)
+		}
 	}
 	return append(paths, slices.Concat(drawn...)...), errors.Join(failures...)
+}
+
+// cellFolder is where the figures of a cell, counted from 1, go within the folder of figures.
+func cellFolder(m results.Manifest, cell int) string {
+	if len(m.Axes) == 0 {
+		return "."
+	}
+	return fmt.Sprintf("cell-%d", cell)
 }
 
 // comparisons holds the arms of each axis of a sweep against its first.

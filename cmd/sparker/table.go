@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -42,7 +43,11 @@ func printCell(w io.Writer, s results.CellSummary) {
 	if !s.Complete {
 		state = ", incomplete: toys are missing"
 	}
-	fmt.Fprintf(w, "%s: power at alpha = %v%s\n", s.Title(), s.Alpha, state)
+	what := fmt.Sprintf("power at alpha = %v", s.Alpha)
+	if len(s.Points) == 0 && s.Observed != nil {
+		what = "the observed sample"
+	}
+	fmt.Fprintf(w, "%s: %s%s\n", s.Title(), what, state)
 	if len(s.Points) > 0 {
 		t := newTable("N_S", "toys", "power [68%]", "95%", "oracle", "median Z", "failed")
 		for _, p := range s.Points {
@@ -80,7 +85,11 @@ func medianZ(p results.Point) string {
 
 // printCells writes the cells of a sweep: a row for each, and a table for all that have the same strengths.
 func printCells(w io.Writer, s results.Summary) {
-	fmt.Fprintf(w, "%s: power [68%%] against N_S\n", s.Name)
+	what := "power [68%] against N_S"
+	if !slices.ContainsFunc(s.Cells, func(c results.CellSummary) bool { return len(c.Points) > 0 }) {
+		what = "the observed sample"
+	}
+	fmt.Fprintf(w, "%s: %s\n", s.Name, what)
 	strengths := func(c results.CellSummary) string {
 		var all []float64
 		for _, p := range c.Points {
@@ -103,7 +112,7 @@ func printCells(w io.Writer, s results.Summary) {
 			header = append(header, fmt.Sprintf("N_S = %v", p.Signal))
 		}
 		if first.Observed != nil {
-			header = append(header, "observed p")
+			header = append(header, "observed p", "observed Z")
 		}
 		t := newTable(append(header, "null", "warnings")...)
 		for _, c := range s.Cells {
@@ -122,11 +131,11 @@ func printCells(w io.Writer, s results.Summary) {
 				row = append(row, power)
 			}
 			if first.Observed != nil {
-				p := "-"
+				p, z := "-", "-"
 				if c.Observed != nil {
-					p = fmt.Sprintf("%.3g", c.Observed.P)
+					p, z = observedP(*c.Observed), observedZ(*c.Observed)
 				}
-				row = append(row, p)
+				row = append(row, p, z)
 			}
 			null := fmt.Sprint(c.Null.Toys)
 			if !c.Complete {

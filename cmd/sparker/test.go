@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -38,10 +36,14 @@ exact; with pools, one part of the reference is the reference of all toys, and t
 flag it is pools where the reference is large enough, twenty times the data, and otherwise permutation.
 
 Every key of a config can be set, such as preset=paper, model.kernels=10, train.width.end_factor=0.5,
-data.counting=extended data.expected=1000. The run folder holds the config, which sparker run takes too.`,
+data.counting=extended data.expected=1000. The run folder holds the config, which sparker run takes too.
+
+With tests=[sparker,energy,c2st] several tests are made on the same toys, and with -S one at several settings; each of SparKer's has its findings
+in a folder below findings.`,
 		Example: `  sparker test --reference trusted.npy --data new.npy
   sparker test --reference all.npz:train --data all.npz:test --toys 1000 --json
-  sparker test --reference r.parquet --data d.parquet --columns pt,eta,phi --id d.parquet:event`,
+  sparker test --reference r.parquet --data d.parquet --columns pt,eta,phi --id d.parquet:event
+  sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]`,
 		Args: wants(0, anyNumber, "overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.test(ctx, args, f, in) }),
 	}
@@ -53,6 +55,7 @@ data.counting=extended data.expected=1000. The run folder holds the config, whic
 	flags.StringVar(&in.ID, "id", "", "where a name for each row of the data is, for members.csv")
 	flags.StringVar(&in.Calibration, "calibration", "", "pools or permutation")
 	flags.IntVar(&in.Toys, "toys", 200, "null toys: p goes down to 1/(toys + 1)")
+	f.defineSweeps(cmd)
 	f.define(cmd, "print the result as JSON in place of the tables")
 	for _, name := range []string{"data", "reference"} {
 		if err := cmd.MarkFlagRequired(name); err != nil {
@@ -66,7 +69,7 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err := f.check(); err != nil {
 		return err
 	}
-	c, err := configs.LoadTest(in, args)
+	c, err := configs.LoadTest(in, args, f.sweeps)
 	if err != nil {
 		return err
 	}
@@ -76,72 +79,124 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return err
 	}
-	found, err := experiments.FindingsOf(store)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) { // a failed fit has none
+	cells, err := testedCells(store, summary)
+	if err != nil {
 		return err
 	}
 	var text bytes.Buffer
-	printTest(&text, store.Manifest().Cells[0], summary.Cells[0])
-	printFindings(&text, found)
+	printTests(&text, summary, cells)
 	if f.asJSON {
-		err = a.printJSON(testRecord{summary, found})
+		err = a.printJSON(newTestRecord(store, summary, cells))
 	} else {
 		_, err = a.stdout.Write(text.Bytes())
 	}
 	if err != nil {
 		return err
 	}
-	if err := results.WriteFile(filepath.Join(store.Dir(), reportName), report(in, store.Manifest(), text.String(), !f.noFigures)); err != nil {
-		return err
-	}
 	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
-	if f.noFigures {
-		return nil
+	var failed error
+	if !f.noFigures {
+		failed = a.figures(store, summary)
 	}
-	return a.figures(store, summary)
+	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName), report(in, store, cells, text.String())))
 }
 
-const reportName = "report.md"
+// testedCell is an experiment of a test of an observed sample: SparKer's, or one of several.
+type testedCell struct {
+	cell     results.Cell
+	summary  results.CellSummary
+	findings *results.Findings // nil where it has none, as those of other tests than SparKer's, or of a fit that failed
+}
 
-// report is what a test prints, with what it was made from and the figures.
-func report(in configs.TestInput, m results.Manifest, text string, figures bool) []byte {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", in.Data, in.Reference, text)
-	if figures {
-		for _, figure := range []string{"where", "members", "null-scales", "fit-observed-0-0-trajectory"} {
-			fmt.Fprintf(&b, "![%s](%s/%s.png)\n", figure, figuresFolder, figure)
+// testedCells are the experiments of a run with what they found.
+func testedCells(store *results.Store, summary results.Summary) ([]testedCell, error) {
+	m := store.Manifest()
+	var all []testedCell
+	for _, c := range summary.Cells {
+		t := testedCell{cell: m.Cells[c.Cell-1], summary: c}
+		found, err := experiments.FindingsOf(store, c.Cell)
+		switch {
+		case err == nil:
+			t.findings = &found
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, err
 		}
-		b.WriteByte('\n')
+		all = append(all, t)
 	}
-	fmt.Fprintf(&b, "Rows of each kernel: members.csv. Everything else: findings.json, summary.json. Made by sparker %s with seed %d from\n\n", m.Versions["sparker"], m.Seed)
-	for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
-		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
-	}
-	fmt.Fprintf(&b, "\nand the config\n\n```yaml\n%s```\n", m.Config)
-	return b.Bytes()
+	return all, nil
 }
 
-// testRecord is what test prints as JSON: summary.json and findings.json.
+// testRecord is what test prints as JSON: summary.json and findings.json, that of each cell where there are several.
 type testRecord struct {
-	Summary  results.Summary  `json:"summary"`
-	Findings results.Findings `json:"findings"`
+	Summary  results.Summary   `json:"summary"`
+	Findings *results.Findings `json:"findings,omitempty"`
+	Cells    []cellRecord      `json:"cells,omitempty"`
 }
 
-// printTest writes the result of the test of an observed sample.
-func printTest(w io.Writer, cell results.Cell, s results.CellSummary) {
-	pools, observed := cell.Pools, s.Observed
-	fmt.Fprintf(w, "%d observed rows against %d reference rows, %d columns; %d null toys by %s\n",
-		observed.Events, pools.Reference, len(cell.Columns), s.Null.Toys, pools.Calibration)
+// cellRecord is the findings of one of several cells, and the folder of its files.
+type cellRecord struct {
+	Cell     int               `json:"cell"`
+	Title    string            `json:"title"`
+	Folder   string            `json:"folder"`
+	Findings *results.Findings `json:"findings"`
+}
+
+func newTestRecord(store *results.Store, summary results.Summary, cells []testedCell) testRecord {
+	record := testRecord{Summary: summary}
+	if len(cells) == 1 {
+		record.Findings = cells[0].findings
+		return record
+	}
+	for _, c := range cells {
+		if c.findings != nil {
+			record.Cells = append(record.Cells, cellRecord{c.summary.Cell, c.summary.Title(), experiments.FindingsDir(store, c.summary.Cell), c.findings})
+		}
+	}
+	return record
+}
+
+// printTests writes the results of the tests of an observed sample: of a single one the statistic at every scale, of several a row for each; then what
+// each of SparKer's found.
+func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
+	if len(cells) == 1 {
+		printTest(w, cells[0])
+	} else {
+		printSeveral(w, summary, cells)
+	}
+	for _, c := range cells {
+		if c.findings == nil {
+			continue
+		}
+		if len(cells) > 1 {
+			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, c.summary.Title())
+		}
+		printFindings(w, *c.findings)
+	}
+}
+
+// sizes says what a cell was tested on.
+func (c testedCell) sizes() string {
+	return fmt.Sprintf("%d observed rows against %d reference rows, %d columns; %d null toys by %s",
+		c.summary.Observed.Events, c.cell.Pools.Reference, len(c.cell.Columns), c.summary.Null.Toys, c.cell.Pools.Calibration)
+}
+
+// printTest writes the result of a single test.
+func printTest(w io.Writer, c testedCell) {
+	s, observed := c.summary, c.summary.Observed
+	fmt.Fprintln(w, c.sizes())
 	t := newTable("sigma", "statistic", "observed", "null mean", "p alone")
 	for i, scale := range s.Scales {
-		statistic, value := "t", "-"
+		sigma, statistic, value := "-", "t", "-"
+		if scale.Sigma != 0 { // those of some other tests have none
+			sigma = fmt.Sprintf("%.4g", scale.Sigma)
+		}
 		if scale.Statistic != "" {
 			statistic = scale.Statistic
 		}
 		if i < len(observed.T) {
 			value = fmt.Sprintf("%.4g", observed.T[i])
 		}
-		t.AppendRow(table.Row{fmt.Sprintf("%.4g", scale.Sigma), statistic, value, fmt.Sprintf("%.4g", scale.Mean), fmt.Sprintf("%.4g", observed.ScaleP[i])})
+		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean), fmt.Sprintf("%.4g", observed.ScaleP[i])})
 	}
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
@@ -150,11 +205,58 @@ func printTest(w io.Writer, cell results.Cell, s results.CellSummary) {
 	}
 }
 
+// printSeveral writes a row for each of several tests, and each of their warnings once.
+func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
+	each := func(say func(testedCell) []string) { // every text once, with the cells that say it if these are not all
+		var texts []string
+		by := map[string][]string{}
+		for _, c := range cells {
+			for _, text := range say(c) {
+				if by[text] == nil {
+					texts = append(texts, text)
+				}
+				by[text] = append(by[text], fmt.Sprint(c.summary.Cell))
+			}
+		}
+		for _, text := range texts {
+			if who := by[text]; len(who) < len(cells) {
+				text += fmt.Sprintf(" (cell %s)", strings.Join(who, ", "))
+			}
+			fmt.Fprintln(w, text)
+		}
+	}
+	each(func(c testedCell) []string { return []string{c.sizes()} })
+	header := []any{"cell"}
+	for _, axis := range summary.Axes {
+		header = append(header, axis.Name)
+	}
+	t := newTable(append(header, "p", "Z")...)
+	for _, c := range cells {
+		row := table.Row{c.summary.Cell}
+		for _, setting := range c.summary.Settings {
+			row = append(row, setting.Label)
+		}
+		t.AppendRow(append(row, observedP(*c.summary.Observed), observedZ(*c.summary.Observed)))
+	}
+	fmt.Fprintln(w, t.Render())
+	each(func(c testedCell) []string {
+		var warnings []string
+		if o := c.summary.Observed; o.Status != results.StatusOK {
+			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
+		}
+		for _, warning := range c.summary.Warnings {
+			warnings = append(warnings, "warning: "+warning)
+		}
+		return warnings
+	})
+	for _, warning := range summary.Warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not the p-value of the sample\n", len(cells))
+}
+
 // printFindings writes a row for each kernel, the most significant first.
 func printFindings(w io.Writer, f results.Findings) {
-	if len(f.Kernels) == 0 {
-		return
-	}
 	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, the p-value above is what counts\n", f.Sigma, f.LengthUnit)
 	t := newTable("kernel", "coefficient", "data", "expected", "local Z", "nearest rows", "differs in")
 	for _, k := range f.Kernels {
@@ -188,4 +290,22 @@ func verdict(o results.ObservedSummary, toys int) string {
 	default:
 		return fmt.Sprintf("p = %.3g, Z = %.2f", o.P, o.Z)
 	}
+}
+
+// observedP and observedZ are the p-value and the significance of an observed sample in the cell of a table.
+func observedP(o results.ObservedSummary) string {
+	if o.ZBound {
+		return fmt.Sprintf("<= %.3g", o.P)
+	}
+	return fmt.Sprintf("%.3g", o.P)
+}
+
+func observedZ(o results.ObservedSummary) string {
+	switch {
+	case o.Status != results.StatusOK:
+		return "-"
+	case o.ZBound:
+		return fmt.Sprintf("> %.2f", o.Z)
+	}
+	return fmt.Sprintf("%.2f", o.Z)
 }

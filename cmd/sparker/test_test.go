@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
 
@@ -92,4 +93,50 @@ func TestTestRefuses(t *testing.T) {
 			t.Errorf("%s: prints %q", c.args, fmt.Sprint(got.stdout))
 		}
 	}
+}
+
+// Several tests of one sample: a row for each, the findings of SparKer's in folders of their own, and all of it in the report and the JSON.
+func TestTestByMethods(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeSamples(t)
+	args := []string{"test", "--reference", "r.npy", "--data", "new.npy", "--toys", "39", "train.epochs=60", "tests=[sparker,energy]", "--dir", "run"}
+	got := mustSucceed(t, append(args, "-S", "model.kernels=2,5")...)
+	holds(t, "output", got.stdout, "150 observed rows against 600 reference rows, 3 columns; 39 null toys by permutation\n",
+		"│ cell │ test.method │ model.kernels │        p │      Z │", "│    1 │     sparker │             2 │ <= 0.025 │ > 1.96 │",
+		"│    4 │      energy │             5 │", "4 tests of one sample", "cell 1, test.method=sparker, model.kernels=2\nwhat the kernels hold", "cell 2, test.method=sparker, model.kernels=5\n")
+	if n := strings.Count(got.stdout, "39 null toys: p cannot"); n != 1 {
+		t.Errorf("the warning that all cells have stands there %d times", n)
+	}
+	if strings.Contains(got.stdout, "power") {
+		t.Errorf("a power is spoken of, which was not measured:\n%s", got.stdout)
+	}
+	holds(t, "report", readFile(t, "run/report.md"), got.stdout, "## Cell 2, test.method=sparker, model.kernels=5", "![where](figures/cell-2/where.png)",
+		"Rows of each kernel: findings/cell-2-sparker-5/members.csv", "## Cell 4, test.method=energy, model.kernels=5")
+	for cell, name := range []string{"cell-1-sparker-2", "cell-2-sparker-5"} {
+		holds(t, "members", readFile(t, "run/findings/"+name+"/members.csv"), "kernel,row,", ",149,")
+		readFile(t, fmt.Sprintf("run/figures/cell-%d/where.png", cell+1))
+	}
+	if _, err := os.Stat("run/findings/cell-3-energy-2"); err == nil {
+		t.Error("a test without kernels has findings")
+	}
+	var record struct {
+		Summary results.Summary
+		Cells   []struct {
+			Cell     int
+			Folder   string
+			Findings results.Findings
+		}
+	}
+	again := mustSucceed(t, append(args, "-S", "model.kernels=2,5", "--json", "--no-figures")...)
+	if err := json.Unmarshal([]byte(again.stdout), &record); err != nil {
+		t.Fatal(err)
+	}
+	if c := record.Cells; len(record.Summary.Cells) != 4 || len(c) != 2 || c[1].Cell != 2 || c[1].Folder != "run/findings/cell-2-sparker-5" || len(c[0].Findings.Kernels) != 2 || len(c[1].Findings.Kernels) != 5 {
+		t.Errorf("the JSON has %d cells, findings %+v", len(record.Summary.Cells), c)
+	}
+	// The summary of such a run speaks of the observed sample, with and without a sweep.
+	holds(t, "summary", mustSucceed(t, "summarise", "run").stdout, "test: the observed sample\n", "│ observed p │ observed Z │", "<= 0.025 │     > 1.96 │")
+	mustSucceed(t, "test", "--reference", "r.npy", "--data", "new.npy", "--toys", "19", "test.method=knn", "--dir", "single", "--no-figures")
+	holds(t, "summary", mustSucceed(t, "summarise", "single").stdout, "test: the observed sample\nobserved, 150 rows: p")
+	holds(t, "messages", sparker(t, append(args, "tests=energy")...).stderr, "tests: is", "want a list")
 }
