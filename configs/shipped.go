@@ -20,6 +20,12 @@ type Entry struct {
 	Study Study
 }
 
+// IsShipped says whether Load takes an argument for a config that comes with the program.
+func IsShipped(nameOrPath string) bool {
+	file, _, err := read(nameOrPath)
+	return err == nil && file != nameOrPath
+}
+
 // Shipped lists the configs that come with the program, in the order of their names.
 func Shipped() []Entry {
 	var all []Entry

@@ -73,6 +73,20 @@ func (s Sweep) Axes() []Axis {
 // Setting is where a cell stands on one axis.
 type Setting struct{ Axis, Label string }
 
+// Setting is the name of the first axis that sets a key, and the labels of its arms; empty where none does.
+func (s Sweep) Setting(path string) (axis string, labels []string) {
+	for _, a := range s.Axes() {
+		for _, arm := range a.Arms {
+			for _, v := range arm.Values {
+				if covers(v.Path, path) {
+					return a.Name, labelsOf(a.Arms)
+				}
+			}
+		}
+	}
+	return "", nil
+}
+
 // combination is one cell before its config is resolved.
 type combination struct {
 	settings []Setting

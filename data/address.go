@@ -40,13 +40,21 @@ type place struct {
 	size      int64 // bytes on disk
 }
 
+// MissingFileError says that the file of an address does not exist; it is an [fs.ErrNotExist].
+type MissingFileError struct{ Address string }
+
+func (e *MissingFileError) Error() string { return "there is no such file" }
+
+// Unwrap returns fs.ErrNotExist.
+func (e *MissingFileError) Unwrap() error { return fs.ErrNotExist }
+
 // locate finds the file of an address and its format.
 func locate(address string) (place, error) {
 	p := place{path: address}
 	info, err := os.Stat(address)
 	for at := len(address); err != nil; {
 		if at = strings.LastIndexByte(address[:at], ':'); at < 1 {
-			return place{}, fmt.Errorf("there is no such file: %w", fs.ErrNotExist)
+			return place{}, &MissingFileError{address}
 		}
 		var there error
 		if info, there = os.Stat(address[:at]); there == nil {

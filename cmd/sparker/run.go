@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -13,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sparker/configs"
+	"sparker/data"
 	"sparker/experiments"
 	"sparker/results"
 )
@@ -100,7 +102,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	}
 	store, summary, err := a.execute(ctx, c, shard, f, nil)
 	if err != nil {
-		return err
+		return whereFiles(err, args[0], c)
 	}
 	if err := a.showSummary(summary, f.asJSON); err != nil {
 		return err
@@ -189,6 +191,24 @@ func (a *app) loadStudy(config string, overrides, sweeps []string) (configs.Stud
 		return configs.Study{}, fmt.Errorf("reading the config from the standard input: %w", err)
 	}
 	return configs.LoadStudyBytes("standard input", text, overrides, sweeps)
+}
+
+// whereFiles adds to the error of a file that is not there which key says where the files of a config are, and, of a shipped config, where they can be
+// had.
+func whereFiles(err error, config string, c configs.Study) error {
+	var missing *data.MissingFileError
+	if !errors.As(err, &missing) {
+		return err
+	}
+	const key = "data.files.folder"
+	hint := key + "=FOLDER says where yours are"
+	if axis, labels := c.Sweep.Setting(key); axis != "" {
+		hint = fmt.Sprintf("%s=LABEL %s, for one LABEL of %s", axis, hint, strings.Join(labels, ", "))
+	}
+	if configs.IsShipped(config) {
+		hint += "; docs/applications.md says where to get them"
+	}
+	return fmt.Errorf("%w; %s", err, hint)
 }
 
 // showSummary prints a summary on stdout, as a table or as JSON.

@@ -382,3 +382,30 @@ func TestRunRefusesFolder(t *testing.T) {
 		t.Error("tiny.yaml changed")
 	}
 }
+
+// The files of a config that are not there: exit code 2, the path, and the key that says where they are.
+func TestMissingFiles(t *testing.T) {
+	t.Chdir(t.TempDir())
+	own := "name: own\ndata: {source: files, files: {folder: here, reference: {file: r.npy}}, expected: 10}\ntoys: {signal: [0]}\n"
+	if err := os.WriteFile("own.yaml", []byte(own), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const where, shipped = "there is no such file; data.files.folder=FOLDER says where yours are", "; docs/applications.md says where to get them\n"
+	for _, c := range []struct{ args, path, end string }{
+		{"run applications/gamma", "magic_gamma/X.npy", where + shipped},
+		{"run applications/gamma.yaml data.files.folder=elsewhere", "elsewhere/X.npy", where + shipped},
+		{"plan applications/higgs", "higgs_uci/X.npy", where + shipped},
+		{"toy applications/topics --hypothesis null", "agnews_lsa100/X.npy", where + shipped},
+		{"run applications/ablation", "dimuon_cms/X.npy", "; set=LABEL data.files.folder=FOLDER says where yours are, for one LABEL of muons, images" + shipped},
+		{"run applications/ablation set=muons data.files.folder=elsewhere", "elsewhere/X.npy", where + shipped},
+		{"run own.yaml", "here/r.npy", where + "\n"},
+	} {
+		got := sparker(t, strings.Fields(c.args)...)
+		if got.code != exitUsage || !strings.Contains(got.stderr, c.path) || !strings.HasSuffix(got.stderr, c.end) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: exit code %d, messages\n%swant one with %q that ends in %q", c.args, got.code, got.stderr, c.path, c.end)
+		}
+	}
+	if names := listing(t); !slices.Equal(names, []string{"own.yaml"}) {
+		t.Errorf("left behind: %q", names)
+	}
+}

@@ -48,7 +48,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	}
 	o, err := experiments.Look(ctx, c, experiments.Options{Out: f.out, Dir: f.dir})
 	if err != nil {
-		return err
+		return whereFiles(err, args[0], c)
 	}
 	if f.asJSON {
 		return a.printJSON(o)

@@ -65,6 +65,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	name := fmt.Sprintf("%s-%v-%d", f.hypothesis, f.signal, f.index)
 
 	var e configs.Experiment
+	var c configs.Study // of a CONFIG
 	var store *results.Store
 	info, err := os.Stat(args[0])
 	if err == nil && info.IsDir() {
@@ -84,8 +85,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 			f.out = filepath.Join(store.Dir(), "replay", name)
 		}
 	} else {
-		c, err := a.loadStudy(args[0], args[1:], nil)
-		if err != nil {
+		if c, err = a.loadStudy(args[0], args[1:], nil); err != nil {
 			return err
 		}
 		if e, f.cell, err = pickCell(c, f.cell); err != nil {
@@ -108,6 +108,9 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	}
 	fit, err := experiments.Replay(ctx, e, f.hypothesis, f.signal, f.index)
 	if err != nil {
+		if store == nil {
+			err = whereFiles(err, args[0], c)
+		}
 		return err
 	}
 	if err := a.showFit(fit, f.asJSON); err != nil {
