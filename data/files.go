@@ -61,6 +61,10 @@ type FileSet struct {
 	Keep Words `yaml:"keep"`
 	// ID is the address of a name for each row of File, for reports.
 	ID string `yaml:"id"`
+	// Text and Image are the addresses of a text and of the path of an image for each row of the observed sample (see ReadTexts), for reports. Paths are
+	// taken from the folder of the table that holds them; a row may have none.
+	Text  string `yaml:"text"`
+	Image string `yaml:"image"`
 	// Rows is the number of rows to take at random; 0 is all of them.
 	Rows int `yaml:"rows"`
 }
@@ -147,8 +151,12 @@ func (v validator) files(c Config) {
 		set  FileSet
 	}{{"files.reference", f.Reference}, {"files.background", f.Background}, {"files.signal", f.Signal}, {"files.observed", f.Observed}} {
 		switch {
-		case s.set.File == "" && (len(s.set.Labels) > 0 || len(s.set.Keep) > 0 || s.set.ID != "" || s.set.Rows != 0):
+		case s.set.File == "" && (len(s.set.Labels) > 0 || len(s.set.Keep) > 0 || s.set.ID != "" || s.set.Text != "" || s.set.Image != "" || s.set.Rows != 0):
 			v.say(s.path+".file", "is missing, although other keys of the block are set")
+		case s.path != "files.observed" && s.set.Text != "":
+			v.say(s.path+".text", "is set, but texts are shown of the rows of files.observed only")
+		case s.path != "files.observed" && s.set.Image != "":
+			v.say(s.path+".image", "is set, but images are shown of the rows of files.observed only")
 		case len(s.set.Keep) > 0 && len(s.set.Labels) == 0:
 			v.say(s.path+".keep", "names labels, but %s.labels does not say where they are", s.path)
 		case s.set.Rows < 0:
@@ -230,7 +238,7 @@ func blank(v reflect.Value) bool {
 func (f Files) Paths() ([]string, error) {
 	var all []string
 	for _, s := range []FileSet{f.Reference, f.Background, f.Signal, f.Observed} {
-		for _, a := range append([]string{s.File, s.ID}, s.Labels...) {
+		for _, a := range append([]string{s.File, s.ID, s.Text, s.Image}, s.Labels...) {
 			if a == "" {
 				continue
 			}

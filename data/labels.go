@@ -21,18 +21,31 @@ const maxLabelBytes = 1 << 30
 // "-3", "true". Floating-point numbers must be whole ("2.0" is read as "2"). Addresses are those of [ReadTable]; a one-dimensional
 // array of strings or bytes may stand where ReadTable wants numbers, and a .csv or .tsv file with several columns needs
 // the name of one. Anything else, an empty or missing label included, is an error that names the file.
-func ReadLabels(address string) ([]string, error) {
-	labels, err := readLabels(address)
-	if err == nil && len(labels) == 0 {
+func ReadLabels(address string) ([]string, error) { return readWords(address, "labels", asLabels) }
+
+// ReadTexts reads one text for each row, like [ReadLabels], of any kind: it may be empty or missing, and a number need not be whole.
+func ReadTexts(address string) ([]string, error) { return readWords(address, "texts", asTexts) }
+
+func readWords(address, what string, as wording) ([]string, error) {
+	words, err := as.read(address)
+	if err == nil && len(words) == 0 {
 		err = errors.New("the file has no rows")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("data: reading labels from %s: %w", address, err)
+		return nil, fmt.Errorf("data: reading %s from %s: %w", what, address, err)
 	}
-	return labels, nil
+	return words, nil
 }
 
-func readLabels(address string) (labels []string, err error) {
+// wording says what the words of rows may be.
+type wording int
+
+const (
+	asLabels wording = iota // not empty, and whole numbers only
+	asTexts                 // anything that is text
+)
+
+func (as wording) read(address string) (labels []string, err error) {
 	p, err := locate(address)
 	if err != nil {
 		return nil, err
@@ -47,7 +60,7 @@ func readLabels(address string) (labels []string, err error) {
 			return nil, err
 		}
 		defer s.Close()
-		return npyLabels(s.Reader, s.size)
+		return as.npy(s.Reader, s.size)
 	case formatNPZ:
 		z, f, err := openZip(p)
 		if err != nil {
@@ -63,20 +76,26 @@ func readLabels(address string) (labels []string, err error) {
 			return nil, memberError(m, err)
 		}
 		defer r.Close()
-		return npyLabels(bufio.NewReaderSize(zipStream{r}, 1<<16), int64(m.UncompressedSize64))
+		return as.npy(bufio.NewReaderSize(zipStream{r}, 1<<16), int64(m.UncompressedSize64))
 	case formatParquet:
-		err = guarded(func() error { labels, err = parquetLabels(p); return err })
+		err = guarded(func() error { labels, err = as.parquet(p); return err })
 		return labels, err
 	case formatHDF5:
-		err = guarded(func() error { labels, err = hdf5Labels(p); return err })
+		err = guarded(func() error { labels, err = as.hdf5(p); return err })
 		return labels, err
 	default:
-		return csvLabels(p)
+		return as.csv(p)
 	}
 }
 
-// wholeLabel is the label that a number stands for.
-func wholeLabel(v float64, row int) (string, error) {
+// number is the word that a number stands for.
+func (as wording) number(v float64, row int) (string, error) {
+	switch {
+	case as == asTexts && math.IsNaN(v): // missing
+		return "", nil
+	case as == asTexts:
+		return strconv.FormatFloat(v, 'g', -1, 64), nil
+	}
 	if v != math.Trunc(v) || !finite(v) {
 		return "", fmt.Errorf("row %d (counted from 0) is %v, not a whole number", row, v)
 	}
@@ -86,9 +105,9 @@ func wholeLabel(v float64, row int) (string, error) {
 	return strconv.FormatFloat(v+0, 'f', -1, 64), nil
 }
 
-// textLabel checks a label that is text.
-func textLabel(text string, row int) (string, error) {
-	if text == "" {
+// text checks a word that is text.
+func (as wording) text(text string, row int) (string, error) {
+	if text == "" && as == asLabels {
 		return "", fmt.Errorf("row %d (counted from 0) has no label", row)
 	}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
@@ -97,8 +116,8 @@ func textLabel(text string, row int) (string, error) {
 	return text, nil
 }
 
-// npyLabels reads an .npy file of size bytes.
-func npyLabels(r *bufio.Reader, size int64) ([]string, error) {
+// npy reads an .npy file of size bytes.
+func (as wording) npy(r *bufio.Reader, size int64) ([]string, error) {
 	h, err := readNPYHeader(r, size)
 	if err != nil {
 		return nil, err
@@ -126,7 +145,7 @@ func npyLabels(r *bufio.Reader, size int64) ([]string, error) {
 		if err := a.fill(raw, i, h.itemSize); err != nil {
 			return nil, err
 		}
-		if labels[i], err = t.label(raw, i); err != nil {
+		if labels[i], err = t.label(raw, i, as); err != nil {
 			return nil, err
 		}
 	}
@@ -134,14 +153,14 @@ func npyLabels(r *bufio.Reader, size int64) ([]string, error) {
 }
 
 // label is the label in an element of an array.
-func (t dtype) label(raw []byte, row int) (string, error) {
+func (t dtype) label(raw []byte, row int, as wording) (string, error) {
 	var order binary.ByteOrder = binary.LittleEndian
 	if t.big {
 		order = binary.BigEndian
 	}
 	switch {
 	case t.kind == 'f':
-		return wholeLabel(t.value(raw), row)
+		return as.number(t.value(raw), row)
 	case t.kind == 'b':
 		return strconv.FormatBool(raw[0] != 0), nil
 	case t.kind == 'i' && t.size == 8:
@@ -151,7 +170,7 @@ func (t dtype) label(raw []byte, row int) (string, error) {
 	case t.kind == 'i' || t.kind == 'u':
 		return strconv.FormatInt(int64(t.value(raw)), 10), nil
 	case t.kind == 'S':
-		return textLabel(strings.TrimRight(string(raw), "\x00"), row)
+		return as.text(strings.TrimRight(string(raw), "\x00"), row)
 	}
 	var text []rune
 	for ; len(raw) > 0; raw = raw[4:] {
@@ -161,11 +180,11 @@ func (t dtype) label(raw []byte, row int) (string, error) {
 		}
 		text = append(text, rune(c))
 	}
-	return textLabel(strings.TrimRight(string(text), "\x00"), row)
+	return as.text(strings.TrimRight(string(text), "\x00"), row)
 }
 
-// csvLabels reads the column of the key, or the only one.
-func csvLabels(p place) ([]string, error) {
+// csv reads the column of the key, or the only one.
+func (as wording) csv(p place) ([]string, error) {
 	c, err := newCSV(p)
 	if err != nil {
 		return nil, err
@@ -185,10 +204,10 @@ func csvLabels(p place) ([]string, error) {
 		label := strings.TrimSpace(cells[j])
 		v, parsed := strconv.ParseFloat(label, 64)
 		var err error
-		if parsed == nil && strings.Contains(label, ".") {
-			label, err = wholeLabel(v, len(labels))
+		if as == asLabels && parsed == nil && strings.Contains(label, ".") {
+			label, err = as.number(v, len(labels))
 		} else {
-			label, err = textLabel(strings.Clone(label), len(labels))
+			label, err = as.text(strings.Clone(label), len(labels))
 		}
 		if err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
@@ -199,8 +218,8 @@ func csvLabels(p place) ([]string, error) {
 	return labels, err
 }
 
-// parquetLabels reads the column of the key, or the only one.
-func parquetLabels(p place) ([]string, error) {
+// parquet reads the column of the key, or the only one.
+func (as wording) parquet(p place) ([]string, error) {
 	f, columns, err := newParquet(p)
 	if err != nil {
 		return nil, err
@@ -225,7 +244,7 @@ func parquetLabels(p place) ([]string, error) {
 	}
 	var labels []string
 	err = f.values([]parquetColumn{c}, func(row []parquet.Value) error {
-		label, err := c.label(row[0], len(labels))
+		label, err := c.label(row[0], len(labels), as)
 		labels = append(labels, label)
 		return err
 	})
@@ -233,12 +252,12 @@ func parquetLabels(p place) ([]string, error) {
 }
 
 // label is the label in a value.
-func (c parquetColumn) label(v parquet.Value, row int) (string, error) {
+func (c parquetColumn) label(v parquet.Value, row int, as wording) (string, error) {
 	switch {
 	case v.IsNull():
-		return textLabel("", row)
+		return as.text("", row)
 	case c.text:
-		return textLabel(string(v.ByteArray()), row)
+		return as.text(string(v.ByteArray()), row)
 	case c.kind == parquet.Boolean:
 		return strconv.FormatBool(v.Boolean()), nil
 	case c.kind == parquet.Int64 && c.value(v) < 0 || c.kind == parquet.Int64 && v.Int64() >= 0:
@@ -246,11 +265,11 @@ func (c parquetColumn) label(v parquet.Value, row int) (string, error) {
 	case c.kind == parquet.Int64:
 		return strconv.FormatUint(v.Uint64(), 10), nil
 	}
-	return wholeLabel(c.value(v), row)
+	return as.number(c.value(v), row)
 }
 
-// hdf5Labels reads the dataset of the key, or the only one.
-func hdf5Labels(p place) ([]string, error) {
+// hdf5 reads the dataset of the key, or the only one.
+func (as wording) hdf5(p place) ([]string, error) {
 	file, sets, err := hdf5Sets(p)
 	if err != nil {
 		return nil, err
@@ -292,7 +311,7 @@ func hdf5Labels(p place) ([]string, error) {
 		var texts []string
 		if texts, err = s.set.ReadStrings(); err == nil {
 			for i, text := range texts {
-				if err := add(textLabel(text, i)); err != nil {
+				if err := add(as.text(text, i)); err != nil {
 					return nil, err
 				}
 			}
@@ -301,7 +320,7 @@ func hdf5Labels(p place) ([]string, error) {
 		var texts [][]byte
 		if texts, err = s.set.ReadVLenBytes(); err == nil {
 			for i, text := range texts {
-				if err := add(textLabel(strings.TrimRight(string(text), "\x00"), i)); err != nil {
+				if err := add(as.text(strings.TrimRight(string(text), "\x00"), i)); err != nil {
 					return nil, err
 				}
 			}
@@ -315,7 +334,7 @@ func hdf5Labels(p place) ([]string, error) {
 		if len(s.info.Shape) == 2 {
 			t.whole = true
 		}
-		err = t.rows([]int{0}, func(row []float64) error { return add(wholeLabel(row[0], len(labels))) })
+		err = t.rows([]int{0}, func(row []float64) error { return add(as.number(row[0], len(labels))) })
 		return labels, err
 	}
 	if err != nil {

@@ -122,6 +122,24 @@ func TestReadLabels(t *testing.T) {
 		_, err := ReadLabels(test.address)
 		checkError(t, err, test.want, "data: reading labels from "+test.address)
 	}
+	// A text may be what a label may not.
+	for _, test := range []struct {
+		address string
+		want    []string
+	}{
+		{file(array("<f8", 2, little, []float64{1, 1.5})), []string{"1", "1.5"}},
+		{file(npy("'<U2'", "False", "(2,)", little, unicode(2, little, "a", ""))), []string{"a", ""}},
+		{p + ":h", []string{"1.5", "2"}}, {p + ":o", []string{signal, ""}}, {p + ":s", []string{"cat", "dög"}},
+		{c + ":x", []string{"1.5", "2.5"}}, {c + ":code", []string{"1.0", "-2.0"}}, {h + ":half", []string{"0.5", "1"}}, {h + ":v", []string{"kitten", "dog"}},
+		{writeNamed(t, "y.csv", []byte("a,b\n1,\"two\nlines, \"\"quoted\"\"\"\n2,\n")) + ":b", []string{"two\nlines, \"quoted\"", ""}},
+	} {
+		got, err := ReadTexts(test.address)
+		if err != nil || !slices.Equal(got, test.want) {
+			t.Errorf("%s: %q (%v), want %q", filepath.Base(test.address), got, err, test.want)
+		}
+	}
+	_, err := ReadTexts(h + ":numbers")
+	checkError(t, err, "not text", "data: reading texts from ")
 	if r := utf16.Encode([]rune(background)); len(r) != 10 {
 		t.Errorf("the longest label has %d characters", len(r))
 	}

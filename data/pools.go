@@ -50,10 +50,10 @@ type Pools struct {
 
 // pool is a set of rows of a table.
 type pool struct {
-	table  *Table
-	rows   []int
-	labels []string // of all rows of the file; nil where there are none
-	ids    []string // likewise
+	table *Table
+	rows  []int
+	// Words of all rows of the file; nil where there are none.
+	labels, ids, texts, images []string
 }
 
 func (p pool) n() int { return len(p.rows) }
@@ -101,6 +101,9 @@ func (l *Library) pools(c Config, r *rand.Rand) (*Pools, error) {
 		}
 	}
 	p.overlap()
+	if n := repeated(at(p.observed.ids, p.observed.index(p.observed.rows))); n > 0 {
+		p.warnings = append(p.warnings, fmt.Sprintf("%d of the %d observed rows have the id of an earlier one: ids that name several rows do not say which one is meant", n, p.observed.n()))
+	}
 	for _, s := range []struct {
 		name string
 		pool pool
@@ -161,7 +164,7 @@ func (l *Library) pool(f Files, s FileSet, like *Table, r *rand.Rand) (pool, err
 	}
 	p := pool{table: table, rows: []int{}}
 	for _, address := range s.Labels {
-		labels, err := l.list(f, address, table, s.File, s.subsampled())
+		labels, err := l.list(f, address, asLabels, table, s)
 		if err != nil {
 			return pool{}, err
 		}
@@ -175,7 +178,16 @@ func (l *Library) pool(f Files, s FileSet, like *Table, r *rand.Rand) (pool, err
 		}
 		p.labels = joined
 	}
-	if p.ids, err = l.list(f, s.ID, table, s.File, s.subsampled()); err != nil {
+	for _, words := range []struct {
+		address string
+		as      wording
+		to      *[]string
+	}{{s.ID, asLabels, &p.ids}, {s.Text, asTexts, &p.texts}, {s.Image, asTexts, &p.images}} {
+		if *words.to, err = l.list(f, words.address, words.as, table, s); err != nil {
+			return pool{}, err
+		}
+	}
+	if p.images, err = from(f.address(s.Image), p.images); err != nil {
 		return pool{}, err
 	}
 	found := map[string]bool{}
@@ -236,30 +248,54 @@ func (l *Library) table(f Files, s FileSet, r *rand.Rand) (*Table, error) {
 	return t, nil
 }
 
-// list reads one text for each row of a file.
-func (l *Library) list(f Files, address string, t *Table, file string, subsampled bool) ([]string, error) {
+// list reads one word for each row of a file.
+func (l *Library) list(f Files, address string, as wording, t *Table, s FileSet) ([]string, error) {
 	if address == "" {
 		return nil, nil
 	}
-	words, there := l.words[f.address(address)]
+	key := fmt.Sprintf("%d %s", as, f.address(address))
+	words, there := l.words[key]
 	if !there {
+		read := ReadLabels
+		if as == asTexts {
+			read = ReadTexts
+		}
 		var err error
-		if words, err = ReadLabels(f.address(address)); err != nil {
+		if words, err = read(f.address(address)); err != nil {
 			return nil, err
 		}
 		if l.words == nil {
 			l.words = map[string][]string{}
 		}
-		l.words[f.address(address)] = words
+		l.words[key] = words
 	}
 	rows := t.N() + t.Dropped()
-	if subsampled && t.N() > 0 { // of which the file may have any number
+	if s.subsampled() && t.N() > 0 { // of which the file may have any number
 		rows = max(len(words), t.Index(t.N()-1)+1)
 	}
 	if len(words) != rows {
-		return nil, fmt.Errorf("%s has %d labels, but %s has %d rows", address, len(words), file, rows)
+		return nil, fmt.Errorf("%s has %d entries, but %s has %d rows", address, len(words), s.File, rows)
 	}
 	return words, nil
+}
+
+// from are paths taken from the folder of the table that holds them. What is empty, absolute or a URL stays as it is.
+func from(address string, paths []string) ([]string, error) {
+	if paths == nil {
+		return nil, nil
+	}
+	table, err := Path(address)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = path
+		if path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://") {
+			all[i] = filepath.Join(filepath.Dir(table), path)
+		}
+	}
+	return all, nil
 }
 
 // wordList names the different words of a list, at most eight of them.
@@ -418,6 +454,7 @@ func (p *Pools) Observed(r *rand.Rand) (Pair, error) {
 	}
 	pair := Pair{Data: p.observed.sample()}
 	pair.Index, pair.Labels, pair.IDs = p.observed.names(p.observed.rows)
+	pair.Texts, pair.Images = at(p.observed.texts, pair.Index), at(p.observed.images, pair.Index)
 	switch {
 	case p.constant != nil:
 		pair.Reference = *p.constant
@@ -533,17 +570,41 @@ func (p pool) sample() Sample { return p.table.Sample(p.rows) }
 
 // names are the numbers of rows in their file, their labels and their ids.
 func (p pool) names(rows []int) (index []int, labels, ids []string) {
-	for _, i := range rows {
-		k := p.table.Index(i)
-		index = append(index, k)
-		if p.labels != nil {
-			labels = append(labels, p.labels[k])
-		}
-		if p.ids != nil {
-			ids = append(ids, p.ids[k])
-		}
+	index = p.index(rows)
+	return index, at(p.labels, index), at(p.ids, index)
+}
+
+// index is the number of each row in the file.
+func (p pool) index(rows []int) []int {
+	index := make([]int, len(rows))
+	for k, i := range rows {
+		index[k] = p.table.Index(i)
 	}
-	return index, labels, ids
+	return index
+}
+
+// repeated counts the words that stand in the list before.
+func repeated(words []string) (n int) {
+	seen := map[string]bool{}
+	for _, w := range words {
+		if seen[w] {
+			n++
+		}
+		seen[w] = true
+	}
+	return n
+}
+
+// at are some of the words of a list, which may be absent.
+func at(words []string, index []int) []string {
+	if words == nil {
+		return nil
+	}
+	chosen := make([]string, len(index))
+	for i, k := range index {
+		chosen[i] = words[k]
+	}
+	return chosen
 }
 
 // both joins two lists of n and m texts, either of which may be absent.

@@ -250,6 +250,94 @@ func TestOverlapIsCounted(t *testing.T) {
 	}
 }
 
+// Whatever rows are left out, the words of a row stay with it.
+func TestWordsStayWithTheirRows(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name string, line func(i int) string) string {
+		t.Helper()
+		var b strings.Builder
+		for i := -1; i < 60; i++ {
+			b.WriteString(line(i) + "\n")
+		}
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	head := func(names string, line func(i int) string) func(int) string {
+		return func(i int) string {
+			if i < 0 {
+				return names
+			}
+			return line(i)
+		}
+	}
+	observed := write("d.csv", head("x,y", func(i int) string {
+		if i%5 == 1 {
+			return fmt.Sprintf("%d,", i)
+		}
+		return fmt.Sprintf("%d,%d", i, i*i%17)
+	}))
+	words := write("words/w.csv", head("id,class,said,picture", func(i int) string {
+		picture := fmt.Sprintf("p/%d.png", i)
+		switch i % 4 {
+		case 1:
+			picture = fmt.Sprintf("/p/%d.png", i)
+		case 2:
+			picture = fmt.Sprintf("https://p/%d.png", i)
+		case 3:
+			return fmt.Sprintf("n%d,%d,,", i, i%3)
+		}
+		return fmt.Sprintf("n%d,%d,said %d,%s", i, i%3, i, picture)
+	}))
+	for name, c := range map[string]struct {
+		set     FileSet
+		missing string
+		rows    int
+	}{
+		"all":              {FileSet{File: write("whole.csv", head("x,y", func(i int) string { return fmt.Sprintf("%d,%d", i, i*i%17) }))}, "", 60},
+		"complete":         {FileSet{File: observed}, missingDrop, 48},
+		"some at random":   {FileSet{File: observed, Rows: 20}, missingDrop, 20},
+		"a class":          {FileSet{File: observed, Labels: Words{words + ":class"}, Keep: Words{"2"}}, missingDrop, 16},
+		"some of a class":  {FileSet{File: observed, Labels: Words{words + ":class"}, Keep: Words{"2", "0"}, Rows: 9}, missingDrop, 9},
+		"labelled, though": {FileSet{File: observed, Labels: Words{words + ":class"}, Rows: 30}, missingDrop, 30},
+	} {
+		set := c.set
+		set.ID, set.Text, set.Image = words+":id", words+":said", words+":picture"
+		config := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 100, 300), Rows: 200}, Observed: set, Missing: c.missing, Columns: []string{"x", "y"}})
+		config.Expected = 0
+		pair, err := open(t, config).Observed(rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if pair.Data.N != c.rows || len(pair.Texts) != c.rows || len(pair.Images) != c.rows || len(pair.IDs) != c.rows {
+			t.Fatalf("%s: %d rows, %d texts, %d images", name, pair.Data.N, len(pair.Texts), len(pair.Images))
+		}
+		for k, v := range first(pair.Data) {
+			text, image := fmt.Sprintf("said %d", v), []string{fmt.Sprintf("%s/words/p/%d.png", dir, v), fmt.Sprintf("/p/%d.png", v), fmt.Sprintf("https://p/%d.png", v), ""}[v%4]
+			if v%4 == 3 {
+				text = ""
+			}
+			if pair.Index[k] != v || pair.Texts[k] != text || pair.Images[k] != image || pair.IDs[k] != fmt.Sprintf("n%d", v) || pair.Labels != nil && pair.Labels[k] != fmt.Sprint(v%3) {
+				t.Errorf("%s: row %d is number %d with the name %q, the text %q and the image %q", name, v, pair.Index[k], pair.IDs[k], pair.Texts[k], pair.Images[k])
+			}
+		}
+	}
+}
+
+func TestRepeatedIDsAreCounted(t *testing.T) {
+	observed := table(t, "d.csv", 2000, 30)
+	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)}, Observed: FileSet{File: observed, ID: observed + ":label"}})
+	warnings := strings.Join(open(t, c).Warnings(), "\n")
+	if !strings.Contains(warnings, "28 of the 30 observed rows have the id of an earlier one") { // two labels
+		t.Errorf("warnings: %s", warnings)
+	}
+}
+
 func TestPoolsRefuse(t *testing.T) {
 	r := table(t, "r.csv", 0, 100)
 	other := filepath.Join(t.TempDir(), "o.csv")
@@ -265,6 +353,11 @@ func TestPoolsRefuse(t *testing.T) {
 		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"c"}}}, nil, `no row of ` + r + ` has the label "c"; the labels are a, b`},
 		{Files{Reference: FileSet{File: r, Rows: 101}}, nil, "101 rows are asked for, but " + r + " has 100"},
 		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: other}}, nil, "z"},
+		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, ID: other + ":x"}}, nil, ":x has 2 entries, but " + r + " has 100 rows"},
+		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, Text: other + ":x"}}, nil, ":x has 2 entries, but " + r + " has 100 rows"},
+		{Files{Reference: FileSet{File: r, Text: r + ":x"}}, nil, "files.reference.text is set, but texts are shown of the rows of files.observed only"},
+		{Files{Reference: FileSet{File: r}, Background: FileSet{File: r, Image: r + ":x"}}, nil, "files.background.image is set, but images"},
+		{Files{Reference: FileSet{File: r}, Observed: FileSet{Text: r + ":x"}}, nil, "files.observed.file is missing"},
 		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Reference = 51 }, "draws up to 51 rows from the reference pool, which has 50"},
 		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Expected = 51 }, "draws up to 51 rows from the background pool, which has 50"},
 		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Expected, c.Counting = 40, countingExtended }, "draws up to 78 rows"},

@@ -49,4 +49,6 @@ type Pair struct {
 	// and its name, where they have some.
 	Index       []int
 	Labels, IDs []string
+	// Texts and Images hold a text and the path of an image for every row of an observed sample, where it has some; they may be empty.
+	Texts, Images []string
 }
