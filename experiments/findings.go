@@ -19,8 +19,8 @@ type RowNames struct {
 	Columns []string
 	// Rows holds the number, in the user's file, of each data row, counted from 0; nil: that in the pair.
 	Rows []int
-	// IDs and Labels hold, for each data row, what the user calls it and its class.
-	IDs, Labels []string
+	// IDs and Labels hold, for each data row, what the user calls it and its class; Texts and Images a text and the path of a picture.
+	IDs, Labels, Texts, Images []string
 }
 
 // complete fills in what is left out, and refuses what does not fit the pair.
@@ -35,7 +35,8 @@ func (n RowNames) complete(pair data.Pair) (RowNames, error) {
 		what string
 		n    int
 		nil  bool
-	}{{"row numbers", len(n.Rows), n.Rows == nil}, {"ids", len(n.IDs), n.IDs == nil}, {"labels", len(n.Labels), n.Labels == nil}} {
+	}{{"row numbers", len(n.Rows), n.Rows == nil}, {"ids", len(n.IDs), n.IDs == nil}, {"labels", len(n.Labels), n.Labels == nil},
+		{"texts", len(n.Texts), n.Texts == nil}, {"images", len(n.Images), n.Images == nil}} {
 		if !list.nil && list.n != pair.Data.N {
 			return n, fmt.Errorf("%d %s for %d data rows", list.n, list.what, pair.Data.N)
 		}
@@ -116,7 +117,7 @@ func (n RowNames) finding(k twosample.Finding) results.Finding {
 	}
 	for _, m := range k.Members[:k.Nearest] {
 		f.Nearest = append(f.Nearest, results.Member{
-			Row: n.row(m.Row), ID: entry(n.IDs, m.Row), Label: entry(n.Labels, m.Row),
+			Row: n.row(m.Row), ID: entry(n.IDs, m.Row), Label: entry(n.Labels, m.Row), Text: entry(n.Texts, m.Row), Image: entry(n.Images, m.Row),
 			Distance: m.Distance, InBall: m.InBall, Weight: m.Weight, Contribution: m.Contribution,
 		})
 	}
@@ -171,7 +172,7 @@ func histogram(pair data.Pair) *results.Histogram {
 
 // WriteMembers writes members.csv: a line for each kernel (the most significant first) and each data row that is in its ball
 // or among its nearest, by falling weight. Its columns are kernel, row (as the names have it, counted from 0), distance (in
-// units of sigma), in_ball, weight (phi), contribution (a·phi) and, where there are any, id and label; with coordinates
+// units of sigma), in_ball, weight (phi), contribution (a·phi) and, where there are any, id, label, text and image; with coordinates
 // those of the row follow, in the data's own units. Fields are quoted as in RFC 4180; lines end with a line feed.
 //
 // It is an error where the names are not those of the pair's rows and columns, and where w fails.
@@ -182,11 +183,14 @@ func WriteMembers(w io.Writer, pair data.Pair, f twosample.Findings, names RowNa
 	}
 	out := csv.NewWriter(w)
 	header := []string{"kernel", "row", "distance", "in_ball", "weight", "contribution"}
-	if names.IDs != nil {
-		header = append(header, "id")
-	}
-	if names.Labels != nil {
-		header = append(header, "label")
+	var words [][]string
+	for _, list := range []struct {
+		name  string
+		words []string
+	}{{"id", names.IDs}, {"label", names.Labels}, {"text", names.Texts}, {"image", names.Images}} {
+		if list.words != nil {
+			header, words = append(header, list.name), append(words, list.words)
+		}
 	}
 	if coordinates {
 		header = append(header, names.Columns...)
@@ -196,11 +200,8 @@ func WriteMembers(w io.Writer, pair data.Pair, f twosample.Findings, names RowNa
 		for _, m := range k.Members {
 			line := append(make([]string, 0, len(header)), strconv.Itoa(k.Kernel), strconv.Itoa(names.row(m.Row)),
 				number(m.Distance), strconv.FormatBool(m.InBall), number(m.Weight), number(m.Contribution))
-			if names.IDs != nil {
-				line = append(line, names.IDs[m.Row])
-			}
-			if names.Labels != nil {
-				line = append(line, names.Labels[m.Row])
+			for _, list := range words {
+				line = append(line, list[m.Row])
 			}
 			if coordinates {
 				for _, v := range pair.Data.Row(m.Row) {

@@ -132,8 +132,9 @@ func TestHistogramOfOneValue(t *testing.T) {
 
 func TestWriteMembers(t *testing.T) {
 	pair, _, f := findingsOf(t, 2)
-	names := RowNames{Columns: []string{"a \"quoted\", name", "b"}, IDs: make([]string, 40), Labels: make([]string, 40)}
+	names := RowNames{Columns: []string{"a \"quoted\", name", "b"}, IDs: make([]string, 40), Labels: make([]string, 40), Texts: make([]string, 40), Images: make([]string, 40)}
 	for i := range names.IDs {
+		names.Texts[i], names.Images[i] = "text "+strconv.Itoa(i), strconv.Itoa(i)+".png"
 		names.IDs[i], names.Labels[i] = "line\nbreak, \""+strconv.Itoa(i)+"\"", "ü"
 	}
 	var b strings.Builder
@@ -144,14 +145,14 @@ func TestWriteMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"kernel", "row", "distance", "in_ball", "weight", "contribution", "id", "label", "a \"quoted\", name", "b"}; !reflect.DeepEqual(lines[0], want) {
+	if want := []string{"kernel", "row", "distance", "in_ball", "weight", "contribution", "id", "label", "text", "image", "a \"quoted\", name", "b"}; !reflect.DeepEqual(lines[0], want) {
 		t.Errorf("header %q", lines[0])
 	}
 	if len(lines) != 1+5+3 { // five in the ball, three of them the nearest; three far away
 		t.Fatalf("%d lines: %q", len(lines), lines)
 	}
 	first := lines[1]
-	if first[0] != "0" || first[1] != "36" || first[2] != "0" || first[3] != "true" || first[6] != "line\nbreak, \"36\"" || first[7] != "ü" || first[8] != number(pair.Data.Row(36)[0]) {
+	if first[0] != "0" || first[1] != "36" || first[2] != "0" || first[3] != "true" || first[6] != "line\nbreak, \"36\"" || first[7] != "ü" || first[8] != "text 36" || first[9] != "36.png" || first[10] != number(pair.Data.Row(36)[0]) {
 		t.Errorf("first line %q", first)
 	}
 	b.Reset()
@@ -171,6 +172,8 @@ func TestFindingsRefuse(t *testing.T) {
 		"1 row numbers for 40 data rows": {Rows: []int{1}},
 		"0 ids for 40 data rows":         {IDs: []string{}},
 		"2 labels for 40 data rows":      {Labels: []string{"a", "b"}},
+		"1 texts for 40 data rows":       {Texts: []string{"a"}},
+		"3 images for 40 data rows":      {Images: []string{"a", "b", "c"}},
 	} {
 		if _, err := RecordFindings(pair, fit, f, names); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want an error with %q, got %v", want, err)

@@ -81,7 +81,12 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}
-	names := RowNames{Columns: p.columns, Rows: pair.Index, IDs: pair.IDs, Labels: pair.Labels}
+	images, warning, err := pictures(pair.Images)
+	if err != nil {
+		return err
+	}
+	found.Warnings = append(found.Warnings, warning...)
+	names := RowNames{Columns: p.columns, Rows: pair.Index, IDs: pair.IDs, Labels: pair.Labels, Texts: pair.Texts, Images: images}
 	record, err := RecordFindings(pair, fit, found, names)
 	if err != nil {
 		return err
@@ -101,6 +106,28 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 		return fmt.Errorf("experiments: writing %s: %w", membersName, err)
 	}
 	return nil
+}
+
+// pictures are the absolute paths of images, and a warning if some are not there. URLs stay as they are.
+func pictures(paths []string) (absolute, warnings []string, err error) {
+	var missing []string
+	files := 0
+	for _, path := range paths {
+		if path != "" && !strings.Contains(path, "://") {
+			files++
+			if info, err := os.Stat(path); err != nil || info.IsDir() {
+				missing = append(missing, path)
+			}
+			if path, err = filepath.Abs(path); err != nil {
+				return nil, nil, fmt.Errorf("experiments: the path of an image: %w", err)
+			}
+		}
+		absolute = append(absolute, path)
+	}
+	if len(missing) > 0 {
+		warnings = []string{fmt.Sprintf("%d of the %d image files are not there, such as %s", len(missing), files, missing[0])}
+	}
+	return absolute, warnings, nil
 }
 
 // telling is the scale with the smallest p-value; of several, as where no toy was as extreme, the one that is the most standard

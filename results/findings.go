@@ -95,6 +95,8 @@ type Member struct {
 	Row          int     `json:"row"`             // in the user's file, counted from 0
 	ID           string  `json:"id,omitempty"`    // what the user calls it
 	Label        string  `json:"label,omitempty"` // its class
+	Text         string  `json:"text,omitempty"`  // what the user says of it
+	Image        string  `json:"image,omitempty"` // absolute path, or URL, of a picture of it
 	Distance     float64 `json:"distance"`        // to the centroid, in units of sigma
 	InBall       bool    `json:"in_ball"`
 	Weight       float64 `json:"weight"`       // phi
