@@ -22,7 +22,7 @@ const (
 	featureHeight = vg.Length(11.5)
 )
 
-// FindingsFigures draws what a fit found, as where.* and members.*, and returns the paths of the files. What there is nothing to draw of
+// FindingsFigures draws what a fit found, as where.*, members.* and, of rows with images, where-images.*, and returns the paths of the files. What there is nothing to draw of
 // is left out.
 func FindingsFigures(dir string, f results.Findings) ([]string, error) {
 	var paths []string
@@ -32,6 +32,7 @@ func FindingsFigures(dir string, f results.Findings) ([]string, error) {
 	}{
 		{"where", func() (Figure, error) { return Where(f) }},
 		{"members", func() (Figure, error) { return Members(f, 0) }},
+		{"where-images", func() (Figure, error) { return ContactSheet(f) }},
 	} {
 		drawn, err := figure.draw()
 		if err != nil {

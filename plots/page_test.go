@@ -29,18 +29,22 @@ type textBox struct {
 
 var _ vg.Canvas = (*page)(nil)
 
-func (p *page) Size() (x, y vg.Length)              { return p.size.X, p.size.Y }
-func (p *page) SetLineWidth(vg.Length)              {}
-func (p *page) SetLineDash([]vg.Length, vg.Length)  {}
-func (p *page) SetColor(color.Color)                {}
-func (p *page) Rotate(rad float64)                  { p.turns[len(p.turns)-1] += rad }
-func (p *page) Translate(vg.Point)                  { p.faults = append(p.faults, "a translation") }
-func (p *page) Scale(x, y float64)                  { p.faults = append(p.faults, "a change of scale") }
-func (p *page) Push()                               { p.turns = append(p.turns, p.turns[len(p.turns)-1]) }
-func (p *page) Pop()                                { p.turns = p.turns[:len(p.turns)-1] }
-func (p *page) DrawImage(vg.Rectangle, image.Image) { p.faults = append(p.faults, "an image") }
-func (p *page) Stroke(path vg.Path)                 { p.check(path) }
-func (p *page) Fill(path vg.Path)                   { p.check(path) }
+func (p *page) Size() (x, y vg.Length)             { return p.size.X, p.size.Y }
+func (p *page) SetLineWidth(vg.Length)             {}
+func (p *page) SetLineDash([]vg.Length, vg.Length) {}
+func (p *page) SetColor(color.Color)               {}
+func (p *page) Rotate(rad float64)                 { p.turns[len(p.turns)-1] += rad }
+func (p *page) Translate(vg.Point)                 { p.faults = append(p.faults, "a translation") }
+func (p *page) Scale(x, y float64)                 { p.faults = append(p.faults, "a change of scale") }
+func (p *page) Push()                              { p.turns = append(p.turns, p.turns[len(p.turns)-1]) }
+func (p *page) Pop()                               { p.turns = p.turns[:len(p.turns)-1] }
+func (p *page) Stroke(path vg.Path)                { p.check(path) }
+func (p *page) Fill(path vg.Path)                  { p.check(path) }
+func (p *page) DrawImage(at vg.Rectangle, _ image.Image) {
+	if !p.contains(at.Min, 0) || !p.contains(at.Max, 0) || at.Min.X >= at.Max.X || at.Min.Y >= at.Max.Y {
+		p.faults = append(p.faults, "an image that is not on the page")
+	}
+}
 func (p *page) contains(pt vg.Point, s vg.Length) bool { // false for NaN
 	return pt.X >= -s && pt.X <= p.size.X+s && pt.Y >= -s && pt.Y <= p.size.Y+s
 }
