@@ -11,6 +11,7 @@ type TestInput struct {
 	Columns         []string // the columns to take; none is all of them
 	DropMissing     bool     // leave out rows with missing values
 	ID              string   // the address of a name for each row of Data
+	Text, Image     string   // the addresses of a text and of the path of an image for each of them
 	Calibration     string   // pools, permutation, or empty for the choice of data.Files
 	Toys            int      // null toys
 }
@@ -47,6 +48,8 @@ func LoadTest(in TestInput, overrides, sweeps []string) (Study, error) {
 		{"data.files.reference.file", in.Reference, true},
 		{"data.files.observed.file", in.Data, true},
 		{"data.files.observed.id", in.ID, in.ID != ""},
+		{"data.files.observed.text", in.Text, in.Text != ""},
+		{"data.files.observed.image", in.Image, in.Image != ""},
 		{"data.files.columns", in.Columns, len(in.Columns) > 0},
 		{"data.files.missing", "drop", in.DropMissing},
 		{"data.files.calibration", in.Calibration, in.Calibration != ""},

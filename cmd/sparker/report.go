@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"unicode"
 
 	"sparker/configs"
 	"sparker/experiments"
@@ -38,7 +41,7 @@ func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several boo
 	}
 	folder := filepath.Join(figuresFolder, cellFolder(store.Manifest(), c.summary.Cell))
 	drawn := false
-	for _, figure := range []string{"where", "members", "null-scales", "fit-observed-0-0-trajectory"} {
+	for _, figure := range []string{"where", "where-images", "members", "null-scales", "fit-observed-0-0-trajectory"} {
 		path := filepath.Join(folder, figure+".png")
 		if _, err := os.Stat(filepath.Join(store.Dir(), path)); err == nil {
 			fmt.Fprintf(b, "![%s](%s)\n", figure, filepath.ToSlash(path))
@@ -55,6 +58,108 @@ func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several boo
 	if err != nil {
 		files = "." // a folder of the run is below it
 	}
+	reportRows(b, store.Dir(), *c.findings)
 	at := func(name string) string { return filepath.ToSlash(filepath.Join(files, name)) }
 	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n", at("members.csv"), at("findings.json"))
+}
+
+const (
+	reportedRows = 8   // of each kernel
+	reportedText = 160 // characters of a text in the report
+)
+
+// reportRows writes the nearest rows of each kernel with their texts and images, where there are any.
+func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
+	type column struct {
+		name string
+		cell func(results.Member) string
+	}
+	columns := []column{
+		{"row", func(m results.Member) string { return fmt.Sprint(m.Row) }},
+		{"weight", func(m results.Member) string { return fmt.Sprintf("%.2g", m.Weight) }},
+		{"distance [sigma]", func(m results.Member) string { return fmt.Sprintf("%.2g", m.Distance) }},
+	}
+	has := func(word func(results.Member) string) bool {
+		return slices.ContainsFunc(f.Kernels, func(k results.Finding) bool {
+			return slices.ContainsFunc(k.Nearest, func(m results.Member) bool { return word(m) != "" })
+		})
+	}
+	text := func(m results.Member) string { return m.Text }
+	image := func(m results.Member) string { return m.Image }
+	if !has(text) && !has(image) {
+		return
+	}
+	for _, c := range []column{
+		{"id", func(m results.Member) string { return m.ID }}, {"label", func(m results.Member) string { return m.Label }}, {"text", text},
+	} {
+		if has(c.cell) {
+			columns = append(columns, column{c.name, func(m results.Member) string { return escaped(oneLine(c.cell(m), reportedText)) }})
+		}
+	}
+	if has(image) {
+		columns = append(columns, column{"image", func(m results.Member) string {
+			if m.Image == "" {
+				return ""
+			}
+			if _, err := os.Stat(m.Image); err != nil && !isURL(m.Image) {
+				return "not there: " + escaped(oneLine(m.Image, reportedText))
+			}
+			return fmt.Sprintf("![row %d](%s)", m.Row, link(dir, m.Image))
+		}})
+	}
+	for _, k := range f.Kernels {
+		if len(k.Nearest) == 0 {
+			continue
+		}
+		fmt.Fprintf(b, "Kernel %d: %.1f rows over %.1f expected, local Z = %.1f. Its nearest rows:\n\n", k.Kernel, k.Soft.Data, k.Soft.Expected, k.Soft.Z)
+		for _, c := range columns {
+			fmt.Fprintf(b, "| %s ", c.name)
+		}
+		fmt.Fprintf(b, "|\n%s|\n", strings.Repeat("|---", len(columns)))
+		for _, m := range k.Nearest[:min(reportedRows, len(k.Nearest))] {
+			for _, c := range columns {
+				fmt.Fprintf(b, "| %s ", c.cell(m))
+			}
+			b.WriteString("|\n")
+		}
+		b.WriteByte('\n')
+	}
+}
+
+// oneLine is the beginning of a text, with spaces for line breaks, and for what cannot be printed.
+func oneLine(text string, most int) string {
+	line := []rune(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
+	if len(line) > most {
+		return string(line[:most-1]) + "…"
+	}
+	return string(line)
+}
+
+// escaped is a text that Markdown shows as it is, in a table too.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if strings.ContainsRune("\\`*_{}[]()<>#+!|~&$:@", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// isURL says whether the place of an image is no path.
+func isURL(path string) bool { return strings.Contains(path, "://") }
+
+// link is the destination of a Markdown link to a file: from the folder if it is below it, as it is otherwise.
+func link(dir, path string) string {
+	if isURL(path) {
+		return path
+	}
+	if absolute, err := filepath.Abs(dir); err == nil {
+		if inner, err := filepath.Rel(absolute, path); err == nil && filepath.IsLocal(inner) {
+			path = inner
+		}
+	}
+	plain := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
+	return strings.NewReplacer("(", "%28", ")", "%29").Replace(plain)
 }

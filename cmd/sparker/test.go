@@ -52,7 +52,9 @@ in a folder below findings.`,
 	flags.StringVar(&in.Data, "data", "", "the sample to test")
 	flags.StringSliceVar(&in.Columns, "columns", nil, "columns to take, by name (default: all)")
 	flags.BoolVar(&in.DropMissing, "drop-missing", false, "leave out rows with missing values")
-	flags.StringVar(&in.ID, "id", "", "where a name for each row of the data is, for members.csv")
+	flags.StringVar(&in.ID, "id", "", "where a name for each row of the data is")
+	flags.StringVar(&in.Text, "text", "", "where a text for each row of the data is, TABLE:COLUMN")
+	flags.StringVar(&in.Image, "image", "", "where the path of an image for each row of the data is, TABLE:COLUMN")
 	flags.StringVar(&in.Calibration, "calibration", "", "pools or permutation")
 	flags.IntVar(&in.Toys, "toys", 200, "null toys: p goes down to 1/(toys + 1)")
 	f.defineSweeps(cmd)
@@ -266,7 +268,7 @@ func printFindings(w io.Writer, f results.Findings) {
 			if name == "" {
 				name = fmt.Sprint(m.Row)
 			}
-			rows = append(rows, name)
+			rows = append(rows, oneLine(name, printedText))
 		}
 		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
 			columns = append(columns, fmt.Sprintf("%s %+.1f sd", c.Name, c.Bulk))
@@ -275,8 +277,28 @@ func printFindings(w io.Writer, f results.Findings) {
 			fmt.Sprintf("%.1f", k.Soft.Z), strings.Join(rows, ", "), strings.Join(columns, ", ")})
 	}
 	fmt.Fprintln(w, t.Render())
+	printTexts(w, f)
 	for _, warning := range f.Warnings {
 		fmt.Fprintf(w, "note: %s\n", warning)
+	}
+}
+
+const (
+	printedText = 100 // characters of a text on the terminal
+	printedRows = 3   // with a text, of each kernel
+)
+
+// printTexts writes the texts of the nearest rows of each kernel with an excess.
+func printTexts(w io.Writer, f results.Findings) {
+	for _, k := range f.Kernels {
+		if k.Coefficient <= 0 || k.Soft.Z <= 0 {
+			continue
+		}
+		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
+			if m.Text != "" {
+				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row, oneLine(m.Text, printedText))
+			}
+		}
 	}
 }
 
