@@ -44,7 +44,7 @@ var floorPlan = map[string]struct {
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 }
 
-var testImports = []string{"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum", "codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}
+var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5", "pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum", "codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}
 
 // banned are imports that no file of the project has, tests included, and why.
 var banned = map[string]string{

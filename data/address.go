@@ -71,6 +71,8 @@ func locate(address string) (place, error) {
 		return place{}, fmt.Errorf("%s is a folder; want a file", p.path)
 	case !info.Mode().IsRegular():
 		return place{}, fmt.Errorf("%s is not a regular file", p.path)
+	case info.Size() == 0:
+		return place{}, errors.New("the file is empty")
 	}
 	p.size = info.Size()
 	name := strings.ToLower(filepath.Base(p.path))

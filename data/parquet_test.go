@@ -85,7 +85,7 @@ func TestReadTableOfParquet(t *testing.T) {
 	_, err = ReadTable(writeNamed(t, "t.parquet", []byte("a,b\n1,2\n3,4\n")), ReadOptions{})
 	checkError(t, err, "not a Parquet file")
 	_, err = ReadTable(writeNamed(t, "t.parquet", nil), ReadOptions{})
-	checkError(t, err, "not a Parquet file")
+	checkError(t, err, "the file is empty")
 }
 
 // embedded has columns of lists: as Arrow writes them, and as a plain repeated field.

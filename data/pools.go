@@ -159,7 +159,7 @@ func (l *Library) pool(f Files, s FileSet, like *Table, r *rand.Rand) (pool, err
 	}
 	if like != nil {
 		if table, err = table.Match(like.Names()); err != nil {
-			return pool{}, fmt.Errorf("%s: %w", s.File, err)
+			return pool{}, err
 		}
 	}
 	p := pool{table: table, rows: []int{}}
@@ -338,10 +338,13 @@ func (p *Pools) settle() error {
 		if p.rows != p.reference.n() {
 			return fmt.Errorf("data: reference is %d, but a permutation takes all of its %d rows; set files.reference.rows instead", p.rows, p.reference.n())
 		}
-		return nil
+		return p.several()
 	}
 	if p.rows == 0 {
 		p.rows = p.reference.n()
+	}
+	if err := p.several(); err != nil {
+		return err
 	}
 	most := p.expected
 	if !p.fixed {
@@ -371,6 +374,14 @@ func (p *Pools) settle() error {
 	}
 	if p.replacement {
 		p.warnings = append(p.warnings, "rows are drawn with replacement: duplicates look like narrow peaks")
+	}
+	return nil
+}
+
+// several refuses a reference of a single row, which has no spread to standardise by and no distances to find the widths from.
+func (p *Pools) several() error {
+	if p.rows == 1 {
+		return fmt.Errorf("data: the reference of a toy has a single row; want at least two")
 	}
 	return nil
 }

@@ -91,7 +91,7 @@ func TestDataInspectErrors(t *testing.T) {
 		{"data inspect a b", []string{`too many arguments, from "b" on`}},
 		{"data inspect missing.npy", []string{"data: inspecting missing.npy: there is no such file"}},
 		{"data inspect folder.npy", []string{"folder.npy is a folder"}},
-		{"data inspect empty.npy", []string{"inspecting empty.npy: this is not a .npy file"}},
+		{"data inspect empty.npy", []string{"inspecting empty.npy: the file is empty"}},
 		{"data inspect text.h5", []string{"inspecting text.h5: not an HDF5 file"}},
 		{"data inspect ragged.csv", []string{"inspecting ragged.csv: line 3 has another number of cells"}},
 		{"data inspect ragged.csv:z", []string{`no column is called "z"`}},
