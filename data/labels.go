@@ -93,6 +93,8 @@ func (as wording) number(v float64, row int) (string, error) {
 	switch {
 	case as == asTexts && math.IsNaN(v): // missing
 		return "", nil
+	case as == asTexts && math.Abs(v) >= 1e-6 && math.Abs(v) < 1e21: // as a person would write it
+		return strconv.FormatFloat(v, 'f', -1, 64), nil
 	case as == asTexts:
 		return strconv.FormatFloat(v, 'g', -1, 64), nil
 	}

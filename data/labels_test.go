@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"encoding/binary"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -127,7 +128,7 @@ func TestReadLabels(t *testing.T) {
 		address string
 		want    []string
 	}{
-		{file(array("<f8", 2, little, []float64{1, 1.5})), []string{"1", "1.5"}},
+		{file(array("<f8", 5, little, []float64{1, 1.5, 1126259462.406, math.NaN(), 1e-30})), []string{"1", "1.5", "1126259462.406", "", "1e-30"}},
 		{file(npy("'<U2'", "False", "(2,)", little, unicode(2, little, "a", ""))), []string{"a", ""}},
 		{p + ":h", []string{"1.5", "2"}}, {p + ":o", []string{signal, ""}}, {p + ":s", []string{"cat", "dög"}},
 		{c + ":x", []string{"1.5", "2.5"}}, {c + ":code", []string{"1.0", "-2.0"}}, {h + ":half", []string{"0.5", "1"}}, {h + ":v", []string{"kitten", "dog"}},
