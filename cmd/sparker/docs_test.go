@@ -111,3 +111,25 @@ func TestDocumentedOverrides(t *testing.T) {
 		t.Errorf("%d commands found; the pattern misses some", found)
 	}
 }
+
+// The example of docs/where.md, on real data, prints the lines that the page shows of it.
+func TestWherePage(t *testing.T) {
+	page := documents(t)["where.md"]
+	block := consoleBlock.FindStringSubmatch(page)
+	if block == nil {
+		t.Fatal("the page has no example")
+	}
+	t.Chdir(filepath.Join("..", "..")) // the example names the folder from here
+	if _, err := os.Stat(filepath.Join("..", "shared", "data", "gw_ligo_windows")); err != nil {
+		t.Skipf("the files of the example are not there: %v", err)
+	}
+	command, lines, _ := strings.Cut(strings.TrimPrefix(block[1], "$ "), "\n")
+	dir := filepath.Join(t.TempDir(), "run")
+	got := mustSucceed(t, append(strings.Fields(program.ReplaceAllString(command, "")), "--dir", dir, "--no-figures", "--progress", "none")...)
+	holds(t, "output", got.stdout, strings.Split(strings.TrimSpace(lines), "\n")...)
+	table := regexp.MustCompile(`(?m)^\| row \| weight .*\n(?:\|.*\n)+`).FindString(page)
+	if strings.Count(table, "\n") < 4 {
+		t.Fatalf("the page shows no rows of the report: %q", table)
+	}
+	holds(t, "report", readFile(t, filepath.Join(dir, reportName)), table)
+}

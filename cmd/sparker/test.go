@@ -38,11 +38,15 @@ flag it is pools where the reference is large enough, twenty times the data, and
 Every key of a config can be set, such as preset=paper, model.kernels=10, train.width.end_factor=0.5,
 data.counting=extended data.expected=1000. The run folder holds the config, which sparker run takes too.
 
+The rows that each kernel holds are shown by their number, or by their --id; --text and --image say where a text and the path of an image for
+each row of the data are, which then stand in report.md, members.csv and findings.json, the images in a figure as well.
+
 With tests=[sparker,energy,c2st] several tests are made on the same toys, and with -S one at several settings; each of SparKer's has its findings
 in a folder below findings.`,
 		Example: `  sparker test --reference trusted.npy --data new.npy
   sparker test --reference all.npz:train --data all.npz:test --toys 1000 --json
   sparker test --reference r.parquet --data d.parquet --columns pt,eta,phi --id d.parquet:event
+  sparker test --reference known.npy --data new.npy --text articles.csv:title --image articles.csv:picture
   sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]`,
 		Args: wants(0, anyNumber, "overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.test(ctx, args, f, in) }),
