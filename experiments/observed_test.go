@@ -44,7 +44,7 @@ func TestSizeOfATest(t *testing.T) {
 	for i := range tests {
 		s, err := configs.LoadTest(configs.TestInput{
 			Reference: draw("reference", i, 150), Data: draw("data", i, 40), Calibration: "permutation", Toys: permutations,
-		}, []string{"train.epochs=30", "record.fits=0"})
+		}, []string{"train.epochs=30", "record.fits=0"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
