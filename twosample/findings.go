@@ -799,7 +799,7 @@ func (r *reader) warnings(fit Fit) []string {
 	warn := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
 	s := r.scales[r.chosen]
 	a := s.Coefficients
-	remedy := "take fewer kernels, or start them apart (model.init: kmeans)"
+	remedy := "take fewer kernels, or start them elsewhere (model.init)"
 	if r.NoGate {
 		remedy = "switch the competition on (model.softmax), or take fewer kernels"
 	}
