@@ -235,7 +235,7 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []string) {
 		where = " (" + results.Describe(g.common) + ")"
 	}
 	for _, a := range g.arms {
-		group.Arms = append(group.Arms, results.Arm{Label: a.label, CellSummary: a.summary, Seconds: a.seconds})
+		group.Arms = append(group.Arms, results.Arm{Label: a.label, CellSummary: a.summary, Seconds: a.seconds, MedianSeconds: a.median})
 		if !a.summary.Complete {
 			warnings = append(warnings, fmt.Sprintf("%s%s is not complete: the comparison is over the toys that both arms have", a.label, where))
 		}

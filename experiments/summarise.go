@@ -100,6 +100,7 @@ type evaluated struct {
 	tested     []testedToy
 	scores     map[int]float64 // of the null toys, by their index
 	seconds    float64         // mean time of a toy
+	median     float64         // of the times of the alternative toys; 0 while there is none
 }
 
 // evaluate works out every cell of a run that has null toys; it is an error if none has.
@@ -188,11 +189,13 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 	var indices []int
 	at := map[float64][]results.Toy{}
 	var sample *results.Toy
+	var times []float64
 	for _, t := range toys {
 		c.seconds += t.Seconds / float64(len(toys))
 		switch t.Hypothesis {
 		case results.Alternative:
 			at[t.Signal] = append(at[t.Signal], t)
+			times = append(times, t.Seconds)
 			continue
 		case results.Observed:
 			sample = &t
@@ -208,6 +211,10 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 			row = slices.Repeat([]float64{math.Inf(1)}, len(cell.Scales))
 		}
 		null, indices = append(null, row), append(indices, t.Index)
+	}
+	if len(times) > 0 {
+		slices.Sort(times)
+		c.median = stat.Quantile(0.5, stat.LinInterp, times, nil)
 	}
 	s.AlphaAttained = stats.AttainedSize(s.Alpha, len(null))
 	s.AlphaError = stats.SizeError(s.Alpha, len(null))

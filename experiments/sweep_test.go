@@ -381,6 +381,15 @@ func TestScanInASweep(t *testing.T) {
 	if err != nil || !c.Groups[0].Differences[1].Paired {
 		t.Fatalf("%+v, %v", c, err)
 	}
+	r, err := Regret(c, 0, nil)
+	if err != nil || len(r.Rows) != 2 || r.Rows[0].Label != "sparker" || !r.Rows[1].Limit || r.Groups[0].Best != "sparker" {
+		t.Errorf("regret %+v, %v: the scan is a limit", r, err)
+	}
+	for _, a := range c.Groups[0].Arms {
+		if !(a.MedianSeconds > 0) {
+			t.Errorf("the median time of an alternative toy of %s is %v s", a.Label, a.MedianSeconds)
+		}
+	}
 	if p := summary.Cells[1].Points[1]; p.Power < 0.7 {
 		t.Errorf("the scan finds 12 events in the tail of 60 with power %v", p.Power)
 	}

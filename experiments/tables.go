@@ -34,7 +34,7 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluated) e
 	power := table{name: "results.csv", header: append(append([]string{"cell"}, axes...),
 		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
 		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se",
-		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds")}
+		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds", "median_seconds")}
 	scales := table{name: "scales.csv", header: append(append([]string{"cell"}, axes...),
 		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power")}
 	toys := table{name: "toys.csv", header: append(append([]string{"cell"}, axes...), "signal", "index", "status", "events", "injected", "p", "z")}
@@ -79,7 +79,7 @@ func powerRows(place []string, c evaluated) [][]string {
 			number(p.CI68[0]), number(p.CI68[1]), number(p.CI95[0]), number(p.CI95[1]),
 			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound),
 			optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound),
-			found, se, purity[0], purity[1], purity[2], purity[3], purity[4], purity[5], strconv.FormatFloat(c.seconds, 'g', 3, 64)))
+			found, se, purity[0], purity[1], purity[2], purity[3], purity[4], purity[5], strconv.FormatFloat(c.seconds, 'g', 3, 64), strconv.FormatFloat(c.median, 'g', 3, 64)))
 	}
 	return rows
 }

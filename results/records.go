@@ -395,6 +395,8 @@ type Comparison struct {
 	By     []string          `json:"by"` // the axes
 	Alpha  float64           `json:"alpha"`
 	Groups []ComparisonGroup `json:"groups"`
+	// Regret says how far the arms are from the best, where that was asked for.
+	Regret *Regret `json:"regret,omitempty"`
 	// Warnings name, among others, keys in which the arms differ although they are not compared.
 	Warnings []string `json:"warnings"`
 }
@@ -411,6 +413,8 @@ type Arm struct {
 	Label string `json:"label"`
 	CellSummary
 	Seconds float64 `json:"seconds"` // mean time of a toy
+	// MedianSeconds is the median time of an alternative toy, 0 while there is none.
+	MedianSeconds float64 `json:"median_seconds"`
 }
 
 // Difference compares one arm with the baseline at one strength.
@@ -433,6 +437,58 @@ type Difference struct {
 	Gained  int      `json:"gained"`
 	Lost    int      `json:"lost"`
 	McNemar *float64 `json:"mcnemar,omitempty"`
+}
+
+// Regret says what each arm of a comparison lacks, in power, to the best one of each group: methods of testing as a
+// rule, and anomalies. Limits, arms that know more than a test may, are not in the running for the best.
+type Regret struct {
+	// Groups are those of the comparison, in their order.
+	Groups []RegretGroup `json:"groups"`
+	// Rows are the arms by rising mean regret, and after them the limits likewise.
+	Rows []RegretRow `json:"rows"`
+	// Costs hold power against time: of all arms, over the groups that all of them have; and, where these are not all
+	// groups, of the arms that have every group.
+	Costs []Cost `json:"costs,omitempty"`
+}
+
+// RegretGroup is what the arms of a group are measured against.
+type RegretGroup struct {
+	Signal float64 `json:"signal"` // N_S; 0 where no arm has toys with signal that count
+	// Best is the label of the arm of the largest power, the first of several, and Power its power. It is empty where no
+	// arm that is no limit has toys at the N_S.
+	Best  string  `json:"best,omitempty"`
+	Power float64 `json:"power"`
+}
+
+// RegretRow is one arm in all groups.
+type RegretRow struct {
+	Label string `json:"label"`
+	Limit bool   `json:"limit,omitempty"`
+	// Regrets are the best power of each group less that of the arm; absent where the arm has no toys there. They are
+	// below 0 for limits alone.
+	Regrets []*float64 `json:"regrets"`
+	// Mean is their mean over the groups that the arm has, and Groups the number of these.
+	Mean   float64 `json:"mean"`
+	Groups int     `json:"groups"`
+}
+
+// Cost holds the mean power of arms over groups that all of them have, beside the time that a toy takes.
+type Cost struct {
+	Groups []int     `json:"groups"` // places in Regret.Groups
+	Rows   []CostRow `json:"rows"`   // in the order of Regret.Rows
+	// Oracle is the mean power of the oracle over the groups; absent where one of them has none.
+	Oracle *float64 `json:"oracle,omitempty"`
+}
+
+// CostRow is the mean power of one arm.
+type CostRow struct {
+	Label string `json:"label"`
+	Limit bool   `json:"limit,omitempty"`
+	// Power is the mean, and SE its standard error from the numbers of toys (not from those of the null toys).
+	Power float64 `json:"power"`
+	SE    float64 `json:"se"`
+	// Seconds is the geometric mean over the groups of the median time of an alternative toy; 0 where one is not known.
+	Seconds float64 `json:"seconds"`
 }
 
 // The versions of the file formats.
