@@ -114,7 +114,7 @@ func compete(c results.Comparison, r *results.Regret) {
 	for k := range r.Groups {
 		g := &r.Groups[k]
 		for _, row := range r.Rows {
-			if p, _, ok := armAt(c.Groups[k], row.Label, g.Signal); ok && !row.Limit && (g.Best == "" || p.Power > g.Power) {
+			if _, p, ok := c.Groups[k].At(row.Label, g.Signal); ok && g.Signal > 0 && !row.Limit && (g.Best == "" || p.Power > g.Power) {
 				g.Best, g.Power = row.Label, p.Power
 			}
 		}
@@ -124,7 +124,7 @@ func compete(c results.Comparison, r *results.Regret) {
 		row.Regrets = make([]*float64, len(r.Groups))
 		var known []float64
 		for k, g := range r.Groups {
-			if p, _, ok := armAt(c.Groups[k], row.Label, g.Signal); ok && g.Best != "" {
+			if _, p, ok := c.Groups[k].At(row.Label, g.Signal); ok && g.Best != "" {
 				regret := g.Power - p.Power
 				row.Regrets[k], known = &regret, append(known, regret)
 			}
@@ -133,21 +133,6 @@ func compete(c results.Comparison, r *results.Regret) {
 			row.Mean = stat.Mean(known, nil)
 		}
 	}
-}
-
-// armAt is the arm of a group and its point at a strength above 0; ok is false where there is none with toys.
-func armAt(g results.ComparisonGroup, label string, signal float64) (results.Point, results.Arm, bool) {
-	for _, a := range g.Arms {
-		if a.Label != label || signal <= 0 {
-			continue
-		}
-		for _, p := range a.Points {
-			if p.Signal == signal && p.Toys > 0 {
-				return p, a, true
-			}
-		}
-	}
-	return results.Point{}, results.Arm{}, false
 }
 
 // costs are power and time of all arms, and of those that have every group where the others lack one.
@@ -191,7 +176,7 @@ func costRow(c results.Comparison, r results.Regret, row results.RegretRow, grou
 	out := results.CostRow{Label: row.Label, Limit: row.Limit}
 	n, variance, logarithm := float64(len(groups)), 0.0, 0.0
 	for _, k := range groups {
-		p, a, _ := armAt(c.Groups[k], row.Label, r.Groups[k].Signal)
+		a, p, _ := c.Groups[k].At(row.Label, r.Groups[k].Signal)
 		out.Power += p.Power / n
 		variance += p.Power * (1 - p.Power) / float64(p.Toys)
 		logarithm += math.Log(a.MedianSeconds) / n
@@ -205,7 +190,7 @@ func costRow(c results.Comparison, r results.Regret, row results.RegretRow, grou
 func meanOracle(c results.Comparison, r results.Regret, groups []int) *float64 {
 	mean := 0.0
 	for _, k := range groups {
-		p, _, ok := armAt(c.Groups[k], r.Groups[k].Best, r.Groups[k].Signal)
+		_, p, ok := c.Groups[k].At(r.Groups[k].Best, r.Groups[k].Signal)
 		if !ok || p.Oracle == nil {
 			return nil
 		}

@@ -408,6 +408,21 @@ type ComparisonGroup struct {
 	Differences []Difference `json:"differences"`
 }
 
+// At is the arm of a label and its point at N_S; ok is false where the group has no such arm, or it no toys there.
+func (g ComparisonGroup) At(label string, signal float64) (a Arm, p Point, ok bool) {
+	for _, a := range g.Arms {
+		if a.Label != label {
+			continue
+		}
+		for _, p := range a.Points {
+			if p.Signal == signal && p.Toys > 0 {
+				return a, p, true
+			}
+		}
+	}
+	return Arm{}, Point{}, false
+}
+
 // Arm is one cell of a comparison.
 type Arm struct {
 	Label string `json:"label"`
@@ -453,7 +468,7 @@ type Regret struct {
 
 // RegretGroup is what the arms of a group are measured against.
 type RegretGroup struct {
-	Signal float64 `json:"signal"` // N_S; 0 where no arm has toys with signal that count
+	Signal float64 `json:"signal"` // N_S; 0 where no arm has toys with signal
 	// Best is the label of the arm of the largest power, the first of several, and Power its power. It is empty where no
 	// arm that is no limit has toys at the N_S.
 	Best  string  `json:"best,omitempty"`

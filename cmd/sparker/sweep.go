@@ -174,19 +174,28 @@ var formats = []string{"text", "csv", "md", "json"}
 func (a *app) compareCommand() *cobra.Command {
 	var by []string
 	var baseline, format string
+	var regret regretFlags
 	cmd := &cobra.Command{
 		Use:   "compare RUN [RUN ...] [--by KEY]",
 		Short: "Compare the powers of the arms of a sweep, or of several runs, on the same toys",
 		Long: `compare holds cells that differ in the axes --by only against the first of them: the difference in power at every
 strength that they have in common, with its 95% interval, and the exact p-value of McNemar's test where both
 were tested on the same toys. Intervals include the noise of the finite calibrations. With several runs, the axes are the keys
-in which their configs differ.`,
+in which their configs differ.
+
+With --regret it says in place of the differences how far each arm is from the best one, at the largest strength of each
+group or at --signal: the powers, and the mean regret, the best power less the arm's own. Limits are not in the running
+for the best; these are the arms of the tests scan and multiscan, which know the shape of the anomaly, or those of --limit.`,
 		Example: `  sparker compare runs/losses-0123abcd --by model.softmax
   sparker compare runs/losses-0123abcd --by loss.kind --baseline np --format csv > losses.csv
+  sparker compare runs/methods-0123abcd --by test.method --regret
   sparker compare runs/exp1d-0123abcd runs/exp1d-4567cdef`,
 		Args: wants(1, anyNumber, "RUN folders"),
 		RunE: action(func(_ context.Context, args []string) error {
 			if err := oneOf("format", format, formats); err != nil {
+				return err
+			}
+			if err := regret.check(); err != nil {
 				return err
 			}
 			stores, err := openRuns(args)
@@ -197,10 +206,21 @@ in which their configs differ.`,
 			if err != nil {
 				return err
 			}
-			if format == "json" {
-				return a.printJSON(c)
+			if regret.wanted {
+				r, err := experiments.Regret(c, regret.signal, regret.limits)
+				if err != nil {
+					return err
+				}
+				c.Regret = &r
 			}
-			printComparison(a.stdout, c, format)
+			switch {
+			case format == "json":
+				return a.printJSON(c)
+			case regret.wanted:
+				printRegret(a.stdout, c, format)
+			default:
+				printComparison(a.stdout, c, format)
+			}
 			if format != "text" {
 				for _, warning := range c.Warnings {
 					fmt.Fprintf(a.stderr, "warning: %s\n", warning)
@@ -213,6 +233,10 @@ in which their configs differ.`,
 	flags.StringArrayVar(&by, "by", nil, "the axis to compare along (can be given again: the arms are then the combinations)")
 	flags.StringVar(&baseline, "baseline", "", "label of the arm to compare with (default: the first)")
 	flags.StringVar(&format, "format", "text", "one of "+strings.Join(formats, ", "))
+	flags.BoolVar(&regret.wanted, "regret", false, "say how far each arm is from the best, in place of the differences")
+	flags.Float64Var(&regret.signal, "signal", 0, "with --regret: the N_S to take (0: the largest of each group)")
+	flags.StringArrayVar(&regret.limits, "limit", nil, "with --regret: label of an arm that is not in the running (can be given again; default: scans)")
+	cmd.MarkFlagsMutuallyExclusive("regret", "baseline")
 	return cmd
 }
 
@@ -232,9 +256,7 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 			fmt.Fprintln(w, t.Render())
 		}
 		fmt.Fprintln(w, "differences are to the first arm; intervals include the noise of the calibrations; ~ where 0 lies inside")
-		for _, warning := range c.Warnings {
-			fmt.Fprintf(w, "warning: %s\n", warning)
-		}
+		printWarnings(w, c.Warnings)
 		return
 	}
 	var header []any
@@ -247,7 +269,7 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 		header = append(header, strings.Join(c.By, ", "), "N_S", "toys", "power [68%]", "oracle", "median Z", "difference [95%]", "McNemar p", "s/toy")
 	} else {
 		header = append(header, "arm", "signal", "toys", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "oracle", "median_z", "median_z_bound",
-			"null_toys", "baseline", "paired", "difference", "difference_lo", "difference_hi", "gained", "lost", "mcnemar_p", "found", "found_se", "seconds")
+			"null_toys", "baseline", "paired", "difference", "difference_lo", "difference_hi", "gained", "lost", "mcnemar_p", "found", "found_se", "seconds", "median_seconds")
 	}
 	t := newTable(header...)
 	for _, g := range c.Groups {
@@ -269,6 +291,12 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 		fmt.Fprintln(w, t.RenderMarkdown())
 	} else {
 		fmt.Fprintln(w, t.RenderCSV())
+	}
+}
+
+func printWarnings(w io.Writer, all []string) {
+	for _, warning := range all {
+		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
 }
 
@@ -314,7 +342,7 @@ func comparisonRows(g results.ComparisonGroup, repeat bool) []comparisonRow {
 				found, se = fmt.Sprint(f.Mean), fmt.Sprint(f.SE)
 			}
 			seconds := fmt.Sprintf("%.3g", arm.Seconds)
-			r.text, r.exact = append(r.text, seconds), append(r.exact, found, se, seconds)
+			r.text, r.exact = append(r.text, seconds), append(r.exact, found, se, seconds, fmt.Sprintf("%.3g", arm.MedianSeconds))
 			rows = append(rows, r)
 		}
 	}

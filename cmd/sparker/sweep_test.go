@@ -70,6 +70,51 @@ func TestSweep(t *testing.T) {
 	}
 }
 
+// The regret of tests on the same toys: the scan is a limit, and a pair of test and anomaly that is not there a gap.
+func TestRegret(t *testing.T) {
+	inFolder(t)
+	config := readFile(t, "tiny.yaml") + `sweep:
+  grid:
+    test.method: [sparker, ks, scan]
+    anomaly:
+      tail: {toys.signal: [0, 30]}
+      hole: {data.signal: {kind: bumps, bumps: [{loc: 1, scale: 0.3, fraction: -1}]}, toys.signal: [0, 5, 10]}
+  exclude: [{test.method: scan, anomaly: hole}]
+`
+	if err := os.WriteFile("methods.yaml", []byte(config), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	mustSucceed(t, "run", "methods.yaml", "--dir", "run", "--progress", "none", "--no-figures")
+	text := mustSucceed(t, "compare", "run", "--by", "test.method", "--regret").stdout
+	holds(t, "regret", text, "power at alpha = 0.1 by test.method", "│ test.method │ tail (30) │ hole (10) │ mean regret │ of │", "(scan) │", "* ", "│         - │", "│      oracle │")
+	rows, err := csv.NewReader(strings.NewReader(mustSucceed(t, "compare", "run", "--by", "test.method", "--regret", "--signal", "30", "--limit", "ks", "--format", "csv").stdout)).ReadAll()
+	if err != nil || len(rows) != 1+3 || rows[0][0] != "anomaly" || rows[3][1] != "ks" || rows[3][2] != "true" || rows[1][11] != "0" {
+		t.Errorf("CSV: %v\n%v", err, rows)
+	}
+	holds(t, "Markdown", mustSucceed(t, "compare", "run", "--by", "test.method", "--regret", "--format", "md").stdout, "| test.method | tail (30) |")
+	var c results.Comparison
+	if err := json.Unmarshal([]byte(mustSucceed(t, "compare", "run", "--by", "test.method", "--regret", "--format", "json").stdout), &c); err != nil || c.Regret == nil || len(c.Regret.Rows) != 3 {
+		t.Errorf("JSON: %v, %+v", err, c.Regret)
+	}
+	for _, wrong := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"--signal", "5"}, "--signal and --limit go with --regret"},
+		{[]string{"--limit", "scan"}, "--signal and --limit go with --regret"},
+		{[]string{"--regret", "--signal", "-5"}, "--signal is -5"},
+		{[]string{"--regret", "--signal", "7"}, "no arm has toys at N_S = 7"},
+		{[]string{"--regret", "--limit", "mmd"}, `no arm is called "mmd"`},
+		{[]string{"--regret", "--baseline", "ks"}, "none of the others can be"},
+	} {
+		got := sparker(t, append([]string{"compare", "run", "--by", "test.method"}, wrong.args...)...)
+		if got.code != exitUsage {
+			t.Errorf("%v: exit code %d", wrong.args, got.code)
+		}
+		holds(t, "message", got.stderr, wrong.want)
+	}
+}
+
 // A summary that cannot be written is printed all the same.
 func TestSummaryThatCannotBeWritten(t *testing.T) {
 	inFolder(t)

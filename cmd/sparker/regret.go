@@ -1,0 +1,123 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"sparker/results"
+)
+
+// regretFlags are the flags of compare that say what the regret is.
+type regretFlags struct {
+	wanted bool
+	signal float64
+	limits []string
+}
+
+// check refuses values that the flags cannot have, and those that would have no effect.
+func (f regretFlags) check() error {
+	switch {
+	case f.signal < 0:
+		return usageError("--signal is %v; want an N_S above 0, or 0 for the largest", f.signal)
+	case !f.wanted && (f.signal != 0 || f.limits != nil):
+		return usageError("--signal and --limit go with --regret")
+	}
+	return nil
+}
+
+// printRegret writes the regret of a comparison: as text and as Markdown, a row for each arm with its powers, rounded;
+// as CSV, a tidy table of arms and groups with all digits.
+func printRegret(w io.Writer, c results.Comparison, format string) {
+	if format == "csv" {
+		fmt.Fprintln(w, regretCells(c).RenderCSV())
+		return
+	}
+	t := regretPowers(c)
+	if format == "md" {
+		fmt.Fprintln(w, t.RenderMarkdown())
+		return
+	}
+	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
+	fmt.Fprintln(w, t.Render())
+	fmt.Fprintln(w, "* the best; regret: its power less the arm's own, the mean over the columns that the arm has; in brackets: a limit, not in the running")
+	printWarnings(w, c.Warnings)
+}
+
+// regretPowers is a table of powers: arms are rows, groups columns.
+func regretPowers(c results.Comparison) table.Writer {
+	header := []any{strings.Join(c.By, ", ")}
+	best, limit := table.Row{"best"}, table.Row{"oracle"}
+	known := false
+	for k, g := range c.Groups {
+		at := c.Regret.Groups[k]
+		name := results.Describe(g.Settings)
+		if len(g.Settings) == 1 {
+			name = g.Settings[0].Label
+		}
+		header = append(header, strings.TrimSpace(fmt.Sprintf("%s (%v)", name, at.Signal)))
+		power, bound := "-", "-"
+		if _, p, ok := g.At(at.Best, at.Signal); ok {
+			power, bound = fmt.Sprintf("%.3f", at.Power), oracle(p)
+			known = known || p.Oracle != nil
+		}
+		best, limit = append(best, power), append(limit, bound)
+	}
+	t := newTable(append(header, "mean regret", "of")...)
+	for _, row := range c.Regret.Rows {
+		label := row.Label
+		if row.Limit {
+			label = "(" + label + ")"
+		}
+		cells := table.Row{label}
+		for k, g := range c.Groups {
+			text := "-"
+			if row.Regrets[k] != nil {
+				_, p, _ := g.At(row.Label, c.Regret.Groups[k].Signal)
+				text = fmt.Sprintf("%.3f", p.Power)
+				if *row.Regrets[k] == 0 && !row.Limit {
+					text = "* " + text
+				}
+			}
+			cells = append(cells, text)
+		}
+		mean := "-"
+		if row.Groups > 0 {
+			mean = fmt.Sprintf("%.3f", row.Mean)
+		}
+		t.AppendRow(append(cells, mean, row.Groups))
+	}
+	t.AppendRow(append(best, "", ""))
+	if known {
+		t.AppendRow(append(limit, "", ""))
+	}
+	return t
+}
+
+// regretCells is a table with a row for each arm and group.
+func regretCells(c results.Comparison) table.Writer {
+	var header []any
+	for _, s := range c.Groups[0].Settings {
+		header = append(header, s.Axis)
+	}
+	t := newTable(append(header, "arm", "limit", "signal", "toys", "power", "ci68_lo", "ci68_hi", "oracle", "best", "best_power",
+		"regret", "mean_regret", "mean_over", "median_seconds")...)
+	for _, row := range c.Regret.Rows {
+		for k, g := range c.Groups {
+			at := c.Regret.Groups[k]
+			if row.Regrets[k] == nil {
+				continue
+			}
+			var cells table.Row
+			for _, s := range g.Settings {
+				cells = append(cells, s.Label)
+			}
+			a, p, _ := g.At(row.Label, at.Signal)
+			t.AppendRow(append(cells, row.Label, row.Limit, at.Signal, p.Toys, p.Power, p.CI68[0], p.CI68[1], exact(p.Oracle), at.Best, at.Power,
+				*row.Regrets[k], row.Mean, row.Groups, fmt.Sprintf("%.3g", a.MedianSeconds)))
+		}
+	}
+	return t
+}
