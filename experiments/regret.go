@@ -115,23 +115,38 @@ func compete(c results.Comparison, r *results.Regret) {
 		g := &r.Groups[k]
 		for _, row := range r.Rows {
 			if _, p, ok := c.Groups[k].At(row.Label, g.Signal); ok && g.Signal > 0 && !row.Limit && (g.Best == "" || p.Power > g.Power) {
-				g.Best, g.Power = row.Label, p.Power
+				g.Best, g.Power, g.Oracle = row.Label, p.Power, p.Oracle
 			}
 		}
 	}
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		row.Regrets = make([]*float64, len(r.Groups))
-		var known []float64
-		for k, g := range r.Groups {
-			if _, p, ok := c.Groups[k].At(row.Label, g.Signal); ok && g.Best != "" {
-				regret := g.Power - p.Power
-				row.Regrets[k], known = &regret, append(known, regret)
+		lack(r.Groups, row, func(k int) *float64 {
+			_, p, ok := c.Groups[k].At(row.Label, r.Groups[k].Signal)
+			if !ok {
+				return nil
 			}
+			return &p.Power
+		})
+	}
+	r.Oracle = &results.RegretRow{Label: "oracle", Limit: true}
+	if lack(r.Groups, r.Oracle, func(k int) *float64 { return r.Groups[k].Oracle }); r.Oracle.Groups == 0 {
+		r.Oracle = nil
+	}
+}
+
+// lack fills a row with what its power in each group, nil where it has none, lacks to the best.
+func lack(groups []results.RegretGroup, row *results.RegretRow, power func(group int) *float64) {
+	row.Regrets = make([]*float64, len(groups))
+	var known []float64
+	for k, g := range groups {
+		if p := power(k); p != nil && g.Best != "" {
+			regret := g.Power - *p
+			row.Regrets[k], known = &regret, append(known, regret)
 		}
-		if row.Groups = len(known); row.Groups > 0 {
-			row.Mean = stat.Mean(known, nil)
-		}
+	}
+	if row.Groups = len(known); row.Groups > 0 {
+		row.Mean = stat.Mean(known, nil)
 	}
 }
 
@@ -154,7 +169,7 @@ func costs(c results.Comparison, r results.Regret) (all []results.Cost) {
 		tables = append(tables, every)
 	}
 	for _, groups := range tables {
-		table := results.Cost{Groups: groups, Oracle: meanOracle(c, r, groups)}
+		table := results.Cost{Groups: groups, Oracle: meanOracle(r, groups)}
 		competing := 0
 		for _, row := range r.Rows {
 			if row.Groups == 0 || !has(row, groups) {
@@ -186,15 +201,14 @@ func costRow(c results.Comparison, r results.Regret, row results.RegretRow, grou
 	return out
 }
 
-// meanOracle is the mean power of the oracle over groups, by their best arms; nil where one of these does not know it.
-func meanOracle(c results.Comparison, r results.Regret, groups []int) *float64 {
+// meanOracle is the mean power of the oracle over groups; nil where one of them does not know it.
+func meanOracle(r results.Regret, groups []int) *float64 {
 	mean := 0.0
 	for _, k := range groups {
-		_, p, ok := c.Groups[k].At(r.Groups[k].Best, r.Groups[k].Signal)
-		if !ok || p.Oracle == nil {
+		if r.Groups[k].Oracle == nil {
 			return nil
 		}
-		mean += *p.Oracle / float64(len(groups))
+		mean += *r.Groups[k].Oracle / float64(len(groups))
 	}
 	return &mean
 }

@@ -47,7 +47,10 @@ func TestRegret(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := results.Regret{
-		Groups: []results.RegretGroup{{Signal: 10, Best: "sparker", Power: 0.6}, {Signal: 20, Best: "sparker", Power: 0.4}, {Signal: 5, Best: "mmd", Power: 0.75}},
+		Groups: []results.RegretGroup{
+			{Signal: 10, Best: "sparker", Power: 0.6, Oracle: v(0.9)}, {Signal: 20, Best: "sparker", Power: 0.4, Oracle: v(0.9)},
+			{Signal: 5, Best: "mmd", Power: 0.75, Oracle: v(0.9)}},
+		Oracle: &results.RegretRow{Label: "oracle", Limit: true, Regrets: []*float64{v(-0.3), v(-0.5), v(-0.15)}, Mean: -0.95 / 3, Groups: 3},
 		Rows: []results.RegretRow{
 			{Label: "sparker", Regrets: []*float64{v(0), v(0), v(0.25)}, Mean: 0.25 / 3, Groups: 3},
 			{Label: "mmd", Regrets: []*float64{v(0.1), v(0.2), v(0)}, Mean: 0.1, Groups: 3},
@@ -76,7 +79,7 @@ func TestRegret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups := []results.RegretGroup{{Signal: 5, Best: "scan", Power: 0.5}, {Signal: 5}, {Signal: 5, Best: "sparker", Power: 0.5}}
+	groups := []results.RegretGroup{{Signal: 5, Best: "scan", Power: 0.5, Oracle: v(0.9)}, {Signal: 5}, {Signal: 5, Best: "sparker", Power: 0.5, Oracle: v(0.9)}}
 	if diff := cmp.Diff(groups, got.Groups); diff != "" {
 		t.Errorf("at N_S = 5 (-want +got):\n%s", diff)
 	}
@@ -95,7 +98,7 @@ func TestRegretOfUnfinishedRuns(t *testing.T) {
 	for k := range c.Groups {
 		c.Groups[k].Arms = append(c.Groups[k].Arms, anArm("none", 0, nil))
 	}
-	c.Groups[2].Arms[1].Points[1].Oracle = nil
+	c.Groups[2].Arms[1].Points[1].Oracle = nil // of the best
 	r, err := Regret(c, 0, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +106,7 @@ func TestRegretOfUnfinishedRuns(t *testing.T) {
 	if row := r.Rows[3]; row.Label != "none" || row.Groups != 0 || !r.Rows[4].Limit {
 		t.Errorf("rows %+v", r.Rows)
 	}
-	if len(r.Costs) != 2 || r.Costs[0].Rows[0].Seconds != 0 || r.Costs[0].Oracle == nil || r.Costs[1].Oracle != nil {
+	if len(r.Costs) != 2 || r.Costs[0].Rows[0].Seconds != 0 || r.Costs[0].Oracle == nil || r.Costs[1].Oracle != nil || r.Oracle.Groups != 2 {
 		t.Errorf("costs %+v", r.Costs)
 	}
 }

@@ -20,6 +20,12 @@
 //	KernelsFound        bumps found, and crowded kernels, against a swept number
 //	HeatMap             power over two swept axes
 //
+// Of methods that compete, over a comparison with its regret:
+//
+//	PowerDots           the powers at one N_S, a panel for each group
+//	RegretMap           what each method lacks to the best of each group
+//	PowerCost           mean power against the time of a toy
+//
 // Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that cannot be
 // drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the records of one experiment of a
 // run allow, SweepFigures all that concern several. Equal records give equal bytes.

@@ -89,6 +89,13 @@ func sample(t testing.TB) map[string]Figure {
 	add("power-against", f, err)
 	f, err = KernelsFound(sweep, "model.kernels", fixed)
 	add("kernels-found", f, err)
+	contest := madeUpContest(t)
+	f, err = RegretMap(contest)
+	add("regret-map", f, err)
+	f, err = PowerDots(contest)
+	add("power-dots", f, err)
+	f, err = PowerCost(contest, 0)
+	add("power-cost", f, err)
 	return figures
 }
 

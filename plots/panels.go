@@ -13,7 +13,7 @@ import (
 )
 
 // mostGroups is how many panels Panels draws.
-const mostGroups = 12
+const mostGroups = 16
 
 // mostUneven is the ratio of the groups' largest N_S up to which Panels draws them on one axis.
 const mostUneven = 1.5
@@ -22,7 +22,7 @@ const mostUneven = 1.5
 // the largest N_S of the groups are too uneven for that, each panel has its own range of N_S. An arm has one look in all
 // panels. Groups without toys have an empty panel.
 //
-// It returns an error where no group has toys, where there are more than twelve groups or eight labels of arms, where
+// It returns an error where no group has toys, where there are more than sixteen groups or eight labels of arms, where
 // two arms of a group have one label, or where a cell's numbers cannot be drawn.
 func Panels(c results.Comparison) (Figure, error) {
 	f, err := panels(c)

@@ -7,6 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
+	"sparker/experiments"
 	"sparker/results"
 )
 
@@ -142,7 +143,8 @@ func anyComparison(t *rapid.T) results.Comparison {
 			for k := range cell.Points {
 				cell.Points[k].Signal *= scale
 			}
-			g.Arms = append(g.Arms, results.Arm{Label: label, CellSummary: cell})
+			cell.Method = rapid.SampledFrom([]string{"sparker", "sparker", "scan"}).Draw(t, "method")
+			g.Arms = append(g.Arms, results.Arm{Label: label, CellSummary: cell, MedianSeconds: anyPositive(t)})
 			for k := range size("differences", 0, 8) {
 				if i > 0 {
 					d := rapid.Float64Range(-1, 1).Draw(t, "difference")
@@ -207,6 +209,9 @@ func TestSweepFiguresOfRandomRecords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyComparison(t)
 		s, fixed := anySweep(t)
+		if r, err := experiments.Regret(c, 0, nil); err == nil {
+			c.Regret = &r
+		}
 		tally.draw(t, map[string]func() (Figure, error){
 			"arms":     func() (Figure, error) { return PowerArms(c.Groups[0], c.By) },
 			"panels":   func() (Figure, error) { return Panels(c) },
@@ -214,6 +219,9 @@ func TestSweepFiguresOfRandomRecords(t *testing.T) {
 			"against":  func() (Figure, error) { return PowerAgainst(s, s.Axes[0].Name, fixed) },
 			"found":    func() (Figure, error) { return KernelsFound(s, s.Axes[0].Name, fixed) },
 			"map":      func() (Figure, error) { return HeatMap(s, s.Axes[0].Name, s.Axes[1].Name, 1, nil) },
+			"dots":     func() (Figure, error) { return PowerDots(c) },
+			"regret":   func() (Figure, error) { return RegretMap(c) },
+			"cost":     func() (Figure, error) { return PowerCost(c, 0) },
 		})
 	})
 	tally.check(t)

@@ -152,13 +152,16 @@ func sharedSize(studies []study) (alpha float64, shared bool) {
 	return studies[0].cell.Alpha, true
 }
 
+// sizeStroke is the line at the size.
+var sizeStroke = stroke(darkGrey, 0.9, 1.2, 2)
+
 // sizeLevel is a line at the size that all studies ask for, where there is one, and its entry of the legend.
 func sizeLevel(x axis, studies []study) (lines []plot.Plotter, legend []entry) {
 	alpha, shared := sharedSize(studies)
 	if !shared {
 		return nil, nil
 	}
-	level := across(x, alpha, stroke(darkGrey, 0.9, 1.2, 2))
+	level := across(x, alpha, sizeStroke)
 	return []plot.Plotter{level}, []entry{{"size α", []plot.Thumbnailer{level}}}
 }
 

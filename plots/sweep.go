@@ -26,12 +26,18 @@ const (
 //	power-against-<axis>[-<others>]  for an axis of three numbers or more (PowerAgainst)
 //	kernels-found-<axis>[-<others>]  for an axis of two numbers or more, where it is known what was found (KernelsFound)
 //	heatmap-<x>-<y>[-<others>]       where two axes, no more, have three labels or more (HeatMap)
+//	dots-<by>                        the powers of a comparison that has its regret (PowerDots)
+//	regret-<by>                      its regret (RegretMap)
+//	cost-<by>                        its power against time, for each of the Costs (PowerCost)
 //
 // each as .png and .svg. They are made from the axes of a comparison, the settings of a group and those on the other
 // axes, in lower case, with an underscore for what is no letter, digit, '-', '_' or '.'. What is too much for one
 // figure goes on in others; names that would be equal end in -2, -3 and so on. There are at most twelve figures of a
 // kind for the groups of a comparison, or for the settings of the other axes; the captions say where there are more
-// of those. A heat map is of the largest N_S whose powers are not all above 0.95, else of the middle one.
+// of those. A heat map is of the largest N_S whose powers are not all above 0.95, else of the middle one; there is none
+// where a comparison has its regret, which says more. The figures of a regret are left out where it has more than forty
+// arms or, but for its costs, more than sixteen groups. Where no group has two N_S above 0 they take the place of the curves
+// of power, power and panels.
 //
 // A figure whose record is damaged does not keep the others from being drawn: the error joins what went wrong with
 // each. It is an error as well if the summary and the manifest are of different runs. That there is nothing to draw
@@ -47,7 +53,9 @@ func SweepFigures(dir string, m results.Manifest, s results.Summary, comparisons
 	for _, a := range s.Axes {
 		p.addAxis(s, a)
 	}
-	p.addHeatMaps(s)
+	if !slices.ContainsFunc(comparisons, func(c results.Comparison) bool { return c.Regret != nil }) {
+		p.addHeatMaps(s)
+	}
 	p.distinguish()
 	return p.write(dir)
 }
@@ -84,6 +92,53 @@ func limited(n int, things string) string {
 
 // addComparison draws a comparison, in several figures where it is too much for one.
 func (p *portfolio) addComparison(c results.Comparison) {
+	if dotted := p.addRegret(c); !dotted || severalStrengths(c) {
+		p.addCurves(c)
+	}
+	for _, part := range byArms(c, mostArmed) {
+		for _, some := range byRows(part) {
+			f, err := Ablation(some)
+			p.add(sweepName("ablation", c.By, nil), f, err)
+		}
+	}
+}
+
+// addRegret draws the regret of a comparison that has it, and says whether its powers are among that.
+func (p *portfolio) addRegret(c results.Comparison) (dotted bool) {
+	if c.Regret == nil || len(c.Regret.Rows) > mostMethods {
+		return false
+	}
+	if dotted = len(c.Groups) <= mostLabels; dotted {
+		f, err := PowerDots(c)
+		p.add(sweepName("dots", c.By, nil), f, err)
+		f, err = RegretMap(c)
+		p.add(sweepName("regret", c.By, nil), f, err)
+	}
+	for i := range c.Regret.Costs {
+		f, err := PowerCost(c, i)
+		p.add(sweepName("cost", c.By, nil), f, err)
+	}
+	return dotted
+}
+
+// severalStrengths says whether a group of a comparison has toys at two N_S above 0.
+func severalStrengths(c results.Comparison) bool {
+	return slices.ContainsFunc(c.Groups, func(g results.ComparisonGroup) bool {
+		var signals []float64
+		for _, a := range g.Arms {
+			for _, p := range a.Points {
+				if hasToys(p) && p.Signal > 0 {
+					signals = append(signals, p.Signal)
+				}
+			}
+		}
+		slices.Sort(signals)
+		return len(slices.Compact(signals)) > 1
+	})
+}
+
+// addCurves draws the power curves of a comparison.
+func (p *portfolio) addCurves(c results.Comparison) {
 	for _, part := range byArms(c, mostArms-1) {
 		part.Groups = slices.DeleteFunc(slices.Clone(part.Groups), func(g results.ComparisonGroup) bool {
 			return !slices.ContainsFunc(g.Arms, func(a results.Arm) bool { return slices.ContainsFunc(a.Points, hasToys) })
@@ -100,12 +155,6 @@ func (p *portfolio) addComparison(c results.Comparison) {
 		for _, g := range part.Groups[:min(len(part.Groups), mostAlike)] {
 			f, err := PowerArms(g, c.By)
 			p.add(sweepName("power", c.By, g.Settings), f, err, note)
-		}
-	}
-	for _, part := range byArms(c, mostArmed) {
-		for _, some := range byRows(part) {
-			f, err := Ablation(some)
-			p.add(sweepName("ablation", c.By, nil), f, err)
 		}
 	}
 }

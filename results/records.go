@@ -461,6 +461,8 @@ type Regret struct {
 	Groups []RegretGroup `json:"groups"`
 	// Rows are the arms by rising mean regret, and after them the limits likewise.
 	Rows []RegretRow `json:"rows"`
+	// Oracle is the limit of all: the likelihood ratio of the true alternative, where a group knows it.
+	Oracle *RegretRow `json:"oracle,omitempty"`
 	// Costs hold power against time: of all arms, over the groups that all of them have; and, where these are not all
 	// groups, of the arms that have every group.
 	Costs []Cost `json:"costs,omitempty"`
@@ -473,6 +475,8 @@ type RegretGroup struct {
 	// arm that is no limit has toys at the N_S.
 	Best  string  `json:"best,omitempty"`
 	Power float64 `json:"power"`
+	// Oracle is the power of the oracle of the best arm; absent where it is not known.
+	Oracle *float64 `json:"oracle,omitempty"`
 }
 
 // RegretRow is one arm in all groups.
