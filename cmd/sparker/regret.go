@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"sparker/experiments"
 	"sparker/results"
 )
 
@@ -26,6 +29,61 @@ func (f regretFlags) check() error {
 		return usageError("--signal and --limit go with --regret")
 	}
 	return nil
+}
+
+// A methodAxis is the axis of a sweep whose arms are methods, and those of them that are limits.
+type methodAxis struct {
+	by     string // empty: the usual names
+	limits []string
+}
+
+// check refuses an axis that the sweep does not have.
+func (m methodAxis) check(axes []results.Axis) error {
+	var names []string
+	for _, a := range axes {
+		names = append(names, a.Name)
+	}
+	switch {
+	case m.by != "" && len(axes) == 0:
+		return usageError("--by is %q; the run has no sweep", m.by)
+	case m.by != "" && !slices.Contains(names, m.by):
+		return usageError("--by is %q; the axes of the run are %s", m.by, strings.Join(names, ", "))
+	case m.limits != nil && m.of(axes) == "":
+		return usageError("--limit goes with an axis of methods: say which with --by")
+	}
+	return nil
+}
+
+// of is the name of the axis, empty where there is none.
+func (m methodAxis) of(axes []results.Axis) string {
+	if m.by != "" {
+		return m.by
+	}
+	several := 0
+	for _, a := range axes {
+		if len(a.Labels) > 1 {
+			several++
+		}
+	}
+	for _, name := range []string{"test.method", "method"} {
+		if several == 2 && slices.ContainsFunc(axes, func(a results.Axis) bool { return a.Name == name && len(a.Labels) > 1 }) {
+			return name
+		}
+	}
+	return ""
+}
+
+// regret adds the regret to the comparison by the axis. Where nobody asked for one, it may be that there is none.
+func (m methodAxis) regret(c *results.Comparison) error {
+	r, err := experiments.Regret(*c, 0, m.limits)
+	var input *experiments.InputError
+	if errors.As(err, &input) && m.by == "" && m.limits == nil {
+		return nil
+	}
+	if err == nil {
+		c.Regret = &r
+	}
+	return err
 }
 
 // printRegret writes the regret of a comparison: as text and as Markdown, a row for each arm with its powers, rounded;
@@ -50,7 +108,6 @@ func printRegret(w io.Writer, c results.Comparison, format string) {
 func regretPowers(c results.Comparison) table.Writer {
 	header := []any{strings.Join(c.By, ", ")}
 	best, limit := table.Row{"best"}, table.Row{"oracle"}
-	known := false
 	for k, g := range c.Groups {
 		at := c.Regret.Groups[k]
 		name := results.Describe(g.Settings)
@@ -59,9 +116,11 @@ func regretPowers(c results.Comparison) table.Writer {
 		}
 		header = append(header, strings.TrimSpace(fmt.Sprintf("%s (%v)", name, at.Signal)))
 		power, bound := "-", "-"
-		if _, p, ok := g.At(at.Best, at.Signal); ok {
-			power, bound = fmt.Sprintf("%.3f", at.Power), oracle(p)
-			known = known || p.Oracle != nil
+		if at.Best != "" {
+			power = fmt.Sprintf("%.3f", at.Power)
+		}
+		if at.Oracle != nil {
+			bound = fmt.Sprintf("%.3f", *at.Oracle)
 		}
 		best, limit = append(best, power), append(limit, bound)
 	}
@@ -90,8 +149,8 @@ func regretPowers(c results.Comparison) table.Writer {
 		t.AppendRow(append(cells, mean, row.Groups))
 	}
 	t.AppendRow(append(best, "", ""))
-	if known {
-		t.AppendRow(append(limit, "", ""))
+	if o := c.Regret.Oracle; o != nil {
+		t.AppendRow(append(limit, fmt.Sprintf("%.3f", o.Mean), o.Groups))
 	}
 	return t
 }

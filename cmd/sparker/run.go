@@ -141,7 +141,7 @@ func (a *app) execute(ctx context.Context, c configs.Study, shard experiments.Sh
 // figures draws the figures of a run into its folder.
 func (a *app) figures(store *results.Store, summary results.Summary) error {
 	folder := filepath.Join(store.Dir(), figuresFolder)
-	paths, err := drawFigures(store, summary, folder)
+	paths, err := drawFigures(store, summary, folder, methodAxis{})
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
 	return err
 }

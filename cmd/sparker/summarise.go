@@ -49,11 +49,16 @@ run that was stopped, or one that is still going on; the summary then says that 
 
 func (a *app) plotCommand() *cobra.Command {
 	var out string
+	var methods methodAxis
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
 		Short: "Draw the figures of a run",
 		Long: `plot draws every figure that the records of a run folder allow, as PNG and SVG, and prints their paths. It
-also takes a run that was stopped, or one that is still going on.`,
+also takes a run that was stopped, or one that is still going on.
+
+Of a sweep over methods of testing and one more axis it draws the powers, how far each method is from the best, and
+power against time (see sparker compare --help for the regret and its limits). The axis of the methods is test.method or
+method, or that of --by.`,
 		Args: wants(1, 1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
 			store, err := openRun(args[0])
@@ -70,14 +75,20 @@ also takes a run that was stopped, or one that is still going on.`,
 			if out == "" {
 				out = filepath.Join(store.Dir(), figuresFolder)
 			}
-			paths, err := drawFigures(store, summary, out)
+			if err := methods.check(summary.Axes); err != nil {
+				return err
+			}
+			paths, err := drawFigures(store, summary, out, methods)
 			for _, path := range paths {
 				fmt.Fprintln(a.stdout, path)
 			}
 			return err
 		}),
 	}
-	cmd.Flags().StringVar(&out, "out", "", "folder for the figures (default RUN/figures)")
+	flags := cmd.Flags()
+	flags.StringVar(&out, "out", "", "folder for the figures (default RUN/figures)")
+	flags.StringVar(&methods.by, "by", "", "the axis whose arms are held against the best (default: test.method or method, beside one other axis)")
+	flags.StringArrayVar(&methods.limits, "limit", nil, "label of an arm that is not in the running for the best (can be given again; default: scans)")
 	return cmd
 }
 
@@ -92,7 +103,7 @@ func (a *app) unwritten(err error) error {
 
 // drawFigures draws what the records of a run allow and returns the paths of the files, also beside an error. The
 // figures of the cells of a sweep have a folder each.
-func drawFigures(store *results.Store, summary results.Summary, folder string) ([]string, error) {
+func drawFigures(store *results.Store, summary results.Summary, folder string, methods methodAxis) ([]string, error) {
 	toys, err := store.Toys()
 	if err != nil {
 		return nil, err
@@ -104,7 +115,7 @@ func drawFigures(store *results.Store, summary results.Summary, folder string) (
 	m := store.Manifest()
 	var paths []string
 	if len(m.Axes) > 0 {
-		comparisons, failure := comparisons(store, m.Axes)
+		comparisons, failure := comparisons(store, m.Axes, methods)
 		err = failure
 		if failure == nil {
 			paths, err = plots.SweepFigures(folder, m, summary, comparisons)
@@ -145,14 +156,17 @@ func cellFolder(m results.Manifest, cell int) string {
 	return fmt.Sprintf("cell-%d", cell)
 }
 
-// comparisons holds the arms of each axis of a sweep against its first.
-func comparisons(store *results.Store, axes []results.Axis) ([]results.Comparison, error) {
+// comparisons holds the arms of each axis of a sweep against its first, and those of methods against the best.
+func comparisons(store *results.Store, axes []results.Axis, methods methodAxis) ([]results.Comparison, error) {
 	var all []results.Comparison
 	for _, axis := range axes {
 		c, err := experiments.Compare([]*results.Store{store}, []string{axis.Name}, "")
 		var nothing *experiments.InputError
 		if errors.As(err, &nothing) { // no two cells differ in this axis alone, or not yet
 			continue
+		}
+		if err == nil && axis.Name == methods.of(axes) {
+			err = methods.regret(&c)
 		}
 		if err != nil {
 			return nil, err

@@ -113,6 +113,64 @@ func TestRegret(t *testing.T) {
 		}
 		holds(t, "message", got.stderr, wrong.want)
 	}
+
+	holds(t, "figures", mustSucceed(t, "plot", "run", "--limit", "ks").stdout, "dots-test.method.png", "regret-test.method.svg", "cost-test.method.png")
+	holds(t, "caption", strings.ReplaceAll(readFile(t, "run/figures/regret-test.method.svg"), "\u00a0", " "), "not in the running: ks.")
+	mustSucceed(t, "run", "tiny.yaml", "--dir", "single", "--progress", "none", "--no-figures")
+	for _, wrong := range []struct {
+		args []string
+		want string
+	}{
+		{[]string{"run", "--by", "loss.kind"}, `--by is "loss.kind"; the axes of the run are test.method, anomaly`},
+		{[]string{"single", "--by", "loss.kind"}, "the run has no sweep"},
+		{[]string{"single", "--limit", "scan"}, "--limit goes with an axis of methods"},
+	} {
+		got := sparker(t, append([]string{"plot"}, wrong.args...)...)
+		if got.code != exitUsage {
+			t.Errorf("plot %v: exit code %d", wrong.args, got.code)
+		}
+		holds(t, "message", got.stderr, wrong.want)
+	}
+}
+
+// The axis of methods is test.method or method beside one other axis, or what the user says.
+func TestMethodAxis(t *testing.T) {
+	axes := func(names ...string) (all []results.Axis) {
+		for _, name := range names {
+			name, one := strings.CutPrefix(name, "1 ")
+			a := results.Axis{Name: name, Labels: []string{"a", "b"}}
+			if one {
+				a.Labels = a.Labels[:1]
+			}
+			all = append(all, a)
+		}
+		return all
+	}
+	for _, c := range []struct {
+		by, want string
+		axes     []results.Axis
+	}{
+		{"", "test.method", axes("anomaly", "test.method")},
+		{"", "method", axes("method", "anomaly", "1 seed")},
+		{"", "test.method", axes("method", "test.method")},
+		{"", "", axes("arm", "anomaly")},
+		{"", "", axes("test.method")},
+		{"", "", axes("1 test.method", "anomaly", "arm")},
+		{"", "", axes("test.method", "anomaly", "arm")},
+		{"arm", "arm", axes("test.method", "anomaly", "arm")},
+	} {
+		if got := (methodAxis{by: c.by}).of(c.axes); got != c.want {
+			t.Errorf("--by %q of %v: %q, want %q", c.by, c.axes, got, c.want)
+		}
+	}
+	// A comparison without signal has no regret, which is an error for those alone who asked for it.
+	c := results.Comparison{Groups: []results.ComparisonGroup{{Arms: []results.Arm{{Label: "a"}, {Label: "b"}}}}}
+	if err := (methodAxis{}).regret(&c); err != nil || c.Regret != nil {
+		t.Errorf("without signal: %v, %+v", err, c.Regret)
+	}
+	if err := (methodAxis{by: "arm"}).regret(&c); err == nil {
+		t.Error("no error for a regret that was asked for")
+	}
 }
 
 // A summary that cannot be written is printed all the same.
