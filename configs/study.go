@@ -94,8 +94,7 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 // tests puts the two-sample tests of a list into the sweep, in place of an axis that it has for them.
 func (d *decoder) tests(s *Sweep, at position, n *yaml.Node) {
 	if axis, ok := d.axis(methodKey, at, n, testsKey); ok {
-		s.drop(methodKey, "")
-		s.Grid = append(s.Grid, axis)
+		s.replace(axis)
 	}
 }
 
@@ -190,6 +189,17 @@ func (s *Sweep) drop(name, label string) {
 	s.Exclude = exclude
 }
 
+// replace puts an axis into the grid, in place of the one of its name. What the sweep excludes of labels that both have stays excluded.
+func (s *Sweep) replace(axis Axis) {
+	exclude := s.Exclude
+	if slices.ContainsFunc(s.Axes(), func(a Axis) bool { return a.Name == axis.Name }) {
+		s.drop(axis.Name, "")
+		s.Exclude = exclude
+		s.forget(axis.Name, labelsOf(axis.Arms))
+	}
+	s.Grid = append(s.Grid, axis)
+}
+
 // addAxis reads an axis of the command line.
 func (d *decoder) addAxis(s *Sweep, text string) {
 	d.file = commandLine
@@ -214,8 +224,7 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 		return
 	}
 	if axis, ok := d.axis(name, at, n, name); ok {
-		s.drop(name, "")
-		s.Grid = append(s.Grid, axis)
+		s.replace(axis)
 	}
 }
 

@@ -242,6 +242,39 @@ func TestValues(t *testing.T) {
 }
 
 // The key tests is an axis of the sweep: every test on the same toys.
+// What is excluded of the listed tests stays excluded, also where another list takes the place of theirs.
+func TestTestsAreExcluded(t *testing.T) {
+	const text = `name: x
+tests: [sparker, scan]
+sweep:
+  grid:
+    anomaly:
+      tail: {data.signal: {kind: gaussian, loc: 6.4, scale: 0.16}}
+      shape: {data.signal: {kind: shape}}
+  exclude:
+    - {anomaly: shape, test.method: scan}
+`
+	for _, c := range []struct {
+		overrides, sweeps []string
+		cells             int
+	}{
+		{nil, nil, 3},
+		{[]string{"tests=[sparker, ks, scan]"}, nil, 5},
+		{[]string{"tests=[sparker, ks]"}, nil, 4},
+		{nil, []string{"test.method=scan,sparker"}, 3},
+	} {
+		s := study(t, text, c.overrides, c.sweeps)
+		for _, cell := range s.Cells {
+			if cell.Experiment.Test.Method == "scan" && cell.Experiment.Data.Signal.Kind == "shape" {
+				t.Errorf("%v %v: %+v is there", c.overrides, c.sweeps, cell.Settings)
+			}
+		}
+		if len(s.Cells) != c.cells {
+			t.Errorf("%v %v: %d cells, want %d", c.overrides, c.sweeps, len(s.Cells), c.cells)
+		}
+	}
+}
+
 func TestTests(t *testing.T) {
 	s := study(t, "name: x\ntests: [sparker, mmd, ks]\n", nil, nil)
 	var methods []string
