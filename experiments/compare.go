@@ -34,7 +34,7 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 	c := results.Comparison{By: by, Alpha: cells[0].summary.Alpha, Groups: []results.ComparisonGroup{}, Warnings: append([]string{}, warnings...)}
 	groups := grouped(cells, by)
 	foundBaseline := baseline == ""
-	var alone []string
+	var alone, partial []string
 	for _, g := range groups {
 		if len(g.arms) < 2 {
 			alone = append(alone, results.Describe(g.arms[0].place))
@@ -45,8 +45,16 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 			g.arms = slices.Insert(slices.Delete(g.arms, i, i+1), 0, first)
 		}
 		foundBaseline = foundBaseline || g.arms[0].label == baseline
+		for _, a := range g.arms {
+			if !a.summary.Complete {
+				partial = append(partial, results.Describe(a.place))
+			}
+		}
 		group, w := compareGroup(g)
 		c.Groups, c.Warnings = append(c.Groups, group), append(c.Warnings, w...)
+	}
+	if n := len(partial); n > 0 {
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells are not complete, the first: %s; differences are over the toys that both cells have", n, partial[0]))
 	}
 	if n := len(alone); n > 0 {
 		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells have nothing to be compared with, the first: %s", n, alone[0]))
@@ -236,9 +244,6 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []string) {
 	}
 	for _, a := range g.arms {
 		group.Arms = append(group.Arms, results.Arm{Label: a.label, CellSummary: a.summary, Seconds: a.seconds, MedianSeconds: a.median})
-		if !a.summary.Complete {
-			warnings = append(warnings, fmt.Sprintf("%s%s is not complete: the comparison is over the toys that both arms have", a.label, where))
-		}
 	}
 	for _, a := range g.arms[1:] {
 		if x, y := a.summary.Alpha, base.summary.Alpha; x != y {
