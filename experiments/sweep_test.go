@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -392,5 +393,13 @@ func TestScanInASweep(t *testing.T) {
 	}
 	if p := summary.Cells[1].Points[1]; p.Power < 0.7 {
 		t.Errorf("the scan finds 12 events in the tail of 60 with power %v", p.Power)
+	}
+}
+
+// An axis may be called like a column of the tables; no two columns are.
+func TestHeaderNamesColumnsOnce(t *testing.T) {
+	got := header([]string{"cell", "method", "anomaly"}, "method", "signal")
+	if want := []string{"cell", "axis_cell", "axis_method", "anomaly", "method", "signal"}; !slices.Equal(got, want) {
+		t.Errorf("columns %q, want %q", got, want)
 	}
 }

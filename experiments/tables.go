@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"slices"
 	"strconv"
 
 	"sparker/results"
@@ -31,13 +32,13 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluated) e
 	for i, a := range summary.Axes {
 		axes[i] = a.Name
 	}
-	power := table{name: "results.csv", header: append(append([]string{"cell"}, axes...),
+	power := table{name: "results.csv", header: header(axes,
 		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
 		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se",
 		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds", "median_seconds")}
-	scales := table{name: "scales.csv", header: append(append([]string{"cell"}, axes...),
+	scales := table{name: "scales.csv", header: header(axes,
 		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power")}
-	toys := table{name: "toys.csv", header: append(append([]string{"cell"}, axes...), "signal", "index", "status", "events", "injected", "p", "z")}
+	toys := table{name: "toys.csv", header: header(axes, "signal", "index", "status", "events", "injected", "p", "z")}
 	for _, c := range cells {
 		place := []string{strconv.Itoa(c.summary.Cell)}
 		for _, setting := range c.summary.Settings {
@@ -53,6 +54,18 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluated) e
 		}
 	}
 	return nil
+}
+
+// header names the columns: the cell, the axes, and more fields. An axis of the sweep that is called like one of these is axis_NAME.
+func header(axes []string, fields ...string) []string {
+	names := []string{"cell"}
+	for _, a := range axes {
+		if a == "cell" || slices.Contains(fields, a) {
+			a = "axis_" + a
+		}
+		names = append(names, a)
+	}
+	return append(names, fields...)
 }
 
 // row is the place of a cell with more fields behind it.
