@@ -35,6 +35,7 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 	groups := grouped(cells, by)
 	foundBaseline := baseline == ""
 	var alone, partial []string
+	var remarks []remark
 	for _, g := range groups {
 		if len(g.arms) < 2 {
 			alone = append(alone, results.Describe(g.arms[0].place))
@@ -50,9 +51,10 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 				partial = append(partial, results.Describe(a.place))
 			}
 		}
-		group, w := compareGroup(g)
-		c.Groups, c.Warnings = append(c.Groups, group), append(c.Warnings, w...)
+		group, r := compareGroup(g)
+		c.Groups, remarks = append(c.Groups, group), append(remarks, r...)
 	}
+	c.Warnings = append(c.Warnings, condensed(remarks)...)
 	if n := len(partial); n > 0 {
 		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells are not complete, the first: %s; differences are over the toys that both cells have", n, partial[0]))
 	}
@@ -234,9 +236,30 @@ func labels(groups []armGroup) []string {
 	return all
 }
 
-func compareGroup(g armGroup) (results.ComparisonGroup, []string) {
+// remark is a warning about two arms, and what kind of warning it is.
+type remark struct{ kind, text string }
+
+// condensed are the first warning of each kind, with the number of the others.
+func condensed(remarks []remark) (warnings []string) {
+	more := make(map[string]int)
+	for _, r := range remarks {
+		more[r.kind]++
+	}
+	for _, r := range remarks {
+		switch n := more[r.kind]; {
+		case n == 0: // said already
+			continue
+		case n > 1:
+			r.text += fmt.Sprintf("; so it is with %d other pairs", n-1)
+		}
+		warnings, more[r.kind] = append(warnings, r.text), 0
+	}
+	return warnings
+}
+
+func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 	group := results.ComparisonGroup{Settings: g.common, Differences: []results.Difference{}}
-	var warnings []string
+	var remarks []remark
 	base := g.arms[0]
 	where := ""
 	if len(g.common) > 0 {
@@ -247,10 +270,10 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []string) {
 	}
 	for _, a := range g.arms[1:] {
 		if x, y := a.summary.Alpha, base.summary.Alpha; x != y {
-			warnings = append(warnings, fmt.Sprintf("%s and %s%s are tests of different size (%v and %v)", a.label, base.label, where, x, y))
+			remarks = append(remarks, remark{"size", fmt.Sprintf("%s and %s%s are tests of different size (%v and %v)", a.label, base.label, where, x, y)})
 		}
 		if x, y := a.summary.Null.Toys, base.summary.Null.Toys; x != y && a.summary.Complete && base.summary.Complete {
-			warnings = append(warnings, fmt.Sprintf("%s and %s%s have different numbers of null toys (%d and %d)", a.label, base.label, where, x, y))
+			remarks = append(remarks, remark{"null", fmt.Sprintf("%s and %s%s have different numbers of null toys (%d and %d)", a.label, base.label, where, x, y)})
 		}
 		before := len(group.Differences)
 		for _, p := range base.summary.Points {
@@ -259,10 +282,10 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []string) {
 			}
 		}
 		if len(group.Differences) == before {
-			warnings = append(warnings, fmt.Sprintf("%s and %s%s have no strength in common", a.label, base.label, where))
+			remarks = append(remarks, remark{"strength", fmt.Sprintf("%s and %s%s have no strength in common", a.label, base.label, where)})
 		}
 	}
-	return group, warnings
+	return group, remarks
 }
 
 // difference compares two arms at one strength; ok is false where one has no toys there.
