@@ -8,6 +8,9 @@ import (
 	"sparker/data"
 )
 
+// ofSource are the keys whose defaults are others for files.
+var ofSource = []string{"data.counting", "data.standardize", "data.reference", "data.expected"}
+
 // settle fills in what defaults are where they depend on other keys. Measured events have arbitrary units and no expected number: the columns of
 // files are standardised, counting is shape-only, and the whole reference pool is taken, unless the config says otherwise. With strengths, the
 // fractions of signal become numbers of events.
@@ -46,10 +49,19 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 	e.Toys.Fractions = nil
 }
 
-// prefer takes back the strengths, or their fractions, that a config holds for cells whose own values set the other of the two.
+// prefer takes back what a config holds and the own values of a cell replace: strengths or their fractions, where the cell sets the other of the
+// two, and the keys whose defaults depend on the source of the data, where the cell sets another source and not these keys. Only so does a
+// resolved config, in which every key is written, mean what the config means.
 func (d *decoder) prefer(e *Experiment, values []Assignment) {
 	sets := func(path string) bool {
 		return slices.ContainsFunc(values, func(v Assignment) bool { return v.Path == path })
+	}
+	if sets("data.source") {
+		for _, key := range ofSource {
+			if !sets(key) {
+				delete(d.written, key)
+			}
+		}
 	}
 	switch signal, fractions := sets("toys.signal"), sets("toys.fractions"); {
 	case fractions && !signal:

@@ -313,3 +313,31 @@ func TestTests(t *testing.T) {
 		}
 	}
 }
+
+// A cell with a source of its own has the defaults of that source, in a config and in the resolved form of it.
+func TestCellsOfOtherSources(t *testing.T) {
+	const text = `name: x
+data: {expected: 500}
+toys: {signal: [0]}
+sweep:
+  grid:
+    set:
+      toy: {data.source: exponential}
+      real: {data.source: files, data.files.reference: {file: X.npy}, data.expected: 50}
+`
+	s := study(t, text, nil, nil)
+	toy, real := s.Cells[0].Experiment.Data, s.Cells[1].Experiment.Data
+	if toy.Counting != "extended" || toy.Standardize != "none" || toy.Expected != 500 {
+		t.Errorf("generated: %+v", toy)
+	}
+	if real.Counting != "shape" || real.Standardize != "reference" || real.Reference != 0 || real.Expected != 50 {
+		t.Errorf("files: %+v", real)
+	}
+	resolved, err := s.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(s.Cells, study(t, string(resolved), nil, nil).Cells); diff != "" {
+		t.Errorf("resolved (-want +got):\n%s", diff)
+	}
+}
