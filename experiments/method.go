@@ -77,17 +77,6 @@ func falkon(e configs.Experiment) (c twosample.FalkonConfig, ok bool) {
 	return c, false
 }
 
-// falkonShares are the quantiles of the reference's pairwise distances that are widths of the kernel test; none where it is another
-// test, or its widths are given.
-func (p *plan) falkonShares() (shares []float64) {
-	if c, _ := falkon(p.experiment); len(c.Widths) == 0 {
-		for _, percentile := range c.Percentiles {
-			shares = append(shares, percentile/100)
-		}
-	}
-	return shares
-}
-
 func (p *plan) newFalkon() (*twosample.Falkon, error) {
 	config, _ := falkon(p.experiment)
 	s := twosample.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize, Dim: p.settings.Dim}

@@ -99,7 +99,8 @@ func newPlan(e configs.Experiment, known *common) (*plan, error) {
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	shares := p.falkonShares()
+	kernels, _ := falkon(p.experiment)
+	shares := kernels.Shares()
 	key += fmt.Sprint(shares)
 	q, there := known.distances[key]
 	if !there {

@@ -82,6 +82,17 @@ func positive(x float64) bool { return x > 0 && !math.IsInf(x, 0) }
 // falkonWidthRows is the largest number of reference rows whose distances give widths.
 const falkonWidthRows = 2000
 
+// Shares are the quantiles (0 to 1) of the pairwise distances in the reference that are widths; none where Widths gives them.
+func (c FalkonConfig) Shares() (shares []float64) {
+	if len(c.Widths) > 0 {
+		return nil
+	}
+	for _, p := range c.Percentiles {
+		shares = append(shares, p/100)
+	}
+	return shares
+}
+
 // FindWidths gives the kernel widths, in the units of the reference: Widths, or the Percentiles of the pairwise distances of at
 // most 2,000 rows of the reference, which the stream draws. An experiment finds them once. It is an error if the reference has
 // fewer than two distinct rows.
@@ -89,11 +100,7 @@ func (c FalkonConfig) FindWidths(reference data.Sample, r *rand.Rand) ([]float64
 	if len(c.Widths) > 0 {
 		return slices.Clone(c.Widths), nil
 	}
-	shares := make([]float64, len(c.Percentiles))
-	for i, p := range c.Percentiles {
-		shares[i] = p / 100
-	}
-	widths, err := data.PairwiseQuantiles(reference, r, falkonWidthRows, shares...)
+	widths, err := data.PairwiseQuantiles(reference, r, falkonWidthRows, c.Shares()...)
 	if err != nil {
 		return nil, fmt.Errorf("twosample: widths of the kernel test: %w", err)
 	}
