@@ -13,8 +13,9 @@ import (
 	"testing"
 )
 
-// floorPlan says what the Go files of each package may import, beside the standard library. Tests may, in
-// addition, import what testImports names and any package of the project on the same floor or below.
+// floorPlan says what the Go files of each package may import, beside the standard library. Tests
+// may, in addition, import what testImports names and any package of the project on the same floor
+// or below.
 var floorPlan = map[string]struct {
 	floor    int
 	packages []string // of the project
@@ -24,32 +25,46 @@ var floorPlan = map[string]struct {
 	"internal/rng": {floor: 0},
 	"results":      {floor: 0},
 	"stats":        {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
-	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum", "github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
+	"data": {floor: 0, modules: []string{"gonum.org/v1/gonum",
+		"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
 	// The cellar: the numbers of the fused operation of graph.
 	"internal/kernel": {floor: -1, modules: []string{"golang.org/x/sys/cpu"}},
-	"graph":           {floor: 0, packages: []string{"internal/kernel"}, modules: []string{"gorgonia.org/gorgonia", "gorgonia.org/tensor", "github.com/chewxy/hm"}},
+	"graph": {floor: 0, packages: []string{"internal/kernel"},
+		modules: []string{"gorgonia.org/gorgonia", "gorgonia.org/tensor", "github.com/chewxy/hm"}},
 	// Checks of gradients, for the tests of graph, models and losses.
-	"graph/graphtest": {floor: 0, packages: []string{"graph"}, modules: []string{"gonum.org/v1/gonum"}},
-	"models":          {floor: 1, packages: []string{"graph"}},
-	"losses":          {floor: 1, packages: []string{"graph"}},
-	"train":           {floor: 2, packages: []string{"graph", "models", "losses", "data"}, modules: []string{"gonum.org/v1/gonum"}},
-	"twosample":       {floor: 3, packages: []string{"train", "models", "losses", "data", "stats"}, modules: []string{"gonum.org/v1/gonum"}},
-	// configs takes the Config types of the blocks, from stats the names of the combinations, and from twosample those of the tests.
-	"configs": {floor: 4, packages: []string{"twosample", "train", "models", "losses", "data", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+	"graph/graphtest": {floor: 0, packages: []string{"graph"},
+		modules: []string{"gonum.org/v1/gonum"}},
+	"models": {floor: 1, packages: []string{"graph"}},
+	"losses": {floor: 1, packages: []string{"graph"}},
+	"train": {floor: 2, packages: []string{"graph", "models", "losses", "data"},
+		modules: []string{"gonum.org/v1/gonum"}},
+	"twosample": {floor: 3, packages: []string{"train", "models", "losses", "data", "stats"},
+		modules: []string{"gonum.org/v1/gonum"}},
+	// configs takes the Config types of the blocks, from stats the names of the combinations, and
+	// from twosample those of the tests.
+	"configs": {floor: 4, packages: []string{"twosample", "train", "models", "losses", "data",
+		"stats"}, modules: []string{"gopkg.in/yaml.v3"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
-	"experiments": {floor: 5, packages: []string{"configs", "data", "train", "twosample", "stats", "results", "internal/rng"},
+	"experiments": {floor: 5, packages: []string{"configs", "data", "train", "twosample", "stats",
+		"results", "internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
-	"plots": {floor: 5, packages: []string{"results", "stats"}, modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
-	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results", "data"}, modules: []string{
-		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
+	"plots": {floor: 5, packages: []string{"results", "stats"},
+		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
+	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results",
+		"data"}, modules: []string{
+		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
+		"golang.org/x/sync", "golang.org/x/term"}},
 }
 
-var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5", "pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum", "codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}
+var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5",
+	"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum",
+	"codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}
 
 // banned are imports that no file of the project has, tests included, and why.
 var banned = map[string]string{
-	"math/rand": "its global generator and its seeding are not reproducible; use math/rand/v2 with a stream from internal/rng",
-	"C":         "the project builds without cgo",
+	"math/rand": "its global generator and its seeding are not reproducible; use math/rand/v2 " +
+		"with a stream from internal/rng",
+	"C": "the project builds without cgo",
 }
 
 // goFile is a Go file of the project and what it imports.
@@ -74,7 +89,8 @@ func goFiles(t *testing.T) []goFile {
 			}
 			_, statErr := os.Stat(filepath.Join(name, "go.mod"))
 			anotherModule := statErr == nil
-			if anotherModule || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") || strings.HasPrefix(d.Name(), "_") {
+			if anotherModule || d.Name() == "testdata" || strings.HasPrefix(d.Name(), ".") ||
+				strings.HasPrefix(d.Name(), "_") {
 				return fs.SkipDir
 			}
 			return nil
@@ -87,7 +103,8 @@ func goFiles(t *testing.T) []goFile {
 			return err
 		}
 		slashed := filepath.ToSlash(name)
-		f := goFile{name: slashed, pkg: path.Dir(slashed), test: strings.HasSuffix(name, "_test.go")}
+		f := goFile{name: slashed, pkg: path.Dir(slashed),
+			test: strings.HasSuffix(name, "_test.go")}
 		for _, spec := range parsed.Imports {
 			imported, err := strconv.Unquote(spec.Path.Value)
 			if err != nil {
@@ -106,7 +123,10 @@ func goFiles(t *testing.T) []goFile {
 
 // below says whether an import path is that of a module or inside it.
 func below(imported string, modules []string) bool {
-	return slices.ContainsFunc(modules, func(m string) bool { return imported == m || strings.HasPrefix(imported, m+"/") })
+	return slices.ContainsFunc(modules, func(m string) bool {
+		return imported == m ||
+			strings.HasPrefix(imported, m+"/")
+	})
 }
 
 func TestFloorPlan(t *testing.T) {
@@ -130,7 +150,8 @@ func TestFloorPlan(t *testing.T) {
 			switch {
 			case isOwn && f.test:
 				if floorPlan[own].floor > rules.floor {
-					t.Errorf("%s is on floor %d and imports %s of floor %d", f.name, rules.floor, own, floorPlan[own].floor)
+					t.Errorf("%s is on floor %d and imports %s of floor %d", f.name, rules.floor,
+						own, floorPlan[own].floor)
 				}
 			case isOwn:
 				if !slices.Contains(rules.packages, own) {
@@ -152,7 +173,8 @@ func TestFloorPlanGoesDown(t *testing.T) {
 			lower, planned := floorPlan[below]
 			sub := strings.HasPrefix(pkg, below+"/")
 			if !planned || (lower.floor >= rules.floor && !sub) {
-				t.Errorf("%s (floor %d) may import %s, which is not below it", pkg, rules.floor, below)
+				t.Errorf("%s (floor %d) may import %s, which is not below it", pkg, rules.floor,
+					below)
 			}
 		}
 	}
@@ -166,7 +188,8 @@ func TestPackages(t *testing.T) {
 		}
 	}
 	for _, f := range goFiles(t) {
-		if name := path.Base(f.pkg); slices.Contains([]string{"util", "utils", "common", "helper", "helpers", "misc", "shared"}, name) {
+		if name := path.Base(f.pkg); slices.Contains([]string{"util", "utils", "common", "helper",
+			"helpers", "misc", "shared"}, name) {
 			t.Errorf("%s: %s is no name for a package; call it by what it does", f.name, name)
 		}
 	}
@@ -179,7 +202,10 @@ func TestModuleInstalls(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, line := range strings.Split(string(content), "\n") {
-		fields := strings.FieldsFunc(line, func(r rune) bool { return r == ' ' || r == '\t' || r == '(' })
+		fields := strings.FieldsFunc(line, func(r rune) bool {
+			return r == ' ' || r == '\t' ||
+				r == '('
+		})
 		if len(fields) > 0 && (fields[0] == "replace" || fields[0] == "exclude") {
 			t.Errorf("go.mod:%d: %s", i+1, line)
 		}

@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// check validates the values of a config that has been read, and gives each problem its place in the file. What
-// merely follows from a problem that is known already is left out: a message about a value that could not be
-// read, and one about a value that is absent beside a misspelt key.
+// check validates the values of a config that has been read, and gives each problem its place in
+// the file. What merely follows from a problem that is known already is left out: a message about a
+// value that could not be read, and one about a value that is absent beside a misspelled key.
 func (d *decoder) check(validate func(reporter)) {
 	reading := slices.Clone(d.problems)
 	validate(func(path, message string, uses ...string) {
@@ -44,8 +44,8 @@ func (d *decoder) follows(problems []Problem, path string) bool {
 	return !own && d.unknown[parent(path)]
 }
 
-// locate is the position of a path in the text that set it. Where nothing did, it is that of the nearest block
-// around it that was written, and own is false.
+// locate is the position of a path in the text that set it. Where nothing did, it is that of the
+// nearest block around it that was written, and own is false.
 func (d *decoder) locate(path string) (at position, own bool) {
 	for p := path; ; p = parent(p) {
 		if at, ok := d.written[p]; ok {

@@ -23,18 +23,21 @@ type position struct {
 	line, col int
 }
 
-// replaced are the blocks that take the place of what was there, where other blocks are merged with it.
-var replaced = []reflect.Type{reflect.TypeFor[data.Signal](), reflect.TypeFor[data.Files](), reflect.TypeFor[data.FileSet]()}
+// replaced are the blocks that take the place of what was there, where other blocks are merged with
+// it.
+var replaced = []reflect.Type{reflect.TypeFor[data.Signal](), reflect.TypeFor[data.Files](),
+	reflect.TypeFor[data.FileSet]()}
 
-// decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. Where a value cannot be
-// used, the one before stays.
+// decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. Where a
+// value cannot be used, the one before stays.
 type decoder struct {
 	root     reflect.Value // the whole config, a struct that can be set
 	file     string        // the name of the text that is being read, or commandLine
 	problems []Problem
 	written  map[string]position // by key path: where the values that are in force come from
 	unknown  map[string]bool     // the blocks that hold an unknown key
-	// sweepNode is the value of the key sweep, which only a whole config has; it is read after the rest.
+	// sweepNode is the value of the key sweep, which only a whole config has; it is read after the
+	// rest.
 	sweepNode *yaml.Node
 	// testsNode is the value of the key tests, a list of methods: an axis of the sweep.
 	testsNode *yaml.Node
@@ -59,7 +62,8 @@ func (d *decoder) at(n *yaml.Node) position {
 }
 
 func (d *decoder) report(at position, path, message string) {
-	d.problems = append(d.problems, Problem{File: at.file, Line: at.line, Col: at.col, Path: path, Message: message})
+	d.problems = append(d.problems, Problem{File: at.file, Line: at.line, Col: at.col, Path: path,
+		Message: message})
 }
 
 // forget drops where the values inside a path came from, before they are replaced.
@@ -81,7 +85,8 @@ func (d *decoder) text(file string, text []byte) bool {
 		d.problems = append(d.problems, *problem)
 		return false
 	case n == nil:
-		d.report(position{file: file}, "", "holds nothing; want keys and values, such as name: exp1d")
+		d.report(position{file: file}, "",
+			"holds nothing; want keys and values, such as name: exp1d")
 		return false
 	case n.Kind != yaml.MappingNode:
 		d.mistyped(n, d.at(n), "", d.root.Type())
@@ -91,7 +96,8 @@ func (d *decoder) text(file string, text []byte) bool {
 	return true
 }
 
-// value writes a node into v, which lies at the path. Messages go to the given position, that of the key.
+// value writes a node into v, which lies at the path. Messages go to the given position, that of
+// the key.
 func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -109,7 +115,8 @@ func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value)
 		return
 	}
 	switch {
-	case decodesItself(t) && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String: // its texts may be written as numbers
+	// its texts may be written as numbers
+	case decodesItself(t) && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 		d.selfDecoding(n, at, path, v)
 	case t.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
 		d.list(n, path, v)
@@ -144,7 +151,9 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			d.report(at, path, "has "+describe(key)+" in the place of a key; keys are "+keyList(v.Type()))
+			d.report(
+				at, path, "has "+describe(key)+" in the place of a key; keys are "+keyList(
+					v.Type()))
 			continue
 		}
 		inner := join(path, key.Value)
@@ -162,7 +171,8 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		if key.ShortTag() == "!!merge" {
-			d.report(at, inner, "merge keys are not taken; write the keys out, or use an alias for a whole value")
+			d.report(at, inner, "merge keys are not taken; write the keys out, or use an alias "+
+				"for a whole value")
 			continue
 		}
 		f, known := find(v.Type(), key.Value)
@@ -183,7 +193,8 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// unknownKey reports a key that the block at a path does not have. Beyond it lies the rest of an override's path.
+// unknownKey reports a key that the block at a path does not have. Beyond it lies the rest of an
+// override's path.
 func (d *decoder) unknownKey(at position, path, key, beyond string, block reflect.Type) {
 	d.unknown[path] = true
 	inner := join(path, key) + beyond
@@ -257,7 +268,8 @@ func refusal(n *yaml.Node) string {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-// scalar writes a single value into a bool, an integer, a float or a string. The message says what is wrong.
+// scalar writes a single value into a bool, an integer, a float or a string. The message says what
+// is wrong.
 func scalar(n *yaml.Node, v reflect.Value) (message string) {
 	mistyped := "is " + describe(n) + "; want " + want(v.Type())
 	if n.Kind != yaml.ScalarNode {

@@ -8,8 +8,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// TestWrongTexts holds the whole answer to each wrong text: every problem, its place, and what is allowed. A line
-// that ends with "..." is compared up to there: the rest is the wording of another package.
+// TestWrongTexts holds the whole answer to each wrong text: every problem, its place, and what is
+// allowed. A line that ends with "..." is compared up to there: the rest is the wording of another
+// package.
 func TestWrongTexts(t *testing.T) {
 	tests := map[string]struct {
 		text string
@@ -43,11 +44,11 @@ func TestWrongTexts(t *testing.T) {
 			"name: ../x\n",
 			`f.yaml:1:1: name: is "../x"; want a folder name of at most 100 letters, digits, ".", "_" and "-" that starts with a letter or digit`,
 		},
-		"a misspelt name alone": {
+		"a misspelled name alone": {
 			"nmae: x\n",
 			`f.yaml:1:1: nmae: unknown key, did you mean "name"? allowed here: name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
-		"a misspelt key": {
+		"a misspelled key": {
 			"name: x\nmodel:\n  kernels: 3\n  sotfmax: true\n",
 			`f.yaml:4:3: model.sotfmax: unknown key, did you mean "softmax"? allowed here: kind, kernels, softmax, init, centroids, coefficients`,
 		},
@@ -59,7 +60,7 @@ func TestWrongTexts(t *testing.T) {
 			"name: x\ntrain: {momentum: 0.9}\n",
 			`f.yaml:2:9: train.momentum: unknown key; allowed here: epochs, optimizer, learning_rate, births, clip, width, checkpoints, engine`,
 		},
-		"a misspelt signal key hides what follows from it": {
+		"a misspelled signal key hides what follows from it": {
 			"name: x\ndata:\n  signal: {kind: gaussian, loc: 6.4, scael: 0.16}\n",
 			`f.yaml:3:38: data.signal.scael: unknown key, did you mean "scale"? allowed here: kind, loc, scale, bumps, low, high, factor, by`,
 		},
@@ -80,7 +81,8 @@ func TestWrongTexts(t *testing.T) {
 			`f.yaml:1:1: name: has the YAML tag !!binary; tags are not taken`,
 		},
 		"wrong types": {
-			"name: 2024\nseed: one\ndata: exponential\nmodel: {kernels: 2.5, softmax: yes}\nloss: [np]\ntrain: {clip: \"3\", optimizer: [adam]}\ntoys: {signal: 5}\n",
+			"name: 2024\nseed: one\ndata: exponential\nmodel: {kernels: 2.5, softmax: " +
+				"yes}\nloss: [np]\ntrain: {clip: \"3\", optimizer: [adam]}\ntoys: {signal: 5}\n",
 			`f.yaml:1:1: name: is 2024; want text (quotes make it text)
 f.yaml:2:1: seed: is "one"; want a whole number, 0 or more
 f.yaml:3:1: data: is "exponential"; want a block with the keys source, files, dim, signal, reference, expected, counting, standardize
@@ -92,7 +94,8 @@ f.yaml:6:20: train.optimizer: is a list; want text
 f.yaml:7:8: toys.signal: is 5; want a list of numbers, such as [0, 5, 10]`,
 		},
 		"wrong types in lists": {
-			"name: x\ndata:\n  signal:\n    kind: bumps\n    bumps:\n      - {loc: [1, a], scale: 1, fraction: 1}\n      - 3\ntoys: {signal: [0, {a: 1}, five]}\n",
+			"name: x\ndata:\n  signal:\n    kind: bumps\n    bumps:\n      - {loc: [1, a], " +
+				"scale: 1, fraction: 1}\n      - 3\ntoys: {signal: [0, {a: 1}, five]}\n",
 			`f.yaml:6:19: data.signal.bumps[0].loc[1]: is "a"; want a number
 f.yaml:7:9: data.signal.bumps[1]: is 3; want a block with the keys loc, scale, fraction
 f.yaml:8:20: toys.signal[1]: is a block of keys; want a number
@@ -106,14 +109,16 @@ f.yaml:6:11: train.width.start: has no value
 f.yaml:7:1: model: has no value; want a block with the keys kind, kernels, softmax, init, centroids, coefficients`,
 		},
 		"not finite": {
-			"name: x\ndata: {expected: .inf, signal: {kind: gaussian, loc: .nan, scale: -.Inf}}\ntoys: {signal: [0, .NaN]}\n",
+			"name: x\ndata: {expected: .inf, signal: {kind: gaussian, loc: .nan, scale: " +
+				"-.Inf}}\ntoys: {signal: [0, .NaN]}\n",
 			`f.yaml:2:8: data.expected: is .inf; want a finite number
 f.yaml:2:49: data.signal.loc: is .nan; want a finite number
 f.yaml:2:60: data.signal.scale: is -.Inf; want a finite number
 f.yaml:3:20: toys.signal[1]: is .NaN; want a finite number`,
 		},
 		"integers out of range": {
-			"name: x\nseed: -1\ntoys: {null: 9223372036854775808, alternative: 1e30}\ntrain: {epochs: 1e17}\n",
+			"name: x\nseed: -1\ntoys: {null: 9223372036854775808, alternative: 1e30}\ntrain: " +
+				"{epochs: 1e17}\n",
 			`f.yaml:2:1: seed: is -1; want a whole number, 0 or more
 f.yaml:3:8: toys.null: is 9223372036854775808; too large for a whole number here
 f.yaml:3:35: toys.alternative: is 1e30; too large for a whole number here
@@ -170,7 +175,8 @@ f.yaml:3:24: train.width.end: is 0; want a number above 0, or auto`,
 			`f.yaml:1: not valid YAML: found unexpected end of stream`,
 		},
 		"values of other packages": {
-			"name: x\ndata: {source: cauchy}\nmodel: {kind: forest}\nloss: {kind: nb}\ntrain:\n  width: {hold: 2}\n",
+			"name: x\ndata: {source: cauchy}\nmodel: {kind: forest}\nloss: {kind: nb}\ntrain:\n " +
+				" width: {hold: 2}\n",
 			`f.yaml:2:8: data.source: is "cauchy"; ...
 f.yaml:3:9: model.kind: is "forest"; ...
 f.yaml:4:8: loss.kind: is "nb"; ...
@@ -185,7 +191,9 @@ f.yaml:6:11: train.width.hold: is 2; ...`,
 			`f.yaml:3:3: data.signal.scale: is 0; ...`,
 		},
 		"values in lists of other packages": {
-			"name: x\ndata:\n  signal:\n    kind: bumps\n    bumps:\n    - {loc: 1, scale: 1, fraction: 1}\n    - {loc: 2, scale: -1, fraction: 1}\n    - loc: 3\n      scale: 1\n",
+			"name: x\ndata:\n  signal:\n    kind: bumps\n    bumps:\n    - {loc: 1, scale: 1, " +
+				"fraction: 1}\n    - {loc: 2, scale: -1, fraction: 1}\n    - loc: 3\n      " +
+				"scale: 1\n",
 			`f.yaml:7:16: data.signal.bumps[1].scale: is -1; ...
 f.yaml:8:7: data.signal.bumps[2].fraction: is 0; ...`,
 		},
@@ -194,7 +202,8 @@ f.yaml:8:7: data.signal.bumps[2].fraction: is 0; ...`,
 			`f.yaml:2:72: data.signal.high[1]: is -1; ...`,
 		},
 		"more kernels than events": {
-			"name: x\nmodel: {kernels: 50}\ndata: {expected: 20, reference: 40}\ntoys: {signal: [0]}\n",
+			"name: x\nmodel: {kernels: 50}\ndata: {expected: 20, reference: 40}\ntoys: " +
+				"{signal: [0]}\n",
 			`f.yaml:2:9: model.kernels: is 50, more than the 20 events expected in the data (data.expected)
 f.yaml:2:9: model.kernels: is 50, more than the 40 rows of the reference (data.reference)`,
 		},
@@ -253,7 +262,8 @@ f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 		},
 		"a long value": {
 			"name: x\nseed: " + strings.Repeat("é", 100) + "\n",
-			`f.yaml:2:1: seed: is "` + strings.Repeat("é", 30) + `..."; want a whole number, 0 or more`,
+			`f.yaml:2:1: seed: is "` + strings.Repeat("é", 30) +
+				`..."; want a whole number, 0 or more`,
 		},
 	}
 	for name, test := range tests {
@@ -276,7 +286,8 @@ func compareProblems(t *testing.T, err error, want string) {
 	}
 	got, wanted := strings.Split(err.Error(), "\n"), strings.Split(want, "\n")
 	for i := range min(len(got), len(wanted)) {
-		if start, cut := strings.CutSuffix(wanted[i], "..."); cut && strings.HasPrefix(got[i], start) {
+		if start, cut := strings.CutSuffix(wanted[i], "..."); cut &&
+			strings.HasPrefix(got[i], start) {
 			got[i] = wanted[i]
 		}
 	}
@@ -329,7 +340,8 @@ func TestAnAliasAsKey(t *testing.T) {
 }
 
 func TestBlocksAreMergedOverDefaults(t *testing.T) {
-	e, err := LoadBytes("f.yaml", []byte("name: x\ntrain: {learning_rate: {centroids: 0.1}}\ntoys: {signal: [3]}\n"), nil)
+	e, err := LoadBytes("f.yaml", []byte("name: x\ntrain: {learning_rate: {centroids: "+
+		"0.1}}\ntoys: {signal: [3]}\n"), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -343,7 +355,8 @@ func TestBlocksAreMergedOverDefaults(t *testing.T) {
 }
 
 func TestSignalReplacesTheDefault(t *testing.T) {
-	e, err := LoadBytes("f.yaml", []byte("name: x\ndata: {signal: {kind: scale, factor: 1.5}}\n"), nil)
+	e, err := LoadBytes("f.yaml", []byte("name: x\ndata: {signal: {kind: scale, factor: 1.5}}\n"),
+		nil)
 	if err != nil {
 		t.Fatal(err)
 	}

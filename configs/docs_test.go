@@ -22,7 +22,8 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 			path := join(prefix, f.key)
 			where := string(text) // what mentions the keys of a block that stand without its path
 			switch {
-			case f.typ == reflect.TypeFor[data.FileSet](): // four blocks of the same keys, which are documented once
+			// four blocks of the same keys, which are documented once
+			case f.typ == reflect.TypeFor[data.FileSet]():
 			case prefix == baselinesKey: // in one row of a table
 				_, where, _ = strings.Cut(where, "`"+path+"`")
 				where, _, _ = strings.Cut(where, "\n")

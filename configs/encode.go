@@ -18,16 +18,19 @@ import (
 // baselinesKey is the block of what baselines are told.
 const baselinesKey = "baselines"
 
-// optional are the keys outside of data.signal and data.files that are left out where they are zero, that is, do not apply.
-var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions", "record.leading"}
+// optional are the keys outside of data.signal and data.files that are left out where they are
+// zero, that is, do not apply.
+var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
+	"record.leading"}
 
-// YAML writes the resolved config in its canonical form: every key in its fixed order, with its value; only what
-// does not apply, such as the keys of another kind of signal, is left out, and blocks of baselines that hold nothing but defaults. Loading the text gives the
-// same experiment. It fails for a number that is not finite and for text that is not UTF-8.
+// YAML writes the resolved config in its canonical form: every key in its fixed order, with its
+// value; only what does not apply, such as the keys of another kind of signal, is left out, and
+// blocks of baselines that hold nothing but defaults. Loading the text gives the same experiment.
+// It fails for a number that is not finite and for text that is not UTF-8.
 func (e Experiment) YAML() ([]byte, error) { return Single(e).YAML() }
 
-// Digest identifies what the experiment computes: the SHA-256, in hex, of its canonical YAML without the
-// description. It fails where YAML does.
+// Digest identifies what the experiment computes: the SHA-256, in hex, of its canonical YAML
+// without the description. It fails where YAML does.
 func (e Experiment) Digest() (string, error) { return Single(e).Digest() }
 
 // encode is the node of the value at a path. With sparse, zero values are left out of blocks.
@@ -45,14 +48,16 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 		sparse = sparse || slices.Contains(replaced, v.Type())
 		for _, f := range fields(v.Type()) {
 			inner, field := join(path, f.key), v.FieldByIndex(f.index)
-			if isEmpty(field) && (sparse || slices.Contains(optional, inner)) || isUntold(field, inner) {
+			if isEmpty(field) && (sparse || slices.Contains(optional, inner)) ||
+				isUntold(field, inner) {
 				continue
 			}
 			value, err := encode(field, inner, sparse)
 			if err != nil {
 				return nil, err
 			}
-			key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.key} // toys.null needs quotes for other readers
+			// toys.null needs quotes for other readers
+			key := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: f.key}
 			n.Content = append(n.Content, key, value)
 		}
 		return n, nil
@@ -87,14 +92,16 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 	}
 }
 
-// isUntold says whether a value is a block of baselines that holds nothing but defaults, or the block of all of them without anything else.
+// isUntold says whether a value is a block of baselines that holds nothing but defaults, or the
+// block of all of them without anything else.
 func isUntold(v reflect.Value, path string) bool {
 	name, inside := strings.CutPrefix(path, baselinesKey+".")
 	switch {
 	case path == baselinesKey && v.IsZero():
 		return true
 	case path == baselinesKey:
-		return !slices.ContainsFunc(fields(v.Type()), func(f field) bool { return !isUntold(v.FieldByIndex(f.index), join(path, f.key)) })
+		return !slices.ContainsFunc(fields(v.Type()),
+			func(f field) bool { return !isUntold(v.FieldByIndex(f.index), join(path, f.key)) })
 	case !inside || v.Kind() != reflect.Struct:
 		return false
 	}
@@ -103,16 +110,21 @@ func isUntold(v reflect.Value, path string) bool {
 }
 
 // isEmpty says whether a value is zero or a list without elements.
-func isEmpty(v reflect.Value) bool { return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0 }
+func isEmpty(v reflect.Value) bool {
+	return v.IsZero() || v.Kind() == reflect.Slice &&
+		v.Len() == 0
+}
 
-// text is the node of a string; the encoder adds quotes where the text would be read as something else.
+// text is the node of a string; the encoder adds quotes where the text would be read as something
+// else.
 func text(s, path string) (*yaml.Node, error) {
 	if !utf8.ValidString(s) {
 		return nil, fmt.Errorf("%s is %q; a config holds UTF-8 text only", path, s)
 	}
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	unprintable := strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsPrint(r) })
-	if unprintable || s == "<<" { // the encoder leaves << bare, and the parser takes it for a merge key
+	// the encoder leaves << bare, and the parser takes it for a merge key
+	if unprintable || s == "<<" {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n, nil

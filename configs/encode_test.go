@@ -18,8 +18,8 @@ import (
 	"sparker/twosample"
 )
 
-// canonical is the whole form, keys in order, of a config that sets little. A change of this text is a change of
-// every digest, and so of the names of all run folders.
+// canonical is the whole form, keys in order, of a config that sets little. A change of this text
+// is a change of every digest, and so of the names of all run folders.
 const canonical = `name: golden
 seed: 7
 data:
@@ -125,8 +125,8 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-// TestDigestSeesEveryKey changes each value of a config in turn: no two of the results share a digest, and only the
-// description leaves it as it was.
+// TestDigestSeesEveryKey changes each value of a config in turn: no two of the results share a
+// digest, and only the description leaves it as it was.
 func TestDigestSeesEveryKey(t *testing.T) {
 	start := func() Experiment {
 		e := Defaults()
@@ -138,7 +138,8 @@ func TestDigestSeesEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]string{unchanged: "nothing"}
-	for _, path := range append(paths(reflect.TypeFor[Experiment](), ""), "data.signal.bumps[0].fraction", "toys.signal[1]") {
+	for _, path := range append(paths(reflect.TypeFor[Experiment](), ""),
+		"data.signal.bumps[0].fraction", "toys.signal[1]") {
 		e := start()
 		v, ok := lookUp(reflect.ValueOf(&e).Elem(), path)
 		if !ok {
@@ -166,7 +167,8 @@ func TestDigestSeesEveryKey(t *testing.T) {
 		}
 		other, taken := seen[digest]
 		if taken != (path == "description") {
-			t.Errorf("a change of %s gives a new digest: %v (the same as a change of %s)", path, !taken, other)
+			t.Errorf("a change of %s gives a new digest: %v (the same as a change of %s)", path,
+				!taken, other)
 		}
 		seen[digest] = path
 	}
@@ -177,10 +179,14 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 		change func(*Experiment)
 		want   string
 	}{
-		"not a number": {func(e *Experiment) { e.Train.LearningRate.Centroids = math.NaN() }, "train.learning_rate.centroids is NaN"},
-		"infinite":     {func(e *Experiment) { e.Toys.Signal[2] = math.Inf(1) }, "toys.signal[2] is +Inf"},
-		"in a point":   {func(e *Experiment) { e.Data.Signal.Loc = data.Vector{math.NaN(), 1} }, "data.signal.loc[0] is NaN"},
-		"not text":     {func(e *Experiment) { e.Model.Init = "\xff.npy" }, `model.init is "\xff.npy"`},
+		"not a number": {func(e *Experiment) { e.Train.LearningRate.Centroids = math.NaN() },
+			"train.learning_rate.centroids is NaN"},
+		"infinite": {func(e *Experiment) { e.Toys.Signal[2] = math.Inf(1) },
+			"toys.signal[2] is +Inf"},
+		"in a point": {func(e *Experiment) { e.Data.Signal.Loc = data.Vector{math.NaN(), 1} },
+			"data.signal.loc[0] is NaN"},
+		"not text": {func(e *Experiment) { e.Model.Init = "\xff.npy" },
+			`model.init is "\xff.npy"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e := Defaults()
@@ -192,11 +198,12 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 	}
 }
 
-// TestRoundTrip: whatever values a config holds, its YAML reads back as the same config, with the same digest.
-// The values need not make sense together.
+// TestRoundTrip: whatever values a config holds, its YAML reads back as the same config, with the
+// same digest. The values need not make sense together.
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		e := Experiment{Baselines: twosample.DefaultOptions()} // which has settings that are no keys
+		// which has settings that are no keys
+		e := Experiment{Baselines: twosample.DefaultOptions()}
 		fill(t, reflect.ValueOf(&e).Elem(), "")
 		text, err := e.YAML()
 		if err != nil {
@@ -224,13 +231,15 @@ func TestRoundTrip(t *testing.T) {
 func fill(t *rapid.T, v reflect.Value, path string) {
 	switch {
 	case v.Type() == reflect.TypeFor[train.Extent]():
-		v.SetFloat(rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(math.SmallestNonzeroFloat64, math.MaxFloat64)).Draw(t, path))
+		v.SetFloat(rapid.OneOf(rapid.Just(0.0), rapid.Float64Range(math.SmallestNonzeroFloat64,
+			math.MaxFloat64)).Draw(t, path))
 	case v.Kind() == reflect.String:
 		v.SetString(rapid.OneOf(rapid.String(), rapid.SampledFrom(awkward)).Draw(t, path))
 	case v.Kind() == reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, path))
 	case v.Kind() == reflect.Int:
-		v.SetInt(int64(rapid.Int().Filter(func(i int) bool { return i != math.MinInt }).Draw(t, path)))
+		v.SetInt(int64(rapid.Int().Filter(func(i int) bool { return i != math.MinInt }).Draw(t,
+			path)))
 	case v.Kind() == reflect.Uint64:
 		v.SetUint(rapid.Uint64().Draw(t, path))
 	case v.Kind() == reflect.Float64:
@@ -254,11 +263,13 @@ func fill(t *rapid.T, v reflect.Value, path string) {
 
 // awkward are texts that YAML could read as something else.
 var awkward = []string{
-	"", " ", "~", "null", "true", "yes", "1", "0x1", "1e3", ".inf", "2024-01-01", "auto", "<<", "=", "-", "- a", "a: b", "#", "a #b",
+	"", " ", "~", "null", "true", "yes", "1", "0x1", "1e3", ".inf", "2024-01-01", "auto", "<<", "=",
+	"-", "- a", "a: b", "#", "a #b",
 	"'", `"`, "*a", "&a", "!a", "%a", "@a", "`a", "[", "{", "a\nb", "a\n", "\n a", "\t", " a", "a ", "\r", "\u0085", "\u2028", "\ufeff", "\x00", "---", "...",
 }
 
-// TestDigestIgnoresTheWriting: keys in any order, blocks in either style and comments leave the digest alone.
+// TestDigestIgnoresTheWriting: keys in any order, blocks in either style and comments leave the
+// digest alone.
 func TestDigestIgnoresTheWriting(t *testing.T) {
 	sum := sha256.Sum256([]byte(canonical))
 	want := hex.EncodeToString(sum[:])

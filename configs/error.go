@@ -36,8 +36,8 @@ func (p Problem) String() string {
 	return b.String() + p.Message
 }
 
-// Error is everything that is wrong with a config: the file's problems in the order of their position, then
-// those of the command line.
+// Error is everything that is wrong with a config: the file's problems in the order of their
+// position, then those of the command line.
 type Error struct {
 	Problems []Problem
 }
@@ -65,6 +65,7 @@ func sortProblems(problems []Problem) {
 		return 0
 	}
 	slices.SortStableFunc(problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Col, b.Col))
+		return cmp.Or(cmp.Compare(late(a), late(b)), cmp.Compare(a.Line, b.Line),
+			cmp.Compare(a.Col, b.Col))
 	})
 }

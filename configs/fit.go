@@ -11,8 +11,8 @@ import (
 	"sparker/train"
 )
 
-// Fit is what a single fit of two given samples needs: the blocks of an experiment that say how to fit, without
-// those that say what to draw.
+// Fit is what a single fit of two given samples needs: the blocks of an experiment that say how to
+// fit, without those that say what to draw.
 type Fit struct {
 	// Seed is what the initial centroids and the rows that set the widths are drawn with.
 	Seed  uint64        `yaml:"seed"`
@@ -28,17 +28,19 @@ type FitData struct {
 	Standardize string `yaml:"standardize"`
 	// Counting says what a reference row weighs: N_D/N_R (shape) or N(R)/N_R (extended).
 	Counting string `yaml:"counting"`
-	// Expected is N(R), the number of events that the reference stands for; for extended counting only.
+	// Expected is N(R), the number of events that the reference stands for; for extended counting
+	// only.
 	Expected float64 `yaml:"expected"`
 }
 
-// LoadFit applies overrides, each of the form key.path=value, to the defaults of a single fit: those of an
-// experiment, but with columns standardised by the reference, since the units of given samples are arbitrary, and
-// shape-only counting, since nothing says how many events to expect.
+// LoadFit applies overrides, each of the form key.path=value, to the defaults of a single fit:
+// those of an experiment, but with columns standardized by the reference, since the units of given
+// samples are arbitrary, and shape-only counting, since nothing says how many events to expect.
 // Everything that is wrong comes back at once as an *[Error].
 func LoadFit(overrides []string) (Fit, error) {
 	from := Defaults()
-	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference", Counting: "shape"}, Model: from.Model, Loss: from.Loss, Train: from.Train}
+	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference", Counting: "shape"},
+		Model: from.Model, Loss: from.Loss, Train: from.Train}
 	d := newDecoder(&fit)
 	overrides = d.applyPreset(commandLine, nil, overrides)
 	d.foreign = func(path string) (string, bool) {
@@ -62,7 +64,8 @@ func (f Fit) validate(report reporter) {
 	d.Validate(within("data", report))
 	switch extended := f.Data.Counting == "extended"; {
 	case extended && !(f.Data.Expected > 0 && !math.IsInf(f.Data.Expected, 0)):
-		report("data.expected", fmt.Sprintf("is %v; extended counting needs the expected number of events, a finite number above 0", f.Data.Expected))
+		report("data.expected", fmt.Sprintf("is %v; extended counting needs the expected number "+
+			"of events, a finite number above 0", f.Data.Expected))
 	case !extended && f.Data.Expected != 0:
 		report("data.expected", "applies to data.counting=extended only")
 	}

@@ -8,7 +8,8 @@ import (
 
 func TestFitDefaults(t *testing.T) {
 	e := Defaults()
-	want := Fit{Seed: 1, Data: FitData{Standardize: "reference", Counting: "shape"}, Model: e.Model, Loss: e.Loss, Train: e.Train}
+	want := Fit{Seed: 1, Data: FitData{Standardize: "reference", Counting: "shape"}, Model: e.Model,
+		Loss: e.Loss, Train: e.Train}
 	got, err := LoadFit(nil)
 	if err != nil {
 		t.Fatal(err)
@@ -19,11 +20,14 @@ func TestFitDefaults(t *testing.T) {
 }
 
 func TestFitOverrides(t *testing.T) {
-	f, err := LoadFit([]string{"data.standardize=none", "loss.kind=mse", "train.width={start: 4, end: 0.2}", "model.softmax=false", "data.counting=extended", "data.expected=250", "seed=3"})
+	f, err := LoadFit([]string{"data.standardize=none", "loss.kind=mse",
+		"train.width={start: 4, end: 0.2}", "model.softmax=false", "data.counting=extended",
+		"data.expected=250", "seed=3"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Data.Standardize != "none" || f.Loss.Kind != "mse" || f.Train.Width.Start != 4 || f.Train.Width.End != 0.2 || f.Model.SoftMax || f.Seed != 3 || f.Data.Expected != 250 {
+	if f.Data.Standardize != "none" || f.Loss.Kind != "mse" || f.Train.Width.Start != 4 ||
+		f.Train.Width.End != 0.2 || f.Model.SoftMax || f.Seed != 3 || f.Data.Expected != 250 {
 		t.Errorf("got %+v", f)
 	}
 	if f.Train.Width.Schedule != Defaults().Train.Width.Schedule {
@@ -32,7 +36,8 @@ func TestFitOverrides(t *testing.T) {
 }
 
 func TestWrongFitOverrides(t *testing.T) {
-	_, err := LoadFit([]string{"toys.null=5", "data.reference=4", "data.expected=4", "data.standardise=none", "data.standardize=columns", "model.kernels=0", "kind=mse"})
+	_, err := LoadFit([]string{"toys.null=5", "data.reference=4", "data.expected=4",
+		"data.standardise=none", "data.standardize=columns", "model.kernels=0", "kind=mse"})
 	compareProblems(t, err, `command line: toys.null: belongs to an experiment and has no effect on a single fit
 command line: data.reference: belongs to an experiment and has no effect on a single fit
 command line: data.standardise: unknown key, did you mean "data.standardize"? allowed here: standardize, counting, expected

@@ -13,7 +13,8 @@ type field struct {
 	typ   reflect.Type
 }
 
-// fields are the keys of a block, in the order of its Go type: those of inline structs among them, without fields that are no keys.
+// fields are the keys of a block, in the order of its Go type: those of inline structs among them,
+// without fields that are no keys.
 func fields(block reflect.Type) []field {
 	var all []field
 	for i := range block.NumField() {
@@ -51,8 +52,8 @@ func keyList(block reflect.Type) string {
 	return strings.Join(keys, ", ")
 }
 
-// selfDecoding is a type that reads its own value, such as data.Vector (a number or a list) and train.Extent (a
-// number or auto).
+// selfDecoding is a type that reads its own value, such as data.Vector (a number or a list) and
+// train.Extent (a number or auto).
 type selfDecoding interface {
 	UnmarshalYAML(decode func(any) error) error
 }
@@ -104,7 +105,8 @@ func covers(outer, inner string) bool {
 	return outer == "" || rest == "" || rest[0] == '.' || rest[0] == '['
 }
 
-// lookUp is the value at a path; an element of a list is named by its index, as in data.signal.bumps[0].scale.
+// lookUp is the value at a path; an element of a list is named by its index, as in
+// data.signal.bumps[0].scale.
 func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 	v := root
 	for key := range strings.SplitSeq(strings.ReplaceAll(path, "[", ".["), ".") {

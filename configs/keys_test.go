@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestEveryKeyHasAName holds the blocks of all packages to what the decoder relies on: a yaml name on every
-// field, no name twice, and a type that it can read and explain.
+// TestEveryKeyHasAName holds the blocks of all packages to what the decoder relies on: a yaml name
+// on every field, no name twice, and a type that it can read and explain.
 func TestEveryKeyHasAName(t *testing.T) {
 	name := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	var walk func(block reflect.Type)
@@ -60,8 +60,10 @@ func TestCovers(t *testing.T) {
 		outer, inner string
 		want         bool
 	}{
-		{"", "train", true}, {"train", "train", true}, {"train", "train.clip", true}, {"toys.signal", "toys.signal[1]", true},
-		{"train", "training", false}, {"train.clip", "train", false}, {"toys.signal[1]", "toys.signal[12]", false},
+		{"", "train", true}, {"train", "train", true}, {"train", "train.clip", true},
+		{"toys.signal", "toys.signal[1]", true},
+		{"train", "training", false}, {"train.clip", "train", false},
+		{"toys.signal[1]", "toys.signal[12]", false},
 	} {
 		if got := covers(test.outer, test.inner); got != test.want {
 			t.Errorf("covers(%q, %q) = %v", test.outer, test.inner, got)

@@ -11,12 +11,13 @@ import (
 	"strings"
 )
 
-// Load reads an experiment from a shipped config (its name, with or without .yaml: "quickstart", "paper/exp1d")
-// or from a file, over the defaults, and applies the overrides, each of the form key.path=value, in their order.
+// Load reads an experiment from a shipped config (its name, with or without .yaml: "quickstart",
+// "paper/exp1d") or from a file, over the defaults, and applies the overrides, each of the form
+// key.path=value, in their order.
 //
-// A file goes before a shipped config where the argument looks like a path, that is, has a separator or an
-// extension, and the file exists. Everything that is wrong comes back at once as an *[Error]; it is the only type of
-// error that Load returns.
+// A file goes before a shipped config where the argument looks like a path, that is, has a
+// separator or an extension, and the file exists. Everything that is wrong comes back at once as an
+// *[Error]; it is the only type of error that Load returns.
 func Load(nameOrPath string, overrides []string) (Experiment, error) {
 	file, text, err := read(nameOrPath)
 	if err != nil {
@@ -25,12 +26,13 @@ func Load(nameOrPath string, overrides []string) (Experiment, error) {
 	return LoadBytes(file, text, overrides)
 }
 
-// LoadBytes is [Load] for a text that is in memory already, such as the standard input; filename stands in the
-// messages.
+// LoadBytes is [Load] for a text that is in memory already, such as the standard input; filename
+// stands in the messages.
 func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
 	s, err := LoadStudyBytes(filename, text, overrides, nil)
 	if err == nil && !s.Sweep.Empty() {
-		err = failure(filename, "has a sweep, which makes several experiments of it; a single one is wanted here")
+		err = failure(filename, "has a sweep, which makes several experiments of it; a single "+
+			"one is wanted here")
 	}
 	if err != nil {
 		return Experiment{}, err
@@ -40,12 +42,13 @@ func LoadBytes(filename string, text []byte, overrides []string) (Experiment, er
 
 var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", maxSize>>10)
 
-// read finds the config that an argument names, and returns its text and its name for messages. The error is an
-// *Error.
+// read finds the config that an argument names, and returns its text and its name for messages. The
+// error is an *Error.
 func read(nameOrPath string) (file string, text []byte, err error) {
 	info, statErr := os.Stat(nameOrPath)
 	exists := statErr == nil
-	looksLikePath := strings.ContainsRune(nameOrPath, filepath.Separator) || filepath.Ext(nameOrPath) != ""
+	looksLikePath := strings.ContainsRune(nameOrPath, filepath.Separator) ||
+		filepath.Ext(nameOrPath) != ""
 	name := strings.TrimSuffix(path.Clean(filepath.ToSlash(nameOrPath)), ".yaml")
 	if !(exists && !info.IsDir() && looksLikePath) {
 		if text, err := shipped.ReadFile(name + ".yaml"); err == nil {
@@ -54,7 +57,9 @@ func read(nameOrPath string) (file string, text []byte, err error) {
 	}
 	switch {
 	case exists && info.IsDir():
-		return "", nil, failure(nameOrPath, "is a folder; want a YAML file, or one of the shipped configs: "+strings.Join(names(), ", "))
+		return "", nil, failure(nameOrPath,
+			"is a folder; want a YAML file, or one of the shipped configs: "+strings.Join(names(),
+				", "))
 	case nameOrPath == "":
 		return "", nil, failure(`""`, notFound(name))
 	case errors.Is(statErr, fs.ErrNotExist):

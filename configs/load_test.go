@@ -81,7 +81,8 @@ func TestLoadFindsNothing(t *testing.T) {
 	}
 }
 
-// TestOverridesOfAShippedConfig: positions in a shipped config are those of its file in the repository.
+// TestOverridesOfAShippedConfig: positions in a shipped config are those of its file in the
+// repository.
 func TestOverridesOfAShippedConfig(t *testing.T) {
 	e, err := Load("quickstart", []string{"toys.null=19", "name=other"})
 	if err != nil {
@@ -91,7 +92,8 @@ func TestOverridesOfAShippedConfig(t *testing.T) {
 		t.Errorf("null %d, name %q; want 19, other", e.Toys.Null, e.Name)
 	}
 	_, err = Load("quickstart", []string{"data.expected=2"})
-	if err == nil || !strings.HasPrefix(err.Error(), "configs/quickstart.yaml:") || !strings.Contains(err.Error(), ": model.kernels: ") {
+	if err == nil || !strings.HasPrefix(err.Error(), "configs/quickstart.yaml:") ||
+		!strings.Contains(err.Error(), ": model.kernels: ") {
 		t.Errorf("error is %v; want the line of model.kernels in configs/quickstart.yaml", err)
 	}
 }
@@ -109,12 +111,14 @@ func TestDefaultsAreValid(t *testing.T) {
 }
 
 func TestNullToys(t *testing.T) {
-	for alpha, want := range map[float64]float64{0.5: 1, 0.05: 19, 0.01: 99, 0.001: 999, 0.3: 3, 0.00135: 740} {
+	for alpha, want := range map[float64]float64{0.5: 1, 0.05: 19, 0.01: 99, 0.001: 999, 0.3: 3,
+		0.00135: 740} {
 		if got := nullToys(alpha); got != want {
 			t.Errorf("size %v needs %v toys; want %v", alpha, got, want)
 		}
 	}
-	// At and right beside 1/n, where 1/alpha may be rounded to either side of n: B toys suffice, B - 1 do not.
+	// At and right beside 1/n, where 1/alpha may be rounded to either side of n: B toys suffice, B
+	// - 1 do not.
 	for n := 2.0; n <= 3000; n++ {
 		for _, alpha := range []float64{math.Nextafter(1/n, 0), 1 / n, math.Nextafter(1/n, 1)} {
 			if b := nullToys(alpha); !(1/(b+1) <= alpha) || b > 1 && 1/b <= alpha {
@@ -127,11 +131,12 @@ func TestNullToys(t *testing.T) {
 func TestLongTextsKeepTheParsersLine(t *testing.T) {
 	text := "name: x\n" + strings.Repeat("# comment\n", maxSearchLines) + "seed: 1: 2\n"
 	_, err := LoadBytes("f.yaml", []byte(text), nil)
-	compareProblems(t, err, "f.yaml: not valid YAML: line 502: mapping values are not allowed in this context")
+	compareProblems(t, err, "f.yaml: not valid YAML: line 502: mapping values are not allowed "+
+		"in this context")
 }
 
-// FuzzLoadBytes: any text and any override give an experiment that survives a round trip, or an *Error with
-// at least one problem; never a panic.
+// FuzzLoadBytes: any text and any override give an experiment that survives a round trip, or an
+// *Error with at least one problem; never a panic.
 func FuzzLoadBytes(f *testing.F) {
 	for _, name := range names() {
 		text, err := shipped.ReadFile(name + ".yaml")
@@ -141,10 +146,14 @@ func FuzzLoadBytes(f *testing.F) {
 		f.Add(text, "train.clip=3")
 	}
 	for _, text := range []string{
-		"", "name: x", "a: [1", "name: x\n---\n", "&a [*a]", "name: &n x\ndescription: *n\n", "? {a: b}\n: 1\n", "<<: *a", "!!map {name: x}",
-		"name: x\ntrain: &t {width: *t}\n", "name: x\ndata: {signal: {kind: bumps, bumps: [&b {loc: 1, scale: 1, fraction: 1}, *b]}}\n", "\xff\xfe", "- \n-\n  -\n#",
+		"", "name: x", "a: [1", "name: x\n---\n", "&a [*a]", "name: &n x\ndescription: *n\n",
+		"? {a: b}\n: 1\n", "<<: *a", "!!map {name: x}",
+		"name: x\ntrain: &t {width: *t}\n",
+		"name: x\ndata: {signal: {kind: bumps, bumps: [&b {loc: 1, scale: 1, fraction: 1}, *b]}}\n",
+		"\xff\xfe", "- \n-\n  -\n#",
 	} {
-		for _, override := range []string{"data.signal={kind: shift, by: 1}", "toys.signal=[0, *a]", "seed=0x", "=", "train.width.start=.nan"} {
+		for _, override := range []string{"data.signal={kind: shift, by: 1}", "toys.signal=[0, *a]",
+			"seed=0x", "=", "train.width.start=.nan"} {
 			f.Add([]byte(text), override)
 		}
 	}

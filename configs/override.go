@@ -6,15 +6,16 @@ import (
 	"strings"
 )
 
-// override applies one key.path=value to the config. The value is YAML; a block is merged with what is there,
-// as in a file.
+// override applies one key.path=value to the config. The value is YAML; a block is merged with what
+// is there, as in a file.
 func (d *decoder) override(text string) {
 	d.file = commandLine
 	at := position{file: commandLine}
 	path, value, found := strings.Cut(text, "=")
 	path = strings.TrimSpace(path)
 	if !found || path == "" {
-		d.report(at, "", fmt.Sprintf("%q is not an override; want key.path=value, such as train.epochs=200", text))
+		d.report(at, "", fmt.Sprintf("%q is not an override; want key.path=value, such as "+
+			"train.epochs=200", text))
 		return
 	}
 	v, ok := d.target(at, path)

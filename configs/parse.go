@@ -28,20 +28,22 @@ func parse(text []byte) (*yaml.Node, *Problem) {
 	}
 	var second *secondDocument
 	if errors.As(err, &second) {
-		return nil, &Problem{Line: second.line, Col: second.col, Message: "a second document begins here; a config is a single one"}
+		return nil, &Problem{Line: second.line, Col: second.col,
+			Message: "a second document begins here; a config is a single one"}
 	}
 	message, line := strings.TrimPrefix(err.Error(), "yaml: "), errorLine(text)
 	if line > 0 {
 		message = lineNumber.ReplaceAllString(message, "")
 	}
 	if strings.Contains(message, "cannot start any token") {
-		message += " (indent with spaces, not tabs; text that begins with a special character needs quotes)"
+		message += " (indent with spaces, not tabs; text that begins with a special character " +
+			"needs quotes)"
 	}
 	return nil, &Problem{Line: line, Message: "not valid YAML: " + message}
 }
 
-// lineNumber is how the parser begins its messages; it names the line where the surrounding block began, or
-// one beside it, so errorLine looks for the line itself.
+// lineNumber is how the parser begins its messages; it names the line where the surrounding block
+// began, or one beside it, so errorLine looks for the line itself.
 var lineNumber = regexp.MustCompile(`^line \d+: `)
 
 // secondDocument is the error of a text with more than one document.
@@ -49,8 +51,8 @@ type secondDocument struct{ line, col int }
 
 func (*secondDocument) Error() string { return "more than one document" }
 
-// document is the text's only document, without the node that the parser wraps around it. A panic of the parser
-// on a broken text becomes an error.
+// document is the text's only document, without the node that the parser wraps around it. A panic
+// of the parser on a broken text becomes an error.
 func document(text []byte) (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -76,9 +78,9 @@ func document(text []byte) (root *yaml.Node, err error) {
 	return root, nil
 }
 
-// errorLine is the line of a syntax error: where the bracket or quote that never closes was opened, or what cannot
-// follow the lines before it. It is the line after the longest beginning of the text that is valid by
-// itself; 0 for a text that is too long to search.
+// errorLine is the line of a syntax error: where the bracket or quote that never closes was opened,
+// or what cannot follow the lines before it. It is the line after the longest beginning of the text
+// that is valid by itself; 0 for a text that is too long to search.
 func errorLine(text []byte) int {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	if len(lines) > maxSearchLines || len(text) > maxSearchSize {

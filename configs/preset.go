@@ -8,8 +8,8 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// presets are named recipes: what each sets, as key paths and values. Keys that a config or a command line sets itself
-// go before them.
+// presets are named recipes: what each sets, as key paths and values. Keys that a config or a
+// command line sets itself go before them.
 var presets = map[string]string{
 	// The recipe of arXiv:2511.03095, as far as it is published.
 	"paper": `
@@ -27,7 +27,8 @@ train.checkpoints: {count: 10, spacing: epoch}
 test.combine: mix
 test.statistics: [t]
 `,
-	// Ours: births, a ridge, steps in units of the width, a narrower end, and the lead statistic beside t.
+	// Ours: births, a ridge, steps in units of the width, a narrower end, and the lead statistic
+	// beside t.
 	"lead": `
 model.init: kmeans
 model.softmax: true
@@ -48,7 +49,8 @@ test.statistics: [t, lead]
 // presetKey names a preset in a config, on the command line, and in an arm of a sweep.
 const presetKey = "preset"
 
-// testsKey lists two-sample tests, all of which are made on the same toys: an axis of the sweep, of the key methodKey.
+// testsKey lists two-sample tests, all of which are made on the same toys: an axis of the sweep, of
+// the key methodKey.
 const (
 	testsKey  = "tests"
 	methodKey = "test.method"
@@ -72,7 +74,8 @@ func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 		if near := nearest(n.Value, presetNames()); near != "" {
 			hint = fmt.Sprintf(", did you mean %q?", near)
 		}
-		d.report(at, presetKey, "is "+describe(n)+hint+" presets: "+strings.Join(presetNames(), ", "))
+		d.report(at, presetKey, "is "+describe(n)+hint+" presets: "+strings.Join(presetNames(),
+			", "))
 		return nil
 	}
 	root, problem := parse([]byte(text))
@@ -81,13 +84,14 @@ func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 	}
 	var values []Assignment
 	for i := 0; i+1 < len(root.Content); i += 2 {
-		values = append(values, d.leaves(Assignment{root.Content[i].Value, root.Content[i+1], at})...)
+		values = append(values, d.leaves(Assignment{root.Content[i].Value, root.Content[i+1],
+			at})...)
 	}
 	return values
 }
 
-// applyPreset sets what the preset of a text, or of the last override that names one, sets; it returns the overrides
-// without those. It comes before anything else that sets a key.
+// applyPreset sets what the preset of a text, or of the last override that names one, sets; it
+// returns the overrides without those. It comes before anything else that sets a key.
 func (d *decoder) applyPreset(file string, text []byte, overrides []string) []string {
 	var name *yaml.Node
 	d.file = file
@@ -102,7 +106,8 @@ func (d *decoder) applyPreset(file string, text []byte, overrides []string) []st
 	var rest []string
 	for _, o := range overrides {
 		if value, found := strings.CutPrefix(strings.TrimSpace(o), presetKey+"="); found {
-			name, at = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}, position{file: commandLine}
+			name, at = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value},
+				position{file: commandLine}
 			continue
 		}
 		rest = append(rest, o)

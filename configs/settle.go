@@ -11,8 +11,9 @@ import (
 // ofSource are the keys whose defaults are others for files.
 var ofSource = []string{"data.counting", "data.standardize", "data.reference", "data.expected"}
 
-// settle fills in what defaults are where they depend on other keys. Measured events have arbitrary units and no expected number: the columns of
-// files are standardised, counting is shape-only, and the whole reference pool is taken, unless the config says otherwise. With strengths, the
+// settle fills in what defaults are where they depend on other keys. Measured events have arbitrary
+// units and no expected number: the columns of files are standardized, counting is shape-only, and
+// the whole reference pool is taken, unless the config says otherwise. With strengths, the
 // fractions of signal become numbers of events.
 func (d *decoder) settle(e *Experiment, strengths bool) {
 	if !e.Data.Generated() {
@@ -36,7 +37,8 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 		return
 	}
 	if d.isWritten("toys.signal") && len(e.Toys.Signal) > 0 {
-		d.report(d.written["toys.fractions"], "toys.fractions", "is set beside toys.signal; want one of them")
+		d.report(d.written["toys.fractions"], "toys.fractions",
+			"is set beside toys.signal; want one of them")
 		return
 	}
 	e.Toys.Signal = nil
@@ -49,8 +51,9 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 	e.Toys.Fractions = nil
 }
 
-// prefer takes back what a config holds and the own values of a cell replace: strengths or their fractions, where the cell sets the other of the
-// two, and the keys whose defaults depend on the source of the data, where the cell sets another source and not these keys. Only so does a
+// prefer takes back what a config holds and the own values of a cell replace: strengths or their
+// fractions, where the cell sets the other of the two, and the keys whose defaults depend on the
+// source of the data, where the cell sets another source and not these keys. Only so does a
 // resolved config, in which every key is written, mean what the config means.
 func (d *decoder) prefer(e *Experiment, values []Assignment) {
 	sets := func(path string) bool {

@@ -32,11 +32,13 @@ func Shipped() []Entry {
 	for _, name := range names() {
 		text, err := shipped.ReadFile(name + ".yaml")
 		if err != nil {
-			panic(fmt.Sprintf("configs: reading the shipped config %s: %v", name, err)) // the file was listed
+			// the file was listed
+			panic(fmt.Sprintf("configs: reading the shipped config %s: %v", name, err))
 		}
 		s, err := LoadStudyBytes("configs/"+name+".yaml", text, nil, nil)
 		if err != nil {
-			panic(fmt.Sprintf("configs: a shipped config is wrong: %v", err)) // a test loads them all
+			// a test loads them all
+			panic(fmt.Sprintf("configs: a shipped config is wrong: %v", err))
 		}
 		all = append(all, Entry{Name: name, Description: s.Base.Description, Study: s})
 	}
@@ -53,7 +55,8 @@ func names() []string {
 		return err
 	})
 	if err != nil {
-		panic(fmt.Sprintf("configs: listing the shipped configs: %v", err)) // embedded files can be listed
+		// embedded files can be listed
+		panic(fmt.Sprintf("configs: listing the shipped configs: %v", err))
 	}
 	return all
 }

@@ -28,7 +28,8 @@ func TestShippedConfigs(t *testing.T) {
 			t.Errorf("%s: its resolved config has other cells (-want +got):\n%s", entry.Name, diff)
 		}
 		if entry.Description == "" || entry.Description != e.Description {
-			t.Errorf("%s: listed as %q, loads as %q; want one line of text", entry.Name, entry.Description, e.Description)
+			t.Errorf("%s: listed as %q, loads as %q; want one line of text", entry.Name,
+				entry.Description, e.Description)
 		}
 		if e.Name != path.Base(entry.Name) {
 			t.Errorf("%s: its name is %q; want that of its file", entry.Name, e.Name)
@@ -41,8 +42,9 @@ func TestShippedConfigs(t *testing.T) {
 	}
 }
 
-// TestPaperBenchmark holds paper/exp1d to what the paper publishes: 2,000 expected events, a Gaussian at 6.4 of
-// width 0.16, five kernels, the linear schedule with evenly spaced epochs (arXiv:2511.03095).
+// TestPaperBenchmark holds paper/exp1d to what the paper publishes: 2,000 expected events, a
+// Gaussian at 6.4 of width 0.16, five kernels, the linear schedule with evenly spaced epochs
+// (arXiv:2511.03095).
 func TestPaperBenchmark(t *testing.T) {
 	e, err := Load("paper/exp1d", nil)
 	if err != nil {
@@ -51,7 +53,8 @@ func TestPaperBenchmark(t *testing.T) {
 	switch {
 	case e.Data.Source != "exponential" || e.Data.Expected != 2000 || e.Data.Counting != "extended":
 		t.Errorf("data: %+v", e.Data)
-	case e.Data.Signal.Kind != "gaussian" || e.Data.Signal.Loc[0] != 6.4 || e.Data.Signal.Scale != 0.16:
+	case e.Data.Signal.Kind != "gaussian" || e.Data.Signal.Loc[0] != 6.4 ||
+		e.Data.Signal.Scale != 0.16:
 		t.Errorf("signal: %+v", e.Data.Signal)
 	case e.Model.Kernels != 5 || !e.Model.SoftMax || e.Loss.Kind != "np":
 		t.Errorf("model: %+v, loss: %+v", e.Model, e.Loss)

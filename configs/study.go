@@ -15,8 +15,8 @@ import (
 
 // Study is a whole config: one experiment, or those that a sweep makes of it.
 type Study struct {
-	// Base is the experiment that the config describes without its sweep. Where there is a sweep, it need not be
-	// possible by itself.
+	// Base is the experiment that the config describes without its sweep. Where there is a sweep,
+	// it need not be possible by itself.
 	Base  Experiment
 	Sweep Sweep
 	// Cells are the experiments, all of them valid; a config without a sweep has one, its Base.
@@ -32,10 +32,10 @@ type Cell struct {
 // Single is the study of one experiment.
 func Single(e Experiment) Study { return Study{Base: e, Cells: []Cell{{Experiment: e}}} }
 
-// LoadStudy reads a config like [Load], with its sweep. An override of a swept key takes that axis out of the sweep;
-// one of the form axis=label picks an arm of an axis that is no key. Each of the sweeps, of the form
-// key.path=value,value,..., adds an axis to the grid, in place of the one of that name; one of the form
-// axis=label,label,... keeps those arms of an axis that is no key.
+// LoadStudy reads a config like [Load], with its sweep. An override of a swept key takes that axis
+// out of the sweep; one of the form axis=label picks an arm of an axis that is no key. Each of the
+// sweeps, of the form key.path=value,value,..., adds an axis to the grid, in place of the one of
+// that name; one of the form axis=label,label,... keeps those arms of an axis that is no key.
 func LoadStudy(nameOrPath string, overrides, sweeps []string) (Study, error) {
 	file, text, err := read(nameOrPath)
 	if err != nil {
@@ -91,7 +91,8 @@ func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (S
 	return s, nil
 }
 
-// tests puts the two-sample tests of a list into the sweep, in place of an axis that it has for them.
+// tests puts the two-sample tests of a list into the sweep, in place of an axis that it has for
+// them.
 func (d *decoder) tests(s *Sweep, at position, n *yaml.Node) {
 	if axis, ok := d.axis(methodKey, at, n, testsKey); ok {
 		s.replace(axis)
@@ -118,8 +119,9 @@ func (d *decoder) listed(s *Sweep, override string) bool {
 	return true
 }
 
-// pick applies an override of the form axis=value to the sweep, and says whether it was one: of a swept key, which
-// then leaves the sweep and is set like any other, or of an axis that is no key, whose arm of that label stays.
+// pick applies an override of the form axis=value to the sweep, and says whether it was one: of a
+// swept key, which then leaves the sweep and is set like any other, or of an axis that is no key,
+// whose arm of that label stays.
 func (d *decoder) pick(s *Sweep, override string) bool {
 	name, value, found := strings.Cut(override, "=")
 	name = strings.TrimSpace(name)
@@ -132,8 +134,10 @@ func (d *decoder) pick(s *Sweep, override string) bool {
 			for _, arm := range axis.Arms {
 				for _, v := range arm.Values {
 					if axis.Name != name && (covers(v.Path, name) || covers(name, v.Path)) {
-						d.report(position{file: commandLine}, name, fmt.Sprintf("is set by the sweep's axis %s; pick one of its arms: %s=LABEL, of %s",
-							axis.Name, axis.Name, strings.Join(labelsOf(axis.Arms), ", ")))
+						d.report(position{file: commandLine}, name,
+							fmt.Sprintf("is set by the sweep's axis %s; pick one of its arms: "+
+								"%s=LABEL, of %s",
+								axis.Name, axis.Name, strings.Join(labelsOf(axis.Arms), ", ")))
 						return true
 					}
 				}
@@ -150,7 +154,9 @@ func (d *decoder) pick(s *Sweep, override string) bool {
 		}
 		i := slices.Index(labelsOf(axis.Arms), value)
 		if i < 0 {
-			d.report(position{file: commandLine}, name, fmt.Sprintf("is %q; the axis has the arms %s", value, strings.Join(labelsOf(axis.Arms), ", ")))
+			d.report(position{file: commandLine}, name,
+				fmt.Sprintf("is %q; the axis has the arms %s", value,
+					strings.Join(labelsOf(axis.Arms), ", ")))
 			return true
 		}
 		s.drop(name, value)
@@ -162,8 +168,8 @@ func (d *decoder) pick(s *Sweep, override string) bool {
 	return false
 }
 
-// drop takes an axis out of the sweep, in favour of the arm of the given label. What the sweep excludes of that arm stays
-// excluded.
+// drop takes an axis out of the sweep, in favor of the arm of the given label. What the sweep
+// excludes of that arm stays excluded.
 func (s *Sweep) drop(name, label string) {
 	named := func(a Axis) bool { return a.Name == name }
 	s.Grid = slices.DeleteFunc(slices.Clone(s.Grid), named)
@@ -189,7 +195,8 @@ func (s *Sweep) drop(name, label string) {
 	s.Exclude = exclude
 }
 
-// replace puts an axis into the grid, in place of the one of its name. What the sweep excludes of labels that both have stays excluded.
+// replace puts an axis into the grid, in place of the one of its name. What the sweep excludes of
+// labels that both have stays excluded.
 func (s *Sweep) replace(axis Axis) {
 	exclude := s.Exclude
 	if slices.ContainsFunc(s.Axes(), func(a Axis) bool { return a.Name == axis.Name }) {
@@ -207,7 +214,8 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 	name, values, found := strings.Cut(text, "=")
 	name = strings.TrimSpace(name)
 	if !found || name == "" {
-		d.report(at, "", fmt.Sprintf("%q is no sweep; want key.path=value,value,..., such as model.kernels=3,5,10", text))
+		d.report(at, "", fmt.Sprintf("%q is no sweep; want key.path=value,value,..., such as "+
+			"model.kernels=3,5,10", text))
 		return
 	}
 	if d.choose(s, name, values) {
@@ -228,8 +236,8 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 	}
 }
 
-// choose keeps the named arms of an axis that is no key, in the order in which they are named, and says whether there is such
-// an axis.
+// choose keeps the named arms of an axis that is no key, in the order in which they are named, and
+// says whether there is such an axis.
 func (d *decoder) choose(s *Sweep, name, values string) bool {
 	if _, isKey := lookUp(d.root, name); isKey {
 		return false
@@ -240,7 +248,9 @@ func (d *decoder) choose(s *Sweep, name, values string) bool {
 			label = strings.TrimSpace(label)
 			i := slices.Index(labelsOf(*arms), label)
 			if i < 0 {
-				d.report(position{file: commandLine}, name, fmt.Sprintf("is %q; the axis has the arms %s", label, strings.Join(labelsOf(*arms), ", ")))
+				d.report(position{file: commandLine}, name,
+					fmt.Sprintf("is %q; the axis has the arms %s", label,
+						strings.Join(labelsOf(*arms), ", ")))
 				return true
 			}
 			chosen = append(chosen, (*arms)[i])
@@ -305,8 +315,8 @@ func (d *decoder) assign(v Assignment) {
 	d.value(v.node, v.at, v.Path, target)
 }
 
-// cells resolves and checks every cell of a sweep over the config that has been read. A problem that several cells
-// have is reported once.
+// cells resolves and checks every cell of a sweep over the config that has been read. A problem
+// that several cells have is reported once.
 func (d *decoder) cells(s Sweep) []Cell {
 	base := d.root.Interface().(Experiment)
 	all := s.combinations()
@@ -355,8 +365,8 @@ func (d *decoder) cells(s Sweep) []Cell {
 	return cells
 }
 
-// YAML writes the resolved config with its sweep, in its canonical form, as [Experiment.YAML] does. Loading the text
-// gives the same study.
+// YAML writes the resolved config with its sweep, in its canonical form, as [Experiment.YAML] does.
+// Loading the text gives the same study.
 func (s Study) YAML() ([]byte, error) {
 	n, err := encode(reflect.ValueOf(s.Base), "", false)
 	if err != nil {
@@ -374,7 +384,8 @@ func (s Study) YAML() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Digest identifies what the study computes: the SHA-256, in hex, of its canonical YAML without the description.
+// Digest identifies what the study computes: the SHA-256, in hex, of its canonical YAML without the
+// description.
 func (s Study) Digest() (string, error) {
 	s.Base.Description = ""
 	text, err := s.YAML()
@@ -385,7 +396,10 @@ func (s Study) Digest() (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-func textNode(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s} }
+func textNode(s string) *yaml.Node {
+	return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str",
+		Value: s}
+}
 
 // node writes the sweep as YAML.
 func (s Sweep) node() *yaml.Node {
@@ -406,7 +420,8 @@ func (s Sweep) node() *yaml.Node {
 	if len(s.List) > 0 {
 		list := &yaml.Node{Kind: yaml.SequenceNode}
 		for _, arm := range s.List {
-			block := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle, Content: []*yaml.Node{textNode("label"), textNode(arm.Label)}}
+			block := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle,
+				Content: []*yaml.Node{textNode("label"), textNode(arm.Label)}}
 			block.Content = append(block.Content, overlayNode(arm.Values).Content...)
 			list.Content = append(list.Content, block)
 		}
@@ -434,7 +449,8 @@ func (s Sweep) node() *yaml.Node {
 func (a Axis) node() *yaml.Node {
 	plain := true
 	for _, arm := range a.Arms {
-		plain = plain && len(arm.Values) == 1 && arm.Values[0].Path == a.Name && label(arm.Values[0].node) == arm.Label
+		plain = plain && len(arm.Values) == 1 && arm.Values[0].Path == a.Name &&
+			label(arm.Values[0].node) == arm.Label
 	}
 	if plain {
 		list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}

@@ -51,18 +51,28 @@ func TestSweepCells(t *testing.T) {
 		}
 		e := c.Experiment
 		got = append(got, fmt.Sprintf("%s: %s %v %v %d %d %v %s", strings.Join(words, ", "),
-			e.Loss.Kind, e.Data.Signal.Loc, e.Toys.Signal, e.Model.Kernels, e.Train.Epochs, e.Train.Clip, e.Train.Width.Schedule))
+			e.Loss.Kind, e.Data.Signal.Loc, e.Toys.Signal, e.Model.Kernels, e.Train.Epochs,
+			e.Train.Clip, e.Train.Width.Schedule))
 	}
 	want := []string{
-		"loss.kind=np, anomaly=tail, model.kernels=few, train.epochs=400, arm=train.clip=3 train.width.schedule=linear: np [6.4] [0 5 8 10 15] 3 400 3 linear",
-		"loss.kind=np, anomaly=tail, model.kernels=many, train.epochs=200, arm=default: np [6.4] [0 5 8 10 15] 10 200 10 exponential",
-		"loss.kind=np, anomaly=tail, model.kernels=many, train.epochs=200, arm=train.clip=3 train.width.schedule=linear: np [6.4] [0 5 8 10 15] 10 200 3 linear",
-		"loss.kind=np, anomaly=bulk, model.kernels=few, train.epochs=400, arm=train.clip=3 train.width.schedule=linear: np [1.6] [0 40] 3 400 3 linear",
-		"loss.kind=np, anomaly=bulk, model.kernels=many, train.epochs=200, arm=default: np [1.6] [0 40] 10 200 10 exponential",
-		"loss.kind=np, anomaly=bulk, model.kernels=many, train.epochs=200, arm=train.clip=3 train.width.schedule=linear: np [1.6] [0 40] 10 200 3 linear",
-		"loss.kind=bce, anomaly=tail, model.kernels=few, train.epochs=400, arm=train.clip=3 train.width.schedule=linear: bce [6.4] [0 5 8 10 15] 3 400 3 linear",
-		"loss.kind=bce, anomaly=tail, model.kernels=many, train.epochs=200, arm=default: bce [6.4] [0 5 8 10 15] 10 200 10 exponential",
-		"loss.kind=bce, anomaly=tail, model.kernels=many, train.epochs=200, arm=train.clip=3 train.width.schedule=linear: bce [6.4] [0 5 8 10 15] 10 200 3 linear",
+		"loss.kind=np, anomaly=tail, model.kernels=few, train.epochs=400, arm=train.clip=3 " +
+			"train.width.schedule=linear: np [6.4] [0 5 8 10 15] 3 400 3 linear",
+		"loss.kind=np, anomaly=tail, model.kernels=many, train.epochs=200, arm=default: np " +
+			"[6.4] [0 5 8 10 15] 10 200 10 exponential",
+		"loss.kind=np, anomaly=tail, model.kernels=many, train.epochs=200, arm=train.clip=3 " +
+			"train.width.schedule=linear: np [6.4] [0 5 8 10 15] 10 200 3 linear",
+		"loss.kind=np, anomaly=bulk, model.kernels=few, train.epochs=400, arm=train.clip=3 " +
+			"train.width.schedule=linear: np [1.6] [0 40] 3 400 3 linear",
+		"loss.kind=np, anomaly=bulk, model.kernels=many, train.epochs=200, arm=default: np " +
+			"[1.6] [0 40] 10 200 10 exponential",
+		"loss.kind=np, anomaly=bulk, model.kernels=many, train.epochs=200, arm=train.clip=3 " +
+			"train.width.schedule=linear: np [1.6] [0 40] 10 200 3 linear",
+		"loss.kind=bce, anomaly=tail, model.kernels=few, train.epochs=400, arm=train.clip=3 " +
+			"train.width.schedule=linear: bce [6.4] [0 5 8 10 15] 3 400 3 linear",
+		"loss.kind=bce, anomaly=tail, model.kernels=many, train.epochs=200, arm=default: bce " +
+			"[6.4] [0 5 8 10 15] 10 200 10 exponential",
+		"loss.kind=bce, anomaly=tail, model.kernels=many, train.epochs=200, arm=train.clip=3 " +
+			"train.width.schedule=linear: bce [6.4] [0 5 8 10 15] 10 200 3 linear",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("cells (-want +got):\n%s", diff)
@@ -108,17 +118,32 @@ func TestOverridesOfASweep(t *testing.T) {
 		cells             int
 		check             func(e Experiment) bool
 	}{
-		"swept key":         {[]string{"loss.kind=mse"}, nil, 6, func(e Experiment) bool { return e.Loss.Kind == "mse" }},
-		"arm":               {[]string{"anomaly=bulk"}, nil, 3, func(e Experiment) bool { return e.Data.Signal.Loc[0] == 1.6 && len(e.Toys.Signal) == 2 }},
-		"arm of the list":   {[]string{"arm=default"}, nil, 3, func(e Experiment) bool { return e.Train.Clip == 10 }},
-		"other key":         {[]string{"seed=9"}, nil, 9, func(e Experiment) bool { return e.Seed == 9 }},
-		"another axis":      {nil, []string{"seed=1,2"}, 18, func(e Experiment) bool { return e.Seed <= 2 }},
-		"an axis replaced":  {nil, []string{"loss.kind=mse"}, 6, func(e Experiment) bool { return e.Loss.Kind == "mse" }},
-		"an axis of lists":  {[]string{"anomaly=tail"}, []string{"toys.signal=[0],[0, 5]"}, 12, func(e Experiment) bool { return len(e.Toys.Signal) <= 2 }},
-		"some arms":         {nil, []string{"anomaly=bulk"}, 3, func(e Experiment) bool { return e.Data.Signal.Loc[0] == 1.6 }},
-		"arms of the list":  {nil, []string{"arm=train.clip=3 train.width.schedule=linear,default"}, 9, func(e Experiment) bool { return true }},
-		"an axis of a zip":  {[]string{"train.epochs=50"}, nil, 9, func(e Experiment) bool { return e.Train.Epochs == 50 }},
-		"one value of many": {[]string{"loss.kind=np", "anomaly=tail", "model.kernels=7", "train.epochs=20", "arm=default"}, nil, 1, func(e Experiment) bool { return e.Model.Kernels == 7 }},
+		"swept key": {[]string{"loss.kind=mse"}, nil, 6,
+			func(e Experiment) bool { return e.Loss.Kind == "mse" }},
+		"arm": {[]string{"anomaly=bulk"}, nil, 3,
+			func(e Experiment) bool {
+				return e.Data.Signal.Loc[0] == 1.6 &&
+					len(e.Toys.Signal) == 2
+			}},
+		"arm of the list": {[]string{"arm=default"}, nil, 3,
+			func(e Experiment) bool { return e.Train.Clip == 10 }},
+		"other key": {[]string{"seed=9"}, nil, 9,
+			func(e Experiment) bool { return e.Seed == 9 }},
+		"another axis": {nil, []string{"seed=1,2"}, 18,
+			func(e Experiment) bool { return e.Seed <= 2 }},
+		"an axis replaced": {nil, []string{"loss.kind=mse"}, 6,
+			func(e Experiment) bool { return e.Loss.Kind == "mse" }},
+		"an axis of lists": {[]string{"anomaly=tail"}, []string{"toys.signal=[0],[0, 5]"}, 12,
+			func(e Experiment) bool { return len(e.Toys.Signal) <= 2 }},
+		"some arms": {nil, []string{"anomaly=bulk"}, 3,
+			func(e Experiment) bool { return e.Data.Signal.Loc[0] == 1.6 }},
+		"arms of the list": {nil, []string{"arm=train.clip=3 train.width.schedule=linear,default"},
+			9, func(e Experiment) bool { return true }},
+		"an axis of a zip": {[]string{"train.epochs=50"}, nil, 9,
+			func(e Experiment) bool { return e.Train.Epochs == 50 }},
+		"one value of many": {[]string{"loss.kind=np", "anomaly=tail", "model.kernels=7",
+			"train.epochs=20", "arm=default"}, nil, 1,
+			func(e Experiment) bool { return e.Model.Kernels == 7 }},
 	} {
 		s := study(t, sweepText, c.overrides, c.sweeps)
 		if len(s.Cells) != c.cells {
@@ -140,30 +165,60 @@ func TestWrongSweeps(t *testing.T) {
 		overrides, sweeps []string
 		want              []string
 	}{
-		"misspelt key":       {at("  grid: {loss.knd: [np]}"), nil, nil, []string{`f.yaml:3:10: loss.knd: unknown key, did you mean "kind"?`}},
-		"misspelt part":      {at("  gird: {loss.kind: [np]}"), nil, nil, []string{`f.yaml:3:3: sweep.gird: unknown key, did you mean "grid"?`}},
-		"no values":          {at("  grid: {loss.kind: []}"), nil, nil, []string{"sweep.grid.loss.kind: has no values"}},
-		"a single value":     {at("  grid: {loss.kind: np}"), nil, nil, []string{`is "np"; want a list of values of loss.kind`}},
-		"not a block":        {"name: x\nsweep: [1]\n", nil, nil, []string{"f.yaml:2:8: sweep: is a list; want a block"}},
-		"two equal values":   {at("  grid: {loss.kind: [np, np]}"), nil, nil, []string{`has two arms "np"`}},
-		"wrong value":        {at("  grid:\n    loss.kind: [np, hinge]"), nil, nil, []string{`f.yaml:4:21: loss.kind: is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`}},
-		"wrong type":         {at("  grid: {model.kernels: [3, many]}"), nil, nil, []string{`model.kernels: is "many"; want a whole number (in the cell model.kernels=many)`}},
-		"impossible cells":   {at("  grid: {model.kernels: [5, 5000], loss.kind: [np, bce]}"), nil, nil, []string{"more than the 2000 events expected in the data (data.expected) (in the cell 2 of the 4 cells, the first: model.kernels=5000, loss.kind=np)"}},
-		"a zip of two":       {at("  zip: {model.kernels: [5, 6], loss.kind: [np]}"), nil, nil, []string{"has 2 values of model.kernels and 1 of loss.kind"}},
-		"one key twice":      {at("  grid: {loss: {a: {kind: np}}, loss.kind: [np]}"), nil, nil, []string{"sets loss.kind on two axes, loss and loss.kind"}},
-		"excludes nothing":   {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.kind: mse}]"), nil, nil, []string{"names loss.kind=mse; its labels are np, bce"}},
-		"excludes an axis":   {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.knd: np}]"), nil, nil, []string{`names loss.knd, which is no axis of the sweep, did you mean "loss.kind"?`}},
-		"excludes all":       {at("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil, nil, []string{"takes out every cell"}},
-		"too many cells":     {at("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") + "], train.epochs: [" + strings.TrimSuffix(numbers(60), ",") + "]}"), nil, nil, []string{"has more than 2000 cells"}},
-		"list of a number":   {at("  list: [3]"), nil, nil, []string{"sweep.list[0]: is 3; want a block of key paths"}},
-		"list, wrong key":    {at("  list: [{label: a, train.epoch: 3}]"), nil, nil, []string{`train.epoch: unknown key, did you mean "epochs"?`}},
-		"swept by an arm":    {sweepText, []string{"toys.signal=[3]"}, nil, []string{"command line: toys.signal: is set by the sweep's axis anomaly; pick one of its arms: anomaly=LABEL, of tail, bulk"}},
-		"no such arm":        {sweepText, []string{"anomaly=tial"}, nil, []string{`command line: anomaly: is "tial"; the axis has the arms tail, bulk`}},
-		"no such arms":       {sweepText, nil, []string{"anomaly=tail,bluk"}, []string{`command line: anomaly: is "bluk"; the axis has the arms tail, bulk`}},
-		"sweep of no key":    {sweepText, nil, []string{"model.kernel=3,5"}, []string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
-		"sweep, no values":   {sweepText, nil, []string{"model.kernels"}, []string{"is no sweep; want key.path=value,value,..."}},
-		"base and sweep":     {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},
-		"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n", nil, nil, []string{"sweep: is set twice"}},
+		"misspelled key": {at("  grid: {loss.knd: [np]}"), nil, nil,
+			[]string{`f.yaml:3:10: loss.knd: unknown key, did you mean "kind"?`}},
+		"misspelled part": {at("  gird: {loss.kind: [np]}"), nil, nil,
+			[]string{`f.yaml:3:3: sweep.gird: unknown key, did you mean "grid"?`}},
+		"no values": {at("  grid: {loss.kind: []}"), nil, nil,
+			[]string{"sweep.grid.loss.kind: has no values"}},
+		"a single value": {at("  grid: {loss.kind: np}"), nil, nil,
+			[]string{`is "np"; want a list of values of loss.kind`}},
+		"not a block": {"name: x\nsweep: [1]\n", nil, nil,
+			[]string{"f.yaml:2:8: sweep: is a list; want a block"}},
+		"two equal values": {at("  grid: {loss.kind: [np, np]}"), nil, nil,
+			[]string{`has two arms "np"`}},
+		"wrong value": {at("  grid:\n    loss.kind: [np, hinge]"), nil, nil,
+			[]string{
+				`f.yaml:4:21: loss.kind: is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`}},
+		"wrong type": {at("  grid: {model.kernels: [3, many]}"), nil, nil,
+			[]string{
+				`model.kernels: is "many"; want a whole number (in the cell model.kernels=many)`}},
+		"impossible cells": {at("  grid: {model.kernels: [5, 5000], loss.kind: [np, bce]}"), nil,
+			nil, []string{"more than the 2000 events expected in the data (data.expected) (in " +
+				"the cell 2 of the 4 cells, the first: model.kernels=5000, loss.kind=np)"}},
+		"a zip of two": {at("  zip: {model.kernels: [5, 6], loss.kind: [np]}"), nil, nil,
+			[]string{"has 2 values of model.kernels and 1 of loss.kind"}},
+		"one key twice": {at("  grid: {loss: {a: {kind: np}}, loss.kind: [np]}"), nil, nil,
+			[]string{"sets loss.kind on two axes, loss and loss.kind"}},
+		"excludes nothing": {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.kind: mse}]"),
+			nil, nil, []string{"names loss.kind=mse; its labels are np, bce"}},
+		"excludes an axis": {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.knd: np}]"),
+			nil, nil, []string{
+				`names loss.knd, which is no axis of the sweep, did you mean "loss.kind"?`}},
+		"excludes all": {at("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil,
+			nil, []string{"takes out every cell"}},
+		"too many cells": {at("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") +
+			"], train.epochs: [" + strings.TrimSuffix(numbers(60), ",") + "]}"), nil, nil,
+			[]string{"has more than 2000 cells"}},
+		"list of a number": {at("  list: [3]"), nil, nil,
+			[]string{"sweep.list[0]: is 3; want a block of key paths"}},
+		"list, wrong key": {at("  list: [{label: a, train.epoch: 3}]"), nil, nil,
+			[]string{`train.epoch: unknown key, did you mean "epochs"?`}},
+		"swept by an arm": {sweepText, []string{"toys.signal=[3]"}, nil,
+			[]string{"command line: toys.signal: is set by the sweep's axis anomaly; pick one " +
+				"of its arms: anomaly=LABEL, of tail, bulk"}},
+		"no such arm": {sweepText, []string{"anomaly=tial"}, nil,
+			[]string{`command line: anomaly: is "tial"; the axis has the arms tail, bulk`}},
+		"no such arms": {sweepText, nil, []string{"anomaly=tail,bluk"},
+			[]string{`command line: anomaly: is "bluk"; the axis has the arms tail, bulk`}},
+		"sweep of no key": {sweepText, nil, []string{"model.kernel=3,5"},
+			[]string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
+		"sweep, no values": {sweepText, nil, []string{"model.kernels"},
+			[]string{"is no sweep; want key.path=value,value,..."}},
+		"base and sweep": {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, " +
+			"hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},
+		"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n",
+			nil, nil, []string{"sweep: is set twice"}},
 	} {
 		_, err := LoadStudyBytes("f.yaml", []byte(c.text), c.overrides, c.sweeps)
 		var all *Error
@@ -189,18 +244,22 @@ func numbers(n int) string {
 
 // A config with a sweep is not a single experiment.
 func TestLoadRefusesASweep(t *testing.T) {
-	if _, err := LoadBytes("f.yaml", []byte(sweepText), nil); err == nil || !strings.Contains(err.Error(), "has a sweep") {
+	if _, err := LoadBytes("f.yaml", []byte(sweepText), nil); err == nil ||
+		!strings.Contains(err.Error(), "has a sweep") {
 		t.Errorf("error %v", err)
 	}
 }
 
-// Whatever the axes of a grid, there is a cell for each combination, each with its own values, and none but these.
+// Whatever the axes of a grid, there is a cell for each combination, each with its own values, and
+// none but these.
 func TestGridIsTheProduct(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		kernels := rapid.SliceOfNDistinct(rapid.IntRange(1, 50), 1, 4, rapid.ID).Draw(t, "kernels")
-		kinds := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"np", "bce", "mse"}), 1, 3, rapid.ID).Draw(t, "kinds")
+		kinds := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"np", "bce", "mse"}), 1, 3,
+			rapid.ID).Draw(t, "kinds")
 		text := fmt.Sprintf("name: x\nsweep: {grid: {model.kernels: [%s], loss.kind: [%s]}}\n",
-			strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]"), strings.Join(kinds, ", "))
+			strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]"),
+			strings.Join(kinds, ", "))
 		s, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil)
 		if err != nil {
 			t.Fatal(err)
@@ -209,7 +268,8 @@ func TestGridIsTheProduct(t *testing.T) {
 		for _, m := range kernels {
 			for _, kind := range kinds {
 				if e := s.Cells[i].Experiment; e.Model.Kernels != m || e.Loss.Kind != kind {
-					t.Errorf("cell %d is %d %s, want %d %s", i, e.Model.Kernels, e.Loss.Kind, m, kind)
+					t.Errorf("cell %d is %d %s, want %d %s", i, e.Model.Kernels, e.Loss.Kind, m,
+						kind)
 				}
 				i++
 			}
@@ -232,7 +292,8 @@ func TestValues(t *testing.T) {
 		got[v.Path] = v.Text
 	}
 	for path, want := range map[string]string{
-		"seed": "1", "loss.kind": "np", "train.width.start": "auto", "toys.signal": "[0, 5, 8, 10, 15]",
+		"seed": "1", "loss.kind": "np", "train.width.start": "auto",
+		"toys.signal": "[0, 5, 8, 10, 15]",
 		"data.signal": "{kind: gaussian, loc: 6.4, scale: 0.16}",
 	} {
 		if got[path] != want {
@@ -242,7 +303,8 @@ func TestValues(t *testing.T) {
 }
 
 // The key tests is an axis of the sweep: every test on the same toys.
-// What is excluded of the listed tests stays excluded, also where another list takes the place of theirs.
+// What is excluded of the listed tests stays excluded, also where another list takes the place of
+// theirs.
 func TestTestsAreExcluded(t *testing.T) {
 	const text = `name: x
 tests: [sparker, scan]
@@ -265,7 +327,8 @@ sweep:
 	} {
 		s := study(t, text, c.overrides, c.sweeps)
 		for _, cell := range s.Cells {
-			if cell.Experiment.Test.Method == "scan" && cell.Experiment.Data.Signal.Kind == "shape" {
+			if cell.Experiment.Test.Method == "scan" &&
+				cell.Experiment.Data.Signal.Kind == "shape" {
 				t.Errorf("%v %v: %+v is there", c.overrides, c.sweeps, cell.Settings)
 			}
 		}
@@ -281,14 +344,16 @@ func TestTests(t *testing.T) {
 	for _, c := range s.Cells {
 		methods = append(methods, c.Experiment.Test.Method)
 	}
-	if len(s.Sweep.Grid) != 1 || s.Sweep.Grid[0].Name != "test.method" || strings.Join(methods, " ") != "sparker mmd ks" {
+	if len(s.Sweep.Grid) != 1 || s.Sweep.Grid[0].Name != "test.method" ||
+		strings.Join(methods, " ") != "sparker mmd ks" {
 		t.Errorf("methods %q of %+v", methods, s.Sweep.Grid)
 	}
 	text, err := s.YAML()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := study(t, string(text), nil, nil); len(again.Cells) != 3 || again.Cells[2].Experiment.Test.Method != "ks" {
+	if again := study(t, string(text), nil, nil); len(again.Cells) != 3 ||
+		again.Cells[2].Experiment.Test.Method != "ks" {
 		t.Errorf("read back: %+v", again.Cells)
 	}
 	// On the command line it goes before the config's, and means the same.
@@ -298,8 +363,10 @@ func TestTests(t *testing.T) {
 			t.Errorf("%q with tests=[sparker, mmd, ks]: %v\n%s\nwant\n%s", base, err, again, text)
 		}
 	}
-	for override, want := range map[string]string{"tests=mmd": "want a list", "tests=": "has no value", "tests=[": "tests"} {
-		if _, err := LoadStudyBytes("f.yaml", []byte("name: x\n"), []string{override}, nil); err == nil || !strings.Contains(err.Error(), want) {
+	for override, want := range map[string]string{"tests=mmd": "want a list",
+		"tests=": "has no value", "tests=[": "tests"} {
+		if _, err := LoadStudyBytes("f.yaml", []byte("name: x\n"), []string{override},
+			nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %q", override, err, want)
 		}
 	}
@@ -308,13 +375,15 @@ func TestTests(t *testing.T) {
 		"name: x\ntests: mmd\n":                "tests",
 		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
 	} {
-		if _, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", text, err, want)
 		}
 	}
 }
 
-// A cell with a source of its own has the defaults of that source, in a config and in the resolved form of it.
+// A cell with a source of its own has the defaults of that source, in a config and in the resolved
+// form of it.
 func TestCellsOfOtherSources(t *testing.T) {
 	const text = `name: x
 data: {expected: 500}
@@ -330,7 +399,8 @@ sweep:
 	if toy.Counting != "extended" || toy.Standardize != "none" || toy.Expected != 500 {
 		t.Errorf("generated: %+v", toy)
 	}
-	if real.Counting != "shape" || real.Standardize != "reference" || real.Reference != 0 || real.Expected != 50 {
+	if real.Counting != "shape" || real.Standardize != "reference" || real.Reference != 0 ||
+		real.Expected != 50 {
 		t.Errorf("files: %+v", real)
 	}
 	resolved, err := s.YAML()

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// suggest is the path of the key that was probably meant by an unknown key of the block at a path: one of the
-// block's own keys, or one elsewhere with the same name, or nearly. It is empty where nothing comes close.
+// suggest is the path of the key that was probably meant by an unknown key of the block at a path:
+// one of the block's own keys, or one elsewhere with the same name, or nearly. It is empty where
+// nothing comes close.
 func suggest(root, block reflect.Type, path, key string) string {
 	var own []string
 	for _, f := range fields(block) {
@@ -31,8 +32,8 @@ func suggest(root, block reflect.Type, path, key string) string {
 	return near
 }
 
-// nearest is the word with the smallest edit distance to the given one, or empty where even that is more than
-// a third of the letters away.
+// nearest is the word with the smallest edit distance to the given one, or empty where even that is
+// more than a third of the letters away.
 func nearest(word string, words []string) string {
 	word = fold(word)
 	best, bestDistance := "", max(1, len(word)/3)+1
@@ -47,8 +48,8 @@ func nearest(word string, words []string) string {
 // fold makes words that differ only in case or in the kind of dash equal.
 func fold(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
 
-// distance is the number of letters to insert, delete, replace or swap with their neighbour that turns a into
-// b (the optimal string alignment distance).
+// distance is the number of letters to insert, delete, replace or swap with their neighbor that
+// turns a into b (the optimal string alignment distance).
 func distance(a, b string) int {
 	before := make([]int, len(b)+1) // the row before the previous one
 	previous := make([]int, len(b)+1)

@@ -7,13 +7,14 @@ import (
 )
 
 func TestDistance(t *testing.T) {
-	// Counted by hand; the last two tell the optimal string alignment distance from Levenshtein's (2 for a swap)
-	// and from Damerau's (2 for ca -> abc).
+	// Counted by hand; the last two tell the optimal string alignment distance from Levenshtein's
+	// (2 for a swap) and from Damerau's (2 for ca -> abc).
 	tests := []struct {
 		a, b string
 		want int
 	}{
-		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"clip", "clip", 0}, {"clip", "clips", 1}, {"kernals", "kernels", 1},
+		{"", "", 0}, {"", "abc", 3}, {"abc", "", 3}, {"clip", "clip", 0}, {"clip", "clips", 1},
+		{"kernals", "kernels", 1},
 		{"kitten", "sitting", 3}, {"flaw", "lawn", 2}, {"clpi", "clip", 1}, {"ca", "abc", 3},
 	}
 	for _, test := range tests {
@@ -29,8 +30,9 @@ func TestDistance(t *testing.T) {
 func TestNearest(t *testing.T) {
 	words := []string{"np", "learning_rate", "clip", "engine"}
 	tests := map[string]string{
-		"learning-rate": "learning_rate", "LearningRate": "learning_rate", "Clip": "clip", "clips": "clip",
-		"lr": "", "momentum": "", "": "", "x": "",
+		"learning-rate": "learning_rate", "LearningRate": "learning_rate", "Clip": "clip",
+		"clips": "clip",
+		"lr":    "", "momentum": "", "": "", "x": "",
 	}
 	for word, want := range tests {
 		if got := nearest(word, words); got != want {
@@ -39,8 +41,8 @@ func TestNearest(t *testing.T) {
 	}
 }
 
-// TestEverySlipIsUnderstood makes every single slip (a letter left out, put in, replaced or swapped with the next
-// one) in every key of five letters or more: the key that was meant is suggested.
+// TestEverySlipIsUnderstood makes every single slip (a letter left out, put in, replaced or swapped
+// with the next one) in every key of five letters or more: the key that was meant is suggested.
 func TestEverySlipIsUnderstood(t *testing.T) {
 	root := reflect.TypeFor[Experiment]()
 	for _, path := range paths(root, "") {
@@ -59,7 +61,8 @@ func TestEverySlipIsUnderstood(t *testing.T) {
 		for i := range len(key) - 1 {
 			slips = append(slips, key[:i]+key[i+1:], key[:i]+key[i+1:i+2]+key[i:i+1]+key[i+2:])
 			for letter := 'a'; letter <= 'z'; letter++ {
-				slips = append(slips, key[:i]+string(letter)+key[i:], key[:i]+string(letter)+key[i+1:])
+				slips = append(slips, key[:i]+string(letter)+key[i:],
+					key[:i]+string(letter)+key[i+1:])
 			}
 		}
 		for _, slip := range slips {

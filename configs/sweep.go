@@ -8,9 +8,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Sweep is the `sweep` block of a config: what is varied around the experiment that the other blocks describe.
-// Its cells are all combinations of one arm of every axis of Grid, one step of Zip, and one entry of List, less
-// those that Exclude names.
+// Sweep is the `sweep` block of a config: what is varied around the experiment that the other
+// blocks describe. Its cells are all combinations of one arm of every axis of Grid, one step of
+// Zip, and one entry of List, less those that Exclude names.
 type Sweep struct {
 	// Grid are axes that are varied independently of each other.
 	Grid []Axis
@@ -25,7 +25,8 @@ type Sweep struct {
 // ListAxis is the name of the axis that the entries of a sweep's list make up.
 const ListAxis = "arm"
 
-// Axis is one thing that is varied: a key, or several keys that vary together under a name of the config's own.
+// Axis is one thing that is varied: a key, or several keys that vary together under a name of the
+// config's own.
 type Axis struct {
 	// Name is a key path such as loss.kind, or a name that is no key.
 	Name string
@@ -47,7 +48,8 @@ type Assignment struct {
 	at   position
 }
 
-// Exclusion names the cells that are left out: those whose label is among the given ones on every axis that is named.
+// Exclusion names the cells that are left out: those whose label is among the given ones on every
+// axis that is named.
 type Exclusion struct {
 	Axes []ExcludedLabels
 }
@@ -73,7 +75,8 @@ func (s Sweep) Axes() []Axis {
 // Setting is where a cell stands on one axis.
 type Setting struct{ Axis, Label string }
 
-// Setting is the name of the first axis that sets a key, and the labels of its arms; empty where none does.
+// Setting is the name of the first axis that sets a key, and the labels of its arms; empty where
+// none does.
 func (s Sweep) Setting(path string) (axis string, labels []string) {
 	for _, a := range s.Axes() {
 		for _, arm := range a.Arms {
@@ -126,7 +129,8 @@ func (s Sweep) combinations() []combination {
 		extend(single(s.List), []Axis{{Name: ListAxis}})
 	}
 	return slices.DeleteFunc(all, func(c combination) bool {
-		return slices.ContainsFunc(s.Exclude, func(e Exclusion) bool { return e.matches(c.settings) })
+		return slices.ContainsFunc(s.Exclude,
+			func(e Exclusion) bool { return e.matches(c.settings) })
 	})
 }
 
@@ -161,7 +165,8 @@ const maxCells = 2000
 func (d *decoder) sweep(n *yaml.Node) Sweep {
 	var s Sweep
 	if n.Kind != yaml.MappingNode {
-		d.report(d.at(n), "sweep", "is "+describe(n)+"; want a block with the keys "+strings.Join(sweepKeys, ", "))
+		d.report(d.at(n), "sweep", "is "+describe(n)+"; want a block with the keys "+strings.Join(
+			sweepKeys, ", "))
 		return s
 	}
 	d.entries(n, "sweep", func(key string, at position, value *yaml.Node) {
@@ -186,8 +191,10 @@ func (d *decoder) sweep(n *yaml.Node) Sweep {
 	return s
 }
 
-// entries calls f with every key and value of a mapping, and reports keys that are no text or are there twice.
-func (d *decoder) entries(n *yaml.Node, path string, f func(key string, at position, value *yaml.Node)) {
+// entries calls f with every key and value of a mapping, and reports keys that are no text or are
+// there twice.
+func (d *decoder) entries(n *yaml.Node, path string, f func(key string, at position,
+	value *yaml.Node)) {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
@@ -207,7 +214,8 @@ func (d *decoder) entries(n *yaml.Node, path string, f func(key string, at posit
 // axes reads the axes of a grid or a zip.
 func (d *decoder) axes(n *yaml.Node, path string) []Axis {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a block of axes, such as loss.kind: [np, bce]")
+		d.report(d.at(n), path, "is "+describe(n)+"; want a block of axes, such as loss.kind: "+
+			"[np, bce]")
 		return nil
 	}
 	var axes []Axis
@@ -219,8 +227,8 @@ func (d *decoder) axes(n *yaml.Node, path string) []Axis {
 	return axes
 }
 
-// axis reads one axis: a list of values of a key, a mapping of labels to values of a key, or a mapping of labels to
-// blocks of keys.
+// axis reads one axis: a list of values of a key, a mapping of labels to values of a key, or a
+// mapping of labels to blocks of keys.
 func (d *decoder) axis(name string, at position, n *yaml.Node, path string) (Axis, bool) {
 	axis := Axis{Name: name}
 	_, isKey := lookUp(d.root, name)
@@ -229,19 +237,22 @@ func (d *decoder) axis(name string, at position, n *yaml.Node, path string) (Axi
 	switch {
 	case name == presetKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
-			axis.Arms = append(axis.Arms, Arm{Label: label(value), Values: d.preset(value, d.at(value))})
+			axis.Arms = append(axis.Arms, Arm{Label: label(value),
+				Values: d.preset(value, d.at(value))})
 		}
 	case isKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
 			value = aliased(value)
-			axis.Arms = append(axis.Arms, Arm{Label: label(value), Values: []Assignment{{name, value, d.at(value)}}})
+			axis.Arms = append(axis.Arms, Arm{Label: label(value),
+				Values: []Assignment{{name, value, d.at(value)}}})
 		}
 	case isKey && n.Kind == yaml.MappingNode:
 		d.entries(n, path, func(key string, at position, value *yaml.Node) {
 			axis.Arms = append(axis.Arms, Arm{Label: key, Values: []Assignment{{name, value, at}}})
 		})
 	case isKey:
-		d.report(at, path, "is "+describe(n)+"; want a list of values of "+name+", or a block that gives each a label")
+		d.report(at, path, "is "+describe(
+			n)+"; want a list of values of "+name+", or a block that gives each a label")
 	case strings.Contains(name, ".") || n.Kind != yaml.MappingNode:
 		d.target(at, name) // reports that there is no such key, and the nearest one
 	default:
@@ -259,7 +270,8 @@ func (d *decoder) axis(name string, at position, n *yaml.Node, path string) (Axi
 // overlay reads a block of key paths and values.
 func (d *decoder) overlay(n *yaml.Node, path string) []Assignment {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a block of key paths and values, such as {train.epochs: 300}")
+		d.report(d.at(n), path, "is "+describe(n)+"; want a block of key paths and values, such "+
+			"as {train.epochs: 300}")
 		return nil
 	}
 	var values []Assignment
@@ -269,7 +281,8 @@ func (d *decoder) overlay(n *yaml.Node, path string) []Assignment {
 	return values
 }
 
-// assignments are what one key of an arm sets: itself, or what a preset sets. A key that there is not is reported.
+// assignments are what one key of an arm sets: itself, or what a preset sets. A key that there is
+// not is reported.
 func (d *decoder) assignments(key string, at position, value *yaml.Node) []Assignment {
 	if key == presetKey {
 		return d.preset(value, at)
@@ -280,20 +293,22 @@ func (d *decoder) assignments(key string, at position, value *yaml.Node) []Assig
 	return nil
 }
 
-// leaves takes an assignment to a block apart into those to its keys, so that each key stands for itself: a block is merged
-// with what is there, and may be set again in part. A block that cannot be taken apart stays, and is reported when it is
-// assigned.
+// leaves takes an assignment to a block apart into those to its keys, so that each key stands for
+// itself: a block is merged with what is there, and may be set again in part. A block that cannot
+// be taken apart stays, and is reported when it is assigned.
 func (d *decoder) leaves(a Assignment) []Assignment {
 	v, there := lookUp(d.root, a.Path)
 	n := aliased(a.node)
-	if !there || !isBlock(v.Type()) || slices.Contains(replaced, v.Type()) || n.Kind != yaml.MappingNode {
+	if !there || !isBlock(v.Type()) || slices.Contains(replaced, v.Type()) ||
+		n.Kind != yaml.MappingNode {
 		return []Assignment{a}
 	}
 	var all []Assignment
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := aliased(n.Content[i])
-		if _, known := find(v.Type(), key.Value); key.Kind != yaml.ScalarNode || !known || seen[key.Value] {
+		if _, known := find(v.Type(), key.Value); key.Kind != yaml.ScalarNode || !known ||
+			seen[key.Value] {
 			return []Assignment{a}
 		}
 		seen[key.Value] = true
@@ -305,7 +320,8 @@ func (d *decoder) leaves(a Assignment) []Assignment {
 // set adds assignments to those before them; the later one of a key counts.
 func set(values, more []Assignment) []Assignment {
 	for _, m := range more {
-		values = append(slices.DeleteFunc(values, func(v Assignment) bool { return v.Path == m.Path }), m)
+		values = append(slices.DeleteFunc(values,
+			func(v Assignment) bool { return v.Path == m.Path }), m)
 	}
 	return values
 }
@@ -313,7 +329,8 @@ func set(values, more []Assignment) []Assignment {
 // armList reads the list of a sweep.
 func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of key paths and values, each with a label")
+		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of key paths and "+
+			"values, each with a label")
 		return nil
 	}
 	var arms []Arm
@@ -321,7 +338,8 @@ func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 		element = aliased(element)
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if element.Kind != yaml.MappingNode {
-			d.report(d.at(element), inner, "is "+describe(element)+"; want a block of key paths and values, and a label")
+			d.report(d.at(element), inner,
+				"is "+describe(element)+"; want a block of key paths and values, and a label")
 			continue
 		}
 		var arm Arm
@@ -365,7 +383,8 @@ func (d *decoder) checkLabels(arms []Arm, at position, path string) {
 // exclusions reads the exclude list.
 func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 	if n.Kind != yaml.SequenceNode {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of axes and labels, such as {loss.kind: mse, model.softmax: false}")
+		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of axes and labels, "+
+			"such as {loss.kind: mse, model.softmax: false}")
 		return nil
 	}
 	var all []Exclusion
@@ -373,7 +392,8 @@ func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 		element = aliased(element)
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if element.Kind != yaml.MappingNode || len(element.Content) == 0 {
-			d.report(d.at(element), inner, "is "+describe(element)+"; want a block of axes and labels")
+			d.report(d.at(element), inner,
+				"is "+describe(element)+"; want a block of axes and labels")
 			continue
 		}
 		var e Exclusion
@@ -431,7 +451,8 @@ func (d *decoder) checkSweep(s Sweep, at position) {
 	axes := s.Axes()
 	for _, axis := range s.Zip {
 		if len(axis.Arms) != len(s.Zip[0].Arms) {
-			d.report(at, "sweep.zip", fmt.Sprintf("has %d values of %s and %d of %s; axes that advance together have the same number",
+			d.report(at, "sweep.zip", fmt.Sprintf("has %d values of %s and %d of %s; axes that "+
+				"advance together have the same number",
 				len(s.Zip[0].Arms), s.Zip[0].Name, len(axis.Arms), axis.Name))
 			return
 		}
@@ -441,7 +462,8 @@ func (d *decoder) checkSweep(s Sweep, at position) {
 			if axis.Name == other.Name {
 				d.report(at, "sweep", fmt.Sprintf("has two axes of the name %s", axis.Name))
 			} else if path := overlap(axis, other); path != "" {
-				d.report(at, "sweep", fmt.Sprintf("sets %s on two axes, %s and %s", path, other.Name, axis.Name))
+				d.report(at, "sweep", fmt.Sprintf("sets %s on two axes, %s and %s", path,
+					other.Name, axis.Name))
 			}
 		}
 	}
@@ -463,7 +485,8 @@ func (d *decoder) checkSweep(s Sweep, at position) {
 	}
 	for i, e := range s.Exclude {
 		path := fmt.Sprintf("sweep.exclude[%d]", i)
-		if d.checkExclusion(e, axes, at, path) && !slices.ContainsFunc((Sweep{Grid: s.Grid, Zip: s.Zip, List: s.List}).combinations(),
+		if d.checkExclusion(e, axes, at, path) && !slices.ContainsFunc((Sweep{Grid: s.Grid,
+			Zip: s.Zip, List: s.List}).combinations(),
 			func(c combination) bool { return e.matches(c.settings) }) {
 			d.report(at, path, "takes out no cell")
 		}
@@ -486,13 +509,15 @@ func (d *decoder) checkExclusion(e Exclusion, axes []Axis, at position, path str
 			if near := nearest(excluded.Axis, names); near != "" {
 				hint = fmt.Sprintf(", did you mean %q?", near)
 			}
-			d.report(at, path, fmt.Sprintf("names %s, which is no axis of the sweep%s axes: %s", excluded.Axis, hint, strings.Join(names, ", ")))
+			d.report(at, path, fmt.Sprintf("names %s, which is no axis of the sweep%s axes: %s",
+				excluded.Axis, hint, strings.Join(names, ", ")))
 			return false
 		}
 		labels := labelsOf(axes[i].Arms)
 		for _, l := range excluded.Labels {
 			if !slices.Contains(labels, l) {
-				d.report(at, path, fmt.Sprintf("names %s=%s; its labels are %s", excluded.Axis, l, strings.Join(labels, ", ")))
+				d.report(at, path, fmt.Sprintf("names %s=%s; its labels are %s", excluded.Axis, l,
+					strings.Join(labels, ", ")))
 				return false
 			}
 		}

@@ -28,8 +28,9 @@ record: {fits: 1}
 // TestPreset is the recipe that a test uses where nothing else is said.
 const TestPreset = "lead"
 
-// LoadTest is the config of a test of one sample, with overrides of the form key.path=value, which go before everything else, and axes of a sweep as
-// in [LoadStudy]. It is a config like any other: its YAML runs again as it is.
+// LoadTest is the config of a test of one sample, with overrides of the form key.path=value, which
+// go before everything else, and axes of a sweep as in [LoadStudy]. It is a config like any other:
+// its YAML runs again as it is.
 func LoadTest(in TestInput, overrides, sweeps []string) (Study, error) {
 	var all []string
 	set := func(key string, value any) error {
@@ -63,5 +64,6 @@ func LoadTest(in TestInput, overrides, sweeps []string) (Study, error) {
 			return Study{}, err
 		}
 	}
-	return LoadStudyBytes("sparker test", fmt.Appendf(nil, testText, TestPreset), append(all, overrides...), sweeps)
+	return LoadStudyBytes("sparker test", fmt.Appendf(nil, testText, TestPreset),
+		append(all, overrides...), sweeps)
 }

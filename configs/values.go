@@ -10,7 +10,8 @@ import (
 // Value is one key of a resolved config and its value as text.
 type Value struct{ Path, Text string }
 
-// Values lists every key of the experiment with its value, in the order of the canonical YAML; a signal is one value.
+// Values lists every key of the experiment with its value, in the order of the canonical YAML; a
+// signal is one value.
 func (e Experiment) Values() ([]Value, error) {
 	n, err := encode(reflect.ValueOf(e), "", false)
 	if err != nil {

@@ -28,7 +28,8 @@ var formats = []struct {
 	gzipped        bool
 }{
 	{".npy", formatNPY, false}, {".npy.gz", formatNPY, true}, {".npz", formatNPZ, false},
-	{".csv", formatCSV, false}, {".csv.gz", formatCSV, true}, {".tsv", formatTSV, false}, {".tsv.gz", formatTSV, true},
+	{".csv", formatCSV, false}, {".csv.gz", formatCSV, true}, {".tsv", formatTSV, false},
+	{".tsv.gz", formatTSV, true},
 	{".parquet", formatParquet, false}, {".h5", formatHDF5, false}, {".hdf5", formatHDF5, false},
 }
 
@@ -60,7 +61,8 @@ func locate(address string) (place, error) {
 		if info, there = os.Stat(address[:at]); there == nil {
 			p.path, p.key, err = address[:at], address[at+1:], nil
 			if p.key == "" {
-				return place{}, errors.New("nothing follows the colon; want the name of a part of the file")
+				return place{}, errors.New("nothing follows the colon; want the name of a part " +
+					"of the file")
 			}
 		} else if !errors.Is(there, fs.ErrNotExist) {
 			return place{}, there
@@ -86,10 +88,12 @@ func locate(address string) (place, error) {
 	for _, f := range formats {
 		known = append(known, f.suffix)
 	}
-	return place{}, fmt.Errorf("the end of the name does not tell the format; known are %s", strings.Join(known, ", "))
+	return place{}, fmt.Errorf("the end of the name does not tell the format; known are %s",
+		strings.Join(known, ", "))
 }
 
-// Path is the file of an address: what stands before the key of a container. It is an error if there is no such file.
+// Path is the file of an address: what stands before the key of a container. It is an error if
+// there is no such file.
 func Path(address string) (string, error) {
 	p, err := locate(address)
 	if err != nil {
@@ -111,7 +115,8 @@ func (p place) open() (openTable, error) {
 	switch p.format {
 	case formatNPY:
 		if p.key != "" {
-			return nil, fmt.Errorf("an .npy file holds a single array, so there is no %q in it", p.key)
+			return nil, fmt.Errorf("an .npy file holds a single array, so there is no %q in it",
+				p.key)
 		}
 		return openNPY(p)
 	case formatNPZ:
@@ -167,8 +172,8 @@ func (g gunzip) Read(p []byte) (int, error) {
 	return n, gzipError(err)
 }
 
-// errTruncated is a compressed stream that ends too early. It does not wrap io.ErrUnexpectedEOF, which readers of the
-// stream take for an end of their own.
+// errTruncated is a compressed stream that ends too early. It does not wrap io.ErrUnexpectedEOF,
+// which readers of the stream take for an end of their own.
 var errTruncated = errors.New("the file is truncated: its compressed stream ends too early")
 
 func gzipError(err error) error {

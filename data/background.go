@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// background is the null density of a generator. The coordinates of all backgrounds are independent and
-// identically distributed, so one marginal describes them.
+// background is the null density of a generator. The coordinates of all backgrounds are independent
+// and identically distributed, so one marginal describes them.
 type background struct {
 	dim         int
 	coordinate  func(*rand.Rand) float64
@@ -32,8 +32,8 @@ func exponentialBackground() background {
 	}
 }
 
-// mixtureBackground is the equal mixture of four unit Gaussians at (±20, ±20): each coordinate is ±20, with
-// even odds, plus a standard normal.
+// mixtureBackground is the equal mixture of four unit Gaussians at (±20, ±20): each coordinate is
+// ±20, with even odds, plus a standard normal.
 func mixtureBackground() background {
 	return background{
 		dim: 2,
@@ -47,9 +47,13 @@ func mixtureBackground() background {
 			// The farther component is e^(-2·20·|x|) of the nearer one.
 			u := math.Abs(x)
 			near := u - mixturePosition
-			return -near*near/2 + math.Log1p(math.Exp(-2*mixturePosition*u)) - math.Ln2 - halfLogTwoPi
+			return -near*near/2 + math.Log1p(math.Exp(-2*mixturePosition*u)) - math.Ln2 -
+				halfLogTwoPi
 		},
-		decline: func(x float64) (slope, curvature float64) { return -math.Copysign(mixturePosition, x), 1 },
+		decline: func(x float64) (slope, curvature float64) {
+			return -math.Copysign(mixturePosition,
+				x), 1
+		},
 	}
 }
 

@@ -57,6 +57,9 @@ func TestConfigSurvivesYAML(t *testing.T) {
 		if string(again) != string(text) {
 			t.Errorf("%s: written\n%s\nread and written again\n%s", name, text, again)
 		}
-		back.Validate(func(path, message string) { t.Errorf("%s, read back: %s %s", name, path, message) })
+		back.Validate(func(path, message string) {
+			t.Errorf("%s, read back: %s %s", name, path,
+				message)
+		})
 	}
 }

@@ -119,7 +119,8 @@ func (c *csvFile) begin(p place) error {
 		c.names = tableNames(len(first))
 		c.look, c.lookLines = [][]string{first}, []int{line}
 		if counting && len(first) > 2 {
-			c.notes = append(c.notes, "the first line is 0, 1, 2, ...; it was read as numbers, so remove it if these are names")
+			c.notes = append(c.notes, "the first line is 0, 1, 2, ...; it was read as numbers, "+
+				"so remove it if these are names")
 		}
 	}
 	for len(c.look) < lookRows && c.pending == nil {
@@ -132,8 +133,8 @@ func (c *csvFile) begin(p place) error {
 	return c.classify()
 }
 
-// separator is what stands between the cells: a tab in .tsv files; elsewhere a comma, or the semicolon or tab of a
-// first line that has no comma.
+// separator is what stands between the cells: a tab in .tsv files; elsewhere a comma, or the
+// semicolon or tab of a first line that has no comma.
 func (c *csvFile) separator(format string) (rune, error) {
 	if format == formatTSV {
 		return '\t', nil
@@ -156,7 +157,8 @@ func (c *csvFile) separator(format string) (rune, error) {
 	}
 	switch {
 	case line[','] && line[';']:
-		return 0, errors.New("the first line has commas and semicolons; want one kind of separator, and decimal points")
+		return 0, errors.New("the first line has commas and semicolons; want one kind of " +
+			"separator, and decimal points")
 	case line[';']:
 		return ';', nil
 	case line['\t'] && !line[',']:
@@ -172,7 +174,8 @@ func (c *csvFile) header(first []string, numbers int) error {
 	for j, name := range first {
 		name = strings.TrimSpace(name)
 		if name == "" {
-			c.notes = append(c.notes, fmt.Sprintf("column %d has no name, as the row numbers of a data frame, and was skipped", j+1))
+			c.notes = append(c.notes, fmt.Sprintf("column %d has no name, as the row numbers of "+
+				"a data frame, and was skipped", j+1))
 		} else if known[name] {
 			return fmt.Errorf("two columns are called %q", name)
 		}
@@ -180,13 +183,14 @@ func (c *csvFile) header(first []string, numbers int) error {
 		c.names = append(c.names, name)
 	}
 	if numbers > 0 && !slices.Contains(first, "") {
-		c.notes = append(c.notes, "the first line was read as the names of the columns, though some of its cells are numbers")
+		c.notes = append(c.notes, "the first line was read as the names of the columns, though "+
+			"some of its cells are numbers")
 	}
 	return nil
 }
 
-// classify tells the columns of numbers from the others: a column none of whose cells in the first rows is a
-// number holds text, unless all are empty.
+// classify tells the columns of numbers from the others: a column none of whose cells in the first
+// rows is a number holds text, unless all are empty.
 func (c *csvFile) classify() error {
 	for j, name := range c.names {
 		numbers, text := 0, 0
@@ -195,7 +199,8 @@ func (c *csvFile) classify() error {
 			switch {
 			case !ok:
 				if _, decimal := number(strings.Replace(row[j], ",", ".", 1)); decimal {
-					return fmt.Errorf("line %d, column %s: %.40q has a decimal comma; want decimal points", c.lookLines[i], name, row[j])
+					return fmt.Errorf("line %d, column %s: %.40q has a decimal comma; want "+
+						"decimal points", c.lookLines[i], name, row[j])
 				}
 				text++
 			case !math.IsNaN(v):
@@ -235,13 +240,15 @@ func csvError(err error, r *csv.Reader) error {
 		return err
 	}
 	if errors.Is(parse.Err, csv.ErrFieldCount) {
-		return fmt.Errorf("line %d has another number of cells than the first line, which has %d", parse.Line, r.FieldsPerRecord)
+		return fmt.Errorf("line %d has another number of cells than the first line, which has %d",
+			parse.Line, r.FieldsPerRecord)
 	}
 	return fmt.Errorf("line %d, byte %d: %w", parse.Line, parse.Column, parse.Err)
 }
 
 func (c *csvFile) shape() tableShape {
-	s := tableShape{named: c.named, n: -1, missing: "empty or NaN", others: c.others, notes: c.notes}
+	s := tableShape{named: c.named, n: -1, missing: "empty or NaN", others: c.others,
+		notes: c.notes}
 	for _, j := range c.numeric {
 		s.columns = append(s.columns, field{name: c.names[j], stored: "number"})
 	}
@@ -280,7 +287,8 @@ func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 			j := c.numeric[p]
 			v, ok := number(cells[j])
 			if !ok {
-				return fmt.Errorf("line %d, column %s: %.40q is not a number; mend it, or name the columns to take", line, c.names[j], cells[j])
+				return fmt.Errorf("line %d, column %s: %.40q is not a number; mend it, or name "+
+					"the columns to take", line, c.names[j], cells[j])
 			}
 			row[k] = v
 		}
@@ -293,7 +301,8 @@ func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 
 func (c *csvFile) remarks() []string {
 	if c.in.last != '\n' && c.in.last != '\r' {
-		return []string{"the last line has no line break at its end: make sure that the file was not cut short"}
+		return []string{"the last line has no line break at its end: make sure that the file " +
+			"was not cut short"}
 	}
 	return nil
 }

@@ -42,17 +42,23 @@ func specimens(t *testing.T) []specimen {
 	}
 	array := npy("'<f8'", "False", "(9, 3)", binary.LittleEndian, values)
 	fortran := npy("'>f8'", "True", "(9, 3)", binary.BigEndian, turned)
-	records := append(preamble("[('a', '<f8'), ('b', '<f8'), ('c', '<f8')]", "False", "(9,)"), array[128:]...)
+	records := append(preamble("[('a', '<f8'), ('b', '<f8'), ('c', '<f8')]", "False", "(9,)"),
+		array[128:]...)
 	set := hdf5Array{name: "/x", dtype: hdf5.Float64, dims: []uint64{9, 3}, values: values}
 	chunked := set
 	chunked.options = []hdf5.DatasetOption{hdf5.WithChunkDims([]uint64{3, 3})}
 	return []specimen{
-		{"c.npy", "", array}, {"f.npy", "", fortran}, {"r.npy", "", records}, {"c.npy.gz", "", gzipped(t, array)}, {"f.npy.gz", "", gzipped(t, fortran)},
-		{"d.npz", "", npzFile(t, zip.Deflate, "x", array)}, {"s.npz", ":x", npzFile(t, zip.Store, "x", array, "y", fortran)},
+		{"c.npy", "", array}, {"f.npy", "", fortran}, {"r.npy", "", records},
+		{"c.npy.gz", "", gzipped(t, array)}, {"f.npy.gz", "", gzipped(t, fortran)},
+		{"d.npz", "", npzFile(t, zip.Deflate, "x", array)},
+		{"s.npz", ":x", npzFile(t, zip.Store, "x", array, "y", fortran)},
 		{"t.csv", "", []byte(text)}, {"t.csv.gz", "", gzipped(t, []byte(text))},
-		{"p.parquet", "", parquetBytes(t, rows)}, {"z.parquet", "", parquetBytes(t, rows, parquet.Compression(&parquet.Zstd), parquet.MaxRowsPerRowGroup(4))},
+		{"p.parquet", "", parquetBytes(t, rows)}, {"z.parquet", "",
+			parquetBytes(t, rows, parquet.Compression(&parquet.Zstd),
+				parquet.MaxRowsPerRowGroup(4))},
 		{"e.parquet", ":e", parquetBytes(t, rows)},
-		{"x.h5", "", hdf5Bytes(t, nil, set)}, {"k.h5", "", hdf5Bytes(t, nil, chunked)}, {"g.h5", ":compressed_2d", h5pyFile(t)},
+		{"x.h5", "", hdf5Bytes(t, nil, set)}, {"k.h5", "", hdf5Bytes(t, nil, chunked)},
+		{"g.h5", ":compressed_2d", h5pyFile(t)},
 	}
 }
 
@@ -60,7 +66,8 @@ func formatNumber(v float64) string {
 	return string(rune('0'+int(v)/10)) + string(rune('0'+int(v)%10)) + "." + "25"
 }
 
-// thoroughness is the number of places of a file to damage: some dozens, or with SPARKER_THOROUGH set all of the specimens.
+// thoroughness is the number of places of a file to damage: some dozens, or with SPARKER_THOROUGH
+// set all of the specimens.
 func thoroughness(t *testing.T) int {
 	switch {
 	case os.Getenv("SPARKER_THOROUGH") != "":
@@ -71,8 +78,9 @@ func thoroughness(t *testing.T) int {
 	return 41
 }
 
-// Every file of every format, cut at many places: an error, or exactly the rows that were there. A CSV file alone may
-// be cut where nobody can see it; then its last row may be short of digits, and a note says what is odd.
+// Every file of every format, cut at many places: an error, or exactly the rows that were there. A
+// CSV file alone may be cut where nobody can see it; then its last row may be short of digits, and
+// a note says what is odd.
 func TestTruncatedFiles(t *testing.T) {
 	dir := t.TempDir()
 	for _, s := range specimens(t) {
@@ -90,7 +98,8 @@ func TestTruncatedFiles(t *testing.T) {
 			table, err := ReadTable(path+s.key, ReadOptions{})
 			if err != nil {
 				if !strings.Contains(err.Error(), path) {
-					t.Errorf("%s, %d bytes: the error does not name the file: %v", s.name, length, err)
+					t.Errorf("%s, %d bytes: the error does not name the file: %v", s.name, length,
+						err)
 				}
 				continue
 			}
@@ -115,8 +124,8 @@ func TestTruncatedFiles(t *testing.T) {
 	}
 }
 
-// Bytes of every file, changed: an error or a table of finite numbers, and no panic. A number that is changed itself cannot be
-// noticed where the format has no checksum.
+// Bytes of every file, changed: an error or a table of finite numbers, and no panic. A number that
+// is changed itself cannot be noticed where the format has no checksum.
 func TestDamagedFiles(t *testing.T) {
 	dir := t.TempDir()
 	for _, s := range specimens(t) {

@@ -5,7 +5,7 @@ import (
 	"math/rand/v2"
 )
 
-// density is a normalised density in d dimensions that can be drawn from.
+// density is a normalized density in d dimensions that can be drawn from.
 type density interface {
 	// draw fills x with events, row after row; len(x) is a multiple of d.
 	draw(r *rand.Rand, x []float64)

@@ -10,24 +10,26 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// maxValues bounds the numbers in one sample (8 GB of them), so that a slip in a configuration is an error
-// and not a machine out of memory.
+// maxValues bounds the numbers in one sample (8 GB of them), so that a slip in a configuration is
+// an error and not a machine out of memory.
 const maxValues = 1e9
 
-// logRatioFloor is the smallest log-ratio: an event e^50 times rarer under the alternative counts as
-// impossible there. Only an alternative that leaves no background there reaches it.
+// logRatioFloor is the smallest log-ratio: an event e^50 times rarer under the alternative counts
+// as impossible there. Only an alternative that leaves no background there reaches it.
 const logRatioFloor = -50
 
 // generator draws toys from a known background with a known signal.
 type generator struct {
 	background background
-	signal     part    // what is added to the background, or takes its place
-	deficit    part    // what is missing from the background, in extended counting
-	most       float64 // the strength at which the deficit takes all of the background somewhere; +Inf without a deficit
-	replaces   bool    // signal events take the place of background events
-	fixed      bool    // shape-only counting
-	reference  int
-	expected   float64
+	signal     part // what is added to the background, or takes its place
+	deficit    part // what is missing from the background, in extended counting
+	// the strength at which the deficit takes all of the background somewhere; +Inf without a
+	// deficit
+	most      float64
+	replaces  bool // signal events take the place of background events
+	fixed     bool // shape-only counting
+	reference int
+	expected  float64
 }
 
 var _ Alternative = (*generator)(nil)
@@ -50,7 +52,8 @@ func newGenerator(c Config) *generator {
 	g.signal, g.deficit = newParts(c.Signal, c.Source, g.background)
 	g.most = math.Inf(1)
 	if g.hollow() {
-		g.most = g.expected / g.deficit.share * math.Exp(-deepest(g.deficit.density.(clusters), g.background))
+		g.most = g.expected / g.deficit.share * math.Exp(-deepest(g.deficit.density.(clusters),
+			g.background))
 	}
 	return g
 }
@@ -61,7 +64,8 @@ func (g *generator) Dim() int { return g.background.dim }
 // Columns are the names of the axes.
 func (g *generator) Columns() []string { return ColumnNames(g.background.dim) }
 
-// ColumnNames are names for columns that have none: "x" in one dimension, "x1", "x2", ... in several.
+// ColumnNames are names for columns that have none: "x" in one dimension, "x1", "x2", ... in
+// several.
 func ColumnNames(d int) []string {
 	if d == 1 {
 		return []string{"x"}
@@ -76,29 +80,34 @@ func ColumnNames(d int) []string {
 // Expected is N(R).
 func (g *generator) Expected() float64 { return g.expected }
 
-// Draw makes one toy. The reference is N_R fresh rows of the background. In extended counting the data hold
-// Poisson(N(R)) background and Poisson(N_S) signal events, w = N(R)/N_R; a scale or shift signal takes the
-// place of background, of which Poisson(N(R) - N_S) are left. In shape-only counting the data hold N(R)
-// events, rounded, of which Binomial(N_D, N_S/N(R)) are signal, and w = N_D/N_R. Of a signal with a deficit, whose
-// bumps of positive fraction are the share P of it and whose others the share Q, a background event at x is left
-// out with probability N_S Q g-(x)/n_0(x), where n_0 is the density of the background's events and g- that of the
-// missing ones, and Poisson(N_S P) signal events are added. A negative strength, one above N(R) where signal takes
-// the place of background, and one whose deficit exceeds the background, at the places that [Alternative.Strongest]
-// looks at or at a background event drawn, are errors.
+// Draw makes one toy. The reference is N_R fresh rows of the background. In extended counting the
+// data hold Poisson(N(R)) background and Poisson(N_S) signal events, w = N(R)/N_R; a scale or shift
+// signal takes the place of background, of which Poisson(N(R) - N_S) are left. In shape-only
+// counting the data hold N(R) events, rounded, of which Binomial(N_D, N_S/N(R)) are signal, and w =
+// N_D/N_R. Of a signal with a deficit, whose bumps of positive fraction are the share P of it and
+// whose others the share Q, a background event at x is left out with probability N_S Q
+// g-(x)/n_0(x), where n_0 is the density of the background's events and g- that of the missing
+// ones, and Poisson(N_S P) signal events are added. A negative strength, one above N(R) where
+// signal takes the place of background, and one whose deficit exceeds the background, at the places
+// that [Alternative.Strongest] looks at or at a background event drawn, are errors.
 //
-// The reference is drawn first, then the background, then what is missing from it, then the signal: where signal is
-// added, toys of one stream hold the same background at every strength, but for the missing events, which are the
-// same and more at a greater one.
+// The reference is drawn first, then the background, then what is missing from it, then the signal:
+// where signal is added, toys of one stream hold the same background at every strength, but for the
+// missing events, which are the same and more at a greater one.
 func (g *generator) Draw(r *rand.Rand, signal float64) (Pair, error) {
 	switch d := float64(g.background.dim); {
 	case !(signal >= 0):
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events; must be at least 0", signal)
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events; must be at least 0",
+			signal)
 	case !g.adds() && signal > g.expected:
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events does not fit into the %v expected ones whose place it takes", signal, g.expected)
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events does not fit into "+
+			"the %v expected ones whose place it takes", signal, g.expected)
 	case signal > g.most:
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events is a deficit that exceeds the background; at most %.4g fit", signal, g.most)
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events is a deficit that "+
+			"exceeds the background; at most %.4g fit", signal, g.most)
 	case (g.expected+signal)*d > maxValues:
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events in %v dimensions; a sample holds at most %g values", signal, d, float64(maxValues))
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events in %v dimensions; "+
+			"a sample holds at most %g values", signal, d, float64(maxValues))
 	}
 	p := Pair{Reference: g.rows(r, nil, g.background, g.reference)}
 	var events int
@@ -136,7 +145,8 @@ func (g *generator) Draw(r *rand.Rand, signal float64) (Pair, error) {
 // DrawReference makes a sample of n rows of the background.
 func (g *generator) DrawReference(r *rand.Rand, n int) (Sample, error) {
 	if n < 0 || float64(n)*float64(g.background.dim) > maxValues {
-		return Sample{}, fmt.Errorf("data: drawing a reference of %d rows in %d dimensions; a sample holds 0 to %g values", n, g.background.dim, float64(maxValues))
+		return Sample{}, fmt.Errorf("data: drawing a reference of %d rows in %d dimensions; a "+
+			"sample holds 0 to %g values", n, g.background.dim, float64(maxValues))
 	}
 	return g.rows(r, nil, g.background, n), nil
 }
@@ -159,7 +169,8 @@ func (g *generator) hollow() bool { return g.deficit.share > 0 }
 // Strongest is N(R), or less where a deficit exceeds the background at that strength.
 func (g *generator) Strongest() float64 { return min(g.most, g.expected) }
 
-// share is pi, the share of the signal in the alternative's events, where they are as many as the null's.
+// share is pi, the share of the signal in the alternative's events, where they are as many as the
+// null's.
 func (g *generator) share(signal float64) float64 { return min(signal/g.expected, 1) }
 
 // LogRatio is log(1 + N_S s(x) / (N(R) b(x))) where signal is added to the background b, and

@@ -15,7 +15,8 @@ import (
 )
 
 // hdf5Hint follows the errors of a library that reads most HDF5 files, not all.
-const hdf5Hint = "the file is damaged, or uses a part of the HDF5 format that cannot be read here; h5repack, or numpy.savez of the array, may help"
+const hdf5Hint = "the file is damaged, or uses a part of the HDF5 format that cannot be read " +
+	"here; h5repack, or numpy.savez of the array, may help"
 
 // hdf5Table is an open dataset.
 type hdf5Table struct {
@@ -54,9 +55,10 @@ type hdf5Set struct {
 	wrong  error
 }
 
-// checkHeaps sees to it that no heap of the file claims to be larger than the file. The library would allocate whatever a damaged
-// heap asks for, and the end of all memory is not an error that could be caught. A heap has a signature of eight bytes, so
-// numbers that look like one do not occur.
+// checkHeaps sees to it that no heap of the file claims to be larger than the file. The library
+// would allocate whatever a damaged heap asks for, and the end of all memory is not an error that
+// could be caught. A heap has a signature of eight bytes, so numbers that look like one do not
+// occur.
 func (p place) checkHeaps() error {
 	f, err := os.Open(p.path)
 	if err != nil {
@@ -65,11 +67,13 @@ func (p place) checkHeaps() error {
 	defer f.Close()
 	const head = 16 // signature and size
 	buffer := make([]byte, 1<<20)
-	if _, err := f.ReadAt(buffer[:head], 0); err != nil || !bytes.HasPrefix(buffer, []byte("\x89HDF\r\n\x1a\n")) {
+	if _, err := f.ReadAt(buffer[:head], 0); err != nil ||
+		!bytes.HasPrefix(buffer, []byte("\x89HDF\r\n\x1a\n")) {
 		return nil // the library says what is wrong
 	}
 	// The superblock says how long a size is; only long ones can be too large.
-	if lengths := map[byte]byte{0: buffer[14], 1: buffer[14], 2: buffer[10], 3: buffer[10]}; lengths[buffer[8]] != 8 {
+	if lengths := map[byte]byte{0: buffer[14], 1: buffer[14], 2: buffer[10],
+		3: buffer[10]}; lengths[buffer[8]] != 8 {
 		return nil
 	}
 	for kept := 0; ; {
@@ -83,7 +87,8 @@ func (p place) checkHeaps() error {
 				}
 				rest = rest[at+8:]
 				if size := binary.LittleEndian.Uint64(rest); size > uint64(p.size) {
-					return fmt.Errorf("the file is damaged: one of its heaps would take %d bytes", size)
+					return fmt.Errorf("the file is damaged: one of its heaps would take %d bytes",
+						size)
 				}
 			}
 		}
@@ -116,7 +121,8 @@ func hdf5Sets(p place) (*hdf5.File, []hdf5Set, error) {
 }
 
 // hdf5Info is the form in which the library describes a dataset.
-var hdf5Info = regexp.MustCompile(`^Dataset: (\S+) \(size=(\d+) bytes\), (scalar|null|\d+D array \[([0-9 x]*)\]), (\w+)`)
+var hdf5Info = regexp.MustCompile(
+	`^Dataset: (\S+) \(size=(\d+) bytes\), (scalar|null|\d+D array \[([0-9 x]*)\]), (\w+)`)
 
 func newHDF5Set(path string, set *hdf5.Dataset) hdf5Set {
 	s := hdf5Set{info: ArrayInfo{Name: path}, set: set}
@@ -175,9 +181,11 @@ func hdf5Find(sets []hdf5Set, key string) (hdf5Set, error) {
 		names = append(names, s.info.Name+" "+s.info.describe())
 	}
 	if key == "" {
-		return hdf5Set{}, fmt.Errorf("the file holds several datasets; say which, as in FILE.h5:%s. They are %s", sets[0].info.Name, listed(names))
+		return hdf5Set{}, fmt.Errorf("the file holds several datasets; say which, as in "+
+			"FILE.h5:%s. They are %s", sets[0].info.Name, listed(names))
 	}
-	return hdf5Set{}, fmt.Errorf("the file holds no dataset %q; its datasets are %s", key, listed(names))
+	return hdf5Set{}, fmt.Errorf("the file holds no dataset %q; its datasets are %s", key,
+		listed(names))
 }
 
 // newHDF5Table checks that the dataset is a table of numbers.
@@ -191,12 +199,15 @@ func newHDF5Table(file *hdf5.File, sets []hdf5Set, p place) (*hdf5Table, error) 
 	switch {
 	case s.wrong != nil:
 		return nil, fmt.Errorf("dataset %s: %w (%s)", name, s.wrong, hdf5Hint)
-	case !strings.HasPrefix(s.info.Stored, "float") && !strings.HasPrefix(s.info.Stored, "integer"), s.size < 1:
-		return nil, fmt.Errorf("dataset %s is of type %s; want floating-point numbers or integers", name, s.info.Stored)
+	case !strings.HasPrefix(s.info.Stored, "float") && !strings.HasPrefix(s.info.Stored, "integer"),
+		s.size < 1:
+		return nil, fmt.Errorf("dataset %s is of type %s; want floating-point numbers or integers",
+			name, s.info.Stored)
 	case strings.HasPrefix(s.info.Stored, "float") && s.size != 4 && s.size != 8:
 		return nil, fmt.Errorf("dataset %s is of type %s; want 4 or 8 bytes", name, s.info.Stored)
 	case len(shape) != 1 && len(shape) != 2:
-		return nil, fmt.Errorf("dataset %s has %d dimensions (shape %v); want 2, or 1 for a single column", name, len(shape), shape)
+		return nil, fmt.Errorf("dataset %s has %d dimensions (shape %v); want 2, or 1 for a "+
+			"single column", name, len(shape), shape)
 	}
 	t.n = shape[0]
 	if len(shape) == 2 {
@@ -212,7 +223,8 @@ func newHDF5Table(file *hdf5.File, sets []hdf5Set, p place) (*hdf5Table, error) 
 	switch s.layout {
 	case "contiguous", "compact":
 		if int64(t.n) > held/int64(t.d) {
-			return nil, fmt.Errorf("the file is truncated: dataset %s has %d x %d numbers, more than the file's %d bytes hold", name, t.n, t.d, p.size)
+			return nil, fmt.Errorf("the file is truncated: dataset %s has %d x %d numbers, more "+
+				"than the file's %d bytes hold", name, t.n, t.d, p.size)
 		}
 		t.whole = s.layout == "compact"
 	case "chunked":
@@ -226,7 +238,8 @@ func newHDF5Table(file *hdf5.File, sets []hdf5Set, p place) (*hdf5Table, error) 
 func (t *hdf5Table) shape() tableShape {
 	s := tableShape{n: t.n, missing: "NaN"}
 	for _, name := range tableNames(t.d) {
-		s.columns = append(s.columns, field{name: name, stored: t.info.Stored, narrow: t.info.Stored == "float of 4 bytes"})
+		s.columns = append(s.columns, field{name: name, stored: t.info.Stored,
+			narrow: t.info.Stored == "float of 4 bytes"})
 	}
 	if t.whole {
 		s.buffered = int64(float64(t.n) * float64(t.d) * float64(8+t.size))
@@ -234,13 +247,14 @@ func (t *hdf5Table) shape() tableShape {
 	return s
 }
 
-// rows reads a contiguous dataset in pieces, and others at once: a piece of a chunked one would be zeros where a
-// chunk cannot be decoded.
+// rows reads a contiguous dataset in pieces, and others at once: a piece of a chunked one would be
+// zeros where a chunk cannot be decoded.
 func (t *hdf5Table) rows(pick []int, each func(row []float64) error) error {
 	row := make([]float64, len(pick))
 	give := func(values []float64, n int) error {
 		if len(values) != n*t.d {
-			return fmt.Errorf("dataset %s: %d numbers came in place of %d", t.info.Name, len(values), n*t.d)
+			return fmt.Errorf("dataset %s: %d numbers came in place of %d", t.info.Name,
+				len(values), n*t.d)
 		}
 		for ; len(values) > 0; values = values[t.d:] {
 			for k, j := range pick {
@@ -259,7 +273,11 @@ func (t *hdf5Table) rows(pick []int, each func(row []float64) error) error {
 	for first := 0; first < t.n; first += per {
 		n := min(per, t.n-first)
 		var values []float64
-		if err := guarded(func() (err error) { values, err = t.read(first, n); return err }); err != nil {
+		if err := guarded(func() (err error) {
+			values, err = t.read(first,
+				n)
+			return err
+		}); err != nil {
 			return fmt.Errorf("dataset %s: %w (%s)", t.info.Name, err, hdf5Hint)
 		}
 		if err := give(values, n); err != nil {
@@ -294,7 +312,8 @@ func (t *hdf5Table) read(first, n int) ([]float64, error) {
 	return values, nil
 }
 
-// complete sees to it that every chunk of the dataset is in the file: the library takes zeros for others.
+// complete sees to it that every chunk of the dataset is in the file: the library takes zeros for
+// others.
 func (t *hdf5Table) complete() error {
 	chunks, err := t.set.ChunkIterator()
 	if err != nil {

@@ -32,7 +32,8 @@ func mustDraw(t testing.TB, s Source, r *rand.Rand, signal float64) Pair {
 
 // config is a configuration with a small reference.
 func config(source string, dim int, signal Signal, expected float64, counting string) Config {
-	return Config{Source: source, Dim: dim, Signal: signal, Reference: 100, Expected: expected, Counting: counting, Standardize: standardizeNone}
+	return Config{Source: source, Dim: dim, Signal: signal, Reference: 100, Expected: expected,
+		Counting: counting, Standardize: standardizeNone}
 }
 
 // column copies coordinate j of rows from to to.
@@ -44,8 +45,9 @@ func column(s Sample, j, from, to int) []float64 {
 	return x
 }
 
-// checkKS is a Kolmogorov-Smirnov test of x against a distribution function. It fails for a true null with
-// probability 1e-4: the asymptotic distribution of sqrt(n) D exceeds 2.2253 with 2 exp(-2·2.2253²) = 1e-4.
+// checkKS is a Kolmogorov-Smirnov test of x against a distribution function. It fails for a true
+// null with probability 1e-4: the asymptotic distribution of sqrt(n) D exceeds 2.2253 with 2
+// exp(-2·2.2253²) = 1e-4.
 func checkKS(t *testing.T, what string, x []float64, cdf func(float64) float64) {
 	t.Helper()
 	x = slices.Clone(x)
@@ -56,12 +58,13 @@ func checkKS(t *testing.T, what string, x []float64, cdf func(float64) float64) 
 		worst = max(worst, p-float64(i)/n, float64(i+1)/n-p)
 	}
 	if !(math.Sqrt(n)*worst < 2.2253) {
-		t.Errorf("%s: sqrt(n) D = %.3f over %d draws, above the bound 2.2253", what, math.Sqrt(n)*worst, len(x))
+		t.Errorf("%s: sqrt(n) D = %.3f over %d draws, above the bound 2.2253", what,
+			math.Sqrt(n)*worst, len(x))
 	}
 }
 
-// checkMean compares the mean of x with what it should be, within 4 standard errors: a true value fails with
-// probability 6e-5.
+// checkMean compares the mean of x with what it should be, within 4 standard errors: a true value
+// fails with probability 6e-5.
 func checkMean(t *testing.T, what string, x []float64, want float64) {
 	t.Helper()
 	n := float64(len(x))
@@ -73,12 +76,13 @@ func checkMean(t *testing.T, what string, x []float64, want float64) {
 		square += (v - mean) * (v - mean) / (n - 1)
 	}
 	if se := math.Sqrt(square / n); !(math.Abs(mean-want) <= 4*se+1e-12*math.Abs(want)) {
-		t.Errorf("%s: mean %.6g over %d draws, want %.6g within 4 standard errors of %.2g", what, mean, len(x), want, se)
+		t.Errorf("%s: mean %.6g over %d draws, want %.6g within 4 standard errors of %.2g", what,
+			mean, len(x), want, se)
 	}
 }
 
-// checkVariance compares the variance of x about a known mean with what it should be, within 4 standard
-// errors.
+// checkVariance compares the variance of x about a known mean with what it should be, within 4
+// standard errors.
 func checkVariance(t *testing.T, what string, x []float64, mean, want float64) {
 	t.Helper()
 	squares := make([]float64, len(x))

@@ -37,7 +37,8 @@ type Inspection struct {
 	Format string `json:"format"`
 	// DiskBytes is the size of the file.
 	DiskBytes int64 `json:"disk_bytes"`
-	// Arrays are those of an .npz or HDF5 file. Where there are several and no key, they are all that is known.
+	// Arrays are those of an .npz or HDF5 file. Where there are several and no key, they are all
+	// that is known.
 	Arrays []ArrayInfo `json:"arrays,omitempty"`
 	// Rows is the number of rows, those with missing values included.
 	Rows int `json:"rows"`
@@ -55,8 +56,8 @@ type Inspection struct {
 	Notes   []string `json:"notes,omitempty"`
 }
 
-// ColumnSummary is a column of numbers. Min, Mean, SD and Max are those of the finite values, and NaN where there is
-// none; SD is the standard deviation with n-1, which needs two.
+// ColumnSummary is a column of numbers. Min, Mean, SD and Max are those of the finite values, and
+// NaN where there is none; SD is the standard deviation with n-1, which needs two.
 type ColumnSummary struct {
 	Name               string
 	Stored             string // the type in the file
@@ -85,12 +86,14 @@ func (c ColumnSummary) MarshalJSON() ([]byte, error) {
 		SD       *float64 `json:"sd"`
 		Max      *float64 `json:"max"`
 		Constant bool     `json:"constant"`
-	}{c.Name, c.Stored, c.Finite, c.NaN, c.Inf, number(c.Min), number(c.Mean), number(c.SD), number(c.Max), c.Constant})
+	}{c.Name, c.Stored, c.Finite, c.NaN, c.Inf, number(c.Min), number(c.Mean), number(c.SD),
+		number(c.Max), c.Constant})
 }
 
-// Inspect reads the file at an address, as ReadTable takes it, and sums up its columns. It keeps 8 bytes of each row,
-// to count the duplicates (by a hash of 64 bits). Of an .npz or HDF5 file with several arrays and without a key it lists the
-// arrays. Everything that ReadTable cannot read is an error, but missing values are counted.
+// Inspect reads the file at an address, as ReadTable takes it, and sums up its columns. It keeps 8
+// bytes of each row, to count the duplicates (by a hash of 64 bits). Of an .npz or HDF5 file with
+// several arrays and without a key it lists the arrays. Everything that ReadTable cannot read is an
+// error, but missing values are counted.
 func Inspect(address string) (Inspection, error) {
 	in, err := inspect(address)
 	if err != nil {
@@ -126,7 +129,8 @@ func inspect(address string) (Inspection, error) {
 	}
 	in.Named, in.Skipped = s.named, s.others
 	for _, c := range s.columns {
-		in.Columns = append(in.Columns, ColumnSummary{Name: c.name, Stored: c.stored, Min: math.Inf(1), Max: math.Inf(-1)})
+		in.Columns = append(in.Columns, ColumnSummary{Name: c.name, Stored: c.stored,
+			Min: math.Inf(1), Max: math.Inf(-1)})
 	}
 	squares := make([]float64, len(pick)) // sums of squared deviations from the mean
 	seed := maphash.MakeSeed()
@@ -156,12 +160,14 @@ func inspect(address string) (Inspection, error) {
 	for j := range in.Columns {
 		in.Columns[j].finish(squares[j], in.Rows)
 	}
-	in.MemoryBytes = int64(in.Rows) * int64(len(pick)) * newBuilder(address, s, pick, ReadOptions{}).width
+	in.MemoryBytes = int64(in.Rows) * int64(len(pick)) *
+		newBuilder(address, s, pick, ReadOptions{}).width
 	in.Notes = append(s.notes, f.remarks()...)
 	return in, nil
 }
 
-// add counts a value and updates mean and squares by Welford's formula. It says whether the value is finite.
+// add counts a value and updates mean and squares by Welford's formula. It says whether the value
+// is finite.
 func (c *ColumnSummary) add(v float64, squares *float64) bool {
 	switch {
 	case math.IsNaN(v):

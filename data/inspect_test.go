@@ -19,14 +19,16 @@ func TestInspect(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if in.Path != path || in.Format != "csv" || in.Rows != 5 || in.DiskBytes != int64(len(text)) || in.MemoryBytes != 5*3*8 || !in.Named || in.Incomplete != 3 || in.Duplicates != 2 {
+	if in.Path != path || in.Format != "csv" || in.Rows != 5 || in.DiskBytes != int64(len(text)) ||
+		in.MemoryBytes != 5*3*8 || !in.Named || in.Incomplete != 3 || in.Duplicates != 2 {
 		t.Errorf("%+v", in)
 	}
 	if !slices.Equal(in.Skipped, []string{"s (text)"}) || len(in.Notes) > 0 || len(in.Arrays) > 0 {
 		t.Errorf("skipped %q, notes %q, arrays %v", in.Skipped, in.Notes, in.Arrays)
 	}
 	want := []ColumnSummary{
-		{Name: "a", Stored: "number", Finite: 5, Min: -3, Mean: 1, SD: math.Sqrt(6), Max: 3}, // squares 0+4+0+16+4 over 4
+		// squares 0+4+0+16+4 over 4
+		{Name: "a", Stored: "number", Finite: 5, Min: -3, Mean: 1, SD: math.Sqrt(6), Max: 3},
 		{Name: "b", Stored: "number", Finite: 5, Min: 5, Mean: 5, Max: 5, Constant: true},
 		{Name: "c", Stored: "number", Finite: 2, NaN: 2, Inf: 1, Min: 2, Mean: 2, Max: 2},
 	}
@@ -42,7 +44,8 @@ func TestInspect(t *testing.T) {
 // JSON has no NaN: a column without finite values has null in its place.
 func TestInspectionAsJSON(t *testing.T) {
 	nan := float32(math.NaN())
-	in, err := Inspect(writeNamed(t, "t.npy.gz", gzipped(t, npy("'<f4'", "False", "(1, 2)", binary.LittleEndian, []float32{nan, 1}))))
+	in, err := Inspect(writeNamed(t, "t.npy.gz", gzipped(t,
+		npy("'<f4'", "False", "(1, 2)", binary.LittleEndian, []float32{nan, 1}))))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +77,8 @@ func TestInspectArchives(t *testing.T) {
 			t.Errorf("array %d is %s, want %s", i, got, want)
 		}
 	}
-	if in, err = Inspect(path + ":x"); err != nil || in.Rows != 2 || in.Duplicates != 1 || in.Key != "x" || len(in.Arrays) != 3 {
+	if in, err = Inspect(path + ":x"); err != nil || in.Rows != 2 || in.Duplicates != 1 ||
+		in.Key != "x" || len(in.Arrays) != 3 {
 		t.Errorf("%+v (%v)", in, err)
 	}
 	_, err = Inspect(path + ":y")
@@ -124,8 +128,10 @@ func TestInspectRealSets(t *testing.T) {
 				constant++
 			}
 		}
-		if in.Rows != meta.Rows || len(in.Columns) != meta.Dims || nan != meta.Nan || inf != meta.Inf || constant != len(meta.Constant) {
-			t.Errorf("%s: %d x %d, %d NaN, %d Inf, %d constant; want %+v", x, in.Rows, len(in.Columns), nan, inf, constant, meta)
+		if in.Rows != meta.Rows || len(in.Columns) != meta.Dims || nan != meta.Nan ||
+			inf != meta.Inf || constant != len(meta.Constant) {
+			t.Errorf("%s: %d x %d, %d NaN, %d Inf, %d constant; want %+v", x, in.Rows,
+				len(in.Columns), nan, inf, constant, meta)
 		}
 		if meta.Duplicates != nil && in.Duplicates != *meta.Duplicates {
 			t.Errorf("%s: %d duplicates, want %d", x, in.Duplicates, *meta.Duplicates)

@@ -17,13 +17,15 @@ import (
 // maxLabelBytes bounds what an array of labels may take in memory.
 const maxLabelBytes = 1 << 30
 
-// ReadLabels reads one label for each row from a column of strings, integers or booleans, which become text: "signal",
-// "-3", "true". Floating-point numbers must be whole ("2.0" is read as "2"). Addresses are those of [ReadTable]; a one-dimensional
-// array of strings or bytes may stand where ReadTable wants numbers, and a .csv or .tsv file with several columns needs
-// the name of one. Anything else, an empty or missing label included, is an error that names the file.
+// ReadLabels reads one label for each row from a column of strings, integers or booleans, which
+// become text: "signal", "-3", "true". Floating-point numbers must be whole ("2.0" is read as "2").
+// Addresses are those of [ReadTable]; a one-dimensional array of strings or bytes may stand where
+// ReadTable wants numbers, and a .csv or .tsv file with several columns needs the name of one.
+// Anything else, an empty or missing label included, is an error that names the file.
 func ReadLabels(address string) ([]string, error) { return readWords(address, "labels", asLabels) }
 
-// ReadTexts reads one text for each row, like [ReadLabels], of any kind: it may be empty or missing, and a number need not be whole.
+// ReadTexts reads one text for each row, like [ReadLabels], of any kind: it may be empty or
+// missing, and a number need not be whole.
 func ReadTexts(address string) ([]string, error) { return readWords(address, "texts", asTexts) }
 
 func readWords(address, what string, as wording) ([]string, error) {
@@ -53,7 +55,8 @@ func (as wording) read(address string) (labels []string, err error) {
 	switch p.format {
 	case formatNPY:
 		if p.key != "" {
-			return nil, fmt.Errorf("an .npy file holds a single array, so there is no %q in it", p.key)
+			return nil, fmt.Errorf("an .npy file holds a single array, so there is no %q in it",
+				p.key)
 		}
 		s, err := p.stream()
 		if err != nil {
@@ -102,7 +105,8 @@ func (as wording) number(v float64, row int) (string, error) {
 		return "", fmt.Errorf("row %d (counted from 0) is %v, not a whole number", row, v)
 	}
 	if math.Abs(v) > 1<<53 {
-		return "", fmt.Errorf("row %d (counted from 0) is %v, too large to tell from its neighbours", row, v)
+		return "", fmt.Errorf(
+			"row %d (counted from 0) is %v, too large to tell from its neighbors", row, v)
 	}
 	return strconv.FormatFloat(v+0, 'f', -1, 64), nil
 }
@@ -126,7 +130,8 @@ func (as wording) npy(r *bufio.Reader, size int64) ([]string, error) {
 	}
 	t := h.fields[0].dtype
 	if h.record || t.kind == 'O' || (t.value == nil && t.kind != 'U' && t.kind != 'S') {
-		return nil, fmt.Errorf("the array is of type %s; want integers, booleans or strings (in NumPy: a.astype('U'))", h.descr)
+		return nil, fmt.Errorf("the array is of type %s; want integers, booleans or strings (in "+
+			"NumPy: a.astype('U'))", h.descr)
 	}
 	if len(h.shape) == 2 && min(h.shape[0], h.shape[1]) == 1 {
 		h.shape = []int{max(h.shape[0], h.shape[1])}
@@ -138,7 +143,8 @@ func (as wording) npy(r *bufio.Reader, size int64) ([]string, error) {
 		return nil, err
 	}
 	if h.itemSize > maxLabelBytes/h.shape[0] {
-		return nil, fmt.Errorf("%d labels of %d bytes are more than %s", h.shape[0], h.itemSize, bytesText(maxLabelBytes))
+		return nil, fmt.Errorf("%d labels of %d bytes are more than %s", h.shape[0], h.itemSize,
+			bytesText(maxLabelBytes))
 	}
 	a := &array{header: h, n: h.shape[0], d: 1, r: r, size: size}
 	labels := make([]string, a.n)
@@ -195,7 +201,8 @@ func (as wording) csv(p place) ([]string, error) {
 	j := slices.Index(c.names, p.key)
 	switch {
 	case p.key == "" && len(c.names) > 1:
-		return nil, fmt.Errorf("the file has several columns; say which, as in FILE.csv:%s. They are %s", c.names[len(c.names)-1], listed(c.names))
+		return nil, fmt.Errorf("the file has several columns; say which, as in FILE.csv:%s. "+
+			"They are %s", c.names[len(c.names)-1], listed(c.names))
 	case p.key == "":
 		j = 0
 	case j < 0:
@@ -234,7 +241,8 @@ func (as wording) parquet(p place) ([]string, error) {
 	j := slices.Index(names, p.key)
 	switch {
 	case p.key == "" && len(columns) > 1:
-		return nil, fmt.Errorf("the file has several columns; say which, as in FILE.parquet:%s. They are %s", names[len(names)-1], listed(names))
+		return nil, fmt.Errorf("the file has several columns; say which, as in FILE.parquet:%s. "+
+			"They are %s", names[len(names)-1], listed(names))
 	case p.key == "" && len(columns) == 1:
 		j = 0
 	case j < 0:
@@ -242,7 +250,8 @@ func (as wording) parquet(p place) ([]string, error) {
 	}
 	c := columns[j]
 	if c.list || (c.value == nil && !c.text) {
-		return nil, fmt.Errorf("column %s holds values of type %s; want integers, booleans or strings", c.name, c.stored)
+		return nil, fmt.Errorf("column %s holds values of type %s; want integers, booleans "+
+			"or strings", c.name, c.stored)
 	}
 	var labels []string
 	err = f.values([]parquetColumn{c}, func(row []parquet.Value) error {
@@ -284,19 +293,24 @@ func (as wording) hdf5(p place) ([]string, error) {
 	n := 1
 	for _, length := range s.info.Shape {
 		if length < 0 || length > maxLabelBytes/max(n, 1) {
-			return nil, fmt.Errorf("dataset %s has shape %v; want one dimension", s.info.Name, s.info.Shape)
+			return nil, fmt.Errorf("dataset %s has shape %v; want one dimension", s.info.Name,
+				s.info.Shape)
 		}
 		n *= length
 	}
 	switch {
 	case s.wrong != nil:
 		return nil, fmt.Errorf("dataset %s: %w (%s)", s.info.Name, s.wrong, hdf5Hint)
-	case len(s.info.Shape) != 1 && !(len(s.info.Shape) == 2 && min(s.info.Shape[0], s.info.Shape[1]) == 1), n < 1:
-		return nil, fmt.Errorf("dataset %s has shape %v; want one dimension", s.info.Name, s.info.Shape)
+	case len(s.info.Shape) != 1 && !(len(s.info.Shape) == 2 &&
+		min(s.info.Shape[0], s.info.Shape[1]) == 1), n < 1:
+		return nil, fmt.Errorf("dataset %s has shape %v; want one dimension", s.info.Name,
+			s.info.Shape)
 	case s.layout != "chunked" && int64(n) > p.size/int64(max(s.size, 1)):
-		return nil, fmt.Errorf("the file is truncated: dataset %s has %d labels, more than it holds", s.info.Name, n)
+		return nil, fmt.Errorf(
+			"the file is truncated: dataset %s has %d labels, more than it holds", s.info.Name, n)
 	case s.size > maxLabelBytes/n:
-		return nil, fmt.Errorf("%d labels of %d bytes are more than %s", n, s.size, bytesText(maxLabelBytes))
+		return nil, fmt.Errorf("%d labels of %d bytes are more than %s", n, s.size,
+			bytesText(maxLabelBytes))
 	}
 	if s.layout == "chunked" {
 		if err := (&hdf5Table{set: s.set}).complete(); err != nil {
@@ -336,14 +350,18 @@ func (as wording) hdf5(p place) ([]string, error) {
 		if len(s.info.Shape) == 2 {
 			t.whole = true
 		}
-		err = t.rows([]int{0}, func(row []float64) error { return add(as.number(row[0], len(labels))) })
+		err = t.rows([]int{0}, func(row []float64) error {
+			return add(as.number(row[0],
+				len(labels)))
+		})
 		return labels, err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("dataset %s: %w (%s)", s.info.Name, err, hdf5Hint)
 	}
 	if len(labels) != n {
-		return nil, fmt.Errorf("dataset %s: %d labels came in place of %d", s.info.Name, len(labels), n)
+		return nil, fmt.Errorf("dataset %s: %d labels came in place of %d", s.info.Name,
+			len(labels), n)
 	}
 	return labels, nil
 }

@@ -13,8 +13,8 @@ type literal struct {
 	text  string
 }
 
-// parseLiteral reads a Python literal of the kind that NumPy writes into headers: dictionaries with string keys, lists,
-// tuples, strings, whole numbers, True, False and None.
+// parseLiteral reads a Python literal of the kind that NumPy writes into headers: dictionaries with
+// string keys, lists, tuples, strings, whole numbers, True, False and None.
 func parseLiteral(text string) (any, error) {
 	p := &literalParser{rest: text}
 	v, err := p.value(0)

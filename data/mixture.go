@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/gonum/stat/sampleuv"
 )
 
-// Generator is a Gaussian mixture that is fitted to the rows of the background pool: a generative model whose samples are tested against
-// real events.
+// Generator is a Gaussian mixture that is fitted to the rows of the background pool: a generative
+// model whose samples are tested against real events.
 type Generator struct {
 	// Components is the number of Gaussians, each with a covariance of its own; 0 is no generator.
 	Components int `yaml:"components"`
@@ -22,17 +22,18 @@ type Generator struct {
 	Rows int `yaml:"rows"`
 }
 
-// How expectation maximisation ends, and the share of a column's variance that is added to every variance so that no component
-// collapses onto a few rows.
+// How expectation maximization ends, and the share of a column's variance that is added to every
+// variance so that no component collapses onto a few rows.
 const (
 	emRounds    = 200
 	emTolerance = 1e-6 // in the mean log-likelihood
 	emRidge     = 1e-4
 )
 
-// fitMixture fits k Gaussians by expectation maximisation, from centres that are drawn like those of k-means++ and the covariance of the whole
-// sample.
-func fitMixture(s Sample, k int, r *rand.Rand) (weights []float64, components []*distmv.Normal, err error) {
+// fitMixture fits k Gaussians by expectation maximization, from centers that are drawn like those
+// of k-means++ and the covariance of the whole sample.
+func fitMixture(s Sample, k int, r *rand.Rand) (weights []float64, components []*distmv.Normal,
+	err error) {
 	if k >= s.N {
 		return nil, nil, fmt.Errorf("a mixture of %d Gaussians cannot be fitted to %d rows", k, s.N)
 	}
@@ -47,11 +48,12 @@ func fitMixture(s Sample, k int, r *rand.Rand) (weights []float64, components []
 	}
 	weights = make([]float64, k)
 	components = make([]*distmv.Normal, k)
-	for i, centre := range scattered(s, &whole, k, r) {
+	for i, center := range scattered(s, &whole, k, r) {
 		weights[i] = 1 / float64(k)
 		var ok bool
-		if components[i], ok = distmv.NewNormal(s.Row(centre), &whole, r); !ok {
-			return nil, nil, errors.New("the covariance of the rows is singular; leave out columns that depend on others, or use a transform")
+		if components[i], ok = distmv.NewNormal(s.Row(center), &whole, r); !ok {
+			return nil, nil, errors.New("the covariance of the rows is singular; leave out " +
+				"columns that depend on others, or use a transform")
 		}
 	}
 	share := make([][]float64, k) // of every row, by component
@@ -103,15 +105,16 @@ func fitMixture(s Sample, k int, r *rand.Rand) (weights []float64, components []
 	return weights, components, nil
 }
 
-// scattered draws k rows, each next one with a probability that grows with the square of its distance to those before, in standard deviations.
+// scattered draws k rows, each next one with a probability that grows with the square of its
+// distance to those before, in standard deviations.
 func scattered(s Sample, covariance mat.Symmetric, k int, r *rand.Rand) []int {
-	centres := []int{r.IntN(s.N)}
+	centers := []int{r.IntN(s.N)}
 	nearest := make([]float64, s.N)
 	for i := range nearest {
 		nearest[i] = math.Inf(1)
 	}
-	for len(centres) < k {
-		c := s.Row(centres[len(centres)-1])
+	for len(centers) < k {
+		c := s.Row(centers[len(centers)-1])
 		for i := range nearest {
 			var d2 float64
 			for j, v := range s.Row(i) {
@@ -120,12 +123,12 @@ func scattered(s Sample, covariance mat.Symmetric, k int, r *rand.Rand) []int {
 			nearest[i] = min(nearest[i], d2)
 		}
 		next, ok := sampleuv.NewWeighted(nearest, r).Take()
-		if !ok { // all rows are at centres
+		if !ok { // all rows are at centers
 			next = r.IntN(s.N)
 		}
-		centres = append(centres, next)
+		centers = append(centers, next)
 	}
-	return centres
+	return centers
 }
 
 // generate makes the signal pool: rows of a mixture that is fitted to the background pool.

@@ -12,12 +12,12 @@ import (
 	"strings"
 )
 
-// ReadNPY reads a sample from a NumPy .npy file: a two-dimensional array of N rows and D columns, or a
-// one-dimensional one of N values, which becomes N rows of one column. The numbers may be integers (of 1 to
-// 8 bytes, signed or not; above 2^53 they are rounded) or floating-point numbers of 4 or 8 bytes, of either
-// byte order, in C or Fortran order. Everything else is an error that names the file: other types and
-// ranks, an empty array, a file that is too short or too long for its header, and NaN or infinite values, whose
-// row and column it names. [ReadTable] reads more.
+// ReadNPY reads a sample from a NumPy .npy file: a two-dimensional array of N rows and D columns,
+// or a one-dimensional one of N values, which becomes N rows of one column. The numbers may be
+// integers (of 1 to 8 bytes, signed or not; above 2^53 they are rounded) or floating-point numbers
+// of 4 or 8 bytes, of either byte order, in C or Fortran order. Everything else is an error that
+// names the file: other types and ranks, an empty array, a file that is too short or too long for
+// its header, and NaN or infinite values, whose row and column it names. [ReadTable] reads more.
 func ReadNPY(path string) (Sample, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -46,7 +46,8 @@ func readArray(r io.Reader, size int64) (Sample, error) {
 	}
 	t := a.header.fields[0].dtype
 	if a.header.record || (t.kind == 'f' && t.size < 4) || t.kind == 'b' {
-		return Sample{}, fmt.Errorf("the array is of type %s; want numbers: float32, float64 or integers (in NumPy: a.astype('f8'))", a.header.descr)
+		return Sample{}, fmt.Errorf("the array is of type %s; want numbers: float32, float64 or "+
+			"integers (in NumPy: a.astype('f8'))", a.header.descr)
 	}
 	s := Sample{X: make([]float64, 0, a.n*a.d), N: a.n, D: a.d}
 	err = a.rows(everyColumn(a.d), func(row []float64) error {
@@ -76,14 +77,16 @@ type array struct {
 	n, d   int
 	r      *bufio.Reader
 	size   int64 // of the file, below 0 where only reading tells
-	// at and start give any part of the numbers, for arrays in Fortran order; without them, the numbers are read into memory.
+	// at and start give any part of the numbers, for arrays in Fortran order; without them, the
+	// numbers are read into memory.
 	at     io.ReaderAt
 	start  int64
 	close  func() error
 	others []string // the fields of records that hold no numbers
 }
 
-// newArray reads the header of an .npy file of size bytes, and checks that it is that of a table of numbers.
+// newArray reads the header of an .npy file of size bytes, and checks that it is that of a table of
+// numbers.
 func newArray(r *bufio.Reader, size int64) (*array, error) {
 	h, err := readNPYHeader(r, size)
 	if err != nil {
@@ -118,7 +121,8 @@ func (a *array) check() error {
 	a.n, a.d = 0, 1
 	switch {
 	case h.record && len(h.shape) != 1:
-		return fmt.Errorf("the array of records has %d dimensions (shape %v); want 1", len(h.shape), h.shape)
+		return fmt.Errorf("the array of records has %d dimensions (shape %v); want 1", len(h.shape),
+			h.shape)
 	case h.record:
 		a.n, a.d = h.shape[0], len(numbers)
 	case len(h.shape) == 1:
@@ -126,7 +130,9 @@ func (a *array) check() error {
 	case len(h.shape) == 2:
 		a.n, a.d = h.shape[0], h.shape[1]
 	default:
-		return fmt.Errorf("the array has %d dimensions (shape %v); want 2, or 1 for a single column", len(h.shape), h.shape)
+		return fmt.Errorf(
+			"the array has %d dimensions (shape %v); want 2, or 1 for a single column",
+			len(h.shape), h.shape)
 	}
 	if a.n < 1 || a.d < 1 {
 		return fmt.Errorf("the array is empty (shape %v)", h.shape)
@@ -158,7 +164,8 @@ func (a *array) shape() tableShape {
 			f = a.header.fields[j]
 			names[j] = f.name
 		}
-		s.columns = append(s.columns, field{name: names[j], stored: f.dtype.name, narrow: f.dtype.kind == 'f' && f.dtype.size <= 4})
+		s.columns = append(s.columns, field{name: names[j], stored: f.dtype.name,
+			narrow: f.dtype.kind == 'f' && f.dtype.size <= 4})
 	}
 	if a.columnMajor() && a.at == nil {
 		s.buffered = int64(a.n) * int64(a.d) * int64(a.header.itemSize)
@@ -167,7 +174,10 @@ func (a *array) shape() tableShape {
 }
 
 // columnMajor says whether the numbers of a row are not side by side.
-func (a *array) columnMajor() bool { return a.header.fortran && !a.header.record && a.d > 1 && a.n > 1 }
+func (a *array) columnMajor() bool {
+	return a.header.fortran && !a.header.record && a.d > 1 &&
+		a.n > 1
+}
 
 func (a *array) remarks() []string { return nil }
 
@@ -221,12 +231,15 @@ func (a *array) rows(pick []int, each func(row []float64) error) error {
 func (a *array) fill(part []byte, done, bytesPerRow int) error {
 	read, err := io.ReadFull(a.r, part)
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Errorf("the file is truncated: its header promises %d rows, of which it holds %d", a.n, done+read/bytesPerRow)
+		return fmt.Errorf(
+			"the file is truncated: its header promises %d rows, of which it holds %d", a.n,
+			done+read/bytesPerRow)
 	}
 	return err
 }
 
-// ends sees to it that nothing follows the numbers. It also makes compressed streams check their sums.
+// ends sees to it that nothing follows the numbers. It also makes compressed streams check their
+// sums.
 func (a *array) ends() error {
 	switch _, err := a.r.ReadByte(); {
 	case errors.Is(err, io.EOF):
@@ -243,12 +256,14 @@ func (a *array) columns(pick []int, each func(row []float64) error) error {
 	item := a.header.itemSize
 	at, start := a.at, a.start
 	if at == nil {
-		// The length comes from the stream, not from the header, so a damaged header asks for no memory.
+		// The length comes from the stream, not from the header, so a damaged header asks for no
+		// memory.
 		var whole bytes.Buffer
 		length := int64(a.n) * int64(a.d) * int64(item)
 		read, err := io.CopyN(&whole, a.r, length)
 		if errors.Is(err, io.EOF) {
-			return fmt.Errorf("the file is truncated: its header promises %d x %d numbers, of which it holds %d", a.n, a.d, read/int64(item))
+			return fmt.Errorf("the file is truncated: its header promises %d x %d numbers, of "+
+				"which it holds %d", a.n, a.d, read/int64(item))
 		}
 		if err != nil {
 			return err
@@ -266,7 +281,8 @@ func (a *array) columns(pick []int, each func(row []float64) error) error {
 		rows := min(per, a.n-first)
 		for k, j := range pick {
 			part := raw[k*per*item:][:rows*item]
-			if _, err := at.ReadAt(part, start+(int64(j)*int64(a.n)+int64(first))*int64(item)); err != nil {
+			if _, err := at.ReadAt(
+				part, start+(int64(j)*int64(a.n)+int64(first))*int64(item)); err != nil {
 				return fmt.Errorf("reading column %d: %w", j, err)
 			}
 		}
@@ -348,7 +364,8 @@ func readNPYHeader(r *bufio.Reader, size int64) (npyHeader, error) {
 		return npyHeader{}, fmt.Errorf("the header is not valid: it is %d bytes long", length)
 	}
 	text := make([]byte, start+length)
-	if _, err := io.ReadFull(r, text); errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if _, err := io.ReadFull(r, text); errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) {
 		return npyHeader{}, truncated
 	} else if err != nil {
 		return npyHeader{}, err
@@ -361,7 +378,8 @@ func readNPYHeader(r *bufio.Reader, size int64) (npyHeader, error) {
 	return h, nil
 }
 
-// promises compares the numbers that the header promises with the bytes that follow it in a file of size bytes.
+// promises compares the numbers that the header promises with the bytes that follow it in a file of
+// size bytes.
 func (h npyHeader) promises(size int64, itemSize int) error {
 	if size < 0 {
 		return nil
@@ -372,10 +390,12 @@ func (h npyHeader) promises(size int64, itemSize int) error {
 	}
 	held := (size - h.size) / int64(itemSize)
 	if n > held/d {
-		return fmt.Errorf("the file is truncated: its header promises %d x %d numbers, of which it holds %d", n, d, held)
+		return fmt.Errorf("the file is truncated: its header promises %d x %d numbers, of which "+
+			"it holds %d", n, d, held)
 	}
 	if extra := size - h.size - n*d*int64(itemSize); extra > 0 {
-		return fmt.Errorf("the file holds %d bytes more than the %d x %d array of its header", extra, n, d)
+		return fmt.Errorf("the file holds %d bytes more than the %d x %d array of its header",
+			extra, n, d)
 	}
 	return nil
 }
@@ -446,7 +466,8 @@ func (h *npyHeader) addFields(fields []any) error {
 		name, isName := pair[0].(string)
 		typ, isType := pair[1].(string)
 		if !isName || !isType || len(pair) > 2 {
-			return fmt.Errorf("a record of type %s cannot be read: its fields must be single numbers, each with one name", h.descr)
+			return fmt.Errorf("a record of type %s cannot be read: its fields must be single "+
+				"numbers, each with one name", h.descr)
 		}
 		t, err := newDtype(typ)
 		if err != nil {

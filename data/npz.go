@@ -48,7 +48,10 @@ func openNPZ(p place) (openTable, error) {
 	return a, nil
 }
 
-func memberError(m *zip.File, err error) error { return fmt.Errorf("array %s: %w", arrayName(m), err) }
+func memberError(m *zip.File, err error) error {
+	return fmt.Errorf("array %s: %w", arrayName(m),
+		err)
+}
 
 // zipStream words the errors of a compressed member.
 type zipStream struct{ io.Reader }
@@ -83,7 +86,8 @@ func npzMember(z *zip.Reader, key string) (*zip.File, error) {
 		names = append(names, arrayName(m)+" "+npzInfo(m).describe())
 	}
 	if key == "" {
-		return nil, fmt.Errorf("the file holds several arrays; say which, as in %s:%s. They are %s", "FILE.npz", arrayName(z.File[0]), listed(names))
+		return nil, fmt.Errorf("the file holds several arrays; say which, as in %s:%s. They are %s",
+			"FILE.npz", arrayName(z.File[0]), listed(names))
 	}
 	return nil, fmt.Errorf("the file holds no array %q; its arrays are %s", key, listed(names))
 }

@@ -27,14 +27,17 @@ type parquetColumn struct {
 	name, stored string
 	leaf         int
 	list         bool
-	present      int // the definition level at which a value, or an element of a list, is there (it may still be null)
-	value        func(parquet.Value) float64
-	narrow       bool
-	kind         parquet.Kind
-	text         bool
+	// the definition level at which a value, or an element of a list, is there (it may still be
+	// null)
+	present int
+	value   func(parquet.Value) float64
+	narrow  bool
+	kind    parquet.Kind
+	text    bool
 }
 
-// openParquet opens a Parquet file; the key is the name of a column, which may hold lists of equal length.
+// openParquet opens a Parquet file; the key is the name of a column, which may hold lists of equal
+// length.
 func openParquet(p place) (table openTable, err error) {
 	err = guarded(func() error {
 		f, columns, err := newParquet(p)
@@ -57,7 +60,8 @@ func newParquet(p place) (*parquetFile, []parquetColumn, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	opened, err := parquet.OpenFile(file, p.size, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	opened, err := parquet.OpenFile(file, p.size, parquet.SkipPageIndex(true),
+		parquet.SkipBloomFilters(true))
 	if err != nil {
 		file.Close()
 		return nil, nil, fmt.Errorf("the file is truncated, or not a Parquet file: %w", err)
@@ -69,7 +73,8 @@ func newParquet(p place) (*parquetFile, []parquetColumn, error) {
 	}
 	if n := opened.NumRows(); n != rows || n < 0 || int64(int(n)) != n {
 		file.Close()
-		return nil, nil, fmt.Errorf("the file is damaged: it promises %d rows, and %d in its row groups", n, rows)
+		return nil, nil, fmt.Errorf("the file is damaged: it promises %d rows, and %d in its "+
+			"row groups", n, rows)
 	}
 	half := map[int]bool{} // the library does not show this type
 	leaf := 0
@@ -113,7 +118,8 @@ func newParquet(p place) (*parquetFile, []parquetColumn, error) {
 }
 
 func newParquetColumn(c *parquet.Column, name, list string, repeated int, half bool) parquetColumn {
-	column := parquetColumn{name: name, leaf: c.Index(), stored: c.Type().String(), kind: c.Type().Kind(), present: c.MaxDefinitionLevel()}
+	column := parquetColumn{name: name, leaf: c.Index(), stored: c.Type().String(),
+		kind: c.Type().Kind(), present: c.MaxDefinitionLevel()}
 	logical := c.Type().LogicalType()
 	signed := true
 	number := logical == nil || logical.Value == nil
@@ -188,7 +194,8 @@ func (f *parquetFile) choose(columns []parquetColumn, key string) error {
 			}
 		}
 		if len(f.columns) == 0 && len(lists) > 0 {
-			return fmt.Errorf("no column holds single numbers; lists of numbers are read by name, as in FILE.parquet:%s (the lists are %s)", lists[0], listed(lists))
+			return fmt.Errorf("no column holds single numbers; lists of numbers are read by "+
+				"name, as in FILE.parquet:%s (the lists are %s)", lists[0], listed(lists))
 		}
 		return nil
 	}
@@ -229,7 +236,8 @@ func (f *parquetFile) shape() tableShape {
 	if f.length > 0 {
 		s.named = false
 		for _, name := range tableNames(f.length) {
-			s.columns = append(s.columns, field{name: name, stored: f.columns[0].stored, narrow: f.columns[0].narrow})
+			s.columns = append(s.columns, field{name: name, stored: f.columns[0].stored,
+				narrow: f.columns[0].narrow})
 		}
 		return s
 	}
@@ -275,7 +283,8 @@ func (f *parquetFile) values(columns []parquetColumn, each func([]parquet.Value)
 			for _, c := range columns {
 				chunk := g.ColumnChunks()[c.leaf]
 				if chunk.NumValues() != g.NumRows() {
-					return fmt.Errorf("the file is damaged: column %s has %d values in %d rows", c.name, chunk.NumValues(), g.NumRows())
+					return fmt.Errorf("the file is damaged: column %s has %d values in %d rows",
+						c.name, chunk.NumValues(), g.NumRows())
 				}
 				cursors = append(cursors, newParquetCursor(c.name, chunk))
 			}
@@ -283,7 +292,8 @@ func (f *parquetFile) values(columns []parquetColumn, each func([]parquet.Value)
 				for k := range cursors {
 					v, err := cursors[k].next()
 					if errors.Is(err, io.EOF) {
-						err = fmt.Errorf("the file is damaged: column %s ends too early", columns[k].name)
+						err = fmt.Errorf("the file is damaged: column %s ends too early",
+							columns[k].name)
 					}
 					if err != nil {
 						return err
@@ -308,7 +318,8 @@ func (f *parquetFile) listRows(pick []int, each func(row []float64) error) error
 	row, at := make([]float64, len(pick)), 0
 	err := f.lists(f.columns[0], func(values []float64) error {
 		if len(values) != 0 && len(values) != f.length {
-			return fmt.Errorf("row %d (counted from 0): the list has %d numbers, the first one has %d; want lists of one length", at, len(values), f.length)
+			return fmt.Errorf("row %d (counted from 0): the list has %d numbers, the first one "+
+				"has %d; want lists of one length", at, len(values), f.length)
 		}
 		at++
 		for k, j := range pick {
@@ -320,12 +331,14 @@ func (f *parquetFile) listRows(pick []int, each func(row []float64) error) error
 		return each(row)
 	})
 	if err == nil && int64(at) != f.p.NumRows() {
-		return fmt.Errorf("the file is damaged: column %s holds %d lists in %d rows", f.columns[0].name, at, f.p.NumRows())
+		return fmt.Errorf("the file is damaged: column %s holds %d lists in %d rows",
+			f.columns[0].name, at, f.p.NumRows())
 	}
 	return err
 }
 
-// lists gives the lists of a column; one that is null or empty has no values, and a null in a list is NaN.
+// lists gives the lists of a column; one that is null or empty has no values, and a null in a list
+// is NaN.
 func (f *parquetFile) lists(c parquetColumn, each func([]float64) error) error {
 	for _, g := range f.p.RowGroups() {
 		err := func() error {

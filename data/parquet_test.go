@@ -39,8 +39,10 @@ type particle struct {
 func particles() []particle {
 	half := 0.5
 	return []particle{
-		{F4: 0.1, F8: -1e300, I1: -128, I4: math.MinInt32, I8: -1 << 60, U2: 65535, U4: math.MaxUint32, U8: 1 << 63, B: true, S: "one", Opt: &half, D: 7},
-		{F4: 2, F8: 0.25, I1: 127, I4: 3, I8: 1 << 60, U2: 1, U4: 2, U8: 3, B: false, S: "two", Opt: &half, D: 7},
+		{F4: 0.1, F8: -1e300, I1: -128, I4: math.MinInt32, I8: -1 << 60, U2: 65535,
+			U4: math.MaxUint32, U8: 1 << 63, B: true, S: "one", Opt: &half, D: 7},
+		{F4: 2, F8: 0.25, I1: 127, I4: 3, I8: 1 << 60, U2: 1, U4: 2, U8: 3, B: false, S: "two",
+			Opt: &half, D: 7},
 	}
 }
 
@@ -48,17 +50,20 @@ func TestReadTableOfParquet(t *testing.T) {
 	rows := particles()
 	names := []string{"f4", "f8", "i1", "i4", "i8", "u2", "u4", "u8", "b", "opt", "d"}
 	want := [][]float64{
-		{float64(float32(0.1)), -1e300, -128, math.MinInt32, -1 << 60, 65535, math.MaxUint32, 1 << 63, 1, 0.5, 7},
+		{float64(float32(0.1)), -1e300, -128, math.MinInt32, -1 << 60, 65535, math.MaxUint32,
+			1 << 63, 1, 0.5, 7},
 		{2, 0.25, 127, 3, 1 << 60, 1, 2, 3, 0, 0.5, 7},
 	}
 	for _, options := range [][]parquet.WriterOption{
-		nil, {parquet.Compression(&parquet.Snappy)}, {parquet.Compression(&parquet.Zstd)}, {parquet.Compression(&parquet.Gzip)},
+		nil, {parquet.Compression(&parquet.Snappy)}, {parquet.Compression(&parquet.Zstd)},
+		{parquet.Compression(&parquet.Gzip)},
 		{parquet.MaxRowsPerRowGroup(1)}, {parquet.DataPageVersion(1)}, {parquet.PageBufferSize(1)},
 	} {
 		path := writeNamed(t, "t.parquet", parquetBytes(t, rows, options...))
 		table := mustRead(t, path, ReadOptions{})
 		checkTable(t, table, names, want...)
-		if notes := table.Notes(); !table.Named() || len(notes) != 1 || notes[0] != "no numbers, so skipped: s (STRING)" {
+		if notes := table.Notes(); !table.Named() || len(notes) != 1 ||
+			notes[0] != "no numbers, so skipped: s (STRING)" {
 			t.Errorf("named %v, notes %q", table.Named(), notes)
 		}
 		some := mustRead(t, path, ReadOptions{Columns: []string{"u8", "f4"}})
@@ -70,13 +75,15 @@ func TestReadTableOfParquet(t *testing.T) {
 	rows[1].Opt = nil
 	rows[0].F4 = float32(math.Inf(1))
 	path := writeNamed(t, "t.parquet", parquetBytes(t, rows))
-	for column, part := range map[string]string{"opt": "row 1 (counted from 0), column opt is null or NaN", "f4": "row 0 (counted from 0), column f4 is +Inf"} {
+	for column, part := range map[string]string{"opt": "row 1 (counted from 0), column opt is " +
+		"null or NaN", "f4": "row 0 (counted from 0), column f4 is +Inf"} {
 		_, err := ReadTable(path, ReadOptions{Columns: []string{column}})
 		checkError(t, err, path, part)
 	}
 	dropped := mustRead(t, path, ReadOptions{Columns: []string{"i8", "opt"}, DropMissing: true})
 	checkTable(t, dropped, []string{"i8", "opt"}, []float64{-1 << 60, 0.5})
-	for key, want := range map[string]string{"s": "values of type STRING", "z": "the columns are f4, f8"} {
+	for key, want := range map[string]string{"s": "values of type STRING",
+		"z": "the columns are f4, f8"} {
 		_, err := ReadTable(path+":"+key, ReadOptions{})
 		checkError(t, err, path, want)
 	}
@@ -105,15 +112,18 @@ func TestReadTableOfParquetLists(t *testing.T) {
 		{2, []float32{1.5, 2}, []float64{4, 5, 6}, []*float64{&three, nil}, nil, nil},
 		{3, []float32{2.5, 3}, []float64{7, 8, 9}, nil, nil, nil},
 	}
-	for _, options := range [][]parquet.WriterOption{nil, {parquet.MaxRowsPerRowGroup(2)}, {parquet.PageBufferSize(1)}} {
+	for _, options := range [][]parquet.WriterOption{nil, {parquet.MaxRowsPerRowGroup(2)},
+		{parquet.PageBufferSize(1)}} {
 		path := writeNamed(t, "t.parquet", parquetBytes(t, rows, options...))
 		table := mustRead(t, path+":embedding", ReadOptions{})
-		checkTable(t, table, []string{"x1", "x2"}, []float64{0.5, 1}, []float64{1.5, 2}, []float64{2.5, 3})
+		checkTable(t, table, []string{"x1", "x2"}, []float64{0.5, 1}, []float64{1.5, 2},
+			[]float64{2.5, 3})
 		if table.Named() || table.Bytes() != 24 {
 			t.Errorf("named %v, %d bytes", table.Named(), table.Bytes())
 		}
 		plain := mustRead(t, path+":plain", ReadOptions{Columns: []string{"x3", "x1"}})
-		checkTable(t, plain, []string{"x3", "x1"}, []float64{3, 1}, []float64{6, 4}, []float64{9, 7})
+		checkTable(t, plain, []string{"x3", "x1"}, []float64{3, 1}, []float64{6, 4},
+			[]float64{9, 7})
 		optional := mustRead(t, path+":optional", ReadOptions{DropMissing: true})
 		checkTable(t, optional, []string{"x1", "x2"}, []float64{2, 3})
 		if optional.Dropped() != 2 {
@@ -121,13 +131,15 @@ func TestReadTableOfParquetLists(t *testing.T) {
 		}
 		whole := mustRead(t, path, ReadOptions{})
 		checkTable(t, whole, []string{"id"}, []float64{1}, []float64{2}, []float64{3})
-		for key, want := range map[string]string{"nested": "no column is called", "name": "list of STRING", "optional": "row 1 (counted from 0), column x2 is null"} {
+		for key, want := range map[string]string{"nested": "no column is called",
+			"name": "list of STRING", "optional": "row 1 (counted from 0), column x2 is null"} {
 			_, err := ReadTable(path+":"+key, ReadOptions{})
 			checkError(t, err, want)
 		}
 	}
 	rows[2].Embedding = []float32{1, 2, 3}
-	_, err := ReadTable(writeNamed(t, "t.parquet", parquetBytes(t, rows))+":embedding", ReadOptions{})
+	_, err := ReadTable(writeNamed(t, "t.parquet", parquetBytes(t, rows))+":embedding",
+		ReadOptions{})
 	checkError(t, err, "row 2 (counted from 0): the list has 3 numbers, the first one has 2")
 	type listsOnly struct {
 		E []float32 `parquet:"e,list"`
@@ -135,7 +147,8 @@ func TestReadTableOfParquetLists(t *testing.T) {
 	path := writeNamed(t, "t.parquet", parquetBytes(t, []listsOnly{{[]float32{1}}}))
 	_, err = ReadTable(path, ReadOptions{})
 	checkError(t, err, "FILE.parquet:e")
-	_, err = ReadTable(writeNamed(t, "t.parquet", parquetBytes(t, []listsOnly{{nil}}))+":e", ReadOptions{})
+	_, err = ReadTable(writeNamed(t, "t.parquet", parquetBytes(t, []listsOnly{{nil}}))+":e",
+		ReadOptions{})
 	checkError(t, err, "no list with numbers")
 }
 
@@ -151,11 +164,14 @@ func TestReadTableOfParquetStructures(t *testing.T) {
 		Day     int32      `parquet:"day,date"`
 		Records []momentum `parquet:"records,list"`
 	}
-	path := writeNamed(t, "t.parquet", parquetBytes(t, []event{{momentum{1, 2}, 150, 7, nil}, {momentum{3, 4}, 250, 8, []momentum{{5, 6}}}}))
+	path := writeNamed(t, "t.parquet", parquetBytes(t, []event{{momentum{1, 2}, 150, 7, nil},
+		{momentum{3, 4}, 250, 8, []momentum{{5, 6}}}}))
 	table := mustRead(t, path, ReadOptions{})
 	checkTable(t, table, []string{"p.x", "p.y"}, []float64{1, 2}, []float64{3, 4})
-	checkTable(t, mustRead(t, path+":p.y", ReadOptions{}), []string{"p.y"}, []float64{2}, []float64{4})
-	if notes := table.Notes(); len(notes) != 1 || !slices.Contains(notes, "no numbers, so skipped: price (DECIMAL(10,2)), day (DATE), records (list of records)") {
+	checkTable(t, mustRead(t, path+":p.y", ReadOptions{}), []string{"p.y"}, []float64{2},
+		[]float64{4})
+	if notes := table.Notes(); len(notes) != 1 || !slices.Contains(notes,
+		"no numbers, so skipped: price (DECIMAL(10,2)), day (DATE), records (list of records)") {
 		t.Errorf("notes %q", notes)
 	}
 }
@@ -168,12 +184,16 @@ func (halfType) LogicalType() *format.LogicalType {
 }
 
 func TestReadTableOfParquetFloat16(t *testing.T) {
-	for _, typ := range []parquet.Type{halfType{parquet.FixedLenByteArrayType(2)}, parquet.FixedLenByteArrayType(2)} {
+	for _, typ := range []parquet.Type{halfType{parquet.FixedLenByteArrayType(2)},
+		parquet.FixedLenByteArrayType(2)} {
 		var b bytes.Buffer
-		w := parquet.NewWriter(&b, parquet.NewSchema("t", parquet.Group{"h": parquet.Leaf(typ), "i": parquet.Leaf(parquet.Int32Type)}))
+		w := parquet.NewWriter(&b, parquet.NewSchema("t",
+			parquet.Group{"h": parquet.Leaf(typ), "i": parquet.Leaf(parquet.Int32Type)}))
 		_, err := w.WriteRows([]parquet.Row{
-			{parquet.FixedLenByteArrayValue([]byte{0x00, 0x3c}).Level(0, 0, 0), parquet.Int32Value(1).Level(0, 0, 1)},
-			{parquet.FixedLenByteArrayValue([]byte{0x00, 0xc1}).Level(0, 0, 0), parquet.Int32Value(2).Level(0, 0, 1)},
+			{parquet.FixedLenByteArrayValue([]byte{0x00, 0x3c}).Level(0, 0, 0),
+				parquet.Int32Value(1).Level(0, 0, 1)},
+			{parquet.FixedLenByteArrayValue([]byte{0x00, 0xc1}).Level(0, 0, 0),
+				parquet.Int32Value(2).Level(0, 0, 1)},
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -185,7 +205,8 @@ func TestReadTableOfParquetFloat16(t *testing.T) {
 		if _, half := typ.(halfType); half {
 			checkTable(t, table, []string{"h", "i"}, []float64{1, 1}, []float64{-2.5, 2})
 		} else {
-			checkTable(t, table, []string{"i"}, []float64{1}, []float64{2}) // two bytes without a meaning
+			// two bytes without a meaning
+			checkTable(t, table, []string{"i"}, []float64{1}, []float64{2})
 		}
 	}
 }

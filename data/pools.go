@@ -12,14 +12,15 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// Library opens sources, and keeps the tables that it has read for the next one. It is for one goroutine; the sources are for many.
+// Library opens sources, and keeps the tables that it has read for the next one. It is for one
+// goroutine; the sources are for many.
 type Library struct {
 	tables map[string]*Table
 	words  map[string][]string
 }
 
-// Open is the source that a configuration describes. A source of files splits its pools with the stream r, which must
-// be the same for the same toys; generators do not use it.
+// Open is the source that a configuration describes. A source of files splits its pools with the
+// stream r, which must be the same for the same toys; generators do not use it.
 func (l *Library) Open(c Config, r *rand.Rand) (Source, error) {
 	if c.Source != sourceFiles {
 		return New(c)
@@ -32,9 +33,10 @@ func (l *Library) Open(c Config, r *rand.Rand) (Source, error) {
 
 // Pools is a source of toys from files.
 //
-// In shape-only counting a toy holds N(R) events, rounded, of which Binomial(N_D, N_S/N(R)) are from the signal pool; in
-// extended counting Poisson(N(R)) of the background and Poisson(N_S) of the signal pool. Rows are drawn without
-// replacement within a toy; toys are drawn independently of each other.
+// In shape-only counting a toy holds N(R) events, rounded, of which Binomial(N_D, N_S/N(R)) are
+// from the signal pool; in extended counting Poisson(N(R)) of the background and Poisson(N_S) of
+// the signal pool. Rows are drawn without replacement within a toy; toys are drawn independently of
+// each other.
 type Pools struct {
 	columns                                          []string
 	reference, background, holdout, signal, observed pool
@@ -68,14 +70,16 @@ func (f Files) address(a string) string {
 
 func (l *Library) pools(c Config, r *rand.Rand) (*Pools, error) {
 	f := c.Files
-	p := &Pools{expected: c.Expected, fixed: c.Counting == countingShape, rows: c.Reference, replacement: f.Replacement}
+	p := &Pools{expected: c.Expected, fixed: c.Counting == countingShape, rows: c.Reference,
+		replacement: f.Replacement}
 	var err error
 	// The signal comes last: the null does not depend on it.
 	for _, s := range []struct {
 		name string
 		set  FileSet
 		to   *pool
-	}{{"reference", f.Reference, &p.reference}, {"background", f.Background, &p.background}, {"observed", f.Observed, &p.observed}, {"signal", f.Signal, &p.signal}} {
+	}{{"reference", f.Reference, &p.reference}, {"background", f.Background, &p.background},
+		{"observed", f.Observed, &p.observed}, {"signal", f.Signal, &p.signal}} {
 		if s.set.File == "" {
 			continue
 		}
@@ -102,17 +106,22 @@ func (l *Library) pools(c Config, r *rand.Rand) (*Pools, error) {
 	}
 	p.overlap()
 	if n := repeated(at(p.observed.ids, p.observed.index(p.observed.rows))); n > 0 {
-		p.warnings = append(p.warnings, fmt.Sprintf("%d of the %d observed rows have the id of an earlier one: ids that name several rows do not say which one is meant", n, p.observed.n()))
+		p.warnings = append(p.warnings, fmt.Sprintf("%d of the %d observed rows have the id of "+
+			"an earlier one: ids that name several rows do not say which one is meant", n,
+			p.observed.n()))
 	}
 	for _, s := range []struct {
 		name string
 		pool pool
-	}{{"reference", p.reference}, {"background", p.background}, {"signal", p.signal}, {"observed", p.observed}} {
+	}{{"reference", p.reference}, {"background", p.background}, {"signal", p.signal},
+		{"observed", p.observed}} {
 		if s.pool.table == nil || s.name == "background" && f.Background.File == "" {
 			continue
 		}
 		if n := s.pool.table.Dropped(); n > 0 {
-			p.warnings = append(p.warnings, fmt.Sprintf("%d rows of the %s file have missing values, and are left out", n, s.name))
+			p.warnings = append(p.warnings,
+				fmt.Sprintf("%d rows of the %s file have missing values, and are left out", n,
+					s.name))
 		}
 		for _, note := range s.pool.table.Notes() {
 			p.warnings = append(p.warnings, s.name+" file: "+note)
@@ -123,7 +132,9 @@ func (l *Library) pools(c Config, r *rand.Rand) (*Pools, error) {
 		set  FileSet
 	}{{"reference", f.Reference}, {"background", f.Background}, {"observed", f.Observed}} {
 		if s.set.Rows > 0 {
-			p.warnings = append(p.warnings, fmt.Sprintf("the %s sample is %d rows of its file, chosen at random", s.name, s.set.Rows))
+			p.warnings = append(p.warnings,
+				fmt.Sprintf("the %s sample is %d rows of its file, chosen at random", s.name,
+					s.set.Rows))
 		}
 	}
 	return p, p.settle()
@@ -140,7 +151,8 @@ func (p *Pools) decide(c Config, r *rand.Rand) {
 		return
 	}
 	reference, background, held := p.split(f.Split, f.Holdout, r)
-	if f.Calibration == "" && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 && float64(len(background)) < enough*p.expected {
+	if f.Calibration == "" && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 &&
+		float64(len(background)) < enough*p.expected {
 		p.permutation = true
 		return
 	}
@@ -151,7 +163,8 @@ func (p *Pools) decide(c Config, r *rand.Rand) {
 // enough is how many times the rows of a toy a pool should have.
 const enough = 10
 
-// pool reads a table and selects its rows. Where like is given, the columns are those of like, in its order.
+// pool reads a table and selects its rows. Where like is given, the columns are those of like, in
+// its order.
 func (l *Library) pool(f Files, s FileSet, like *Table, r *rand.Rand) (pool, error) {
 	table, err := l.table(f, s, r)
 	if err != nil {
@@ -203,12 +216,14 @@ func (l *Library) pool(f Files, s FileSet, like *Table, r *rand.Rand) (pool, err
 	}
 	for _, label := range s.Keep {
 		if !found[label] {
-			return pool{}, fmt.Errorf("no row of %s has the label %q; the labels are %s", s.File, label, wordList(p.labels))
+			return pool{}, fmt.Errorf("no row of %s has the label %q; the labels are %s", s.File,
+				label, wordList(p.labels))
 		}
 	}
 	switch {
 	case s.subsampled() && s.Rows > table.N(), !s.subsampled() && s.Rows > len(p.rows):
-		return pool{}, fmt.Errorf("%d rows are asked for, but %s has %d", s.Rows, s.File, len(p.rows))
+		return pool{}, fmt.Errorf("%d rows are asked for, but %s has %d", s.Rows, s.File,
+			len(p.rows))
 	case s.Rows > 0 && !s.subsampled():
 		p.rows = draw(r, p.rows, s.Rows, false)
 		slices.Sort(p.rows)
@@ -216,7 +231,8 @@ func (l *Library) pool(f Files, s FileSet, like *Table, r *rand.Rand) (pool, err
 	return p, nil
 }
 
-// subsampled says whether the random rows of the set can be chosen while the file is read, so that it need not fit into memory.
+// subsampled says whether the random rows of the set can be chosen while the file is read, so that
+// it need not fit into memory.
 func (s FileSet) subsampled() bool { return s.Rows > 0 && len(s.Keep) == 0 }
 
 func (l *Library) table(f Files, s FileSet, r *rand.Rand) (*Table, error) {
@@ -228,7 +244,8 @@ func (l *Library) table(f Files, s FileSet, r *rand.Rand) (*Table, error) {
 	if s.subsampled() {
 		o.Subsample, o.Rand = s.Rows, r
 	}
-	key := fmt.Sprintf("%q", []any{f.address(address), f.Columns, f.Missing, f.Names, f.Log, f.Rows})
+	key := fmt.Sprintf("%q", []any{f.address(address), f.Columns, f.Missing, f.Names, f.Log,
+		f.Rows})
 	if t, there := l.tables[key]; there && !s.subsampled() {
 		return t, nil
 	}
@@ -274,12 +291,14 @@ func (l *Library) list(f Files, address string, as wording, t *Table, s FileSet)
 		rows = max(len(words), t.Index(t.N()-1)+1)
 	}
 	if len(words) != rows {
-		return nil, fmt.Errorf("%s has %d entries, but %s has %d rows", address, len(words), s.File, rows)
+		return nil, fmt.Errorf("%s has %d entries, but %s has %d rows", address, len(words), s.File,
+			rows)
 	}
 	return words, nil
 }
 
-// from are paths taken from the folder of the table that holds them. What is empty, absolute or a URL stays as it is.
+// from are paths taken from the folder of the table that holds them. What is empty, absolute or a
+// URL stays as it is.
 func from(address string, paths []string) ([]string, error) {
 	if paths == nil {
 		return nil, nil
@@ -312,7 +331,8 @@ func wordList(words []string) string {
 	return strings.Join(different, ", ")
 }
 
-// split shares the reference rows out between the reference pool, the background pool and what is held out.
+// split shares the reference rows out between the reference pool, the background pool and what is
+// held out.
 func (p *Pools) split(share, holdout float64, r *rand.Rand) (reference, background, held []int) {
 	if share == 0 {
 		share = (1 - holdout) / 2
@@ -336,7 +356,8 @@ func (p *Pools) settle() error {
 			p.rows = p.reference.n()
 		}
 		if p.rows != p.reference.n() {
-			return fmt.Errorf("data: reference is %d, but a permutation takes all of its %d rows; set files.reference.rows instead", p.rows, p.reference.n())
+			return fmt.Errorf("data: reference is %d, but a permutation takes all of its %d "+
+				"rows; set files.reference.rows instead", p.rows, p.reference.n())
 		}
 		return p.several()
 	}
@@ -355,30 +376,40 @@ func (p *Pools) settle() error {
 		pool pool
 		key  string
 		n    float64
-	}{{"reference", p.reference, "data.reference", float64(p.rows)}, {"background", p.background, "data.expected", math.Ceil(most)}, {"held-out", p.holdout, "data.expected", math.Ceil(most)}} {
+	}{{"reference", p.reference, "data.reference", float64(p.rows)},
+		{"background", p.background, "data.expected", math.Ceil(most)},
+		{"held-out", p.holdout, "data.expected", math.Ceil(most)}} {
 		switch have := float64(s.pool.n()); {
 		case have == 0 && s.what == "held-out":
 		case have == 0:
 			return fmt.Errorf("data: the %s pool has no rows", s.what)
 		case s.n > have && !p.replacement:
-			return fmt.Errorf("data: a toy draws up to %.0f rows from the %s pool, which has %.0f; lower %s, or set data.files.replacement, which is not exact",
+			return fmt.Errorf("data: a toy draws up to %.0f rows from the %s pool, which has "+
+				"%.0f; lower %s, or set data.files.replacement, which is not exact",
 				s.n, s.what, have, s.key)
 		case s.what == "reference" && s.n == have:
 			fixed := p.reference.sample()
 			p.constant = &fixed
-			p.warnings = append(p.warnings, fmt.Sprintf("the reference is the same %.0f rows in every toy: p-values and powers hold for it", have))
+			p.warnings = append(p.warnings,
+				fmt.Sprintf("the reference is the same %.0f rows in every toy: p-values and "+
+					"powers hold for it", have))
 		case s.n*enough > have:
-			p.warnings = append(p.warnings, fmt.Sprintf("the %s pool has %.0f rows, %.3g times the %.0f of a toy: below ten times, toys share many rows, and the size of the test is known less well than their number says",
-				s.what, have, have/s.n, s.n))
+			p.warnings = append(p.warnings,
+				fmt.Sprintf("the %s pool has %.0f rows, %.3g times the %.0f of a toy: below ten "+
+					"times, toys share many rows, and the size of the test is known less well "+
+					"than their number says",
+					s.what, have, have/s.n, s.n))
 		}
 	}
 	if p.replacement {
-		p.warnings = append(p.warnings, "rows are drawn with replacement: duplicates look like narrow peaks")
+		p.warnings = append(p.warnings, "rows are drawn with replacement: duplicates look like "+
+			"narrow peaks")
 	}
 	return nil
 }
 
-// several refuses a reference of a single row, which has no spread to standardise by and no distances to find the widths from.
+// several refuses a reference of a single row, which has no spread to standardize by and no
+// distances to find the widths from.
 func (p *Pools) several() error {
 	if p.rows == 1 {
 		return fmt.Errorf("data: the reference of a toy has a single row; want at least two")
@@ -386,7 +417,8 @@ func (p *Pools) several() error {
 	return nil
 }
 
-// overlap warns of rows that the observed sample has in common with the reference or the background.
+// overlap warns of rows that the observed sample has in common with the reference or the
+// background.
 func (p *Pools) overlap() {
 	if p.observed.table == nil {
 		return
@@ -414,7 +446,9 @@ func (p *Pools) overlap() {
 		}
 	}
 	if common > 0 {
-		p.warnings = append(p.warnings, fmt.Sprintf("%d of the %d observed rows are also in the reference: the samples are not independent, and the test is blind to what they share", common, p.observed.n()))
+		p.warnings = append(p.warnings, fmt.Sprintf("%d of the %d observed rows are also in the "+
+			"reference: the samples are not independent, and the test is blind to what they share",
+			common, p.observed.n()))
 	}
 }
 
@@ -457,8 +491,8 @@ func (p *Pools) Constant() (Sample, bool) {
 // HasObserved says whether there is an observed sample.
 func (p *Pools) HasObserved() bool { return p.observed.table != nil }
 
-// Observed is the pair of the observed sample: against the reference that all toys have, or against one that is drawn like
-// theirs.
+// Observed is the pair of the observed sample: against the reference that all toys have, or against
+// one that is drawn like theirs.
 func (p *Pools) Observed(r *rand.Rand) (Pair, error) {
 	if !p.HasObserved() {
 		return Pair{}, fmt.Errorf("data: there is no observed sample")
@@ -490,7 +524,8 @@ func (p *Pools) Draw(r *rand.Rand, signal float64) (Pair, error) {
 	return p.toy(r, p.background, signal)
 }
 
-// DrawHeldOut makes one toy of the rows that are held out, or, where none are, of the background pool.
+// DrawHeldOut makes one toy of the rows that are held out, or, where none are, of the background
+// pool.
 func (p *Pools) DrawHeldOut(r *rand.Rand, signal float64) (Pair, error) {
 	if p.holdout.n() == 0 {
 		return p.Draw(r, signal)
@@ -501,11 +536,14 @@ func (p *Pools) DrawHeldOut(r *rand.Rand, signal float64) (Pair, error) {
 func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (Pair, error) {
 	switch {
 	case !(signal >= 0):
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events; must be at least 0", signal)
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events; must be at least 0",
+			signal)
 	case signal > 0 && p.signal.table == nil:
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events, but there are no signal rows", signal)
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events, but there are no "+
+			"signal rows", signal)
 	case p.fixed && signal > p.expected:
-		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events does not fit into the %v expected ones whose place it takes", signal, p.expected)
+		return Pair{}, fmt.Errorf("data: drawing a toy: a signal of %v events does not fit into "+
+			"the %v expected ones whose place it takes", signal, p.expected)
 	}
 	if p.permutation {
 		return p.permuted(r), nil
@@ -519,7 +557,8 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (Pair, error) {
 	events := int(math.Round(p.expected))
 	if p.fixed {
 		if signal > 0 {
-			pair.Injected = int(distuv.Binomial{N: float64(events), P: signal / p.expected, Src: r}.Rand())
+			pair.Injected = int(distuv.Binomial{N: float64(events), P: signal / p.expected,
+				Src: r}.Rand())
 		}
 	} else {
 		events = poisson(r, p.expected)
@@ -528,7 +567,8 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (Pair, error) {
 	}
 	plain := events - pair.Injected
 	if !p.replacement && (plain > from.n() || pair.Injected > p.signal.n()) {
-		return Pair{}, fmt.Errorf("data: drawing a toy: %d background and %d signal rows from pools of %d and %d", plain, pair.Injected, from.n(), p.signal.n())
+		return Pair{}, fmt.Errorf("data: drawing a toy: %d background and %d signal rows from "+
+			"pools of %d and %d", plain, pair.Injected, from.n(), p.signal.n())
 	}
 	background := draw(r, from.rows, plain, p.replacement)
 	pair.Data = from.table.Sample(background)
@@ -550,7 +590,8 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (Pair, error) {
 func (p *Pools) permuted(r *rand.Rand) Pair {
 	nR, nD := p.reference.n(), p.observed.n()
 	order := r.Perm(nR + nD)
-	return Pair{Reference: p.shuffled(order[:nR]), Data: p.shuffled(order[nR:]), Weight: p.weight(nD)}
+	return Pair{Reference: p.shuffled(order[:nR]), Data: p.shuffled(order[nR:]),
+		Weight: p.weight(nD)}
 }
 
 // shuffled are rows of the reference and, counted behind these, of the observed sample.
@@ -566,8 +607,8 @@ func (p *Pools) shuffled(places []int) Sample {
 	return s
 }
 
-// DrawReference makes a sample of n rows of the null, or of all where there are fewer: of the reference pool, or, under a permutation,
-// of the reference and the observed sample together.
+// DrawReference makes a sample of n rows of the null, or of all where there are fewer: of the
+// reference pool, or, under a permutation, of the reference and the observed sample together.
 func (p *Pools) DrawReference(r *rand.Rand, n int) (Sample, error) {
 	if p.permutation {
 		order := r.Perm(p.reference.n() + p.observed.n())

@@ -13,7 +13,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// table writes a CSV file of n rows of two columns, the first of which is first, first + 1, ..., and the label of every third row is b.
+// table writes a CSV file of n rows of two columns, the first of which is first, first + 1, ...,
+// and the label of every third row is b.
 func table(t *testing.T, name string, first, n int) string {
 	t.Helper()
 	var b strings.Builder
@@ -33,7 +34,8 @@ func table(t *testing.T, name string, first, n int) string {
 }
 
 func filesConfig(f Files) Config {
-	return Config{Source: sourceFiles, Files: f, Expected: 20, Counting: countingShape, Standardize: standardizeNone}
+	return Config{Source: sourceFiles, Files: f, Expected: 20, Counting: countingShape,
+		Standardize: standardizeNone}
 }
 
 func open(t *testing.T, c Config) *Pools {
@@ -56,7 +58,8 @@ func first(s Sample) []int {
 }
 
 func TestPoolsAreDisjoint(t *testing.T) {
-	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)}, Split: 0.5, Holdout: 0.2})
+	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)}, Split: 0.5,
+		Holdout: 0.2})
 	c.Reference = 100
 	p := open(t, c)
 	if got, want := p.Sizes(), (Sizes{100, 300, 200, 0, 0}); got != want {
@@ -102,8 +105,10 @@ func TestPoolsAreDisjoint(t *testing.T) {
 func TestPoolsInject(t *testing.T) {
 	background, signal := table(t, "r.csv", 0, 900), table(t, "s.csv", 5000, 60)
 	c := filesConfig(Files{
-		Reference: FileSet{File: background, Labels: Words{background + ":label"}, Keep: Words{"a"}},
-		Signal:    FileSet{File: signal, Labels: Words{signal + ":label"}, Keep: Words{"b"}, ID: signal + ":x"},
+		Reference: FileSet{File: background, Labels: Words{background + ":label"},
+			Keep: Words{"a"}},
+		Signal: FileSet{File: signal, Labels: Words{signal + ":label"}, Keep: Words{"b"},
+			ID: signal + ":x"},
 	})
 	p := open(t, c)
 	if n := p.Sizes(); n.Reference != 300 || n.Background != 300 || n.Signal != 20 {
@@ -116,18 +121,24 @@ func TestPoolsInject(t *testing.T) {
 			t.Fatal(err)
 		}
 		injected += pair.Injected
-		if pair.Data.N != 20 || len(pair.Index) != 20 || len(pair.Labels) != 20 || len(pair.IDs) != 20 {
-			t.Fatalf("%d rows, %d numbers, %d labels, %d names", pair.Data.N, len(pair.Index), len(pair.Labels), len(pair.IDs))
+		if pair.Data.N != 20 || len(pair.Index) != 20 || len(pair.Labels) != 20 ||
+			len(pair.IDs) != 20 {
+			t.Fatalf("%d rows, %d numbers, %d labels, %d names", pair.Data.N, len(pair.Index),
+				len(pair.Labels), len(pair.IDs))
 		}
 		for k, v := range first(pair.Data) {
 			anomalous := k >= pair.Data.N-pair.Injected
-			if want := v - 5000*boolean(anomalous); (v >= 5000) != anomalous || pair.Index[k] != want || (pair.Labels[k] == "b") != anomalous || (pair.IDs[k] == fmt.Sprint(v)) != anomalous {
-				t.Fatalf("row %d (%d) of %d, %d of them injected: number %d, label %q, name %q", k, v, pair.Data.N, pair.Injected, pair.Index[k], pair.Labels[k], pair.IDs[k])
+			if want := v - 5000*boolean(anomalous); (v >= 5000) != anomalous ||
+				pair.Index[k] != want || (pair.Labels[k] == "b") != anomalous ||
+				(pair.IDs[k] == fmt.Sprint(v)) != anomalous {
+				t.Fatalf("row %d (%d) of %d, %d of them injected: number %d, label %q, name %q", k,
+					v, pair.Data.N, pair.Injected, pair.Index[k], pair.Labels[k], pair.IDs[k])
 			}
 		}
 	}
 	// Binomial(20, 1/4): mean 5, variance 3.75; five standard errors
-	if mean := float64(injected) / float64(toys); math.Abs(mean-5) > 5*math.Sqrt(3.75/float64(toys)) {
+	if mean := float64(injected) / float64(toys); math.Abs(mean-5) > 5*math.Sqrt(
+		3.75/float64(toys)) {
 		t.Errorf("%v events injected on average, want 5", mean)
 	}
 	// the null does not depend on the signal
@@ -148,7 +159,8 @@ func boolean(b bool) int {
 }
 
 func TestPoolsCountEvents(t *testing.T) {
-	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)}, Signal: FileSet{File: table(t, "s.csv", 5000, 300)}})
+	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)},
+		Signal: FileSet{File: table(t, "s.csv", 5000, 300)}})
 	c.Counting = countingExtended
 	p := open(t, c)
 	var events, injected, squares float64
@@ -159,20 +171,26 @@ func TestPoolsCountEvents(t *testing.T) {
 			t.Fatal(err)
 		}
 		plain := float64(pair.Data.N - pair.Injected)
-		events, squares, injected = events+plain, squares+plain*plain, injected+float64(pair.Injected)
+		events, squares, injected = events+plain, squares+plain*plain,
+			injected+float64(pair.Injected)
 		if pair.Weight != 20.0/500 {
 			t.Fatalf("weight %v", pair.Weight)
 		}
 	}
 	mean, variance := events/toys, squares/toys-events/toys*events/toys
-	if math.Abs(mean-20) > 5*math.Sqrt(20.0/toys) || math.Abs(injected/toys-10) > 5*math.Sqrt(10.0/toys) || math.Abs(variance-20) > 5*20*math.Sqrt(2.0/toys) {
-		t.Errorf("%v background events (variance %v) and %v signal events, want 20 (20) and 10", mean, variance, injected/toys)
+	if math.Abs(mean-20) > 5*math.Sqrt(20.0/toys) ||
+		math.Abs(injected/toys-10) > 5*math.Sqrt(10.0/toys) ||
+		math.Abs(variance-20) > 5*20*math.Sqrt(2.0/toys) {
+		t.Errorf("%v background events (variance %v) and %v signal events, want 20 (20) and 10",
+			mean, variance, injected/toys)
 	}
 }
 
-// Under a permutation a toy holds all rows once; how they are shared out does not depend on which sample they came from.
+// Under a permutation a toy holds all rows once; how they are shared out does not depend on which
+// sample they came from.
 func TestPermutation(t *testing.T) {
-	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 60)}, Observed: FileSet{File: table(t, "d.csv", 60, 40)}})
+	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 60)},
+		Observed: FileSet{File: table(t, "d.csv", 60, 40)}})
 	c.Expected = 0
 	p := open(t, c)
 	if p.Calibration() != calibrationPermutation || p.Expected() != 40 {
@@ -208,8 +226,10 @@ func TestPermutation(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := first(observed.Data); !slices.Equal(got, observed.Index) == (got[0] == 0) || observed.Reference.N != 60 || observed.Weight != 40.0/60 {
-		t.Errorf("the observed pair has %d reference rows of weight %v", observed.Reference.N, observed.Weight)
+	if got := first(observed.Data); !slices.Equal(got, observed.Index) == (got[0] == 0) ||
+		observed.Reference.N != 60 || observed.Weight != 40.0/60 {
+		t.Errorf("the observed pair has %d reference rows of weight %v", observed.Reference.N,
+			observed.Weight)
 	}
 }
 
@@ -223,10 +243,12 @@ func TestCalibrationByDefault(t *testing.T) {
 		{790, nil, calibrationPermutation},
 		{300, func(c *Config) { c.Files.Split = 0.5 }, calibrationPools},
 		{300, func(c *Config) { c.Files.Calibration = calibrationPools }, calibrationPools},
-		{4000, func(c *Config) { c.Files.Calibration = calibrationPermutation }, calibrationPermutation},
+		{4000, func(c *Config) { c.Files.Calibration = calibrationPermutation },
+			calibrationPermutation},
 		{300, func(c *Config) { c.Counting, c.Expected = countingExtended, 40 }, calibrationPools},
 	} {
-		config := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, c.rows)}, Observed: FileSet{File: table(t, "d.csv", 10000, 40)}})
+		config := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, c.rows)},
+			Observed: FileSet{File: table(t, "d.csv", 10000, 40)}})
 		config.Expected = 0
 		if c.set != nil {
 			c.set(&config)
@@ -243,7 +265,8 @@ func TestCalibrationByDefault(t *testing.T) {
 }
 
 func TestOverlapIsCounted(t *testing.T) {
-	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)}, Observed: FileSet{File: table(t, "d.csv", 990, 30)}})
+	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)},
+		Observed: FileSet{File: table(t, "d.csv", 990, 30)}})
 	warnings := strings.Join(open(t, c).Warnings(), "\n")
 	if !strings.Contains(warnings, "10 of the 30 observed rows are also in the reference") {
 		t.Errorf("warnings: %s", warnings)
@@ -299,31 +322,42 @@ func TestWordsStayWithTheirRows(t *testing.T) {
 		missing string
 		rows    int
 	}{
-		"all":              {FileSet{File: write("whole.csv", head("x,y", func(i int) string { return fmt.Sprintf("%d,%d", i, i*i%17) }))}, "", 60},
-		"complete":         {FileSet{File: observed}, missingDrop, 48},
-		"some at random":   {FileSet{File: observed, Rows: 20}, missingDrop, 20},
-		"a class":          {FileSet{File: observed, Labels: Words{words + ":class"}, Keep: Words{"2"}}, missingDrop, 16},
-		"some of a class":  {FileSet{File: observed, Labels: Words{words + ":class"}, Keep: Words{"2", "0"}, Rows: 9}, missingDrop, 9},
-		"labelled, though": {FileSet{File: observed, Labels: Words{words + ":class"}, Rows: 30}, missingDrop, 30},
+		"all": {FileSet{File: write("whole.csv",
+			head("x,y", func(i int) string { return fmt.Sprintf("%d,%d", i, i*i%17) }))}, "", 60},
+		"complete":       {FileSet{File: observed}, missingDrop, 48},
+		"some at random": {FileSet{File: observed, Rows: 20}, missingDrop, 20},
+		"a class": {FileSet{File: observed, Labels: Words{words + ":class"},
+			Keep: Words{"2"}}, missingDrop, 16},
+		"some of a class": {FileSet{File: observed, Labels: Words{words + ":class"},
+			Keep: Words{"2", "0"}, Rows: 9}, missingDrop, 9},
+		"labeled, though": {FileSet{File: observed, Labels: Words{words + ":class"}, Rows: 30},
+			missingDrop, 30},
 	} {
 		set := c.set
 		set.ID, set.Text, set.Image = words+":id", words+":said", words+":picture"
-		config := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 100, 300), Rows: 200}, Observed: set, Missing: c.missing, Columns: []string{"x", "y"}})
+		config := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 100, 300),
+			Rows: 200}, Observed: set, Missing: c.missing, Columns: []string{"x", "y"}})
 		config.Expected = 0
 		pair, err := open(t, config).Observed(rand.New(rand.NewPCG(1, 1)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if pair.Data.N != c.rows || len(pair.Texts) != c.rows || len(pair.Images) != c.rows || len(pair.IDs) != c.rows {
-			t.Fatalf("%s: %d rows, %d texts, %d images", name, pair.Data.N, len(pair.Texts), len(pair.Images))
+		if pair.Data.N != c.rows || len(pair.Texts) != c.rows || len(pair.Images) != c.rows ||
+			len(pair.IDs) != c.rows {
+			t.Fatalf("%s: %d rows, %d texts, %d images", name, pair.Data.N, len(pair.Texts),
+				len(pair.Images))
 		}
 		for k, v := range first(pair.Data) {
-			text, image := fmt.Sprintf("said %d", v), []string{fmt.Sprintf("%s/words/p/%d.png", dir, v), fmt.Sprintf("/p/%d.png", v), fmt.Sprintf("https://p/%d.png", v), ""}[v%4]
+			text, image := fmt.Sprintf("said %d", v), []string{fmt.Sprintf("%s/words/p/%d.png", dir,
+				v), fmt.Sprintf("/p/%d.png", v), fmt.Sprintf("https://p/%d.png", v), ""}[v%4]
 			if v%4 == 3 {
 				text = ""
 			}
-			if pair.Index[k] != v || pair.Texts[k] != text || pair.Images[k] != image || pair.IDs[k] != fmt.Sprintf("n%d", v) || pair.Labels != nil && pair.Labels[k] != fmt.Sprint(v%3) {
-				t.Errorf("%s: row %d is number %d with the name %q, the text %q and the image %q", name, v, pair.Index[k], pair.IDs[k], pair.Texts[k], pair.Images[k])
+			if pair.Index[k] != v || pair.Texts[k] != text || pair.Images[k] != image ||
+				pair.IDs[k] != fmt.Sprintf("n%d", v) || pair.Labels != nil &&
+				pair.Labels[k] != fmt.Sprint(v%3) {
+				t.Errorf("%s: row %d is number %d with the name %q, the text %q and the image %q",
+					name, v, pair.Index[k], pair.IDs[k], pair.Texts[k], pair.Images[k])
 			}
 		}
 	}
@@ -331,9 +365,11 @@ func TestWordsStayWithTheirRows(t *testing.T) {
 
 func TestRepeatedIDsAreCounted(t *testing.T) {
 	observed := table(t, "d.csv", 2000, 30)
-	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)}, Observed: FileSet{File: observed, ID: observed + ":label"}})
+	c := filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 1000)},
+		Observed: FileSet{File: observed, ID: observed + ":label"}})
 	warnings := strings.Join(open(t, c).Warnings(), "\n")
-	if !strings.Contains(warnings, "28 of the 30 observed rows have the id of an earlier one") { // two labels
+	// two labels
+	if !strings.Contains(warnings, "28 of the 30 observed rows have the id of an earlier one") {
 		t.Errorf("warnings: %s", warnings)
 	}
 }
@@ -350,19 +386,33 @@ func TestPoolsRefuse(t *testing.T) {
 		want  string
 	}{
 		{Files{Reference: FileSet{File: "nowhere.csv"}}, nil, "nowhere.csv"},
-		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"c"}}}, nil, `no row of ` + r + ` has the label "c"; the labels are a, b`},
-		{Files{Reference: FileSet{File: r, Rows: 101}}, nil, "101 rows are asked for, but " + r + " has 100"},
+		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"c"}}}, nil,
+			`no row of ` + r + ` has the label "c"; the labels are a, b`},
+		{Files{Reference: FileSet{File: r, Rows: 101}}, nil,
+			"101 rows are asked for, but " + r + " has 100"},
 		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: other}}, nil, "z"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, ID: other + ":x"}}, nil, ":x has 2 entries, but " + r + " has 100 rows"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, Text: other + ":x"}}, nil, ":x has 2 entries, but " + r + " has 100 rows"},
-		{Files{Reference: FileSet{File: r, Text: r + ":x"}}, nil, "files.reference.text is set, but texts are shown of the rows of files.observed only"},
-		{Files{Reference: FileSet{File: r}, Background: FileSet{File: r, Image: r + ":x"}}, nil, "files.background.image is set, but images"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{Text: r + ":x"}}, nil, "files.observed.file is missing"},
-		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Reference = 51 }, "draws up to 51 rows from the reference pool, which has 50"},
-		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Expected = 51 }, "draws up to 51 rows from the background pool, which has 50"},
-		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Expected, c.Counting = 40, countingExtended }, "draws up to 78 rows"},
-		{Files{Reference: FileSet{File: r}, Transform: Transform{Kind: "pca", Components: 3}}, nil, "3 components are asked for, of 2 columns"},
-		{Files{Reference: FileSet{File: r}, Log: []string{"x"}}, nil, "row 0 of column x is 0, which has no logarithm"},
+		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, ID: other + ":x"}}, nil,
+			":x has 2 entries, but " + r + " has 100 rows"},
+		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, Text: other + ":x"}}, nil,
+			":x has 2 entries, but " + r + " has 100 rows"},
+		{Files{Reference: FileSet{File: r, Text: r + ":x"}}, nil,
+			"files.reference.text is set, but texts are shown of the rows of files.observed only"},
+		{Files{Reference: FileSet{File: r}, Background: FileSet{File: r, Image: r + ":x"}}, nil,
+			"files.background.image is set, but images"},
+		{Files{Reference: FileSet{File: r}, Observed: FileSet{Text: r + ":x"}}, nil,
+			"files.observed.file is missing"},
+		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Reference = 51 },
+			"draws up to 51 rows from the reference pool, which has 50"},
+		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Expected = 51 },
+			"draws up to 51 rows from the background pool, which has 50"},
+		{Files{Reference: FileSet{File: r}}, func(c *Config) {
+			c.Expected, c.Counting = 40,
+				countingExtended
+		}, "draws up to 78 rows"},
+		{Files{Reference: FileSet{File: r}, Transform: Transform{Kind: "pca", Components: 3}}, nil,
+			"3 components are asked for, of 2 columns"},
+		{Files{Reference: FileSet{File: r}, Log: []string{"x"}}, nil,
+			"row 0 of column x is 0, which has no logarithm"},
 		{Files{Reference: FileSet{File: r}, Log: []string{"w"}}, nil, `no column "w"`},
 		{Files{Reference: FileSet{File: r}, Names: []string{"w"}}, nil, "1 names for 2 columns"},
 	} {
@@ -388,7 +438,8 @@ func TestPoolsRefuse(t *testing.T) {
 func TestTransforms(t *testing.T) {
 	for _, kind := range []string{"pca", "whiten"} {
 		plain := open(t, filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 300)}}))
-		p := open(t, filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 300)}, Transform: Transform{Kind: kind}}))
+		p := open(t, filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 0, 300)},
+			Transform: Transform{Kind: kind}}))
 		before, _ := plain.Draw(rand.New(rand.NewPCG(4, 4)), 0)
 		after, _ := p.Draw(rand.New(rand.NewPCG(4, 4)), 0)
 		if kind == "pca" {
@@ -404,14 +455,16 @@ func TestTransforms(t *testing.T) {
 			r := all.Row(i)
 			xx, xy, yy = xx+r[0]*r[0], xy+r[0]*r[1], yy+r[1]*r[1]
 		}
-		for _, c := range []struct{ got, want float64 }{{xx / 149, 1}, {xy / 149, 0}, {yy / 149, 1}} {
+		for _, c := range []struct{ got, want float64 }{{xx / 149, 1}, {xy / 149, 0},
+			{yy / 149, 1}} {
 			if math.Abs(c.got-c.want) > 1e-9 {
 				t.Errorf("covariance %v, %v, %v", xx/149, xy/149, yy/149)
 			}
 		}
 	}
 	// one component of two columns, and rows of unit length
-	p := open(t, filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 1, 300)}, Log: []string{"x"}, Names: []string{"x", "why"}, Rows: "unit"}))
+	p := open(t, filesConfig(Files{Reference: FileSet{File: table(t, "r.csv", 1, 300)},
+		Log: []string{"x"}, Names: []string{"x", "why"}, Rows: "unit"}))
 	if got := p.Columns(); !slices.Equal(got, []string{"log x", "why"}) {
 		t.Errorf("columns %q", got)
 	}
@@ -450,8 +503,10 @@ func TestGeneratorOfRows(t *testing.T) {
 		tolerance float64
 	}{
 		{"weight", weights[a], 1.0 / 3, 0.02},
-		{"mean", components[a].Mean(nil)[0], -4, 0.08}, {"mean", components[a].Mean(nil)[1], 1, 0.16},
-		{"mean", components[b].Mean(nil)[0], 3, 0.12}, {"mean", components[b].Mean(nil)[1], 0, 0.12},
+		{"mean", components[a].Mean(nil)[0], -4, 0.08},
+		{"mean", components[a].Mean(nil)[1], 1, 0.16},
+		{"mean", components[b].Mean(nil)[0], 3, 0.12}, {"mean", components[b].Mean(nil)[1], 0,
+			0.12},
 	} {
 		if math.Abs(c.got-c.want) > c.tolerance {
 			t.Errorf("%s %v, want %v", c.what, c.got, c.want)
@@ -462,7 +517,8 @@ func TestGeneratorOfRows(t *testing.T) {
 	if got := covariance.At(0, 1); math.Abs(got-0.8) > 0.13 {
 		t.Errorf("covariance %v, want 0.8", got)
 	}
-	if _, _, err := fitMixture(Sample{X: []float64{1, 2, 1, 3, 1, 5}, N: 3, D: 2}, 2, r); err == nil || !strings.Contains(err.Error(), "column 0 is constant") {
+	if _, _, err := fitMixture(Sample{X: []float64{1, 2, 1, 3, 1, 5}, N: 3, D: 2}, 2,
+		r); err == nil || !strings.Contains(err.Error(), "column 0 is constant") {
 		t.Errorf("a constant column: %v", err)
 	}
 }

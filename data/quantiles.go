@@ -7,17 +7,18 @@ import (
 	"slices"
 )
 
-// PairwiseQuantiles gives the quantiles q (each in [0, 1]) of the Euclidean distances between the rows of s,
-// in the units of its columns. Every pair of different rows counts once, except those at distance 0. Of a
-// sample with more than maxRows rows, only maxRows are used, drawn at random without replacement; a smaller
-// sample takes nothing from the stream. By default the widths of a fit come from these quantiles
-// (arXiv:2511.03095): it starts at twice the 99th percentile and ends at half the first.
+// PairwiseQuantiles gives the quantiles q (each in [0, 1]) of the Euclidean distances between the
+// rows of s, in the units of its columns. Every pair of different rows counts once, except those at
+// distance 0. Of a sample with more than maxRows rows, only maxRows are used, drawn at random
+// without replacement; a smaller sample takes nothing from the stream. By default the widths of a
+// fit come from these quantiles (arXiv:2511.03095): it starts at twice the 99th percentile and ends
+// at half the first.
 //
-// Between two order statistics a quantile is interpolated linearly: of n sorted distances, q is at position
-// (n-1)q, counted from 0.
+// Between two order statistics a quantile is interpolated linearly: of n sorted distances, q is at
+// position (n-1)q, counted from 0.
 //
-// It is an error to ask for a q outside [0, 1], or for fewer than 2 rows, or of a sample whose rows are all
-// the same or lie farther apart than numbers reach.
+// It is an error to ask for a q outside [0, 1], or for fewer than 2 rows, or of a sample whose rows
+// are all the same or lie farther apart than numbers reach.
 func PairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q ...float64) ([]float64, error) {
 	const doing = "data: quantiles of the pairwise distances"
 	for _, p := range q {
@@ -33,11 +34,13 @@ func PairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q ...float64) ([]flo
 	}
 	distances := pairwise(s)
 	if len(distances) == 0 {
-		return nil, fmt.Errorf("%s: the sample (%d rows) has fewer than 2 distinct rows", doing, s.N)
+		return nil, fmt.Errorf("%s: the sample (%d rows) has fewer than 2 distinct rows", doing,
+			s.N)
 	}
 	slices.Sort(distances)
 	if math.IsInf(distances[len(distances)-1], 0) {
-		return nil, fmt.Errorf("%s: rows lie farther apart than the largest floating-point number", doing)
+		return nil, fmt.Errorf("%s: rows lie farther apart than the largest floating-point number",
+			doing)
 	}
 	values := make([]float64, len(q))
 	for i, p := range q {
@@ -82,7 +85,8 @@ func Distance(a, b []float64) float64 {
 	return math.Sqrt(SquaredDistance(a, b))
 }
 
-// SquaredDistance is |a - b|². Four sums run side by side: in many dimensions one would wait for itself.
+// SquaredDistance is |a - b|². Four sums run side by side: in many dimensions one would wait for
+// itself.
 func SquaredDistance(a, b []float64) float64 {
 	var s0, s1, s2, s3 float64
 	b = b[:len(a)]

@@ -11,8 +11,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The definition, by hand: the points 0, 2, 3 and 6 have the distances 1, 2, 3, 3, 4 and 6, and the quantile q
-// is at position 5q.
+// The definition, by hand: the points 0, 2, 3 and 6 have the distances 1, 2, 3, 3, 4 and 6, and the
+// quantile q is at position 5q.
 func TestPairwiseQuantilesByHand(t *testing.T) {
 	s, err := NewSample([]float64{6, 0, 3, 2}, 4, 1)
 	if err != nil {
@@ -64,17 +64,19 @@ func TestPairwiseQuantilesErrors(t *testing.T) {
 		{sample(1, -1.5e308, 1.5e308), 10, 0.5, "farther apart than the largest"},
 		{sample(2, 0, 0, 1e200, 1e200), 10, 0.5, "farther apart than the largest"},
 	} {
-		if got, err := PairwiseQuantiles(c.s, stream(1), c.maxRows, c.q); err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
+		if got, err := PairwiseQuantiles(c.s, stream(1), c.maxRows, c.q); err == nil ||
+			!strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: got %v, %v; want an error with %q", c.s, got, err, c.want)
 		}
 	}
 }
 
-// Closed forms: the distance of two Exp(1) draws is Exp(1), that of two N(0, I_d) draws is sqrt(2) chi_d. The
-// start and end widths that follow are 9.21 and 0.00503 for Exp(1), and for the Gaussian those of the table,
-// which was computed independently; the quantiles themselves are held against gonum's. At 2,000 rows the
-// relative standard deviations of the quantiles 1%, 50%, 90% and 99% of Exp(1) are 3, 3, 4 and 6%, and those
-// of a Gaussian are smaller; the bound is three of them. Fixed seed.
+// Closed forms: the distance of two Exp(1) draws is Exp(1), that of two N(0, I_d) draws is sqrt(2)
+// chi_d. The start and end widths that follow are 9.21 and 0.00503 for Exp(1), and for the Gaussian
+// those of the table, which was computed independently; the quantiles themselves are held against
+// gonum's. At 2,000 rows the relative standard deviations of the quantiles 1%, 50%, 90% and 99% of
+// Exp(1) are 3, 3, 4 and 6%, and those of a Gaussian are smaller; the bound is three of them. Fixed
+// seed.
 func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 	q, tolerance := []float64{0.01, 0.5, 0.9, 0.99}, []float64{0.09, 0.09, 0.12, 0.18}
 	check := func(name string, c Config, quantile func(float64) float64, start, end float64) {
@@ -89,7 +91,8 @@ func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 		}
 		for i, p := range q {
 			if want := quantile(p); math.Abs(got[i]/want-1) > tolerance[i] {
-				t.Errorf("%s, quantile %v: %.5g, want %.5g within %v%%", name, p, got[i], want, 100*tolerance[i])
+				t.Errorf("%s, quantile %v: %.5g, want %.5g within %v%%", name, p, got[i], want,
+					100*tolerance[i])
 			}
 		}
 		if w := 2 * quantile(0.99); math.Abs(w/start-1) > 0.005 {
@@ -103,18 +106,22 @@ func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 	for _, row := range []struct {
 		d          int
 		start, end float64
-	}{{1, 7.29, 0.00886}, {2, 8.58, 0.100}, {4, 10.31, 0.385}, {8, 12.68, 0.907}, {16, 16.00, 1.70}, {64, 27.31, 4.51}, {256, 49.9, 10.2}} {
+	}{{1, 7.29, 0.00886}, {2, 8.58, 0.100}, {4, 10.31, 0.385}, {8, 12.68, 0.907}, {16, 16.00, 1.70},
+		{64, 27.31, 4.51}, {256, 49.9, 10.2}} {
 		if testing.Short() && row.d != 4 && row.d != 64 {
 			continue
 		}
 		chi2 := distuv.ChiSquared{K: float64(row.d)}
-		check(fmt.Sprintf("N(0, I_%d)", row.d), config(sourceGaussian, row.d, Default().Signal, 100, countingExtended),
+		check(fmt.Sprintf("N(0, I_%d)", row.d), config(sourceGaussian, row.d, Default().Signal, 100,
+			countingExtended),
 			func(p float64) float64 { return math.Sqrt(2 * chi2.Quantile(p)) }, row.start, row.end)
 	}
-	// The mixture: a quarter of the pairs share a component (distance sqrt(2) chi_2), half are about 40 apart
-	// and a quarter about 40 sqrt(2), each with standard deviation sqrt(2). So q1 = sqrt(-4 log 0.96),
-	// q50 = 40 and q99 = 40 sqrt(2) + sqrt(2) Phi^-1(0.96); the larger two are sharper by far.
-	s, err := mustNew(t, config(sourceMixture, 0, Default().Signal, 100, countingExtended)).DrawReference(stream(4), 2000)
+	// The mixture: a quarter of the pairs share a component (distance sqrt(2) chi_2), half are
+	// about 40 apart and a quarter about 40 sqrt(2), each with standard deviation sqrt(2). So q1 =
+	// sqrt(-4 log 0.96), q50 = 40 and q99 = 40 sqrt(2) + sqrt(2) Phi^-1(0.96); the larger two are
+	// sharper by far.
+	s, err := mustNew(t, config(sourceMixture, 0, Default().Signal, 100,
+		countingExtended)).DrawReference(stream(4), 2000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,15 +129,16 @@ func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, want := range []float64{math.Sqrt(-4 * math.Log(0.96)), 40, 40*math.Sqrt2 + math.Sqrt2*distuv.UnitNormal.Quantile(0.96)} {
+	for i, want := range []float64{math.Sqrt(-4 * math.Log(0.96)), 40,
+		40*math.Sqrt2 + math.Sqrt2*distuv.UnitNormal.Quantile(0.96)} {
 		if within := []float64{0.09, 0.01, 0.01}[i]; math.Abs(got[i]/want-1) > within {
 			t.Errorf("mixture: %.4g, want %.4g within %v%%", got[i], want, 100*within)
 		}
 	}
 }
 
-// The same stream gives the same subsample, another one another, and rows come without replacement: a sample
-// of distinct integers has no distance below 1.
+// The same stream gives the same subsample, another one another, and rows come without replacement:
+// a sample of distinct integers has no distance below 1.
 func TestPairwiseQuantilesSubsample(t *testing.T) {
 	x := make([]float64, 500)
 	for i := range x {
@@ -160,8 +168,8 @@ func TestPairwiseQuantilesSubsample(t *testing.T) {
 	}
 }
 
-// Scaling the sample scales its quantiles, in any dimension, and a distance is the root of the plain sum of
-// squares.
+// Scaling the sample scales its quantiles, in any dimension, and a distance is the root of the
+// plain sum of squares.
 func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, n := rapid.IntRange(1, 11).Draw(t, "d"), rapid.IntRange(2, 12).Draw(t, "n")
@@ -174,7 +182,8 @@ func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 		for j := range d {
 			plain += (x[j] - x[d+j]) * (x[j] - x[d+j])
 		}
-		if got := Distance(s.Row(0), s.Row(1)); math.Abs(got-math.Sqrt(plain)) > 1e-13*math.Sqrt(plain) {
+		if got := Distance(s.Row(0), s.Row(1)); math.Abs(got-math.Sqrt(plain)) > 1e-13*math.Sqrt(
+			plain) {
 			t.Fatalf("distance %v, want %v", got, math.Sqrt(plain))
 		}
 		before, err := PairwiseQuantiles(s, nil, n, 0.01, 0.5, 0.99)
@@ -191,7 +200,8 @@ func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 		}
 		for i := range before {
 			if after[i] != 4*before[i] {
-				t.Fatalf("quantile %d: %v, and %v with the sample four times as large", i, before[i], after[i])
+				t.Fatalf("quantile %d: %v, and %v with the sample four times as large", i,
+					before[i], after[i])
 			}
 		}
 	})
@@ -201,7 +211,8 @@ func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 func BenchmarkPairwiseQuantiles(b *testing.B) {
 	for _, d := range []int{1, 2, 16, 256} {
 		b.Run(fmt.Sprintf("d=%d", d), func(b *testing.B) {
-			s, err := mustNew(b, config(sourceGaussian, d, Default().Signal, 100, countingExtended)).DrawReference(stream(6), 2000)
+			s, err := mustNew(b, config(sourceGaussian, d, Default().Signal, 100,
+				countingExtended)).DrawReference(stream(6), 2000)
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -11,11 +11,12 @@ type Sample struct {
 	N, D int
 }
 
-// NewSample wraps x (n·d values, row-major) without copying it. It refuses a length that does not match,
-// a dimension below 1, and values that are not finite.
+// NewSample wraps x (n·d values, row-major) without copying it. It refuses a length that does not
+// match, a dimension below 1, and values that are not finite.
 func NewSample(x []float64, n, d int) (Sample, error) {
 	if d < 1 || n < 0 || len(x) != n*d {
-		return Sample{}, fmt.Errorf("data: %d values do not make a sample of %d rows and %d columns", len(x), n, d)
+		return Sample{}, fmt.Errorf(
+			"data: %d values do not make a sample of %d rows and %d columns", len(x), n, d)
 	}
 	if err := checkFinite(x, d); err != nil {
 		return Sample{}, fmt.Errorf("data: %w", err)
@@ -27,7 +28,8 @@ func NewSample(x []float64, n, d int) (Sample, error) {
 func checkFinite(x []float64, d int) error {
 	for i, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("row %d, column %d (counted from 0) is %v; a sample holds finite numbers only", i/d, i%d, v)
+			return fmt.Errorf("row %d, column %d (counted from 0) is %v; a sample holds finite "+
+				"numbers only", i/d, i%d, v)
 		}
 	}
 	return nil
@@ -36,8 +38,8 @@ func checkFinite(x []float64, d int) error {
 // Row returns event i (length D); it shares memory with the sample.
 func (s Sample) Row(i int) []float64 { return s.X[i*s.D : (i+1)*s.D : (i+1)*s.D] }
 
-// Pair is one toy: a reference sample, a data sample, and the weight w that every reference row carries so
-// that the reference stands for the events expected in the data.
+// Pair is one toy: a reference sample, a data sample, and the weight w that every reference row
+// carries so that the reference stands for the events expected in the data.
 type Pair struct {
 	Reference Sample
 	Data      Sample
@@ -45,10 +47,11 @@ type Pair struct {
 	Weight float64
 	// Injected is the number of anomalous events; they are the last rows of Data.
 	Injected int
-	// Index holds the number of every data row in its file, from 0 on, where the rows are from files; Labels and IDs hold its label
-	// and its name, where they have some.
+	// Index holds the number of every data row in its file, from 0 on, where the rows are from
+	// files; Labels and IDs hold its label and its name, where they have some.
 	Index       []int
 	Labels, IDs []string
-	// Texts and Images hold a text and the path of an image for every row of an observed sample, where it has some; they may be empty.
+	// Texts and Images hold a text and the path of an image for every row of an observed sample,
+	// where it has some; they may be empty.
 	Texts, Images []string
 }

@@ -29,8 +29,10 @@ func TestNewSample(t *testing.T) {
 		{[]float64{1, 2, 3, math.NaN()}, 2, 2, "row 1, column 1 (counted from 0) is NaN"},
 		{[]float64{1, 2, math.Inf(-1), 4}, 4, 1, "row 2, column 0 (counted from 0) is -Inf"},
 	} {
-		if _, err := NewSample(c.x, c.n, c.d); err == nil || !strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("NewSample(%v, %d, %d): error %v, want one with %q", c.x, c.n, c.d, err, c.want)
+		if _, err := NewSample(c.x, c.n, c.d); err == nil ||
+			!strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("NewSample(%v, %d, %d): error %v, want one with %q", c.x, c.n, c.d, err,
+				c.want)
 		}
 	}
 }

@@ -10,7 +10,8 @@ import (
 func newSignal(s Signal, source string, b background) density {
 	switch s.Kind {
 	case kindGaussian:
-		return newClusters([]Bump{{Loc: s.Loc, Scale: s.Scale, Fraction: 1}}, b.dim, source == sourceExponential)
+		return newClusters([]Bump{{Loc: s.Loc, Scale: s.Scale, Fraction: 1}}, b.dim,
+			source == sourceExponential)
 	case kindBumps:
 		return newClusters(s.Bumps, b.dim, source == sourceExponential)
 	case kindShape:
@@ -39,7 +40,7 @@ type cluster struct {
 }
 
 // clusters is a mixture of isotropic Gaussians. On a half-line each of them is cut off below 0 and
-// normalised to its share again.
+// normalized to its share again.
 type clusters struct {
 	members    []cluster
 	cumulative []float64 // running sums of the shares; the last one is 1
@@ -73,7 +74,8 @@ func (c clusters) draw(r *rand.Rand, x []float64) {
 		m := c.members[0]
 		if len(c.members) > 1 {
 			u := r.Float64()
-			m = c.members[sort.Search(len(c.cumulative)-1, func(i int) bool { return c.cumulative[i] > u })]
+			m = c.members[sort.Search(len(c.cumulative)-1,
+				func(i int) bool { return c.cumulative[i] > u })]
 		}
 		for j, mu := range m.loc {
 			x[j] = mu + m.scale*r.NormFloat64()

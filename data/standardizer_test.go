@@ -32,12 +32,14 @@ func TestStandardizer(t *testing.T) {
 	if back := s.Invert(got.Row(1)); back[0] != 7 || back[1] != 7 || math.Abs(back[2]) > 1e-14 {
 		t.Errorf("row 1 comes back as %v, want [7 7 0]", back)
 	}
-	if sd := s.Scale(); math.Abs(sd[0]-math.Sqrt(8./3)) > 1e-15 || sd[1] != 0 || math.Abs(sd[2]-math.Sqrt(200)) > 1e-13 {
+	if sd := s.Scale(); math.Abs(sd[0]-math.Sqrt(8./3)) > 1e-15 || sd[1] != 0 ||
+		math.Abs(sd[2]-math.Sqrt(200)) > 1e-13 {
 		t.Errorf("scale %v", sd)
 	}
 }
 
-// 0.1 has no exact mean in binary: a constant column must be found by its values, not by its deviation.
+// 0.1 has no exact mean in binary: a constant column must be found by its values, not by its
+// deviation.
 func TestStandardizerFindsConstantsExactly(t *testing.T) {
 	x := make([]float64, 1000)
 	for i := range x {
@@ -56,26 +58,33 @@ func TestStandardizerFindsConstantsExactly(t *testing.T) {
 }
 
 func TestStandardizerExtremes(t *testing.T) {
-	s, warnings := NewStandardizer(Sample{X: []float64{-1.5e308, 1e-320, 1.5e308, 2e-320}, N: 2, D: 2})
-	if len(warnings) != 2 || !strings.Contains(warnings[0], "column 0 (counted from 0) runs from -1.5e+308 to 1.5e+308") || !strings.Contains(warnings[1], "column 1") {
+	s, warnings := NewStandardizer(Sample{X: []float64{-1.5e308, 1e-320, 1.5e308, 2e-320}, N: 2,
+		D: 2})
+	if len(warnings) != 2 || !strings.Contains(warnings[0],
+		"column 0 (counted from 0) runs from -1.5e+308 to 1.5e+308") ||
+		!strings.Contains(warnings[1], "column 1") {
 		t.Errorf("warnings: %q", warnings)
 	}
 	if got := s.Apply(Sample{X: []float64{1, 1}, N: 1, D: 2}); got.X[0] != 0 || got.X[1] != 0 {
 		t.Errorf("left-out columns became %v, want 0", got.X)
 	}
-	if _, warnings := NewStandardizer(Sample{D: 2}); len(warnings) != 1 || !strings.Contains(warnings[0], "no rows") {
+	if _, warnings := NewStandardizer(Sample{D: 2}); len(warnings) != 1 ||
+		!strings.Contains(warnings[0], "no rows") {
 		t.Errorf("warnings without a reference: %q", warnings)
 	}
-	if _, warnings := NewStandardizer(Sample{X: []float64{1, 2}, N: 1, D: 2}); len(warnings) != 1 || !strings.Contains(warnings[0], "0 (1), 1 (2)") {
+	if _, warnings := NewStandardizer(Sample{X: []float64{1, 2}, N: 1, D: 2}); len(warnings) != 1 ||
+		!strings.Contains(warnings[0], "0 (1), 1 (2)") {
 		t.Errorf("warnings with a reference of one row: %q", warnings)
 	}
 }
 
-// The standardised reference has mean 0 and standard deviation 1 in every column, and Invert undoes Apply.
+// The standardized reference has mean 0 and standard deviation 1 in every column, and Invert undoes
+// Apply.
 func TestStandardizerRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d, n := rapid.IntRange(1, 5).Draw(t, "d"), rapid.IntRange(2, 30).Draw(t, "n")
-		offset, scale := rapid.Float64Range(-50, 50).Draw(t, "offset"), math.Exp(rapid.Float64Range(-10, 10).Draw(t, "log scale"))
+		offset, scale := rapid.Float64Range(-50, 50).Draw(t, "offset"),
+			math.Exp(rapid.Float64Range(-10, 10).Draw(t, "log scale"))
 		x := rapid.SliceOfN(rapid.Float64Range(-1, 1), n*d, n*d).Draw(t, "x")
 		for j := range d { // make every column vary
 			x[j], x[d+j] = -1.5, 1.5

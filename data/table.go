@@ -10,30 +10,32 @@ import (
 	"strings"
 )
 
-// DefaultMaxBytes is the memory that the numbers of a table may take where ReadOptions.MaxBytes is 0: 4 GiB.
+// DefaultMaxBytes is the memory that the numbers of a table may take where ReadOptions.MaxBytes is
+// 0: 4 GiB.
 const DefaultMaxBytes = 4 << 30
 
 // ReadOptions says what to take from a file. The zero value takes everything.
 type ReadOptions struct {
-	// Columns are the names of the columns to take, in this order; nil takes all. The columns of a file without
-	// names are called x1, x2, ...
+	// Columns are the names of the columns to take, in this order; nil takes all. The columns of a
+	// file without names are called x1, x2, ...
 	Columns []string
-	// DropMissing leaves out rows with a NaN, an infinity, a null or an empty cell in a column that is taken, and
-	// counts them; otherwise the first such row is an error.
+	// DropMissing leaves out rows with a NaN, an infinity, a null or an empty cell in a column that
+	// is taken, and counts them; otherwise the first such row is an error.
 	DropMissing bool
 	// MaxBytes is the memory that the numbers may take while they are read; 0 is DefaultMaxBytes.
 	MaxBytes int64
-	// Subsample takes that many rows at random, without replacement and in the order of the file, of those that are
-	// not left out; 0, or more than there are, takes all. The rows depend on Rand and on which rows of the file are
-	// complete, not on its format. Memory is needed for the chosen rows only.
+	// Subsample takes that many rows at random, without replacement and in the order of the file,
+	// of those that are not left out; 0, or more than there are, takes all. The rows depend on Rand
+	// and on which rows of the file are complete, not on its format. Memory is needed for the
+	// chosen rows only.
 	Subsample int
 	// Rand is the stream that Subsample chooses with.
 	Rand *rand.Rand
 }
 
-// Table is the rows of a file: N() events in D() named columns. The numbers are kept as float32 where the file holds
-// no wider ones, and as float64 otherwise. A table is not changed after it was read, so it may be used from several
-// goroutines at once.
+// Table is the rows of a file: N() events in D() named columns. The numbers are kept as float32
+// where the file holds no wider ones, and as float64 otherwise. A table is not changed after it was
+// read, so it may be used from several goroutines at once.
 type Table struct {
 	address string
 	names   []string // of the columns as Row gives them
@@ -66,8 +68,8 @@ func (t *Table) Address() string { return t.address }
 // Dropped is the number of rows that were left out because a value was missing or not finite.
 func (t *Table) Dropped() int { return t.dropped }
 
-// Notes say what a user should know of how the file was read: the columns that were skipped because they hold no numbers,
-// and what looks odd. Each is a sentence without the name of the file.
+// Notes say what a user should know of how the file was read: the columns that were skipped because
+// they hold no numbers, and what looks odd. Each is a sentence without the name of the file.
 func (t *Table) Notes() []string { return slices.Clone(t.notes) }
 
 // Bytes is the memory that the numbers take.
@@ -78,7 +80,8 @@ func (t *Table) Bytes() int64 {
 	return 8 * int64(t.n) * int64(t.wide.d)
 }
 
-// Row copies row i, 0 <= i < N(), into dst, which is made if it is shorter than D(), and returns it.
+// Row copies row i, 0 <= i < N(), into dst, which is made if it is shorter than D(), and returns
+// it.
 func (t *Table) Row(i int, dst []float64) []float64 {
 	d := t.D()
 	if len(dst) < d {
@@ -137,9 +140,10 @@ func (t *Table) Sample(rows []int) Sample {
 	return s
 }
 
-// Match gives the table with its columns in the order of names, which are those of another table. Columns are
-// matched by name where both files named them, and by position otherwise, for which nil and the x1, x2, ... of a file without
-// names stand. Other names or another number of columns are an error that says which. The numbers are shared, not copied.
+// Match gives the table with its columns in the order of names, which are those of another table.
+// Columns are matched by name where both files named them, and by position otherwise, for which nil
+// and the x1, x2, ... of a file without names stand. Other names or another number of columns are
+// an error that says which. The numbers are shared, not copied.
 func (t *Table) Match(names []string) (*Table, error) {
 	if !t.named || names == nil || slices.Equal(names, tableNames(len(names))) {
 		if names != nil && len(names) != t.D() {
@@ -165,7 +169,11 @@ func (t *Table) Match(names []string) (*Table, error) {
 		}
 		order[j] = k
 	}
-	extra := slices.DeleteFunc(slices.Clone(t.names), func(name string) bool { _, left := at[name]; return !left })
+	extra := slices.DeleteFunc(slices.Clone(t.names), func(name string) bool {
+		_,
+			left := at[name]
+		return !left
+	})
 	if len(missing)+len(extra) > 0 {
 		var wrong []string
 		if len(missing) > 0 {
@@ -174,7 +182,8 @@ func (t *Table) Match(names []string) (*Table, error) {
 		if len(extra) > 0 {
 			wrong = append(wrong, "has "+listed(extra)+" besides")
 		}
-		return nil, fmt.Errorf("data: the columns of %s do not match: it %s", t.address, strings.Join(wrong, " and "))
+		return nil, fmt.Errorf("data: the columns of %s do not match: it %s", t.address,
+			strings.Join(wrong, " and "))
 	}
 	matched := *t
 	matched.names, matched.order = slices.Clone(names), order
@@ -208,7 +217,8 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// blocks are rows of d numbers in pieces of some megabytes, so that a table grows without a second copy.
+// blocks are rows of d numbers in pieces of some megabytes, so that a table grows without a second
+// copy.
 type blocks[T float32 | float64] struct {
 	d, per int // columns; rows in a full block
 	b      [][]T
@@ -246,13 +256,15 @@ func (b *blocks[T]) put(i int, row []float64) {
 	}
 }
 
-// ReadTable reads the numbers of a file. The address is a path, or path:key for a part of the file: an array of an .npz
-// file, a dataset of an HDF5 file, a column of a .csv, .tsv or .parquet file (which may be a list of equal length in
-// every row, and gives a column for each of its places). A path that exists as it is goes first. The format follows from the
-// end of the name: .npy, .npz, .csv, .tsv, .parquet, .h5 or .hdf5; .npy, .csv and .tsv may be followed by .gz.
+// ReadTable reads the numbers of a file. The address is a path, or path:key for a part of the file:
+// an array of an .npz file, a dataset of an HDF5 file, a column of a .csv, .tsv or .parquet file
+// (which may be a list of equal length in every row, and gives a column for each of its places). A
+// path that exists as it is goes first. The format follows from the end of the name: .npy, .npz,
+// .csv, .tsv, .parquet, .h5 or .hdf5; .npy, .csv and .tsv may be followed by .gz.
 //
-// Everything that is not a table of numbers, or not one that the options allow, is an error that names the file: a damaged
-// file, a missing key, unknown columns, values that are missing or not finite, or more numbers than MaxBytes holds.
+// Everything that is not a table of numbers, or not one that the options allow, is an error that
+// names the file: a damaged file, a missing key, unknown columns, values that are missing or not
+// finite, or more numbers than MaxBytes holds.
 func ReadTable(address string, o ReadOptions) (*Table, error) {
 	t, err := readTable(address, o)
 	if err != nil {
@@ -264,7 +276,8 @@ func ReadTable(address string, o ReadOptions) (*Table, error) {
 func readTable(address string, o ReadOptions) (*Table, error) {
 	switch {
 	case o.Subsample < 0:
-		return nil, fmt.Errorf("a random subsample of %d rows; must be at least 1, or 0 for all rows", o.Subsample)
+		return nil, fmt.Errorf(
+			"a random subsample of %d rows; must be at least 1, or 0 for all rows", o.Subsample)
 	case o.Subsample > 0 && o.Rand == nil:
 		return nil, errors.New("a random subsample needs a random stream")
 	case o.MaxBytes < 0:
@@ -315,7 +328,8 @@ type field struct {
 // openTable is an open file that holds a table.
 type openTable interface {
 	shape() tableShape
-	// rows reads the file once and gives the picked columns of each row; the slice is valid until the call returns.
+	// rows reads the file once and gives the picked columns of each row; the slice is valid until
+	// the call returns.
 	rows(pick []int, each func(row []float64) error) error
 	// remarks are notes that only reading brings to light.
 	remarks() []string
@@ -350,12 +364,18 @@ func (s tableShape) pick(wanted []string) ([]int, error) {
 			return nil, fmt.Errorf("column %q is asked for twice", name)
 		case ok:
 			pick = append(pick, j)
-		case slices.ContainsFunc(s.others, func(other string) bool { return strings.HasPrefix(other, name+" (") }):
-			return nil, fmt.Errorf("column %q holds no numbers; those that do are %s", name, listed(names))
+		case slices.ContainsFunc(s.others, func(other string) bool {
+			return strings.HasPrefix(other,
+				name+" (")
+		}):
+			return nil, fmt.Errorf("column %q holds no numbers; those that do are %s", name,
+				listed(names))
 		case !s.named:
-			return nil, fmt.Errorf("no column is called %q: the file names none, so they are x1 to x%d", name, len(names))
+			return nil, fmt.Errorf("no column is called %q: the file names none, so they are "+
+				"x1 to x%d", name, len(names))
 		default:
-			return nil, fmt.Errorf("no column is called %q; the columns of numbers are %s", name, listed(names))
+			return nil, fmt.Errorf("no column is called %q; the columns of numbers are %s", name,
+				listed(names))
 		}
 	}
 	return pick, nil
@@ -376,7 +396,8 @@ func newBuilder(address string, s tableShape, pick []int, o ReadOptions) *builde
 	if o.MaxBytes == 0 {
 		o.MaxBytes = DefaultMaxBytes
 	}
-	b := &builder{t: &Table{address: address, named: s.named}, o: o, missing: s.missing, buffered: s.buffered, width: 4}
+	b := &builder{t: &Table{address: address, named: s.named}, o: o, missing: s.missing,
+		buffered: s.buffered, width: 4}
 	for _, j := range pick {
 		b.t.names = append(b.t.names, s.columns[j].name)
 		if !s.columns[j].narrow {
@@ -404,8 +425,10 @@ func (b *builder) fits(n int) error {
 	if b.buffered > 0 {
 		also = fmt.Sprintf(" and %s while it is read", bytesText(float64(b.buffered)))
 	}
-	return fmt.Errorf("%d rows of %d columns take %s of memory%s, more than the limit of %s; take fewer columns, a random subsample of the rows, or raise the limit",
-		n, d, bytesText(float64(n)*float64(d)*float64(b.width)), also, bytesText(float64(b.o.MaxBytes)))
+	return fmt.Errorf("%d rows of %d columns take %s of memory%s, more than the limit of %s; "+
+		"take fewer columns, a random subsample of the rows, or raise the limit",
+		n, d, bytesText(float64(n)*float64(d)*float64(b.width)), also,
+		bytesText(float64(b.o.MaxBytes)))
 }
 
 // bytesText is a number of bytes for people.
@@ -432,7 +455,9 @@ func (b *builder) add(row []float64) error {
 			if !math.IsNaN(v) {
 				what = strconv.FormatFloat(v, 'g', -1, 64)
 			}
-			return fmt.Errorf("row %d (counted from 0), column %s is %s; leave such rows out (data.files.missing=drop, or --drop-missing of sparker test), or mend the file", at, b.t.names[j], what)
+			return fmt.Errorf("row %d (counted from 0), column %s is %s; leave such rows out "+
+				"(data.files.missing=drop, or --drop-missing of sparker test), or mend the file",
+				at, b.t.names[j], what)
 		}
 	}
 	k := b.complete

@@ -46,7 +46,8 @@ func npzFile(t testing.TB, method uint16, members ...any) []byte {
 	var b bytes.Buffer
 	z := zip.NewWriter(&b)
 	for i := 0; i < len(members); i += 2 {
-		w, err := z.CreateHeader(&zip.FileHeader{Name: members[i].(string) + ".npy", Method: method})
+		w, err := z.CreateHeader(&zip.FileHeader{Name: members[i].(string) + ".npy",
+			Method: method})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -74,7 +75,8 @@ func mustRead(t testing.TB, address string, o ReadOptions) *Table {
 func checkTable(t testing.TB, table *Table, names []string, rows ...[]float64) {
 	t.Helper()
 	if !slices.Equal(table.Names(), names) || table.N() != len(rows) || table.D() != len(names) {
-		t.Fatalf("%d x %d with columns %v; want %d rows of %v", table.N(), table.D(), table.Names(), len(rows), names)
+		t.Fatalf("%d x %d with columns %v; want %d rows of %v", table.N(), table.D(), table.Names(),
+			len(rows), names)
 	}
 	for i, want := range rows {
 		if got := table.Row(i, nil); !slices.Equal(got, want) {
@@ -120,20 +122,30 @@ func TestReadTableOfNPY(t *testing.T) {
 	}{
 		{"f4", npy("'<f4'", "False", "(2, 3)", little, f4), x3, rows, true},
 		{"f8", npy("'>f8'", "False", "(2, 3)", big, f8), x3, rows, false},
-		{"Fortran", npy("'<f4'", "True", "(2, 3)", little, []float32{0, 3, 1, 4, 2, 5}), x3, rows, true},
-		{"Fortran, big-endian", npy("'>f8'", "True", "(2, 3)", big, []float64{0, 3, 1, 4, 2, 5}), x3, rows, false},
-		{"f2", npy("'<f2'", "False", "(7,)", little, []uint16{0x3c00, 0xc000, 0x7bff, 0x0001, 0x0400, 0x3555, 0x8000}), x3[:1],
-			one(1, -2, 65504, math.Pow(2, -24), math.Pow(2, -14), 0.333251953125, math.Copysign(0, -1)), true},
+		{"Fortran", npy("'<f4'", "True", "(2, 3)", little, []float32{0, 3, 1, 4, 2, 5}), x3, rows,
+			true},
+		{"Fortran, big-endian", npy("'>f8'", "True", "(2, 3)", big, []float64{0, 3, 1, 4, 2, 5}),
+			x3, rows, false},
+		{"f2", npy("'<f2'", "False", "(7,)", little, []uint16{0x3c00, 0xc000, 0x7bff, 0x0001,
+			0x0400, 0x3555, 0x8000}), x3[:1],
+			one(1, -2, 65504, math.Pow(2, -24), math.Pow(2, -14), 0.333251953125,
+				math.Copysign(0, -1)), true},
 		{">f2", npy("'>f2'", "False", "(1,)", big, []uint16{0x3c00}), x3[:1], one(1), true},
-		{"b1", npy("'|b1'", "False", "(3,)", little, []bool{true, false, true}), x3[:1], one(1, 0, 1), false},
-		{"i8", npy("'<i8'", "False", "(2,)", little, []int64{-1 << 40, 3}), x3[:1], one(-1<<40, 3), false},
-		{"Python 2", npy("'<u2'", "False", "(2L, 1L)", little, []uint16{7, 8}), x3[:1], one(7, 8), false},
+		{"b1", npy("'|b1'", "False", "(3,)", little, []bool{true, false, true}), x3[:1],
+			one(1, 0, 1), false},
+		{"i8", npy("'<i8'", "False", "(2,)", little, []int64{-1 << 40, 3}), x3[:1], one(-1<<40, 3),
+			false},
+		{"Python 2", npy("'<u2'", "False", "(2L, 1L)", little, []uint16{7, 8}), x3[:1], one(7, 8),
+			false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			deflated, stored := npzFile(t, zip.Deflate, "x", c.file), npzFile(t, zip.Store, "x", c.file)
+			deflated, stored := npzFile(t, zip.Deflate, "x", c.file),
+				npzFile(t, zip.Store, "x", c.file)
 			for _, address := range []string{
-				writeNamed(t, "x.npy", c.file), writeNamed(t, "x.npy.gz", gzipped(t, c.file)), writeNamed(t, "X.NPY", c.file),
-				writeNamed(t, "x.npz", deflated), writeNamed(t, "x.npz", stored) + ":x", writeNamed(t, "x.npz", stored) + ":x.npy",
+				writeNamed(t, "x.npy", c.file), writeNamed(t, "x.npy.gz", gzipped(t, c.file)),
+				writeNamed(t, "X.NPY", c.file),
+				writeNamed(t, "x.npz", deflated), writeNamed(t, "x.npz", stored) + ":x",
+				writeNamed(t, "x.npz", stored) + ":x.npy",
 			} {
 				table := mustRead(t, address, ReadOptions{})
 				checkTable(t, table, c.names, c.rows...)
@@ -141,8 +153,10 @@ func TestReadTableOfNPY(t *testing.T) {
 				if c.narrow {
 					width = 4
 				}
-				if table.Named() || table.Dropped() != 0 || len(table.Notes()) > 0 || table.Bytes() != width*int64(len(c.rows)*len(c.names)) {
-					t.Errorf("%s: named %v, dropped %d, notes %q, %d bytes", address, table.Named(), table.Dropped(), table.Notes(), table.Bytes())
+				if table.Named() || table.Dropped() != 0 || len(table.Notes()) > 0 ||
+					table.Bytes() != width*int64(len(c.rows)*len(c.names)) {
+					t.Errorf("%s: named %v, dropped %d, notes %q, %d bytes", address, table.Named(),
+						table.Dropped(), table.Notes(), table.Bytes())
 				}
 			}
 		})
@@ -163,12 +177,15 @@ func TestReadTableOfRecords(t *testing.T) {
 	file := append(preamble(descr, "False", "(3,)"), b.Bytes()...)
 	path := writeNamed(t, "r.npy", file)
 	table := mustRead(t, path, ReadOptions{})
-	checkTable(t, table, []string{"pt", "n", "eta"}, []float64{0, 0, 0}, []float64{1, -1, 0.25}, []float64{2, -2, 0.5})
-	if notes := table.Notes(); !table.Named() || len(notes) != 1 || !strings.Contains(notes[0], "name (|S2)") {
+	checkTable(t, table, []string{"pt", "n", "eta"}, []float64{0, 0, 0}, []float64{1, -1, 0.25},
+		[]float64{2, -2, 0.5})
+	if notes := table.Notes(); !table.Named() || len(notes) != 1 ||
+		!strings.Contains(notes[0], "name (|S2)") {
 		t.Errorf("named %v, notes %q", table.Named(), notes)
 	}
 	table = mustRead(t, path, ReadOptions{Columns: []string{"eta", "pt"}})
-	checkTable(t, table, []string{"eta", "pt"}, []float64{0, 0}, []float64{0.25, 1}, []float64{0.5, 2})
+	checkTable(t, table, []string{"eta", "pt"}, []float64{0, 0}, []float64{0.25, 1},
+		[]float64{0.5, 2})
 	if table = mustRead(t, path, ReadOptions{Columns: []string{"pt"}}); table.Bytes() != 12 {
 		t.Errorf("a float32 field takes %d bytes", table.Bytes())
 	}
@@ -183,7 +200,8 @@ func TestReadTableOfRecords(t *testing.T) {
 		{"[]", "no fields"},
 		{"['x']", "no list of fields"},
 	} {
-		_, err := ReadTable(writeNamed(t, "r.npy", append(preamble(c.descr, "False", "(1,)"), make([]byte, 24)...)), ReadOptions{})
+		_, err := ReadTable(writeNamed(t, "r.npy", append(preamble(c.descr, "False", "(1,)"),
+			make([]byte, 24)...)), ReadOptions{})
 		checkError(t, err, c.want)
 	}
 }
@@ -202,7 +220,9 @@ func TestReadLargeTable(t *testing.T) {
 	straight := npy("'<f4'", "False", shape, binary.LittleEndian, c)
 	turned := npy("'<f4'", "True", shape, binary.LittleEndian, fortran)
 	for _, address := range []string{
-		writeNamed(t, "a.npy", straight), writeNamed(t, "a.npy", turned), writeNamed(t, "a.npy.gz", gzipped(t, turned)), writeNamed(t, "a.npz", npzFile(t, zip.Deflate, "a", turned)),
+		writeNamed(t, "a.npy", straight), writeNamed(t, "a.npy", turned),
+		writeNamed(t, "a.npy.gz", gzipped(t, turned)), writeNamed(t, "a.npz",
+			npzFile(t, zip.Deflate, "a", turned)),
 	} {
 		table := mustRead(t, address, ReadOptions{Columns: []string{"x17", "x2"}})
 		for i := range n {
@@ -232,7 +252,8 @@ func TestReadTableOfCSV(t *testing.T) {
 		{"BOM", "\xef\xbb\xbfa,b\n1,-2.5\n3e2,4\n", ab, rows, nil},
 		{"BOM, no header", "\xef\xbb\xbf1,-2.5\n3e2,4\n", []string{"x1", "x2"}, rows, nil},
 		{"quotes", "\"a\",\"b\"\n\"1\",-2.5\n3e2,\"4\"\n", ab, rows, nil},
-		{"comma in a name", "\"a, in cm\",b\n1,-2.5\n3e2,4\n", []string{"a, in cm", "b"}, rows, nil},
+		{"comma in a name", "\"a, in cm\",b\n1,-2.5\n3e2,4\n", []string{"a, in cm", "b"}, rows,
+			nil},
 		{"blanks", " a , b\n 1,-2.5 \n3e2, 4\n", ab, rows, nil},
 		{"semicolons", "a;b\n1;-2.5\n3e2;4\n", ab, rows, nil},
 		{"tabs", "a\tb\n1\t-2.5\n3e2\t4\n", ab, rows, nil},
@@ -242,11 +263,14 @@ func TestReadTableOfCSV(t *testing.T) {
 		{"no last line break", "a,b\n1,-2.5\n3e2,4", ab, rows, []string{"cut short"}},
 		{"text", "id,a,b\nfoo,1,-2.5\nbar,3e2,4\n", ab, rows, []string{"id (text)"}},
 		{"row numbers", ",a,b\n0,1,-2.5\n1,3e2,4\n", ab, rows, []string{"column 1 has no name"}},
-		{"numbers as names", "0,1,2\n5,6,7\n", []string{"x1", "x2", "x3"}, [][]float64{{0, 1, 2}, {5, 6, 7}}, []string{"0, 1, 2, ..."}},
-		{"some names are numbers", "a,1\n5,6\n", []string{"a", "1"}, [][]float64{{5, 6}}, []string{"some of its cells are numbers"}},
+		{"numbers as names", "0,1,2\n5,6,7\n", []string{"x1", "x2", "x3"},
+			[][]float64{{0, 1, 2}, {5, 6, 7}}, []string{"0, 1, 2, ..."}},
+		{"some names are numbers", "a,1\n5,6\n", []string{"a", "1"}, [][]float64{{5, 6}},
+			[]string{"some of its cells are numbers"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			for _, address := range []string{writeNamed(t, "t.csv", []byte(c.file)), writeNamed(t, "t.csv.gz", gzipped(t, []byte(c.file)))} {
+			for _, address := range []string{writeNamed(t, "t.csv", []byte(c.file)),
+				writeNamed(t, "t.csv.gz", gzipped(t, []byte(c.file)))} {
 				table := mustRead(t, address, ReadOptions{})
 				checkTable(t, table, c.names, c.rows...)
 				if table.Named() != (c.names[0] != "x1") {
@@ -266,12 +290,15 @@ func TestReadTableOfCSV(t *testing.T) {
 	tsv := mustRead(t, writeNamed(t, "t.tsv", []byte("a\tb, in cm\n1\t2\n")), ReadOptions{})
 	checkTable(t, tsv, []string{"a", "b, in cm"}, []float64{1, 2})
 	path := writeNamed(t, "t.csv", []byte("a,b,s\n1,2,x\n3,4,y\n"))
-	checkTable(t, mustRead(t, path, ReadOptions{Columns: []string{"b", "a"}}), []string{"b", "a"}, []float64{2, 1}, []float64{4, 3})
+	checkTable(t, mustRead(t, path, ReadOptions{Columns: []string{"b", "a"}}), []string{"b", "a"},
+		[]float64{2, 1}, []float64{4, 3})
 	checkTable(t, mustRead(t, path+":b", ReadOptions{}), []string{"b"}, []float64{2}, []float64{4})
-	if notes := mustRead(t, path, ReadOptions{Columns: []string{"b", "a"}}).Notes(); len(notes) > 0 {
+	if notes := mustRead(t, path, ReadOptions{Columns: []string{"b",
+		"a"}}).Notes(); len(notes) > 0 {
 		t.Errorf("columns that nobody asked for are noted: %q", notes)
 	}
-	for key, want := range map[string]string{"s": "no numbers", "c": "the columns are a, b, s", "": "nothing follows the colon"} {
+	for key, want := range map[string]string{"s": "no numbers", "c": "the columns are a, b, s",
+		"": "nothing follows the colon"} {
 		_, err := ReadTable(path+":"+key, ReadOptions{})
 		checkError(t, err, path, want)
 	}
@@ -286,7 +313,8 @@ func TestReadTableOfCSVErrors(t *testing.T) {
 		{"empty", "", []string{"the file is empty"}},
 		{"blank", "\n\n\n", []string{"the file is empty"}},
 		{"header alone", "a,b\n", []string{"no rows"}},
-		{"ragged", "a,b\n1,2\n1,2,3\n", []string{"line 3 has another number of cells", "which has 2"}},
+		{"ragged", "a,b\n1,2\n1,2,3\n", []string{"line 3 has another number of cells",
+			"which has 2"}},
 		{"ragged, late", long + "7\n", []string{"line 3002 has another number of cells"}},
 		{"short", "a,b\n1\n", []string{"line 2 has another number"}},
 		{"not a number", "a,b\n1,2\n3,4x\n", []string{"line 3, column b", `"4x" is not a number`}},
@@ -297,7 +325,8 @@ func TestReadTableOfCSVErrors(t *testing.T) {
 		{"decimal commas without header", "1,5;2,5\n1,5;2,5\n", []string{"commas and semicolons"}},
 		{"text alone", "s\nx\ny\n", []string{"no column holds numbers", "s (text)"}},
 		{"two names", "a,a\n1,2\n", []string{`two columns are called "a"`}},
-		{"missing", "a,b\n1,2\n3,\n", []string{"line 3: row 1 (counted from 0), column b is empty or NaN"}},
+		{"missing", "a,b\n1,2\n3,\n", []string{"line 3: row 1 (counted from 0), column b is " +
+			"empty or NaN"}},
 		{"nan", "a,b\n1,nan\n3,4\n", []string{"line 2: row 0", "column b is empty or NaN"}},
 		{"inf", "a,b\n1,-inf\n3,4\n", []string{"line 2: row 0", "column b is -Inf"}},
 		{"too large", "a,b\n1,1e999\n", []string{"column b is +Inf"}},
@@ -310,15 +339,19 @@ func TestReadTableOfCSVErrors(t *testing.T) {
 	}
 }
 
-// missingRows is a table of which rows 1, 3 and 4 are not complete, in every way that a CSV file can say it.
+// missingRows is a table of which rows 1, 3 and 4 are not complete, in every way that a CSV file
+// can say it.
 const missingRows = "a,b\n0,0\n1,\n2,4\nNA,6\ninf,8\n5,10\n6,12\n"
 
 func TestDropMissing(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(-1)
-	f4 := npy("'<f4'", "False", "(7, 2)", binary.LittleEndian, []float32{0, 0, 1, float32(nan), 2, 4, float32(nan), 6, float32(inf), 8, 5, 10, 6, 12})
-	for _, address := range []string{writeNamed(t, "t.csv", []byte(missingRows)), writeNamed(t, "t.npy", f4)} {
+	f4 := npy("'<f4'", "False", "(7, 2)", binary.LittleEndian,
+		[]float32{0, 0, 1, float32(nan), 2, 4, float32(nan), 6, float32(inf), 8, 5, 10, 6, 12})
+	for _, address := range []string{writeNamed(t, "t.csv", []byte(missingRows)),
+		writeNamed(t, "t.npy", f4)} {
 		table := mustRead(t, address, ReadOptions{DropMissing: true})
-		checkTable(t, table, table.Names(), []float64{0, 0}, []float64{2, 4}, []float64{5, 10}, []float64{6, 12})
+		checkTable(t, table, table.Names(), []float64{0, 0}, []float64{2, 4}, []float64{5, 10},
+			[]float64{6, 12})
 		var index []int
 		for i := range table.N() {
 			index = append(index, table.Index(i))
@@ -331,14 +364,17 @@ func TestDropMissing(t *testing.T) {
 		// A column that is not taken may lack values.
 		whole := mustRead(t, address, ReadOptions{Columns: table.Names()[1:], DropMissing: true})
 		if whole.Dropped() != 1 || whole.N() != 6 {
-			t.Errorf("of the second column, %d rows are kept and %d dropped", whole.N(), whole.Dropped())
+			t.Errorf("of the second column, %d rows are kept and %d dropped", whole.N(),
+				whole.Dropped())
 		}
 	}
-	_, err := ReadTable(writeNamed(t, "t.csv", []byte("a,b\n1,\n,2\n")), ReadOptions{DropMissing: true})
+	_, err := ReadTable(writeNamed(t, "t.csv", []byte("a,b\n1,\n,2\n")),
+		ReadOptions{DropMissing: true})
 	checkError(t, err, "none of the 2 rows is complete")
 }
 
-// A subsample is the same for every format, in the order of the file, without replacement and without missing rows.
+// A subsample is the same for every format, in the order of the file, without replacement and
+// without missing rows.
 func TestSubsample(t *testing.T) {
 	const n = 500
 	var text strings.Builder
@@ -353,10 +389,12 @@ func TestSubsample(t *testing.T) {
 		numbers = append(numbers, float32(i), b)
 	}
 	file := npy("'<f4'", "False", "(500, 2)", binary.LittleEndian, numbers)
-	addresses := []string{writeNamed(t, "t.csv", []byte(text.String())), writeNamed(t, "t.npy", file), writeNamed(t, "t.npy.gz", gzipped(t, file))}
+	addresses := []string{writeNamed(t, "t.csv", []byte(text.String())),
+		writeNamed(t, "t.npy", file), writeNamed(t, "t.npy.gz", gzipped(t, file))}
 	var first []int
 	for _, address := range addresses {
-		table := mustRead(t, address, ReadOptions{DropMissing: true, Subsample: 40, Rand: stream(3)})
+		table := mustRead(t, address, ReadOptions{DropMissing: true, Subsample: 40,
+			Rand: stream(3)})
 		var index []int
 		for i := range table.N() {
 			row := table.Row(i, nil)
@@ -368,13 +406,15 @@ func TestSubsample(t *testing.T) {
 		if first == nil {
 			first = index
 		}
-		if len(index) != 40 || !slices.IsSorted(index) || len(slices.Compact(slices.Clone(index))) != 40 || !slices.Equal(index, first) {
+		if len(index) != 40 || !slices.IsSorted(index) ||
+			len(slices.Compact(slices.Clone(index))) != 40 || !slices.Equal(index, first) {
 			t.Errorf("%s: rows %v", address, index)
 		}
 		if table.Dropped() != 71 || table.Bytes() > 40*2*8 {
 			t.Errorf("%d rows dropped, %d bytes", table.Dropped(), table.Bytes())
 		}
-		if all := mustRead(t, address, ReadOptions{DropMissing: true, Subsample: n, Rand: stream(3)}); all.N() != n-71 {
+		if all := mustRead(t, address, ReadOptions{DropMissing: true, Subsample: n,
+			Rand: stream(3)}); all.N() != n-71 {
 			t.Errorf("of more rows than there are, %d came", all.N())
 		}
 	}
@@ -386,10 +426,12 @@ func TestSubsample(t *testing.T) {
 	}
 }
 
-// Every row is chosen equally often: with 4000 draws of 5 rows of 20, each count has mean 1000 and variance 750. The
-// sum of squared deviations over 750·20/19 is chi-square with 19 degrees of freedom, which exceeds 50.8 with probability 1e-4.
+// Every row is chosen equally often: with 4000 draws of 5 rows of 20, each count has mean 1000 and
+// variance 750. The sum of squared deviations over 750·20/19 is chi-square with 19 degrees of
+// freedom, which exceeds 50.8 with probability 1e-4.
 func TestSubsampleIsUniform(t *testing.T) {
-	path := writeNamed(t, "t.npy", npy("'<f8'", "False", "(20,)", binary.LittleEndian, make([]float64, 20)))
+	path := writeNamed(t, "t.npy", npy("'<f8'", "False", "(20,)", binary.LittleEndian,
+		make([]float64, 20)))
 	r := stream(11)
 	counts := make([]float64, 20)
 	for range 4000 {
@@ -415,7 +457,8 @@ func TestMaxBytes(t *testing.T) {
 		address string
 		least   int64 // that holds the table
 	}{
-		{writeNamed(t, "t.npy", file), 1200}, {writeNamed(t, "t.npy.gz", gzipped(t, file)), 1200}, {writeNamed(t, "t.npy", turned), 1200},
+		{writeNamed(t, "t.npy", file), 1200}, {writeNamed(t, "t.npy.gz", gzipped(t, file)), 1200},
+		{writeNamed(t, "t.npy", turned), 1200},
 		{writeNamed(t, "t.npy.gz", gzipped(t, turned)), 2400}, // held twice
 		{writeNamed(t, "t.csv", csv), 32000},
 	} {
@@ -423,7 +466,8 @@ func TestMaxBytes(t *testing.T) {
 		_, err := ReadTable(c.address, ReadOptions{MaxBytes: c.least - 1})
 		checkError(t, err, "of memory", "the limit of", "random subsample", "raise the limit")
 	}
-	mustRead(t, writeNamed(t, "t.npy", file), ReadOptions{MaxBytes: 120, Subsample: 10, Rand: stream(1)})
+	mustRead(t, writeNamed(t, "t.npy", file), ReadOptions{MaxBytes: 120, Subsample: 10,
+		Rand: stream(1)})
 	mustRead(t, writeNamed(t, "t.npy", file), ReadOptions{MaxBytes: 400, Columns: []string{"x3"}})
 	// A header that promises more than the limit is refused before anything is read.
 	huge := preamble("'<f4'", "False", "(100000000000, 512)")
@@ -434,7 +478,8 @@ func TestMaxBytes(t *testing.T) {
 }
 
 func TestColumnErrors(t *testing.T) {
-	unnamed := writeNamed(t, "t.npy", npy("'<f8'", "False", "(2, 3)", binary.LittleEndian, make([]float64, 6)))
+	unnamed := writeNamed(t, "t.npy", npy("'<f8'", "False", "(2, 3)", binary.LittleEndian,
+		make([]float64, 6)))
 	named := writeNamed(t, "t.csv", []byte("a,b\n1,2\n"))
 	for _, c := range []struct {
 		address string
@@ -453,7 +498,8 @@ func TestColumnErrors(t *testing.T) {
 
 func TestMatch(t *testing.T) {
 	abc := mustRead(t, writeNamed(t, "t.csv", []byte("a,b,c\n1,2,3\n4,5,6\n")), ReadOptions{})
-	plain := mustRead(t, writeNamed(t, "t.npy", npy("'<f8'", "False", "(1, 3)", binary.LittleEndian, []float64{1, 2, 3})), ReadOptions{})
+	plain := mustRead(t, writeNamed(t, "t.npy", npy("'<f8'", "False", "(1, 3)", binary.LittleEndian,
+		[]float64{1, 2, 3})), ReadOptions{})
 	match := func(table *Table, names ...string) *Table {
 		t.Helper()
 		matched, err := table.Match(names)
@@ -464,9 +510,11 @@ func TestMatch(t *testing.T) {
 	}
 	cab := match(abc, "c", "a", "b")
 	checkTable(t, cab, []string{"c", "a", "b"}, []float64{3, 1, 2}, []float64{6, 4, 5})
-	checkTable(t, match(cab, "b", "c", "a"), []string{"b", "c", "a"}, []float64{2, 3, 1}, []float64{5, 6, 4})
+	checkTable(t, match(cab, "b", "c", "a"), []string{"b", "c", "a"}, []float64{2, 3, 1},
+		[]float64{5, 6, 4})
 	checkTable(t, abc, []string{"a", "b", "c"}, []float64{1, 2, 3}, []float64{4, 5, 6}) // unchanged
-	checkTable(t, match(abc, plain.Names()...), []string{"a", "b", "c"}, []float64{1, 2, 3}, []float64{4, 5, 6})
+	checkTable(t, match(abc, plain.Names()...), []string{"a", "b", "c"}, []float64{1, 2, 3},
+		[]float64{4, 5, 6})
 	checkTable(t, match(plain, "c", "b", "a"), plain.Names(), []float64{1, 2, 3})
 	if same, err := abc.Match(nil); err != nil || same.N() != 2 {
 		t.Errorf("without names: %v", err)
@@ -501,7 +549,8 @@ func TestAddresses(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	checkTable(t, mustRead(t, colon, ReadOptions{}), []string{"x1"}, []float64{7}) // a path that exists goes first
+	// a path that exists goes first
+	checkTable(t, mustRead(t, colon, ReadOptions{}), []string{"x1"}, []float64{7})
 	for _, c := range []struct{ address, want string }{
 		{filepath.Join(dir, "none.npy"), "no such file"},
 		{filepath.Join(dir, "none.npz:key"), "no such file"},
@@ -578,7 +627,8 @@ func TestReadTableOfNPYErrors(t *testing.T) {
 		file []byte
 		want string
 	}{
-		"too short": {gzipped(t, good[:len(good)-8]), "truncated: its header promises 2 rows, of which it holds 1"},
+		"too short": {gzipped(t, good[:len(good)-8]),
+			"truncated: its header promises 2 rows, of which it holds 1"},
 		"too long":  {gzipped(t, append(slices.Clone(good), 0)), "goes on behind"},
 		"no gzip":   {good, "not a gzip stream"},
 		"cut":       {gzipped(t, good)[:40], "truncated"},
@@ -594,7 +644,8 @@ func TestReadTableOfNPYErrors(t *testing.T) {
 
 func FuzzReadNPYHeader(f *testing.F) {
 	f.Add("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n")
-	f.Add("{'descr': [('a', '<f4'), ('', '|V4'), ('s', '|S2')], 'fortran_order': True, 'shape': (3L,)}   \n")
+	f.Add("{'descr': [('a', '<f4'), ('', '|V4'), ('s', '|S2')], 'fortran_order': True, 'shape': " +
+		"(3L,)}   \n")
 	f.Add("{'shape': (((2))), 'descr': \"<M8[ns]\"}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		h, err := parseNPYHeader(text)

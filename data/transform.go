@@ -20,31 +20,36 @@ type rotation struct {
 // flat is the share of the largest variance below which a principal component has none.
 const flat = 1e-12
 
-// newRotation finds the principal components of rows (n×d), the leading ones first, at most count of them if that is above 0; to whiten, each is
-// divided by its standard deviation. Components without variance are left out.
+// newRotation finds the principal components of rows (n×d), the leading ones first, at most count
+// of them if that is above 0; to whiten, each is divided by its standard deviation. Components
+// without variance are left out.
 func newRotation(s Sample, t Transform) (rotation, error) {
 	if s.N < 2 {
 		return rotation{}, fmt.Errorf("%d reference rows do not have principal components", s.N)
 	}
 	if t.Components > s.D {
-		return rotation{}, fmt.Errorf("%d components are asked for, of %d columns", t.Components, s.D)
+		return rotation{}, fmt.Errorf("%d components are asked for, of %d columns", t.Components,
+			s.D)
 	}
 	x := mat.NewDense(s.N, s.D, s.X)
 	var covariance mat.SymDense
 	stat.CovarianceMatrix(&covariance, x, nil)
 	var eigen mat.EigenSym
 	if !eigen.Factorize(&covariance, true) {
-		return rotation{}, fmt.Errorf("the covariance of the reference has no eigenvectors that could be found")
+		return rotation{}, fmt.Errorf("the covariance of the reference has no eigenvectors that " +
+			"could be found")
 	}
 	variances := eigen.Values(nil) // ascending
 	var vectors mat.Dense
 	eigen.VectorsTo(&vectors)
 	k := 0
-	for k < s.D && variances[s.D-1-k] > flat*variances[s.D-1] && (t.Components == 0 || k < t.Components) {
+	for k < s.D && variances[s.D-1-k] > flat*variances[s.D-1] &&
+		(t.Components == 0 || k < t.Components) {
 		k++
 	}
 	if k == 0 || k < t.Components {
-		return rotation{}, fmt.Errorf("only %d principal components of the reference have variance", k)
+		return rotation{}, fmt.Errorf("only %d principal components of the reference have variance",
+			k)
 	}
 	m := rotation{mean: make([]float64, s.D), w: mat.NewDense(k, s.D, nil)}
 	for j := range m.mean {
@@ -90,8 +95,8 @@ func (m rotation) apply(t *Table) (*Table, error) {
 	return t.with(names, out.RawMatrix().Data[:n*k]), nil
 }
 
-// transform finds the map from the reference rows, or, under a permutation, from these and the observed ones together, and
-// applies it to all tables.
+// transform finds the map from the reference rows, or, under a permutation, from these and the
+// observed ones together, and applies it to all tables.
 func (p *Pools) transform(t Transform) error {
 	from := p.reference.sample()
 	if p.permutation {
@@ -125,7 +130,8 @@ func (f Files) prepare(t *Table) (*Table, error) {
 	names := t.Names()
 	if len(f.Names) > 0 {
 		if len(f.Names) != t.D() {
-			return nil, fmt.Errorf("data.files.names has %d names for %d columns", len(f.Names), t.D())
+			return nil, fmt.Errorf("data.files.names has %d names for %d columns", len(f.Names),
+				t.D())
 		}
 		names = f.Names
 	}
@@ -151,14 +157,16 @@ func (f Files) prepare(t *Table) (*Table, error) {
 				continue
 			}
 			if !(row[j] > 0) {
-				return nil, fmt.Errorf("data.files.log: row %d of column %s is %v, which has no logarithm", t.Index(i), names[j], row[j])
+				return nil, fmt.Errorf("data.files.log: row %d of column %s is %v, which has no "+
+					"logarithm", t.Index(i), names[j], row[j])
 			}
 			row[j] = math.Log(row[j])
 		}
 		if f.Rows == rowsUnit {
 			length := floats.Norm(row, 2)
 			if length == 0 {
-				return nil, fmt.Errorf("data.files.rows: row %d is zero and has no direction", t.Index(i))
+				return nil, fmt.Errorf("data.files.rows: row %d is zero and has no direction",
+					t.Index(i))
 			}
 			floats.Scale(1/length, row)
 		}

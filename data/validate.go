@@ -98,15 +98,18 @@ func (c Config) Validate(report func(path, message string)) {
 	case c.Reference < 1:
 		v.say("reference", "is %d; must be at least 1", c.Reference)
 	case float64(c.Reference)*d > maxValues:
-		v.say("reference", "is %d in %v dimensions; a sample holds at most %g values", c.Reference, d, float64(maxValues))
+		v.say("reference", "is %d in %v dimensions; a sample holds at most %g values", c.Reference,
+			d, float64(maxValues))
 	}
 	switch {
 	case !(c.Expected > 0) || math.IsInf(c.Expected, 0):
 		v.say("expected", "is %v; must be a finite number above 0", c.Expected)
 	case c.Expected*d > maxValues:
-		v.say("expected", "is %v in %v dimensions; a sample holds at most %g values", c.Expected, d, float64(maxValues))
+		v.say("expected", "is %v in %v dimensions; a sample holds at most %g values", c.Expected, d,
+			float64(maxValues))
 	case c.Counting == countingShape && math.Round(c.Expected) < 1:
-		v.say("expected", "is %v; shape-only counting rounds it to the number of events, which must be at least 1", c.Expected)
+		v.say("expected", "is %v; shape-only counting rounds it to the number of events, which "+
+			"must be at least 1", c.Expected)
 	}
 	v.signal(c.Signal)
 }
@@ -152,7 +155,8 @@ func (v validator) signal(s Signal) {
 		key string
 		set bool
 	}{
-		{"loc", len(s.Loc) > 0}, {"scale", s.Scale != 0}, {"bumps", len(s.Bumps) > 0}, {"low", len(s.Low) > 0},
+		{"loc", len(s.Loc) > 0}, {"scale", s.Scale != 0}, {"bumps", len(s.Bumps) > 0},
+		{"low", len(s.Low) > 0},
 		{"high", len(s.High) > 0}, {"factor", s.Factor != 0}, {"by", len(s.By) > 0},
 	} {
 		if f.set && !slices.Contains(takes, f.key) {
@@ -193,18 +197,22 @@ func (v validator) cluster(path string, loc Vector, scale float64) {
 func (v validator) fraction(path string, b Bump) {
 	switch {
 	case !(b.Fraction != 0 && math.Abs(b.Fraction) <= maxCoordinate):
-		v.say(path+".fraction", "is %v; must be a finite number other than 0 (at most %g)", b.Fraction, float64(maxCoordinate))
+		v.say(path+".fraction", "is %v; must be a finite number other than 0 (at most %g)",
+			b.Fraction, float64(maxCoordinate))
 	case b.Fraction > 0:
 	case v.counting == countingShape:
-		v.say(path+".fraction", "is %v; a deficit needs extended counting, since shape-only counting fixes the number of events", b.Fraction)
+		v.say(path+".fraction", "is %v; a deficit needs extended counting, since shape-only "+
+			"counting fixes the number of events", b.Fraction)
 	case (v.source == sourceMixture || v.source == sourceGaussian) && b.Scale >= 1:
-		v.say(path+".scale", "is %v; a deficit must be narrower than the Gaussians of the %s source, of scale 1, or it exceeds them far out", b.Scale, v.source)
+		v.say(path+".scale", "is %v; a deficit must be narrower than the Gaussians of the %s "+
+			"source, of scale 1, or it exceeds them far out", b.Scale, v.source)
 	}
 }
 
 func (v validator) box(low, high Vector) {
 	ok := v.point("signal.low", low, "lies below 0, where the exponential source has no events")
-	ok = v.point("signal.high", high, "lies below 0, where the exponential source has no events") && ok
+	ok = v.point("signal.high", high, "lies below 0, where the exponential source has no events") &&
+		ok
 	if !ok {
 		return
 	}
@@ -213,13 +221,15 @@ func (v validator) box(low, high Vector) {
 		at   Vector
 	}{{"signal.low", low}, {"signal.high", high}} {
 		if v.dim >= 1 && len(corner.at) != v.dim {
-			v.say(corner.path, "has length %d; a corner needs one number for each of the %d dimensions", len(corner.at), v.dim)
+			v.say(corner.path, "has length %d; a corner needs one number for each of the %d "+
+				"dimensions", len(corner.at), v.dim)
 			ok = false
 		}
 	}
 	for j := range min(len(low), len(high)) {
 		if ok && !(low[j] < high[j]) {
-			v.say(entry("signal.high", high, j), "is %v; must be above low, which is %v", high[j], low[j])
+			v.say(entry("signal.high", high, j), "is %v; must be above low, which is %v", high[j],
+				low[j])
 		}
 	}
 }
@@ -239,7 +249,8 @@ func (v validator) point(path string, p Vector, onHalfLine string) bool {
 	for j, x := range p {
 		switch {
 		case !(math.Abs(x) <= maxCoordinate):
-			v.say(entry(path, p, j), "is %v; must be a finite number (at most %g)", x, float64(maxCoordinate))
+			v.say(entry(path, p, j), "is %v; must be a finite number (at most %g)", x,
+				float64(maxCoordinate))
 			ok = false
 		case v.source == sourceExponential && x < 0:
 			v.say(entry(path, p, j), "is %v; it %s", x, onHalfLine)
@@ -251,7 +262,8 @@ func (v validator) point(path string, p Vector, onHalfLine string) bool {
 
 func (v validator) positive(path string, x float64) {
 	if !(x > 0 && x <= maxCoordinate) {
-		v.say(path, "is %v; must be a finite number above 0 (at most %g)", x, float64(maxCoordinate))
+		v.say(path, "is %v; must be a finite number above 0 (at most %g)", x,
+			float64(maxCoordinate))
 	}
 }
 

@@ -24,7 +24,8 @@ func paper(b *testing.B) *plan {
 	return p
 }
 
-// BenchmarkToy is one toy of the paper's 1-D experiment: drawing 22,000 events, a fit of 1,000 epochs, ten statistics.
+// BenchmarkToy is one toy of the paper's 1-D experiment: drawing 22,000 events, a fit of 1,000
+// epochs, ten statistics.
 func BenchmarkToy(b *testing.B) {
 	p := paper(b)
 	test, err := twosample.NewSparKer(p.settings)
@@ -49,9 +50,10 @@ func oneToy(b *testing.B, p *plan, test *twosample.SparKer, index int) {
 	}
 }
 
-// BenchmarkWorkers compares two workers with one: the same toys, and a loop that uses no memory, in alternation. It
-// reports how many times as many a second two do, each number at its best over the rounds, which other work on the
-// machine disturbs least. What the loop falls short of 2 is not sparker's.
+// BenchmarkWorkers compares two workers with one: the same toys, and a loop that uses no memory, in
+// alternation. It reports how many times as many a second two do, each number at its best over the
+// rounds, which other work on the machine disturbs least. What the loop falls short of 2 is not
+// sparker's.
 func BenchmarkWorkers(b *testing.B) {
 	p := paper(b)
 	tests := make([]*twosample.SparKer, 2)
@@ -104,8 +106,8 @@ func spin() {
 
 var spun atomic.Uint64 // so that spin has a result
 
-// BenchmarkSummarise is the pass over the stored toys of a run, with the oracle.
-func BenchmarkSummarise(b *testing.B) {
+// BenchmarkSummarize is the pass over the stored toys of a run, with the oracle.
+func BenchmarkSummarize(b *testing.B) {
 	e := tiny()
 	e.Train.Epochs = 4
 	store, _, err := Run(b.Context(), configs.Single(e), Options{Dir: b.TempDir() + "/run"})
@@ -113,7 +115,7 @@ func BenchmarkSummarise(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := Summarise(store); err != nil {
+		if _, err := Summarize(store); err != nil {
 			b.Fatal(err)
 		}
 	}

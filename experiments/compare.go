@@ -16,13 +16,15 @@ import (
 	"sparker/stats"
 )
 
-// Compare holds cells that differ in the given axes only against the first of them: the differences in power with
-// their intervals, and McNemar's test where the toys are the same. With one run, the axes are those of its sweep; with
-// several, they are the keys in which the runs' configs differ. No axis at all means the only one there
-// is or, with several runs, all of them together. A baseline, if not empty, is the label of the arm to compare with.
+// Compare holds cells that differ in the given axes only against the first of them: the differences
+// in power with their intervals, and McNemar's test where the toys are the same. With one run, the
+// axes are those of its sweep; with several, they are the keys in which the runs' configs differ.
+// No axis at all means the only one there is or, with several runs, all of them together. A
+// baseline, if not empty, is the label of the arm to compare with.
 //
-// The interval of a difference is Newcombe's for the toys, widened by the standard error that comes with the
-// finite number of null toys (a bootstrap of these, the same in both arms where both were calibrated on the same toys).
+// The interval of a difference is Newcombe's for the toys, widened by the standard error that comes
+// with the finite number of null toys (a bootstrap of these, the same in both arms where both were
+// calibrated on the same toys).
 func Compare(stores []*results.Store, by []string, baseline string) (results.Comparison, error) {
 	cells, axes, warnings, err := placed(stores)
 	if err != nil {
@@ -31,7 +33,8 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 	if by, err = chosen(by, axes, len(stores)); err != nil {
 		return results.Comparison{}, err
 	}
-	c := results.Comparison{By: by, Alpha: cells[0].summary.Alpha, Groups: []results.ComparisonGroup{}, Warnings: append([]string{}, warnings...)}
+	c := results.Comparison{By: by, Alpha: cells[0].summary.Alpha,
+		Groups: []results.ComparisonGroup{}, Warnings: append([]string{}, warnings...)}
 	groups := grouped(cells, by)
 	foundBaseline := baseline == ""
 	var alone, partial []string
@@ -56,16 +59,20 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 	}
 	c.Warnings = append(c.Warnings, condensed(remarks)...)
 	if n := len(partial); n > 0 {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells are not complete, the first: %s; differences are over the toys that both cells have", n, partial[0]))
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells are not complete, the first: %s; "+
+			"differences are over the toys that both cells have", n, partial[0]))
 	}
 	if n := len(alone); n > 0 {
-		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells have nothing to be compared with, the first: %s", n, alone[0]))
+		c.Warnings = append(c.Warnings, fmt.Sprintf("%d cells have nothing to be compared with, "+
+			"the first: %s", n, alone[0]))
 	}
 	if !foundBaseline {
-		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no arm is called %q; the arms are %s", baseline, strings.Join(labels(groups), "; "))}
+		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no arm is called %q; "+
+			"the arms are %s", baseline, strings.Join(labels(groups), "; "))}
 	}
 	if len(c.Groups) == 0 {
-		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no two cells differ in %s alone", strings.Join(by, ", "))}
+		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no two cells differ "+
+			"in %s alone", strings.Join(by, ", "))}
 	}
 	return c, nil
 }
@@ -83,7 +90,8 @@ type axisOf struct {
 }
 
 // placed evaluates the runs and finds the axes that they span.
-func placed(stores []*results.Store) (cells []placedCell, axes []axisOf, warnings []string, err error) {
+func placed(stores []*results.Store) (cells []placedCell, axes []axisOf, warnings []string,
+	err error) {
 	for _, s := range stores {
 		all, err := evaluate(s)
 		if err != nil {
@@ -93,7 +101,8 @@ func placed(stores []*results.Store) (cells []placedCell, axes []axisOf, warning
 			cells = append(cells, placedCell{c, c.summary.Settings})
 		}
 		if missing := len(s.Manifest().Cells) - len(all); missing > 0 {
-			warnings = append(warnings, fmt.Sprintf("%d cells of %s have no null toys yet", missing, s.Dir()))
+			warnings = append(warnings, fmt.Sprintf("%d cells of %s have no null toys yet", missing,
+				s.Dir()))
 		}
 	}
 	if len(cells) == 0 {
@@ -145,11 +154,14 @@ func differences(cells []placedCell) (place [][]results.Setting, warnings []stri
 	}
 	place = make([][]results.Setting, len(cells))
 	for _, path := range paths {
-		same := !slices.ContainsFunc(texts, func(t map[string]string) bool { return t[path] != texts[0][path] })
+		same := !slices.ContainsFunc(texts,
+			func(t map[string]string) bool { return t[path] != texts[0][path] })
 		switch {
-		case same, path == "name", path == "description", path == "toys.signal", strings.HasPrefix(path, "record."):
+		case same, path == "name", path == "description", path == "toys.signal",
+			strings.HasPrefix(path, "record."):
 		case slices.Contains(uncompared, path):
-			warnings = append(warnings, fmt.Sprintf("the runs differ in %s, too, which is not compared", path))
+			warnings = append(warnings, fmt.Sprintf("the runs differ in %s, too, which is not "+
+				"compared", path))
 		default:
 			for i, t := range texts {
 				place[i] = append(place[i], results.Setting{Axis: path, Label: t[path]})
@@ -166,11 +178,13 @@ func chosen(by []string, axes []axisOf, runs int) ([]string, error) {
 		names = append(names, a.name)
 	}
 	if len(axes) == 0 {
-		return nil, &InputError{errors.New("experiments: the cells do not differ in anything that can be compared")}
+		return nil, &InputError{errors.New("experiments: the cells do not differ in anything " +
+			"that can be compared")}
 	}
 	for _, b := range by {
 		if !slices.Contains(names, b) {
-			return nil, &InputError{fmt.Errorf("experiments: the cells do not differ in %q; they differ in %s", b, strings.Join(names, ", "))}
+			return nil, &InputError{fmt.Errorf("experiments: the cells do not differ in %q; "+
+				"they differ in %s", b, strings.Join(names, ", "))}
 		}
 	}
 	switch {
@@ -179,7 +193,8 @@ func chosen(by []string, axes []axisOf, runs int) ([]string, error) {
 	case len(names) == 1 || runs > 1:
 		return names, nil
 	}
-	return nil, &InputError{fmt.Errorf("experiments: the cells differ in %s; say which to compare", strings.Join(names, ", "))}
+	return nil, &InputError{fmt.Errorf("experiments: the cells differ in %s; say which to compare",
+		strings.Join(names, ", "))}
 }
 
 // armed is a cell that stands for an arm of a group.
@@ -194,7 +209,8 @@ type armGroup struct {
 	arms   []armed
 }
 
-// grouped puts together the cells that differ in the axes by alone, in the order in which they come.
+// grouped puts together the cells that differ in the axes by alone, in the order in which they
+// come.
 func grouped(cells []placedCell, by []string) []armGroup {
 	var groups []armGroup
 	at := map[string]int{}
@@ -266,14 +282,20 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 		where = " (" + results.Describe(g.common) + ")"
 	}
 	for _, a := range g.arms {
-		group.Arms = append(group.Arms, results.Arm{Label: a.label, CellSummary: a.summary, Seconds: a.seconds, MedianSeconds: a.median})
+		group.Arms = append(group.Arms, results.Arm{Label: a.label, CellSummary: a.summary,
+			Seconds: a.seconds, MedianSeconds: a.median})
 	}
 	for _, a := range g.arms[1:] {
 		if x, y := a.summary.Alpha, base.summary.Alpha; x != y {
-			remarks = append(remarks, remark{"size", fmt.Sprintf("%s and %s%s are tests of different size (%v and %v)", a.label, base.label, where, x, y)})
+			remarks = append(remarks, remark{"size",
+				fmt.Sprintf("%s and %s%s are tests of different size (%v and %v)", a.label,
+					base.label, where, x, y)})
 		}
-		if x, y := a.summary.Null.Toys, base.summary.Null.Toys; x != y && a.summary.Complete && base.summary.Complete {
-			remarks = append(remarks, remark{"null", fmt.Sprintf("%s and %s%s have different numbers of null toys (%d and %d)", a.label, base.label, where, x, y)})
+		if x, y := a.summary.Null.Toys, base.summary.Null.Toys; x != y && a.summary.Complete &&
+			base.summary.Complete {
+			remarks = append(remarks, remark{"null",
+				fmt.Sprintf("%s and %s%s have different numbers of null toys (%d and %d)", a.label,
+					base.label, where, x, y)})
 		}
 		before := len(group.Differences)
 		for _, p := range base.summary.Points {
@@ -282,7 +304,8 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 			}
 		}
 		if len(group.Differences) == before {
-			remarks = append(remarks, remark{"strength", fmt.Sprintf("%s and %s%s have no strength in common", a.label, base.label, where)})
+			remarks = append(remarks, remark{"strength",
+				fmt.Sprintf("%s and %s%s have no strength in common", a.label, base.label, where)})
 		}
 	}
 	return group, remarks
@@ -291,7 +314,8 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 // difference compares two arms at one strength; ok is false where one has no toys there.
 func difference(a, base armed, signal float64) (d results.Difference, ok bool) {
 	x, y := a.at(signal), base.at(signal)
-	d = results.Difference{Arm: a.label, Signal: signal, Paired: a.cell.Samples == base.cell.Samples}
+	d = results.Difference{Arm: a.label, Signal: signal,
+		Paired: a.cell.Samples == base.cell.Samples}
 	if signal == 0 && a.cell.Null == base.cell.Null {
 		d.Paired = true
 	}
@@ -370,11 +394,13 @@ func count(decisions []bool) int {
 	return n
 }
 
-// noiseReplicates is the number of bootstrap samples of the null toys: it gives the standard error to 4%.
+// noiseReplicates is the number of bootstrap samples of the null toys: it gives the standard error
+// to 4%.
 const noiseReplicates = 300
 
-// calibrationNoise is the standard error of a difference of powers that comes from the finite number of null toys.
-// Both arms see the same resampled null toys where they were calibrated on the same ones.
+// calibrationNoise is the standard error of a difference of powers that comes from the finite
+// number of null toys. Both arms see the same resampled null toys where they were calibrated on the
+// same ones.
 func calibrationNoise(a, base armed, x, y []testedToy, paired bool) float64 {
 	r := rng.New(a.experiment.Seed, "calibration noise")
 	first, second := newThreshold(a, x), newThreshold(base, y)
@@ -418,7 +444,11 @@ func newThreshold(e armed, toys []testedToy) threshold {
 	for i := range t.order {
 		t.order[i] = i
 	}
-	sort.SliceStable(t.order, func(i, j int) bool { return e.scores[t.indices[t.order[i]]] > e.scores[t.indices[t.order[j]]] })
+	sort.SliceStable(
+		t.order, func(
+			i, j int) bool {
+			return e.scores[t.indices[t.order[i]]] > e.scores[t.indices[t.order[j]]]
+		})
 	for _, toy := range toys {
 		above := -1
 		if toy.Status == results.StatusOK {
@@ -431,7 +461,8 @@ func newThreshold(e armed, toys []testedToy) threshold {
 
 // power is the share of toys that are rejected when each null toy counts the given number of times.
 func (t threshold) power(times []int) float64 {
-	reached := make([]int, len(t.order)+1) // by place in the order: how many resampled toys lie above
+	// by place in the order: how many resampled toys lie above
+	reached := make([]int, len(t.order)+1)
 	for i, at := range t.order {
 		reached[i+1] = reached[i] + times[at]
 	}

@@ -17,8 +17,8 @@ type FitInput struct {
 	InitialCentroids string // .npy, M × columns, in the data's own units; empty for a random start
 }
 
-// FitFiles fits two given samples once and returns the fit with its trajectory. Files that cannot be used are an
-// *InputError.
+// FitFiles fits two given samples once and returns the fit with its trajectory. Files that cannot
+// be used are an *InputError.
 func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, error) {
 	p, pair, err := newFilePlan(c, in)
 	if err != nil {
@@ -59,15 +59,17 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 		columns = data.ColumnNames(reference.D)
 	}
 	if sample.N < c.Model.Kernels {
-		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d rows, fewer than model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
+		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d rows, fewer than "+
+			"model.kernels (%d)", in.Data, sample.N, c.Model.Kernels)
 	}
 	events := float64(sample.N)
 	if c.Data.Counting == "extended" {
 		events = c.Data.Expected
 	}
 	p := &plan{
-		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train, Test: configs.Test{Method: configs.Methods[0]}},
-		columns:    columns,
+		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train,
+			Test: configs.Test{Method: configs.Methods[0]}},
+		columns: columns,
 		settings: twosample.Settings{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,
 			Standardize: c.Data.Standardize == "reference", Dim: sample.D,

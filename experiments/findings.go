@@ -13,13 +13,16 @@ import (
 	"sparker/twosample"
 )
 
-// RowNames say what the rows and columns of a pair are called in the user's files. Everything may be left out.
+// RowNames say what the rows and columns of a pair are called in the user's files. Everything may
+// be left out.
 type RowNames struct {
 	// Columns are the names of the columns of the pair; nil: x1, x2, ... (x for a single one).
 	Columns []string
-	// Rows holds the number, in the user's file, of each data row, counted from 0; nil: that in the pair.
+	// Rows holds the number, in the user's file, of each data row, counted from 0; nil: that in the
+	// pair.
 	Rows []int
-	// IDs and Labels hold, for each data row, what the user calls it and its class; Texts and Images a text and the path of a picture.
+	// IDs and Labels hold, for each data row, what the user calls it and its class; Texts and
+	// Images a text and the path of a picture.
 	IDs, Labels, Texts, Images []string
 }
 
@@ -35,7 +38,8 @@ func (n RowNames) complete(pair data.Pair) (RowNames, error) {
 		what string
 		n    int
 		nil  bool
-	}{{"row numbers", len(n.Rows), n.Rows == nil}, {"ids", len(n.IDs), n.IDs == nil}, {"labels", len(n.Labels), n.Labels == nil},
+	}{{"row numbers", len(n.Rows), n.Rows == nil}, {"ids", len(n.IDs), n.IDs == nil},
+		{"labels", len(n.Labels), n.Labels == nil},
 		{"texts", len(n.Texts), n.Texts == nil}, {"images", len(n.Images), n.Images == nil}} {
 		if !list.nil && list.n != pair.Data.N {
 			return n, fmt.Errorf("%d %s for %d data rows", list.n, list.what, pair.Data.N)
@@ -62,20 +66,24 @@ func entry(list []string, i int) string {
 // histogramBins is how finely rows of one column are counted.
 const histogramBins = 400
 
-// RecordFindings turns findings of a fit of the pair, given in the data's own units, into findings.json. It is an error where
-// the names are not those of the pair's rows and columns.
-func RecordFindings(pair data.Pair, fit twosample.Fit, f twosample.Findings, names RowNames) (results.Findings, error) {
+// RecordFindings turns findings of a fit of the pair, given in the data's own units, into
+// findings.json. It is an error where the names are not those of the pair's rows and columns.
+func RecordFindings(pair data.Pair, fit twosample.Fit, f twosample.Findings,
+	names RowNames) (results.Findings, error) {
 	names, err := names.complete(pair)
 	if err != nil {
 		return results.Findings{}, fmt.Errorf("experiments: recording findings: %w", err)
 	}
 	record := results.Findings{
-		Schema: results.FindingsSchema, Checkpoint: f.Checkpoint, Epoch: f.Epoch, Sigma: f.Sigma, T: f.T,
+		Schema: results.FindingsSchema, Checkpoint: f.Checkpoint, Epoch: f.Epoch, Sigma: f.Sigma,
+		T:        f.T,
 		DataRows: pair.Data.N, ReferenceRows: pair.Reference.N, Weight: f.Weight,
-		LengthUnit: "data", Kernels: []results.Finding{}, History: []results.ScaleCounts{}, Warnings: append([]string{}, f.Warnings...),
+		LengthUnit: "data", Kernels: []results.Finding{}, History: []results.ScaleCounts{},
+		Warnings: append([]string{}, f.Warnings...),
 	}
 	if fit.Standardizer != nil {
-		record.LengthUnit, record.Scale = "standard deviations of the reference", fit.Standardizer.Scale()
+		record.LengthUnit, record.Scale = "standard deviations of the reference",
+			fit.Standardizer.Scale()
 	}
 	for _, name := range names.Columns {
 		record.Columns = append(record.Columns, results.Column{Name: name})
@@ -87,14 +95,16 @@ func RecordFindings(pair data.Pair, fit twosample.Fit, f twosample.Findings, nam
 		counts := results.ScaleCounts{Epoch: s.Epoch, Sigma: s.Sigma, T: s.T}
 		for _, k := range s.Kernels {
 			counts.Kernels = append(counts.Kernels, results.KernelCounts{
-				Coefficient: k.Coefficient, Data: k.Ball.Data, Expected: k.Ball.Expected, Z: k.Ball.Z,
+				Coefficient: k.Coefficient, Data: k.Ball.Data, Expected: k.Ball.Expected,
+				Z:        k.Ball.Z,
 				SoftData: k.Soft.Data, SoftExpected: k.Soft.Expected, SoftZ: k.Soft.Z,
 			})
 		}
 		record.History = append(record.History, counts)
 	}
 	for _, c := range f.Classes {
-		record.Classes = append(record.Classes, results.Class{Label: c.Label, Rows: c.Rows, Kernels: append([]int{}, c.Kernels...)})
+		record.Classes = append(record.Classes, results.Class{Label: c.Label, Rows: c.Rows,
+			Kernels: append([]int{}, c.Kernels...)})
 	}
 	switch pair.Data.D {
 	case 1:
@@ -107,21 +117,26 @@ func RecordFindings(pair data.Pair, fit twosample.Fit, f twosample.Findings, nam
 
 func (n RowNames) finding(k twosample.Finding) results.Finding {
 	f := results.Finding{
-		Kernel: k.Kernel, Coefficient: k.Coefficient, Centroid: k.Centroid, Ball: results.BallCount(k.Ball),
+		Kernel: k.Kernel, Coefficient: k.Coefficient, Centroid: k.Centroid,
+		Ball: results.BallCount(k.Ball),
 		Soft: results.SoftCount{
-			Data: k.Soft.Data, Expected: k.Soft.Expected, EffectiveData: k.Soft.DataRows, EffectiveReference: k.Soft.ReferenceRows,
-			Score: known(k.Soft.Score), Z: k.Soft.Z,
+			Data: k.Soft.Data, Expected: k.Soft.Expected, EffectiveData: k.Soft.DataRows,
+			EffectiveReference: k.Soft.ReferenceRows,
+			Score:              known(k.Soft.Score), Z: k.Soft.Z,
 		},
-		Nearest: []results.Member{}, Bulk: n.features(k.Bulk), Local: n.features(k.Local), Noise: k.Noise,
+		Nearest: []results.Member{}, Bulk: n.features(k.Bulk), Local: n.features(k.Local),
+		Noise:     k.Noise,
 		Distances: results.Distances(k.Distances),
 	}
 	for _, m := range k.Members[:k.Nearest] {
 		f.Nearest = append(f.Nearest, results.Member{
-			Row: n.row(m.Row), ID: entry(n.IDs, m.Row), Label: entry(n.Labels, m.Row), Text: entry(n.Texts, m.Row), Image: entry(n.Images, m.Row),
+			Row: n.row(m.Row), ID: entry(n.IDs, m.Row), Label: entry(n.Labels, m.Row),
+			Text: entry(n.Texts, m.Row), Image: entry(n.Images, m.Row),
 			Distance: m.Distance, InBall: m.InBall, Weight: m.Weight, Contribution: m.Contribution,
 		})
 	}
-	f.Distances.Data, f.Distances.Reference = append([]int{}, k.Distances.Data...), append([]int{}, k.Distances.Reference...)
+	f.Distances.Data, f.Distances.Reference = append([]int{}, k.Distances.Data...),
+		append([]int{}, k.Distances.Reference...)
 	if k.Truth != nil {
 		t := results.Truth(*k.Truth)
 		f.Truth = &t
@@ -133,7 +148,8 @@ func (n RowNames) features(list []twosample.Feature) []results.Feature {
 	out := []results.Feature{}
 	for _, f := range list {
 		out = append(out, results.Feature{
-			Column: f.Column, Name: n.Columns[f.Column], Mean: f.Mean, ReferenceMean: f.ReferenceMean, ReferenceSD: f.ReferenceSD, Bulk: f.Bulk,
+			Column: f.Column, Name: n.Columns[f.Column], Mean: f.Mean,
+			ReferenceMean: f.ReferenceMean, ReferenceSD: f.ReferenceSD, Bulk: f.Bulk,
 			LocalMean: known(f.LocalMean), Local: known(f.Local), LocalError: known(f.LocalError),
 		})
 	}
@@ -160,7 +176,8 @@ func histogram(pair data.Pair) *results.Histogram {
 		for _, v := range x {
 			k := 0
 			if h.High > h.Low {
-				k = int(histogramBins * ((v/2 - h.Low/2) / (h.High/2 - h.Low/2))) // halves do not overflow
+				// halves do not overflow
+				k = int(histogramBins * ((v/2 - h.Low/2) / (h.High/2 - h.Low/2)))
 			}
 			bins[min(k, histogramBins-1)]++
 		}
@@ -170,13 +187,16 @@ func histogram(pair data.Pair) *results.Histogram {
 	return h
 }
 
-// WriteMembers writes members.csv: a line for each kernel (the most significant first) and each data row that is in its ball
-// or among its nearest, by falling weight. Its columns are kernel, row (as the names have it, counted from 0), distance (in
-// units of sigma), in_ball, weight (phi), contribution (a·phi) and, where there are any, id, label, text and image; with coordinates
-// those of the row follow, in the data's own units. Fields are quoted as in RFC 4180; lines end with a line feed.
+// WriteMembers writes members.csv: a line for each kernel (the most significant first) and each
+// data row that is in its ball or among its nearest, by falling weight. Its columns are kernel, row
+// (as the names have it, counted from 0), distance (in units of sigma), in_ball, weight (phi),
+// contribution (a·phi) and, where there are any, id, label, text and image; with coordinates those
+// of the row follow, in the data's own units. Fields are quoted as in RFC 4180; lines end with a
+// line feed.
 //
 // It is an error where the names are not those of the pair's rows and columns, and where w fails.
-func WriteMembers(w io.Writer, pair data.Pair, f twosample.Findings, names RowNames, coordinates bool) error {
+func WriteMembers(w io.Writer, pair data.Pair, f twosample.Findings, names RowNames,
+	coordinates bool) error {
 	names, err := names.complete(pair)
 	if err != nil {
 		return fmt.Errorf("experiments: writing members: %w", err)
@@ -198,8 +218,10 @@ func WriteMembers(w io.Writer, pair data.Pair, f twosample.Findings, names RowNa
 	out.Write(header) // an error is kept for Error
 	for _, k := range f.Kernels {
 		for _, m := range k.Members {
-			line := append(make([]string, 0, len(header)), strconv.Itoa(k.Kernel), strconv.Itoa(names.row(m.Row)),
-				number(m.Distance), strconv.FormatBool(m.InBall), number(m.Weight), number(m.Contribution))
+			line := append(make([]string, 0, len(header)), strconv.Itoa(k.Kernel),
+				strconv.Itoa(names.row(m.Row)),
+				number(m.Distance), strconv.FormatBool(m.InBall), number(m.Weight),
+				number(m.Contribution))
 			for _, list := range words {
 				line = append(line, list[m.Row])
 			}

@@ -18,8 +18,8 @@ import (
 	"sparker/twosample"
 )
 
-// findingsOf are findings of a fit with two kernels, one of them far from all rows, of normals in d columns with a
-// cluster of five rows.
+// findingsOf are findings of a fit with two kernels, one of them far from all rows, of normals in d
+// columns with a cluster of five rows.
 func findingsOf(t *testing.T, d int) (data.Pair, twosample.Fit, twosample.Findings) {
 	t.Helper()
 	r := rng.New(1, "findings")
@@ -47,7 +47,8 @@ func findingsOf(t *testing.T, d int) (data.Pair, twosample.Fit, twosample.Findin
 	}
 	for i, sigma := range []float64{2, 0.5} {
 		fit.Checkpoints = append(fit.Checkpoints, train.Checkpoint{
-			Scale: train.Scale{Epoch: 10 * (i + 1), Sigma: sigma}, T: float64(i), Centroids: centroids, Coefficients: []float64{2, 1},
+			Scale: train.Scale{Epoch: 10 * (i + 1), Sigma: sigma}, T: float64(i),
+			Centroids: centroids, Coefficients: []float64{2, 1},
 		})
 	}
 	f, err := twosample.Find(pair, fit, twosample.FindOptions{Nearest: 3})
@@ -81,8 +82,11 @@ func TestRecordFindings(t *testing.T) {
 			t.Errorf("d = %d: it comes back as %+v, %v; wrote %+v", d, back, err, record)
 		}
 		k := record.Kernels[0]
-		if record.Schema != results.FindingsSchema || record.Checkpoint != 2 || record.DataRows != 40 || record.ReferenceRows != 200 || len(record.Scale) != d ||
-			k.Kernel != 0 || len(k.Nearest) != 3 || k.Ball.Data != 5 || k.Truth == nil || k.Truth.Efficiency != 1 || len(record.Classes) != 1 || len(record.Classes[0].Kernels) != 1 {
+		if record.Schema != results.FindingsSchema || record.Checkpoint != 2 ||
+			record.DataRows != 40 || record.ReferenceRows != 200 || len(record.Scale) != d ||
+			k.Kernel != 0 || len(k.Nearest) != 3 || k.Ball.Data != 5 || k.Truth == nil ||
+			k.Truth.Efficiency != 1 || len(record.Classes) != 1 ||
+			len(record.Classes[0].Kernels) != 1 {
 			t.Errorf("d = %d: %+v", d, record)
 		}
 		if n := k.Nearest[0]; n.Row != 136 || n.ID != "id36" || n.Distance != 0 || !n.InBall {
@@ -91,10 +95,12 @@ func TestRecordFindings(t *testing.T) {
 		if math.Abs(k.Centroid[0]-133.6) > 1e-9 {
 			t.Errorf("d = %d: centroid at %v", d, k.Centroid)
 		}
-		if far := record.Kernels[1]; far.Soft.Score != nil || far.Soft.Data != 0 || len(far.Bulk) != 0 {
+		if far := record.Kernels[1]; far.Soft.Score != nil || far.Soft.Data != 0 ||
+			len(far.Bulk) != 0 {
 			t.Errorf("d = %d: the kernel far away is %+v", d, far)
 		}
-		if len(record.History) != 2 || record.History[1].Kernels[0].Data != 5 || record.History[1].Kernels[0].SoftZ != k.Soft.Z {
+		if len(record.History) != 2 || record.History[1].Kernels[0].Data != 5 ||
+			record.History[1].Kernels[0].SoftZ != k.Soft.Z {
 			t.Errorf("d = %d: history %+v", d, record.History)
 		}
 		switch d {
@@ -125,14 +131,16 @@ func TestHistogramOfOneValue(t *testing.T) {
 		t.Errorf("%+v", h)
 	}
 	wide := data.Sample{X: []float64{-math.MaxFloat64, math.MaxFloat64}, N: 2, D: 1}
-	if h := histogram(data.Pair{Data: wide, Reference: one}); h.Data[0] != 1 || h.Data[histogramBins-1] != 1 {
+	if h := histogram(data.Pair{Data: wide, Reference: one}); h.Data[0] != 1 ||
+		h.Data[histogramBins-1] != 1 {
 		t.Errorf("%+v", h)
 	}
 }
 
 func TestWriteMembers(t *testing.T) {
 	pair, _, f := findingsOf(t, 2)
-	names := RowNames{Columns: []string{"a \"quoted\", name", "b"}, IDs: make([]string, 40), Labels: make([]string, 40), Texts: make([]string, 40), Images: make([]string, 40)}
+	names := RowNames{Columns: []string{"a \"quoted\", name", "b"}, IDs: make([]string, 40),
+		Labels: make([]string, 40), Texts: make([]string, 40), Images: make([]string, 40)}
 	for i := range names.IDs {
 		names.Texts[i], names.Images[i] = "text "+strconv.Itoa(i), strconv.Itoa(i)+".png"
 		names.IDs[i], names.Labels[i] = "line\nbreak, \""+strconv.Itoa(i)+"\"", "ü"
@@ -145,18 +153,23 @@ func TestWriteMembers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"kernel", "row", "distance", "in_ball", "weight", "contribution", "id", "label", "text", "image", "a \"quoted\", name", "b"}; !reflect.DeepEqual(lines[0], want) {
+	if want := []string{"kernel", "row", "distance", "in_ball", "weight", "contribution", "id",
+		"label", "text", "image", "a \"quoted\", name", "b"}; !reflect.DeepEqual(lines[0], want) {
 		t.Errorf("header %q", lines[0])
 	}
 	if len(lines) != 1+5+3 { // five in the ball, three of them the nearest; three far away
 		t.Fatalf("%d lines: %q", len(lines), lines)
 	}
 	first := lines[1]
-	if first[0] != "0" || first[1] != "36" || first[2] != "0" || first[3] != "true" || first[6] != "line\nbreak, \"36\"" || first[7] != "ü" || first[8] != "text 36" || first[9] != "36.png" || first[10] != number(pair.Data.Row(36)[0]) {
+	if first[0] != "0" || first[1] != "36" || first[2] != "0" || first[3] != "true" ||
+		first[6] != "line\nbreak, \"36\"" || first[7] != "ü" || first[8] != "text 36" ||
+		first[9] != "36.png" || first[10] != number(pair.Data.Row(36)[0]) {
 		t.Errorf("first line %q", first)
 	}
 	b.Reset()
-	if err := WriteMembers(&b, pair, f, RowNames{}, false); err != nil || !strings.HasPrefix(b.String(), "kernel,row,distance,in_ball,weight,contribution\n0,36,0,true,") {
+	if err := WriteMembers(&b, pair, f, RowNames{}, false); err != nil ||
+		!strings.HasPrefix(
+			b.String(), "kernel,row,distance,in_ball,weight,contribution\n0,36,0,true,") {
 		t.Errorf("%v: %s", err, b.String())
 	}
 }
@@ -175,14 +188,17 @@ func TestFindingsRefuse(t *testing.T) {
 		"1 texts for 40 data rows":       {Texts: []string{"a"}},
 		"3 images for 40 data rows":      {Images: []string{"a", "b", "c"}},
 	} {
-		if _, err := RecordFindings(pair, fit, f, names); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := RecordFindings(pair, fit, f, names); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("want an error with %q, got %v", want, err)
 		}
-		if err := WriteMembers(&strings.Builder{}, pair, f, names, true); err == nil || !strings.Contains(err.Error(), want) {
+		if err := WriteMembers(&strings.Builder{}, pair, f, names, true); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("want an error with %q, got %v", want, err)
 		}
 	}
-	if err := WriteMembers(broken{}, pair, f, RowNames{}, true); err == nil || !strings.Contains(err.Error(), "the disk is full") {
+	if err := WriteMembers(broken{}, pair, f, RowNames{}, true); err == nil ||
+		!strings.Contains(err.Error(), "the disk is full") {
 		t.Errorf("a full disk gives %v", err)
 	}
 }

@@ -8,14 +8,15 @@ import (
 	"sparker/results"
 )
 
-// found counts, over toys whose kernels were kept, the injected bumps that kernels ended on; the rule is that of
-// results.Found. It is nil where there are no bumps or no kernels.
+// found counts, over toys whose kernels were kept, the injected bumps that kernels ended on; the
+// rule is that of results.Found. It is nil where there are no bumps or no kernels.
 func found(e configs.Experiment, cell results.Cell, toys []results.Toy) *results.Found {
 	bumps := places(e.Data.Signal)
 	if len(bumps) == 0 || !e.Record.Kernels {
 		return nil
 	}
-	f := &results.Found{Kernels: e.Model.Kernels, Bumps: len(bumps), Share: make([]int, len(bumps)+1)}
+	f := &results.Found{Kernels: e.Model.Kernels, Bumps: len(bumps),
+		Share: make([]int, len(bumps)+1)}
 	var n, squares, crowded float64
 	for _, t := range toys {
 		if len(t.Kernels) == 0 {
@@ -47,12 +48,14 @@ func places(s data.Signal) []data.Bump {
 	return s.Bumps
 }
 
-// hits counts the bumps that a kernel of their sign lies on, and the kernels beyond the first on each.
+// hits counts the bumps that a kernel of their sign lies on, and the kernels beyond the first on
+// each.
 func hits(bumps []data.Bump, scales []results.Scale, kernels []results.Kernels) (hit, beyond int) {
 	for _, b := range bumps {
 		nearest := 0
 		for i, s := range scales {
-			if math.Abs(math.Log(s.Sigma/b.Scale)) < math.Abs(math.Log(scales[nearest].Sigma/b.Scale)) {
+			if math.Abs(math.Log(s.Sigma/b.Scale)) < math.Abs(
+				math.Log(scales[nearest].Sigma/b.Scale)) {
 				nearest = i
 			}
 		}
@@ -65,7 +68,8 @@ func hits(bumps []data.Bump, scales []results.Scale, kernels []results.Kernels) 
 				}
 				d2 += v * v
 			}
-			if kernels[nearest].Coefficients[i]*b.Fraction > 0 && d2 <= 4*(b.Scale*b.Scale+sigma*sigma) {
+			if kernels[nearest].Coefficients[i]*b.Fraction > 0 &&
+				d2 <= 4*(b.Scale*b.Scale+sigma*sigma) {
 				on++
 			}
 		}

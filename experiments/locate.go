@@ -22,8 +22,8 @@ const (
 	membersName  = "members.csv"
 )
 
-// FindingsDir is the folder of the findings of a cell, counted from 1: that of the run where it has a single cell, else one below findings that is
-// named after the cell's number and its labels.
+// FindingsDir is the folder of the findings of a cell, counted from 1: that of the run where it has
+// a single cell, else one below findings that is named after the cell's number and its labels.
 func FindingsDir(store *results.Store, cell int) string {
 	cells := store.Manifest().Cells
 	if len(cells) == 1 {
@@ -36,11 +36,13 @@ func FindingsDir(store *results.Store, cell int) string {
 	return filepath.Join(store.Dir(), "findings", plainName(name))
 }
 
-// plainName is the beginning of a text with an underscore for every character but ASCII letters, digits, '-', '_' and '.'.
+// plainName is the beginning of a text with an underscore for every character but ASCII letters,
+// digits, '-', '_' and '.'.
 func plainName(text string) string {
 	const most = 80
 	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
+			strings.ContainsRune("-_.", r) {
 			return r
 		}
 		return '_'
@@ -48,13 +50,14 @@ func plainName(text string) string {
 	return name[:min(len(name), most)]
 }
 
-// FindingsOf reads what a cell of a run, counted from 1, found in the observed sample; the error wraps fs.ErrNotExist where it found nothing, as
-// tests other than SparKer's do.
+// FindingsOf reads what a cell of a run, counted from 1, found in the observed sample; the error
+// wraps fs.ErrNotExist where it found nothing, as tests other than SparKer's do.
 func FindingsOf(store *results.Store, cell int) (results.Findings, error) {
 	return results.ReadFindings(filepath.Join(FindingsDir(store, cell), findingsName))
 }
 
-// locate fits the observed sample of the plan again, and writes down what its kernels hold, at the most telling scale.
+// locate fits the observed sample of the plan again, and writes down what its kernels hold, at the
+// most telling scale.
 func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) error {
 	observed := *c.Observed
 	if observed.Status != results.StatusOK || !isSparKer(p.experiment) {
@@ -73,7 +76,8 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 	if err != nil {
 		return fmt.Errorf("experiments: fitting %v: %w", t, err)
 	}
-	o := twosample.FindOptions{Checkpoint: telling(c)%len(fit.Checkpoints) + 1} // every statistic has the same scales
+	// every statistic has the same scales
+	o := twosample.FindOptions{Checkpoint: telling(c)%len(fit.Checkpoints) + 1}
 	if pair.Labels != nil {
 		o.Labels = pair.Labels
 	}
@@ -86,7 +90,8 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 		return err
 	}
 	found.Warnings = append(found.Warnings, warning...)
-	names := RowNames{Columns: p.columns, Rows: pair.Index, IDs: pair.IDs, Labels: pair.Labels, Texts: pair.Texts, Images: images}
+	names := RowNames{Columns: p.columns, Rows: pair.Index, IDs: pair.IDs, Labels: pair.Labels,
+		Texts: pair.Texts, Images: images}
 	record, err := RecordFindings(pair, fit, found, names)
 	if err != nil {
 		return err
@@ -108,7 +113,8 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 	return nil
 }
 
-// pictures are the absolute paths of images, and a warning if some are not there. URLs stay as they are.
+// pictures are the absolute paths of images, and a warning if some are not there. URLs stay as they
+// are.
 func pictures(paths []string) (absolute, warnings []string, err error) {
 	var missing []string
 	files := 0
@@ -125,17 +131,19 @@ func pictures(paths []string) (absolute, warnings []string, err error) {
 		absolute = append(absolute, path)
 	}
 	if len(missing) > 0 {
-		warnings = []string{fmt.Sprintf("%d of the %d image files are not there, such as %s", len(missing), files, missing[0])}
+		warnings = []string{fmt.Sprintf("%d of the %d image files are not there, such as %s",
+			len(missing), files, missing[0])}
 	}
 	return absolute, warnings, nil
 }
 
-// telling is the scale with the smallest p-value; of several, as where no toy was as extreme, the one that is the most standard
-// deviations above the mean of the toys.
+// telling is the scale with the smallest p-value; of several, as where no toy was as extreme, the
+// one that is the most standard deviations above the mean of the toys.
 func telling(c results.CellSummary) int {
 	best := 0
 	above := func(i int) float64 {
-		return (c.Observed.T[i] - c.Scales[i].Mean) / max(c.Scales[i].SD, math.SmallestNonzeroFloat64)
+		return (c.Observed.T[i] - c.Scales[i].Mean) / max(c.Scales[i].SD,
+			math.SmallestNonzeroFloat64)
 	}
 	for i, p := range c.Observed.ScaleP {
 		if q := c.Observed.ScaleP[best]; p < q || p == q && above(i) > above(best) {
@@ -145,11 +153,14 @@ func telling(c results.CellSummary) int {
 	return best
 }
 
-// coordinatesUpTo is the number of columns up to which members.csv repeats the coordinates of its rows.
+// coordinatesUpTo is the number of columns up to which members.csv repeats the coordinates of its
+// rows.
 const coordinatesUpTo = 64
 
-// leading reads a fit of injected anomalies: the kernel with the most significant excess, at the scale where it is most significant.
-func (p *plan) leading(test *twosample.SparKer, pair data.Pair, fit twosample.Fit) (*results.Leading, error) {
+// leading reads a fit of injected anomalies: the kernel with the most significant excess, at the
+// scale where it is most significant.
+func (p *plan) leading(test *twosample.SparKer, pair data.Pair,
+	fit twosample.Fit) (*results.Leading, error) {
 	o := twosample.FindOptions{Checkpoint: 1, Labels: injectedLabels(pair)}
 	first, err := test.Find(pair, fit, o)
 	if err != nil {
@@ -173,14 +184,16 @@ func (p *plan) leading(test *twosample.SparKer, pair data.Pair, fit twosample.Fi
 			l.Found++
 		}
 	}
-	i := slices.IndexFunc(found.Kernels, func(k twosample.Finding) bool { return k.Coefficient > 0 && k.Soft.Z > 0 })
+	i := slices.IndexFunc(
+		found.Kernels, func(k twosample.Finding) bool { return k.Coefficient > 0 && k.Soft.Z > 0 })
 	if i < 0 {
 		return l, nil
 	}
 	k := found.Kernels[i]
 	l.Z = k.Soft.Z
 	if k.Truth != nil {
-		l.Purity, l.NearestPurity, l.Efficiency = k.Truth.Purity, k.Truth.NearestPurity, k.Truth.SoftEfficiency
+		l.Purity, l.NearestPurity, l.Efficiency = k.Truth.Purity, k.Truth.NearestPurity,
+			k.Truth.SoftEfficiency
 	}
 	return l, nil
 }
@@ -197,7 +210,8 @@ func injectedLabels(pair data.Pair) []string {
 	return labels
 }
 
-// named summarises, over the toys of a point whose findings were kept, what the leading kernels hold; nil without any.
+// named summarizes, over the toys of a point whose findings were kept, what the leading kernels
+// hold; nil without any.
 func named(toys []results.Toy) *results.Named {
 	var n float64
 	var purities, nearest []float64
@@ -208,7 +222,8 @@ func named(toys []results.Toy) *results.Named {
 		}
 		n++
 		s.Injected += float64(t.Injected) / float64(t.Events)
-		purities, nearest = append(purities, t.Leading.Purity), append(nearest, t.Leading.NearestPurity)
+		purities, nearest = append(purities, t.Leading.Purity),
+			append(nearest, t.Leading.NearestPurity)
 		s.Efficiency += t.Leading.Efficiency
 		s.Found += float64(t.Leading.Found)
 		s.Classes = max(s.Classes, t.Leading.Classes)

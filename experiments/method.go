@@ -35,7 +35,7 @@ func (p *plan) newTest() (twosample.Test, error) {
 	case isFalkon(p.experiment):
 		test, err = p.newFalkon()
 	default:
-		test, err = p.newLabelled()
+		test, err = p.newLabeled()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
@@ -46,8 +46,8 @@ func (p *plan) newTest() (twosample.Test, error) {
 // isNetwork says whether the test of an experiment is the neural network's.
 func isNetwork(e configs.Experiment) bool { return e.Test.Method == "network" }
 
-// newLabelled prepares a test whose statistics have names of their own.
-func (p *plan) newLabelled() (twosample.Labelled, error) {
+// newLabeled prepares a test whose statistics have names of their own.
+func (p *plan) newLabeled() (twosample.Labeled, error) {
 	if isNetwork(p.experiment) {
 		return p.newNetwork()
 	}
@@ -56,7 +56,8 @@ func (p *plan) newLabelled() (twosample.Labelled, error) {
 
 func (p *plan) newNetwork() (*twosample.Network, error) {
 	return twosample.NewNetwork(twosample.NetworkSettings{
-		NetworkConfig: p.experiment.Baselines.Network, Loss: p.settings.Loss, Standardize: p.settings.Standardize, Dim: p.settings.Dim,
+		NetworkConfig: p.experiment.Baselines.Network, Loss: p.settings.Loss,
+		Standardize: p.settings.Standardize, Dim: p.settings.Dim,
 	})
 }
 
@@ -79,16 +80,19 @@ func falkon(e configs.Experiment) (c twosample.FalkonConfig, ok bool) {
 
 func (p *plan) newFalkon() (*twosample.Falkon, error) {
 	config, _ := falkon(p.experiment)
-	s := twosample.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize, Dim: p.settings.Dim}
+	s := twosample.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize,
+		Dim: p.settings.Dim}
 	for _, scale := range p.scales {
 		s.KernelWidths = append(s.KernelWidths, scale.Sigma)
 	}
 	return twosample.NewFalkon(s)
 }
 
-// newBaseline prepares a baseline with its options; one that looks at counts takes the counting of the data.
-func (p *plan) newBaseline() (twosample.Labelled, error) {
-	i := slices.IndexFunc(twosample.Baselines(), func(b twosample.Baseline) bool { return b.Name == p.experiment.Test.Method })
+// newBaseline prepares a baseline with its options; one that looks at counts takes the counting of
+// the data.
+func (p *plan) newBaseline() (twosample.Labeled, error) {
+	i := slices.IndexFunc(twosample.Baselines(),
+		func(b twosample.Baseline) bool { return b.Name == p.experiment.Test.Method })
 	b := twosample.Baselines()[i] // the config names one of them
 	options := p.experiment.Baselines
 	options.Binned.Counting = p.experiment.Data.Counting
@@ -102,7 +106,8 @@ func (p *plan) newBaseline() (twosample.Labelled, error) {
 func (p *plan) newScan() (*twosample.Scan, error) {
 	a, ok := p.source.(data.Alternative)
 	if !ok {
-		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none", p.experiment.Data.Source)
+		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none",
+			p.experiment.Data.Source)
 	}
 	var widths []float64
 	for _, s := range p.scales {

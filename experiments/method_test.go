@@ -7,8 +7,8 @@ import (
 	"sparker/results"
 )
 
-// Every test beside SparKer takes its options from its block, and from that alone: its scales follow them, and its toys are the same fits
-// whatever the blocks of other tests hold.
+// Every test beside SparKer takes its options from its block, and from that alone: its scales
+// follow them, and its toys are the same fits whatever the blocks of other tests hold.
 func TestOptionsOfTests(t *testing.T) {
 	s := sweep(t, `
 name: methods
@@ -22,7 +22,7 @@ sweep:
       two percentiles: {test.method: falkon, baselines.falkon.percentiles: [50, 90]}
       network: {test.method: network, baselines.network: {epochs: 6, checkpoints: 2, learning_rate: 0.1}}
       network, BCE: {test.method: network, baselines.network: {epochs: 6, checkpoints: 2, learning_rate: 0.1}, loss.kind: bce}
-      three neighbours: {test.method: knn, baselines.knn.k: [3]}
+      three neighbors: {test.method: knn, baselines.knn.k: [3]}
       ks: {test.method: ks}
       ks beside: {test.method: ks, baselines.knn.k: [3]}
 `)
@@ -38,16 +38,18 @@ sweep:
 	if n := len(scales[1]); n != 2 || !(scales[1][0].Sigma < scales[1][1].Sigma) {
 		t.Errorf("two percentiles: scales %+v", scales[1])
 	}
-	if n := len(scales[2]); n != 2 || scales[2][0].Statistic != "t after 3 epochs" || scales[2][1].Statistic != "t after 6 epochs" {
+	if n := len(scales[2]); n != 2 || scales[2][0].Statistic != "t after 3 epochs" ||
+		scales[2][1].Statistic != "t after 6 epochs" {
 		t.Errorf("network: scales %+v", scales[2])
 	}
 	if n := len(scales[4]); n != 2 {
-		t.Errorf("three neighbours: scales %+v", scales[4])
+		t.Errorf("three neighbors: scales %+v", scales[4])
 	}
 	if cells[2].Scales[0].Mean == cells[3].Scales[0].Mean {
 		t.Error("the network does not see the loss")
 	}
-	if a, b := manifest.Cells[5], manifest.Cells[6]; a.Null != b.Null || a.Alternative != b.Alternative {
+	if a, b := manifest.Cells[5], manifest.Cells[6]; a.Null != b.Null ||
+		a.Alternative != b.Alternative {
 		t.Errorf("options of another test give new fits: %+v and %+v", a, b)
 	}
 }

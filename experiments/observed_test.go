@@ -14,8 +14,9 @@ import (
 	"sparker/stats"
 )
 
-// TestSizeOfATest is what a p-value promises: samples of one distribution, tested against each other as `sparker test` does, reject at alpha in
-// alpha of the cases, and their p-values are uniform. With 39 permutations p is a multiple of 1/40; 200 samples leave the interval of the
+// TestSizeOfATest is what a p-value promises: samples of one distribution, tested against each
+// other as `sparker test` does, reject at alpha in alpha of the cases, and their p-values are
+// uniform. With 39 permutations p is a multiple of 1/40; 200 samples leave the interval of the
 // count at 0.05, and Kolmogorov's distance, for one seed in a hundred each.
 func TestSizeOfATest(t *testing.T) {
 	if testing.Short() {
@@ -43,17 +44,20 @@ func TestSizeOfATest(t *testing.T) {
 	rejected, sum, p := 0, 0.0, make([]float64, tests)
 	for i := range tests {
 		s, err := configs.LoadTest(configs.TestInput{
-			Reference: draw("reference", i, 150), Data: draw("data", i, 40), Calibration: "permutation", Toys: permutations,
+			Reference: draw("reference", i, 150), Data: draw("data", i, 40),
+			Calibration: "permutation", Toys: permutations,
 		}, []string{"train.epochs=30", "record.fits=0"}, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, summary := runStudy(t, s, Options{Dir: filepath.Join(dir, "run", string(rune('a'+i%26))+string(rune('a'+i/26)))})
+		_, summary := runStudy(t, s, Options{Dir: filepath.Join(dir, "run",
+			string(rune('a'+i%26))+string(rune('a'+i/26)))})
 		o := summary.Cells[0].Observed
 		if k := o.P * (permutations + 1); math.Abs(k-math.Round(k)) > 1e-9 || k < 1 {
 			t.Fatalf("p = %v is no multiple of 1/%d", o.P, permutations+1)
 		}
-		p[i] = o.P - rng.New(1, "ties", uint64(i)).Float64()/(permutations+1) // uniform where P is uniform on its grid
+		// uniform where P is uniform on its grid
+		p[i] = o.P - rng.New(1, "ties", uint64(i)).Float64()/(permutations+1)
 		sum += p[i]
 		if o.P <= 0.05 {
 			rejected++

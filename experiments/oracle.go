@@ -8,19 +8,20 @@ import (
 	"sparker/stats"
 )
 
-// How many events the oracle's distribution is estimated with: as many coordinates as oracleCoordinates
-// allows, within bounds.
+// How many events the oracle's distribution is estimated with: as many coordinates as
+// oracleCoordinates allows, within bounds.
 const (
 	oracleCoordinates = 1 << 23
 	oracleMost        = 1 << 19
 	oracleLeast       = 1 << 15
 )
 
-// oracle is the power, at size alpha, of the likelihood ratio of the true alternative at strength signal: the
-// limit that no test exceeds. The distribution of the ratio over a whole sample is computed (see
-// stats.OraclePower) from that over single events, which is estimated by importance sampling: half of the
-// events are drawn from the null, and half from the alternative at the strength of the whole background, where
-// signal events abound, or the strongest deficit. The relative error of a region's rate is below one per cent.
+// oracle is the power, at size alpha, of the likelihood ratio of the true alternative at strength
+// signal: the limit that no test exceeds. The distribution of the ratio over a whole sample is
+// computed (see stats.OraclePower) from that over single events, which is estimated by importance
+// sampling: half of the events are drawn from the null, and half from the alternative at the
+// strength of the whole background, where signal events abound, or the strongest deficit. The
+// relative error of a region's rate is below one per cent.
 func oracle(a data.Alternative, seed uint64, signal, alpha float64) (stats.OracleResult, error) {
 	n := min(max(oracleCoordinates/a.Dim(), oracleLeast), oracleMost)
 	r := rng.New(seed, "oracle", math.Float64bits(signal))
@@ -31,7 +32,7 @@ func oracle(a data.Alternative, seed uint64, signal, alpha float64) (stats.Oracl
 		Y: make([]float64, n), NullWeight: make([]float64, n), AltWeight: make([]float64, n),
 		NullCount: null, AltCount: alternative, Fixed: fixed,
 	}
-	// density turns log(n_alt/n_0) into the ratio of normalised densities.
+	// density turns log(n_alt/n_0) into the ratio of normalized densities.
 	density := func(y, count float64) float64 {
 		if fixed {
 			return math.Exp(y)

@@ -12,9 +12,9 @@ import (
 	"sparker/data"
 )
 
-// The exact powers of the oracle for 2000 e^-x events and a signal N(6.4, 0.16): the compound Poisson
-// distribution of the likelihood ratio, computed by quadrature and FFT in an independent program, which
-// agreed with 2·10⁶ null and 2·10⁵ alternative toys within 0.001.
+// The exact powers of the oracle for 2000 e^-x events and a signal N(6.4, 0.16): the compound
+// Poisson distribution of the likelihood ratio, computed by quadrature and FFT in an independent
+// program, which agreed with 2·10⁶ null and 2·10⁵ alternative toys within 0.001.
 func TestOracleOfTheExponentialTail(t *testing.T) {
 	source, err := data.New(configs.Defaults().Data)
 	if err != nil {
@@ -31,13 +31,15 @@ func TestOracleOfTheExponentialTail(t *testing.T) {
 		{10, .990, .909, 4.77},
 		{13, .999, .981, 5.83},
 	} {
-		for _, size := range []struct{ alpha, power float64 }{{0.05, c.at05}, {0.00135, c.at00135}} {
+		for _, size := range []struct{ alpha, power float64 }{{0.05, c.at05},
+			{0.00135, c.at00135}} {
 			got, err := oracle(a, 1, c.signal, size.alpha)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if math.Abs(got.Power-size.power) > 0.002 {
-				t.Errorf("N_S = %v, alpha = %v: power %.4f, want %.3f", c.signal, size.alpha, got.Power, size.power)
+				t.Errorf("N_S = %v, alpha = %v: power %.4f, want %.3f", c.signal, size.alpha,
+					got.Power, size.power)
 			}
 			if math.Abs(got.MedianZ-c.z) > 0.02 {
 				t.Errorf("N_S = %v: median Z %.3f, want %.2f", c.signal, got.MedianZ, c.z)
@@ -46,13 +48,15 @@ func TestOracleOfTheExponentialTail(t *testing.T) {
 	}
 }
 
-// The oracle of a hole, N(1.6, 0.16) missing from 2000 e^-x events, against exact powers (the compound Poisson
-// distribution on a lattice, by recursion in an independent program) and against toys whose likelihood ratio is written
-// down here. The bound for the toys is 4 standard errors, of which the threshold's share is half the difference of the powers at the
-// thresholds one standard deviation of the tail count above and below. Fixed seed.
+// The oracle of a hole, N(1.6, 0.16) missing from 2000 e^-x events, against exact powers (the
+// compound Poisson distribution on a lattice, by recursion in an independent program) and against
+// toys whose likelihood ratio is written down here. The bound for the toys is 4 standard errors, of
+// which the threshold's share is half the difference of the powers at the thresholds one standard
+// deviation of the tail count above and below. Fixed seed.
 func TestOracleOfAHole(t *testing.T) {
 	c := configs.Defaults().Data
-	c.Signal = data.Signal{Kind: "bumps", Bumps: []data.Bump{{Loc: data.Vector{1.6}, Scale: 0.16, Fraction: -1}}}
+	c.Signal = data.Signal{Kind: "bumps", Bumps: []data.Bump{{Loc: data.Vector{1.6}, Scale: 0.16,
+		Fraction: -1}}}
 	source, err := data.New(c)
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +65,8 @@ func TestOracleOfAHole(t *testing.T) {
 	const alpha = 0.05
 	const toys, expected, signal = 5000, 2000.0, 20.0
 	powers := map[float64]float64{}
-	for _, c := range []struct{ signal, power, tolerance float64 }{{signal, 0.3816, 0.003}, {40, 0.8749, 0.003}, {65, 0.9992, 0.0002}} {
+	for _, c := range []struct{ signal, power, tolerance float64 }{{signal, 0.3816, 0.003},
+		{40, 0.8749, 0.003}, {65, 0.9992, 0.0002}} {
 		got, err := oracle(a, 1, c.signal, alpha)
 		if err != nil {
 			t.Fatal(err)
@@ -99,15 +104,19 @@ func TestOracleOfAHole(t *testing.T) {
 	rank, tail := (1-alpha)*toys, math.Sqrt(alpha*(1-alpha)*toys)
 	power := powerAt(rank)
 	se := math.Hypot(math.Sqrt(power*(1-power)/toys), (powerAt(rank-tail)-powerAt(rank+tail))/2)
-	t.Logf("powers %v; of %d toys at N_S = %v: %.4f with a standard error of %.4f", powers, toys, signal, power, se)
+	t.Logf("powers %v; of %d toys at N_S = %v: %.4f with a standard error of %.4f", powers, toys,
+		signal, power, se)
 	if math.Abs(powers[signal]-power) > 4*se {
-		t.Errorf("N_S = %v: power %.4f, that of %d toys is %.4f with a standard error of %.4f", signal, powers[signal], toys, power, se)
+		t.Errorf("N_S = %v: power %.4f, that of %d toys is %.4f with a standard error of %.4f",
+			signal, powers[signal], toys, power, se)
 	}
 }
 
-// The oracle of a signal and a deficit at once, from those of either alone at its share of the strength.
+// The oracle of a signal and a deficit at once, from those of either alone at its share of the
+// strength.
 func TestOracleOfASignalAndAHole(t *testing.T) {
-	bump, hole := data.Bump{Loc: data.Vector{4}, Scale: 0.4, Fraction: 1}, data.Bump{Loc: data.Vector{1.6}, Scale: 0.16, Fraction: -1}
+	bump, hole := data.Bump{Loc: data.Vector{4}, Scale: 0.4, Fraction: 1},
+		data.Bump{Loc: data.Vector{1.6}, Scale: 0.16, Fraction: -1}
 	power := func(signal float64, bumps ...data.Bump) float64 {
 		c := configs.Defaults().Data
 		c.Signal = data.Signal{Kind: "bumps", Bumps: bumps}
@@ -127,7 +136,8 @@ func TestOracleOfASignalAndAHole(t *testing.T) {
 	shift := func(power float64) float64 {
 		return distuv.UnitNormal.Quantile(power) + distuv.UnitNormal.Quantile(0.95)
 	}
-	want := distuv.UnitNormal.CDF(math.Hypot(shift(added), shift(missing)) - distuv.UnitNormal.Quantile(0.95))
+	want := distuv.UnitNormal.CDF(math.Hypot(shift(added), shift(missing)) -
+		distuv.UnitNormal.Quantile(0.95))
 	if math.Abs(both-want) > 0.02 {
 		t.Errorf("power %.4f of both, want about %.4f", both, want)
 	}

@@ -30,13 +30,14 @@ type CellOutlook struct {
 	Settings []results.Setting `json:"settings,omitempty"`
 	Toys     int               `json:"toys"`   // that the cell asks for
 	Shared   int               `json:"shared"` // of these, how many belong to a cell before it
-	Done     int               `json:"done"`   // of those that do not, how many the run folder holds
+	// of those that do not, how many the run folder holds
+	Done int `json:"done"`
 	// Seconds is the time of one toy.
 	Seconds float64 `json:"seconds"`
 }
 
-// Look resolves every cell of a study, counts its toys and those that the run folder holds already, and times one
-// pilot toy per kind of fit. It writes nothing.
+// Look resolves every cell of a study, counts its toys and those that the run folder holds already,
+// and times one pilot toy per kind of fit. It writes nothing.
 func Look(ctx context.Context, c configs.Study, o Options) (Outlook, error) {
 	s, err := newStudy(c)
 	if err != nil {
@@ -55,7 +56,8 @@ func Look(ctx context.Context, c configs.Study, o Options) (Outlook, error) {
 			return Outlook{}, fmt.Errorf("experiments: %w", err)
 		}
 		if there := store.Manifest().Digest; there != digest {
-			return Outlook{}, &InputError{fmt.Errorf("experiments: %s holds the run of another config (digest %s, not %s)", out.Dir, there, digest)}
+			return Outlook{}, &InputError{fmt.Errorf("experiments: %s holds the run of another "+
+				"config (digest %s, not %s)", out.Dir, there, digest)}
 		}
 		if done, err = finished(store); err != nil {
 			return Outlook{}, err
@@ -75,7 +77,8 @@ func Look(ctx context.Context, c configs.Study, o Options) (Outlook, error) {
 		}
 		out.Cells = append(out.Cells, CellOutlook{
 			Cell: i + 1, Settings: settings(c.Cells[i]), Seconds: seconds[p.null],
-			Toys: p.experiment.Toys.Null + observed(p.experiment) + p.experiment.Toys.Alternative*len(p.experiment.Toys.Signal),
+			Toys: p.experiment.Toys.Null + observed(p.experiment) +
+				p.experiment.Toys.Alternative*len(p.experiment.Toys.Signal),
 		})
 	}
 	place := map[*plan]int{}
@@ -118,8 +121,9 @@ func (p *plan) pilot() (float64, error) {
 // pilotEpochs is the length of the fits that Estimate times.
 const pilotEpochs = 10
 
-// Estimate is the number of toys of a study and a rough figure, good to a factor of two, of the seconds that they take one after
-// the other on this machine, from a few epochs of each kind of fit.
+// Estimate is the number of toys of a study and a rough figure, good to a factor of two, of the
+// seconds that they take one after the other on this machine, from a few epochs of each kind of
+// fit.
 func Estimate(c configs.Study) (toys int, seconds float64, err error) {
 	s := &study{config: c}
 	times := map[*plan]float64{}
@@ -132,7 +136,8 @@ func Estimate(c configs.Study) (toys int, seconds float64, err error) {
 		}
 		s.plans = append(s.plans, p)
 		e := cell.Experiment
-		key := fmt.Sprint(e.Data.Source, e.Data.Dim, e.Data.Reference, e.Data.Expected, e.Model.Kernels, e.Model.SoftMax, e.Train.Epochs, e.Train.Engine, e.Test.Method)
+		key := fmt.Sprint(e.Data.Source, e.Data.Dim, e.Data.Reference, e.Data.Expected,
+			e.Model.Kernels, e.Model.SoftMax, e.Train.Epochs, e.Train.Engine, e.Test.Method)
 		if _, timed := known[key]; !timed {
 			if known[key], err = p.glimpse(); err != nil {
 				return 0, 0, err
@@ -147,8 +152,8 @@ func Estimate(c configs.Study) (toys int, seconds float64, err error) {
 	return toys, seconds, nil
 }
 
-// glimpse estimates the time of a toy from two short fits, between widths that are of no matter: what they differ by is the time of
-// epochs, what remains is spent once.
+// glimpse estimates the time of a toy from two short fits, between widths that are of no matter:
+// what they differ by is the time of epochs, what remains is spent once.
 func (p *plan) glimpse() (float64, error) {
 	short := *p
 	short.settings.Widths = train.Widths{Start: 1, End: 1}
@@ -236,7 +241,8 @@ func Inspect(store *results.Store) (Status, error) {
 		if err != nil {
 			return Status{}, err
 		}
-		c := CellStatus{Cell: i + 1, Settings: cell.Settings, NullWanted: e.Toys.Null, AlternativeWanted: e.Toys.Alternative * len(e.Toys.Signal)}
+		c := CellStatus{Cell: i + 1, Settings: cell.Settings, NullWanted: e.Toys.Null,
+			AlternativeWanted: e.Toys.Alternative * len(e.Toys.Signal)}
 		for index := range e.Toys.Null {
 			wanted[jobKey{cell.Null, toy{results.Null, 0, index}}] = true
 		}
@@ -286,7 +292,8 @@ func Inspect(store *results.Store) (Status, error) {
 
 // cellConfig is the config of a cell of a run, counted from 0.
 func cellConfig(store *results.Store, cell int) (configs.Experiment, error) {
-	e, err := configs.LoadBytes(fmt.Sprintf("cell %d of %s", cell+1, store.Dir()), []byte(store.Manifest().Cells[cell].Config), nil)
+	e, err := configs.LoadBytes(fmt.Sprintf("cell %d of %s", cell+1, store.Dir()),
+		[]byte(store.Manifest().Cells[cell].Config), nil)
 	if err != nil {
 		return configs.Experiment{}, fmt.Errorf("experiments: the config of a run: %w", err)
 	}

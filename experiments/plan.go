@@ -21,7 +21,8 @@ import (
 // widthRows is the size of the reference subsample whose pairwise distances set the widths.
 const widthRows = 2000
 
-// plan is an experiment with everything resolved that is done once: the source, the widths and the scales.
+// plan is an experiment with everything resolved that is done once: the source, the widths and the
+// scales.
 type plan struct {
 	experiment configs.Experiment
 	source     data.Source // nil for a fit of given samples
@@ -36,8 +37,8 @@ type plan struct {
 	null, alternative, samples string
 }
 
-// common is what the cells of a study share: the files, and the quantiles of the pairwise distances of a reference, by what they depend
-// on.
+// common is what the cells of a study share: the files, and the quantiles of the pairwise distances
+// of a reference, by what they depend on.
 type common struct {
 	files     data.Library
 	distances map[string]referenceDistances
@@ -56,14 +57,18 @@ func outline(e configs.Experiment, files *data.Library) (*plan, error) {
 	if err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
 	}
-	p := &plan{experiment: e, source: source, columns: source.Columns(), settings: twosample.Settings{
-		Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Standardize: e.Data.Standardize == "reference" && !isScan(e), Dim: source.Dim(), Statistics: e.Test.Statistics,
-	}}
+	p := &plan{experiment: e, source: source, columns: source.Columns(),
+		settings: twosample.Settings{
+			Model: e.Model, Loss: e.Loss, Train: e.Train,
+			Standardize: e.Data.Standardize == "reference" && !isScan(e), Dim: source.Dim(),
+			Statistics: e.Test.Statistics,
+		}}
 	if pools, ok := source.(*data.Pools); ok {
 		p.warnings = append(p.warnings, pools.Warnings()...)
-		if m, rows := e.Model.Kernels, min(pools.Sizes().Reference, int(pools.Expected())); m > rows {
-			return nil, &InputError{fmt.Errorf("experiments: model.kernels is %d, but the data or the reference have %d rows", m, rows)}
+		if m, rows := e.Model.Kernels, min(pools.Sizes().Reference,
+			int(pools.Expected())); m > rows {
+			return nil, &InputError{fmt.Errorf("experiments: model.kernels is %d, but the data "+
+				"or the reference have %d rows", m, rows)}
 		}
 		if reference, constant := pools.Constant(); constant && isSparKer(e) {
 			p.settings.Reference = twosample.NewReference(reference, p.settings.Standardize)
@@ -82,7 +87,8 @@ func outline(e configs.Experiment, files *data.Library) (*plan, error) {
 	return p, nil
 }
 
-// newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an *InputError.
+// newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an
+// *InputError.
 func newPlan(e configs.Experiment, known *common) (*plan, error) {
 	p, err := outline(e, &known.files)
 	if err != nil {
@@ -120,10 +126,11 @@ func newPlan(e configs.Experiment, known *common) (*plan, error) {
 	return p, nil
 }
 
-// checkStrengths draws a toy at each strength of a signal with a deficit, which the background may not be able to hold, and of one from
-// files, which may not have enough rows.
+// checkStrengths draws a toy at each strength of a signal with a deficit, which the background may
+// not be able to hold, and of one from files, which may not have enough rows.
 func (p *plan) checkStrengths() error {
-	deficit := slices.ContainsFunc(p.experiment.Data.Signal.Bumps, func(b data.Bump) bool { return b.Fraction < 0 })
+	deficit := slices.ContainsFunc(p.experiment.Data.Signal.Bumps,
+		func(b data.Bump) bool { return b.Fraction < 0 })
 	if p.experiment.Data.Generated() && !deficit {
 		return nil
 	}
@@ -135,15 +142,17 @@ func (p *plan) checkStrengths() error {
 	return nil
 }
 
-// identities are the digests of what the numbers of an experiment's toys depend on, without and with signal, and
-// of what their samples depend on.
+// identities are the digests of what the numbers of an experiment's toys depend on, without and
+// with signal, and of what their samples depend on.
 func identities(e configs.Experiment) (null, alternative, samples string, err error) {
 	fit := configs.Experiment{
 		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Test: configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics}, Record: configs.Record{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
+		Test:   configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics},
+		Record: configs.Record{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
 	}
 	if !isSparKer(e) {
-		fit = configs.Experiment{Seed: e.Seed, Data: e.Data, Test: configs.Test{Method: e.Test.Method}, Baselines: e.Baselines.Only(e.Test.Method)}
+		fit = configs.Experiment{Seed: e.Seed, Data: e.Data,
+			Test: configs.Test{Method: e.Test.Method}, Baselines: e.Baselines.Only(e.Test.Method)}
 		if isNetwork(e) {
 			fit.Loss = e.Loss
 		}
@@ -186,13 +195,16 @@ func identity(e configs.Experiment) (string, error) {
 	return digest[:identityDigits], nil
 }
 
-// measure finds the quantiles of the pairwise distances of a reference that is given in the data's own units: q1, q50, q99 and more shares.
-func (p *plan) measure(reference data.Sample, r *rand.Rand, shares []float64) (q referenceDistances, err error) {
+// measure finds the quantiles of the pairwise distances of a reference that is given in the data's
+// own units: q1, q50, q99 and more shares.
+func (p *plan) measure(reference data.Sample, r *rand.Rand, shares []float64) (q referenceDistances,
+	err error) {
 	if p.settings.Standardize {
 		standardizer, warnings := data.NewStandardizer(reference)
 		reference, q.warnings = standardizer.Apply(reference), warnings
 	}
-	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows, append([]float64{0.01, 0.5, 0.99}, shares...)...)
+	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows,
+		append([]float64{0.01, 0.5, 0.99}, shares...)...)
 	return q, err
 }
 
@@ -219,7 +231,8 @@ func (p *plan) settle(d referenceDistances) error {
 		m := c.Checkpoints.Count
 		for j := range m {
 			share := float64(j+1) / float64(m)
-			p.scales = append(p.scales, results.Scale{Sigma: p.widths.Start * math.Pow(p.widths.End/p.widths.Start, share)})
+			p.scales = append(p.scales, results.Scale{Sigma: p.widths.Start *
+				math.Pow(p.widths.End/p.widths.Start, share)})
 		}
 		return nil
 	}
@@ -234,7 +247,7 @@ func (p *plan) settle(d referenceDistances) error {
 		return nil
 	}
 	if !isSparKer(p.experiment) {
-		test, err := p.newLabelled()
+		test, err := p.newLabeled()
 		if err != nil {
 			return fmt.Errorf("experiments: %w", err)
 		}
@@ -263,9 +276,11 @@ func (p *plan) settle(d referenceDistances) error {
 			p.scales = append(p.scales, scale)
 		}
 	}
-	if typical := math.Exp(-p.widths.Q50 * p.widths.Q50 / (2 * p.widths.End * p.widths.End)); typical > 0.05 {
+	if typical := math.Exp(-p.widths.Q50 * p.widths.Q50 / (2 * p.widths.End *
+		p.widths.End)); typical > 0.05 {
 		p.warnings = append(p.warnings, fmt.Sprintf(
-			"the end width %.3g does not localise: a kernel still has %.2f of its height at the median distance (%.3g) of two reference rows; consider train.width.end_factor: 0.5",
+			"the end width %.3g does not localize: a kernel still has %.2f of its height at the "+
+				"median distance (%.3g) of two reference rows; consider train.width.end_factor: 0.5",
 			p.widths.End, typical, p.widths.Q50))
 	}
 	return nil
@@ -282,7 +297,8 @@ func (p *plan) readInitialCentroids() error {
 		return fmt.Errorf("experiments: reading the initial centroids: %w", err)
 	}
 	if s.N != p.settings.Model.Kernels || s.D != p.settings.Dim {
-		return fmt.Errorf("experiments: %s holds %d rows of %d columns; model.kernels is %d and the data have %d columns",
+		return fmt.Errorf("experiments: %s holds %d rows of %d columns; model.kernels is %d and "+
+			"the data have %d columns",
 			path, s.N, s.D, p.settings.Model.Kernels, p.settings.Dim)
 	}
 	p.settings.InitialCentroids = s.X
@@ -378,22 +394,28 @@ func (p *plan) draw(t toy) (data.Pair, error) {
 func (p *plan) known(t toy) error {
 	toys := p.experiment.Toys
 	switch {
-	case t.hypothesis == results.Observed && (observed(p.experiment) == 0 || t.signal != 0 || t.index != 0):
-		return fmt.Errorf("experiments: an observed sample is one that data.files.observed names, without a signal and with index 0")
+	case t.hypothesis == results.Observed && (observed(p.experiment) == 0 || t.signal != 0 ||
+		t.index != 0):
+		return fmt.Errorf("experiments: an observed sample is one that data.files.observed " +
+			"names, without a signal and with index 0")
 	case t.hypothesis == results.Observed:
 		return nil
 	case t.hypothesis == results.Null && t.signal != 0:
 		return fmt.Errorf("experiments: a null toy has no signal, got N_S = %v", t.signal)
 	case t.hypothesis == results.Null && (t.index < 0 || t.index >= toys.Null):
-		return fmt.Errorf("experiments: null toy %d; the config has %d, counted from 0", t.index, toys.Null)
+		return fmt.Errorf("experiments: null toy %d; the config has %d, counted from 0", t.index,
+			toys.Null)
 	case t.hypothesis == results.Null:
 		return nil
 	case t.hypothesis != results.Alternative:
-		return fmt.Errorf("experiments: no hypothesis %q; want %s or %s", t.hypothesis, results.Null, results.Alternative)
+		return fmt.Errorf("experiments: no hypothesis %q; want %s or %s", t.hypothesis,
+			results.Null, results.Alternative)
 	case !slices.Contains(toys.Signal, t.signal):
-		return fmt.Errorf("experiments: no toys at N_S = %v; the config has them at %v", t.signal, toys.Signal)
+		return fmt.Errorf("experiments: no toys at N_S = %v; the config has them at %v", t.signal,
+			toys.Signal)
 	case t.index < 0 || t.index >= toys.Alternative:
-		return fmt.Errorf("experiments: alternative toy %d; the config has %d at each strength, counted from 0", t.index, toys.Alternative)
+		return fmt.Errorf("experiments: alternative toy %d; the config has %d at each strength, "+
+			"counted from 0", t.index, toys.Alternative)
 	}
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 	"sparker/twosample"
 )
 
-// How much of a fit is kept: rows drawn under a trajectory, numbers in a trace, points of a profile.
+// How much of a fit is kept: rows drawn under a trajectory, numbers in a trace, points of a
+// profile.
 const (
 	keptRows      = 4000
 	keptNumbers   = 300_000
@@ -18,12 +19,16 @@ const (
 )
 
 // record turns a traced fit into what is stored of it, in the data's own units.
-func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair, fit twosample.Fit) (results.Fit, error) {
+func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair,
+	fit twosample.Fit) (results.Fit, error) {
 	f := results.Fit{
 		Schema: results.FitSchema, Statistics: []results.Checkpoint{},
-		Status: string(fit.Status), Reason: fit.Reason, ClampedEpochs: fit.ClampedEpochs, Warnings: fit.Warnings,
-		Centroids: p.points(fit, fit.Centroids), Coefficients: append([]float64{}, fit.Coefficients...),
-		Cell: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index, Injected: pair.Injected, Weight: pair.Weight,
+		Status: string(fit.Status), Reason: fit.Reason, ClampedEpochs: fit.ClampedEpochs,
+		Warnings:  fit.Warnings,
+		Centroids: p.points(fit, fit.Centroids), Coefficients: append([]float64{},
+			fit.Coefficients...),
+		Cell: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
+		Injected: pair.Injected, Weight: pair.Weight,
 		LengthUnit: "data",
 		Data:       rows(pair.Data), Reference: rows(pair.Reference),
 	}
@@ -35,7 +40,8 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair, fit twosam
 		f.Columns = append(f.Columns, results.Column{Name: name})
 	}
 	for _, c := range fit.Checkpoints {
-		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma, T: c.T})
+		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma,
+			T: c.T})
 		if p.settings.Takes(twosample.StatisticLead) {
 			f.Lead = append(f.Lead, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma, T: c.Lead})
 		}
@@ -63,7 +69,8 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 		if r.Born > 0 {
 			trace.Born = append(trace.Born, results.Birth{Epoch: r.Epoch, Kernel: r.Born - 1})
 		}
-		checkpoint := slices.ContainsFunc(p.scales, func(s results.Scale) bool { return s.Epoch == r.Epoch })
+		checkpoint := slices.ContainsFunc(p.scales,
+			func(s results.Scale) bool { return s.Epoch == r.Epoch })
 		if i%every != 0 && !checkpoint && r.Born == 0 && i < len(fit.Trace)-1 {
 			continue
 		}
@@ -76,7 +83,8 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 		trace.Coefficients = append(trace.Coefficients, r.Coefficients)
 		if r.DataForce != nil {
 			trace.DataForce = append(trace.DataForce, split(r.DataForce, p.settings.Dim))
-			trace.ReferenceForce = append(trace.ReferenceForce, split(r.ReferenceForce, p.settings.Dim))
+			trace.ReferenceForce = append(trace.ReferenceForce,
+				split(r.ReferenceForce, p.settings.Dim))
 		}
 		trace.GateEntropy = append(trace.GateEntropy, r.GateEntropy)
 		trace.MinDistance = append(trace.MinDistance, r.MinDistance)
@@ -84,10 +92,11 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 	return trace
 }
 
-// profile evaluates f on a grid over the data at every checkpoint, and the true log-ratio where it is known. The
-// grid is even, and denser around every kernel of every checkpoint: kernels narrower than its spacing would
-// fall between its points.
-func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair, fit twosample.Fit) (*results.Profile, error) {
+// profile evaluates f on a grid over the data at every checkpoint, and the true log-ratio where it
+// is known. The grid is even, and denser around every kernel of every checkpoint: kernels narrower
+// than its spacing would fall between its points.
+func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair,
+	fit twosample.Fit) (*results.Profile, error) {
 	low := min(slices.Min(pair.Reference.X), slices.Min(pair.Data.X))
 	high := max(slices.Max(pair.Reference.X), slices.Max(pair.Data.X))
 	profile := &results.Profile{}
@@ -117,11 +126,11 @@ func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair, fit twosa
 	}
 	for _, c := range fit.Checkpoints {
 		at := traced(fit, c.Epoch)
-		learnt, err := test.LogRatios(grid, at.Centroids, at.Coefficients, c.Sigma)
+		learned, err := test.LogRatios(grid, at.Centroids, at.Coefficients, c.Sigma)
 		if err != nil {
 			return nil, err
 		}
-		profile.Learnt = append(profile.Learnt, learnt)
+		profile.Learned = append(profile.Learned, learned)
 	}
 	return profile, nil
 }
@@ -144,7 +153,8 @@ func (p *plan) points(fit twosample.Fit, x []float64) [][]float64 {
 func (p *plan) kernels(fit twosample.Fit) []results.Kernels {
 	var all []results.Kernels
 	for _, c := range fit.Checkpoints {
-		all = append(all, results.Kernels{Centroids: p.points(fit, c.Centroids), Coefficients: c.Coefficients})
+		all = append(all, results.Kernels{Centroids: p.points(fit, c.Centroids),
+			Coefficients: c.Coefficients})
 	}
 	return all
 }

@@ -15,15 +15,17 @@ import (
 // limitMethods are the tests that are told more than a two-sample test may know.
 var limitMethods = []string{scanMethod, multiscanMethod}
 
-// Regret is what each arm of a comparison lacks, in power, to the best one of each group: at the N_S given, or, with 0,
-// at the largest N_S of each group that has toys. The best is the largest power that was measured, which the choice
-// among many flatters a little, so that no regret is without a bias upwards.
+// Regret is what each arm of a comparison lacks, in power, to the best one of each group: at the
+// N_S given, or, with 0, at the largest N_S of each group that has toys. The best is the largest
+// power that was measured, which the choice among many flatters a little, so that no regret is
+// without a bias upwards.
 //
-// Limits are the labels of the arms that are not in the running for the best; nil means those whose method is a scan
-// (scan, multiscan), which knows the shape of the anomaly. An empty list, not nil, means none.
+// Limits are the labels of the arms that are not in the running for the best; nil means those whose
+// method is a scan (scan, multiscan), which knows the shape of the anomaly. An empty list, not nil,
+// means none.
 //
-// It returns an *InputError where a label is of no arm, where all arms are limits, or where no arm that is none has
-// toys with signal (at the N_S).
+// It returns an *InputError where a label is of no arm, where all arms are limits, or where no arm
+// that is none has toys with signal (at the N_S).
 func Regret(c results.Comparison, signal float64, limits []string) (results.Regret, error) {
 	rows, err := regretRows(c, limits)
 	if err != nil {
@@ -42,10 +44,12 @@ func Regret(c results.Comparison, signal float64, limits []string) (results.Regr
 		if signal != 0 {
 			at = "at N_S = " + number(signal)
 		}
-		return results.Regret{}, &InputError{fmt.Errorf("experiments: no arm has toys %s, so that there is no best power", at)}
+		return results.Regret{}, &InputError{fmt.Errorf("experiments: no arm has toys %s, so "+
+			"that there is no best power", at)}
 	}
 	slices.SortStableFunc(r.Rows, func(a, b results.RegretRow) int {
-		return cmp.Or(ordered(a.Limit, b.Limit), ordered(a.Groups == 0, b.Groups == 0), cmp.Compare(a.Mean, b.Mean))
+		return cmp.Or(ordered(a.Limit, b.Limit), ordered(a.Groups == 0, b.Groups == 0),
+			cmp.Compare(a.Mean, b.Mean))
 	})
 	r.Costs = costs(c, r)
 	return r, nil
@@ -79,7 +83,8 @@ func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow
 	}
 	for _, label := range limits {
 		if !slices.Contains(labels, label) {
-			return nil, &InputError{fmt.Errorf("experiments: no arm is called %q; the arms are %s", label, strings.Join(labels, "; "))}
+			return nil, &InputError{fmt.Errorf("experiments: no arm is called %q; the arms are %s",
+				label, strings.Join(labels, "; "))}
 		}
 	}
 	competing := 0
@@ -92,7 +97,8 @@ func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow
 		}
 	}
 	if competing == 0 {
-		return nil, &InputError{fmt.Errorf("experiments: all arms are limits: %s", strings.Join(labels, "; "))}
+		return nil, &InputError{fmt.Errorf("experiments: all arms are limits: %s",
+			strings.Join(labels, "; "))}
 	}
 	return rows, nil
 }
@@ -114,7 +120,8 @@ func compete(c results.Comparison, r *results.Regret) {
 	for k := range r.Groups {
 		g := &r.Groups[k]
 		for _, row := range r.Rows {
-			if _, p, ok := c.Groups[k].At(row.Label, g.Signal); ok && g.Signal > 0 && !row.Limit && (g.Best == "" || p.Power > g.Power) {
+			if _, p, ok := c.Groups[k].At(row.Label, g.Signal); ok && g.Signal > 0 && !row.Limit &&
+				(g.Best == "" || p.Power > g.Power) {
 				g.Best, g.Power, g.Oracle = row.Label, p.Power, p.Oracle
 			}
 		}
@@ -130,7 +137,10 @@ func compete(c results.Comparison, r *results.Regret) {
 		})
 	}
 	r.Oracle = &results.RegretRow{Label: "oracle", Limit: true}
-	if lack(r.Groups, r.Oracle, func(k int) *float64 { return r.Groups[k].Oracle }); r.Oracle.Groups == 0 {
+	if lack(r.Groups, r.Oracle, func(
+		k int) *float64 {
+		return r.Groups[k].Oracle
+	}); r.Oracle.Groups == 0 {
 		r.Oracle = nil
 	}
 }
@@ -150,7 +160,8 @@ func lack(groups []results.RegretGroup, row *results.RegretRow, power func(group
 	}
 }
 
-// costs are power and time of all arms, and of those that have every group where the others lack one.
+// costs are power and time of all arms, and of those that have every group where the others lack
+// one.
 func costs(c results.Comparison, r results.Regret) (all []results.Cost) {
 	var every []int // the groups that some arm has
 	for k, g := range r.Groups {
@@ -162,7 +173,10 @@ func costs(c results.Comparison, r results.Regret) (all []results.Cost) {
 		return !slices.ContainsFunc(groups, func(k int) bool { return row.Regrets[k] == nil })
 	}
 	shared := slices.DeleteFunc(slices.Clone(every), func(k int) bool {
-		return slices.ContainsFunc(r.Rows, func(row results.RegretRow) bool { return !row.Limit && row.Groups > 0 && row.Regrets[k] == nil })
+		return slices.ContainsFunc(r.Rows, func(row results.RegretRow) bool {
+			return !row.Limit &&
+				row.Groups > 0 && row.Regrets[k] == nil
+		})
 	})
 	tables := [][]int{shared}
 	if len(shared) < len(every) {
@@ -187,7 +201,8 @@ func costs(c results.Comparison, r results.Regret) (all []results.Cost) {
 	return all
 }
 
-func costRow(c results.Comparison, r results.Regret, row results.RegretRow, groups []int) results.CostRow {
+func costRow(c results.Comparison, r results.Regret, row results.RegretRow,
+	groups []int) results.CostRow {
 	out := results.CostRow{Label: row.Label, Limit: row.Limit}
 	n, variance, logarithm := float64(len(groups)), 0.0, 0.0
 	for _, k := range groups {

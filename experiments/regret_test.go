@@ -19,23 +19,30 @@ func anArm(label string, seconds float64, powers map[float64]float64) results.Ar
 	oracle := 0.9
 	for _, signal := range []float64{5, 10, 20} {
 		if p, there := powers[signal]; there {
-			a.Points = append(a.Points, results.Point{Signal: signal, Toys: 100, Power: p, Oracle: &oracle})
+			a.Points = append(a.Points, results.Point{Signal: signal, Toys: 100, Power: p,
+				Oracle: &oracle})
 		}
 	}
 	return a
 }
 
-// threeAnomalies is a comparison of four methods, one of them only in the first two groups, and a scan.
+// threeAnomalies is a comparison of four methods, one of them only in the first two groups, and a
+// scan.
 func threeAnomalies() results.Comparison {
 	return results.Comparison{By: []string{"test.method"}, Groups: []results.ComparisonGroup{
 		{Arms: []results.Arm{
-			anArm("sparker", 0.1, map[float64]float64{5: 0.2, 10: 0.6}), anArm("ks", 0.001, map[float64]float64{5: 0.1, 10: 0.3}),
-			anArm("mmd", 0.4, map[float64]float64{5: 0.3, 10: 0.5}), anArm("scan", 0.02, map[float64]float64{5: 0.5, 10: 0.8})}},
+			anArm("sparker", 0.1, map[float64]float64{5: 0.2, 10: 0.6}),
+			anArm("ks", 0.001, map[float64]float64{5: 0.1, 10: 0.3}),
+			anArm("mmd", 0.4, map[float64]float64{5: 0.3, 10: 0.5}),
+			anArm("scan", 0.02, map[float64]float64{5: 0.5, 10: 0.8})}},
 		{Arms: []results.Arm{
-			anArm("sparker", 0.1, map[float64]float64{20: 0.4}), anArm("ks", 0.001, map[float64]float64{20: 0.4}),
-			anArm("mmd", 0.4, map[float64]float64{20: 0.2}), anArm("scan", 0.02, map[float64]float64{20: 0.3})}},
+			anArm("sparker", 0.1, map[float64]float64{20: 0.4}),
+			anArm("ks", 0.001, map[float64]float64{20: 0.4}),
+			anArm("mmd", 0.4, map[float64]float64{20: 0.2}),
+			anArm("scan", 0.02, map[float64]float64{20: 0.3})}},
 		{Arms: []results.Arm{
-			anArm("sparker", 0.8, map[float64]float64{5: 0.5}), anArm("mmd", 0.1, map[float64]float64{5: 0.75}), anArm("scan", 0.02, nil)}},
+			anArm("sparker", 0.8, map[float64]float64{5: 0.5}),
+			anArm("mmd", 0.1, map[float64]float64{5: 0.75}), anArm("scan", 0.02, nil)}},
 	}}
 }
 
@@ -48,25 +55,35 @@ func TestRegret(t *testing.T) {
 	}
 	want := results.Regret{
 		Groups: []results.RegretGroup{
-			{Signal: 10, Best: "sparker", Power: 0.6, Oracle: v(0.9)}, {Signal: 20, Best: "sparker", Power: 0.4, Oracle: v(0.9)},
+			{Signal: 10, Best: "sparker", Power: 0.6, Oracle: v(0.9)},
+			{Signal: 20, Best: "sparker", Power: 0.4, Oracle: v(0.9)},
 			{Signal: 5, Best: "mmd", Power: 0.75, Oracle: v(0.9)}},
-		Oracle: &results.RegretRow{Label: "oracle", Limit: true, Regrets: []*float64{v(-0.3), v(-0.5), v(-0.15)}, Mean: -0.95 / 3, Groups: 3},
+		Oracle: &results.RegretRow{Label: "oracle", Limit: true,
+			Regrets: []*float64{v(-0.3), v(-0.5), v(-0.15)}, Mean: -0.95 / 3, Groups: 3},
 		Rows: []results.RegretRow{
 			{Label: "sparker", Regrets: []*float64{v(0), v(0), v(0.25)}, Mean: 0.25 / 3, Groups: 3},
 			{Label: "mmd", Regrets: []*float64{v(0.1), v(0.2), v(0)}, Mean: 0.1, Groups: 3},
 			{Label: "ks", Regrets: []*float64{v(0.3), v(0), nil}, Mean: 0.15, Groups: 2},
-			{Label: "scan", Limit: true, Regrets: []*float64{v(-0.2), v(0.1), nil}, Mean: -0.05, Groups: 2},
+			{Label: "scan", Limit: true, Regrets: []*float64{v(-0.2), v(0.1), nil}, Mean: -0.05,
+				Groups: 2},
 		},
 		Costs: []results.Cost{
 			{Groups: []int{0, 1}, Oracle: v(0.9), Rows: []results.CostRow{
-				{Label: "sparker", Power: 0.5, SE: math.Sqrt(0.6*0.4/100+0.4*0.6/100) / 2, Seconds: 0.1},
-				{Label: "mmd", Power: 0.35, SE: math.Sqrt(0.5*0.5/100+0.2*0.8/100) / 2, Seconds: 0.4},
-				{Label: "ks", Power: 0.35, SE: math.Sqrt(0.3*0.7/100+0.4*0.6/100) / 2, Seconds: 0.001},
-				{Label: "scan", Limit: true, Power: 0.55, SE: math.Sqrt(0.8*0.2/100+0.3*0.7/100) / 2, Seconds: 0.02},
+				{Label: "sparker", Power: 0.5, SE: math.Sqrt(0.6*0.4/100+0.4*0.6/100) / 2,
+					Seconds: 0.1},
+				{Label: "mmd", Power: 0.35, SE: math.Sqrt(0.5*0.5/100+0.2*0.8/100) / 2,
+					Seconds: 0.4},
+				{Label: "ks", Power: 0.35, SE: math.Sqrt(0.3*0.7/100+0.4*0.6/100) / 2,
+					Seconds: 0.001},
+				{Label: "scan", Limit: true, Power: 0.55,
+					SE: math.Sqrt(0.8*0.2/100+0.3*0.7/100) / 2, Seconds: 0.02},
 			}},
 			{Groups: []int{0, 1, 2}, Oracle: v(0.9), Rows: []results.CostRow{
-				{Label: "sparker", Power: 0.5, SE: math.Sqrt(0.6*0.4/100+0.4*0.6/100+0.25/100) / 3, Seconds: 0.2},
-				{Label: "mmd", Power: 1.45 / 3, SE: math.Sqrt(0.5*0.5/100+0.2*0.8/100+0.75*0.25/100) / 3, Seconds: math.Cbrt(0.4 * 0.4 * 0.1)},
+				{Label: "sparker", Power: 0.5, SE: math.Sqrt(0.6*0.4/100+0.4*0.6/100+0.25/100) / 3,
+					Seconds: 0.2},
+				{Label: "mmd", Power: 1.45 / 3,
+					SE:      math.Sqrt(0.5*0.5/100+0.2*0.8/100+0.75*0.25/100) / 3,
+					Seconds: math.Cbrt(0.4 * 0.4 * 0.1)},
 			}},
 		},
 	}
@@ -74,19 +91,23 @@ func TestRegret(t *testing.T) {
 		t.Errorf("regret (-want +got):\n%s", diff)
 	}
 
-	// At one strength the groups without it have no best arm, and an explicit list of limits takes the place of the scans.
+	// At one strength the groups without it have no best arm, and an explicit list of limits takes
+	// the place of the scans.
 	got, err = Regret(threeAnomalies(), 5, []string{"mmd"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	groups := []results.RegretGroup{{Signal: 5, Best: "scan", Power: 0.5, Oracle: v(0.9)}, {Signal: 5}, {Signal: 5, Best: "sparker", Power: 0.5, Oracle: v(0.9)}}
+	groups := []results.RegretGroup{{Signal: 5, Best: "scan", Power: 0.5, Oracle: v(0.9)},
+		{Signal: 5}, {Signal: 5, Best: "sparker", Power: 0.5, Oracle: v(0.9)}}
 	if diff := cmp.Diff(groups, got.Groups); diff != "" {
 		t.Errorf("at N_S = 5 (-want +got):\n%s", diff)
 	}
-	if last := got.Rows[3]; last.Label != "mmd" || !last.Limit || math.Abs(*last.Regrets[2]+0.25) > 1e-12 || last.Regrets[1] != nil {
+	if last := got.Rows[3]; last.Label != "mmd" || !last.Limit ||
+		math.Abs(*last.Regrets[2]+0.25) > 1e-12 || last.Regrets[1] != nil {
 		t.Errorf("the last row is %+v", last)
 	}
-	if got, err = Regret(threeAnomalies(), 0, []string{}); err != nil || got.Groups[0].Best != "scan" || got.Rows[3].Limit {
+	if got, err = Regret(threeAnomalies(), 0, []string{}); err != nil ||
+		got.Groups[0].Best != "scan" || got.Rows[3].Limit {
 		t.Errorf("without limits: %+v, %v", got, err)
 	}
 }
@@ -106,7 +127,8 @@ func TestRegretOfUnfinishedRuns(t *testing.T) {
 	if row := r.Rows[3]; row.Label != "none" || row.Groups != 0 || !r.Rows[4].Limit {
 		t.Errorf("rows %+v", r.Rows)
 	}
-	if len(r.Costs) != 2 || r.Costs[0].Rows[0].Seconds != 0 || r.Costs[0].Oracle == nil || r.Costs[1].Oracle != nil || r.Oracle.Groups != 2 {
+	if len(r.Costs) != 2 || r.Costs[0].Rows[0].Seconds != 0 || r.Costs[0].Oracle == nil ||
+		r.Costs[1].Oracle != nil || r.Oracle.Groups != 2 {
 		t.Errorf("costs %+v", r.Costs)
 	}
 }
@@ -133,7 +155,8 @@ func TestRegretRefuses(t *testing.T) {
 			c.Groups[k].Arms[i].Points = c.Groups[k].Arms[i].Points[:1]
 		}
 	}
-	if _, err := Regret(c, 0, nil); err == nil || !strings.Contains(err.Error(), "no arm has toys with signal") {
+	if _, err := Regret(c, 0, nil); err == nil || !strings.Contains(err.Error(),
+		"no arm has toys with signal") {
 		t.Errorf("without signal: %v", err)
 	}
 }

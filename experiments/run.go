@@ -19,7 +19,8 @@ import (
 
 // Options say how to run an experiment; they do not change its results.
 type Options struct {
-	// Out is the folder that holds run folders ("runs" when empty); the run's own is <name>-<digest8>.
+	// Out is the folder that holds run folders ("runs" when empty); the run's own is
+	// <name>-<digest8>.
 	Out string
 	// Dir is the run folder itself; it goes before Out.
 	Dir string
@@ -27,9 +28,11 @@ type Options struct {
 	Shard Shard
 	// Workers is the number of fits side by side (the number of processors when 0).
 	Workers int
-	// Progress, when set, is told of the start and of every finished toy, from one goroutine at a time.
+	// Progress, when set, is told of the start and of every finished toy, from one goroutine at a
+	// time.
 	Progress func(Progress)
-	// Expect, when set, is told before the first toy how many are to be fitted, and a rough figure of the time that they take.
+	// Expect, when set, is told before the first toy how many are to be fitted, and a rough figure
+	// of the time that they take.
 	Expect func(toys int, d time.Duration)
 }
 
@@ -40,11 +43,12 @@ type Progress struct {
 	Elapsed     time.Duration
 }
 
-// Shard is a part of a run's toys: number Number of Count, from 1 on. The zero Shard is all of them.
+// Shard is a part of a run's toys: number Number of Count, from 1 on. The zero Shard is all of
+// them.
 type Shard struct{ Number, Count int }
 
-// of says of each of n toys whether it belongs to the shard. Toys are dealt out in a random order, the same for all
-// shards, so that every shard has its part of every cell.
+// of says of each of n toys whether it belongs to the shard. Toys are dealt out in a random order,
+// the same for all shards, so that every shard has its part of every cell.
 func (s Shard) of(n int, seed uint64) []bool {
 	own := make([]bool, n)
 	for dealt, place := range rng.New(seed, "shards").Perm(n) {
@@ -53,9 +57,9 @@ func (s Shard) of(n int, seed uint64) []bool {
 	return own
 }
 
-// Run draws and fits every toy of the study that the run folder does not hold yet, and summarises. A run
-// that was stopped in any way continues where it was. When the context ends, fits under way are finished and
-// kept, and the context's error is returned.
+// Run draws and fits every toy of the study that the run folder does not hold yet, and summarizes.
+// A run that was stopped in any way continues where it was. When the context ends, fits under way
+// are finished and kept, and the context's error is returned.
 //
 // The store is returned for reading, and also beside an error once it exists.
 func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, results.Summary, error) {
@@ -77,7 +81,7 @@ func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, resul
 	if err != nil {
 		return store, results.Summary{}, err
 	}
-	summary, err := Summarise(store)
+	summary, err := Summarize(store)
 	if err != nil {
 		return store, summary, err
 	}
@@ -91,8 +95,10 @@ func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, resul
 	return store, summary, nil
 }
 
-// fitAll fits the toys of the shard that the store lacks, and says whether the store then has those of the whole run.
-func (s *study) fitAll(ctx context.Context, store *results.Store, o Options) (complete bool, err error) {
+// fitAll fits the toys of the shard that the store lacks, and says whether the store then has those
+// of the whole run.
+func (s *study) fitAll(ctx context.Context, store *results.Store, o Options) (complete bool,
+	err error) {
 	done, err := finished(store)
 	if err != nil {
 		return false, err
@@ -200,8 +206,8 @@ func finished(store *results.Store) (map[jobKey]bool, error) {
 // benchSize is the number of tests that a worker keeps ready: each holds its graph and work space.
 const benchSize = 32
 
-// workbench keeps the tests of one worker. All of them go when there are too many: making one anew costs little beside a
-// fit.
+// workbench keeps the tests of one worker. All of them go when there are too many: making one anew
+// costs little beside a fit.
 type workbench map[*plan]twosample.Test
 
 func (w workbench) test(p *plan) (twosample.Test, error) {
@@ -218,8 +224,8 @@ func (w workbench) test(p *plan) (twosample.Test, error) {
 	return test, err
 }
 
-// fit runs one toy and appends its record; the trajectory, where it is to be kept, is written first, so that a
-// toy that counts as done has all of its files.
+// fit runs one toy and appends its record; the trajectory, where it is to be kept, is written
+// first, so that a toy that counts as done has all of its files.
 func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool) error {
 	start := time.Now()
 	pair, err := p.draw(t)
@@ -249,7 +255,8 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 		if p.experiment.Record.Kernels && outcome.Status == twosample.StatusOK {
 			stored.Kernels = p.kernels(fit)
 		}
-		if p.experiment.Record.Leading && outcome.Status == twosample.StatusOK && pair.Injected > 0 {
+		if p.experiment.Record.Leading && outcome.Status == twosample.StatusOK &&
+			pair.Injected > 0 {
 			if stored.Leading, err = p.leading(sparker, pair, fit); err != nil {
 				return err
 			}
@@ -257,14 +264,16 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 	} else if outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
 		return fmt.Errorf("experiments: testing %v: %w", t, err)
 	}
-	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...), outcome.Status, outcome.Reason
+	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...), outcome.Status,
+		outcome.Reason
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)
 }
 
-// Replay fits one toy of an experiment again, with its trajectory. The result is the same, bit for bit, as in a
-// run.
-func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal float64, index int) (results.Fit, error) {
+// Replay fits one toy of an experiment again, with its trajectory. The result is the same, bit for
+// bit, as in a run.
+func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal float64,
+	index int) (results.Fit, error) {
 	p, err := newPlan(e, newCommon())
 	if err != nil {
 		return results.Fit{}, err
@@ -282,7 +291,8 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	}
 	sparker, ok := test.(*twosample.SparKer)
 	if !ok {
-		return results.Fit{}, &InputError{fmt.Errorf("experiments: the test %s makes no fit that could be shown", test.Name())}
+		return results.Fit{}, &InputError{fmt.Errorf("experiments: the test %s makes no fit "+
+			"that could be shown", test.Name())}
 	}
 	pair, err := p.draw(t)
 	if err != nil {
@@ -295,8 +305,8 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	return p.record(sparker, t, pair, fit)
 }
 
-// Versions are those of sparker, of Go, and of the modules that numbers depend on, and the instructions that
-// fused fits use.
+// Versions are those of sparker, of Go, and of the modules that numbers depend on, and the
+// instructions that fused fits use.
 func Versions() map[string]string {
 	v := map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH}
 	if path, err := train.FusedPath(); err == nil {
@@ -314,7 +324,8 @@ func Versions() map[string]string {
 	}
 	for _, m := range info.Deps {
 		switch m.Path {
-		case "gorgonia.org/gorgonia", "gorgonia.org/tensor", "gonum.org/v1/gonum", "gonum.org/v1/plot":
+		case "gorgonia.org/gorgonia", "gorgonia.org/tensor", "gonum.org/v1/gonum",
+			"gonum.org/v1/plot":
 			v[m.Path] = m.Version
 		}
 	}

@@ -77,7 +77,8 @@ func run(t *testing.T, e configs.Experiment, o Options) (*results.Store, results
 func TestRunIsReproducible(t *testing.T) {
 	e := tiny()
 	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "one"), Workers: 1})
-	if c := summary.Cells[0]; !summary.Complete || c.Null.Toys != 20 || len(c.Points) != 2 || c.Points[1].Toys != 8 {
+	if c := summary.Cells[0]; !summary.Complete || c.Null.Toys != 20 || len(c.Points) != 2 ||
+		c.Points[1].Toys != 8 {
 		t.Fatalf("summary %+v", summary)
 	}
 	one := filepath.Join(t.TempDir(), "one")
@@ -93,11 +94,12 @@ func TestRunIsReproducible(t *testing.T) {
 	stopped := filepath.Join(t.TempDir(), "stopped")
 	for stop := 7; stop <= 21; stop += 14 {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := Run(ctx, configs.Single(e), Options{Dir: stopped, Workers: 2, Progress: func(p Progress) {
-			if p.Done >= stop {
-				cancel()
-			}
-		}})
+		_, _, err := Run(ctx, configs.Single(e), Options{Dir: stopped, Workers: 2,
+			Progress: func(p Progress) {
+				if p.Done >= stop {
+					cancel()
+				}
+			}})
 		cancel()
 		if !errors.Is(err, context.Canceled) {
 			t.Fatalf("a stopped run returns %v", err)
@@ -107,11 +109,12 @@ func TestRunIsReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	partial, err := Summarise(store)
+	partial, err := Summarize(store)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if w := partial.Cells[0].Warnings; partial.Complete || !strings.Contains(strings.Join(w, "\n"), "partial: ") {
+	if w := partial.Cells[0].Warnings; partial.Complete ||
+		!strings.Contains(strings.Join(w, "\n"), "partial: ") {
 		t.Errorf("summary of a stopped run: complete %v, warnings %q", partial.Complete, w)
 	}
 	var first Progress
@@ -153,7 +156,8 @@ func TestChangedInitialCentroids(t *testing.T) {
 	run(t, e, Options{Dir: dir})
 	write(0.1, 0.5, 1, 3, 6.5)
 	var input *InputError
-	if _, _, err := Run(context.Background(), configs.Single(e), Options{Dir: dir}); !errors.As(err, &input) || !strings.Contains(err.Error(), "mu0.npy") {
+	if _, _, err := Run(context.Background(), configs.Single(e), Options{Dir: dir}); !errors.As(err,
+		&input) || !strings.Contains(err.Error(), "mu0.npy") {
 		t.Errorf("another file of the same name: %v", err)
 	}
 }
@@ -218,7 +222,7 @@ func TestReplay(t *testing.T) {
 		if !slices.Equal(got, stored.T) {
 			t.Errorf("%s toy %d: t = %v, stored %v", stored.Hypothesis, stored.Index, got, stored.T)
 		}
-		if len(f.Trace.Epoch) != e.Train.Epochs || f.Profile == nil || len(f.Profile.Learnt) != 4 {
+		if len(f.Trace.Epoch) != e.Train.Epochs || f.Profile == nil || len(f.Profile.Learned) != 4 {
 			t.Errorf("replay keeps %d epochs, profile %v", len(f.Trace.Epoch), f.Profile != nil)
 		}
 	}
@@ -234,7 +238,8 @@ func TestReplay(t *testing.T) {
 		{"alternative", 12, -1, "counted from 0"},
 		{"nul", 0, 0, `no hypothesis "nul"`},
 	} {
-		if _, err := Replay(context.Background(), e, c.hypothesis, c.signal, c.index); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := Replay(context.Background(), e, c.hypothesis, c.signal, c.index); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one with %q", c, err, c.want)
 		}
 	}
@@ -263,7 +268,8 @@ func TestToysArePaired(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(x.Reference.X, y.Reference.X) || !slices.Equal(x.Data.X, y.Data.X) || x.Injected != y.Injected {
+		if !slices.Equal(x.Reference.X, y.Reference.X) || !slices.Equal(x.Data.X, y.Data.X) ||
+			x.Injected != y.Injected {
 			t.Errorf("%v differs between the arms", t1)
 		}
 		key := fmt.Sprint(x.Data.X[:3])
@@ -277,17 +283,20 @@ func TestToysArePaired(t *testing.T) {
 	}
 }
 
-// Failing fits are counted and make the test conservative; they end neither the run nor the summary.
+// Failing fits are counted and make the test conservative; they end neither the run nor the
+// summary.
 func TestFailedFitsAreCounted(t *testing.T) {
 	e := tiny()
 	e.Train.Optimizer = "gd"
 	e.Train.LearningRate = train.LearningRate{Coefficients: 1e3, Centroids: 1e308, Unit: "data"}
 	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "run")})
 	s := summary.Cells[0]
-	if s.Null.Failed != 20 || s.Points[1].Failed != 8 || s.Points[1].Power != 0 || s.Points[1].MedianP != 1 {
+	if s.Null.Failed != 20 || s.Points[1].Failed != 8 || s.Points[1].Power != 0 ||
+		s.Points[1].MedianP != 1 {
 		t.Errorf("null %+v, point %+v", s.Null, s.Points[1])
 	}
-	if all := strings.Join(s.Warnings, "\n"); !strings.Contains(all, "20 of 20 null fits failed") || !strings.Contains(all, "sparker toy RUN --cell 1 --hypothesis null --index 0") {
+	if all := strings.Join(s.Warnings, "\n"); !strings.Contains(all, "20 of 20 null fits failed") ||
+		!strings.Contains(all, "sparker toy RUN --cell 1 --hypothesis null --index 0") {
 		t.Errorf("warnings %q", all)
 	}
 }
@@ -304,11 +313,17 @@ func TestRunRefuses(t *testing.T) {
 		change func(e *configs.Experiment, o *Options)
 		want   string
 	}{
-		{"folder is a file", func(_ *configs.Experiment, o *Options) { o.Dir = file }, "not a directory"},
+		{"folder is a file", func(_ *configs.Experiment, o *Options) { o.Dir = file },
+			"not a directory"},
 		{"foreign folder", func(_ *configs.Experiment, o *Options) { o.Dir = dir }, "file"},
-		{"missing centroids", func(e *configs.Experiment, _ *Options) { e.Model.Init = filepath.Join(dir, "mu0.npy") }, "mu0.npy"},
-		{"end above start", func(e *configs.Experiment, _ *Options) { e.Train.Width.End = 1e6 }, "would grow"},
-		{"unknown loss", func(e *configs.Experiment, _ *Options) { e.Loss.Kind = "hinge" }, "hinge"},
+		{"missing centroids", func(e *configs.Experiment,
+			_ *Options) {
+			e.Model.Init = filepath.Join(dir, "mu0.npy")
+		}, "mu0.npy"},
+		{"end above start", func(e *configs.Experiment, _ *Options) { e.Train.Width.End = 1e6 },
+			"would grow"},
+		{"unknown loss", func(e *configs.Experiment, _ *Options) { e.Loss.Kind = "hinge" },
+			"hinge"},
 		{"source", func(e *configs.Experiment, _ *Options) { e.Data.Source = "cauchy" }, "cauchy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -20,8 +20,8 @@ type study struct {
 	plans  []*plan
 }
 
-// newStudy resolves every cell. Whatever is wrong with one of them shows here, before the first toy, as an
-// *InputError.
+// newStudy resolves every cell. Whatever is wrong with one of them shows here, before the first
+// toy, as an *InputError.
 func newStudy(c configs.Study) (*study, error) {
 	s := &study{config: c}
 	known := newCommon()
@@ -60,8 +60,8 @@ type jobKey struct {
 	toy  toy
 }
 
-// jobs lists every toy of the study once, however many cells share it, interleaved over the cells and hypotheses, so
-// that the toys of a run that is stopped early cover all of them.
+// jobs lists every toy of the study once, however many cells share it, interleaved over the cells
+// and hypotheses, so that the toys of a run that is stopped early cover all of them.
 func (s *study) jobs() []job {
 	type placed struct {
 		job
@@ -95,7 +95,8 @@ func (s *study) jobs() []job {
 	return jobs
 }
 
-// recorded says whether the whole fit of a job is to be kept: one of the cells that share it asks for it.
+// recorded says whether the whole fit of a job is to be kept: one of the cells that share it asks
+// for it.
 func (s *study) recorded(j job) bool {
 	return slices.ContainsFunc(s.plans, func(p *plan) bool {
 		return j.index < p.experiment.Record.Fits && p.cellOf(j.toy) == j.plan.cellOf(j.toy)
@@ -150,7 +151,9 @@ func (s *study) manifest() (m results.Manifest, text []byte, err error) {
 		}
 		if pools, ok := p.source.(*data.Pools); ok {
 			n := pools.Sizes()
-			cell.Pools = &results.Pools{Calibration: pools.Calibration(), Reference: n.Reference, Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal, Observed: n.Observed}
+			cell.Pools = &results.Pools{Calibration: pools.Calibration(), Reference: n.Reference,
+				Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal,
+				Observed: n.Observed}
 		}
 		for _, name := range p.columns {
 			cell.Columns = append(cell.Columns, results.Column{Name: name})
@@ -185,16 +188,19 @@ func (s *study) create(o Options) (*results.Store, error) {
 		return nil, err
 	}
 	there := store.Manifest()
-	// The config alone decides what the widths are, unless another version of the code began the run.
+	// The config alone decides what the widths are, unless another version of the code began the
+	// run.
 	if len(there.Cells) != len(m.Cells) {
 		store.Close()
-		return nil, fmt.Errorf("experiments: the run in %s was begun by %s with %d cells, not %d; finish it there, or run into another folder",
+		return nil, fmt.Errorf("experiments: the run in %s was begun by %s with %d cells, not "+
+			"%d; finish it there, or run into another folder",
 			dir, there.Versions["sparker"], len(there.Cells), len(m.Cells))
 	}
 	for i, c := range m.Cells {
 		if t := there.Cells[i]; t.Widths != c.Widths || !slices.Equal(t.Scales, c.Scales) {
 			store.Close()
-			return nil, fmt.Errorf("experiments: the run in %s was begun by %s with other widths (%v); finish it there, or run into another folder",
+			return nil, fmt.Errorf("experiments: the run in %s was begun by %s with other "+
+				"widths (%v); finish it there, or run into another folder",
 				dir, there.Versions["sparker"], t.Widths)
 		}
 	}
@@ -207,7 +213,8 @@ func (s *study) create(o Options) (*results.Store, error) {
 	}
 	if !maps.Equal(there.Inputs, m.Inputs) {
 		store.Close()
-		return nil, &InputError{fmt.Errorf("experiments: the run in %s was begun with other content of its input files (%s); run into another folder",
+		return nil, &InputError{fmt.Errorf("experiments: the run in %s was begun with other "+
+			"content of its input files (%s); run into another folder",
 			dir, strings.Join(slices.Sorted(maps.Keys(m.Inputs)), ", "))}
 	}
 	return store, nil

@@ -14,15 +14,16 @@ import (
 	"sparker/stats"
 )
 
-// Summarise turns the toys of a run into p-values, power and warnings, writes summary.json and the tables
-// results.csv, scales.csv and toys.csv, and returns the summary. It fits nothing, and can be called on a run
-// that is not finished; the summary then says so.
+// Summarize turns the toys of a run into p-values, power and warnings, writes summary.json and the
+// tables results.csv, scales.csv and toys.csv, and returns the summary. It fits nothing, and can be
+// called on a run that is not finished; the summary then says so.
 //
-// A null toy whose fit failed counts as more extreme than any other, and an alternative toy whose fit failed
-// as not rejected: both make the test conservative, and both are counted.
+// A null toy whose fit failed counts as more extreme than any other, and an alternative toy whose
+// fit failed as not rejected: both make the test conservative, and both are counted.
 //
-// Where the files cannot be written, as in a folder of somebody else's, the summary is returned beside the error.
-func Summarise(s *results.Store) (results.Summary, error) {
+// Where the files cannot be written, as in a folder of somebody else's, the summary is returned
+// beside the error.
+func Summarize(s *results.Store) (results.Summary, error) {
 	cells, err := evaluate(s)
 	if err != nil {
 		return results.Summary{}, err
@@ -37,10 +38,13 @@ func Summarise(s *results.Store) (results.Summary, error) {
 		summary.Complete = summary.Complete && c.summary.Complete
 	}
 	if missing := len(m.Cells) - len(cells); missing > 0 {
-		summary.Warnings = append(summary.Warnings, fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing, len(m.Cells)))
+		summary.Warnings = append(summary.Warnings,
+			fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing, len(m.Cells)))
 	}
 	if paths := m.Versions["fused"]; strings.Contains(paths, ", ") {
-		summary.Warnings = append(summary.Warnings, fmt.Sprintf("the fits were made with different instructions (%s), which round differently: a toy is reproduced to the last bit with its own only", paths))
+		summary.Warnings = append(summary.Warnings,
+			fmt.Sprintf("the fits were made with different instructions (%s), which round "+
+				"differently: a toy is reproduced to the last bit with its own only", paths))
 	}
 	if len(m.Cells) > 1 {
 		summary.Warnings = append(summary.Warnings, overview(summary)...)
@@ -78,10 +82,12 @@ func overview(s results.Summary) []string {
 		w = append(w, fmt.Sprintf("partial: %d of %d cells lack toys", incomplete, len(s.Cells)))
 	}
 	if failing > 0 {
-		w = append(w, fmt.Sprintf("%d of %d cells have fits that failed: see their warnings", failing, len(s.Cells)))
+		w = append(w, fmt.Sprintf("%d of %d cells have fits that failed: see their warnings",
+			failing, len(s.Cells)))
 	}
 	if above > 0 {
-		w = append(w, fmt.Sprintf("the type-I error is above alpha in %d of %d cells, outside of its 95%% interval (cells share toys, so such cells come together)", above, points))
+		w = append(w, fmt.Sprintf("the type-I error is above alpha in %d of %d cells, outside "+
+			"of its 95%% interval (cells share toys, so such cells come together)", above, points))
 	}
 	return w
 }
@@ -122,23 +128,26 @@ func evaluate(s *results.Store) ([]evaluated, error) {
 			return nil, err
 		}
 		own := ofCell(e, cell, byCell)
-		if !slices.ContainsFunc(own, func(t results.Toy) bool { return t.Hypothesis == results.Null }) {
+		if !slices.ContainsFunc(
+			own, func(t results.Toy) bool { return t.Hypothesis == results.Null }) {
 			continue
 		}
-		c, err := summarise(i+1, m.Name, e, cell, own, limits)
+		c, err := summarize(i+1, m.Name, e, cell, own, limits)
 		if err != nil {
-			return nil, fmt.Errorf("experiments: summarising cell %d of %s: %w", i+1, s.Dir(), err)
+			return nil, fmt.Errorf("experiments: summarizing cell %d of %s: %w", i+1, s.Dir(), err)
 		}
 		all = append(all, c)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("experiments: summarising %s: there is no null toy yet", s.Dir())
+		return nil, fmt.Errorf("experiments: summarizing %s: there is no null toy yet", s.Dir())
 	}
 	return all, nil
 }
 
-// ofCell are the toys of a cell: those that it asks for, and no more that it shares with other cells.
-func ofCell(e configs.Experiment, cell results.Cell, byCell map[string][]results.Toy) []results.Toy {
+// ofCell are the toys of a cell: those that it asks for, and no more that it shares with other
+// cells.
+func ofCell(e configs.Experiment, cell results.Cell,
+	byCell map[string][]results.Toy) []results.Toy {
 	from := byCell[cell.Null]
 	if cell.Alternative != cell.Null {
 		from = slices.Concat(from, byCell[cell.Alternative])
@@ -160,10 +169,12 @@ func ofCell(e configs.Experiment, cell results.Cell, byCell map[string][]results
 	return own
 }
 
-// oracles are the powers of the likelihood ratio that were worked out already: cells of a sweep share them.
+// oracles are the powers of the likelihood ratio that were worked out already: cells of a sweep
+// share them.
 type oracles map[string]stats.OracleResult
 
-func (o oracles) at(a data.Alternative, samples string, seed uint64, signal, alpha float64) (stats.OracleResult, error) {
+func (o oracles) at(a data.Alternative, samples string, seed uint64, signal,
+	alpha float64) (stats.OracleResult, error) {
 	key := fmt.Sprint(samples, signal, alpha)
 	if limit, known := o[key]; known {
 		return limit, nil
@@ -175,15 +186,18 @@ func (o oracles) at(a data.Alternative, samples string, seed uint64, signal, alp
 	return limit, err
 }
 
-func summarise(number int, name string, e configs.Experiment, cell results.Cell, toys []results.Toy, limits oracles) (evaluated, error) {
+func summarize(number int, name string, e configs.Experiment, cell results.Cell, toys []results.Toy,
+	limits oracles) (evaluated, error) {
 	c := evaluated{cell: cell, experiment: e, scores: map[int]float64{}}
 	combination, err := stats.ParseCombination(e.Test.Combine)
 	if err != nil {
 		return c, err
 	}
 	s := results.CellSummary{
-		Cell: number, Name: name, Settings: cell.Settings, Complete: true, Method: e.Test.Method, Combine: string(combination), Alpha: e.Test.Alpha,
-		Widths: cell.Widths, Points: []results.Point{}, Warnings: append([]string{}, cell.Warnings...),
+		Cell: number, Name: name, Settings: cell.Settings, Complete: true, Method: e.Test.Method,
+		Combine: string(combination), Alpha: e.Test.Alpha,
+		Widths: cell.Widths, Points: []results.Point{},
+		Warnings: append([]string{}, cell.Warnings...),
 	}
 	var null [][]float64
 	var indices []int
@@ -240,7 +254,8 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 		known, _ = source.(data.Alternative)
 	}
 	for _, signal := range e.Toys.Signal {
-		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha, len(cell.Scales))
+		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha,
+			len(cell.Scales))
 		if err != nil {
 			return c, err
 		}
@@ -249,7 +264,8 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 			if err != nil {
 				return c, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
 			}
-			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ, limit.MedianZBound
+			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ,
+				limit.MedianZBound
 		}
 		point.Found = found(e, cell, at[signal])
 		point.Named = named(at[signal])
@@ -261,8 +277,10 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 		s.Complete = s.Complete && point.Toys == e.Toys.Alternative
 	}
 	s.Warnings = append(s.Warnings, warnings(e, s)...)
-	if i := slices.IndexFunc(toys, func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("to see a fit that failed (%s): %s", toys[i].Reason, replay(number, toys[i])))
+	if i := slices.IndexFunc(
+		toys, func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
+		s.Warnings = append(s.Warnings, fmt.Sprintf("to see a fit that failed (%s): %s",
+			toys[i].Reason, replay(number, toys[i])))
 	}
 	c.summary = s
 	return c, nil
@@ -270,14 +288,15 @@ func summarise(number int, name string, e configs.Experiment, cell results.Cell,
 
 // replay is the command that fits a toy of a cell again; RUN stands for the run folder.
 func replay(cell int, t results.Toy) string {
-	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell, t.Hypothesis, t.Index)
+	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell,
+		t.Hypothesis, t.Index)
 	if t.Hypothesis == results.Alternative {
 		command += " --signal " + number(t.Signal)
 	}
 	return command
 }
 
-// describe summarises the null t of one scale, over the toys whose fits did not fail.
+// describe summarizes the null t of one scale, over the toys whose fits did not fail.
 func describe(scale results.Scale, null [][]float64, i int) results.ScaleStats {
 	d := results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma, Statistic: scale.Statistic}
 	var t []float64
@@ -305,7 +324,8 @@ func test(c *stats.Calibration, t *results.Toy, scales int) (*results.ObservedSu
 	if t == nil {
 		return nil, nil
 	}
-	s := &results.ObservedSummary{Events: t.Events, P: 1, T: t.T, Status: t.Status, Reason: t.Reason, ScaleP: slices.Repeat([]float64{1}, scales)}
+	s := &results.ObservedSummary{Events: t.Events, P: 1, T: t.T, Status: t.Status,
+		Reason: t.Reason, ScaleP: slices.Repeat([]float64{1}, scales)}
 	if t.Status != results.StatusOK {
 		return s, nil
 	}
@@ -313,12 +333,14 @@ func test(c *stats.Calibration, t *results.Toy, scales int) (*results.ObservedSu
 	if err != nil {
 		return nil, fmt.Errorf("the observed sample: %w", err)
 	}
-	s.P, s.Z, s.ZBound, s.ScaleP = significance.P, significance.Z, significance.ZBound, significance.ScaleP
+	s.P, s.Z, s.ZBound, s.ScaleP = significance.P, significance.Z, significance.ZBound,
+		significance.ScaleP
 	return s, nil
 }
 
 // power tests the toys of one strength.
-func power(c *stats.Calibration, nullToys int, toys []results.Toy, signal, alpha float64, scales int) (results.Point, []testedToy, error) {
+func power(c *stats.Calibration, nullToys int, toys []results.Toy, signal, alpha float64,
+	scales int) (results.Point, []testedToy, error) {
 	point := results.Point{Signal: signal, Toys: len(toys), ScalePower: make([]float64, scales)}
 	var tested []testedToy
 	var p []float64
@@ -377,27 +399,34 @@ func warnings(e configs.Experiment, s results.CellSummary) []string {
 	var w []string
 	say := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
 	if !s.Complete {
-		say("partial: %d of %d null toys, and %s alternative toys", s.Null.Toys, e.Toys.Null, shares(e, s))
+		say("partial: %d of %d null toys, and %s alternative toys", s.Null.Toys, e.Toys.Null,
+			shares(e, s))
 	}
 	if b := float64(s.Null.Toys); s.AlphaError > 0.1*s.Alpha {
-		say("%d null toys: p cannot go below %.2g, and alpha = %v is known to %.0f%% only (10%% needs %.0f toys)",
-			s.Null.Toys, 1/(b+1), s.Alpha, 100*s.AlphaError/s.Alpha, math.Ceil((1-s.Alpha)/s.Alpha*100))
+		say("%d null toys: p cannot go below %.2g, and alpha = %v is known to %.0f%% only (10%% "+
+			"needs %.0f toys)",
+			s.Null.Toys, 1/(b+1), s.Alpha, 100*s.AlphaError/s.Alpha,
+			math.Ceil((1-s.Alpha)/s.Alpha*100))
 	}
 	if s.Null.Failed > 0 {
-		say("%d of %d null fits failed; they count as more extreme than any other", s.Null.Failed, s.Null.Toys)
+		say("%d of %d null fits failed; they count as more extreme than any other", s.Null.Failed,
+			s.Null.Toys)
 	}
 	if s.Null.Clamped > 0 {
-		say("in %d of %d null fits the log-ratio was so large on reference rows that its exponential was held: lower train.clip", s.Null.Clamped, s.Null.Toys)
+		say("in %d of %d null fits the log-ratio was so large on reference rows that its "+
+			"exponential was held: lower train.clip", s.Null.Clamped, s.Null.Toys)
 	}
 	measured := false
 	for _, point := range s.Points {
 		if point.Failed > 0 {
-			say("%d of %d fits failed at N_S = %v; they count as not rejected", point.Failed, point.Toys, point.Signal)
+			say("%d of %d fits failed at N_S = %v; they count as not rejected", point.Failed,
+				point.Toys, point.Signal)
 		}
 		if point.Signal == 0 && point.Toys > 0 {
 			measured = true
 			if point.CI95[0] > s.Alpha {
-				say("the type-I error %.3f (95%% interval %.3f to %.3f) is above alpha = %v", point.Power, point.CI95[0], point.CI95[1], s.Alpha)
+				say("the type-I error %.3f (95%% interval %.3f to %.3f) is above alpha = %v",
+					point.Power, point.CI95[0], point.CI95[1], s.Alpha)
 			}
 		}
 	}
@@ -411,7 +440,8 @@ func warnings(e configs.Experiment, s results.CellSummary) []string {
 		}
 	}
 	if narrowest.Mean < 0 && isSparKer(e) {
-		say("t is negative on average at the smallest width (%.3g): the fit has not converged there; slow the annealing or raise train.width.end", narrowest.Sigma)
+		say("t is negative on average at the smallest width (%.3g): the fit has not converged "+
+			"there; slow the annealing or raise train.width.end", narrowest.Sigma)
 	}
 	return w
 }

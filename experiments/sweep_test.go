@@ -19,7 +19,8 @@ import (
 	"sparker/stats"
 )
 
-// tinySweep is tiny in eight cells: two signals, two losses, and two combinations over the same fits.
+// tinySweep is tiny in eight cells: two signals, two losses, and two combinations over the same
+// fits.
 const tinySweep = `name: tiny
 data: {reference: 300, expected: 60}
 train: {epochs: 40, checkpoints: {count: 4}}
@@ -34,7 +35,8 @@ sweep:
     test.combine: [mix, min]
 `
 
-// The toys of tinySweep, each once: for each loss 20 null toys, 8 without signal and 8 for each anomaly.
+// The toys of tinySweep, each once: for each loss 20 null toys, 8 without signal and 8 for each
+// anomaly.
 const tinySweepToys = 2 * (20 + 8 + 2*8)
 
 func sweep(t *testing.T, text string, overrides ...string) configs.Study {
@@ -55,8 +57,8 @@ func runStudy(t *testing.T, s configs.Study, o Options) (*results.Store, results
 	return store, summary
 }
 
-// A sweep that is stopped and continued with another number of workers, and one whose halves were made in two folders
-// and merged, give the bytes of an unbroken run.
+// A sweep that is stopped and continued with another number of workers, and one whose halves were
+// made in two folders and merged, give the bytes of an unbroken run.
 func TestSweepIsReproducible(t *testing.T) {
 	s := sweep(t, tinySweep)
 	root := t.TempDir()
@@ -87,7 +89,8 @@ func TestSweepIsReproducible(t *testing.T) {
 
 	var halves []*results.Store
 	for i := 1; i <= 2; i++ {
-		half, summary := runStudy(t, s, Options{Dir: filepath.Join(root, "half", string(rune('0'+i))), Shard: Shard{i, 2}})
+		half, summary := runStudy(t, s, Options{Dir: filepath.Join(root, "half",
+			string(rune('0'+i))), Shard: Shard{i, 2}})
 		if summary.Complete || half.Manifest().Finished != nil {
 			t.Errorf("half %d is complete", i)
 		}
@@ -97,7 +100,7 @@ func TestSweepIsReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Summarise(merged); err != nil {
+	if _, err := Summarize(merged); err != nil {
 		t.Fatal(err)
 	}
 	sameOutputs(t, "merged", outputs(t, merged.Dir()), want)
@@ -114,7 +117,8 @@ func TestCellsEqualSingleRuns(t *testing.T) {
 	s := sweep(t, tinySweep)
 	_, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "sweep")})
 	for _, i := range []int{1, 6} {
-		_, alone := runStudy(t, configs.Single(s.Cells[i].Experiment), Options{Dir: filepath.Join(t.TempDir(), "alone")})
+		_, alone := runStudy(t, configs.Single(s.Cells[i].Experiment),
+			Options{Dir: filepath.Join(t.TempDir(), "alone")})
 		got, want := summary.Cells[i], alone.Cells[0]
 		got.Cell, got.Settings = want.Cell, want.Settings
 		a, err := results.Encode(got)
@@ -131,13 +135,17 @@ func TestCellsEqualSingleRuns(t *testing.T) {
 	}
 }
 
-// One impossible cell is an error before any toy, and so is one that shows only when the widths are known.
+// One impossible cell is an error before any toy, and so is one that shows only when the widths are
+// known.
 func TestSweepWithAnImpossibleCell(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := sweep(t, tinySweep)
 	s.Cells[5].Experiment.Train.Width.End = 1e6
-	_, _, err := Run(context.Background(), s, Options{Dir: dir, Progress: func(Progress) { t.Error("toys have begun") }})
-	if err == nil || !strings.Contains(err.Error(), "cell 6 (anomaly=bulk, loss.kind=np, test.combine=min)") || !strings.Contains(err.Error(), "would grow") {
+	_, _, err := Run(context.Background(), s, Options{Dir: dir,
+		Progress: func(Progress) { t.Error("toys have begun") }})
+	if err == nil || !strings.Contains(err.Error(),
+		"cell 6 (anomaly=bulk, loss.kind=np, test.combine=min)") ||
+		!strings.Contains(err.Error(), "would grow") {
 		t.Errorf("error %v", err)
 	}
 	if _, err := os.Stat(dir); err == nil {
@@ -155,7 +163,8 @@ func TestLookAndInspect(t *testing.T) {
 	if _, err := os.Stat(dir); err == nil {
 		t.Error("looking made the run folder")
 	}
-	if before.Toys != tinySweepToys || before.Done != 0 || !(before.Seconds > 0) || len(before.Cells) != 8 {
+	if before.Toys != tinySweepToys || before.Done != 0 || !(before.Seconds > 0) ||
+		len(before.Cells) != 8 {
 		t.Errorf("before: %+v", before)
 	}
 	for i, shared := range []int{0, 36, 0, 36, 28, 36, 28, 36} {
@@ -179,7 +188,8 @@ func TestLookAndInspect(t *testing.T) {
 		}
 	}
 	status, err := Inspect(store)
-	if err != nil || status.Done != tinySweepToys/2 || status.Toys != tinySweepToys || status.Failed != 0 || status.Finished != nil || len(status.Cells) != 8 {
+	if err != nil || status.Done != tinySweepToys/2 || status.Toys != tinySweepToys ||
+		status.Failed != 0 || status.Finished != nil || len(status.Cells) != 8 {
 		t.Errorf("status: %+v, %v", status, err)
 	}
 	for i, c := range status.Cells {
@@ -211,13 +221,16 @@ func TestCompare(t *testing.T) {
 		t.Fatalf("%d groups, warnings %q", len(c.Groups), c.Warnings)
 	}
 	for _, g := range c.Groups {
-		if len(g.Arms) != 2 || g.Arms[0].Label != "bce" || g.Arms[1].Label != "np" || len(g.Differences) != 2 {
+		if len(g.Arms) != 2 || g.Arms[0].Label != "bce" || g.Arms[1].Label != "np" ||
+			len(g.Differences) != 2 {
 			t.Fatalf("group %+v", g)
 		}
 		for i, d := range g.Differences {
 			arm, base := g.Arms[1].Points[i], g.Arms[0].Points[i]
-			if !d.Paired || d.Toys != 8 || d.Power != arm.Power || d.Baseline != base.Power || d.Gained-d.Lost != arm.Rejected-base.Rejected ||
-				d.McNemar == nil || *d.McNemar != stats.McNemar(d.Gained, d.Lost) || !(d.CI95[0] <= d.Difference && d.Difference <= d.CI95[1]) {
+			if !d.Paired || d.Toys != 8 || d.Power != arm.Power || d.Baseline != base.Power ||
+				d.Gained-d.Lost != arm.Rejected-base.Rejected ||
+				d.McNemar == nil || *d.McNemar != stats.McNemar(d.Gained, d.Lost) ||
+				!(d.CI95[0] <= d.Difference && d.Difference <= d.CI95[1]) {
 				t.Errorf("difference %+v of %+v and %+v", d, arm, base)
 			}
 		}
@@ -234,7 +247,8 @@ func TestCompare(t *testing.T) {
 	}
 	// The arms of two axes together.
 	c, err = Compare(stores, []string{"loss.kind", "test.combine"}, "")
-	if err != nil || len(c.Groups) != 2 || len(c.Groups[0].Arms) != 4 || c.Groups[0].Arms[3].Label != "loss.kind=bce, test.combine=min" {
+	if err != nil || len(c.Groups) != 2 || len(c.Groups[0].Arms) != 4 ||
+		c.Groups[0].Arms[3].Label != "loss.kind=bce, test.combine=min" {
 		t.Errorf("by two axes: %+v, %v", c, err)
 	}
 	for _, wrong := range []struct {
@@ -246,21 +260,25 @@ func TestCompare(t *testing.T) {
 		{[]string{"model.kernels"}, "", `do not differ in "model.kernels"`},
 		{[]string{"loss.kind"}, "mse", `no arm is called "mse"`},
 	} {
-		if _, err := Compare(stores, wrong.by, wrong.baseline); err == nil || !strings.Contains(err.Error(), wrong.want) {
+		if _, err := Compare(stores, wrong.by, wrong.baseline); err == nil ||
+			!strings.Contains(err.Error(), wrong.want) {
 			t.Errorf("%+v: error %v", wrong, err)
 		}
 	}
 
 	// Two runs: what they differ in is found, and what is not compared is named.
-	other := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np", "train.clip=3", "toys.null=25")
+	other := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np", "train.clip=3",
+		"toys.null=25")
 	second, _ := runStudy(t, other, Options{Dir: filepath.Join(t.TempDir(), "second")})
 	first := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np")
 	alone, _ := runStudy(t, first, Options{Dir: filepath.Join(t.TempDir(), "first")})
 	c, err = Compare([]*results.Store{alone, second}, nil, "")
-	if err != nil || len(c.Groups) != 1 || c.By[0] != "train.clip" || c.Groups[0].Arms[1].Label != "3" || !c.Groups[0].Differences[1].Paired {
+	if err != nil || len(c.Groups) != 1 || c.By[0] != "train.clip" ||
+		c.Groups[0].Arms[1].Label != "3" || !c.Groups[0].Differences[1].Paired {
 		t.Errorf("two runs: %+v, %v", c, err)
 	}
-	if all := strings.Join(c.Warnings, "\n"); !strings.Contains(all, "toys.null") || !strings.Contains(all, "different numbers of null toys (25 and 20)") {
+	if all := strings.Join(c.Warnings, "\n"); !strings.Contains(all, "toys.null") ||
+		!strings.Contains(all, "different numbers of null toys (25 and 20)") {
 		t.Errorf("warnings %q", c.Warnings)
 	}
 	if summary.Cells[0].Points[1].Found == nil || summary.Cells[0].Points[1].Found.Bumps != 1 {
@@ -290,13 +308,15 @@ func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.tested = append(a.tested, testedToy{Toy: results.Toy{Index: i, Status: results.StatusOK}, p: s.P})
+		a.tested = append(a.tested, testedToy{Toy: results.Toy{Index: i, Status: results.StatusOK},
+			p: s.P})
 	}
 	return a
 }
 
-// With normal statistics, the noise of a calibration on B null toys is (dpower/dalpha) sqrt(alpha (1-alpha)/B) for one
-// arm: sqrt(2) times that for the difference of two that share nothing, and none for an arm against itself.
+// With normal statistics, the noise of a calibration on B null toys is (dpower/dalpha) sqrt(alpha
+// (1-alpha)/B) for one arm: sqrt(2) times that for the difference of two that share nothing, and
+// none for an arm against itself.
 func TestCalibrationNoise(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	const b, n, shift, alpha = 1000, 4000, 1.5, 0.05
@@ -313,23 +333,28 @@ func TestCalibrationNoise(t *testing.T) {
 	var sum float64
 	const tries = 12
 	for range tries {
-		first, second := arm(t, draw(b, 0), draw(n, shift), alpha), arm(t, draw(b, 0), draw(n, shift), alpha)
+		first, second := arm(t, draw(b, 0), draw(n, shift), alpha),
+			arm(t, draw(b, 0), draw(n, shift), alpha)
 		second.cell.Null = "other"
 		sum += calibrationNoise(first, second, first.tested, second.tested, false) / tries
 		if own := calibrationNoise(first, first, first.tested, first.tested, true); own != 0 {
 			t.Errorf("an arm against itself has noise %v", own)
 		}
 	}
-	if math.Abs(sum/want-1) > 0.2 { // each is an estimate from one set of null toys: the mean is good to some 7%
+	// each is an estimate from one set of null toys: the mean is good to some 7%
+	if math.Abs(sum/want-1) > 0.2 {
 		t.Errorf("noise %.4f, want %.4f", sum, want)
 	}
 }
 
-// A bump counts as found by a positive kernel near it at the scale of its own width, once however many there are.
+// A bump counts as found by a positive kernel near it at the scale of its own width, once however
+// many there are.
 func TestHits(t *testing.T) {
-	bumps := []data.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1}, {Loc: []float64{-10, 0}, Scale: 2, Fraction: 3}}
+	bumps := []data.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},
+		{Loc: []float64{-10, 0}, Scale: 2, Fraction: 3}}
 	scales := []results.Scale{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2}, {Epoch: 3, Sigma: 0.5}}
-	far := results.Kernels{Centroids: [][]float64{{50, 0}, {50, 0}, {50, 0}}, Coefficients: []float64{1, 1, 1}}
+	far := results.Kernels{Centroids: [][]float64{{50, 0}, {50, 0}, {50, 0}},
+		Coefficients: []float64{1, 1, 1}}
 	for name, c := range map[string]struct {
 		wide, narrow []float64 // first coordinates at sigma = 2 and 0.5
 		sign         float64
@@ -347,27 +372,33 @@ func TestHits(t *testing.T) {
 		for i, x := range [][]float64{c.wide, c.narrow} {
 			k := results.Kernels{}
 			for _, v := range x {
-				k.Centroids, k.Coefficients = append(k.Centroids, []float64{v, 0}), append(k.Coefficients, c.sign)
+				k.Centroids, k.Coefficients = append(k.Centroids, []float64{v, 0}),
+					append(k.Coefficients, c.sign)
 			}
 			kernels[i+1] = k
 		}
 		if hit, beyond := hits(bumps, scales, kernels); hit != c.hit || beyond != c.beyond {
-			t.Errorf("%s: %d found and %d crowded, want %d and %d", name, hit, beyond, c.hit, c.beyond)
+			t.Errorf("%s: %d found and %d crowded, want %d and %d", name, hit, beyond, c.hit,
+				c.beyond)
 		}
 	}
 }
 
 // The scan runs like any other test, beside it, on the same toys.
 func TestScanInASweep(t *testing.T) {
-	text := strings.Replace(tinySweep, "test.combine: [mix, min]", "test.method: [sparker, scan]", 1)
+	text := strings.Replace(tinySweep, "test.combine: [mix, min]", "test.method: [sparker, scan]",
+		1)
 	text = strings.Replace(text, "kernels: true", "kernels: false", 1)
 	s := sweep(t, text, "loss.kind=np")
 	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
-	if len(summary.Cells) != 4 || summary.Cells[1].Method != "scan" || len(summary.Cells[1].Scales) != 1 || summary.Cells[1].Scales[0].Sigma != 0.16 {
+	if len(summary.Cells) != 4 || summary.Cells[1].Method != "scan" ||
+		len(summary.Cells[1].Scales) != 1 || summary.Cells[1].Scales[0].Sigma != 0.16 {
 		t.Fatalf("cells %+v", summary.Cells)
 	}
-	// A scan of several widths takes them from the data as they are, also where fits are standardised.
-	many := sweep(t, strings.Replace(text, "[sparker, scan]", "[multiscan]", 1), "loss.kind=np", "anomaly=tail", "data.standardize=reference")
+	// A scan of several widths takes them from the data as they are, also where fits are
+	// standardized.
+	many := sweep(t, strings.Replace(text, "[sparker, scan]", "[multiscan]", 1), "loss.kind=np",
+		"anomaly=tail", "data.standardize=reference")
 	_, several := runStudy(t, many, Options{Dir: filepath.Join(t.TempDir(), "several")})
 	raw := summary.Cells[0].Scales
 	for i, c := range several.Cells[0].Scales {
@@ -376,19 +407,22 @@ func TestScanInASweep(t *testing.T) {
 		}
 	}
 	if p := several.Cells[0].Points[1]; p.Power < 0.5 {
-		t.Errorf("the scan of several widths finds 12 events in the tail of 60 with power %v", p.Power)
+		t.Errorf("the scan of several widths finds 12 events in the tail of 60 with power %v",
+			p.Power)
 	}
 	c, err := Compare([]*results.Store{store}, []string{"test.method"}, "")
 	if err != nil || !c.Groups[0].Differences[1].Paired {
 		t.Fatalf("%+v, %v", c, err)
 	}
 	r, err := Regret(c, 0, nil)
-	if err != nil || len(r.Rows) != 2 || r.Rows[0].Label != "sparker" || !r.Rows[1].Limit || r.Groups[0].Best != "sparker" {
+	if err != nil || len(r.Rows) != 2 || r.Rows[0].Label != "sparker" || !r.Rows[1].Limit ||
+		r.Groups[0].Best != "sparker" {
 		t.Errorf("regret %+v, %v: the scan is a limit", r, err)
 	}
 	for _, a := range c.Groups[0].Arms {
 		if !(a.MedianSeconds > 0) {
-			t.Errorf("the median time of an alternative toy of %s is %v s", a.Label, a.MedianSeconds)
+			t.Errorf("the median time of an alternative toy of %s is %v s", a.Label,
+				a.MedianSeconds)
 		}
 	}
 	if p := summary.Cells[1].Points[1]; p.Power < 0.7 {
@@ -399,7 +433,8 @@ func TestScanInASweep(t *testing.T) {
 // An axis may be called like a column of the tables; no two columns are.
 func TestHeaderNamesColumnsOnce(t *testing.T) {
 	got := header([]string{"cell", "method", "anomaly"}, "method", "signal")
-	if want := []string{"cell", "axis_cell", "axis_method", "anomaly", "method", "signal"}; !slices.Equal(got, want) {
+	if want := []string{"cell", "axis_cell", "axis_method", "anomaly", "method",
+		"signal"}; !slices.Equal(got, want) {
 		t.Errorf("columns %q, want %q", got, want)
 	}
 }

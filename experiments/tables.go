@@ -25,20 +25,26 @@ type table struct {
 	rows   [][]string
 }
 
-// writeTables writes the tables beside summary.json, tidy: a row for each cell and strength (results.csv), for each
-// cell, strength and scale (scales.csv), and for each cell and alternative toy (toys.csv).
+// writeTables writes the tables beside summary.json, tidy: a row for each cell and strength
+// (results.csv), for each cell, strength and scale (scales.csv), and for each cell and alternative
+// toy (toys.csv).
 func writeTables(s *results.Store, summary results.Summary, cells []evaluated) error {
 	axes := make([]string, len(summary.Axes))
 	for i, a := range summary.Axes {
 		axes[i] = a.Name
 	}
 	power := table{name: "results.csv", header: header(axes,
-		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
-		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se",
-		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds", "median_seconds")}
+		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power",
+		"ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
+		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found",
+		"found_se",
+		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency",
+		"seconds", "median_seconds")}
 	scales := table{name: "scales.csv", header: header(axes,
-		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power")}
-	toys := table{name: "toys.csv", header: header(axes, "signal", "index", "status", "events", "injected", "p", "z")}
+		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks",
+		"chi2_p", "signal", "power")}
+	toys := table{name: "toys.csv", header: header(axes, "signal", "index", "status", "events",
+		"injected", "p", "z")}
 	for _, c := range cells {
 		place := []string{strconv.Itoa(c.summary.Cell)}
 		for _, setting := range c.summary.Settings {
@@ -56,7 +62,8 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluated) e
 	return nil
 }
 
-// header names the columns: the cell, the axes, and more fields. An axis of the sweep that is called like one of these is axis_NAME.
+// header names the columns: the cell, the axes, and more fields. An axis of the sweep that is
+// called like one of these is axis_NAME.
 func header(axes []string, fields ...string) []string {
 	names := []string{"cell"}
 	for _, a := range axes {
@@ -79,7 +86,8 @@ func powerRows(place []string, c evaluated) [][]string {
 		var found, se string
 		var purity [6]string
 		if n := p.Named; n != nil {
-			for i, x := range []float64{n.Injected, n.Purity, n.PuritySE, n.NearestPurity, n.NearestPuritySE, n.Efficiency} {
+			for i, x := range []float64{n.Injected, n.Purity, n.PuritySE, n.NearestPurity,
+				n.NearestPuritySE, n.Efficiency} {
 				purity[i] = number(x)
 			}
 		}
@@ -87,12 +95,15 @@ func powerRows(place []string, c evaluated) [][]string {
 			found, se = number(f.Mean), number(f.SE)
 		}
 		rows = append(rows, row(place,
-			c.summary.Method, strconv.Itoa(c.summary.Null.Toys), strconv.Itoa(c.summary.Null.Failed),
-			number(p.Signal), strconv.Itoa(p.Toys), strconv.Itoa(p.Failed), strconv.Itoa(p.Rejected), number(p.Power),
+			c.summary.Method, strconv.Itoa(c.summary.Null.Toys),
+			strconv.Itoa(c.summary.Null.Failed),
+			number(p.Signal), strconv.Itoa(p.Toys), strconv.Itoa(p.Failed),
+			strconv.Itoa(p.Rejected), number(p.Power),
 			number(p.CI68[0]), number(p.CI68[1]), number(p.CI95[0]), number(p.CI95[1]),
 			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound),
 			optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound),
-			found, se, purity[0], purity[1], purity[2], purity[3], purity[4], purity[5], strconv.FormatFloat(c.seconds, 'g', 3, 64), strconv.FormatFloat(c.median, 'g', 3, 64)))
+			found, se, purity[0], purity[1], purity[2], purity[3], purity[4], purity[5],
+			strconv.FormatFloat(c.seconds, 'g', 3, 64), strconv.FormatFloat(c.median, 'g', 3, 64)))
 	}
 	return rows
 }
@@ -108,9 +119,11 @@ func scaleRows(place []string, s results.CellSummary) [][]string {
 		if statistic == "" {
 			statistic = "t"
 		}
-		null := []string{statistic, strconv.Itoa(c.Epoch), number(c.Sigma), number(c.Mean), number(c.SD), number(c.Median), dof, ks, p}
+		null := []string{statistic, strconv.Itoa(c.Epoch), number(c.Sigma), number(c.Mean),
+			number(c.SD), number(c.Median), dof, ks, p}
 		for _, point := range s.Points {
-			rows = append(rows, row(place, row(null, number(point.Signal), number(point.ScalePower[i]))...))
+			rows = append(rows, row(place, row(null, number(point.Signal),
+				number(point.ScalePower[i]))...))
 		}
 	}
 	return rows
@@ -123,7 +136,8 @@ func toyRows(place []string, tested []testedToy) [][]string {
 		if t.Status != results.StatusOK {
 			z = ""
 		}
-		rows = append(rows, row(place, number(t.Signal), strconv.Itoa(t.Index), t.Status, strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.p), z))
+		rows = append(rows, row(place, number(t.Signal), strconv.Itoa(t.Index), t.Status,
+			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.p), z))
 	}
 	return rows
 }

@@ -8,14 +8,15 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// building serialises the construction of graphs: gorgonia's shared constants cache their hash on first
-// use, without a lock.
+// building serializes the construction of graphs: gorgonia's shared constants cache their hash on
+// first use, without a lock.
 var building sync.Mutex
 
 // Node is a value in a graph under construction: a scalar, a vector or a matrix of float64.
 type Node struct{ node *gorgonia.Node }
 
-// Shape is the size of the node: empty for a scalar, (n) for a vector, (rows, columns) for a matrix.
+// Shape is the size of the node: empty for a scalar, (n) for a vector, (rows, columns) for a
+// matrix.
 func (n Node) Shape() []int {
 	if n.node == nil {
 		return nil
@@ -23,9 +24,9 @@ func (n Node) Shape() []int {
 	return n.node.Shape()
 }
 
-// Builder collects the nodes of one graph. The first mistake (shapes that do not fit, a name used twice)
-// is kept and returned by Compile, so that formulae can be written without an error check on every term.
-// A Builder is not safe for concurrent use; different Builders are.
+// Builder collects the nodes of one graph. The first mistake (shapes that do not fit, a name used
+// twice) is kept and returned by Compile, so that formulae can be written without an error check on
+// every term. A Builder is not safe for concurrent use; different Builders are.
 type Builder struct {
 	graph   *gorgonia.ExprGraph
 	tensors map[string]*input
@@ -44,7 +45,8 @@ type input struct {
 
 // NewBuilder returns an empty graph.
 func NewBuilder() *Builder {
-	return &Builder{graph: gorgonia.NewGraph(), tensors: map[string]*input{}, samples: map[string]*sample{}}
+	return &Builder{graph: gorgonia.NewGraph(), tensors: map[string]*input{},
+		samples: map[string]*sample{}}
 }
 
 func (b *Builder) fail(format string, args ...any) Node {
@@ -65,12 +67,14 @@ func (b *Builder) Scalar(name string) Node {
 	building.Lock()
 	defer building.Unlock()
 	value := new(gorgonia.F64)
-	n := Node{gorgonia.NewScalar(b.graph, tensor.Float64, gorgonia.WithName(name), gorgonia.WithValue(value))}
+	n := Node{gorgonia.NewScalar(b.graph, tensor.Float64, gorgonia.WithName(name),
+		gorgonia.WithValue(value))}
 	b.tensors[name] = &input{node: n, scalar: value}
 	return n
 }
 
-// Input adds a vector (one size) or a matrix (two sizes: rows, columns) that is fed before each run.
+// Input adds a vector (one size) or a matrix (two sizes: rows, columns) that is fed before each
+// run.
 func (b *Builder) Input(name string, sizes ...int) Node { return b.leaf(name, sizes) }
 
 // Parameter adds a vector or a matrix that a loss can be differentiated by.
@@ -101,7 +105,8 @@ func (b *Builder) leaf(name string, sizes []int) Node {
 	defer building.Unlock()
 	data := make([]float64, length)
 	dense := tensor.New(tensor.WithShape(sizes...), tensor.WithBacking(data))
-	n := Node{gorgonia.NewTensor(b.graph, tensor.Float64, len(sizes), gorgonia.WithShape(sizes...), gorgonia.WithName(name), gorgonia.WithValue(dense))}
+	n := Node{gorgonia.NewTensor(b.graph, tensor.Float64, len(sizes), gorgonia.WithShape(sizes...),
+		gorgonia.WithName(name), gorgonia.WithValue(dense))}
 	b.tensors[name] = &input{node: n, data: data}
 	return n
 }
@@ -122,7 +127,8 @@ func (b *Builder) apply(s spec, in ...Node) Node {
 	}
 	o := &operation{
 		name: s.name, id: b.ops, shape: append(tensor.Shape{}, s.shape...),
-		ranks: make([]int, len(in)), in: make([][]float64, len(in)), small: make([]float64, len(in)),
+		ranks: make([]int, len(in)), in: make([][]float64, len(in)),
+		small:   make([]float64, len(in)),
 		forward: s.forward, wrt: s.wrt, backward: s.backward, builder: b,
 	}
 	b.ops++

@@ -6,12 +6,13 @@ import (
 	"gorgonia.org/gorgonia"
 )
 
-// executor runs a part of a gorgonia graph: the operations that some roots need, in an order in which every
-// operation follows those that it reads.
+// executor runs a part of a gorgonia graph: the operations that some roots need, in an order in
+// which every operation follows those that it reads.
 //
-// It stands in for gorgonia's tape machine, which starts a goroutine, locks a thread and allocates on
-// every run, at the cost of a small fused epoch (60 to 100 µs), which reuses the storage of one node's value
-// for another's, and which merges nodes by their hash. Here every node keeps its value until the next run.
+// It stands in for gorgonia's tape machine, which starts a goroutine, locks a thread and allocates
+// on every run, at the cost of a small fused epoch (60 to 100 µs), which reuses the storage of one
+// node's value for another's, and which merges nodes by their hash. Here every node keeps its value
+// until the next run.
 type executor struct {
 	steps []step
 }

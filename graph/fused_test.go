@@ -20,7 +20,8 @@ type ensemble struct {
 	n               int
 }
 
-// newEnsemble builds the composed graph by hand, not through package models, which lies above this one.
+// newEnsemble builds the composed graph by hand, not through package models, which lies above this
+// one.
 func newEnsemble(t rapid.TB, c graph.FusedConfig, n int) ensemble {
 	t.Helper()
 	e := ensemble{c: c, n: n}
@@ -35,7 +36,8 @@ func newEnsemble(t rapid.TB, c graph.FusedConfig, n int) ensemble {
 	mu, a, sigma := build(b)
 	nodes := b.Fused("sample", c, mu, a, sigma)
 	var err error
-	if e.fused, err = b.Compile(nodes.Loss, map[string]graph.Node{"t": nodes.Statistic}); err != nil {
+	if e.fused, err = b.Compile(nodes.Loss,
+		map[string]graph.Node{"t": nodes.Statistic}); err != nil {
 		t.Fatal(err)
 	}
 	b = graph.NewBuilder()
@@ -56,7 +58,8 @@ func newEnsemble(t rapid.TB, c graph.FusedConfig, n int) ensemble {
 		s, rest := b.Sigmoid(f), b.Sigmoid(b.Times(-1, f))
 		loss = b.Add(b.Dot(wR, b.Product(s, s)), b.Dot(wD, b.Product(rest, rest)))
 	}
-	if e.composed, err = b.Compile(loss, map[string]graph.Node{"t": b.Times(-2, np), "f": f, "phi": phi}); err != nil {
+	if e.composed, err = b.Compile(loss, map[string]graph.Node{"t": b.Times(-2, np), "f": f,
+		"phi": phi}); err != nil {
 		t.Fatal(err)
 	}
 	e.x, e.wR, e.wD = e.composed.Values("x"), e.composed.Values("wR"), e.composed.Values("wD")
@@ -69,21 +72,23 @@ func (e ensemble) set(mu, a []float64, sigma float64) {
 		copy(p.Values("a"), a)
 		p.SetScalar("sigma", sigma)
 	}
-	e.fused.SetSample("sample", graph.Part{Rows: graph.PackRows(e.x, e.n, e.c.Dim), References: e.wR, Counts: e.wD})
+	e.fused.SetSample("sample", graph.Part{Rows: graph.PackRows(e.x, e.n, e.c.Dim),
+		References: e.wR, Counts: e.wD})
 }
 
-// Over random shapes, widths from far too wide to far too narrow, far-away centroids, zero weights and all
-// losses, the two ways agree: loss, statistic and every gradient to 1e-12 of the sum of the absolute values of
-// the terms that they are sums of. Far from all centroids, where those are below 1e-140, the fused gate is not the
-// SoftMax (see package kernel), and both are nothing.
+// Over random shapes, widths from far too wide to far too narrow, far-away centroids, zero weights
+// and all losses, the two ways agree: loss, statistic and every gradient to 1e-12 of the sum of the
+// absolute values of the terms that they are sums of. Far from all centroids, where those are below
+// 1e-140, the fused gate is not the SoftMax (see package kernel), and both are nothing.
 func TestFusedEqualsComposed(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := graph.FusedConfig{
 			Dim:     rapid.OneOf(rapid.IntRange(1, 12), rapid.IntRange(1, 300)).Draw(t, "d"),
 			Kernels: rapid.IntRange(1, 20).Draw(t, "M"),
 			SoftMax: rapid.Bool().Draw(t, "softmax"),
-			Loss:    rapid.SampledFrom([]graph.FusedLoss{graph.FusedNP, graph.FusedBCE, graph.FusedMSE}).Draw(t, "loss"),
-			Frozen:  rapid.Bool().Draw(t, "frozen"),
+			Loss: rapid.SampledFrom([]graph.FusedLoss{graph.FusedNP, graph.FusedBCE,
+				graph.FusedMSE}).Draw(t, "loss"),
+			Frozen: rapid.Bool().Draw(t, "frozen"),
 		}
 		n := rapid.IntRange(1, 600).Draw(t, "rows")
 		r := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 0))
@@ -97,7 +102,8 @@ func TestFusedEqualsComposed(t *testing.T) {
 				mu[i] = 1e4
 			}
 		}
-		sigma := math.Sqrt(float64(c.Dim)) * math.Pow(10, rapid.Float64Range(-3, 3).Draw(t, "log sigma"))
+		sigma := math.Sqrt(float64(c.Dim)) * math.Pow(10,
+			rapid.Float64Range(-3, 3).Draw(t, "log sigma"))
 		for i := range n {
 			switch r.IntN(4) {
 			case 0:
@@ -161,7 +167,8 @@ func compare(t rapid.TB, e ensemble, mu, a []float64, sigma float64) {
 	check := func(what string, got, want, scale float64) {
 		t.Helper()
 		if !(math.Abs(got-want) <= 1e-12*scale+1e-140) {
-			t.Errorf("%+v, sigma %v: %s = %v fused, %v composed (scale %v)", e.c, sigma, what, got, want, scale)
+			t.Errorf("%+v, sigma %v: %s = %v fused, %v composed (scale %v)", e.c, sigma, what, got,
+				want, scale)
 		}
 	}
 	check("loss", got, want, lossScale)
@@ -176,7 +183,8 @@ func compare(t rapid.TB, e ensemble, mu, a []float64, sigma float64) {
 	}
 }
 
-// shares are p_i of row n, through which the other kernels' part of f acts on centroid i; 0 without a gate.
+// shares are p_i of row n, through which the other kernels' part of f acts on centroid i; 0 without
+// a gate.
 func shares(e ensemble, n int, mu []float64, sigma float64) []float64 {
 	d := e.c.Dim
 	p := make([]float64, e.c.Kernels)
@@ -206,7 +214,8 @@ func TestFusedGradient(t *testing.T) {
 	for _, loss := range []graph.FusedLoss{graph.FusedNP, graph.FusedBCE, graph.FusedMSE} {
 		for _, softmax := range []bool{true, false} {
 			for _, shape := range [][2]int{{1, 1}, {1, 5}, {2, 3}, {9, 1}, {20, 6}} {
-				c := graph.FusedConfig{Dim: shape[0], Kernels: shape[1], SoftMax: softmax, Loss: loss}
+				c := graph.FusedConfig{Dim: shape[0], Kernels: shape[1], SoftMax: softmax,
+					Loss: loss}
 				e := newEnsemble(t, c, 50)
 				r := rand.New(rand.NewPCG(1, 2))
 				mu, a := make([]float64, c.Kernels*c.Dim), make([]float64, c.Kernels)
@@ -226,7 +235,8 @@ func TestFusedGradient(t *testing.T) {
 
 // After the first run, an epoch allocates nothing at all.
 func TestFusedAllocatesNothing(t *testing.T) {
-	e := newEnsemble(t, graph.FusedConfig{Dim: 2, Kernels: 5, SoftMax: true, Loss: graph.FusedNP}, 1000)
+	e := newEnsemble(t, graph.FusedConfig{Dim: 2, Kernels: 5, SoftMax: true, Loss: graph.FusedNP},
+		1000)
 	r := rand.New(rand.NewPCG(1, 2))
 	fill(r, e.x, 1)
 	for i := range e.wR {

@@ -10,9 +10,9 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// operation is an op of a gorgonia graph, given by a forward pass over plain slices and a rule for its
-// derivative. It owns its result and fills it anew on every run, so that a run allocates nothing; an
-// operation therefore belongs to one graph, and a graph to one Program.
+// operation is an op of a gorgonia graph, given by a forward pass over plain slices and a rule for
+// its derivative. It owns its result and fills it anew on every run, so that a run allocates
+// nothing; an operation therefore belongs to one graph, and a graph to one Program.
 type operation struct {
 	name   string
 	id     int // its number in the graph: two operations are never merged
@@ -24,8 +24,9 @@ type operation struct {
 	small  []float64   // storage for scalar inputs
 	// forward fills out from the inputs.
 	forward func(out []float64, in [][]float64)
-	// wrt says which inputs the operation can be differentiated by, and backward builds the gradient of
-	// each of those (nil for the others) from the inputs, the output and the gradient of the output.
+	// wrt says which inputs the operation can be differentiated by, and backward builds the
+	// gradient of each of those (nil for the others) from the inputs, the output and the gradient
+	// of the output.
 	wrt      []bool
 	backward func(in []Node, out, grad Node) []Node
 	builder  *Builder
@@ -52,7 +53,8 @@ func (o *operation) InferShape(...gorgonia.DimSizer) (tensor.Shape, error) {
 
 func (o *operation) Do(values ...gorgonia.Value) (gorgonia.Value, error) {
 	if len(values) != len(o.ranks) {
-		return nil, fmt.Errorf("graph: %s takes %d inputs, got %d", o.name, len(o.ranks), len(values))
+		return nil, fmt.Errorf("graph: %s takes %d inputs, got %d", o.name, len(o.ranks),
+			len(values))
 	}
 	for i, value := range values {
 		switch v := value.(type) {
@@ -61,7 +63,8 @@ func (o *operation) Do(values ...gorgonia.Value) (gorgonia.Value, error) {
 			o.in[i] = o.small[i : i+1]
 		case *tensor.Dense:
 			if v.RequiresIterator() || !v.DataOrder().IsRowMajor() {
-				return nil, fmt.Errorf("graph: input %d of %s is not a plain row-major tensor", i, o.name)
+				return nil, fmt.Errorf("graph: input %d of %s is not a plain row-major tensor", i,
+					o.name)
 			}
 			o.in[i] = v.Float64s()
 		default:

@@ -6,14 +6,15 @@ import (
 	"sparker/internal/kernel"
 )
 
-// SquaredDistance returns |x_n - c_m|² (N×M) for rows x (N×d) and centres c (M×d). It sums squared
-// differences, and so does not cancel where the distances are small beside the coordinates. Differentiable
-// by the centres.
-func (b *Builder) SquaredDistance(x, centres Node) Node {
-	if !b.want("SquaredDistance", "x", x, -1, -1) || !b.want("SquaredDistance", "centres", centres, -1, x.Shape()[1]) {
+// SquaredDistance returns |x_n - c_m|² (N×M) for rows x (N×d) and centers c (M×d). It sums squared
+// differences, and so does not cancel where the distances are small beside the coordinates.
+// Differentiable by the centers.
+func (b *Builder) SquaredDistance(x, centers Node) Node {
+	if !b.want("SquaredDistance", "x", x, -1, -1) || !b.want("SquaredDistance", "centers", centers,
+		-1, x.Shape()[1]) {
 		return Node{}
 	}
-	rows, d, m := x.Shape()[0], x.Shape()[1], centres.Shape()[0]
+	rows, d, m := x.Shape()[0], x.Shape()[1], centers.Shape()[0]
 	return b.apply(spec{
 		name:  "SquaredDistance",
 		shape: []int{rows, m},
@@ -21,10 +22,10 @@ func (b *Builder) SquaredDistance(x, centres Node) Node {
 			for n := range rows {
 				row, result := in[0][n*d:(n+1)*d], out[n*m:(n+1)*m]
 				for i := range result {
-					centre := in[1][i*d : (i+1)*d]
+					center := in[1][i*d : (i+1)*d]
 					var sum float64
 					for j, v := range row {
-						delta := v - centre[j]
+						delta := v - center[j]
 						sum += delta * delta
 					}
 					result[i] = sum
@@ -44,20 +45,20 @@ func (b *Builder) SquaredDistance(x, centres Node) Node {
 							if g == 0 {
 								continue
 							}
-							centre, result := in[1][i*d:(i+1)*d], out[i*d:(i+1)*d]
+							center, result := in[1][i*d:(i+1)*d], out[i*d:(i+1)*d]
 							for j, v := range row {
-								result[j] += 2 * g * (centre[j] - v)
+								result[j] += 2 * g * (center[j] - v)
 							}
 						}
 					}
 				},
 			}, in[0], in[1], grad)}
 		},
-	}, x, centres)
+	}, x, centers)
 }
 
-// LogKernel returns l = -r2/(2 sigma²) for squared distances r2 (N×M) and a width sigma (scalar): the
-// logarithm of the Gaussian kernel exp(-|x-mu|²/2 sigma²), which has no normalising constant.
+// LogKernel returns l = -r2/(2 sigma²) for squared distances r2 (N×M) and a width sigma (scalar):
+// the logarithm of the Gaussian kernel exp(-|x-mu|²/2 sigma²), which has no normalizing constant.
 // Differentiable by r2.
 func (b *Builder) LogKernel(r2, sigma Node) Node {
 	if !b.want("LogKernel", "r2", r2, -1, -1) || !b.want("LogKernel", "sigma", sigma) {
@@ -73,13 +74,14 @@ func (b *Builder) LogKernel(r2, sigma Node) Node {
 		name: "LogKernel", shape: r2.Shape(), forward: scale,
 		wrt: []bool{true, false},
 		backward: func(in []Node, _, grad Node) []Node {
-			return []Node{b.apply(spec{name: "LogKernelGradient", shape: r2.Shape(), forward: scale}, grad, in[1]), {}}
+			return []Node{b.apply(spec{name: "LogKernelGradient", shape: r2.Shape(),
+				forward: scale}, grad, in[1]), {}}
 		},
 	}, r2, sigma)
 }
 
-// SoftMaxRows returns p_nm = exp(l_nm)/Σ_j exp(l_nj) for every row of l (N×M). Each row is shifted by its own
-// maximum first: a row of p sums to 1 even where every exp(l) underflows.
+// SoftMaxRows returns p_nm = exp(l_nm)/Σ_j exp(l_nj) for every row of l (N×M). Each row is shifted
+// by its own maximum first: a row of p sums to 1 even where every exp(l) underflows.
 func (b *Builder) SoftMaxRows(l Node) Node {
 	if !b.want("SoftMaxRows", "l", l, -1, -1) {
 		return Node{}
@@ -148,7 +150,8 @@ func (b *Builder) Product(x, y Node) Node {
 
 // MatVec returns the product of a matrix (N×M) and a vector (M): one value a row.
 func (b *Builder) MatVec(matrix, vector Node) Node {
-	if !b.want("MatVec", "matrix", matrix, -1, -1) || !b.want("MatVec", "vector", vector, matrix.Shape()[1]) {
+	if !b.want("MatVec", "matrix", matrix, -1, -1) || !b.want("MatVec", "vector", vector,
+		matrix.Shape()[1]) {
 		return Node{}
 	}
 	rows, m := matrix.Shape()[0], matrix.Shape()[1]
@@ -191,10 +194,12 @@ func (b *Builder) MatVec(matrix, vector Node) Node {
 	}, matrix, vector)
 }
 
-// SigmoidLayer returns s(x Wᵀ + b) (N×h) for rows x (N×d), weights W (h×d) and biases b (h), with s(z) = 1/(1 + e^-z): a layer of a
-// neural network. Differentiable by the weights and the biases; rows are constants.
+// SigmoidLayer returns s(x Wᵀ + b) (N×h) for rows x (N×d), weights W (h×d) and biases b (h), with
+// s(z) = 1/(1 + e^-z): a layer of a neural network. Differentiable by the weights and the biases;
+// rows are constants.
 func (b *Builder) SigmoidLayer(x, weights, biases Node) Node {
-	if !b.want("SigmoidLayer", "x", x, -1, -1) || !b.want("SigmoidLayer", "weights", weights, -1, x.Shape()[1]) ||
+	if !b.want("SigmoidLayer", "x", x, -1, -1) || !b.want("SigmoidLayer", "weights", weights, -1,
+		x.Shape()[1]) ||
 		!b.want("SigmoidLayer", "biases", biases, weights.Shape()[0]) {
 		return Node{}
 	}
@@ -255,7 +260,8 @@ func (b *Builder) SigmoidLayer(x, weights, biases Node) Node {
 	}, x, weights, biases)
 }
 
-// Shift returns v_n + c_1 for a vector v and a vector c of length 1, a parameter that is a number. Differentiable by both.
+// Shift returns v_n + c_1 for a vector v and a vector c of length 1, a parameter that is a number.
+// Differentiable by both.
 func (b *Builder) Shift(v, c Node) Node {
 	if !b.want("Shift", "v", v, -1) || !b.want("Shift", "c", c, 1) {
 		return Node{}
@@ -381,7 +387,8 @@ func (b *Builder) Exp(x Node) Node {
 // MaxExponent is where ClampedExpm1, and the fused NP loss, hold their argument.
 const MaxExponent = kernel.MaxExponent
 
-// ClampedExpm1 returns e^min(x, MaxExponent) - 1, accurate near 0; the derivative is 0 above MaxExponent.
+// ClampedExpm1 returns e^min(x, MaxExponent) - 1, accurate near 0; the derivative is 0 above
+// MaxExponent.
 func (b *Builder) ClampedExpm1(x Node) Node {
 	return b.elementwise(function{
 		"ClampedExpm1",

@@ -16,8 +16,8 @@ func fill(r *rand.Rand, x []float64, scale float64) {
 	}
 }
 
-// compile closes the graph of an operation's result y: the loss is Σ w·y over all of its values, with w fed,
-// so that every part of the backward pass sees a different upstream gradient.
+// compile closes the graph of an operation's result y: the loss is Σ w·y over all of its values,
+// with w fed, so that every part of the backward pass sees a different upstream gradient.
 func compile(t *testing.T, b *graph.Builder, y graph.Node) *graph.Program {
 	t.Helper()
 	weights := b.Input("weights", y.Shape()...)
@@ -31,14 +31,23 @@ func compile(t *testing.T, b *graph.Builder, y graph.Node) *graph.Program {
 func TestOperationGradients(t *testing.T) {
 	type build func(b *graph.Builder, x graph.Node) graph.Node
 	unary := map[string]build{
-		"LogKernel":    func(b *graph.Builder, x graph.Node) graph.Node { return b.LogKernel(x, b.Scalar("sigma")) },
-		"SoftMaxRows":  func(b *graph.Builder, x graph.Node) graph.Node { return b.SoftMaxRows(x) },
-		"Exp":          func(b *graph.Builder, x graph.Node) graph.Node { return b.Exp(x) },
-		"ClampedExpm1": func(b *graph.Builder, x graph.Node) graph.Node { return b.ClampedExpm1(x) },
-		"Softplus":     func(b *graph.Builder, x graph.Node) graph.Node { return b.Softplus(x) },
-		"Sigmoid":      func(b *graph.Builder, x graph.Node) graph.Node { return b.Sigmoid(x) },
-		"Times":        func(b *graph.Builder, x graph.Node) graph.Node { return b.Times(-1.7, x) },
-		"Product":      func(b *graph.Builder, x graph.Node) graph.Node { return b.Product(x, b.Exp(x)) },
+		"LogKernel": func(b *graph.Builder, x graph.Node) graph.Node {
+			return b.LogKernel(x,
+				b.Scalar("sigma"))
+		},
+		"SoftMaxRows": func(b *graph.Builder, x graph.Node) graph.Node { return b.SoftMaxRows(x) },
+		"Exp":         func(b *graph.Builder, x graph.Node) graph.Node { return b.Exp(x) },
+		"ClampedExpm1": func(b *graph.Builder,
+			x graph.Node) graph.Node {
+			return b.ClampedExpm1(x)
+		},
+		"Softplus": func(b *graph.Builder, x graph.Node) graph.Node { return b.Softplus(x) },
+		"Sigmoid":  func(b *graph.Builder, x graph.Node) graph.Node { return b.Sigmoid(x) },
+		"Times":    func(b *graph.Builder, x graph.Node) graph.Node { return b.Times(-1.7, x) },
+		"Product": func(b *graph.Builder, x graph.Node) graph.Node {
+			return b.Product(x,
+				b.Exp(x))
+		},
 		"SquaredDistance": func(b *graph.Builder, x graph.Node) graph.Node {
 			return b.SquaredDistance(b.Input("rows", 7, x.Shape()[1]), x)
 		},
@@ -69,7 +78,8 @@ func TestOperationGradients(t *testing.T) {
 	for _, shape := range [][2]int{{6, 5}, {4, 1}, {1, 3}, {1, 1}} {
 		t.Run(fmt.Sprintf("MatVec by vector/%dx%d", shape[0], shape[1]), func(t *testing.T) {
 			b := graph.NewBuilder()
-			p := compile(t, b, b.MatVec(b.Input("matrix", shape[0], shape[1]), b.Parameter("x", shape[1])))
+			p := compile(t, b, b.MatVec(b.Input("matrix", shape[0], shape[1]),
+				b.Parameter("x", shape[1])))
 			r := rand.New(rand.NewPCG(3, 4))
 			fill(r, p.Values("x"), 1)
 			fill(r, p.Values("matrix"), 1)
@@ -77,27 +87,30 @@ func TestOperationGradients(t *testing.T) {
 			graphtest.CheckGradient(t, p, "x", 1e-8)
 		})
 		for _, parameter := range []string{"weights", "biases", "constant"} {
-			t.Run(fmt.Sprintf("SigmoidLayer, Shift by %s/%dx%d", parameter, shape[0], shape[1]), func(t *testing.T) {
-				leaf := func(b *graph.Builder, name string, sizes ...int) graph.Node {
-					if name == parameter {
-						return b.Parameter(name, sizes...)
+			t.Run(fmt.Sprintf("SigmoidLayer, Shift by %s/%dx%d", parameter, shape[0], shape[1]),
+				func(t *testing.T) {
+					leaf := func(b *graph.Builder, name string, sizes ...int) graph.Node {
+						if name == parameter {
+							return b.Parameter(name, sizes...)
+						}
+						return b.Input(name, sizes...)
 					}
-					return b.Input(name, sizes...)
-				}
-				b := graph.NewBuilder()
-				layer := b.SigmoidLayer(b.Input("rows", shape[0], shape[1]), leaf(b, "weights", 3, shape[1]), leaf(b, "biases", 3))
-				y := b.Shift(b.MatVec(layer, b.Input("out", 3)), leaf(b, "constant", 1))
-				w := b.Input("w", shape[0])
-				p, err := b.Compile(b.Dot(w, b.Exp(y)), nil)
-				if err != nil {
-					t.Fatal(err)
-				}
-				r := rand.New(rand.NewPCG(7, 8))
-				for _, name := range []string{"rows", "weights", "biases", "out", "constant", "w"} {
-					fill(r, p.Values(name), 1)
-				}
-				graphtest.CheckGradient(t, p, parameter, 1e-8)
-			})
+					b := graph.NewBuilder()
+					layer := b.SigmoidLayer(b.Input("rows", shape[0], shape[1]),
+						leaf(b, "weights", 3, shape[1]), leaf(b, "biases", 3))
+					y := b.Shift(b.MatVec(layer, b.Input("out", 3)), leaf(b, "constant", 1))
+					w := b.Input("w", shape[0])
+					p, err := b.Compile(b.Dot(w, b.Exp(y)), nil)
+					if err != nil {
+						t.Fatal(err)
+					}
+					r := rand.New(rand.NewPCG(7, 8))
+					for _, name := range []string{"rows", "weights", "biases", "out", "constant",
+						"w"} {
+						fill(r, p.Values(name), 1)
+					}
+					graphtest.CheckGradient(t, p, parameter, 1e-8)
+				})
 		}
 		t.Run(fmt.Sprintf("Dot, Add, Sub/%d", shape[0]), func(t *testing.T) {
 			b := graph.NewBuilder()
@@ -117,7 +130,8 @@ func TestOperationGradients(t *testing.T) {
 }
 
 // evaluate applies one elementwise operation to the given values.
-func evaluate(t *testing.T, x []float64, op func(*graph.Builder, graph.Node) graph.Node) (y, dy []float64) {
+func evaluate(t *testing.T, x []float64, op func(*graph.Builder, graph.Node) graph.Node) (y,
+	dy []float64) {
 	t.Helper()
 	b := graph.NewBuilder()
 	p := compile(t, b, op(b, b.Parameter("x", len(x))))
@@ -142,9 +156,13 @@ func TestElementwiseLimits(t *testing.T) {
 		y, dy []float64
 	}{
 		{
-			"ClampedExpm1", func(b *graph.Builder, x graph.Node) graph.Node { return b.ClampedExpm1(x) },
+			"ClampedExpm1", func(b *graph.Builder,
+				x graph.Node) graph.Node {
+				return b.ClampedExpm1(x)
+			},
 			[]float64{1e-12, 20, 21, 5000, -800, -30},
-			[]float64{1e-12 + 5e-25, math.Expm1(20), math.Expm1(20), math.Expm1(20), -1, math.Expm1(-30)},
+			[]float64{1e-12 + 5e-25, math.Expm1(20), math.Expm1(20), math.Expm1(20), -1,
+				math.Expm1(-30)},
 			[]float64{1 + 1e-12, math.Exp(20), 0, 0, 0, math.Exp(-30)},
 		},
 		{
@@ -175,10 +193,12 @@ func TestElementwiseLimits(t *testing.T) {
 	}
 }
 
-// A layer is 1/(1 + e^-z) of z = W x + b, exact where z is large, with a derivative of 0 there and not NaN.
+// A layer is 1/(1 + e^-z) of z = W x + b, exact where z is large, with a derivative of 0 there and
+// not NaN.
 func TestSigmoidLayer(t *testing.T) {
 	b := graph.NewBuilder()
-	p := compile(t, b, b.SigmoidLayer(b.Input("rows", 2, 2), b.Parameter("W", 2, 2), b.Parameter("b", 2)))
+	p := compile(t, b, b.SigmoidLayer(b.Input("rows", 2, 2), b.Parameter("W", 2, 2),
+		b.Parameter("b", 2)))
 	copy(p.Values("rows"), []float64{1, 2, -3, 4})
 	copy(p.Values("W"), []float64{0.5, -0.25, 1000, 0})
 	copy(p.Values("b"), []float64{0.125, 5})
@@ -197,12 +217,14 @@ func TestSigmoidLayer(t *testing.T) {
 	if _, err := p.Gradient(); err != nil {
 		t.Fatal(err)
 	}
-	if g := p.GradientOf("b"); math.Abs(g[0]-(want[0]*(1-want[0])+want[2]*(1-want[2]))) > 1e-15 || g[1] != 0 {
+	if g := p.GradientOf("b"); math.Abs(g[0]-(want[0]*(1-want[0])+want[2]*(1-want[2]))) > 1e-15 ||
+		g[1] != 0 {
 		t.Errorf("dL/db = %v", g)
 	}
 }
 
-// The gate sums to 1 where every kernel underflows, and does not overflow where a log-kernel is large.
+// The gate sums to 1 where every kernel underflows, and does not overflow where a log-kernel is
+// large.
 func TestSoftMaxRowsFarOut(t *testing.T) {
 	b := graph.NewBuilder()
 	p := compile(t, b, b.SoftMaxRows(b.Parameter("x", 4, 3)))

@@ -9,8 +9,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Program is a compiled graph that is fed, run and read, as often as needed. Inputs and parameters keep
-// their values between runs. A Program is for one goroutine at a time.
+// Program is a compiled graph that is fed, run and read, as often as needed. Inputs and parameters
+// keep their values between runs. A Program is for one goroutine at a time.
 type Program struct {
 	tensors   map[string]*input
 	samples   map[string]*sample
@@ -21,9 +21,9 @@ type Program struct {
 	outputs   map[string]*slot
 }
 
-// Compile closes the graph. Gradient runs compute loss (a scalar) and its gradient by every parameter;
-// Evaluate runs compute the outputs, by name. Either may be empty, not both. Nothing that a run does not need
-// is computed in it.
+// Compile closes the graph. Gradient runs compute loss (a scalar) and its gradient by every
+// parameter; Evaluate runs compute the outputs, by name. Either may be empty, not both. Nothing
+// that a run does not need is computed in it.
 func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) {
 	if b.err != nil {
 		return nil, b.err
@@ -33,7 +33,8 @@ func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) 
 	}
 	building.Lock()
 	defer building.Unlock()
-	p := &Program{tensors: b.tensors, samples: b.samples, gradients: map[string]*slot{}, outputs: map[string]*slot{}}
+	p := &Program{tensors: b.tensors, samples: b.samples, gradients: map[string]*slot{},
+		outputs: map[string]*slot{}}
 	var learn, evaluate gorgonia.Nodes
 	if loss.node != nil {
 		if len(loss.Shape()) != 0 {
@@ -89,7 +90,8 @@ func distinctHashes(g *gorgonia.ExprGraph) error {
 	seen := map[uint32]*gorgonia.Node{}
 	for _, n := range g.AllNodes() {
 		if other, taken := seen[n.Hashcode()]; taken {
-			return fmt.Errorf("graph: nodes %v and %v have the same hash; rename an input", other, n)
+			return fmt.Errorf("graph: nodes %v and %v have the same hash; rename an input", other,
+				n)
 		}
 		seen[n.Hashcode()] = n
 	}
@@ -122,8 +124,8 @@ func (p *Program) lookup(name string, scalar bool) *input {
 	return in
 }
 
-// Gradient runs the graph up to the gradients of the loss at the present inputs and parameters, and returns
-// the loss.
+// Gradient runs the graph up to the gradients of the loss at the present inputs and parameters, and
+// returns the loss.
 func (p *Program) Gradient() (loss float64, err error) {
 	if err := p.learn.run(); err != nil {
 		return 0, fmt.Errorf("graph: running the loss and its gradient: %w", err)
@@ -131,8 +133,8 @@ func (p *Program) Gradient() (loss float64, err error) {
 	return number(p.loss), nil
 }
 
-// GradientOf is the gradient of the loss by a parameter in the last Gradient run, row-major. The next run
-// overwrites it; the caller must not.
+// GradientOf is the gradient of the loss by a parameter in the last Gradient run, row-major. The
+// next run overwrites it; the caller must not.
 func (p *Program) GradientOf(parameter string) []float64 {
 	value, ok := p.gradients[parameter]
 	if !ok {
@@ -155,8 +157,8 @@ func (p *Program) Evaluate() error {
 // Scalar is a scalar output of the last Evaluate run.
 func (p *Program) Scalar(output string) float64 { return number(p.output(output)) }
 
-// Vector is a vector or a matrix (row-major) output of the last Evaluate run. The next run, of either kind,
-// overwrites it.
+// Vector is a vector or a matrix (row-major) output of the last Evaluate run. The next run, of
+// either kind, overwrites it.
 func (p *Program) Vector(output string) []float64 {
 	return p.output(output).value.(*tensor.Dense).Float64s()
 }

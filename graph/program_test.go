@@ -23,8 +23,9 @@ func square(t *testing.T, n int) *graph.Program {
 	return p
 }
 
-// A second run sees new inputs and new parameters: the machine is reset (RunAll alone would be a silent
-// no-op), the loss is the one at the present parameters, and gradients do not add up over runs.
+// A second run sees new inputs and new parameters: the machine is reset (RunAll alone would be a
+// silent no-op), the loss is the one at the present parameters, and gradients do not add up over
+// runs.
 func TestProgramRunsAgain(t *testing.T) {
 	p := square(t, 2)
 	copy(p.Values("w"), []float64{1, 10})
@@ -53,9 +54,9 @@ func TestProgramRunsAgain(t *testing.T) {
 	}
 }
 
-// An output keeps its value although later operations of the same run could use its storage, and gradients
-// keep theirs while the parameters move (a loss that is linear in them makes gorgonia's shared constant 1
-// their gradient).
+// An output keeps its value although later operations of the same run could use its storage, and
+// gradients keep theirs while the parameters move (a loss that is linear in them makes gorgonia's
+// shared constant 1 their gradient).
 func TestValuesSurviveARun(t *testing.T) {
 	b := graph.NewBuilder()
 	a, w := b.Parameter("a", 3), b.Input("w", 3)
@@ -122,22 +123,47 @@ func TestBuilderMistakes(t *testing.T) {
 		build func(b *graph.Builder) graph.Node
 		want  string
 	}{
-		{"name twice", func(b *graph.Builder) graph.Node { b.Input("x", 2); return b.Sum(b.Parameter("x", 3)) }, `two inputs are named "x"`},
-		{"scalar name twice", func(b *graph.Builder) graph.Node { b.Input("x", 2); return b.Scalar("x") }, `two inputs are named "x"`},
-		{"rank", func(b *graph.Builder) graph.Node { return b.Input("x", 2, 2, 2) }, "3 dimensions"},
-		{"size", func(b *graph.Builder) graph.Node { return b.Input("x", 0) }, "impossible shape [0]"},
-		{"columns", func(b *graph.Builder) graph.Node { return b.SquaredDistance(b.Input("x", 5, 2), b.Input("c", 3, 4)) }, "centres has shape [3 4]"},
-		{"vector", func(b *graph.Builder) graph.Node { return b.MatVec(b.Input("x", 5, 2), b.Input("c", 3)) }, "vector has shape [3]"},
+		{"name twice", func(b *graph.Builder) graph.Node {
+			b.Input("x",
+				2)
+			return b.Sum(b.Parameter("x", 3))
+		}, `two inputs are named "x"`},
+		{"scalar name twice", func(b *graph.Builder) graph.Node {
+			b.Input("x",
+				2)
+			return b.Scalar("x")
+		}, `two inputs are named "x"`},
+		{"rank", func(b *graph.Builder) graph.Node { return b.Input("x", 2, 2, 2) },
+			"3 dimensions"},
+		{"size", func(b *graph.Builder) graph.Node { return b.Input("x", 0) },
+			"impossible shape [0]"},
+		{"columns", func(b *graph.Builder) graph.Node {
+			return b.SquaredDistance(b.Input("x", 5, 2),
+				b.Input("c", 3, 4))
+		}, "centers has shape [3 4]"},
+		{"vector", func(b *graph.Builder) graph.Node {
+			return b.MatVec(b.Input("x", 5, 2),
+				b.Input("c", 3))
+		}, "vector has shape [3]"},
 		{"layer", func(b *graph.Builder) graph.Node {
 			return b.SigmoidLayer(b.Input("x", 5, 2), b.Input("W", 3, 4), b.Input("b", 3))
 		}, "weights has shape [3 4]"},
 		{"biases", func(b *graph.Builder) graph.Node {
 			return b.SigmoidLayer(b.Input("x", 5, 2), b.Input("W", 3, 2), b.Input("b", 2))
 		}, "biases has shape [2]"},
-		{"shift", func(b *graph.Builder) graph.Node { return b.Shift(b.Input("x", 5), b.Input("c", 5)) }, "c has shape [5]"},
-		{"loss is a vector", func(b *graph.Builder) graph.Node { return b.Exp(b.Parameter("x", 3)) }, "want a scalar"},
+		{"shift", func(b *graph.Builder) graph.Node {
+			return b.Shift(b.Input("x", 5),
+				b.Input("c", 5))
+		}, "c has shape [5]"},
+		{"loss is a vector", func(b *graph.Builder) graph.Node {
+			return b.Exp(b.Parameter("x",
+				3))
+		}, "want a scalar"},
 		{"nothing", func(*graph.Builder) graph.Node { return graph.Node{} }, "nothing to compute"},
-		{"add vectors", func(b *graph.Builder) graph.Node { return b.Add(b.Input("x", 3), b.Input("y", 3)) }, "x has shape [3]"},
+		{"add vectors", func(b *graph.Builder) graph.Node {
+			return b.Add(b.Input("x", 3),
+				b.Input("y", 3))
+		}, "x has shape [3]"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := graph.NewBuilder()

@@ -8,8 +8,8 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// A Program computes what gorgonia's tape machine computes on the same graph: loss, gradients and outputs, to
-// the bit, over several runs.
+// A Program computes what gorgonia's tape machine computes on the same graph: loss, gradients and
+// outputs, to the bit, over several runs.
 func TestProgramAgainstTapeMachine(t *testing.T) {
 	b := NewBuilder()
 	x, w := b.Input("x", 40, 2), b.Input("w", 40)
@@ -61,14 +61,16 @@ func TestProgramAgainstTapeMachine(t *testing.T) {
 		for i, value := range onTape {
 			for j, want := range value.(*tensor.Dense).Float64s() {
 				if ours[i][j] != want {
-					t.Errorf("run %d: gradient %d[%d] is %v, on the tape %v", run, i, j, ours[i][j], want)
+					t.Errorf("run %d: gradient %d[%d] is %v, on the tape %v", run, i, j, ours[i][j],
+						want)
 				}
 			}
 		}
 	}
 }
 
-// A run allocates a little for the sums of gradients that meet in one node, and nothing that grows with the rows.
+// A run allocates a little for the sums of gradients that meet in one node, and nothing that grows
+// with the rows.
 func TestRunAllocatesLittle(t *testing.T) {
 	bytes := func(rows int) (allocations float64, perRun int64) {
 		b := NewBuilder()

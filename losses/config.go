@@ -11,7 +11,8 @@ import (
 type Config struct {
 	// Kind is np (extended likelihood ratio), bce (weighted logistic) or mse (Brier).
 	Kind string `yaml:"kind"`
-	// L2 is lambda of the penalty lambda·Σ a², which is added in training and never enters the statistic.
+	// L2 is lambda of the penalty lambda·Σ a², which is added in training and never enters the
+	// statistic.
 	L2 float64 `yaml:"l2"`
 }
 

@@ -6,7 +6,8 @@ import (
 	"sparker/graph"
 )
 
-// Loss is a function of the log-ratio f (one value a row), the reference weights wR and the data counts wD.
+// Loss is a function of the log-ratio f (one value a row), the reference weights wR and the data
+// counts wD.
 type Loss interface {
 	// Build adds the loss to a graph and returns it as a scalar.
 	Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node
@@ -36,7 +37,8 @@ func New(c Config) (Loss, error) {
 //
 //	L = Σ_R w (e^f - 1) - Σ_D f
 //
-// The exponential is evaluated at min(f, graph.MaxExponent). Its population optimum is f = log(n_D/n_R).
+// The exponential is evaluated at min(f, graph.MaxExponent). Its population optimum is f =
+// log(n_D/n_R).
 type NP struct{}
 
 // Fused implements Fusable.

@@ -37,7 +37,8 @@ func newProblem(t *testing.T, m models.Ensemble, c losses.Config, rows int, seed
 	if c.L2 > 0 {
 		total = b.Add(total, losses.Penalty(b, c.L2, nodes.Coefficients))
 	}
-	p, err := b.Compile(total, map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio})
+	p, err := b.Compile(total, map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR,
+		wD), "f": nodes.LogRatio})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,8 +178,9 @@ func TestGradientsAgainstClosedForm(t *testing.T) {
 	})
 }
 
-// With centroids so far away that every kernel underflows, f is 0, the loss is that of f = 0, and all
-// gradients are finite: 0 for the centroids, and for the coefficients what the penalty alone gives.
+// With centroids so far away that every kernel underflows, f is 0, the loss is that of f = 0, and
+// all gradients are finite: 0 for the centroids, and for the coefficients what the penalty alone
+// gives.
 func TestFarCentroids(t *testing.T) {
 	everyProblem(t, func(t *testing.T, q problem, c losses.Config) {
 		for i := range q.mu {
@@ -207,8 +209,8 @@ func TestFarCentroids(t *testing.T) {
 	})
 }
 
-// Property: a = 0 gives t = 0 and no force on the centroids, and dL/da_i is the difference of the sums of
-// phi_i over R and D times dL/df at f = 0.
+// Property: a = 0 gives t = 0 and no force on the centroids, and dL/da_i is the difference of the
+// sums of phi_i over R and D times dL/df at f = 0.
 func TestZeroCoefficients(t *testing.T) {
 	everyProblem(t, func(t *testing.T, q problem, c losses.Config) {
 		clear(q.a)
@@ -243,11 +245,12 @@ func TestZeroCoefficients(t *testing.T) {
 	})
 }
 
-// Property: in the limit of a wide kernel f is the constant c, L_NP = w N_R (e^c - 1) - c N_D, the optimum is
-// c = log(N_D/w N_R), and t there is 2 (N_D log(N_D/N(R)) - N_D + N(R)).
+// Property: in the limit of a wide kernel f is the constant c, L_NP = w N_R (e^c - 1) - c N_D, the
+// optimum is c = log(N_D/w N_R), and t there is 2 (N_D log(N_D/N(R)) - N_D + N(R)).
 func TestConstantLogRatio(t *testing.T) {
 	for _, softmax := range []bool{true, false} {
-		q := newProblem(t, models.Ensemble{Kernels: 1, Dim: 2, SoftMax: softmax}, losses.Config{Kind: "np"}, 40, 12)
+		q := newProblem(t, models.Ensemble{Kernels: 1, Dim: 2, SoftMax: softmax},
+			losses.Config{Kind: "np"}, 40, 12)
 		q.SetScalar(models.Sigma, 1e9)
 		nD, expected := 9., 30*0.3
 		expected *= 0.5
@@ -263,18 +266,21 @@ func TestConstantLogRatio(t *testing.T) {
 			t.Errorf("dL/da = %v at the optimum", g)
 		}
 		statistic, _ := q.evaluate(t)
-		if want := 2 * (nD*math.Log(nD/expected) - nD + expected); math.Abs(statistic-want) > 1e-12 {
+		if want := 2 * (nD*math.Log(nD/expected) - nD +
+			expected); math.Abs(statistic-want) > 1e-12 {
 			t.Errorf("t = %v, want %v", statistic, want)
 		}
 	}
 }
 
-// Property: |f| stays within max|a| with the gate and Σ|a| without, two kernels on one place share their
-// strength with the gate and add it up without, and one kernel alone is the same with and without.
+// Property: |f| stays within max|a| with the gate and Σ|a| without, two kernels on one place share
+// their strength with the gate and add it up without, and one kernel alone is the same with and
+// without.
 func TestBoundsOfTheLogRatio(t *testing.T) {
 	for seed := range uint64(20) {
 		for _, softmax := range []bool{true, false} {
-			q := newProblem(t, models.Ensemble{Kernels: 4, Dim: 2, SoftMax: softmax}, losses.Config{Kind: "np"}, 30, seed)
+			q := newProblem(t, models.Ensemble{Kernels: 4, Dim: 2, SoftMax: softmax},
+				losses.Config{Kind: "np"}, 30, seed)
 			bound := 0.
 			for _, a := range q.a {
 				if softmax {
@@ -286,13 +292,16 @@ func TestBoundsOfTheLogRatio(t *testing.T) {
 			_, f := q.evaluate(t)
 			for n, v := range f {
 				if math.Abs(v) > bound*(1+1e-15) {
-					t.Errorf("seed %d, softmax %v: |f| of row %d is %v, above %v", seed, softmax, n, math.Abs(v), bound)
+					t.Errorf("seed %d, softmax %v: |f| of row %d is %v, above %v", seed, softmax, n,
+						math.Abs(v), bound)
 				}
 			}
 		}
 	}
-	one := newProblem(t, models.Ensemble{Kernels: 1, Dim: 2, SoftMax: true}, losses.Config{Kind: "np"}, 30, 5)
-	two := newProblem(t, models.Ensemble{Kernels: 2, Dim: 2, SoftMax: true}, losses.Config{Kind: "np"}, 30, 5)
+	one := newProblem(t, models.Ensemble{Kernels: 1, Dim: 2, SoftMax: true},
+		losses.Config{Kind: "np"}, 30, 5)
+	two := newProblem(t, models.Ensemble{Kernels: 2, Dim: 2, SoftMax: true},
+		losses.Config{Kind: "np"}, 30, 5)
 	twice := newProblem(t, models.Ensemble{Kernels: 2, Dim: 2}, losses.Config{Kind: "np"}, 30, 5)
 	plain := newProblem(t, models.Ensemble{Kernels: 1, Dim: 2}, losses.Config{Kind: "np"}, 30, 5)
 	for _, q := range []problem{one, two, twice, plain} {
@@ -307,14 +316,16 @@ func TestBoundsOfTheLogRatio(t *testing.T) {
 	_, f2u := twice.evaluate(t)
 	_, f1u := plain.evaluate(t)
 	for n := range f1 {
-		if math.Abs(f2[n]-f1[n]) > 1e-15 || math.Abs(f2u[n]-2*f1[n]) > 1e-15 || math.Abs(f1u[n]-f1[n]) > 1e-15 {
-			t.Fatalf("row %d: one kernel %v (ungated %v), two on its place %v gated, %v ungated", n, f1[n], f1u[n], f2[n], f2u[n])
+		if math.Abs(f2[n]-f1[n]) > 1e-15 || math.Abs(f2u[n]-2*f1[n]) > 1e-15 ||
+			math.Abs(f1u[n]-f1[n]) > 1e-15 {
+			t.Fatalf("row %d: one kernel %v (ungated %v), two on its place %v gated, %v ungated", n,
+				f1[n], f1u[n], f2[n], f2u[n])
 		}
 	}
 }
 
-// Property: splitting a reference row into two of half the weight, and adding rows of weight 0, changes
-// neither the loss nor its gradient.
+// Property: splitting a reference row into two of half the weight, and adding rows of weight 0,
+// changes neither the loss nor its gradient.
 func TestWeightsOfRows(t *testing.T) {
 	everyProblem(t, func(t *testing.T, q problem, c losses.Config) {
 		loss := q.loss(t)
@@ -342,7 +353,8 @@ func TestWeightsOfRows(t *testing.T) {
 // Property: exchanging D and R (with w = 1) turns f into -f for BCE and MSE, and not for NP.
 func TestLabelSwap(t *testing.T) {
 	for _, kind := range losses.Kinds {
-		q := newProblem(t, models.Ensemble{Kernels: 3, Dim: 2, SoftMax: true}, losses.Config{Kind: kind}, 40, 3)
+		q := newProblem(t, models.Ensemble{Kernels: 3, Dim: 2, SoftMax: true},
+			losses.Config{Kind: kind}, 40, 3)
 		for i := range q.wR {
 			if q.wR[i] > 0 {
 				q.wR[i] = 1

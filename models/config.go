@@ -11,10 +11,11 @@ type Config struct {
 	Kind string `yaml:"kind"`
 	// Kernels is M, the number of Gaussian kernels.
 	Kernels int `yaml:"kernels"`
-	// SoftMax switches the competition (the gate) on; without it the ensemble is a plain RBF network.
+	// SoftMax switches the competition (the gate) on; without it the ensemble is a plain RBF
+	// network.
 	SoftMax bool `yaml:"softmax"`
-	// Init says where centroids start: distinct random rows of data, reference or pooled (both), kmeans
-	// (D² sampling of the data, as in k-means++), or the path of an .npy file of M rows.
+	// Init says where centroids start: distinct random rows of data, reference or pooled (both),
+	// kmeans (D² sampling of the data, as in k-means++), or the path of an .npy file of M rows.
 	Init string `yaml:"init"`
 	// Centroids is trainable or frozen.
 	Centroids string `yaml:"centroids"`
@@ -32,7 +33,8 @@ var (
 
 // Default is the paper's ensemble: five gated kernels that start on rows of the data.
 func Default() Config {
-	return Config{Kind: "ensemble", Kernels: 5, SoftMax: true, Init: "data", Centroids: "trainable", Coefficients: "signed"}
+	return Config{Kind: "ensemble", Kernels: 5, SoftMax: true, Init: "data", Centroids: "trainable",
+		Coefficients: "signed"}
 }
 
 // InitFile is the path of the file of initial centroids, and whether Init names one.
@@ -52,7 +54,8 @@ func (c Config) Validate(report func(path, message string)) {
 		report("kernels", "must be at least 1")
 	}
 	if _, isFile := c.InitFile(); !isFile && !slices.Contains(Inits, c.Init) {
-		report("init", "is "+quote(c.Init)+"; want one of "+strings.Join(Inits, ", ")+", or the path of an .npy file")
+		report("init", "is "+quote(c.Init)+"; want one of "+strings.Join(Inits,
+			", ")+", or the path of an .npy file")
 	}
 	check("centroids", c.Centroids, CentroidModes)
 	check("coefficients", c.Coefficients, CoefficientsModes)

@@ -33,7 +33,8 @@ func at(t *testing.T, e models.Ensemble, s state) values {
 	x := b.Input("x", rows, e.Dim)
 	wR, wD := b.Input("wR", rows), b.Input("wD", rows)
 	nodes := e.Build(b, x)
-	p, err := b.Compile(losses.NP{}.Build(b, nodes.LogRatio, wR, wD), map[string]graph.Node{"f": nodes.LogRatio})
+	p, err := b.Compile(losses.NP{}.Build(b, nodes.LogRatio, wR, wD),
+		map[string]graph.Node{"f": nodes.LogRatio})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +53,8 @@ func at(t *testing.T, e models.Ensemble, s state) values {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := values{loss: loss, frozen: e.Frozen, a: append([]float64(nil), p.GradientOf(models.Coefficients)...)}
+	v := values{loss: loss, frozen: e.Frozen, a: append([]float64(nil),
+		p.GradientOf(models.Coefficients)...)}
 	if !e.Frozen {
 		v.mu = append([]float64(nil), p.GradientOf(models.Centroids)...)
 	}
@@ -65,7 +67,8 @@ func at(t *testing.T, e models.Ensemble, s state) values {
 
 func random(e models.Ensemble, seed uint64) state {
 	r := rand.New(rand.NewPCG(seed, 0))
-	s := state{x: make([]float64, rows*e.Dim), mu: make([]float64, e.Kernels*e.Dim), a: make([]float64, e.Kernels), sigma: 0.9}
+	s := state{x: make([]float64, rows*e.Dim), mu: make([]float64, e.Kernels*e.Dim),
+		a: make([]float64, e.Kernels), sigma: 0.9}
 	for _, v := range [][]float64{s.x, s.mu, s.a} {
 		for i := range v {
 			v[i] = r.NormFloat64()
@@ -96,8 +99,8 @@ func transform(x []float64, d int, f func(p []float64) []float64) []float64 {
 	return y
 }
 
-// The ensemble does not care about the order of its kernels or of the rows, nor about a translation or a
-// rotation of the space; and scaling the space and sigma together leaves f as it is.
+// The ensemble does not care about the order of its kernels or of the rows, nor about a translation
+// or a rotation of the space; and scaling the space and sigma together leaves f as it is.
 func TestInvariances(t *testing.T) {
 	for _, softmax := range []bool{true, false} {
 		e := models.Ensemble{Kernels: 4, Dim: 2, SoftMax: softmax}
@@ -125,8 +128,14 @@ func TestInvariances(t *testing.T) {
 		near(t, "dL/da with rows exchanged", r.a, v.a)
 
 		for name, f := range map[string]func(p []float64) []float64{
-			"translation": func(p []float64) []float64 { return []float64{p[0] + 0.5, p[1] - 0.25} },
-			"rotation":    func(p []float64) []float64 { return []float64{0.6*p[0] - 0.8*p[1], 0.8*p[0] + 0.6*p[1]} },
+			"translation": func(p []float64) []float64 {
+				return []float64{p[0] + 0.5,
+					p[1] - 0.25}
+			},
+			"rotation": func(p []float64) []float64 {
+				return []float64{0.6*p[0] - 0.8*p[1],
+					0.8*p[0] + 0.6*p[1]}
+			},
 		} {
 			moved := s
 			moved.x, moved.mu = transform(s.x, 2, f), transform(s.mu, 2, f)
@@ -142,11 +151,13 @@ func TestInvariances(t *testing.T) {
 
 		scaled := s
 		times8 := func(p []float64) []float64 { return []float64{8 * p[0], 8 * p[1]} }
-		scaled.x, scaled.mu, scaled.sigma = transform(s.x, 2, times8), transform(s.mu, 2, times8), 8*s.sigma
+		scaled.x, scaled.mu, scaled.sigma = transform(s.x, 2, times8), transform(s.mu, 2, times8),
+			8*s.sigma
 		r = at(t, e, scaled)
 		for i := range v.f {
 			if r.f[i] != v.f[i] {
-				t.Errorf("softmax %v: f[%d] = %v with everything times 8, want %v to the bit", softmax, i, r.f[i], v.f[i])
+				t.Errorf("softmax %v: f[%d] = %v with everything times 8, want %v to the bit",
+					softmax, i, r.f[i], v.f[i])
 			}
 		}
 	}
@@ -175,12 +186,15 @@ func TestConfig(t *testing.T) {
 		{func(c *models.Config) { c.Kind = "mlp" }, `kind is "mlp"; want one of ensemble`},
 		{func(c *models.Config) { c.Kernels = 0 }, "kernels must be at least 1"},
 		{func(c *models.Config) { c.Init = "middle" }, `init is "middle"`},
-		{func(c *models.Config) { c.Centroids = "fixed" }, `centroids is "fixed"; want one of trainable, frozen`},
-		{func(c *models.Config) { c.Coefficients = "any" }, `coefficients is "any"; want one of signed, positive`},
+		{func(c *models.Config) { c.Centroids = "fixed" },
+			`centroids is "fixed"; want one of trainable, frozen`},
+		{func(c *models.Config) { c.Coefficients = "any" },
+			`coefficients is "any"; want one of signed, positive`},
 	} {
 		config := models.Default()
 		c.change(&config)
-		if _, err := models.NewEnsemble(config, 2); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := models.NewEnsemble(config, 2); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}

@@ -16,8 +16,8 @@ const (
 	OutputBias    = "output bias"    // c, a vector of length 1
 )
 
-// MLP is the network of New Physics Learning (D'Agnolo and Wulzer, arXiv:1806.02350; D'Agnolo et al., arXiv:1912.12155), with one
-// hidden layer of sigmoids:
+// MLP is the network of New Physics Learning (D'Agnolo and Wulzer, arXiv:1806.02350; D'Agnolo et
+// al., arXiv:1912.12155), with one hidden layer of sigmoids:
 //
 //	f(x) = c + Σ_i v_i / (1 + exp(-(W_i·x + b_i)))
 //
@@ -30,7 +30,8 @@ type MLP struct {
 // NewMLP makes the network d-h-1. Both numbers are at least 1.
 func NewMLP(dim, hidden int) (MLP, error) {
 	if dim < 1 || hidden < 1 {
-		return MLP{}, fmt.Errorf("models: a network of %d inputs and %d hidden units; want 1 or more of each", dim, hidden)
+		return MLP{}, fmt.Errorf("models: a network of %d inputs and %d hidden units; want 1 or "+
+			"more of each", dim, hidden)
 	}
 	return MLP{Hidden: hidden, Dim: dim}, nil
 }
@@ -58,8 +59,8 @@ func (m MLP) Bound(values func(parameter string) []float64) float64 {
 // Parameters is the number of trainable numbers, h(d+2) + 1.
 func (m MLP) Parameters() int { return m.Hidden*(m.Dim+2) + 1 }
 
-// Start draws parameters to start from, by name: weights uniform in ±sqrt(6/(inputs + outputs)) of their layer (Glorot and
-// Bengio 2010), biases 0, which is what the published networks start from.
+// Start draws parameters to start from, by name: weights uniform in ±sqrt(6/(inputs + outputs)) of
+// their layer (Glorot and Bengio 2010), biases 0, which is what the published networks start from.
 func (m MLP) Start(r *rand.Rand) map[string][]float64 {
 	draw := func(n, inputs, outputs int) []float64 {
 		limit := math.Sqrt(6 / float64(inputs+outputs))

@@ -25,7 +25,8 @@ func built(t *testing.T, m models.MLP, loss losses.Loss) *graph.Program {
 	x := b.Input("x", rows, m.Dim)
 	wR, wD := b.Input("wR", rows), b.Input("wD", rows)
 	nodes := m.Build(b, x)
-	p, err := b.Compile(loss.Build(b, nodes.LogRatio, wR, wD), map[string]graph.Node{"f": nodes.LogRatio})
+	p, err := b.Compile(loss.Build(b, nodes.LogRatio, wR, wD),
+		map[string]graph.Node{"f": nodes.LogRatio})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +46,8 @@ func built(t *testing.T, m models.MLP, loss losses.Loss) *graph.Program {
 	return p
 }
 
-// The network trains under every loss: the gradients by all of its parameters are central differences of it.
+// The network trains under every loss: the gradients by all of its parameters are central
+// differences of it.
 func TestMLPGradients(t *testing.T) {
 	for _, m := range []models.MLP{{Hidden: 4, Dim: 1}, {Hidden: 1, Dim: 1}, {Hidden: 3, Dim: 5}} {
 		for _, loss := range []losses.Loss{losses.NP{}, losses.BCE{}, losses.MSE{}} {
@@ -54,7 +56,8 @@ func TestMLPGradients(t *testing.T) {
 				t.Fatalf("%d parameters", n)
 			}
 			for _, name := range p.Parameters() {
-				t.Run(fmt.Sprintf("%+v %T %s", m, loss, name), func(t *testing.T) { graphtest.CheckGradient(t, p, name, 1e-7) })
+				t.Run(fmt.Sprintf("%+v %T %s", m, loss, name),
+					func(t *testing.T) { graphtest.CheckGradient(t, p, name, 1e-7) })
 			}
 		}
 	}
@@ -69,7 +72,8 @@ func TestMLP(t *testing.T) {
 	if err := p.Evaluate(); err != nil {
 		t.Fatal(err)
 	}
-	w, biases, v := p.Values(models.HiddenWeights), p.Values(models.HiddenBiases), p.Values(models.OutputWeights)
+	w, biases, v := p.Values(models.HiddenWeights), p.Values(models.HiddenBiases),
+		p.Values(models.OutputWeights)
 	for n, got := range p.Vector("f") {
 		x := p.Values("x")[2*n:]
 		want := p.Values(models.OutputBias)[0]
@@ -83,8 +87,10 @@ func TestMLP(t *testing.T) {
 			t.Errorf("f = %v, above its bound %v", got, bound)
 		}
 	}
-	if (models.MLP{Hidden: 4, Dim: 1}).Parameters() != 13 || m.Parameters() != 13 || m.Columns() != 2 {
-		t.Errorf("1-4-1 and 2-3-1 have %d and %d parameters, want 13", models.MLP{Hidden: 4, Dim: 1}.Parameters(), m.Parameters())
+	if (models.MLP{Hidden: 4, Dim: 1}).Parameters() != 13 || m.Parameters() != 13 ||
+		m.Columns() != 2 {
+		t.Errorf("1-4-1 and 2-3-1 have %d and %d parameters, want 13",
+			models.MLP{Hidden: 4, Dim: 1}.Parameters(), m.Parameters())
 	}
 	for _, c := range [][2]int{{0, 1}, {1, 0}} {
 		if _, err := models.NewMLP(c[0], c[1]); err == nil {
@@ -93,7 +99,8 @@ func TestMLP(t *testing.T) {
 	}
 }
 
-// A start has a value for every parameter, biases 0 and weights within Glorot's limits, and comes from the stream alone.
+// A start has a value for every parameter, biases 0 and weights within Glorot's limits, and comes
+// from the stream alone.
 func TestMLPStart(t *testing.T) {
 	m := models.MLP{Hidden: 50, Dim: 2}
 	start := m.Start(rand.New(rand.NewPCG(1, 1)))
@@ -105,8 +112,10 @@ func TestMLPStart(t *testing.T) {
 		models.OutputWeights: {50, math.Sqrt(6. / 51)}, models.OutputBias: {1, 0},
 	} {
 		low, high := slices.Min(start[name]), slices.Max(start[name])
-		if len(start[name]) != want.n || low < -want.limit || high > want.limit || want.limit > 0 && high-low < want.limit {
-			t.Errorf("%s: %d values from %v to %v, want %d within %v", name, len(start[name]), low, high, want.n, want.limit)
+		if len(start[name]) != want.n || low < -want.limit || high > want.limit || want.limit > 0 &&
+			high-low < want.limit {
+			t.Errorf("%s: %d values from %v to %v, want %d within %v", name, len(start[name]), low,
+				high, want.n, want.limit)
 		}
 		if again := m.Start(rand.New(rand.NewPCG(1, 1))); !slices.Equal(again[name], start[name]) {
 			t.Errorf("%s: the same stream gives another start", name)
@@ -114,12 +123,13 @@ func TestMLPStart(t *testing.T) {
 	}
 }
 
-// The bound of an ensemble is not exceeded, and reached where a kernel has its centre alone.
+// The bound of an ensemble is not exceeded, and reached where a kernel has its center alone.
 func TestEnsembleBound(t *testing.T) {
 	a := map[string][]float64{models.Coefficients: {2, -1, 3}}
 	values := func(name string) []float64 { return a[name] }
 	for softmax, want := range map[bool]float64{true: 3, false: 5} {
-		if got := (models.Ensemble{Kernels: 3, Dim: 1, SoftMax: softmax}).Bound(values); got != want {
+		if got := (models.Ensemble{Kernels: 3, Dim: 1,
+			SoftMax: softmax}).Bound(values); got != want {
 			t.Errorf("softmax %v: bound %v, want %v", softmax, got, want)
 		}
 	}

@@ -27,8 +27,8 @@ type Model interface {
 type Nodes struct {
 	// LogRatio is f(x), one value a row.
 	LogRatio graph.Node
-	// Kernels are k_i(x), rows × M, and Features df/da_i: p_i k_i with competition, k_i without. A network has no kernels; its
-	// features are its hidden layer.
+	// Kernels are k_i(x), rows × M, and Features df/da_i: p_i k_i with competition, k_i without. A
+	// network has no kernels; its features are its hidden layer.
 	Kernels, Features graph.Node
 	// Gate is p_i(x), rows × M; without competition it is absent (the zero Node).
 	Gate graph.Node
@@ -63,13 +63,15 @@ func NewEnsemble(c Config, dim int) (Ensemble, error) {
 	if problem == nil && dim < 1 {
 		problem = fmt.Errorf("models: dimension %d; want 1 or more", dim)
 	}
-	return Ensemble{Kernels: c.Kernels, Dim: dim, SoftMax: c.SoftMax, Frozen: c.Centroids == "frozen"}, problem
+	return Ensemble{Kernels: c.Kernels, Dim: dim, SoftMax: c.SoftMax,
+		Frozen: c.Centroids == "frozen"}, problem
 }
 
 // Columns implements Model.
 func (e Ensemble) Columns() int { return e.Dim }
 
-// Bound implements Model: the largest coefficient with competition, the sum of those above 0 without, and at least 0.
+// Bound implements Model: the largest coefficient with competition, the sum of those above 0
+// without, and at least 0.
 func (e Ensemble) Bound(values func(parameter string) []float64) float64 {
 	var largest, sum float64
 	for _, v := range values(Coefficients) {
@@ -82,7 +84,8 @@ func (e Ensemble) Bound(values func(parameter string) []float64) float64 {
 	return sum
 }
 
-// Build implements Model: it adds the ensemble to a graph, where x is rows×d. It adds the inputs Centroids, Coefficients and Sigma.
+// Build implements Model: it adds the ensemble to a graph, where x is rows×d. It adds the inputs
+// Centroids, Coefficients and Sigma.
 func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
 	mu, a, sigma := e.inputs(b)
 	l := b.LogKernel(b.SquaredDistance(x, mu), sigma)
@@ -95,11 +98,13 @@ func (e Ensemble) Build(b *graph.Builder, x graph.Node) Nodes {
 	return Nodes{LogRatio: b.MatVec(phi, a), Kernels: k, Features: phi, Gate: p, Coefficients: a}
 }
 
-// BuildFused adds the ensemble and a loss to a graph as one operation over the sample of the given name, with
-// the same inputs as Build. It also returns the node of the coefficients.
-func (e Ensemble) BuildFused(b *graph.Builder, sample string, loss graph.FusedLoss) (nodes graph.FusedNodes, coefficients graph.Node) {
+// BuildFused adds the ensemble and a loss to a graph as one operation over the sample of the given
+// name, with the same inputs as Build. It also returns the node of the coefficients.
+func (e Ensemble) BuildFused(b *graph.Builder, sample string,
+	loss graph.FusedLoss) (nodes graph.FusedNodes, coefficients graph.Node) {
 	mu, a, sigma := e.inputs(b)
-	return b.Fused(sample, graph.FusedConfig{Dim: e.Dim, Kernels: e.Kernels, SoftMax: e.SoftMax, Loss: loss, Frozen: e.Frozen}, mu, a, sigma), a
+	return b.Fused(sample, graph.FusedConfig{Dim: e.Dim, Kernels: e.Kernels, SoftMax: e.SoftMax,
+		Loss: loss, Frozen: e.Frozen}, mu, a, sigma), a
 }
 
 // inputs adds Centroids, Coefficients and Sigma.

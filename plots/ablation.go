@@ -25,14 +25,16 @@ const (
 	sideWidth = 0.36 * fullWidth // for the texts of the rows
 )
 
-// Ablation draws the differences in power between the arms of a comparison and its baseline, with their 95%
-// intervals: a row for each arm, under a heading for each group, and a panel for each N_S (of more than six, an even
-// choice). Where the groups have N_S of their own, a panel shows those of one rank, the smallest above 0 of each group
-// for example, and each group's N_S stands above its rows. Differences whose interval excludes 0 are filled and
-// coloured by their sign, the others open and grey. Those without toys are left out and counted.
+// Ablation draws the differences in power between the arms of a comparison and its baseline, with
+// their 95% intervals: a row for each arm, under a heading for each group, and a panel for each N_S
+// (of more than six, an even choice). Where the groups have N_S of their own, a panel shows those
+// of one rank, the smallest above 0 of each group for example, and each group's N_S stands above
+// its rows. Differences whose interval excludes 0 are filled and colored by their sign, the others
+// open and gray. Those without toys are left out and counted.
 //
-// It returns an error where no difference has toys, where there are more than sixty rows, where two differences are of
-// one arm and N_S, where one is of no arm of its group, or where a number cannot be drawn.
+// It returns an error where no difference has toys, where there are more than sixty rows, where two
+// differences are of one arm and N_S, where one is of no arm of its group, or where a number cannot
+// be drawn.
 func Ablation(c results.Comparison) (Figure, error) {
 	f, err := ablation(c)
 	if err != nil {
@@ -77,7 +79,8 @@ func ablation(c results.Comparison) (Figure, error) {
 	for k, column := range shown {
 		p := &panel{title: column.title, x: x, y: y}
 		p.y.bare = k > 0
-		p.plotters = append([]plot.Plotter{upright(0, y, stroke(darkGrey, 0.8))}, strips(rows, column)...)
+		p.plotters = append([]plot.Plotter{upright(0, y, stroke(darkGray, 0.8))},
+			strips(rows, column)...)
 		for i, r := range rows {
 			for _, d := range r.differences {
 				if d.Signal == column.signals[r.group] {
@@ -88,10 +91,13 @@ func ablation(c results.Comparison) (Figure, error) {
 		body.panels[0][k] = p
 	}
 	title, _ := heading(c.Groups[0].Arms[0].Name, "differences in power by "+axesTitle(c.By), nil)
-	caption := fmt.Sprintf("Power at α = %s of each arm minus that of its baseline (%s), with 95%% intervals that include the noise of both calibrations. %s per difference. %s Filled: the interval excludes 0, without a correction for the number of comparisons (%d).",
+	caption := fmt.Sprintf("Power at α = %s of each arm minus that of its baseline (%s), with "+
+		"95%% intervals that include the noise of both calibrations. %s per difference. %s "+
+		"Filled: the interval excludes 0, without a correction for the number of comparisons (%d).",
 		number(c.Alpha), baselines(c), countSpan(toys, "toy"), pairing(all), len(all))
 	if columns[len(columns)-1].ranked {
-		caption += " Strengths 1, 2, ... are the N_{S} above 0 of a group by size, written above its rows."
+		caption += " Strengths 1, 2, ... are the N_{S} above 0 of a group by size, written " +
+			"above its rows."
 	}
 	if missing := planned - len(all); missing > 0 {
 		caption += fmt.Sprintf(" No toys yet for %d of %s.", missing, count(planned, "difference"))
@@ -157,13 +163,15 @@ func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 		if err := checkDifference(d); err != nil {
 			return nil, err
 		}
-		if slices.ContainsFunc(withToys[d.Arm], func(o results.Difference) bool { return o.Signal == d.Signal }) {
+		if slices.ContainsFunc(withToys[d.Arm],
+			func(o results.Difference) bool { return o.Signal == d.Signal }) {
 			return nil, fmt.Errorf("two differences of %q at %s", d.Arm, strength(d.Signal))
 		}
 		withToys[d.Arm] = append(withToys[d.Arm], d)
 	}
 	for i, a := range g.Arms[1:] {
-		if slices.ContainsFunc(g.Arms[:i+1], func(o results.Arm) bool { return o.Label == a.Label }) {
+		if slices.ContainsFunc(g.Arms[:i+1],
+			func(o results.Arm) bool { return o.Label == a.Label }) {
 			return nil, fmt.Errorf("two arms are called %q", a.Label)
 		}
 		signals := commonStrengths(a, g.Arms[0], of[a.Label])
@@ -171,15 +179,18 @@ func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 			return nil, fmt.Errorf("arm %q: %w", a.Label, err)
 		}
 		if len(signals) > 0 && signals[0] < 0 {
-			return nil, fmt.Errorf("arm %q: %s: the expected number of events is below 0", a.Label, strength(signals[0]))
+			return nil, fmt.Errorf("arm %q: %s: the expected number of events is below 0", a.Label,
+				strength(signals[0]))
 		}
-		rows = append(rows, ablationRow{text: printable(a.Label), strengths: signals, differences: withToys[a.Label]})
+		rows = append(rows, ablationRow{text: printable(a.Label), strengths: signals,
+			differences: withToys[a.Label]})
 	}
 	return rows, nil
 }
 
-// ablationTable sets groups of rows below one another, beside the columns that hold a difference. Where the columns are
-// ranked every group has a heading, if an empty one, for its N_S to be written there.
+// ablationTable sets groups of rows below one another, beside the columns that hold a difference.
+// Where the columns are ranked every group has a heading, if an empty one, for its N_S to be
+// written there.
 func ablationTable(groups [][]ablationRow) (columns []strengthColumn, rows []ablationRow) {
 	signals := make([][]float64, len(groups))
 	for k, g := range groups {
@@ -223,8 +234,8 @@ func strips(rows []ablationRow, column strengthColumn) (all []plot.Plotter) {
 	return all
 }
 
-// headings are the settings of each group: in one row, where there is room for those of every group, or in a row for
-// each setting.
+// headings are the settings of each group: in one row, where there is room for those of every
+// group, or in a row for each setting.
 func headings(groups []results.ComparisonGroup) [][]string {
 	sty := bold(tickSize)
 	written := func(room vg.Length) (all [][]string) {
@@ -254,7 +265,8 @@ func headings(groups []results.ComparisonGroup) [][]string {
 
 func checkDifference(d results.Difference) error {
 	what := fmt.Sprintf("difference of %q at %s", d.Arm, strength(d.Signal))
-	if err := cmp.Or(finite("N_S", d.Signal), finite(what, d.Difference), finite(what+": interval", d.CI95[:]...)); err != nil {
+	if err := cmp.Or(finite("N_S", d.Signal), finite(what, d.Difference),
+		finite(what+": interval", d.CI95[:]...)); err != nil {
 		return err
 	}
 	switch {
@@ -299,47 +311,51 @@ func (s *verdicts) bar(d results.Difference, row float64) []plot.Plotter {
 	if !slices.Contains(s.found, v) {
 		s.found = append(s.found, v)
 	}
-	line, colour, shape := v.style()
+	line, color, shape := v.style()
 	return []plot.Plotter{
 		curve([]float64{held(d.CI95[0]), held(d.CI95[1])}, []float64{row, row}, line),
-		markers([]float64{d.Difference}, []float64{row}, colour, ablationRadius, shape),
+		markers([]float64{d.Difference}, []float64{row}, color, ablationRadius, shape),
 	}
 }
 
 const ablationRadius = vg.Length(2.4)
 
-func (v verdict) style() (line draw.LineStyle, colour color.NRGBA, shape draw.GlyphDrawer) {
+func (v verdict) style() (line draw.LineStyle, color color.NRGBA, shape draw.GlyphDrawer) {
 	shape = draw.CircleGlyph{}
 	if !v.paired {
 		shape = polygon{4, 0}
 	}
 	switch v.sign {
 	case 1:
-		colour = blue
+		color = blue
 	case -1:
-		colour = vermillion
+		color = vermillion
 	default:
-		return stroke(midGrey, 1), darkGrey, hollow{shape}
+		return stroke(midGray, 1), darkGray, hollow{shape}
 	}
-	return stroke(colour, 1.6), colour, shape
+	return stroke(color, 1.6), color, shape
 }
 
-// legend explains the verdicts of the figure. Where all are paired or none is, it leaves that to the caption.
+// legend explains the verdicts of the figure. Where all are paired or none is, it leaves that to
+// the caption.
 func (s *verdicts) legend() (legend []entry) {
-	texts := map[int]string{1: "more power than the baseline", 0: "interval holds 0", -1: "less power than the baseline"}
-	mixed := slices.ContainsFunc(s.found, func(v verdict) bool { return v.paired != s.found[0].paired })
+	texts := map[int]string{1: "more power than the baseline", 0: "interval holds 0",
+		-1: "less power than the baseline"}
+	mixed := slices.ContainsFunc(s.found,
+		func(v verdict) bool { return v.paired != s.found[0].paired })
 	for _, sign := range []int{1, -1, 0} {
 		for _, paired := range []bool{true, false} {
 			v := verdict{sign, paired}
 			if !slices.Contains(s.found, v) {
 				continue
 			}
-			line, colour, shape := v.style()
+			line, color, shape := v.style()
 			text := texts[sign]
 			if mixed && !paired {
 				text += ", other toys"
 			}
-			legend = append(legend, entry{text, []plot.Thumbnailer{lineSample(line), glyphSample(colour, ablationRadius, shape)}})
+			legend = append(legend, entry{text, []plot.Thumbnailer{lineSample(line),
+				glyphSample(color, ablationRadius, shape)}})
 		}
 	}
 	return legend

@@ -10,13 +10,15 @@ import (
 	"sparker/results"
 )
 
-// PowerAgainst draws the power against a swept axis whose labels are numbers, for the cells that have the fixed
-// settings: a line for each N_S with a band for the 68% Clopper-Pearson interval, and the oracle's power where it is
-// known, as a thin line of the same colour. The axis is logarithmic where the numbers are above 0 and span more than
-// a decade. Of more than eight N_S an even choice is drawn.
+// PowerAgainst draws the power against a swept axis whose labels are numbers, for the cells that
+// have the fixed settings: a line for each N_S with a band for the 68% Clopper-Pearson interval,
+// and the oracle's power where it is known, as a thin line of the same color. The axis is
+// logarithmic where the numbers are above 0 and span more than a decade. Of more than eight N_S an
+// even choice is drawn.
 //
-// It returns an error where the sweep has no such axis or labels, where a label is no number, where an axis of several
-// labels is neither drawn nor fixed, where no cell has toys, or where a cell's numbers cannot be drawn.
+// It returns an error where the sweep has no such axis or labels, where a label is no number, where
+// an axis of several labels is neither drawn nor fixed, where no cell has toys, or where a cell's
+// numbers cannot be drawn.
 func PowerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figure, error) {
 	f, err := powerAgainst(s, axis, fixed)
 	if err != nil {
@@ -54,9 +56,10 @@ func powerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figu
 	}
 	title, more := heading(s.Name, "power against "+printable(axis), fixed)
 	return Figure{
-		title:   title,
-		legend:  append(legend, sizeEntry...),
-		body:    layout{panels: [][]*panel{{{x: x, y: y, plotters: slices.Concat(lines.bands, plotters, lines.lines)}}}},
+		title:  title,
+		legend: append(legend, sizeEntry...),
+		body: layout{panels: [][]*panel{{{x: x, y: y,
+			plotters: slices.Concat(lines.bands, plotters, lines.lines)}}}},
 		size:    vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
 		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.studies)...),
 	}, nil

@@ -16,12 +16,14 @@ import (
 // mostArms is how many curves of one figure can be told apart.
 const mostArms = len(looks)
 
-// PowerArms draws the power of the arms of one comparison against N_S, with a band for the 68% Clopper-Pearson
-// interval, and the size alpha where all have the same. An oracle that is the same for all arms is drawn once, else
-// that of each arm as a thin line of its colour. by are the axes that are compared.
+// PowerArms draws the power of the arms of one comparison against N_S, with a band for the 68%
+// Clopper-Pearson interval, and the size alpha where all have the same. An oracle that is the same
+// for all arms is drawn once, else that of each arm as a thin line of its color. by are the axes
+// that are compared.
 //
-// It returns an error where no arm has toys, where there are more than eight arms (colours, dashes and markers for
-// more could not be told apart), where two have one label, or where a cell's numbers cannot be drawn.
+// It returns an error where no arm has toys, where there are more than eight arms (colors, dashes
+// and markers for more could not be told apart), where two have one label, or where a cell's
+// numbers cannot be drawn.
 func PowerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 	f, err := powerArms(g, by)
 	if err != nil {
@@ -46,11 +48,12 @@ func powerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 	}
 	title, note := heading(g.Arms[0].Name, "power by "+axesTitle(by), g.Settings)
 	return Figure{
-		title:   title,
-		legend:  d.legend(arms),
-		body:    layout{panels: [][]*panel{{p}}},
-		size:    vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
-		caption: append([]string{sentences(powerCaption(arms), baseline, pairing(g.Differences), note)}, gathered(nil, arms)...),
+		title:  title,
+		legend: d.legend(arms),
+		body:   layout{panels: [][]*panel{{p}}},
+		size:   vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
+		caption: append([]string{sentences(powerCaption(arms), baseline, pairing(g.Differences),
+			note)}, gathered(nil, arms)...),
 	}, nil
 }
 
@@ -86,19 +89,21 @@ func armLabels(arms []study) (labels []string) {
 	return labels
 }
 
-// An armsDrawer draws panels of arms, with one look for each label. It keeps what the legend has to explain.
+// An armsDrawer draws panels of arms, with one look for each label. It keeps what the legend has to
+// explain.
 type armsDrawer struct {
 	labels                   []string
 	sharedOracle, ownOracles bool
 	size                     []entry
 }
 
-var sharedOracleLine = stroke(darkGrey, 1.2, 5, 3)
+var sharedOracleLine = stroke(darkGray, 1.2, 5, 3)
 
 // check refuses more arms than there are looks, and arms that have nothing to draw.
 func (d *armsDrawer) check(arms []study) error {
 	if len(d.labels) > mostArms {
-		return fmt.Errorf("%d arms; at most %d can be told apart in one figure", len(d.labels), mostArms)
+		return fmt.Errorf("%d arms; at most %d can be told apart in one figure", len(d.labels),
+			mostArms)
 	}
 	if len(strengths(arms)) == 0 {
 		return errNoToys
@@ -147,11 +152,11 @@ func ownOracle(l look) draw.LineStyle { return stroke(l.NRGBA, 0.8, 4, 2.5) }
 
 // oraclesEntry explains the lines of ownOracle.
 func oraclesEntry(label string) entry {
-	return entry{label, []plot.Thumbnailer{lineSample(ownOracle(look{NRGBA: darkGrey}))}}
+	return entry{label, []plot.Thumbnailer{lineSample(ownOracle(look{NRGBA: darkGray}))}}
 }
 
-// oneOracle is the oracle that all studies have where they have toys, if they share one; shared is true as well where
-// none has any.
+// oneOracle is the oracle that all studies have where they have toys, if they share one; shared is
+// true as well where none has any.
 func oneOracle(studies []study) (signal, power []float64, shared bool) {
 	for _, n := range strengths(studies) {
 		var known []*float64
@@ -175,7 +180,10 @@ func oneOracle(studies []study) (signal, power []float64, shared bool) {
 // legend explains the panels that were drawn.
 func (d *armsDrawer) legend(arms []study) (legend []entry) {
 	for _, label := range d.labels {
-		if slices.ContainsFunc(arms, func(s study) bool { return s.label == label && len(s.points) > 0 }) {
+		if slices.ContainsFunc(arms, func(s study) bool {
+			return s.label == label &&
+				len(s.points) > 0
+		}) {
 			legend = append(legend, d.look(label).entry(label))
 		}
 	}
@@ -204,5 +212,6 @@ func pairing(differences []results.Difference) string {
 	case paired == 0:
 		return "Arms and baseline are tested on toys of their own."
 	}
-	return fmt.Sprintf("In %d of %d differences arm and baseline are tested on the same toys.", paired, len(differences))
+	return fmt.Sprintf("In %d of %d differences arm and baseline are tested on the same toys.",
+		paired, len(differences))
 }

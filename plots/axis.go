@@ -23,8 +23,8 @@ func (e extent) with(values ...float64) extent {
 	return e
 }
 
-// padded is e made wider by a share of its width at each end. An extent that is too narrow for an axis (a
-// single value, say) is first opened around its middle.
+// padded is e made wider by a share of its width at each end. An extent that is too narrow for an
+// axis (a single value, say) is first opened around its middle.
 func (e extent) padded(share float64) extent {
 	size := max(math.Abs(e.low), math.Abs(e.high))
 	if e.high-e.low <= max(1e-9*size, smallest) {
@@ -109,7 +109,8 @@ func (a axis) stripped() axis {
 	return a
 }
 
-// linearTicks are the multiples of 1, 2 or 5 times a power of ten inside e, about as many as wanted.
+// linearTicks are the multiples of 1, 2 or 5 times a power of ten inside e, about as many as
+// wanted.
 func linearTicks(e extent, want int) []plot.Tick {
 	raw := (e.high - e.low) / float64(max(want, 1))
 	power := int(math.Floor(math.Log10(raw)))
@@ -129,12 +130,14 @@ func multiples(e extent, factor float64, power, most int) []plot.Tick {
 	first, last := math.Ceil(e.low/step-1e-9), math.Floor(e.high/step+1e-9)
 	var ticks []plot.Tick
 	for k := first; k <= last && len(ticks) < most; k++ {
-		ticks = append(ticks, plot.Tick{Value: k * step, Label: tickLabel(k, factor, power, max(math.Abs(first), math.Abs(last)))})
+		ticks = append(ticks, plot.Tick{Value: k * step,
+			Label: tickLabel(k, factor, power, max(math.Abs(first), math.Abs(last)))})
 	}
 	return ticks
 }
 
-// tickLabel writes k·factor·10^power. All ticks of an axis, whose largest |k| is given, are written alike.
+// tickLabel writes k·factor·10^power. All ticks of an axis, whose largest |k| is given, are written
+// alike.
 func tickLabel(k, factor float64, power int, largest float64) string {
 	if factor == 10 {
 		factor, power = 1, power+1
@@ -145,13 +148,14 @@ func tickLabel(k, factor float64, power int, largest float64) string {
 	top := int(math.Floor(math.Log10(largest*factor) + 1e-9)) // digits before the step's own
 	if top+power >= 6 || top+power < -3 {
 		decimals := max(top, 0)
-		return signed(fmt.Sprintf("%s×10^{%d}", strconv.FormatFloat(k*factor*math.Pow10(-decimals), 'f', decimals, 64), decimals+power))
+		return signed(fmt.Sprintf("%s×10^{%d}", strconv.FormatFloat(k*factor*math.Pow10(-decimals),
+			'f', decimals, 64), decimals+power))
 	}
 	return signed(strconv.FormatFloat(k*factor*math.Pow10(power), 'f', max(0, -power), 64))
 }
 
-// logTicks labels the decades inside e; where there are too few, also their multiples by 2 and 5, and where
-// even those are too few, an even division of e.
+// logTicks labels the decades inside e; where there are too few, also their multiples by 2 and 5,
+// and where even those are too few, an even division of e.
 func logTicks(e extent) []plot.Tick {
 	low, high := int(math.Floor(math.Log10(e.low))), int(math.Ceil(math.Log10(e.high)))
 	inside := func(v float64) bool { return v >= e.low*(1-1e-9) && v <= e.high*(1+1e-9) }

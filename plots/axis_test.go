@@ -30,7 +30,8 @@ func TestLinearTickLabels(t *testing.T) {
 		{extent{0, 1}, 5, []string{"0", "0.2", "0.4", "0.6", "0.8", "1.0"}},
 		{extent{-14.6, 1.1}, 4, []string{"−10", "−5", "0"}},
 		{extent{0, 1010}, 7, []string{"0", "200", "400", "600", "800", "1000"}},
-		{extent{0, 5e-5}, 5, []string{"0", "1×10^{−5}", "2×10^{−5}", "3×10^{−5}", "4×10^{−5}", "5×10^{−5}"}},
+		{extent{0, 5e-5}, 5, []string{"0", "1×10^{−5}", "2×10^{−5}", "3×10^{−5}", "4×10^{−5}",
+			"5×10^{−5}"}},
 		{extent{-2.1e6, 2.1e6}, 4, []string{"−2×10^{6}", "−1×10^{6}", "0", "1×10^{6}", "2×10^{6}"}},
 		{extent{99.5, 100.6}, 2, []string{"99.5", "100.0", "100.5"}},
 	} {
@@ -107,7 +108,8 @@ func TestLogTickLabels(t *testing.T) {
 
 func TestLogTicks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		a, b := rapid.Float64Range(-100, 100).Draw(t, "a"), rapid.Float64Range(-100, 100).Draw(t, "b")
+		a, b := rapid.Float64Range(-100, 100).Draw(t, "a"),
+			rapid.Float64Range(-100, 100).Draw(t, "b")
 		e := empty().with(math.Pow(10, a), math.Pow(10, b)).logPadded(0.05)
 		ticks := logTicks(e)
 		if n := len(labels(ticks)); n < 2 || n > 12 {
@@ -133,7 +135,8 @@ func TestPadded(t *testing.T) {
 		{extent{0, 0}, extent{-1.2, 1.2}},
 		{extent{100, 100}, extent{94, 106}},
 	} {
-		if got := c.in.padded(0.1); math.Abs(got.low-c.want.low) > 1e-12 || math.Abs(got.high-c.want.high) > 1e-12 {
+		if got := c.in.padded(0.1); math.Abs(got.low-c.want.low) > 1e-12 ||
+			math.Abs(got.high-c.want.high) > 1e-12 {
 			t.Errorf("%v.padded(0.1) = %v, want %v", c.in, got, c.want)
 		}
 	}

@@ -10,7 +10,8 @@ import (
 	"sparker/results"
 )
 
-// drawnEntries are the entries of a trace that are drawn: evenly spread ones, and those on both sides of each birth.
+// drawnEntries are the entries of a trace that are drawn: evenly spread ones, and those on both
+// sides of each birth.
 func drawnEntries(t *results.Trace) []int {
 	shown := thinned(len(t.Epoch), mostEpochs)
 	for _, b := range t.Born {
@@ -27,15 +28,17 @@ type life struct {
 	born    bool  // it begins with a birth, not at the kernel's start
 }
 
-// lives splits the path of a kernel through the shown entries of a trace at its births. A birth holds from the first
-// shown entry at or after its epoch.
+// lives splits the path of a kernel through the shown entries of a trace at its births. A birth
+// holds from the first shown entry at or after its epoch.
 func lives(t *results.Trace, shown []int, kernel int) []life {
-	births := slices.DeleteFunc(slices.Clone(t.Born), func(b results.Birth) bool { return b.Kernel != kernel })
+	births := slices.DeleteFunc(slices.Clone(t.Born),
+		func(b results.Birth) bool { return b.Kernel != kernel })
 	slices.SortFunc(births, func(a, b results.Birth) int { return cmp.Compare(a.Epoch, b.Epoch) })
 	all := []life{{entries: shown}}
 	for _, b := range births {
 		last := &all[len(all)-1]
-		k, _ := slices.BinarySearchFunc(last.entries, b.Epoch, func(i, epoch int) int { return cmp.Compare(t.Epoch[i], epoch) })
+		k, _ := slices.BinarySearchFunc(last.entries, b.Epoch,
+			func(i, epoch int) int { return cmp.Compare(t.Epoch[i], epoch) })
 		if k == 0 { // nothing of the life before is shown
 			last.born = true
 			continue
@@ -60,10 +63,11 @@ func starEntry(t *results.Trace) []entry {
 	if len(t.Born) == 0 {
 		return nil
 	}
-	return []entry{{bornAgain, []plot.Thumbnailer{glyphSample(darkGrey, starSize, birthStar)}}}
+	return []entry{{bornAgain, []plot.Thumbnailer{glyphSample(darkGray, starSize, birthStar)}}}
 }
 
-// birthTicks are ticks on the epoch axis of a panel and their entry of the legend, where there are births.
+// birthTicks are ticks on the epoch axis of a panel and their entry of the legend, where there are
+// births.
 func birthTicks(t *results.Trace) ([]plot.Plotter, []entry) {
 	if len(t.Born) == 0 {
 		return nil, nil
@@ -80,5 +84,6 @@ func birthCaption(t *results.Trace) string {
 	if len(t.Born) == 0 {
 		return ""
 	}
-	return count(len(t.Born), "birth") + ": a kernel starts again at another place, with coefficient 0."
+	return count(len(t.Born), "birth") + ": a kernel starts again at another place, with " +
+		"coefficient 0."
 }

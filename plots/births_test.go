@@ -18,12 +18,13 @@ func TestLives(t *testing.T) {
 		born []int
 		want []life
 	}{
-		"none":                           {nil, []life{{all, false}}},
-		"between two recorded epochs":    {[]int{6}, []life{{all[:2], false}, {all[2:], true}}},
-		"in a recorded epoch":            {[]int{9}, []life{{all[:2], false}, {all[2:], true}}},
-		"in the first epoch":             {[]int{1}, []life{{all, true}}},
-		"in the last epoch":              {[]int{17}, []life{{all[:4], false}, {all[4:], true}}},
-		"two":                            {[]int{12, 4}, []life{{all[:1], false}, {all[1:3], true}, {all[3:], true}}},
+		"none":                        {nil, []life{{all, false}}},
+		"between two recorded epochs": {[]int{6}, []life{{all[:2], false}, {all[2:], true}}},
+		"in a recorded epoch":         {[]int{9}, []life{{all[:2], false}, {all[2:], true}}},
+		"in the first epoch":          {[]int{1}, []life{{all, true}}},
+		"in the last epoch":           {[]int{17}, []life{{all[:4], false}, {all[4:], true}}},
+		"two": {[]int{12, 4},
+			[]life{{all[:1], false}, {all[1:3], true}, {all[3:], true}}},
 		"two between two recorded ones":  {[]int{6, 8}, []life{{all[:2], false}, {all[2:], true}}},
 		"in the first and in the second": {[]int{1, 2}, []life{{all[:1], true}, {all[1:], true}}},
 	} {
@@ -43,7 +44,8 @@ func TestDrawnEntriesHoldTheBirths(t *testing.T) {
 	for k := range 10 * mostEpochs {
 		trace.Epoch = append(trace.Epoch, 3*k+1)
 	}
-	trace.Born = []results.Birth{{Epoch: 1}, {Epoch: 2222}, {Epoch: 3*15 + 1}, {Epoch: trace.Epoch[len(trace.Epoch)-1]}}
+	trace.Born = []results.Birth{{Epoch: 1}, {Epoch: 2222}, {Epoch: 3*15 + 1},
+		{Epoch: trace.Epoch[len(trace.Epoch)-1]}}
 	shown := drawnEntries(trace)
 	if !slices.IsSorted(shown) || len(slices.Compact(slices.Clone(shown))) != len(shown) {
 		t.Error("the entries do not rise")
@@ -58,14 +60,16 @@ func TestDrawnEntriesHoldTheBirths(t *testing.T) {
 	}
 }
 
-// The lives of a kernel are the shown entries in their order. Those that are born begin at the first entry at or after a
-// birth, and no life goes through one.
+// The lives of a kernel are the shown entries in their order. Those that are born begin at the
+// first entry at or after a birth, and no life goes through one.
 func TestLivesOfRandomTraces(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		trace := &results.Trace{Epoch: rapid.SliceOfNDistinct(rapid.IntRange(1, 40), 1, 12, func(e int) int { return e }).Draw(t, "epochs")}
+		trace := &results.Trace{Epoch: rapid.SliceOfNDistinct(rapid.IntRange(1, 40), 1, 12,
+			func(e int) int { return e }).Draw(t, "epochs")}
 		slices.Sort(trace.Epoch)
 		last := len(trace.Epoch) - 1
-		for _, epoch := range rapid.SliceOfN(rapid.IntRange(trace.Epoch[0], trace.Epoch[last]), 0, 6).Draw(t, "births") {
+		for _, epoch := range rapid.SliceOfN(rapid.IntRange(trace.Epoch[0], trace.Epoch[last]), 0,
+			6).Draw(t, "births") {
 			trace.Born = append(trace.Born, results.Birth{Epoch: epoch, Kernel: epoch % 2})
 		}
 		shown := drawnEntries(trace)
@@ -81,10 +85,19 @@ func TestLivesOfRandomTraces(t *testing.T) {
 				if l.entries[0] > 0 {
 					before = trace.Epoch[l.entries[0]-1]
 				}
-				born := slices.ContainsFunc(trace.Born, func(b results.Birth) bool { return b.Kernel == kernel && b.Epoch > before && b.Epoch <= begin })
-				inside := slices.ContainsFunc(trace.Born, func(b results.Birth) bool { return b.Kernel == kernel && b.Epoch > begin && b.Epoch <= end })
+				born := slices.ContainsFunc(trace.Born,
+					func(b results.Birth) bool {
+						return b.Kernel == kernel && b.Epoch > before &&
+							b.Epoch <= begin
+					})
+				inside := slices.ContainsFunc(trace.Born,
+					func(b results.Birth) bool {
+						return b.Kernel == kernel && b.Epoch > begin &&
+							b.Epoch <= end
+					})
 				if born != l.born || inside {
-					t.Fatalf("life %d, from epoch %d to %d, says it is born: %v; births %v", i, begin, end, l.born, trace.Born)
+					t.Fatalf("life %d, from epoch %d to %d, says it is born: %v; births %v", i,
+						begin, end, l.born, trace.Born)
 				}
 			}
 			if !slices.Equal(joined, shown) {
@@ -117,7 +130,8 @@ func TestFiguresSayBirths(t *testing.T) {
 			if said := strings.Contains(words, bornAgain); said != (births > 0) {
 				t.Errorf("%s with %d births: the legend has them: %v", name, births, said)
 			}
-			if said := strings.Contains(words, count(births, "birth")+": a kernel starts again"); said != (births > 0 && name != "dynamics") {
+			if said := strings.Contains(words, count(births,
+				"birth")+": a kernel starts again"); said != (births > 0 && name != "dynamics") {
 				t.Errorf("%s with %d births says %q", name, births, words)
 			}
 		}
@@ -136,9 +150,11 @@ func TestHistorySaysLead(t *testing.T) {
 			t.Fatal(err)
 		}
 		words := inspect(t, "history", drawn).words()
-		for _, text := range []string{"t and lead", "Lead: the statistic of the best single kernel", "1000"} {
+		for _, text := range []string{"t and lead", "Lead: the statistic of the best single kernel",
+			"1000"} {
 			if strings.Contains(words, text) != want {
-				t.Errorf("that lead is there: %v, but not that the figure says %q; it says %q", want, text, words)
+				t.Errorf("that lead is there: %v, but not that the figure says %q; it says %q",
+					want, text, words)
 			}
 		}
 	}

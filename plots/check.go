@@ -76,15 +76,18 @@ func checkTrace(f results.Fit) error {
 	return checkBirths(f.Trace)
 }
 
-// checkBirths refuses births outside of a trace's epochs, and those of kernels that it does not have.
+// checkBirths refuses births outside of a trace's epochs, and those of kernels that it does not
+// have.
 func checkBirths(t *results.Trace) error {
 	first, last, kernels := t.Epoch[0], t.Epoch[len(t.Epoch)-1], kernelsOf(t)
 	for i, b := range t.Born {
 		if b.Epoch < first || b.Epoch > last {
-			return fmt.Errorf("trace: birth %d is in epoch %d; the epochs are %d to %d", i, b.Epoch, first, last)
+			return fmt.Errorf("trace: birth %d is in epoch %d; the epochs are %d to %d", i, b.Epoch,
+				first, last)
 		}
 		if b.Kernel < 0 || b.Kernel >= kernels {
-			return fmt.Errorf("trace: birth %d is of kernel %d (from 0); there are %d", i, b.Kernel, kernels)
+			return fmt.Errorf("trace: birth %d is of kernel %d (from 0); there are %d", i, b.Kernel,
+				kernels)
 		}
 	}
 	return nil
@@ -98,15 +101,16 @@ func kernelsOf(t *results.Trace) int {
 	return len(t.Coefficients[0])
 }
 
-// checkPaths refuses a trace whose centroids and coefficients are not M x d and M at every epoch. It returns
-// M and d, both at least 1.
+// checkPaths refuses a trace whose centroids and coefficients are not M x d and M at every epoch.
+// It returns M and d, both at least 1.
 func checkPaths(f results.Fit) (kernels, dim int, err error) {
 	if err := checkTrace(f); err != nil {
 		return 0, 0, err
 	}
 	t := f.Trace
 	if len(t.Centroids) != len(t.Epoch) || len(t.Coefficients) != len(t.Epoch) {
-		return 0, 0, fmt.Errorf("trace: %d centroid and %d coefficient entries for %d epochs", len(t.Centroids), len(t.Coefficients), len(t.Epoch))
+		return 0, 0, fmt.Errorf("trace: %d centroid and %d coefficient entries for %d epochs",
+			len(t.Centroids), len(t.Coefficients), len(t.Epoch))
 	}
 	kernels = len(t.Centroids[0])
 	if kernels == 0 || len(t.Centroids[0][0]) == 0 {
@@ -115,12 +119,15 @@ func checkPaths(f results.Fit) (kernels, dim int, err error) {
 	dim = len(t.Centroids[0][0])
 	for k := range t.Epoch {
 		if len(t.Centroids[k]) != kernels {
-			return 0, 0, fmt.Errorf("trace: %d centroids at entry %d, %d at the first", len(t.Centroids[k]), k, kernels)
+			return 0, 0, fmt.Errorf("trace: %d centroids at entry %d, %d at the first",
+				len(t.Centroids[k]), k, kernels)
 		}
-		if err := points(fmt.Sprintf("trace: centroids at entry %d", k), t.Centroids[k], dim); err != nil {
+		if err := points(fmt.Sprintf("trace: centroids at entry %d", k), t.Centroids[k],
+			dim); err != nil {
 			return 0, 0, err
 		}
-		if err := series(fmt.Sprintf("trace: coefficients at entry %d", k), t.Coefficients[k], kernels); err != nil {
+		if err := series(fmt.Sprintf("trace: coefficients at entry %d", k), t.Coefficients[k],
+			kernels); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -144,7 +151,8 @@ func checkCheckpoints(what string, all []results.Checkpoint) error {
 		if err := finite(fmt.Sprintf("%s %d", what, i), c.T); err != nil {
 			return err
 		}
-		if err := positive(fmt.Sprintf("sigma of %s %d", what, i), []float64{c.Sigma}, 1); err != nil {
+		if err := positive(fmt.Sprintf("sigma of %s %d", what, i), []float64{c.Sigma},
+			1); err != nil {
 			return err
 		}
 	}

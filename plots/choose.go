@@ -35,8 +35,9 @@ func labelOn(settings []results.Setting, axis string) string {
 	return ""
 }
 
-// chosen are the cells of a sweep that have the fixed settings and differ in the drawn axes alone, checked, each with
-// its place among the labels of every drawn axis. A cell's label is its drawn settings.
+// chosen are the cells of a sweep that have the fixed settings and differ in the drawn axes alone,
+// checked, each with its place among the labels of every drawn axis. A cell's label is its drawn
+// settings.
 type chosen struct {
 	axes    []results.Axis
 	studies []study
@@ -44,8 +45,8 @@ type chosen struct {
 	values  []float64 // of the labels, where chooseAlong made it
 }
 
-// choose refuses axes and labels that the sweep does not have, an axis of several labels that is neither drawn nor
-// fixed, two cells at one place, and cells that cannot be drawn.
+// choose refuses axes and labels that the sweep does not have, an axis of several labels that is
+// neither drawn nor fixed, two cells at one place, and cells that cannot be drawn.
 func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen, error) {
 	var c chosen
 	for i, name := range drawn {
@@ -66,7 +67,8 @@ func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen,
 		case !slices.Contains(a.Labels, f.Label):
 			return c, fmt.Errorf("axis %q has no label %q", f.Axis, f.Label)
 		case slices.Contains(drawn, f.Axis) || labelOn(fixed[:i], f.Axis) != "":
-			return c, fmt.Errorf("axis %q is fixed at %q and also drawn or fixed elsewhere", f.Axis, f.Label)
+			return c, fmt.Errorf("axis %q is fixed at %q and also drawn or fixed elsewhere", f.Axis,
+				f.Label)
 		}
 	}
 	for _, a := range s.Axes {
@@ -79,12 +81,17 @@ func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen,
 		var at []results.Setting
 		for _, a := range c.axes {
 			label := labelOn(cell.Settings, a.Name)
-			place, at = append(place, slices.Index(a.Labels, label)), append(at, results.Setting{Axis: a.Name, Label: label})
+			place, at = append(place, slices.Index(a.Labels, label)),
+				append(at, results.Setting{Axis: a.Name, Label: label})
 		}
 		if slices.Contains(place, -1) {
-			return c, fmt.Errorf("cell %d is at no label of the axes: %q", cell.Cell, results.Describe(cell.Settings))
+			return c, fmt.Errorf("cell %d is at no label of the axes: %q", cell.Cell,
+				results.Describe(cell.Settings))
 		}
-		if slices.ContainsFunc(c.places, func(other []int) bool { return slices.Equal(place, other) }) {
+		if slices.ContainsFunc(c.places, func(other []int) bool {
+			return slices.Equal(place,
+				other)
+		}) {
 			return c, fmt.Errorf("two cells at %q", results.Describe(at))
 		}
 		study, err := newStudy(results.Describe(at), cell)
@@ -120,7 +127,8 @@ func numbers(a results.Axis) ([]float64, error) {
 	for i, label := range a.Labels {
 		v, err := strconv.ParseFloat(label, 64)
 		if err != nil || finite("", v) != nil {
-			return nil, fmt.Errorf("axis %q: the label %q is no number that can be drawn", a.Name, label)
+			return nil, fmt.Errorf("axis %q: the label %q is no number that can be drawn", a.Name,
+				label)
 		}
 		if slices.Contains(out[:i], v) {
 			return nil, fmt.Errorf("axis %q has the number %v twice", a.Name, v)
@@ -133,8 +141,8 @@ func numbers(a results.Axis) ([]float64, error) {
 // mostLabelTicks is how many labels of a swept axis have a tick each.
 const mostLabelTicks = 12
 
-// sweptAxis is the horizontal axis of swept numbers, logarithmic where they are above 0 and span more than a decade.
-// Its ticks are the numbers themselves unless they are many.
+// sweptAxis is the horizontal axis of swept numbers, logarithmic where they are above 0 and span
+// more than a decade. Its ticks are the numbers themselves unless they are many.
 func sweptAxis(label string, values []float64) axis {
 	e := empty().with(values...)
 	var a axis
@@ -155,7 +163,8 @@ func sweptAxis(label string, values []float64) axis {
 // mostLines is how many strengths a figure has a line for; of more, an even choice.
 const mostLines = mostArms
 
-// shownStrengths are at most as many strengths as there are looks, and a sentence about those left out.
+// shownStrengths are at most as many strengths as there are looks, and a sentence about those left
+// out.
 func shownStrengths(signals []float64) (shown []float64, note string) {
 	shown = pick(signals, thinned(len(signals), mostLines))
 	if len(shown) < len(signals) {
@@ -164,9 +173,10 @@ func shownStrengths(signals []float64) (shown []float64, note string) {
 	return shown, note
 }
 
-// along is what of says of the points at a strength, against the numbers of the axis, which rise. ok is false for a
-// point that has nothing to say.
-func (c chosen) along(signal float64, of func(results.Point) (y, low, high float64, ok bool)) (t trend) {
+// along is what of says of the points at a strength, against the numbers of the axis, which rise.
+// ok is false for a point that has nothing to say.
+func (c chosen) along(signal float64, of func(results.Point) (y, low, high float64,
+	ok bool)) (t trend) {
 	for i, s := range c.studies {
 		if p, found := s.at(signal); found {
 			if y, low, high, ok := of(p); ok {
@@ -177,7 +187,8 @@ func (c chosen) along(signal float64, of func(results.Point) (y, low, high float
 	return t.ordered()
 }
 
-// vacant is how many places of the drawn axes have no cell with toys, or none at the strength where it is given.
+// vacant is how many places of the drawn axes have no cell with toys, or none at the strength where
+// it is given.
 func (c chosen) vacant(signal float64) int {
 	places := 1
 	for _, a := range c.axes {

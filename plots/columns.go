@@ -12,7 +12,8 @@ import (
 	"sparker/results"
 )
 
-// A strengthColumn is what one panel of an ablation shows: the differences at one N_S of each group.
+// A strengthColumn is what one panel of an ablation shows: the differences at one N_S of each
+// group.
 type strengthColumn struct {
 	title   string
 	signals []float64 // by group; NaN for a group that has none here
@@ -22,13 +23,15 @@ type strengthColumn struct {
 // holds says whether one of the rows has a difference in the column.
 func (s strengthColumn) holds(rows []ablationRow) bool {
 	return slices.ContainsFunc(rows, func(r ablationRow) bool {
-		return slices.ContainsFunc(r.differences, func(d results.Difference) bool { return d.Signal == s.signals[r.group] })
+		return slices.ContainsFunc(r.differences,
+			func(d results.Difference) bool { return d.Signal == s.signals[r.group] })
 	})
 }
 
-// strengthColumns are columns for the strengths of some groups, each given by its N_S, rising. Where one group has the
-// N_S of all others there is a column for each N_S. Else there is one for N_S = 0, where a group has that, one for the
-// smallest N_S above 0 of each group, one for the second, and so on.
+// strengthColumns are columns for the strengths of some groups, each given by its N_S, rising.
+// Where one group has the N_S of all others there is a column for each N_S. Else there is one for
+// N_S = 0, where a group has that, one for the smallest N_S above 0 of each group, one for the
+// second, and so on.
 func strengthColumns(groups [][]float64) (columns []strengthColumn) {
 	all := slices.Concat(groups...)
 	slices.Sort(all)
@@ -56,7 +59,8 @@ func strengthColumns(groups [][]float64) (columns []strengthColumn) {
 		return columns
 	}
 	for rank := range above {
-		column(fmt.Sprintf("strength %d", rank+1), true, func(signals []float64) float64 { return nth(aboveZero(signals), rank) })
+		column(fmt.Sprintf("strength %d", rank+1), true,
+			func(signals []float64) float64 { return nth(aboveZero(signals), rank) })
 	}
 	return columns
 }
@@ -77,11 +81,13 @@ func aboveZero(rising []float64) []float64 {
 	return rising
 }
 
-// commonStrengths are the N_S, rising, at which an arm is compared with its baseline, with toys so far or not: those
-// that both have, and those of the arm's differences.
-func commonStrengths(arm, baseline results.Arm, differences []results.Difference) (signals []float64) {
+// commonStrengths are the N_S, rising, at which an arm is compared with its baseline, with toys so
+// far or not: those that both have, and those of the arm's differences.
+func commonStrengths(arm, baseline results.Arm,
+	differences []results.Difference) (signals []float64) {
 	for _, p := range arm.Points {
-		if slices.ContainsFunc(baseline.Points, func(b results.Point) bool { return b.Signal == p.Signal }) {
+		if slices.ContainsFunc(baseline.Points,
+			func(b results.Point) bool { return b.Signal == p.Signal }) {
 			signals = append(signals, p.Signal)
 		}
 	}
@@ -101,7 +107,8 @@ type headingStrip struct {
 // Plot implements plot.Plotter.
 func (s headingStrip) Plot(c draw.Canvas, p *plot.Plot) {
 	top, bottom := c.Y(p.Y.Norm(s.high+0.5)), c.Y(p.Y.Norm(s.low-0.5))
-	c.FillPolygon(gridGrey, []vg.Point{{X: c.Min.X, Y: bottom}, {X: c.Max.X, Y: bottom}, {X: c.Max.X, Y: top}, {X: c.Min.X, Y: top}})
+	c.FillPolygon(gridGray, []vg.Point{{X: c.Min.X, Y: bottom}, {X: c.Max.X, Y: bottom},
+		{X: c.Max.X, Y: top}, {X: c.Min.X, Y: top}})
 	sty := place(captionSize, draw.XCenter, draw.YCenter)
 	text, room := "N_{S} = "+number(s.signal), c.Max.X-c.Min.X-2
 	if sty.Width(text) > room {
@@ -110,8 +117,8 @@ func (s headingStrip) Plot(c draw.Canvas, p *plot.Plot) {
 	c.FillText(sty, vg.Point{X: c.Center().X, Y: c.Y(p.Y.Norm(s.low))}, text)
 }
 
-// differenceAxis is the horizontal axis of n panels side by side, gap apart, that share the room. Its ticks lie as
-// close together as their labels allow, at least one on each side of 0.
+// differenceAxis is the horizontal axis of n panels side by side, gap apart, that share the room.
+// Its ticks lie as close together as their labels allow, at least one on each side of 0.
 func differenceAxis(e extent, n int, room, gap vg.Length) axis {
 	a := axis{label: "difference in power, arm − baseline"}
 	if n > 2 {
@@ -119,7 +126,8 @@ func differenceAxis(e extent, n int, room, gap vg.Length) axis {
 	}
 	for power := -2; power < 0; power++ {
 		for _, factor := range []float64{1, 2, 5} {
-			for _, share := range []float64{0.06, 0.1, 0.15, 0.2} { // the outer labels of neighbours may need room
+			// the outer labels of neighbors may need room
+			for _, share := range []float64{0.06, 0.1, 0.15, 0.2} {
 				if a = a.spaced(e, factor, power, share); a.legible(room/vg.Length(n), gap) {
 					return a
 				}
@@ -129,8 +137,8 @@ func differenceAxis(e extent, n int, room, gap vg.Length) axis {
 	return a.spaced(e, 1, 0, 0.06)
 }
 
-// spaced is a with ticks at the multiples of factor·10^power over e, which is made to hold one on each side of 0 and
-// padded by the share.
+// spaced is a with ticks at the multiples of factor·10^power over e, which is made to hold one on
+// each side of 0 and padded by the share.
 func (a axis) spaced(e extent, factor float64, power int, share float64) axis {
 	step := factor * math.Pow10(power)
 	a.extent = e.with(-step, step).padded(share)
@@ -138,7 +146,8 @@ func (a axis) spaced(e extent, factor float64, power int, share float64) axis {
 	return a
 }
 
-// legible says whether the labels of a are few and apart where panels with the axis follow one another.
+// legible says whether the labels of a are few and apart where panels with the axis follow one
+// another.
 func (a axis) legible(pitch, gap vg.Length) bool {
 	sty := style(tickSize)
 	m := panel{x: a, y: axis{bare: true}}.margins()

@@ -37,12 +37,18 @@ func TestArmsRefuse(t *testing.T) {
 		what   []string
 	}{
 		{func(g *results.ComparisonGroup) { g.Arms = nil }, []string{"no arms"}},
-		{func(g *results.ComparisonGroup) { g.Arms[2].Label = "np" }, []string{`two arms are called "np"`}},
-		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Power = math.NaN() }, []string{`arm "bce"`, "N_S = 5", "power is NaN"}},
-		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].CI68[1] = math.Inf(1) }, []string{`arm "bce"`, "upper end"}},
-		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Oracle = pointer(-0.1) }, []string{`arm "bce"`, "oracle"}},
-		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Signal = 2 }, []string{"two points at N_S = 2"}},
-		{func(g *results.ComparisonGroup) { g.Arms[3].Alpha = 2 }, []string{"np, no gate", "alpha is 2"}},
+		{func(g *results.ComparisonGroup) { g.Arms[2].Label = "np" },
+			[]string{`two arms are called "np"`}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Power = math.NaN() },
+			[]string{`arm "bce"`, "N_S = 5", "power is NaN"}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].CI68[1] = math.Inf(1) },
+			[]string{`arm "bce"`, "upper end"}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Oracle = pointer(-0.1) },
+			[]string{`arm "bce"`, "oracle"}},
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Signal = 2 },
+			[]string{"two points at N_S = 2"}},
+		{func(g *results.ComparisonGroup) { g.Arms[3].Alpha = 2 },
+			[]string{"np, no gate", "alpha is 2"}},
 		{func(g *results.ComparisonGroup) {
 			for i := range g.Arms {
 				g.Arms[i].Points = nil
@@ -83,9 +89,12 @@ func TestPowerArmsSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	said(t, "arms", f, []string{
-		"made-up: power by loss.kind (model.kernels=5, data.source=exponential)", "np, no gate", "oracle size α", "power at α = 0.05",
-		"100 toys per point", "300 null toys per cell", "attained 0.0498 ± 0.0126", "0 of null and 3 of the points' toys",
-		"No toys yet at N S = 15 (mse).", "Not complete: 1 of 4 cells.", "Baseline: np. Arms and baseline are tested on the same toys.",
+		"made-up: power by loss.kind (model.kernels=5, data.source=exponential)", "np, no gate",
+		"oracle size α", "power at α = 0.05",
+		"100 toys per point", "300 null toys per cell", "attained 0.0498 ± 0.0126",
+		"0 of null and 3 of the points' toys",
+		"No toys yet at N S = 15 (mse).", "Not complete: 1 of 4 cells.",
+		"Baseline: np. Arms and baseline are tested on the same toys.",
 		"Warning: alpha is known", "Warning: bce: clamped in 2 toys",
 	}, "oracle of each arm", "np: alpha is known")
 
@@ -95,7 +104,8 @@ func TestPowerArmsSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said(t, "arms", f, []string{"oracle of each arm", "α asked for 0.05 to 0.1", "In 17 of 18 differences"}, "size α", "power at α")
+	said(t, "arms", f, []string{"oracle of each arm", "α asked for 0.05 to 0.1",
+		"In 17 of 18 differences"}, "size α", "power at α")
 }
 
 // One curve is drawn for an oracle that all arms share, also where an arm lacks a point.
@@ -128,15 +138,18 @@ func TestOneOracle(t *testing.T) {
 func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
 	c := madeUpComparison()
 	for n := 1; n <= mostArms; n++ {
-		g := results.ComparisonGroup{Settings: []results.Setting{{Axis: strings.Repeat("long", 30), Label: "a"}}}
+		g := results.ComparisonGroup{Settings: []results.Setting{{Axis: strings.Repeat("long", 30),
+			Label: "a"}}}
 		for i := range n {
-			g.Arms = append(g.Arms, results.Arm{Label: fmt.Sprintf("an arm with a label, number %d", i), CellSummary: c.Groups[0].Arms[0].CellSummary})
+			g.Arms = append(g.Arms, results.Arm{Label: fmt.Sprintf("an arm with a label, number %d",
+				i), CellSummary: c.Groups[0].Arms[0].CellSummary})
 		}
 		f, err := PowerArms(g, c.By)
 		if err != nil {
 			t.Fatal(err)
 		}
-		said(t, fmt.Sprintf("%d arms", n), f, []string{fmt.Sprintf("number %d", n-1), "made-up: power by loss.kind", "Settings: longlong"})
+		said(t, fmt.Sprintf("%d arms", n), f, []string{fmt.Sprintf("number %d", n-1),
+			"made-up: power by loss.kind", "Settings: longlong"})
 	}
 	all := slices.Concat(c.Groups, c.Groups, c.Groups)
 	for n := 1; n <= mostGroups; n++ {
@@ -146,14 +159,16 @@ func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := strings.Count(inspect(t, fmt.Sprintf("%d panels", n), f).words(), "source="); got != n {
+		if got := strings.Count(inspect(t, fmt.Sprintf("%d panels", n), f).words(),
+			"source="); got != n {
 			t.Errorf("%d panels for %d groups", got, n)
 		}
 	}
 }
 
 func TestSettingsTitle(t *testing.T) {
-	settings := []results.Setting{{Axis: "data.signal.kind", Label: "gaussian"}, {Axis: "b", Label: "2"}, {Axis: "c", Label: "3"}, {Axis: "d", Label: "4"}}
+	settings := []results.Setting{{Axis: "data.signal.kind", Label: "gaussian"},
+		{Axis: "b", Label: "2"}, {Axis: "c", Label: "3"}, {Axis: "d", Label: "4"}}
 	for _, c := range []struct {
 		n     int
 		width float64
@@ -177,16 +192,28 @@ func TestAblationRefuses(t *testing.T) {
 	}{
 		{func(c *results.Comparison) { c.Groups = nil }, []string{"no difference has toys"}},
 		{func(c *results.Comparison) { c.Alpha = math.NaN() }, []string{"alpha"}},
-		{func(c *results.Comparison) { c.Groups[1].Arms = nil }, []string{"model.kernels=5, data.source=gaussian", "no arms"}},
-		{func(c *results.Comparison) { c.Groups[0].Arms[2].Label = "np" }, []string{"no arm beside the baseline"}},
-		{func(c *results.Comparison) { c.Groups[0].Arms[3].Label = "mse" }, []string{"np, no gate", "no arm beside the baseline"}},
-		{func(c *results.Comparison) { c.Groups[0].Arms = append(c.Groups[0].Arms, c.Groups[0].Arms[2]) }, []string{`two arms are called "mse"`}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].Difference = math.NaN() }, []string{`"bce" at N_S = 2`, "NaN"}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].Difference = -1.1 }, []string{"must be between -1 and 1"}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95[0] = math.Inf(-1) }, []string{"interval", "entry 0 is -Inf"}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95 = results.Interval{0.1, 0} }, []string{"upside down"}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = -1 }, []string{"below 0"}},
-		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = 0 }, []string{`two differences of "bce" at N_S = 0`}},
+		{func(c *results.Comparison) { c.Groups[1].Arms = nil },
+			[]string{"model.kernels=5, data.source=gaussian", "no arms"}},
+		{func(c *results.Comparison) { c.Groups[0].Arms[2].Label = "np" },
+			[]string{"no arm beside the baseline"}},
+		{func(c *results.Comparison) { c.Groups[0].Arms[3].Label = "mse" },
+			[]string{"np, no gate", "no arm beside the baseline"}},
+		{func(c *results.Comparison) {
+			c.Groups[0].Arms = append(c.Groups[0].Arms,
+				c.Groups[0].Arms[2])
+		}, []string{`two arms are called "mse"`}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Difference = math.NaN() },
+			[]string{`"bce" at N_S = 2`, "NaN"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Difference = -1.1 },
+			[]string{"must be between -1 and 1"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95[0] = math.Inf(-1) },
+			[]string{"interval", "entry 0 is -Inf"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].CI95 = results.Interval{0.1, 0} },
+			[]string{"upside down"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = -1 },
+			[]string{"below 0"}},
+		{func(c *results.Comparison) { c.Groups[0].Differences[1].Signal = 0 },
+			[]string{`two differences of "bce" at N_S = 0`}},
 		{func(c *results.Comparison) {
 			for i := range c.Groups[0].Arms {
 				c.Groups[0].Arms[i].Points[5].Signal = math.Inf(1)
@@ -195,7 +222,10 @@ func TestAblationRefuses(t *testing.T) {
 		{func(c *results.Comparison) {
 			c.Groups[0].Differences[1].Signal, c.Groups[0].Differences[1].Toys = -3, 0
 		}, []string{`arm "bce"`, "N_S = -3", "below 0"}},
-		{func(c *results.Comparison) { c.Groups = append(append(c.Groups, c.Groups...), c.Groups...) }, []string{"72 rows; at most 60"}},
+		{func(c *results.Comparison) {
+			c.Groups = append(append(c.Groups, c.Groups...),
+				c.Groups...)
+		}, []string{"72 rows; at most 60"}},
 	} {
 		compared := madeUpComparison()
 		c.damage(&compared)
@@ -212,12 +242,15 @@ func TestAblationSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	said(t, "ablation", f, []string{
-		"made-up: differences in power by loss.kind", "kernels=5, source=two gaussians", "N S = 15", "Δ power", "baseline (loss.kind: np)",
-		"95% intervals that include the noise of both calibrations", "40 to 100 toys per difference", "tested on the same toys", "comparisons (107)",
+		"made-up: differences in power by loss.kind", "kernels=5, source=two gaussians", "N S = 15",
+		"Δ power", "baseline (loss.kind: np)",
+		"95% intervals that include the noise of both calibrations",
+		"40 to 100 toys per difference", "tested on the same toys", "comparisons (107)",
 		"No toys yet for 1 of 108 differences.", "Warning: the arms differ in train.epochs as well",
 	}, "other toys")
 
-	// Two panels have room for the whole title of their axis, one group needs no heading, and pairing may be mixed.
+	// Two panels have room for the whole title of their axis, one group needs no heading, and
+	// pairing may be mixed.
 	c.Groups = c.Groups[:1]
 	g := &c.Groups[0]
 	g.Settings, g.Differences = nil, append(g.Differences[3:5:5], g.Differences[15])
@@ -226,10 +259,12 @@ func TestAblationSays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said(t, "ablation", f, []string{"difference in power, arm − baseline", "other toys", "In 2 of 3 differences", "No toys yet for 15 of 18"}, "kernels=")
+	said(t, "ablation", f, []string{"difference in power, arm − baseline", "other toys",
+		"In 2 of 3 differences", "No toys yet for 15 of 18"}, "kernels=")
 
 	for i := range 9 {
-		g.Differences = append(g.Differences, results.Difference{Arm: "mse", Signal: float64(20 + i), Toys: 1})
+		g.Differences = append(g.Differences, results.Difference{Arm: "mse",
+			Signal: float64(20 + i), Toys: 1})
 	}
 	f, err = Ablation(c)
 	if err != nil {
@@ -238,14 +273,16 @@ func TestAblationSays(t *testing.T) {
 	said(t, "ablation", f, []string{"6 of 11 N S shown"})
 }
 
-// Groups with strengths of their own are compared by rank, and miss toys only at the strengths that they have.
+// Groups with strengths of their own are compared by rank, and miss toys only at the strengths that
+// they have.
 func TestUnevenAblationSays(t *testing.T) {
 	c := madeUpUneven()
 	f, err := Ablation(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ranks := []string{"N S = 0", "strength 1", "strength 3", "N S = 5", "N S = 65", "N S = 80", "−0.5 0 0.5", "Strengths 1, 2, ... are the N S above 0 of a group by size"}
+	ranks := []string{"N S = 0", "strength 1", "strength 3", "N S = 5", "N S = 65", "N S = 80",
+		"−0.5 0 0.5", "Strengths 1, 2, ... are the N S above 0 of a group by size"}
 	said(t, "uneven", f, ranks, "strength 4", "No toys yet", "shown")
 
 	c.Groups[2].Differences[1].Toys = 0
@@ -259,13 +296,15 @@ func TestUnevenAblationSays(t *testing.T) {
 	said(t, "without headings", f, append(ranks, "No toys yet for 1 of 72 differences."))
 
 	for i := range c.Groups {
-		c.Groups[i].Differences = slices.DeleteFunc(c.Groups[i].Differences, func(d results.Difference) bool { return d.Signal > 0 })
+		c.Groups[i].Differences = slices.DeleteFunc(c.Groups[i].Differences,
+			func(d results.Difference) bool { return d.Signal > 0 })
 	}
 	f, err = Ablation(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	said(t, "without signal", f, []string{"N S = 0", "No toys yet for 54 of 72 differences."}, "trength")
+	said(t, "without signal", f, []string{"N S = 0", "No toys yet for 54 of 72 differences."},
+		"trength")
 }
 
 func TestStrengthColumns(t *testing.T) {
@@ -275,13 +314,18 @@ func TestStrengthColumns(t *testing.T) {
 		want   []strengthColumn
 	}{
 		{nil, nil},
-		{[][]float64{{0, 5}, {0, 5}}, []strengthColumn{{"N_{S} = 0", []float64{0, 0}, false}, {"N_{S} = 5", []float64{5, 5}, false}}},
-		{[][]float64{{0, 5}, {5}}, []strengthColumn{{"N_{S} = 0", []float64{0, none}, false}, {"N_{S} = 5", []float64{5, 5}, false}}},
+		{[][]float64{{0, 5}, {0, 5}}, []strengthColumn{{"N_{S} = 0", []float64{0, 0}, false},
+			{"N_{S} = 5", []float64{5, 5}, false}}},
+		{[][]float64{{0, 5}, {5}}, []strengthColumn{{"N_{S} = 0", []float64{0, none}, false},
+			{"N_{S} = 5", []float64{5, 5}, false}}},
 		{[][]float64{{0, 5}, {0, 40, 65}, {7}}, []strengthColumn{
-			{"N_{S} = 0", []float64{0, 0, none}, false}, {"strength 1", []float64{5, 40, 7}, true}, {"strength 2", []float64{none, 65, none}, true}}},
-		{[][]float64{{1, 2}, {1, 3}}, []strengthColumn{{"strength 1", []float64{1, 1}, true}, {"strength 2", []float64{2, 3}, true}}},
+			{"N_{S} = 0", []float64{0, 0, none}, false}, {"strength 1", []float64{5, 40, 7}, true},
+			{"strength 2", []float64{none, 65, none}, true}}},
+		{[][]float64{{1, 2}, {1, 3}}, []strengthColumn{{"strength 1", []float64{1, 1}, true},
+			{"strength 2", []float64{2, 3}, true}}},
 	} {
-		if diff := cmp.Diff(c.want, strengthColumns(c.groups), cmp.AllowUnexported(strengthColumn{}), cmpopts.EquateNaNs()); diff != "" {
+		if diff := cmp.Diff(c.want, strengthColumns(c.groups),
+			cmp.AllowUnexported(strengthColumn{}), cmpopts.EquateNaNs()); diff != "" {
 			t.Errorf("columns of %v (-want +got):\n%s", c.groups, diff)
 		}
 	}
@@ -290,8 +334,10 @@ func TestStrengthColumns(t *testing.T) {
 // The axis of differences holds them all, with a label at 0 and on each side of it.
 func TestDifferenceAxis(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		e := extent{-math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "low")), math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "high"))}
-		n, room := rapid.IntRange(1, mostStrengths).Draw(t, "panels"), vg.Length(rapid.Float64Range(280, 440).Draw(t, "room"))
+		e := extent{-math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "low")),
+			math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "high"))}
+		n, room := rapid.IntRange(1, mostStrengths).Draw(t, "panels"),
+			vg.Length(rapid.Float64Range(280, 440).Draw(t, "room"))
 		a := differenceAxis(e, n, room, 5)
 		if a.low > e.low || a.high < e.high || a.high-a.low > 100*max(-e.low, e.high, 0.03) {
 			t.Fatalf("%v drawn over %v", e, a.extent)
@@ -327,7 +373,8 @@ func TestPanelsHaveRangesOfTheirOwn(t *testing.T) {
 		if strings.Contains(text, own) != c.own {
 			t.Errorf("strengths times %v: %q", c.factor, text)
 		}
-		// On shared axes the lowest panel of each column has tick labels, else all but perhaps the first have the usual ones.
+		// On shared axes the lowest panel of each column has tick labels, else all but perhaps the
+		// first have the usual ones.
 		if got := strings.Count(text, "0 5 10 15"); c.own && got < 5 || !c.own && got != 3 {
 			t.Errorf("strengths times %v: %d panels with ticks up to 15", c.factor, got)
 		}
@@ -336,7 +383,9 @@ func TestPanelsHaveRangesOfTheirOwn(t *testing.T) {
 
 // A warning of several cells counts them where their names are long.
 func TestGathered(t *testing.T) {
-	long := []string{"anomaly=tail, loss.kind=np, model.softmax=true", "anomaly=tail, loss.kind=bce, model.softmax=true", "anomaly=tail, loss.kind=mse, model.softmax=true"}
+	long := []string{"anomaly=tail, loss.kind=np, model.softmax=true",
+		"anomaly=tail, loss.kind=bce, model.softmax=true",
+		"anomaly=tail, loss.kind=mse, model.softmax=true"}
 	of := func(names []string, warned int) (studies []study) {
 		for i, name := range names {
 			s := study{label: name}
@@ -369,7 +418,9 @@ func TestVerdicts(t *testing.T) {
 		ci   results.Interval
 		sign int
 	}{
-		{results.Interval{0.01, 0.2}, 1}, {results.Interval{-0.2, -0.01}, -1}, {results.Interval{-0.1, 0.1}, 0}, {results.Interval{0, 0.1}, 0}, {results.Interval{-0.1, 0}, 0},
+		{results.Interval{0.01, 0.2}, 1}, {results.Interval{-0.2, -0.01}, -1},
+		{results.Interval{-0.1, 0.1}, 0}, {results.Interval{0, 0.1}, 0},
+		{results.Interval{-0.1, 0}, 0},
 	} {
 		var s verdicts
 		s.bar(results.Difference{CI95: c.ci}, 0)

@@ -15,13 +15,14 @@ import (
 	"sparker/results"
 )
 
-// PowerCost draws one of the Costs of a comparison's regret, by its place: the mean power of each arm over the groups that all
-// of them have, with one standard error, against the seconds that a toy takes, each point with its label. A step line joins
-// the arms than which no cheaper one has as much power; limits do not take part in it. The oracle's mean power is a level.
-// Arms whose time is not known are left out and named.
+// PowerCost draws one of the Costs of a comparison's regret, by its place: the mean power of each
+// arm over the groups that all of them have, with one standard error, against the seconds that a
+// toy takes, each point with its label. A step line joins the arms than which no cheaper one has as
+// much power; limits do not take part in it. The oracle's mean power is a level. Arms whose time is
+// not known are left out and named.
 //
-// It returns an error where the comparison has no such Cost, where it has more than forty arms or none whose time is known, or
-// where a number cannot be drawn.
+// It returns an error where the comparison has no such Cost, where it has more than forty arms or
+// none whose time is known, or where a number cannot be drawn.
 func PowerCost(c results.Comparison, place int) (Figure, error) {
 	f, err := powerCost(c, place)
 	if err != nil {
@@ -36,8 +37,8 @@ var costLooks = [...]struct {
 	label string
 }{
 	{look{blue, nil, draw.CircleGlyph{}}, "best for its cost"},
-	{look{midGrey, nil, draw.CircleGlyph{}}, "others"},
-	{look{darkGrey, nil, hollow{polygon{4, 45}}}, "limits"},
+	{look{midGray, nil, draw.CircleGlyph{}}, "others"},
+	{look{darkGray, nil, hollow{polygon{4, 45}}}, "limits"},
 }
 
 const costRadius = vg.Length(3)
@@ -108,7 +109,8 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 		}
 		drawn[kind] = true
 		cloud.points = append(cloud.points, namedPoint{
-			x: r.Seconds, y: r.Power, low: max(r.Power-r.SE, 0), high: min(r.Power+r.SE, 1), look: costLooks[kind].look,
+			x: r.Seconds, y: r.Power, low: max(r.Power-r.SE, 0), high: min(r.Power+r.SE, 1),
+			look:  costLooks[kind].look,
 			label: shorten(printable(r.Label), style(captionSize), nameRoom),
 		})
 	}
@@ -128,21 +130,25 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 	if len(names) < len(t.names) {
 		caption += fmt.Sprintf(", which all of these have, of %d", len(t.names))
 	}
-	caption += "; bars, where they are longer than the points: ± 1 standard error from the numbers of toys. Seconds: those of the median alternative toy, their geometric mean over the same."
+	caption += "; bars, where they are longer than the points: ± 1 standard error from the " +
+		"numbers of toys. Seconds: those of the median alternative toy, their geometric mean " +
+		"over the same."
 	left := ""
 	if without := len(c.Regret.Rows) - len(table.Rows); without > 0 {
-		left = fmt.Sprintf("Left out, for lack of one of these: %d of %d.", without, len(c.Regret.Rows))
+		left = fmt.Sprintf("Left out, for lack of one of these: %d of %d.", without,
+			len(c.Regret.Rows))
 	}
 	if len(untimed) > 0 {
 		left = sentences(left, "Without a time: "+strings.Join(untimed, ", ")+".")
 	}
 	title, more := heading(c.Groups[0].Arms[0].Name, "power against cost by "+axesTitle(c.By), nil)
 	return Figure{
-		title:   title,
-		legend:  legend,
-		body:    layout{panels: [][]*panel{{{x: x, y: y, plotters: append(plotters, cloud)}}}},
-		size:    vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
-		caption: append([]string{sentences(caption, left, t.limits(), more)}, gathered(c.Warnings, t.studies)...),
+		title:  title,
+		legend: legend,
+		body:   layout{panels: [][]*panel{{{x: x, y: y, plotters: append(plotters, cloud)}}}},
+		size:   vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
+		caption: append([]string{sentences(caption, left, t.limits(), more)},
+			gathered(c.Warnings, t.studies)...),
 	}, nil
 }
 
@@ -150,12 +156,15 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 func timed(table results.Cost) (rows []results.CostRow, others []string, err error) {
 	for _, r := range table.Rows {
 		what := fmt.Sprintf("arm %q", r.Label)
-		if err := cmp.Or(probability(what+": mean power", r.Power), finite(what+": standard error", r.SE), finite(what+": seconds", r.Seconds)); err != nil {
+		if err := cmp.Or(probability(what+": mean power", r.Power),
+			finite(what+": standard error", r.SE), finite(what+": seconds",
+				r.Seconds)); err != nil {
 			return nil, nil, err
 		}
 		switch {
 		case r.SE < 0 || r.Seconds < 0:
-			return nil, nil, fmt.Errorf("%s: ± %v at %v seconds, which cannot be", what, r.SE, r.Seconds)
+			return nil, nil, fmt.Errorf("%s: ± %v at %v seconds, which cannot be", what, r.SE,
+				r.Seconds)
 		case r.Seconds < smallest:
 			others = append(others, printable(r.Label))
 		default:
@@ -168,7 +177,8 @@ func timed(table results.Cost) (rows []results.CostRow, others []string, err err
 	return rows, others, nil
 }
 
-// frontier are the rows, limits apart, than which no row that is as fast has as much power, by rising time.
+// frontier are the rows, limits apart, than which no row that is as fast has as much power, by
+// rising time.
 func frontier(rows []results.CostRow) (best []results.CostRow) {
 	sorted := slices.DeleteFunc(slices.Clone(rows), func(r results.CostRow) bool { return r.Limit })
 	slices.SortStableFunc(sorted, func(a, b results.CostRow) int {
@@ -189,8 +199,9 @@ type namedPoint struct {
 	label string
 }
 
-// namedPoints draw points with labels that cover neither one another nor a point: each in turn at the nearest free place,
-// with a thin line to its point where that is not beside it. They also keep off a line.
+// namedPoints draw points with labels that cover neither one another nor a point: each in turn at
+// the nearest free place, with a thin line to its point where that is not beside it. They also keep
+// off a line.
 type namedPoints struct {
 	points []namedPoint
 	line   [2][]float64
@@ -207,49 +218,62 @@ func (d namedPoints) Plot(c draw.Canvas, p *plot.Plot) {
 	sty := style(captionSize)
 	var taken []vg.Rectangle
 	for _, pt := range d.points {
-		centre, low, high := at(&c, p, pt.x, pt.y), at(&c, p, pt.x, pt.low), at(&c, p, pt.x, pt.high)
+		center, low, high := at(&c, p, pt.x, pt.y), at(&c, p, pt.x, pt.low),
+			at(&c, p, pt.x, pt.high)
 		taken = append(taken,
-			vg.Rectangle{Min: vg.Point{X: centre.X - costRadius, Y: centre.Y - costRadius}, Max: vg.Point{X: centre.X + costRadius, Y: centre.Y + costRadius}},
-			vg.Rectangle{Min: vg.Point{X: low.X - 1, Y: low.Y}, Max: vg.Point{X: high.X + 1, Y: high.Y}})
+			vg.Rectangle{Min: vg.Point{X: center.X - costRadius, Y: center.Y - costRadius},
+				Max: vg.Point{X: center.X + costRadius, Y: center.Y + costRadius}},
+			vg.Rectangle{Min: vg.Point{X: low.X - 1, Y: low.Y},
+				Max: vg.Point{X: high.X + 1, Y: high.Y}})
 	}
 	path := outline(&c, p, d.line[0], d.line[1])
 	for i := 1; i < len(path); i++ {
 		a, b := path[i-1], path[i]
-		taken = append(taken, vg.Rectangle{Min: vg.Point{X: min(a.X, b.X), Y: min(a.Y, b.Y) - 0.5}, Max: vg.Point{X: max(a.X, b.X), Y: max(a.Y, b.Y) + 0.5}})
+		taken = append(taken, vg.Rectangle{Min: vg.Point{X: min(a.X, b.X), Y: min(a.Y, b.Y) - 0.5},
+			Max: vg.Point{X: max(a.X, b.X), Y: max(a.Y, b.Y) + 0.5}})
 	}
 	for _, pt := range d.points {
-		centre := at(&c, p, pt.x, pt.y)
-		c.StrokeLines(stroke(pt.NRGBA, 1), []vg.Point{at(&c, p, pt.x, pt.low), at(&c, p, pt.x, pt.high)})
-		box, far, ok := freePlace(c.Rectangle, centre, sty, pt.label, taken)
+		center := at(&c, p, pt.x, pt.y)
+		c.StrokeLines(stroke(pt.NRGBA, 1), []vg.Point{at(&c, p, pt.x, pt.low),
+			at(&c, p, pt.x, pt.high)})
+		box, far, ok := freePlace(c.Rectangle, center, sty, pt.label, taken)
 		if !ok {
 			continue
 		}
 		taken = append(taken, box)
 		if far {
-			end := vg.Point{X: min(max(centre.X, box.Min.X), box.Max.X), Y: min(max(centre.Y, box.Min.Y), box.Max.Y)}
-			c.StrokeLines(stroke(midGrey, 0.5), []vg.Point{centre, end})
+			end := vg.Point{X: min(max(center.X, box.Min.X), box.Max.X),
+				Y: min(max(center.Y, box.Min.Y), box.Max.Y)}
+			c.StrokeLines(stroke(midGray, 0.5), []vg.Point{center, end})
 		}
 		place := place(captionSize, draw.XCenter, draw.YCenter)
-		c.FillText(place, vg.Point{X: (box.Min.X + box.Max.X) / 2, Y: (box.Min.Y + box.Max.Y) / 2}, pt.label)
+		c.FillText(place, vg.Point{X: (box.Min.X + box.Max.X) / 2, Y: (box.Min.Y + box.Max.Y) / 2},
+			pt.label)
 	}
 	for _, pt := range d.points {
-		centre := at(&c, p, pt.x, pt.y)
-		c.DrawGlyph(draw.GlyphStyle{Color: pt.NRGBA, Radius: costRadius, Shape: pt.shape}, centre)
+		center := at(&c, p, pt.x, pt.y)
+		c.DrawGlyph(draw.GlyphStyle{Color: pt.NRGBA, Radius: costRadius, Shape: pt.shape}, center)
 	}
 }
 
-// freePlace is the box of a label at the nearest place around a point that lies within the frame and off what is taken, and
-// whether that is not beside the point; ok is false where there is none.
-func freePlace(frame vg.Rectangle, centre vg.Point, sty text.Style, label string, taken []vg.Rectangle) (box vg.Rectangle, far, ok bool) {
+// freePlace is the box of a label at the nearest place around a point that lies within the frame
+// and off what is taken, and whether that is not beside the point; ok is false where there is none.
+func freePlace(frame vg.Rectangle, center vg.Point, sty text.Style, label string,
+	taken []vg.Rectangle) (box vg.Rectangle, far, ok bool) {
 	half := vg.Point{X: sty.Width(label)/2 + 1, Y: sty.Height("0")/2 - 0.5}
 	for distance := beside; distance < frame.Size().X; distance += ringWidth {
 		for k := range ways {
 			sin, cos := math.Sincos(2 * math.Pi * float64(k) / ways)
 			// The box touches the ring from outside.
-			mid := vg.Point{X: centre.X + (distance+half.X)*vg.Length(cos), Y: centre.Y + (distance+half.Y)*vg.Length(sin)}
+			mid := vg.Point{X: center.X + (distance+half.X)*vg.Length(cos),
+				Y: center.Y + (distance+half.Y)*vg.Length(sin)}
 			box = vg.Rectangle{Min: mid.Sub(half), Max: mid.Add(half)}
-			inside := box.Min.X > frame.Min.X+1 && box.Max.X < frame.Max.X-1 && box.Min.Y > frame.Min.Y+1 && box.Max.Y < frame.Max.Y-1
-			if inside && !slices.ContainsFunc(taken, func(o vg.Rectangle) bool { return meet(box, o) }) {
+			inside := box.Min.X > frame.Min.X+1 && box.Max.X < frame.Max.X-1 &&
+				box.Min.Y > frame.Min.Y+1 && box.Max.Y < frame.Max.Y-1
+			if inside && !slices.ContainsFunc(taken, func(o vg.Rectangle) bool {
+				return meet(box,
+					o)
+			}) {
 				return box, distance > beside, true
 			}
 		}

@@ -1,5 +1,6 @@
-// Package plots turns the records of a run into figures: records in, drawings out. It computes no statistic;
-// p-values, powers and intervals come from the records as they are, and so do the warnings in the captions.
+// Package plots turns the records of a run into figures: records in, drawings out. It computes no
+// statistic; p-values, powers and intervals come from the records as they are, and so do the
+// warnings in the captions.
 //
 // Of one experiment, or of one fit:
 //
@@ -8,7 +9,7 @@
 //	Trajectory1D        kernels against epoch, beside the data
 //	Trajectory2D        kernels' paths over the data, in two chosen coordinates
 //	History             loss, t and sigma against epoch
-//	LogRatio1D          the learnt log-ratio beside the true one
+//	LogRatio1D          the learned log-ratio beside the true one
 //	Dynamics            the gate's entropy, the smallest centroid distance and the forces against epoch
 //
 // Of an ablation or a sweep, over its cells:
@@ -26,11 +27,13 @@
 //	RegretMap           what each method lacks to the best of each group
 //	PowerCost           mean power against the time of a toy
 //
-// Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that cannot be
-// drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the records of one experiment of a
-// run allow, SweepFigures all that concern several. Equal records give equal bytes.
+// Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that
+// cannot be drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the
+// records of one experiment of a run allow, SweepFigures all that concern several. Equal records
+// give equal bytes.
 //
-// Colours are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the common
-// forms of colour blindness; curves that are compared differ in dashes or markers as well, and a heat map darkens
-// with the power. Text is set in Liberation Sans, which comes with gonum/plot.
+// Colors are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under
+// the common forms of color blindness; curves that are compared differ in dashes or markers as
+// well, and a heat map darkens with the power. Text is set in Liberation Sans, which comes with
+// gonum/plot.
 package plots

@@ -17,9 +17,10 @@ const (
 	dotRadius = vg.Length(1.9)
 )
 
-// PowerDots draws the powers of a comparison with a regret, at the N_S that the regret is taken at: a panel for each group,
-// in it a row for each arm, by rising mean regret, with the 68% Clopper-Pearson interval as a bar; the best arm of the
-// group stands out. Limits follow below a gap. The oracle and the size alpha are vertical lines where they are known.
+// PowerDots draws the powers of a comparison with a regret, at the N_S that the regret is taken at:
+// a panel for each group, in it a row for each arm, by rising mean regret, with the 68%
+// Clopper-Pearson interval as a bar; the best arm of the group stands out. Limits follow below a
+// gap. The oracle and the size alpha are vertical lines where they are known.
 //
 // It returns an error as RegretMap does.
 func PowerDots(c results.Comparison) (Figure, error) {
@@ -37,7 +38,7 @@ var dotLooks = [...]struct {
 }{
 	{look{vermillion, nil, polygon{4, 0}}, "best of a panel"},
 	{look{blue, nil, draw.CircleGlyph{}}, "others"},
-	{look{darkGrey, nil, hollow{polygon{4, 45}}}, "limits"},
+	{look{darkGray, nil, hollow{polygon{4, 45}}}, "limits"},
 }
 
 func powerDots(c results.Comparison) (Figure, error) {
@@ -93,7 +94,8 @@ func powerDots(c results.Comparison) (Figure, error) {
 			l := dotLooks[kind]
 			drawn[kind] = true
 			p.plotters = append(p.plotters,
-				curve([]float64{point.CI68[0], point.CI68[1]}, []float64{at[i], at[i]}, stroke(l.NRGBA, 1.1)),
+				curve([]float64{point.CI68[0], point.CI68[1]}, []float64{at[i], at[i]},
+					stroke(l.NRGBA, 1.1)),
 				markers([]float64{point.Power}, []float64{at[i]}, l.NRGBA, dotRadius, l.shape))
 		}
 		body.panels[k/columns][k%columns] = p
@@ -101,7 +103,8 @@ func powerDots(c results.Comparison) (Figure, error) {
 	var legend []entry
 	for kind, l := range dotLooks {
 		if drawn[kind] {
-			legend = append(legend, entry{l.label, []plot.Thumbnailer{lineSample(stroke(l.NRGBA, 1.1)), glyphSample(l.NRGBA, dotRadius, l.shape)}})
+			legend = append(legend, entry{l.label, []plot.Thumbnailer{lineSample(stroke(l.NRGBA,
+				1.1)), glyphSample(l.NRGBA, dotRadius, l.shape)}})
 		}
 	}
 	if oracle {
@@ -112,15 +115,19 @@ func powerDots(c results.Comparison) (Figure, error) {
 	}
 	note := ""
 	if missing := n*len(t.rows) - len(t.studies); missing > 0 {
-		note = fmt.Sprintf("Pairs that are not there or have no toys: %d of %d.", missing, n*len(t.rows))
+		note = fmt.Sprintf("Pairs that are not there or have no toys: %d of %d.", missing,
+			n*len(t.rows))
 	}
 	title, more := heading(c.Groups[0].Arms[0].Name, "power by "+axesTitle(c.By), nil)
-	caption := sentences("Bars: 68% intervals, where they are wider than the points. Rows by rising mean regret, the power that they lack to the best of each panel.", t.limits(), note, powerCaption(t.studies), more)
+	caption := sentences("Bars: 68% intervals, where they are wider than the points. Rows by "+
+		"rising mean regret, the power that they lack to the best of each panel.", t.limits(), note,
+		powerCaption(t.studies), more)
 	return Figure{
-		title:   title,
-		legend:  legend,
-		body:    body,
-		size:    vg.Point{X: fullWidth, Y: vg.Length(rows)*(vg.Length(y.high-y.low)*dotPitch+42) + 24},
+		title:  title,
+		legend: legend,
+		body:   body,
+		size: vg.Point{X: fullWidth, Y: vg.Length(rows)*(vg.Length(y.high-y.low)*dotPitch+42) +
+			24},
 		caption: append([]string{caption}, gathered(c.Warnings, t.studies)...),
 	}, nil
 }

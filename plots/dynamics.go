@@ -12,13 +12,14 @@ import (
 	"sparker/results"
 )
 
-// Dynamics draws, against epoch, what the trace has of these: the gate's entropy in nats, averaged over the
-// data, with its largest value log M; the smallest distance between two centroids in units of sigma (for two
-// kernels and more); and the forces on the centroids, from the data, from the reference, and their sum, each
-// as its norm summed over the kernels. Ticks on the epoch axis mark the births of kernels.
+// Dynamics draws, against epoch, what the trace has of these: the gate's entropy in nats, averaged
+// over the data, with its largest value log M; the smallest distance between two centroids in units
+// of sigma (for two kernels and more); and the forces on the centroids, from the data, from the
+// reference, and their sum, each as its norm summed over the kernels. Ticks on the epoch axis mark
+// the births of kernels.
 //
-// It returns an error where the fit has no trace or none of the three, where shapes do not fit together, or
-// where a number cannot be drawn.
+// It returns an error where the fit has no trace or none of the three, where shapes do not fit
+// together, or where a number cannot be drawn.
 func Dynamics(fit results.Fit) (Figure, error) {
 	f, err := dynamics(fit)
 	if err != nil {
@@ -59,9 +60,10 @@ func dynamics(f results.Fit) (Figure, error) {
 		p := &panel{x: x, y: linear("gate entropy [nat]", e.padded(0.06), 4)}
 		add(p, "gate entropy", pick(t.GateEntropy, shown), stroke(blue, 1.3))
 		if kernels > 1 {
-			limit := stroke(darkGrey, 0.9, 1.2, 2)
+			limit := stroke(darkGray, 0.9, 1.2, 2)
 			p.plotters = append(p.plotters, across(x, math.Log(float64(kernels)), limit))
-			legend = append(legend, entry{fmt.Sprintf("log M, M = %d", kernels), []plot.Thumbnailer{lineSample(limit)}})
+			legend = append(legend, entry{fmt.Sprintf("log M, M = %d", kernels),
+				[]plot.Thumbnailer{lineSample(limit)}})
 		}
 		panels = append(panels, p)
 	}
@@ -79,10 +81,11 @@ func dynamics(f results.Fit) (Figure, error) {
 		if err != nil {
 			return Figure{}, err
 		}
-		y, held := magnitudes("force Σ_{i} |F_{i}|", pick(data, shown), pick(reference, shown), pick(net, shown))
+		y, held := magnitudes("force Σ_{i} |F_{i}|", pick(data, shown), pick(reference, shown),
+			pick(net, shown))
 		p := &panel{x: x, y: y}
 		add(p, "force from the data", held[0], stroke(vermillion, 1.1))
-		add(p, "force from the reference", held[1], stroke(midGrey, 1.1))
+		add(p, "force from the reference", held[1], stroke(midGray, 1.1))
 		add(p, "their sum", held[2], stroke(purple, 1.1))
 		panels = append(panels, p)
 		note = append(note, "The forces are the two parts of −∂L/∂μ before each epoch's step.")
@@ -94,16 +97,18 @@ func dynamics(f results.Fit) (Figure, error) {
 	lowest := panels[len(panels)-1]
 	lowest.plotters, legend = append(lowest.plotters, ticks...), append(legend, born...)
 	return Figure{
-		title:   fitTitle("Dynamics", f),
-		legend:  legend,
-		body:    stacked(panels),
-		size:    vg.Point{X: fullWidth, Y: vg.Length(len(panels))*3.8*vg.Centimeter + 1.1*vg.Centimeter},
+		title:  fitTitle("Dynamics", f),
+		legend: legend,
+		body:   stacked(panels),
+		size: vg.Point{X: fullWidth, Y: vg.Length(len(panels))*3.8*vg.Centimeter +
+			1.1*vg.Centimeter},
 		caption: fitCaption(f, note...),
 	}, nil
 }
 
-// magnitudes is an axis for values that are not negative, and the values as it can hold them: logarithmic,
-// over at most six decades, with smaller values held at its lower end; linear where no value is above 0.
+// magnitudes is an axis for values that are not negative, and the values as it can hold them:
+// logarithmic, over at most six decades, with smaller values held at its lower end; linear where no
+// value is above 0.
 func magnitudes(label string, values ...[]float64) (axis, [][]float64) {
 	all := empty()
 	for _, row := range values {
@@ -126,16 +131,19 @@ func magnitudes(label string, values ...[]float64) (axis, [][]float64) {
 	return logarithmic(label, all.logPadded(0.08)), held
 }
 
-// forces are the norms of the data's force, the reference's force and their sum, summed over the kernels.
+// forces are the norms of the data's force, the reference's force and their sum, summed over the
+// kernels.
 func forces(t *results.Trace) (data, reference, net []float64, err error) {
 	n := len(t.Epoch)
 	if len(t.DataForce) != n || len(t.ReferenceForce) != n {
-		return nil, nil, nil, fmt.Errorf("trace: %d and %d entries of forces for %d epochs", len(t.DataForce), len(t.ReferenceForce), n)
+		return nil, nil, nil, fmt.Errorf("trace: %d and %d entries of forces for %d epochs",
+			len(t.DataForce), len(t.ReferenceForce), n)
 	}
 	for k := range n {
 		d, r := t.DataForce[k], t.ReferenceForce[k]
 		if len(d) != len(r) {
-			return nil, nil, nil, fmt.Errorf("trace: forces on %d and on %d kernels at entry %d", len(d), len(r), k)
+			return nil, nil, nil, fmt.Errorf("trace: forces on %d and on %d kernels at entry %d",
+				len(d), len(r), k)
 		}
 		var sums [3]float64
 		for i := range d {
@@ -156,7 +164,8 @@ func forces(t *results.Trace) (data, reference, net []float64, err error) {
 				sums[q] += math.Sqrt(squares[q])
 			}
 		}
-		data, reference, net = append(data, sums[0]), append(reference, sums[1]), append(net, sums[2])
+		data, reference, net = append(data, sums[0]), append(reference, sums[1]),
+			append(net, sums[2])
 	}
 	return data, reference, net, nil
 }

@@ -15,8 +15,8 @@ import (
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
-// A Figure is a checked drawing: a title, a legend above the panels where it covers no data, the panels, and a
-// caption below. Rendering one neither changes it nor fails on the numbers in it.
+// A Figure is a checked drawing: a title, a legend above the panels where it covers no data, the
+// panels, and a caption below. Rendering one neither changes it nor fails on the numbers in it.
 type Figure struct {
 	title   string
 	legend  []entry
@@ -43,7 +43,8 @@ const (
 	shownWarnings = 3
 )
 
-// warnings are the caption's paragraphs for a record's warnings: the first few, and how many more there are.
+// warnings are the caption's paragraphs for a record's warnings: the first few, and how many more
+// there are.
 func warnings(all []string) []string {
 	var out []string
 	for i, w := range all {
@@ -72,8 +73,8 @@ func (f Figure) png(dpi int) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// SVG renders the figure as an SVG document. Its fonts are named, not embedded; where Liberation Sans is not
-// installed, the fonts that share its metrics follow.
+// SVG renders the figure as an SVG document. Its fonts are named, not embedded; where Liberation
+// Sans is not installed, the fonts that share its metrics follow.
 func (f Figure) SVG() ([]byte, error) {
 	size, err := f.extent()
 	if err != nil {
@@ -85,7 +86,8 @@ func (f Figure) SVG() ([]byte, error) {
 	if _, err := c.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("plots: encoding SVG: %w", err)
 	}
-	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"), []byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
+	return bytes.ReplaceAll(b.Bytes(), []byte("font-family:Liberation Sans;"),
+		[]byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
 }
 
 // extent is the size of the whole figure.
@@ -109,7 +111,7 @@ func titleStyle() text.Style {
 
 func captionStyle() text.Style {
 	s := place(captionSize, draw.XLeft, draw.YTop)
-	s.Color = darkGrey
+	s.Color = darkGray
 	return s
 }
 
@@ -162,7 +164,8 @@ func (f Figure) draw(c draw.Canvas) {
 		x, y := c.Min.X, top-(vg.Length(i)+0.5)*height/vg.Length(len(rows))
 		for _, e := range row {
 			thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-				Min: vg.Point{X: x, Y: y - thumbHeight/2}, Max: vg.Point{X: x + thumbWidth, Y: y + thumbHeight/2}}}
+				Min: vg.Point{X: x, Y: y - thumbHeight/2},
+				Max: vg.Point{X: x + thumbWidth, Y: y + thumbHeight/2}}}
 			for _, t := range e.thumbs {
 				t.Thumbnail(&thumb)
 			}

@@ -22,8 +22,8 @@ const (
 	featureHeight = vg.Length(11.5)
 )
 
-// FindingsFigures draws what a fit found, as where.*, members.* and, of rows with images, where-images.*, and returns the paths of the files. What there is nothing to draw of
-// is left out.
+// FindingsFigures draws what a fit found, as where.*, members.* and, of rows with images,
+// where-images.*, and returns the paths of the files. What there is nothing to draw of is left out.
 func FindingsFigures(dir string, f results.Findings) ([]string, error) {
 	var paths []string
 	for _, figure := range []struct {
@@ -47,13 +47,14 @@ func FindingsFigures(dir string, f results.Findings) ([]string, error) {
 	return paths, nil
 }
 
-// Where draws where the kernels of a fit ended, and what they found there. In one dimension it is a histogram of the data
-// over the weighted reference, with mu ± sigma of each kernel below; in two it is the rows with the kernels' circles of
-// influence, |x - mu| <= sigma; in more it is a panel for each of the most significant kernels, with the columns in which its
-// members differ most from the reference.
+// Where draws where the kernels of a fit ended, and what they found there. In one dimension it is a
+// histogram of the data over the weighted reference, with mu ± sigma of each kernel below; in two
+// it is the rows with the kernels' circles of influence, |x - mu| <= sigma; in more it is a panel
+// for each of the most significant kernels, with the columns in which its members differ most from
+// the reference.
 //
-// It returns an error where the findings have no kernels, or in one dimension no histogram, where in several no kernel has
-// members, and where a number cannot be drawn.
+// It returns an error where the findings have no kernels, or in one dimension no histogram, where
+// in several no kernel has members, and where a number cannot be drawn.
 func Where(f results.Findings) (Figure, error) {
 	drawn, err := where(f)
 	if err != nil {
@@ -94,11 +95,13 @@ func checkFindings(f results.Findings) error {
 		if err := series(what+": centroid", k.Centroid, len(f.Columns)); err != nil {
 			return err
 		}
-		if err := finite(what, k.Coefficient, k.Ball.Expected, k.Ball.Z, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Noise); err != nil {
+		if err := finite(what, k.Coefficient, k.Ball.Expected, k.Ball.Z, k.Soft.Data,
+			k.Soft.Expected, k.Soft.Z, k.Noise); err != nil {
 			return err
 		}
 		for _, q := range slices.Concat(k.Bulk, k.Local) {
-			if err := finite(what+": feature", q.Bulk, optional(q.Local), optional(q.LocalError)); err != nil {
+			if err := finite(what+": feature", q.Bulk, optional(q.Local),
+				optional(q.LocalError)); err != nil {
 				return err
 			}
 		}
@@ -116,7 +119,8 @@ func optional(v *float64) float64 {
 
 // asFit is what the findings share with the record of a fit.
 func asFit(f results.Findings) results.Fit {
-	return results.Fit{Columns: f.Columns, LengthUnit: f.LengthUnit, Scale: f.Scale, Data: f.Data, Reference: f.Reference}
+	return results.Fit{Columns: f.Columns, LengthUnit: f.LengthUnit, Scale: f.Scale, Data: f.Data,
+		Reference: f.Reference}
 }
 
 // withSign is number with its sign, plus included.
@@ -141,7 +145,7 @@ func kind(a float64) string {
 	return "no effect"
 }
 
-// coefficientLimit is the limit of the colour map over kernels.
+// coefficientLimit is the limit of the color map over kernels.
 func coefficientLimit(kernels []results.Finding) float64 {
 	a := make([]float64, len(kernels))
 	for i, k := range kernels {
@@ -153,8 +157,10 @@ func coefficientLimit(kernels []results.Finding) float64 {
 // findingsCaption says at which scale was read, what Z is, and what the record warns of.
 func findingsCaption(f results.Findings, more ...string) []string {
 	read := fmt.Sprintf("Read at epoch %d, σ = %s, t = %s.", f.Epoch, number(f.Sigma), number(f.T))
-	local := "Z is local: of rows weighted by the kernel's share φ, without a correction for the choice of the place."
-	return append([]string{sentences(append([]string{read, local}, more...)...)}, warnings(f.Warnings)...)
+	local := "Z is local: of rows weighted by the kernel's share φ, without a correction for " +
+		"the choice of the place."
+	return append([]string{sentences(append([]string{read, local}, more...)...)},
+		warnings(f.Warnings)...)
 }
 
 // notShown says how many kernels of all are not drawn.
@@ -194,13 +200,15 @@ func whereOne(f results.Findings) (Figure, error) {
 	for i, k := range shown {
 		at := float64(len(shown) - 1 - i) // the first on top
 		mu := k.Centroid[0]
-		colour := diverging(shade(k.Coefficient, limit))
+		color := diverging(shade(k.Coefficient, limit))
 		e = e.with(mu)
 		if known {
 			e = e.with(max(mu-unit*f.Sigma, h.Low), min(mu+unit*f.Sigma, h.High))
-			marks = append(marks, curve([]float64{mu - unit*f.Sigma, mu + unit*f.Sigma}, []float64{at, at}, stroke(colour, 2.5)))
+			marks = append(marks, curve([]float64{mu - unit*f.Sigma, mu + unit*f.Sigma},
+				[]float64{at, at}, stroke(color, 2.5)))
 		}
-		marks = append(marks, markers([]float64{mu}, []float64{at}, black, 3, draw.CircleGlyph{}), markers([]float64{mu}, []float64{at}, colour, 2.3, draw.CircleGlyph{}))
+		marks = append(marks, markers([]float64{mu}, []float64{at}, black, 3, draw.CircleGlyph{}),
+			markers([]float64{mu}, []float64{at}, color, 2.3, draw.CircleGlyph{}))
 		names = append(names, fmt.Sprintf("%d: %s", k.Kernel, significance(k.Soft.Z)))
 	}
 	slices.Reverse(names)
@@ -208,25 +216,30 @@ func whereOne(f results.Findings) (Figure, error) {
 	y, fill, edge := stepped(h.Low, width, d, r)
 	y.label = "events per bin"
 	kernels := categorical("kernel", names)
-	body := layout{gapX: 5, gapY: 5, widths: []float64{1, 0.025}, heights: []float64{3, 0.35 + 0.28*float64(len(shown))}}
+	body := layout{gapX: 5, gapY: 5, widths: []float64{1, 0.025},
+		heights: []float64{3, 0.35 + 0.28*float64(len(shown))}}
 	body.panels = [][]*panel{
 		{{x: x.stripped(), y: y, plotters: []plot.Plotter{fill, edge}}, nil},
-		{{x: x, y: kernels, plotters: marks}, colourBar("coefficient a", extent{-limit, limit}, diverging)},
+		{{x: x, y: kernels, plotters: marks}, colorBar("coefficient a", extent{-limit, limit},
+			diverging)},
 	}
 	more := notShown(len(f.Kernels), len(shown))
 	legend := rowsLegend(fill)
 	if known {
-		legend = append(legend, entry{"μ ± σ", []plot.Thumbnailer{lineSample(stroke(vermillion, 2.5)), glyphSample(black, 3, draw.CircleGlyph{}), glyphSample(vermillion, 2.3, draw.CircleGlyph{})}})
+		legend = append(legend, entry{"μ ± σ", []plot.Thumbnailer{lineSample(stroke(vermillion,
+			2.5)), glyphSample(black, 3, draw.CircleGlyph{}),
+			glyphSample(vermillion, 2.3, draw.CircleGlyph{})}})
 	} else {
 		more = sentences(more, fmt.Sprintf(noRadius, "μ ± σ is"))
 	}
 	return Figure{
 		title: "Where the kernels ended", legend: legend, body: body,
-		size: vg.Point{X: fullWidth, Y: 7*vg.Centimeter + vg.Length(len(shown))*17 + 30}, caption: findingsCaption(f, more),
+		size:    vg.Point{X: fullWidth, Y: 7*vg.Centimeter + vg.Length(len(shown))*17 + 30},
+		caption: findingsCaption(f, more),
 	}, nil
 }
 
-// merged adds up groups of neighbouring bins.
+// merged adds up groups of neighboring bins.
 func merged(bins []int, group int) []int {
 	out := make([]int, (len(bins)+group-1)/group)
 	for k, n := range bins {
@@ -244,8 +257,8 @@ func weighted(counts []int, w float64) []float64 {
 	return out
 }
 
-// stepped is a logarithmic axis for two histograms in even bins from low on, the reference filled and the data
-// outlined. Empty bins lie on the axis.
+// stepped is a logarithmic axis for two histograms in even bins from low on, the reference filled
+// and the data outlined. Empty bins lie on the axis.
 func stepped(low, width float64, d, r []float64) (axis, region, region) {
 	e := empty()
 	for _, v := range slices.Concat(d, r) {
@@ -267,7 +280,7 @@ func stepped(low, width float64, d, r []float64) (axis, region, region) {
 		}
 		return append(xs, low+width*float64(len(h))), append(ys, e.low)
 	}
-	fill, edge := region{fill: lightGrey}, region{edge: dataEdge, open: true}
+	fill, edge := region{fill: lightGray}, region{edge: dataEdge, open: true}
 	fill.x, fill.y = shape(r)
 	edge.x, edge.y = shape(d)
 	return logarithmic("", e), fill, edge
@@ -294,34 +307,39 @@ func whereTwo(f results.Findings) (Figure, error) {
 		c.x, c.y = pick(column(rows, 0), chosen), pick(column(rows, 1), chosen)
 		return c
 	}
-	reference := scatter(f.Reference, dots{c: faded(midGrey, 0.55), radius: 0.7})
+	reference := scatter(f.Reference, dots{c: faded(midGray, 0.55), radius: 0.7})
 	data := scatter(f.Data, dots{c: faded(black, 0.7), radius: 0.7})
-	ex, ey := empty().with(data.x...).with(reference.x...), empty().with(data.y...).with(reference.y...)
+	ex, ey := empty().with(data.x...).with(reference.x...),
+		empty().with(data.y...).with(reference.y...)
 	shown := f.Kernels[:min(len(f.Kernels), mostMarked)]
 	limit := coefficientLimit(f.Kernels)
-	var circles, centres []plot.Plotter
+	var circles, centers []plot.Plotter
 	var labels tags
 	for _, k := range shown {
 		x, y := k.Centroid[0], k.Centroid[1]
 		ex, ey = ex.with(x), ey.with(y)
-		colour := diverging(shade(k.Coefficient, limit))
+		color := diverging(shade(k.Coefficient, limit))
 		if spheres {
 			circle := ellipse(x, y, f.Sigma*rx, f.Sigma*ry)
-			circle.fill, circle.edge = faded(colour, 0.2), stroke(colour, 1)
+			circle.fill, circle.edge = faded(color, 0.2), stroke(color, 1)
 			circles = append(circles, circle)
 		}
-		centres = append(centres, markers([]float64{x}, []float64{y}, black, 2.6, draw.CircleGlyph{}), markers([]float64{x}, []float64{y}, colour, 2, draw.CircleGlyph{}))
+		centers = append(centers, markers([]float64{x}, []float64{y}, black, 2.6,
+			draw.CircleGlyph{}), markers([]float64{x}, []float64{y}, color, 2, draw.CircleGlyph{}))
 		labels = append(labels, tag{x, y, fmt.Sprintf("%d: %s", k.Kernel, significance(k.Soft.Z))})
 	}
 	main := &panel{
-		x:        linear(coordinate(f.Columns, 0, 2), ex.padded(0.04), 7),
-		y:        linear(coordinate(f.Columns, 1, 2), ey.padded(0.04), 6),
-		plotters: slices.Concat([]plot.Plotter{reference, data}, circles, centres, []plot.Plotter{labels}),
+		x: linear(coordinate(f.Columns, 0, 2), ex.padded(0.04), 7),
+		y: linear(coordinate(f.Columns, 1, 2), ey.padded(0.04), 6),
+		plotters: slices.Concat([]plot.Plotter{reference, data}, circles, centers,
+			[]plot.Plotter{labels}),
 	}
-	legend := []entry{{"centroid", []plot.Thumbnailer{glyphSample(black, 2.6, draw.CircleGlyph{}), glyphSample(midGrey, 2, draw.CircleGlyph{})}}}
+	legend := []entry{{"centroid", []plot.Thumbnailer{glyphSample(black, 2.6, draw.CircleGlyph{}),
+		glyphSample(midGray, 2, draw.CircleGlyph{})}}}
 	more := []string{"Labels: kernel and Z."}
 	if spheres {
-		legend = append(legend, entry{"|x − μ| ≤ σ", []plot.Thumbnailer{region{fill: faded(vermillion, 0.2), edge: stroke(vermillion, 1)}}})
+		legend = append(legend, entry{"|x − μ| ≤ σ",
+			[]plot.Thumbnailer{region{fill: faded(vermillion, 0.2), edge: stroke(vermillion, 1)}}})
 		if standardized(fit) {
 			more = append(more, "Circles: σ times the standard deviations of the reference.")
 		}
@@ -335,21 +353,23 @@ func whereTwo(f results.Findings) (Figure, error) {
 		legend = append(legend, entry{"reference R", []plot.Thumbnailer{reference}})
 	}
 	if n, m := len(data.x), len(reference.x); n < f.DataRows || m < f.ReferenceRows {
-		more = append(more, fmt.Sprintf("Drawn: %d of %d data and %d of %d reference rows.", n, f.DataRows, m, f.ReferenceRows))
+		more = append(more, fmt.Sprintf("Drawn: %d of %d data and %d of %d reference rows.", n,
+			f.DataRows, m, f.ReferenceRows))
 	}
 	more = append(more, notShown(len(f.Kernels), len(shown)))
 	return Figure{
 		title: "Where the kernels ended", legend: legend,
 		body: layout{
-			panels: [][]*panel{{main, colourBar("coefficient a", extent{-limit, limit}, diverging)}},
+			panels: [][]*panel{{main, colorBar("coefficient a", extent{-limit, limit},
+				diverging)}},
 			widths: []float64{1, 0.025}, gapX: 5,
 		},
 		size: vg.Point{X: fullWidth, Y: 12 * vg.Centimeter}, caption: findingsCaption(f, more...),
 	}, nil
 }
 
-// tags write texts beside points, where there is room: the first ones first, inside of the axes and on no other. A
-// text without room is left out.
+// tags write texts beside points, where there is room: the first ones first, inside of the axes and
+// on no other. A text without room is left out.
 type tags []tag
 
 type tag struct {
@@ -365,14 +385,19 @@ func (list tags) Plot(c draw.Canvas, p *plot.Plot) {
 		point := at(&c, p, t.x, t.y)
 		size := vg.Point{X: sty.Width(t.text), Y: sty.Height(t.text)}
 		for _, corner := range []vg.Point{
-			{X: 4, Y: 2}, {X: -4 - size.X, Y: 2}, {X: 4, Y: -2 - size.Y}, {X: -4 - size.X, Y: -2 - size.Y}, {X: -size.X / 2, Y: 5}, {X: -size.X / 2, Y: -5 - size.Y},
+			{X: 4, Y: 2}, {X: -4 - size.X, Y: 2}, {X: 4, Y: -2 - size.Y},
+			{X: -4 - size.X, Y: -2 - size.Y}, {X: -size.X / 2, Y: 5},
+			{X: -size.X / 2, Y: -5 - size.Y},
 		} {
 			box := vg.Rectangle{Min: point.Add(corner), Max: point.Add(corner).Add(size)}
-			free := c.Contains(box.Min) && c.Contains(box.Max) && !slices.ContainsFunc(taken, func(o vg.Rectangle) bool {
-				return box.Min.X < o.Max.X && o.Min.X < box.Max.X && box.Min.Y < o.Max.Y && o.Min.Y < box.Max.Y
-			})
+			free := c.Contains(box.Min) && c.Contains(box.Max) &&
+				!slices.ContainsFunc(taken, func(o vg.Rectangle) bool {
+					return box.Min.X < o.Max.X && o.Min.X < box.Max.X && box.Min.Y < o.Max.Y &&
+						o.Min.Y < box.Max.Y
+				})
 			if free {
-				c.FillPolygon(faded(white, 0.75), []vg.Point{box.Min, {X: box.Max.X, Y: box.Min.Y}, box.Max, {X: box.Min.X, Y: box.Max.Y}})
+				c.FillPolygon(faded(white, 0.75), []vg.Point{box.Min, {X: box.Max.X, Y: box.Min.Y},
+					box.Max, {X: box.Min.X, Y: box.Max.Y}})
 				c.FillText(sty, box.Min, t.text)
 				taken = append(taken, box)
 				break
@@ -396,11 +421,13 @@ func whereMany(f results.Findings) (Figure, error) {
 		return Figure{}, errors.New("no kernel has members")
 	}
 	columns := min(len(shown), 2)
-	body := layout{panels: grid(len(shown), columns), gapX: 8, gapY: 6, heights: make([]float64, (len(shown)+columns-1)/columns)}
+	body := layout{panels: grid(len(shown), columns), gapX: 8, gapY: 6,
+		heights: make([]float64, (len(shown)+columns-1)/columns)}
 	noise, local := false, false
 	for i, k := range shown {
 		list := union(k.Bulk, k.Local)
-		local = local || slices.ContainsFunc(list, func(q results.Feature) bool { return q.Local != nil })
+		local = local || slices.ContainsFunc(list,
+			func(q results.Feature) bool { return q.Local != nil })
 		noise = noise || k.Noise > 0
 		p := featurePanel(k, list)
 		if i+columns < len(shown) { // there is a panel below
@@ -415,13 +442,17 @@ func whereMany(f results.Findings) (Figure, error) {
 	}
 	legend := []entry{{"from the mean of R", []plot.Thumbnailer{region{fill: bulkFill}}}}
 	if local {
-		legend = append(legend, entry{"from R near by, ± standard error", []plot.Thumbnailer{lineSample(stroke(black, 0.8)), glyphSample(black, 2.2, polygon{4, 0})}})
+		legend = append(legend, entry{"from R near by, ± standard error",
+			[]plot.Thumbnailer{lineSample(stroke(black, 0.8)),
+				glyphSample(black, 2.2, polygon{4, 0})}})
 	}
 	if noise {
-		legend = append(legend, entry{"± 2 standard errors of a bar", []plot.Thumbnailer{region{fill: gridGrey}}})
+		legend = append(legend, entry{"± 2 standard errors of a bar",
+			[]plot.Thumbnailer{region{fill: gridGray}}})
 	}
 	more := []string{
-		"Columns in which the data rows of a kernel, weighted by φ, differ most, in standard deviations of the reference. Above each: coefficient, Σ_{D}φ over wΣ_{R}φ, and Z.",
+		"Columns in which the data rows of a kernel, weighted by φ, differ most, in standard " +
+			"deviations of the reference. Above each: coefficient, Σ_{D}φ over wΣ_{R}φ, and Z.",
 		notShown(len(f.Kernels)-len(empties), len(shown)),
 	}
 	if empties != nil {
@@ -451,7 +482,10 @@ func union(bulk, local []results.Feature) []results.Feature {
 			all = append(all, q)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b results.Feature) int { return cmp.Compare(math.Abs(b.Bulk), math.Abs(a.Bulk)) })
+	slices.SortStableFunc(all, func(a, b results.Feature) int {
+		return cmp.Compare(math.Abs(b.Bulk),
+			math.Abs(a.Bulk))
+	})
 	return all
 }
 
@@ -464,33 +498,41 @@ func featurePanel(k results.Finding, list []results.Feature) *panel {
 		at := float64(len(list) - 1 - i)
 		names = append(names, shorten(printable(q.Name), style(tickSize), longestName))
 		e = e.with(q.Bulk)
-		bars = append(bars, region{x: []float64{0, q.Bulk, q.Bulk, 0}, y: []float64{at - 0.32, at - 0.32, at + 0.32, at + 0.32}, fill: bulkFill})
+		bars = append(bars, region{x: []float64{0, q.Bulk, q.Bulk, 0},
+			y: []float64{at - 0.32, at - 0.32, at + 0.32, at + 0.32}, fill: bulkFill})
 		if q.Local == nil {
 			continue
 		}
 		v, s := *q.Local, optional(q.LocalError)
 		e = e.with(v-s, v+s)
-		dots = append(dots, curve([]float64{v - s, v + s}, []float64{at, at}, stroke(black, 0.8)), markers([]float64{v}, []float64{at}, black, 2.2, polygon{4, 0}))
+		dots = append(dots, curve([]float64{v - s, v + s}, []float64{at, at}, stroke(black, 0.8)),
+			markers([]float64{v}, []float64{at}, black, 2.2, polygon{4, 0}))
 	}
 	slices.Reverse(names)
 	y := categorical("", names)
 	x := linear("deviation [std. dev. of R]", e.padded(0.06), 4)
 	two := 2 * k.Noise
-	band := region{x: []float64{-two, two, two, -two}, y: []float64{y.low, y.low, y.high, y.high}, fill: gridGrey}
+	band := region{x: []float64{-two, two, two, -two}, y: []float64{y.low, y.low, y.high, y.high},
+		fill: gridGray}
 	return &panel{
-		title: fmt.Sprintf("kernel %d: a = %s (%s)\n%s over %s, %s", k.Kernel, withSign(k.Coefficient), kind(k.Coefficient), number(k.Soft.Data), number(k.Soft.Expected), significance(k.Soft.Z)),
-		x:     x, y: y,
-		plotters: slices.Concat([]plot.Plotter{band}, bars, []plot.Plotter{upright(0, y, stroke(darkGrey, 0.6))}, dots),
+		title: fmt.Sprintf("kernel %d: a = %s (%s)\n%s over %s, %s", k.Kernel,
+			withSign(k.Coefficient), kind(k.Coefficient), number(k.Soft.Data),
+			number(k.Soft.Expected), significance(k.Soft.Z)),
+		x: x, y: y,
+		plotters: slices.Concat([]plot.Plotter{band}, bars,
+			[]plot.Plotter{upright(0, y, stroke(darkGray, 0.6))}, dots),
 	}
 }
 
-// Members draws, for the kernel at a place of the list (0 is the most significant), the distances of all rows to its
-// centroid, in units of sigma: those of the data and of the weighted reference as histograms, and below how many more rows
-// of the data than the reference's weight lie within a distance, with a band of one standard error (of a Poisson count
-// and of the finite reference). It shows a local excess in any number of dimensions. The axis ends where it holds a
-// fifth of the data, but not before 3 sigma.
+// Members draws, for the kernel at a place of the list (0 is the most significant), the distances
+// of all rows to its centroid, in units of sigma: those of the data and of the weighted reference
+// as histograms, and below how many more rows of the data than the reference's weight lie within a
+// distance, with a band of one standard error (of a Poisson count and of the finite reference). It
+// shows a local excess in any number of dimensions. The axis ends where it holds a fifth of the
+// data, but not before 3 sigma.
 //
-// It returns an error where there is no such kernel or no row in its histograms, and where a number cannot be drawn.
+// It returns an error where there is no such kernel or no row in its histograms, and where a number
+// cannot be drawn.
 func Members(f results.Findings, place int) (Figure, error) {
 	drawn, err := members(f, place)
 	if err != nil {
@@ -519,7 +561,8 @@ func members(f results.Findings, place int) (Figure, error) {
 		total += n
 	}
 	end, held := 0, 0
-	for end < len(d.Data) && (end == 0 || float64(held) < 0.2*float64(total) || float64(d.First+end)*d.Width < 3) {
+	for end < len(d.Data) && (end == 0 || float64(held) < 0.2*float64(total) ||
+		float64(d.First+end)*d.Width < 3) {
 		held += d.Data[end]
 		end++
 	}
@@ -529,7 +572,8 @@ func members(f results.Findings, place int) (Figure, error) {
 		held += d.Data[end]
 	}
 	low, width := float64(d.First)*d.Width, d.Width*float64(group)
-	data, reference := weighted(merged(d.Data[:end], group), 1), weighted(merged(d.Reference[:end], group), f.Weight)
+	data, reference := weighted(merged(d.Data[:end], group), 1),
+		weighted(merged(d.Reference[:end], group), f.Weight)
 	e := empty().with(low, low+width*float64(len(data)))
 	if low < 1 {
 		e = e.with(0)
@@ -550,28 +594,36 @@ func members(f results.Findings, place int) (Figure, error) {
 		at, excess = append(at, low+d.Width*float64(i+1)), append(excess, sum-weight)
 		above, below = append(above, s), append(below, -s)
 	}
-	cumulated := linear("excess within", empty().with(excess...).with(above...).with(below...).padded(0.08), 4)
+	cumulated := linear(
+		"excess within", empty().with(excess...).with(above...).with(below...).padded(0.08), 4)
 	ball := stroke(vermillion, 0.9, 4, 2)
 	panels := []*panel{
 		{x: x, y: y, plotters: []plot.Plotter{fill, edge}},
-		{x: x, y: cumulated, plotters: []plot.Plotter{between(at, below, above, gridGrey), across(x, 0, stroke(darkGrey, 0.6)), curve(at, excess, stroke(blue, 1.4))}},
+		{x: x, y: cumulated, plotters: []plot.Plotter{between(at, below, above, gridGray),
+			across(x, 0, stroke(darkGray, 0.6)), curve(at, excess, stroke(blue, 1.4))}},
 	}
 	legend := append(rowsLegend(fill),
-		entry{"excess of D", []plot.Thumbnailer{lineSample(stroke(blue, 1.4))}}, entry{"± 1 standard error at no excess", []plot.Thumbnailer{region{fill: gridGrey}}})
+		entry{"excess of D", []plot.Thumbnailer{lineSample(stroke(blue, 1.4))}},
+		entry{"± 1 standard error at no excess", []plot.Thumbnailer{region{fill: gridGray}}})
 	if x.low <= 1 && 1 <= x.high {
-		panels[0].plotters, panels[1].plotters = append(panels[0].plotters, upright(1, y, ball)), append(panels[1].plotters, upright(1, cumulated, ball))
+		panels[0].plotters, panels[1].plotters = append(panels[0].plotters, upright(1, y, ball)),
+			append(panels[1].plotters, upright(1, cumulated, ball))
 		legend = append(legend, entry{"1 σ", []plot.Thumbnailer{lineSample(ball)}})
 	}
 	body := stacked(panels)
 	body.heights = []float64{3, 2}
-	counts := fmt.Sprintf("Within σ and nearest to this kernel: %s over %s expected, %s. Weighted by φ: %s over %s, %s.",
-		count(k.Ball.Data, "data row"), number(k.Ball.Expected), significance(k.Ball.Z), number(k.Soft.Data), number(k.Soft.Expected), significance(k.Soft.Z))
+	counts := fmt.Sprintf("Within σ and nearest to this kernel: %s over %s expected, %s. "+
+		"Weighted by φ: %s over %s, %s.",
+		count(k.Ball.Data, "data row"), number(k.Ball.Expected), significance(k.Ball.Z),
+		number(k.Soft.Data), number(k.Soft.Expected), significance(k.Soft.Z))
 	farther := ""
 	if n := total - held; n > 0 {
 		farther = fmt.Sprintf("%s farther away.", count(n, "data row"))
 	}
 	return Figure{
-		title:  fmt.Sprintf("Rows around kernel %d (a = %s, %s)", k.Kernel, withSign(k.Coefficient), kind(k.Coefficient)),
-		legend: legend, body: body, size: vg.Point{X: fullWidth, Y: 11 * vg.Centimeter}, caption: findingsCaption(f, counts, farther),
+		title: fmt.Sprintf("Rows around kernel %d (a = %s, %s)", k.Kernel, withSign(k.Coefficient),
+			kind(k.Coefficient)),
+		legend: legend, body: body, size: vg.Point{X: fullWidth, Y: 11 * vg.Centimeter},
+		caption: findingsCaption(f, counts, farther),
 	}, nil
 }

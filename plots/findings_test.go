@@ -19,8 +19,8 @@ import (
 	"sparker/twosample"
 )
 
-// realFindings are those of a real fit: 1,000 data rows, the last 30 of them a cluster (in 2 dimensions two clusters of 30), over 5,000
-// reference rows of correlated normals, in d dimensions.
+// realFindings are those of a real fit: 1,000 data rows, the last 30 of them a cluster (in 2
+// dimensions two clusters of 30), over 5,000 reference rows of correlated normals, in d dimensions.
 func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 	t.Helper()
 	r := rng.New(seed, "where", uint64(d))
@@ -42,7 +42,8 @@ func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 		for i := from; i < from+cluster; i++ {
 			labels[i] = label
 			for j := d - columns; j < d; j++ {
-				pair.Data.Row(i)[j] = 50 + float64(j+1)*(shift*float64(1-2*(j%2))+0.15*r.NormFloat64())
+				pair.Data.Row(i)[j] = 50 +
+					float64(j+1)*(shift*float64(1-2*(j%2))+0.15*r.NormFloat64())
 			}
 		}
 	}
@@ -50,12 +51,15 @@ func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 	if d == 2 {
 		plant(nd-2*cluster, "second", -1.4, 2)
 	}
-	s := twosample.Settings{Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Standardize: true, Dim: d}
+	s := twosample.Settings{Model: models.Default(), Loss: losses.Default(), Train: train.Default(),
+		Standardize: true, Dim: d}
 	s.Model.Init, s.Loss.L2 = "kmeans", 1 // the recipe of `preset: lead`
 	s.Train.Epochs, s.Train.Checkpoints.Count = 150, 6
-	s.Train.Optimizer, s.Train.LearningRate.Centroids, s.Train.LearningRate.Unit = "newton", 0.2, "sigma"
+	s.Train.Optimizer, s.Train.LearningRate.Centroids, s.Train.LearningRate.Unit = "newton", 0.2,
+		"sigma"
 	s.Train.Births = train.Births{Every: 5, Candidates: 16}
-	s.Widths = train.Widths{Start: 4 * math.Sqrt(float64(d)), End: 0.2 + 0.5*math.Sqrt(float64(d)-1)}
+	s.Widths = train.Widths{Start: 4 * math.Sqrt(float64(d)),
+		End: 0.2 + 0.5*math.Sqrt(float64(d)-1)}
 	test, err := twosample.NewSparKer(s)
 	if err != nil {
 		t.Fatal(err)
@@ -68,15 +72,16 @@ func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := experiments.RecordFindings(pair, fit, found, experiments.RowNames{Labels: labels})
+	record, err := experiments.RecordFindings(pair, fit, found,
+		experiments.RowNames{Labels: labels})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return record
 }
 
-// Real fits give figures whose texts neither overlap nor are cut off. With -regen those of docs/where.md are written anew; with
-// -v the numbers that it quotes are shown.
+// Real fits give figures whose texts neither overlap nor are cut off. With -regen those of
+// docs/where.md are written anew; with -v the numbers that it quotes are shown.
 func TestFindingsOfRealFits(t *testing.T) {
 	for _, d := range []int{1, 2, 16} {
 		f := realFindings(t, d, 1)
@@ -84,11 +89,16 @@ func TestFindingsOfRealFits(t *testing.T) {
 			t.Errorf("d = %d: the most significant kernel has %+v", d, k.Truth)
 		}
 		for _, k := range f.Kernels {
-			t.Logf("d = %d, kernel %d: a = %.2f, ball %d over %.1f (Z = %.1f), soft %.1f over %.1f (Z = %.1f), effective rows %.0f and %.0f; %s: purity %.2f, nearest %.2f, efficiency %.2f, found %v", d,
-				k.Kernel, k.Coefficient, k.Ball.Data, k.Ball.Expected, k.Ball.Z, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Soft.EffectiveData, k.Soft.EffectiveReference,
-				k.Truth.Label, k.Truth.LabelPurity, k.Truth.NearestPurity, k.Truth.Efficiency, k.Truth.Found)
+			t.Logf("d = %d, kernel %d: a = %.2f, ball %d over %.1f (Z = %.1f), soft %.1f over "+
+				"%.1f (Z = %.1f), effective rows %.0f and %.0f; %s: purity %.2f, nearest %.2f, "+
+				"efficiency %.2f, found %v", d,
+				k.Kernel, k.Coefficient, k.Ball.Data, k.Ball.Expected, k.Ball.Z, k.Soft.Data,
+				k.Soft.Expected, k.Soft.Z, k.Soft.EffectiveData, k.Soft.EffectiveReference,
+				k.Truth.Label, k.Truth.LabelPurity, k.Truth.NearestPurity, k.Truth.Efficiency,
+				k.Truth.Found)
 			for _, q := range k.Bulk[:min(len(k.Bulk), 4)] {
-				t.Logf("    %s: mean %.1f, of R %.1f ± %.1f, bulk %+.2f, local %+.2f", q.Name, q.Mean, q.ReferenceMean, q.ReferenceSD, q.Bulk, optional(q.Local))
+				t.Logf("    %s: mean %.1f, of R %.1f ± %.1f, bulk %+.2f, local %+.2f", q.Name,
+					q.Mean, q.ReferenceMean, q.ReferenceSD, q.Bulk, optional(q.Local))
 			}
 		}
 		t.Logf("classes %+v, warnings %q", f.Classes, f.Warnings)
@@ -106,8 +116,10 @@ func TestFindingsOfRealFits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *regen && slices.Contains([]string{"where-2", "where-16", "where-16-members"}, name) {
-				if err := os.WriteFile(filepath.Join("..", "docs", "figures", name+".svg"), svg, 0o644); err != nil {
+			if *regen && slices.Contains([]string{"where-2", "where-16", "where-16-members"},
+				name) {
+				if err := os.WriteFile(filepath.Join("..", "docs", "figures", name+".svg"), svg,
+					0o644); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -119,7 +131,8 @@ func TestFindingsOfRealFits(t *testing.T) {
 func madeUpFindings(kernels, d int) results.Findings {
 	r := source(9)
 	f := results.Findings{
-		Schema: results.FindingsSchema, Checkpoint: 3, Epoch: 300, Sigma: 0.7, T: 12.5, DataRows: 500, ReferenceRows: 2000, Weight: 0.25,
+		Schema: results.FindingsSchema, Checkpoint: 3, Epoch: 300, Sigma: 0.7, T: 12.5,
+		DataRows: 500, ReferenceRows: 2000, Weight: 0.25,
 		LengthUnit: "data", History: []results.ScaleCounts{}, Warnings: []string{},
 	}
 	for j := range d {
@@ -127,21 +140,26 @@ func madeUpFindings(kernels, d int) results.Findings {
 	}
 	for i := range kernels {
 		k := results.Finding{
-			Kernel: kernels - 1 - i, Coefficient: []float64{2, -0.5, 0}[i%3], Noise: 0.2, Nearest: []results.Member{},
-			Ball: results.BallCount{Data: 20 - i, Reference: 12, Expected: 3, Z: 5 - float64(i), P: 1e-6},
-			Soft: results.SoftCount{Data: 15, Expected: 4, EffectiveData: 25, EffectiveReference: 30, Z: 5 - float64(i)},
+			Kernel: kernels - 1 - i, Coefficient: []float64{2, -0.5, 0}[i%3], Noise: 0.2,
+			Nearest: []results.Member{},
+			Ball: results.BallCount{Data: 20 - i, Reference: 12, Expected: 3, Z: 5 - float64(i),
+				P: 1e-6},
+			Soft: results.SoftCount{Data: 15, Expected: 4, EffectiveData: 25,
+				EffectiveReference: 30, Z: 5 - float64(i)},
 		}
 		for j := range d {
 			k.Centroid = append(k.Centroid, 2*math.Sin(float64(i+3*j)))
 		}
 		for j := range min(d, 5) {
-			q := results.Feature{Column: (i + j) % d, Name: f.Columns[(i+j)%d].Name, Mean: 1, ReferenceSD: 1, Bulk: math.Cos(float64(i*j)) * 3 / float64(j+1)}
+			q := results.Feature{Column: (i + j) % d, Name: f.Columns[(i+j)%d].Name, Mean: 1,
+				ReferenceSD: 1, Bulk: math.Cos(float64(i*j)) * 3 / float64(j+1)}
 			if j%2 == 0 {
 				q.LocalMean, q.Local, q.LocalError = pointer(0.5), pointer(q.Bulk/2), pointer(0.1)
 			}
 			k.Bulk = append(k.Bulk, q)
 		}
-		k.Distances = results.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100), Reference: make([]int, 100), BeyondData: i}
+		k.Distances = results.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100),
+			Reference: make([]int, 100), BeyondData: i}
 		for n := range k.Distances.Data {
 			k.Distances.Data[n], k.Distances.Reference[n] = n*n/300+r.IntN(2), n*n/80
 		}
@@ -149,10 +167,12 @@ func madeUpFindings(kernels, d int) results.Findings {
 	}
 	switch d {
 	case 1:
-		f.Histogram = &results.Histogram{Low: -3, High: 3, Data: make([]int, 400), Reference: make([]int, 400)}
+		f.Histogram = &results.Histogram{Low: -3, High: 3, Data: make([]int, 400),
+			Reference: make([]int, 400)}
 		for n := range 400 {
 			u := float64(n-200) / 70
-			f.Histogram.Data[n], f.Histogram.Reference[n] = int(6*math.Exp(-u*u/2)), int(25*math.Exp(-u*u/2))
+			f.Histogram.Data[n], f.Histogram.Reference[n] = int(6*math.Exp(-u*u/2)),
+				int(25*math.Exp(-u*u/2))
 		}
 	case 2:
 		for range 300 {
@@ -166,13 +186,16 @@ func madeUpFindings(kernels, d int) results.Findings {
 func TestFindingsAtTheEdges(t *testing.T) {
 	for name, change := range map[string]func(*results.Findings){
 		"as made": func(*results.Findings) {},
-		"standardised": func(f *results.Findings) {
+		"standardized": func(f *results.Findings) {
 			f.LengthUnit = "standard deviations of the reference"
 			for range f.Columns {
 				f.Scale = append(f.Scale, 0.5)
 			}
 		},
-		"no deviations":   func(f *results.Findings) { f.LengthUnit = "standard deviations of the reference" },
+		"no deviations": func(
+			f *results.Findings) {
+			f.LengthUnit = "standard deviations of the reference"
+		},
 		"no rows":         func(f *results.Findings) { f.Data, f.Reference = nil, nil },
 		"a narrow kernel": func(f *results.Findings) { f.Sigma = 1e-60 },
 		"a wide kernel":   func(f *results.Findings) { f.Sigma = 1e60 },
@@ -188,14 +211,16 @@ func TestFindingsAtTheEdges(t *testing.T) {
 			}
 			for i := range f.Kernels {
 				for j := range f.Kernels[i].Bulk {
-					f.Kernels[i].Bulk[j].Name = []string{strings.Repeat("a very long name ", 9), "質量\x00_{", ""}[j%3]
+					f.Kernels[i].Bulk[j].Name = []string{strings.Repeat("a very long name ", 9),
+						"質量\x00_{", ""}[j%3]
 				}
 			}
 		},
 		"zeros": func(f *results.Findings) {
 			for i := range f.Kernels {
 				k := &f.Kernels[i]
-				k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, results.SoftCount{}, results.BallCount{}
+				k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, results.SoftCount{},
+					results.BallCount{}
 				for j := range k.Bulk {
 					k.Bulk[j] = results.Feature{Name: "zero"}
 				}
@@ -210,7 +235,8 @@ func TestFindingsAtTheEdges(t *testing.T) {
 		"large numbers": func(f *results.Findings) {
 			for i := range f.Kernels {
 				k := &f.Kernels[i]
-				k.Coefficient, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Bulk[0].Bulk = -1234.5678, 1e90, 1e-90, 1e5, 1e80
+				k.Coefficient, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Bulk[0].Bulk = -1234.5678,
+					1e90, 1e-90, 1e5, 1e80
 			}
 		},
 		"one value": func(f *results.Findings) {
@@ -219,9 +245,13 @@ func TestFindingsAtTheEdges(t *testing.T) {
 			}
 		},
 		"one bin": func(f *results.Findings) {
-			f.Kernels[0].Distances = results.Distances{First: 400, Width: 1. / 8, Data: []int{0}, Reference: []int{1}}
+			f.Kernels[0].Distances = results.Distances{First: 400, Width: 1. / 8, Data: []int{0},
+				Reference: []int{1}}
 		},
-		"warnings": func(f *results.Findings) { f.Warnings = []string{strings.Repeat("beware ", 60), "b", "c", "d"} },
+		"warnings": func(f *results.Findings) {
+			f.Warnings = []string{strings.Repeat("beware ", 60),
+				"b", "c", "d"}
+		},
 	} {
 		for _, kernels := range []int{1, 3, 20} {
 			for _, d := range []int{1, 2, 3, 12} {
@@ -259,7 +289,8 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 		{1, func(f *results.Findings) { f.Sigma = 0 }, "sigma"},
 		{1, func(f *results.Findings) { f.Weight = nan }, "weight"},
 		{1, func(f *results.Findings) { f.T = nan }, "t is NaN"},
-		{2, func(f *results.Findings) { f.Kernels[1].Centroid = nil }, "kernel 1: centroid has 0 entries"},
+		{2, func(f *results.Findings) { f.Kernels[1].Centroid = nil },
+			"kernel 1: centroid has 0 entries"},
 		{2, func(f *results.Findings) { f.Kernels[0].Soft.Z = nan }, "kernel 2"},
 		{3, func(f *results.Findings) { f.Kernels[0].Bulk[0].Local = &nan }, "kernel 2: feature"},
 	} {
@@ -313,7 +344,9 @@ func TestWhereSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(inspect(t, "where", drawn).words()), " ")
-	for _, want := range []string{"kernel 8: a = +2 (excess) 15 over 4, Z = 5.0", "column 0", "2 kernels of less significance not shown", "Without members: kernel 0.", "without a correction"} {
+	for _, want := range []string{"kernel 8: a = +2 (excess) 15 over 4, Z = 5.0", "column 0",
+		"2 kernels of less significance not shown", "Without members: kernel 0.",
+		"without a correction"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the figure does not say %q; it says %q", want, text)
 		}
@@ -326,7 +359,8 @@ func TestWhereSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	text = strings.Join(strings.Fields(inspect(t, "members", drawn).words()), " ")
-	for _, want := range []string{"Rows around kernel 7 (a = −0.5, deficit)", "19 data rows over 3 expected, Z = 4.0", "farther away"} {
+	for _, want := range []string{"Rows around kernel 7 (a = −0.5, deficit)",
+		"19 data rows over 3 expected, Z = 4.0", "farther away"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the figure does not say %q; it says %q", want, text)
 		}

@@ -95,14 +95,15 @@ func widthTitle(f results.Fit) string {
 	return "width σ [" + printable(unit) + "]"
 }
 
-// standardized says whether sigma counts standard deviations of the reference instead of the data's units.
+// standardized says whether sigma counts standard deviations of the reference instead of the data's
+// units.
 func standardized(f results.Fit) bool {
 	return strings.Contains(strings.ToLower(f.LengthUnit), "deviation")
 }
 
-// radius is the length of one unit of sigma along coordinate i, in the data's units: 1, or the standard
-// deviation of the reference in a standardized fit. known is false where the record does not say it, and for a
-// column that is left out of the distance.
+// radius is the length of one unit of sigma along coordinate i, in the data's units: 1, or the
+// standard deviation of the reference in a standardized fit. known is false where the record does
+// not say it, and for a column that is left out of the distance.
 func radius(f results.Fit, i int) (length float64, known bool) {
 	if !standardized(f) {
 		return 1, true
@@ -119,7 +120,8 @@ func fitTitle(what string, f results.Fit) string {
 	case "":
 		return what
 	case results.Alternative:
-		return fmt.Sprintf("%s: alternative toy %d at N_{S} = %s (%d injected)", what, f.Index, number(f.Signal), f.Injected)
+		return fmt.Sprintf("%s: alternative toy %d at N_{S} = %s (%d injected)", what, f.Index,
+			number(f.Signal), f.Injected)
 	case results.Observed:
 		return what + ": the observed sample"
 	}
@@ -131,11 +133,13 @@ func fitCaption(f results.Fit, more ...string) []string {
 	var parts []string
 	if n := len(f.Statistics); n > 0 {
 		last := f.Statistics[n-1]
-		parts = append(parts, fmt.Sprintf("Last checkpoint: epoch %d, σ = %s, t = %s.", last.Epoch, number(last.Sigma), number(last.T)))
+		parts = append(parts, fmt.Sprintf("Last checkpoint: epoch %d, σ = %s, t = %s.", last.Epoch,
+			number(last.Sigma), number(last.T)))
 	}
 	parts = append(parts, more...)
 	if f.ClampedEpochs > 0 {
-		parts = append(parts, fmt.Sprintf("The exponential was clamped in %s.", count(f.ClampedEpochs, "epoch")))
+		parts = append(parts, fmt.Sprintf("The exponential was clamped in %s.",
+			count(f.ClampedEpochs, "epoch")))
 	}
 	out := []string{strings.Join(parts, " ")}
 	if f.Status != results.StatusOK && f.Status != "" {
@@ -153,13 +157,15 @@ func rowsCaption(f results.Fit) string {
 	if len(f.Data) <= mostRows && len(f.Reference) <= mostRows {
 		return ""
 	}
-	return fmt.Sprintf("Drawn: %d data and %d reference rows.", min(len(f.Data), mostRows), min(len(f.Reference), mostRows))
+	return fmt.Sprintf("Drawn: %d data and %d reference rows.", min(len(f.Data), mostRows),
+		min(len(f.Reference), mostRows))
 }
 
 // noRadius is what a caption says where radius is not known.
-const noRadius = "%s not drawn: σ counts standard deviations of the reference, and the record does not tell them."
+const noRadius = "%s not drawn: σ counts standard deviations of the reference, and the record " +
+	"does not tell them."
 
-// largestCoefficient is the limit of the colour map: the largest |a|, or 1 where all are 0.
+// largestCoefficient is the limit of the color map: the largest |a|, or 1 where all are 0.
 func largestCoefficient(coefficients ...[]float64) float64 {
 	limit := 0.0
 	for _, row := range coefficients {

@@ -13,11 +13,14 @@ import (
 
 // The figures of a fit, by name.
 var ofFit = map[string]func(results.Fit) (Figure, error){
-	"trajectory in one dimension":  Trajectory1D,
-	"trajectory in two dimensions": func(f results.Fit) (Figure, error) { return Trajectory2D(f, 0, 1) },
-	"history":                      History,
-	"log-ratio in one dimension":   LogRatio1D,
-	"dynamics":                     Dynamics,
+	"trajectory in one dimension": Trajectory1D,
+	"trajectory in two dimensions": func(f results.Fit) (Figure,
+		error) {
+		return Trajectory2D(f, 0, 1)
+	},
+	"history":                    History,
+	"log-ratio in one dimension": LogRatio1D,
+	"dynamics":                   Dynamics,
 }
 
 func TestFitFiguresRefuse(t *testing.T) {
@@ -35,47 +38,71 @@ func TestFitFiguresRefuse(t *testing.T) {
 		damage  func(*results.Fit)
 		what    string
 	}{
-		{one + "," + two + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace = nil }, "no trace"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace = &results.Trace{} }, "no trace"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Epoch[3] = f.Trace.Epoch[2] }, "epoch 3 follows epoch 3"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = 0 }, "sigma: entry 3 is 0; must be above 0"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = -1 }, "must be above 0"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma = f.Trace.Sigma[1:] }, "sigma has 19 entries, not 20"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[1].Epoch = 0 }, "birth 1 is in epoch 0; the epochs are 1 to 20"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[0].Kernel = 3 }, "birth 0 is of kernel 3 (from 0); there are 3"},
+		{one + "," + two + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace = nil },
+			"no trace"},
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.Fit) { f.Trace = &results.Trace{} }, "no trace"},
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.Fit) { f.Trace.Epoch[3] = f.Trace.Epoch[2] },
+			"epoch 3 follows epoch 3"},
+		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = 0 },
+			"sigma: entry 3 is 0; must be above 0"},
+		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = -1 },
+			"must be above 0"},
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.Fit) { f.Trace.Sigma = f.Trace.Sigma[1:] },
+			"sigma has 19 entries, not 20"},
+		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[1].Epoch = 0 },
+			"birth 1 is in epoch 0; the epochs are 1 to 20"},
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.Fit) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.Fit) { f.Trace.Born[0].Kernel = 3 },
+			"birth 0 is of kernel 3 (from 0); there are 3"},
 		{two, 2, func(f *results.Fit) { f.Trace.Born[0].Kernel = -1 }, "birth 0 is of kernel -1"},
-		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4][1][0] = nan }, "centroids at entry 4, row 1"},
-		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] }, "2 centroids at entry 4, 3 at the first"},
+		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4][1][0] = nan },
+			"centroids at entry 4, row 1"},
+		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] },
+			"2 centroids at entry 4, 3 at the first"},
 		{one, 1, func(f *results.Fit) { f.Trace.Centroids = nil }, "0 centroid"},
 		{one, 1, func(f *results.Fit) { f.Trace.Centroids[0] = nil }, "no kernels"},
-		{one, 1, func(f *results.Fit) { f.Trace.Coefficients[4][1] = math.Inf(1) }, "coefficients at entry 4"},
+		{one, 1, func(f *results.Fit) { f.Trace.Coefficients[4][1] = math.Inf(1) },
+			"coefficients at entry 4"},
 		{one, 1, func(f *results.Fit) { f.Data[9] = nil }, "data, row 9"},
 		{one, 1, func(f *results.Fit) { f.Reference[9][0] = nan }, "reference, row 9"},
 		{one, 2, func(f *results.Fit) {}, "2 dimensions"},
 		{two, 1, func(f *results.Fit) {}, "not two of the fit's 1"},
-		{two, 2, func(f *results.Fit) { f.Data[9] = f.Data[9][:1] }, "data, row 9 has 1 entries, not 2"},
+		{two, 2, func(f *results.Fit) { f.Data[9] = f.Data[9][:1] },
+			"data, row 9 has 1 entries, not 2"},
 		{history, 1, func(f *results.Fit) { f.Trace.Loss[5] = nan }, "loss: entry 5 is NaN"},
 		{history, 1, func(f *results.Fit) { f.Trace.T = nil }, "t has 0 entries"},
 		{history, 1, func(f *results.Fit) { f.Trace.Penalty[5] = nan }, "penalty"},
 		{history, 1, func(f *results.Fit) { f.Lead[2].T = nan }, "lead statistic 2 is NaN"},
 		{history, 1, func(f *results.Fit) { f.Lead[2].Sigma = 0 }, "sigma of lead statistic 2"},
-		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].T = nan }, "statistic 2"},
-		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].Sigma = 0 }, "sigma of statistic 2"},
+		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].T = nan },
+			"statistic 2"},
+		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].Sigma = 0 },
+			"sigma of statistic 2"},
 		{ratio, 1, func(f *results.Fit) { f.Profile = nil }, "no profile"},
-		{ratio, 1, func(f *results.Fit) { f.Profile.Learnt = nil }, "no profile"},
+		{ratio, 1, func(f *results.Fit) { f.Profile.Learned = nil }, "no profile"},
 		{ratio, 1, func(f *results.Fit) { f.Profile.X[3] = f.Profile.X[2] }, "follows"},
 		{ratio, 1, func(f *results.Fit) { f.Profile.Truth[3] = math.Inf(-1) }, "truth: entry 3"},
-		{ratio, 1, func(f *results.Fit) { f.Profile.Learnt[1][3] = nan }, "learnt curve 1: entry 3"},
-		{ratio, 1, func(f *results.Fit) { f.Statistics = f.Statistics[1:] }, "10 learnt curves for 9 checkpoints"},
+		{ratio, 1, func(f *results.Fit) { f.Profile.Learned[1][3] = nan },
+			"learned curve 1: entry 3"},
+		{ratio, 1, func(f *results.Fit) { f.Statistics = f.Statistics[1:] },
+			"10 learned curves for 9 checkpoints"},
 		{dynamic, 1, func(f *results.Fit) { f.Trace.GateEntropy[2] = nan }, "gate entropy"},
 		{dynamic, 1, func(f *results.Fit) { f.Trace.MinDistance[2] = nan }, "smallest distance"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.DataForce[2][0][0] = nan }, "force of the data"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce[2][0] = nil }, "force of the reference"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce[2] = nil }, "forces on 3 and on 0 kernels"},
+		{dynamic, 1, func(f *results.Fit) { f.Trace.DataForce[2][0][0] = nan },
+			"force of the data"},
+		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce[2][0] = nil },
+			"force of the reference"},
+		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce[2] = nil },
+			"forces on 3 and on 0 kernels"},
 		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce = nil }, "20 and 0 entries"},
 		{dynamic, 1, func(f *results.Fit) {
-			f.Trace.GateEntropy, f.Trace.MinDistance, f.Trace.DataForce, f.Trace.ReferenceForce = nil, nil, nil, nil
+			f.Trace.GateEntropy, f.Trace.MinDistance, f.Trace.DataForce,
+				f.Trace.ReferenceForce = nil, nil, nil, nil
 		}, "neither"},
 	} {
 		for _, name := range strings.Split(c.figures, ",") {
@@ -104,26 +131,47 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 		"no data":        func(f *results.Fit) { f.Data = nil },
 		"one row":        func(f *results.Fit) { f.Data, f.Reference = f.Data[:1], nil },
 		"no checkpoints": func(f *results.Fit) { f.Statistics, f.Profile = nil, nil },
-		"no columns":     func(f *results.Fit) { f.Columns, f.LengthUnit, f.Hypothesis = nil, "", "" },
+		"no columns": func(f *results.Fit) {
+			f.Columns, f.LengthUnit, f.Hypothesis = nil, "",
+				""
+		},
 		"standardized": func(f *results.Fit) {
 			f.LengthUnit, f.Scale = "standard deviations of the reference", []float64{2, 0.5}
 		},
-		"no deviations":    func(f *results.Fit) { f.LengthUnit, f.Reference = "standard deviations of the reference", nil },
-		"failed":           func(f *results.Fit) { f.Status, f.Reason = "non-finite", "the loss was +Inf at epoch 3" },
-		"clamped":          func(f *results.Fit) { f.ClampedEpochs = 3 },
-		"a long name":      func(f *results.Fit) { f.Columns = []results.Column{{Name: strings.Repeat("long ", 60)}} },
-		"a foreign name":   func(f *results.Fit) { f.Columns = []results.Column{{Name: "質量\x00", Unit: "GeV/c²"}} },
-		"no truth":         func(f *results.Fit) { strip(f.Profile) },
-		"warnings":         func(f *results.Fit) { f.Warnings = []string{strings.Repeat("beware ", 50), "b", "c", "d"} },
+		"no deviations": func(f *results.Fit) {
+			f.LengthUnit,
+				f.Reference = "standard deviations of the reference", nil
+		},
+		"failed": func(f *results.Fit) {
+			f.Status, f.Reason = "non-finite",
+				"the loss was +Inf at epoch 3"
+		},
+		"clamped": func(f *results.Fit) { f.ClampedEpochs = 3 },
+		"a long name": func(
+			f *results.Fit) {
+			f.Columns = []results.Column{{Name: strings.Repeat("long ", 60)}}
+		},
+		"a foreign name": func(f *results.Fit) {
+			f.Columns = []results.Column{{Name: "質量\x00",
+				Unit: "GeV/c²"}}
+		},
+		"no truth": func(f *results.Fit) { strip(f.Profile) },
+		"warnings": func(f *results.Fit) {
+			f.Warnings = []string{strings.Repeat("beware ",
+				50), "b", "c", "d"}
+		},
 		"zeros":            func(f *results.Fit) { zero(f) },
 		"late checkpoint":  func(f *results.Fit) { late(f) },
 		"a wide kernel":    func(f *results.Fit) { scaled(f.Trace.Sigma, 1e60) },
 		"a narrow kernel":  func(f *results.Fit) { scaled(f.Trace.Sigma, 1e-60) },
 		"a constant width": func(f *results.Fit) { constant(f.Trace.Sigma) },
 		"lead":             withLead,
-		"lead alone":       func(f *results.Fit) { f.Lead, f.Statistics, f.Profile = f.Statistics, nil, nil },
-		"born at first":    func(f *results.Fit) { bear(f, 1, 0, 3, 3) },
-		"born at last":     func(f *results.Fit) { bear(f, len(f.Trace.Epoch), 0, 3, 3) },
+		"lead alone": func(f *results.Fit) {
+			f.Lead, f.Statistics, f.Profile = f.Statistics,
+				nil, nil
+		},
+		"born at first": func(f *results.Fit) { bear(f, 1, 0, 3, 3) },
+		"born at last":  func(f *results.Fit) { bear(f, len(f.Trace.Epoch), 0, 3, 3) },
 		"born in every epoch": func(f *results.Fit) {
 			for _, epoch := range f.Trace.Epoch {
 				bear(f, epoch, epoch%len(f.Centroids), float64(epoch), 3)
@@ -137,12 +185,14 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 					change(&f)
 					for figure, draw := range ofFit {
 						onlyOne := strings.Contains(figure, "one dimension")
-						if onlyOne && dim != 1 || strings.Contains(figure, "two dimensions") && dim != 2 || strings.Contains(figure, "log-ratio") && f.Profile == nil {
+						if onlyOne && dim != 1 || strings.Contains(figure, "two dimensions") &&
+							dim != 2 || strings.Contains(figure, "log-ratio") && f.Profile == nil {
 							continue
 						}
 						drawn, err := draw(f)
 						if err != nil {
-							t.Errorf("%s, %s, %d kernels, %d epochs: %v", name, figure, kernels, epochs, err)
+							t.Errorf("%s, %s, %d kernels, %d epochs: %v", name, figure, kernels,
+								epochs, err)
 							continue
 						}
 						inspect(t, name+", "+figure, drawn)
@@ -200,8 +250,10 @@ func TestFitFiguresSay(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(inspect(t, "trajectory", drawn).words()), " ")
-	for _, want := range []string{"alternative toy 0 at N S = 15 (13 injected)", "[GeV]", "final coefficient a", "3 kernels", "epoch 20, σ = 0.45",
-		"clamped in 2 epochs", "did not end well: non-finite (the loss was +Inf)", "Warning: kernels collapsed", "Spheres are not drawn"} {
+	for _, want := range []string{"alternative toy 0 at N S = 15 (13 injected)", "[GeV]",
+		"final coefficient a", "3 kernels", "epoch 20, σ = 0.45",
+		"clamped in 2 epochs", "did not end well: non-finite (the loss was +Inf)",
+		"Warning: kernels collapsed", "Spheres are not drawn"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the figure does not say %q; it says %q", want, text)
 		}
@@ -216,7 +268,8 @@ func TestThinned(t *testing.T) {
 		t.Error(diff)
 	}
 	long := thinned(100000, 777)
-	if len(long) != 777 || long[0] != 0 || long[776] != 99999 || !slices.IsSorted(long) || len(slices.Compact(long)) != 777 {
+	if len(long) != 777 || long[0] != 0 || long[776] != 99999 || !slices.IsSorted(long) ||
+		len(slices.Compact(long)) != 777 {
 		t.Error("a long thinning is not 777 rising indices from end to end")
 	}
 }
@@ -240,16 +293,18 @@ func TestEllipse(t *testing.T) {
 	r := ellipse(3, -1, 2, 2)
 	for i := range r.x {
 		if d := math.Hypot(r.x[i]-3, r.y[i]+1); math.Abs(d-2) > 1e-12 {
-			t.Errorf("point %d is %v from the centre", i, d)
+			t.Errorf("point %d is %v from the center", i, d)
 		}
 	}
 }
 
 func TestWidthTitle(t *testing.T) {
 	for want, f := range map[string]results.Fit{
-		"width σ":             {LengthUnit: "data", Columns: []results.Column{{Name: "x"}}},
-		"width σ [GeV]":       {LengthUnit: "data", Columns: []results.Column{{Unit: "GeV"}, {Unit: "GeV"}}},
-		"width σ [std. dev.]": {LengthUnit: "standard deviations of the reference", Columns: []results.Column{{Unit: "GeV"}}},
+		"width σ": {LengthUnit: "data", Columns: []results.Column{{Name: "x"}}},
+		"width σ [GeV]": {LengthUnit: "data", Columns: []results.Column{{Unit: "GeV"},
+			{Unit: "GeV"}}},
+		"width σ [std. dev.]": {LengthUnit: "standard deviations of the reference",
+			Columns: []results.Column{{Unit: "GeV"}}},
 	} {
 		if got := widthTitle(f); got != want {
 			t.Errorf("title %q, want %q", got, want)
@@ -270,16 +325,18 @@ func TestRadius(t *testing.T) {
 	if r, known := radius(f, 0); math.Abs(r-math.Sqrt2) > 1e-12 || !known {
 		t.Errorf("standardized: %v, %v; want √2", r, known)
 	}
-	for i, what := range []string{1: "a column that is left out", 2: "a column that the record does not know"} {
+	for i, what := range []string{1: "a column that is left out",
+		2: "a column that the record does not know"} {
 		if _, known := radius(f, i); i > 0 && known {
 			t.Errorf("%s has a radius", what)
 		}
 	}
 }
 
-func TestTruthIsHeldNearTheLearnt(t *testing.T) {
+func TestTruthIsHeldNearTheLearned(t *testing.T) {
 	held, near := truthNear(extent{-1, 2}, []float64{-50, -9, 0, 10, 11})
-	if diff := cmp.Diff([]float64{-25, -9, 0, 10, 11}, held); diff != "" || near != (extent{-9, 10}) {
+	if diff := cmp.Diff([]float64{-25, -9, 0, 10, 11}, held); diff != "" ||
+		near != (extent{-9, 10}) {
 		t.Errorf("axis %v, values (-want +got):\n%s", near, diff)
 	}
 	if _, near := truthNear(extent{-10, 10}, []float64{-50, 50}); near != (extent{-50, 50}) {
@@ -292,7 +349,8 @@ func TestTruthIsHeldNearTheLearnt(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if said := strings.Contains(inspect(t, "log-ratio", drawn).words(), "The truth reaches beyond the axis"); !said {
+	if said := strings.Contains(inspect(t, "log-ratio", drawn).words(),
+		"The truth reaches beyond the axis"); !said {
 		t.Error("the caption does not say that the truth is cut")
 	}
 }
@@ -315,7 +373,8 @@ func TestForces(t *testing.T) {
 
 func TestMagnitudesAreHeldOnTheAxis(t *testing.T) {
 	y, held := magnitudes("", []float64{0, 1e-20, 1, 100})
-	if !y.log || math.Abs(held[0][0]-1e-4) > 1e-16 || held[0][1] != held[0][0] || held[0][3] != 100 {
+	if !y.log || math.Abs(held[0][0]-1e-4) > 1e-16 || held[0][1] != held[0][0] ||
+		held[0][3] != 100 {
 		t.Errorf("axis %v, values %v", y.extent, held[0])
 	}
 	if y, _ := magnitudes("", []float64{0, 0}); y.log {

@@ -11,12 +11,14 @@ import (
 	"sparker/results"
 )
 
-// KernelsFound draws, against a swept axis whose labels are numbers (the number of kernels, as a rule), the mean
-// number of distinct bumps on which the fits ended, with a band of one standard error and the number of injected bumps
-// as a dashed line; and below it the mean number of kernels that crowd on a bump that has one already. There is a line
-// for each N_S; that at 0 is the rate by chance. Of more than eight N_S an even choice is drawn.
+// KernelsFound draws, against a swept axis whose labels are numbers (the number of kernels, as a
+// rule), the mean number of distinct bumps on which the fits ended, with a band of one standard
+// error and the number of injected bumps as a dashed line; and below it the mean number of kernels
+// that crowd on a bump that has one already. There is a line for each N_S; that at 0 is the rate by
+// chance. Of more than eight N_S an even choice is drawn.
 //
-// It returns an error as PowerAgainst does, and where no point says what was found or one says what cannot be.
+// It returns an error as PowerAgainst does, and where no point says what was found or one says what
+// cannot be.
 func KernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figure, error) {
 	f, err := kernelsFound(s, axis, fixed)
 	if err != nil {
@@ -40,7 +42,8 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 				continue
 			}
 			if err := checkFound(*p.Found); err != nil {
-				return Figure{}, fmt.Errorf("cell %d, %s: %w", st.cell.Cell, strength(p.Signal), err)
+				return Figure{}, fmt.Errorf("cell %d, %s: %w", st.cell.Cell, strength(p.Signal),
+					err)
 			}
 			v, n := c.values[c.places[i][0]], float64(p.Found.Bumps)
 			given = given && v == float64(p.Found.Kernels)
@@ -70,7 +73,8 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 		f, crowded := c.along(signal, foundMean), c.along(signal, foundCrowded)
 		top.add(f, l)
 		low.add(crowded, l)
-		ranges[0], ranges[1] = ranges[0].with(f.low...).with(f.high...), ranges[1].with(crowded.y...)
+		ranges[0], ranges[1] = ranges[0].with(f.low...).with(f.high...),
+			ranges[1].with(crowded.y...)
 		name := "N_{S} = " + number(signal)
 		if signal == 0 {
 			name += " (by chance)"
@@ -82,18 +86,24 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 		line = []plot.Plotter{across(x, bumps.y[0], injected)}
 	}
 	body := stacked([]*panel{
-		{x: x, y: linear("distinct bumps found", ranges[0].padded(0.06), 5), plotters: slices.Concat(top.bands, line, top.lines)},
-		{x: x, y: linear("crowded kernels", ranges[1].padded(0.06), 4), plotters: slices.Concat(low.bands, low.lines)},
+		{x: x, y: linear("distinct bumps found", ranges[0].padded(0.06), 5),
+			plotters: slices.Concat(top.bands, line, top.lines)},
+		{x: x, y: linear("crowded kernels", ranges[1].padded(0.06), 4),
+			plotters: slices.Concat(low.bands, low.lines)},
 	})
 	body.heights = []float64{3, 2}
-	caption := fmt.Sprintf("Means over %s per point, bands: ± 1 standard error. A bump of standard deviation s is found by a kernel of positive coefficient within 2(s^{2} + σ^{2})^{1/2} of its centre, at the scale σ nearest to s; crowded are the kernels beyond the first on a bump.", countSpan(toys, "toy"))
+	caption := fmt.Sprintf("Means over %s per point, bands: ± 1 standard error. A bump of "+
+		"standard deviation s is found by a kernel of positive coefficient within 2(s^{2} + "+
+		"σ^{2})^{1/2} of its center, at the scale σ nearest to s; crowded are the kernels "+
+		"beyond the first on a bump.", countSpan(toys, "toy"))
 	title, more := heading(s.Name, "bumps found by the kernels", fixed)
 	return Figure{
-		title:   title,
-		legend:  append(legend, entry{"bumps injected", []plot.Thumbnailer{lineSample(injected)}}),
-		body:    body,
-		size:    vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
-		caption: append([]string{sentences(caption, note, more)}, gathered(s.Warnings, c.studies)...),
+		title:  title,
+		legend: append(legend, entry{"bumps injected", []plot.Thumbnailer{lineSample(injected)}}),
+		body:   body,
+		size:   vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
+		caption: append([]string{sentences(caption, note, more)},
+			gathered(s.Warnings, c.studies)...),
 	}, nil
 }
 
@@ -101,8 +111,10 @@ func checkFound(f results.Found) error {
 	if err := finite("what was found", f.Mean, f.SE, f.Crowded); err != nil {
 		return err
 	}
-	if f.Bumps < 1 || f.Kernels < 1 || f.Mean < 0 || f.Mean > float64(f.Bumps) || f.SE < 0 || f.Crowded < 0 || f.Crowded > float64(f.Kernels) {
-		return fmt.Errorf("found on average %v ± %v of %d bumps by %d kernels, %v crowded, which cannot be", f.Mean, f.SE, f.Bumps, f.Kernels, f.Crowded)
+	if f.Bumps < 1 || f.Kernels < 1 || f.Mean < 0 || f.Mean > float64(f.Bumps) || f.SE < 0 ||
+		f.Crowded < 0 || f.Crowded > float64(f.Kernels) {
+		return fmt.Errorf("found on average %v ± %v of %d bumps by %d kernels, %v crowded, "+
+			"which cannot be", f.Mean, f.SE, f.Bumps, f.Kernels, f.Crowded)
 	}
 	return nil
 }

@@ -99,8 +99,9 @@ func sample(t testing.TB) map[string]Figure {
 	return figures
 }
 
-// alike says whether two PNG images are equal but for rounding: the same size, and every colour channel of
-// every pixel within 12 of 255. (gonum/plot's cmpimg compares in the same way, but needs a PDF reader.)
+// alike says whether two PNG images are equal but for rounding: the same size, and every color
+// channel of every pixel within 12 of 255. (gonum/plot's cmpimg compares in the same way, but needs
+// a PDF reader.)
 func alike(t *testing.T, a, b []byte) bool {
 	t.Helper()
 	decode := func(raw []byte) image.Image {
@@ -117,7 +118,8 @@ func alike(t *testing.T, a, b []byte) bool {
 	near := func(u, v uint8) bool { return max(u, v)-min(u, v) <= 12 }
 	for i := range x.Bounds().Dx() {
 		for j := range x.Bounds().Dy() {
-			p, q := color.NRGBAModel.Convert(x.At(i, j)).(color.NRGBA), color.NRGBAModel.Convert(y.At(i, j)).(color.NRGBA)
+			p, q := color.NRGBAModel.Convert(x.At(i, j)).(color.NRGBA),
+				color.NRGBAModel.Convert(y.At(i, j)).(color.NRGBA)
 			if !near(p.R, q.R) || !near(p.G, q.G) || !near(p.B, q.B) || !near(p.A, q.A) {
 				return false
 			}
@@ -147,7 +149,8 @@ func TestGolden(t *testing.T) {
 		}
 		if !alike(t, got, want) {
 			made := filepath.Join(os.TempDir(), "sparker-plots-"+name+".png")
-			t.Errorf("%s differs from %s; it is in %s (%v)", name, path, made, os.WriteFile(made, got, 0o644))
+			t.Errorf("%s differs from %s; it is in %s (%v)", name, path, made,
+				os.WriteFile(made, got, 0o644))
 		}
 	}
 }

@@ -13,17 +13,19 @@ import (
 	"sparker/results"
 )
 
-// mostLabels is how many labels an axis of a HeatMap may have, for the numbers in its cells to be read.
+// mostLabels is how many labels an axis of a HeatMap may have, for the numbers in its cells to be
+// read.
 const mostLabels = 16
 
-// HeatMap draws the power at one N_S over two swept axes, for the cells that have the fixed settings: a colour and the
-// number for each pair of labels, with the 68% Clopper-Pearson interval below it where there is room. Pairs without
-// toys are hatched and counted.
+// HeatMap draws the power at one N_S over two swept axes, for the cells that have the fixed
+// settings: a color and the number for each pair of labels, with the 68% Clopper-Pearson interval
+// below it where there is room. Pairs without toys are hatched and counted.
 //
-// It returns an error where the sweep has no such axes or labels, where one has more than sixteen labels, where
-// another axis of several labels is not fixed, where no cell has toys at the N_S, or where a cell's numbers cannot be
-// drawn.
-func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.Setting) (Figure, error) {
+// It returns an error where the sweep has no such axes or labels, where one has more than sixteen
+// labels, where another axis of several labels is not fixed, where no cell has toys at the N_S, or
+// where a cell's numbers cannot be drawn.
+func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.Setting) (Figure,
+	error) {
 	f, err := heatMap(s, x, y, signal, fixed)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: heat map of %q and %q: %w", x, y, err)
@@ -31,14 +33,16 @@ func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	return f, nil
 }
 
-func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Setting) (Figure, error) {
+func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Setting) (Figure,
+	error) {
 	c, err := choose(s, []string{x, y}, fixed)
 	if err != nil {
 		return Figure{}, err
 	}
 	for _, a := range c.axes {
 		if len(a.Labels) > mostLabels {
-			return Figure{}, fmt.Errorf("axis %q has %d labels; at most %d can be drawn", a.Name, len(a.Labels), mostLabels)
+			return Figure{}, fmt.Errorf("axis %q has %d labels; at most %d can be drawn", a.Name,
+				len(a.Labels), mostLabels)
 		}
 	}
 	columns, rows := len(c.axes[0].Labels), len(c.axes[1].Labels)
@@ -67,7 +71,8 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	}
 	texts, widest := side(c.axes[1], 0.25*fullWidth)
 	vertical := categorical(printable(y), texts)
-	room := (fullWidth - widest - 90) / vg.Length(columns) // for a cell; 90 is for titles, the bar and gaps
+	// for a cell; 90 is for titles, the bar and gaps
+	room := (fullWidth - widest - 90) / vg.Length(columns)
 	texts, widest = side(c.axes[0], 0.25*fullWidth)
 	horizontal := categorical(printable(x), texts)
 	horizontal.upright = widest > room-4
@@ -76,7 +81,8 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	if alpha, shared := sharedSize(c.studies); shared {
 		label += " at α = " + number(alpha)
 	}
-	height := vg.Length(rows)*min(max(1.6*vg.Centimeter, 5*vg.Centimeter/vg.Length(rows)), 12*vg.Centimeter/vg.Length(rows)) + 40
+	height := vg.Length(rows)*min(max(1.6*vg.Centimeter, 5*vg.Centimeter/vg.Length(rows)),
+		12*vg.Centimeter/vg.Length(rows)) + 40
 	if horizontal.upright {
 		height += widest
 	}
@@ -84,14 +90,16 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	caption := powerCaption(c.studies)
 	if vacant > 0 {
 		legend = []entry{{"no toys", []plot.Thumbnailer{hatched{}}}}
-		caption += fmt.Sprintf(" Hatched: %d of %d pairs have no toys at this N_{S}.", vacant, columns*rows)
+		caption += fmt.Sprintf(" Hatched: %d of %d pairs have no toys at this N_{S}.", vacant,
+			columns*rows)
 	}
 	title, more := heading(s.Name, "power at N_{S} = "+number(signal), fixed)
 	return Figure{
 		title:  title,
 		legend: legend,
 		body: layout{
-			panels: [][]*panel{{{x: horizontal, y: vertical, plotters: []plot.Plotter{m}}, colourBar(label, extent{0, 1}, sequential)}},
+			panels: [][]*panel{{{x: horizontal, y: vertical, plotters: []plot.Plotter{m}},
+				colorBar(label, extent{0, 1}, sequential)}},
 			widths: []float64{1, 0.03},
 			gapX:   5,
 		},
@@ -108,25 +116,30 @@ type squares struct {
 
 // Plot implements plot.Plotter.
 func (m squares) Plot(c draw.Canvas, _ *plot.Plot) {
-	big, small := place(tickSize, draw.XCenter, draw.YCenter), place(captionSize-0.5, draw.XCenter, draw.YCenter)
+	big, small := place(tickSize, draw.XCenter, draw.YCenter),
+		place(captionSize-0.5, draw.XCenter, draw.YCenter)
 	for i := range m.columns {
 		for j := range m.rows {
 			cell := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-				Min: vg.Point{X: c.X(float64(i) / float64(m.columns)), Y: c.Y(float64(j) / float64(m.rows))},
-				Max: vg.Point{X: c.X(float64(i+1) / float64(m.columns)), Y: c.Y(float64(j+1) / float64(m.rows))},
+				Min: vg.Point{X: c.X(float64(i) / float64(m.columns)),
+					Y: c.Y(float64(j) / float64(m.rows))},
+				Max: vg.Point{X: c.X(float64(i+1) / float64(m.columns)),
+					Y: c.Y(float64(j+1) / float64(m.rows))},
 			}}
 			p, ok := m.points[[2]int{i, j}]
 			if !ok {
 				hatched{}.Thumbnail(&cell)
 				continue
 			}
-			region{fill: powerColour(p.Power), edge: stroke(white, 0.7)}.Thumbnail(&cell)
-			big.Color = readable(powerColour(p.Power))
+			region{fill: powerColor(p.Power), edge: stroke(white, 0.7)}.Thumbnail(&cell)
+			big.Color = readable(powerColor(p.Power))
 			small.Color = big.Color
 			interval := fmt.Sprintf("%s–%s", hundredths(p.CI68[0]), hundredths(p.CI68[1]))
 			at, size := cell.Center(), cell.Size()
-			if lines := big.Height("0") + small.Height("0"); small.Width(interval) < size.X-4 && lines < size.Y-4 {
-				c.FillText(small, vg.Point{X: at.X, Y: at.Y - lines/2 + small.Height("0")/2}, interval)
+			if lines := big.Height("0") + small.Height("0"); small.Width(interval) < size.X-4 &&
+				lines < size.Y-4 {
+				c.FillText(small, vg.Point{X: at.X, Y: at.Y - lines/2 + small.Height("0")/2},
+					interval)
 				at.Y += lines/2 - big.Height("0")/2
 			}
 			c.FillText(big, at, hundredths(p.Power))
@@ -134,7 +147,7 @@ func (m squares) Plot(c draw.Canvas, _ *plot.Plot) {
 	}
 }
 
-func powerColour(p float64) color.NRGBA { return sequential(int(math.Round(p * (shades - 1)))) }
+func powerColor(p float64) color.NRGBA { return sequential(int(math.Round(p * (shades - 1)))) }
 
 func hundredths(p float64) string { return strconv.FormatFloat(p, 'f', 2, 64) }
 
@@ -143,10 +156,10 @@ type hatched struct{}
 
 // Thumbnail implements plot.Thumbnailer.
 func (hatched) Thumbnail(c *draw.Canvas) {
-	region{fill: white, edge: stroke(lightGrey, 0.5)}.Thumbnail(c)
+	region{fill: white, edge: stroke(lightGray, 0.5)}.Thumbnail(c)
 	height := c.Max.Y - c.Min.Y
 	for x := c.Min.X - height; x < c.Max.X; x += 5 {
 		line := []vg.Point{{X: x, Y: c.Min.Y}, {X: x + height, Y: c.Max.Y}}
-		c.StrokeLines(stroke(midGrey, 0.5), c.ClipLinesXY(line)...)
+		c.StrokeLines(stroke(midGray, 0.5), c.ClipLinesXY(line)...)
 	}
 }

@@ -12,10 +12,10 @@ import (
 	"sparker/results"
 )
 
-// History draws the loss (and the penalty, where there is one), the statistic t and the width sigma of a fit
-// against epoch, in three panels; sigma has a logarithmic axis. Vertical lines mark the checkpoints, dots the
-// statistics that were stored there; those of lead, where the fit has them, stand beside those of t. Ticks below t
-// mark the births of kernels.
+// History draws the loss (and the penalty, where there is one), the statistic t and the width sigma
+// of a fit against epoch, in three panels; sigma has a logarithmic axis. Vertical lines mark the
+// checkpoints, dots the statistics that were stored there; those of lead, where the fit has them,
+// stand beside those of t. Ticks below t mark the births of kernels.
 //
 // It returns an error where the fit has no trace or holds a number that cannot be drawn.
 func History(fit results.Fit) (Figure, error) {
@@ -32,26 +32,28 @@ func history(f results.Fit) (Figure, error) {
 	}
 	t := f.Trace
 	n := len(t.Epoch)
-	if err := cmp.Or(series("trace: loss", t.Loss, n), series("trace: t", t.T, n), checkStatistics(f), checkCheckpoints("lead statistic", f.Lead)); err != nil {
+	if err := cmp.Or(series("trace: loss", t.Loss, n), series("trace: t", t.T, n),
+		checkStatistics(f), checkCheckpoints("lead statistic", f.Lead)); err != nil {
 		return Figure{}, err
 	}
-	penalised := false
+	penalized := false
 	if len(t.Penalty) > 0 {
 		if err := series("trace: penalty", t.Penalty, n); err != nil {
 			return Figure{}, err
 		}
 		for _, p := range t.Penalty {
-			penalised = penalised || p != 0
+			penalized = penalized || p != 0
 		}
 	}
 	shown := thinned(n, mostEpochs)
 	when, x := epochs(t, shown), epochAxis(t)
 	var stored, statistic, width []float64
 	for _, c := range f.Statistics {
-		stored, statistic, width = append(stored, float64(c.Epoch)), append(statistic, c.T), append(width, c.Sigma)
+		stored, statistic, width = append(stored, float64(c.Epoch)), append(statistic, c.T),
+			append(width, c.Sigma)
 	}
 
-	hairline := stroke(midGrey, 0.5, 1.5, 2)
+	hairline := stroke(midGray, 0.5, 1.5, 2)
 	frame := func(y axis) *panel {
 		p := &panel{x: x, y: y}
 		for _, epoch := range stored {
@@ -66,24 +68,29 @@ func history(f results.Fit) (Figure, error) {
 	}
 
 	lossRange := empty().with(t.Loss...)
-	if penalised {
+	if penalized {
 		lossRange = lossRange.with(t.Penalty...)
 	}
 	loss := frame(linear("loss L", lossRange.padded(0.06), 4))
 	line(loss, "loss", t.Loss, stroke(blue, 1.2))
-	if penalised {
+	if penalized {
 		line(loss, "penalty", t.Penalty, stroke(orange, 1.2, 4, 2.5))
 	}
 	test := frame(statisticAxis(f))
 	line(test, "t", t.T, stroke(vermillion, 1.2))
-	sigma := frame(logarithmic(widthTitle(f), empty().with(t.Sigma...).with(width...).logPadded(0.06)))
+	sigma := frame(logarithmic(widthTitle(f),
+		empty().with(t.Sigma...).with(width...).logPadded(0.06)))
 	line(sigma, "σ", t.Sigma, stroke(green, 1.2))
 	if len(stored) > 0 {
-		test.plotters = append(test.plotters, markers(stored, statistic, vermillion, 2.2, draw.CircleGlyph{}))
-		sigma.plotters = append(sigma.plotters, markers(stored, width, green, 2.2, draw.CircleGlyph{}))
-		legend = append(legend, entry{"checkpoint", []plot.Thumbnailer{lineSample(hairline), glyphSample(darkGrey, 2.2, draw.CircleGlyph{})}})
+		test.plotters = append(test.plotters, markers(stored, statistic, vermillion, 2.2,
+			draw.CircleGlyph{}))
+		sigma.plotters = append(sigma.plotters, markers(stored, width, green, 2.2,
+			draw.CircleGlyph{}))
+		legend = append(legend, entry{"checkpoint", []plot.Thumbnailer{lineSample(hairline),
+			glyphSample(darkGray, 2.2, draw.CircleGlyph{})}})
 	}
-	note := "The loss is that before each epoch's step and without the penalty; t and σ are those after it."
+	note := "The loss is that before each epoch's step and without the penalty; t and σ are " +
+		"those after it."
 	if len(f.Lead) > 0 {
 		diamonds := leadMarkers(f)
 		test.plotters = append(test.plotters, diamonds)
@@ -110,7 +117,8 @@ func leadMarkers(f results.Fit) *plotter.Scatter {
 	return markers(when, values, purple, 2.4, polygon{4, 0})
 }
 
-// statisticAxis is the vertical axis of t, and of lead where the fit has it, with room for ticks where there are births.
+// statisticAxis is the vertical axis of t, and of lead where the fit has it, with room for ticks
+// where there are births.
 func statisticAxis(f results.Fit) axis {
 	label := "statistic t"
 	e := empty().with(f.Trace.T...)

@@ -11,12 +11,12 @@ import (
 	"sparker/results"
 )
 
-// LogRatio1D draws the learnt log-ratio f(x) of a one-dimensional fit at its last checkpoint and, lighter, at
-// two earlier ones, beside the true log-ratio where it is known. Lines on the axis mark the data. A truth that
-// lies far outside of what was learnt is cut, and the caption says so.
+// LogRatio1D draws the learned log-ratio f(x) of a one-dimensional fit at its last checkpoint and,
+// lighter, at two earlier ones, beside the true log-ratio where it is known. Lines on the axis mark
+// the data. A truth that lies far outside of what was learned is cut, and the caption says so.
 //
-// It returns an error where the fit has no profile, its shapes do not fit together, or a number cannot be
-// drawn.
+// It returns an error where the fit has no profile, its shapes do not fit together, or a number
+// cannot be drawn.
 func LogRatio1D(fit results.Fit) (Figure, error) {
 	f, err := logRatio1D(fit)
 	if err != nil {
@@ -30,7 +30,7 @@ func logRatio1D(f results.Fit) (Figure, error) {
 		return Figure{}, err
 	}
 	p := f.Profile
-	last := len(p.Learnt) - 1
+	last := len(p.Learned) - 1
 	ex, ey := empty().with(p.X...), empty().with(0)
 	var plotters []plot.Plotter
 	var legend []entry
@@ -38,15 +38,16 @@ func logRatio1D(f results.Fit) (Figure, error) {
 		plotters = append(plotters, seen(p.X, y, s)...)
 		legend = append(legend, entry{label, []plot.Thumbnailer{lineSample(s)}})
 	}
-	styles := []draw.LineStyle{stroke(faded(skyBlue, 0.8), 1), stroke(faded(blue, 0.6), 1.1), stroke(blue, 1.8)}
+	styles := []draw.LineStyle{stroke(faded(skyBlue, 0.8), 1), stroke(faded(blue, 0.6), 1.1),
+		stroke(blue, 1.8)}
 	drawn := -1
 	for k, index := range []int{last / 3, 2 * last / 3, last} {
 		if index == drawn || (index == last && k < 2) {
 			continue
 		}
 		drawn = index
-		ey = ey.with(p.Learnt[index]...)
-		line("learnt, σ = "+number(f.Statistics[index].Sigma), p.Learnt[index], styles[k])
+		ey = ey.with(p.Learned[index]...)
+		line("learned, σ = "+number(f.Statistics[index].Sigma), p.Learned[index], styles[k])
 	}
 	var note []string
 	if len(p.Truth) > 0 {
@@ -59,13 +60,14 @@ func logRatio1D(f results.Fit) (Figure, error) {
 	}
 	ey = ey.padded(0.08)
 	if len(f.Data) > 0 {
-		marks := rug{x: pick(column(f.Data, 0), thinned(len(f.Data), mostRows)), c: faded(black, 0.5), width: 0.4}
+		marks := rug{x: pick(column(f.Data, 0), thinned(len(f.Data), mostRows)),
+			c: faded(black, 0.5), width: 0.4}
 		plotters = append(plotters, marks)
 		legend = append(legend, entry{"data D", []plot.Thumbnailer{marks}})
 		ey.low -= 0.05 * (ey.high - ey.low) // room for the marks
 	}
 	x, y := linear(coordinate(f.Columns, 0, 1), ex.padded(0.01), 8), linear("log-ratio f(x)", ey, 6)
-	plotters = append([]plot.Plotter{across(x, 0, stroke(midGrey, 0.6))}, plotters...)
+	plotters = append([]plot.Plotter{across(x, 0, stroke(midGray, 0.6))}, plotters...)
 	return Figure{
 		title:   fitTitle("Log-ratio", f),
 		legend:  legend,
@@ -75,9 +77,9 @@ func logRatio1D(f results.Fit) (Figure, error) {
 	}, nil
 }
 
-// truthNear opens e for the truth, but by no more than twice its width (and 8 where that is less) on each
-// side: where the true density vanishes, its log-ratio is far below all that a fit could learn. Values beyond
-// are held well outside, so that the axis cuts the curve.
+// truthNear opens e for the truth, but by no more than twice its width (and 8 where that is less)
+// on each side: where the true density vanishes, its log-ratio is far below all that a fit could
+// learn. Values beyond are held well outside, so that the axis cuts the curve.
 func truthNear(e extent, truth []float64) (held []float64, near extent) {
 	reach := max(2*(e.high-e.low), 8)
 	near = e
@@ -90,8 +92,9 @@ func truthNear(e extent, truth []float64) (held []float64, near extent) {
 
 func checkProfile(f results.Fit) error {
 	p := f.Profile
-	if p == nil || len(p.X) == 0 || len(p.Learnt) == 0 {
-		return errors.New("the fit has no profile (it has more than one dimension, or was made without recording)")
+	if p == nil || len(p.X) == 0 || len(p.Learned) == 0 {
+		return errors.New("the fit has no profile (it has more than one dimension, or was made " +
+			"without recording)")
 	}
 	if err := finite("profile: x", p.X...); err != nil {
 		return err
@@ -106,11 +109,12 @@ func checkProfile(f results.Fit) error {
 			return err
 		}
 	}
-	if len(p.Learnt) != len(f.Statistics) {
-		return fmt.Errorf("profile: %d learnt curves for %d checkpoints", len(p.Learnt), len(f.Statistics))
+	if len(p.Learned) != len(f.Statistics) {
+		return fmt.Errorf("profile: %d learned curves for %d checkpoints", len(p.Learned),
+			len(f.Statistics))
 	}
-	for i, y := range p.Learnt {
-		if err := series(fmt.Sprintf("profile: learnt curve %d", i), y, len(p.X)); err != nil {
+	for i, y := range p.Learned {
+		if err := series(fmt.Sprintf("profile: learned curve %d", i), y, len(p.X)); err != nil {
 			return err
 		}
 	}

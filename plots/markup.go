@@ -10,26 +10,28 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// markup is a text handler that sets _{...} as a subscript and ^{...} as a superscript; everything else is
-// plain text. Braces do not nest. (gonum/plot's LaTeX handler panics on both.)
+// markup is a text handler that sets _{...} as a subscript and ^{...} as a superscript; everything
+// else is plain text. Braces do not nest. (gonum/plot's LaTeX handler panics on both.)
 type markup struct{ fonts *font.Cache }
 
 var _ text.Handler = markup{}
 
-// A span is a piece of a line with one size and one shift of the baseline, both in units of the font's size.
+// A span is a piece of a line with one size and one shift of the baseline, both in units of the
+// font's size.
 type span struct {
 	text        string
 	size, shift vg.Length
 }
 
-// spans splits a line. An opening without its brace is plain text. Spaces become no-break spaces: SVG drops
-// ordinary ones at the ends of a text element.
+// spans splits a line. An opening without its brace is plain text. Spaces become no-break spaces:
+// SVG drops ordinary ones at the ends of a text element.
 func spans(line string) []span {
 	line = strings.ReplaceAll(line, " ", "\u00a0")
 	var out []span
 	for {
 		open := strings.IndexAny(line, "_^")
-		for open >= 0 && (!strings.HasPrefix(line[open+1:], "{") || !strings.Contains(line[open:], "}")) {
+		for open >= 0 && (!strings.HasPrefix(line[open+1:], "{") ||
+			!strings.Contains(line[open:], "}")) {
 			next := strings.IndexAny(line[open+1:], "_^")
 			if next < 0 {
 				open = -1
@@ -68,7 +70,10 @@ func (h markup) Extents(f font.Font) font.Extents {
 }
 
 // Lines implements text.Handler.
-func (h markup) Lines(txt string) []string { return strings.Split(strings.TrimRight(txt, "\n"), "\n") }
+func (h markup) Lines(txt string) []string {
+	return strings.Split(strings.TrimRight(txt, "\n"),
+		"\n")
+}
 
 // Box implements text.Handler. Scripts stay within the font's ascent and descent.
 func (h markup) Box(txt string, f font.Font) (width, height, depth vg.Length) {
@@ -80,8 +85,8 @@ func (h markup) Box(txt string, f font.Font) (width, height, depth vg.Length) {
 	return width, e.Ascent, e.Descent
 }
 
-// Draw implements text.Handler. The style's alignment places the box of the text, which reaches from the last
-// line's descent to the first line's ascent.
+// Draw implements text.Handler. The style's alignment places the box of the text, which reaches
+// from the last line's descent to the first line's ascent.
 func (h markup) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	c.SetColor(sty.Color)
 	if sty.Rotation != 0 {

@@ -16,24 +16,26 @@ import (
 	"sparker/results"
 )
 
-// mostPanels is how many scales of a statistic NullDistributions draws; of more, an even choice with the first and the
-// last.
+// mostPanels is how many scales of a statistic NullDistributions draws; of more, an even choice
+// with the first and the last.
 const mostPanels = 10
 
-// lead is the name of the second statistic in the records, where that of t is empty, and leadNote says what it is.
+// lead is the name of the second statistic in the records, where that of t is empty, and leadNote
+// says what it is.
 const (
 	lead     = "lead"
 	leadNote = "Lead: the statistic of the best single kernel at its place."
 )
 
-// NullDistributions draws the distribution of t at each scale, one panel per scale and at most ten: the null
-// toys, the alternative toys of the largest N_S, and the chi-square distribution fitted to the null where the
-// summary has one. Rows of lead follow those of t where the summary has it. Every histogram is a density with its
-// own bins. Long tails are cut, and the caption counts what lies beyond. Toys whose fit failed are left out and
-// counted. A line is the observed sample, where there is one.
+// NullDistributions draws the distribution of t at each scale, one panel per scale and at most ten:
+// the null toys, the alternative toys of the largest N_S, and the chi-square distribution fitted to
+// the null where the summary has one. Rows of lead follow those of t where the summary has it.
+// Every histogram is a density with its own bins. Long tails are cut, and the caption counts what
+// lies beyond. Toys whose fit failed are left out and counted. A line is the observed sample, where
+// there is one.
 //
-// It returns an error where there is no scale or no null toy, where a toy has another number of scales than
-// the summary, or where a number cannot be drawn.
+// It returns an error where there is no scale or no null toy, where a toy has another number of
+// scales than the summary, or where a number cannot be drawn.
 func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
 	f, err := nullDistributions(s, toys)
 	if err != nil {
@@ -60,12 +62,14 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	columns, shown := 0, 0
 	var names []string
 	for _, b := range blocks {
-		columns, shown, names = max(columns, columnsFor(len(b.scales))), shown+len(b.scales), append(names, cmp.Or(b.statistic, "the statistics"))
+		columns, shown, names = max(columns, columnsFor(len(b.scales))), shown+len(b.scales),
+			append(names, cmp.Or(b.statistic, "the statistics"))
 	}
 	l := layout{gapX: 8, gapY: 6}
 	drawn := tiles{
-		fitted: slices.ContainsFunc(s.Scales, func(c results.ScaleStats) bool { return c.ChiSquare != nil }),
-		ticks:  max(3, 8/columns),
+		fitted: slices.ContainsFunc(s.Scales,
+			func(c results.ScaleStats) bool { return c.ChiSquare != nil }),
+		ticks: max(3, 8/columns),
 	}
 	var observed []float64
 	if s.Observed != nil && s.Observed.Status == results.StatusOK {
@@ -96,7 +100,8 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	legend := []entry{{"null toys", []plot.Thumbnailer{region{fill: nullFill}}}}
 	caption := count(len(null), "null toy")
 	if len(alternative) > 0 {
-		legend = append(legend, entry{"alternative toys, N_{S} = " + number(signal), []plot.Thumbnailer{lineSample(alternativeEdge)}})
+		legend = append(legend, entry{"alternative toys, N_{S} = " + number(signal),
+			[]plot.Thumbnailer{lineSample(alternativeEdge)}})
 		caption += " and " + count(len(alternative), "alternative toy")
 	}
 	if observed != nil {
@@ -104,13 +109,16 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	}
 	caption += "."
 	if drawn.fitted {
-		legend = append(legend, entry{"χ^{2} fitted to the null", []plot.Thumbnailer{lineSample(chiSquareLine)}})
-		caption += " Titles: the width σ, the fit's degrees of freedom and the p-value of its Kolmogorov–Smirnov distance."
+		legend = append(legend, entry{"χ^{2} fitted to the null",
+			[]plot.Thumbnailer{lineSample(chiSquareLine)}})
+		caption += " Titles: the width σ, the fit's degrees of freedom and the p-value of its " +
+			"Kolmogorov–Smirnov distance."
 	} else {
 		caption += " Titles: the width σ."
 	}
 	if drawn.beyond > 0 {
-		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", drawn.beyond, (len(null)+len(alternative))*shown)
+		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", drawn.beyond,
+			(len(null)+len(alternative))*shown)
 	}
 	if failed > 0 {
 		caption += fmt.Sprintf(" Left out: %s whose fit failed.", count(failed, "toy"))
@@ -123,25 +131,28 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	}
 	title, _ := heading(s.Name, "distributions of "+strings.Join(names, " and "), s.Settings)
 	return Figure{
-		title:   title,
-		legend:  legend,
-		body:    l,
-		size:    vg.Point{X: fullWidth, Y: max(halfHeight*0.75, vg.Length(len(l.panels))*4.4*vg.Centimeter+0.8*vg.Centimeter)},
+		title:  title,
+		legend: legend,
+		body:   l,
+		size: vg.Point{X: fullWidth, Y: max(halfHeight*0.75,
+			vg.Length(len(l.panels))*4.4*vg.Centimeter+0.8*vg.Centimeter)},
 		caption: append([]string{caption}, warnings(s.Warnings)...),
 	}, nil
 }
 
 var (
-	nullFill        = lightGrey
+	nullFill        = lightGray
 	alternativeEdge = stroke(vermillion, 1.2)
 	observedLine    = stroke(black, 1.6)
 	chiSquareLine   = stroke(blue, 1.1, 4, 2.5)
 )
 
-// checkScale refuses scale i of a summary where it is of no known statistic, or has a number that cannot be drawn.
+// checkScale refuses scale i of a summary where it is of no known statistic, or has a number that
+// cannot be drawn.
 func checkScale(i int, scale results.ScaleStats) error {
 	if !foreign(scale.Statistic) {
-		if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma}, 1); err != nil {
+		if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma},
+			1); err != nil {
 			return err
 		}
 	}
@@ -152,7 +163,8 @@ func checkScale(i int, scale results.ScaleStats) error {
 	if err := finite(fmt.Sprintf("chi-square fit of scale %d", i), q.DoF, q.KS); err != nil {
 		return err
 	}
-	if err := probability(fmt.Sprintf("p-value of the chi-square fit of scale %d", i), q.P); err != nil {
+	if err := probability(fmt.Sprintf("p-value of the chi-square fit of scale %d", i),
+		q.P); err != nil {
 		return err
 	}
 	if q.DoF <= 0 {
@@ -170,7 +182,8 @@ type block struct {
 // foreign says whether a statistic is of another test than SparKer's.
 func foreign(statistic string) bool { return statistic != "" && statistic != lead }
 
-// newBlocks is a block of t, one of lead, and one of the statistics of other tests, as far as there are scales of each.
+// newBlocks is a block of t, one of lead, and one of the statistics of other tests, as far as there
+// are scales of each.
 func newBlocks(scales []results.ScaleStats) (blocks []block) {
 	var ofT, ofLead, others []int
 	for i, s := range scales {
@@ -211,8 +224,10 @@ func columnsFor(n int) int {
 	return 5
 }
 
-// splitToys gives the rows of t of the null toys and of the alternative toys at the largest N_S above 0.
-func splitToys(toys []results.Toy, scales int) (null, alternative [][]float64, signal float64, failed int, err error) {
+// splitToys gives the rows of t of the null toys and of the alternative toys at the largest N_S
+// above 0.
+func splitToys(toys []results.Toy, scales int) (null, alternative [][]float64, signal float64,
+	failed int, err error) {
 	for _, toy := range toys {
 		if toy.Hypothesis == results.Alternative {
 			if err := finite("N_S of a toy", toy.Signal); err != nil {
@@ -223,14 +238,16 @@ func splitToys(toys []results.Toy, scales int) (null, alternative [][]float64, s
 	}
 	for _, toy := range toys {
 		isNull := toy.Hypothesis == results.Null
-		if !isNull && (toy.Hypothesis != results.Alternative || signal == 0 || toy.Signal != signal) {
+		if !isNull && (toy.Hypothesis != results.Alternative || signal == 0 ||
+			toy.Signal != signal) {
 			continue
 		}
 		if toy.Status != results.StatusOK {
 			failed++
 			continue
 		}
-		if err := series(fmt.Sprintf("t of toy %s %v %d", toy.Hypothesis, toy.Signal, toy.Index), toy.T, scales); err != nil {
+		if err := series(fmt.Sprintf("t of toy %s %v %d", toy.Hypothesis, toy.Signal, toy.Index),
+			toy.T, scales); err != nil {
 			return nil, nil, 0, 0, err
 		}
 		if isNull {
@@ -294,7 +311,8 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative, observed []float6
 	if s.ChiSquare != nil {
 		x, y := chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
 		plotters = append(plotters, curve(x, y, chiSquareLine))
-		title += fmt.Sprintf("\nχ^{2}: dof %s, p %s", number(s.ChiSquare.DoF), pValue(s.ChiSquare.P))
+		title += fmt.Sprintf("\nχ^{2}: dof %s, p %s", number(s.ChiSquare.DoF),
+			pValue(s.ChiSquare.P))
 	} else if d.fitted {
 		title += "\nno χ^{2} fit"
 	}
@@ -314,8 +332,8 @@ func pValue(p float64) string {
 	return strconv.FormatFloat(p, 'g', 2, 64)
 }
 
-// chiSquareDensity samples the density over e. Where it grows above the limit, as it does at 0 for fewer than
-// two degrees of freedom, it is held there.
+// chiSquareDensity samples the density over e. Where it grows above the limit, as it does at 0 for
+// fewer than two degrees of freedom, it is held there.
 func chiSquareDensity(dof float64, e extent, limit float64) (x, y []float64) {
 	const steps = 240
 	chi := distuv.ChiSquared{K: dof}
@@ -333,8 +351,8 @@ func chiSquareDensity(dof float64, e extent, limit float64) (x, y []float64) {
 	return x, y
 }
 
-// bulk is the range that holds the values but for their farthest tails: 0.5% on each side, and what is more
-// than eight interquartile ranges from the middle half.
+// bulk is the range that holds the values but for their farthest tails: 0.5% on each side, and what
+// is more than eight interquartile ranges from the middle half.
 func bulk(values []float64) extent {
 	if len(values) == 0 {
 		return empty()
@@ -349,8 +367,8 @@ func bulk(values []float64) extent {
 	return e
 }
 
-// A histogram is a density in bins of one width. It is normalised to all values, those beyond its range
-// included.
+// A histogram is a density in bins of one width. It is normalized to all values, those beyond its
+// range included.
 type histogram struct {
 	extent
 	density []float64

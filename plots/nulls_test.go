@@ -20,14 +20,22 @@ func TestNullDistributionsRefuses(t *testing.T) {
 		what   []string
 	}{
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales = nil }, []string{"no scales"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = nil }, []string{"no null toy"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = (*toys)[400:] }, []string{"no null toy"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() }, []string{"toy null 0 7", "entry 3 is NaN"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] }, []string{"9 entries, not 10"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() }, []string{"N_S"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 }, []string{"sigma of scale 2"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 }, []string{"scale 2", "degrees of freedom"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() }, []string{"p-value of the chi-square fit of scale 2"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = nil },
+			[]string{"no null toy"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = (*toys)[400:] },
+			[]string{"no null toy"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() },
+			[]string{"toy null 0 7", "entry 3 is NaN"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] },
+			[]string{"9 entries, not 10"}},
+		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() },
+			[]string{"N_S"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 },
+			[]string{"sigma of scale 2"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 },
+			[]string{"scale 2", "degrees of freedom"}},
+		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() },
+			[]string{"p-value of the chi-square fit of scale 2"}},
 	} {
 		s := madeUpSummary()
 		toys := madeUpToys(s)
@@ -44,7 +52,8 @@ func TestNullDistributionsSays(t *testing.T) {
 		t.Fatal(err)
 	}
 	text := strings.Join(strings.Fields(inspect(t, "null", f).words()), " ")
-	for _, want := range []string{"made-up: distributions of t", "299 null toys and 100 alternative toys", "= 15", "σ = 5.57", ": dof 2.9, p 0.2",
+	for _, want := range []string{"made-up: distributions of t",
+		"299 null toys and 100 alternative toys", "= 15", "σ = 5.57", ": dof 2.9, p 0.2",
 		"fit", "1 toy whose fit failed", "lie beyond"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the figure does not say %q; it says %q", want, text)
@@ -68,7 +77,8 @@ func TestNullDistributionsOfAnyNumberOfScales(t *testing.T) {
 		if got := strings.Count(page.words(), "σ = "); got != min(n, mostPanels) {
 			t.Errorf("%d panels for %d scales", got, n)
 		}
-		if said := strings.Contains(page.words(), fmt.Sprintf("%d of %d scales shown", mostPanels, n)); said != (n > mostPanels) {
+		if said := strings.Contains(page.words(), fmt.Sprintf("%d of %d scales shown", mostPanels,
+			n)); said != (n > mostPanels) {
 			t.Errorf("%d scales: that some are left out is said: %v", n, said)
 		}
 	}
@@ -106,7 +116,8 @@ func TestNullDistributionsOfLead(t *testing.T) {
 			t.Errorf("title %q, want %q", f.title, c.title)
 		}
 		words := inspect(t, c.title, f).words()
-		if panels, ofLead := strings.Count(words, "σ = "), strings.Count(words, "lead, σ = "); panels != c.panels || ofLead != c.ofLead {
+		if panels, ofLead := strings.Count(words, "σ = "),
+			strings.Count(words, "lead, σ = "); panels != c.panels || ofLead != c.ofLead {
 			t.Errorf("%d panels, %d of lead; want %d and %d", panels, ofLead, c.panels, c.ofLead)
 		}
 		if explained := strings.Contains(words, "best single kernel"); explained != (c.ofLead > 0) {
@@ -116,7 +127,10 @@ func TestNullDistributionsOfLead(t *testing.T) {
 }
 
 func TestBlocks(t *testing.T) {
-	scale := func(statistic string) results.ScaleStats { return results.ScaleStats{Statistic: statistic} }
+	scale := func(statistic string) results.ScaleStats {
+		return results.ScaleStats{
+			Statistic: statistic}
+	}
 	for _, c := range []struct {
 		scales []results.ScaleStats
 		want   []block
@@ -124,9 +138,11 @@ func TestBlocks(t *testing.T) {
 		{nil, nil},
 		{[]results.ScaleStats{scale(""), scale("")}, []block{{"t", []int{0, 1}}}},
 		{[]results.ScaleStats{scale(lead)}, []block{{lead, []int{0}}}},
-		{[]results.ScaleStats{scale(lead), scale(""), scale(lead)}, []block{{"t", []int{1}}, {lead, []int{0, 2}}}},
+		{[]results.ScaleStats{scale(lead), scale(""), scale(lead)},
+			[]block{{"t", []int{1}}, {lead, []int{0, 2}}}},
 		{slices.Repeat([]results.ScaleStats{scale(""), scale(lead)}, 15), []block{
-			{"t", []int{0, 4, 6, 10, 12, 16, 18, 22, 24, 28}}, {lead, []int{1, 5, 7, 11, 13, 17, 19, 23, 25, 29}}}},
+			{"t", []int{0, 4, 6, 10, 12, 16, 18, 22, 24, 28}},
+			{lead, []int{1, 5, 7, 11, 13, 17, 19, 23, 25, 29}}}},
 	} {
 		if diff := cmp.Diff(c.want, newBlocks(c.scales), cmp.AllowUnexported(block{})); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", c.scales, diff)
@@ -137,16 +153,20 @@ func TestBlocks(t *testing.T) {
 func TestNullDistributionsEdges(t *testing.T) {
 	toy := func(values ...float64) (toys []results.Toy) {
 		for i, v := range values {
-			toys = append(toys, results.Toy{Hypothesis: results.Null, Index: i, Status: results.StatusOK, T: []float64{v}})
+			toys = append(toys, results.Toy{Hypothesis: results.Null, Index: i,
+				Status: results.StatusOK, T: []float64{v}})
 		}
 		return toys
 	}
 	for name, values := range map[string][]float64{
-		"one toy": {3}, "one toy at 0": {0}, "all equal": {-2, -2, -2, -2}, "negative": {-5, -4, -3.5, -1},
-		"huge": {1e99, -1e99, 0}, "nearly equal": {1, 1 + 1e-15, 1}, "tiny": {1e-99, 2e-99}, "an outlier": {1, 2, 3, 4, 5, 6, 7, 1e50},
+		"one toy": {3}, "one toy at 0": {0}, "all equal": {-2, -2, -2, -2},
+		"negative": {-5, -4, -3.5, -1},
+		"huge":     {1e99, -1e99, 0}, "nearly equal": {1, 1 + 1e-15, 1}, "tiny": {1e-99, 2e-99},
+		"an outlier": {1, 2, 3, 4, 5, 6, 7, 1e50},
 	} {
 		for _, dof := range []float64{0.01, 5, 1e6} {
-			s := results.CellSummary{Scales: []results.ScaleStats{{Sigma: 1, ChiSquare: &results.ChiSquare{DoF: dof}}}}
+			s := results.CellSummary{Scales: []results.ScaleStats{{Sigma: 1,
+				ChiSquare: &results.ChiSquare{DoF: dof}}}}
 			f, err := NullDistributions(s, toy(values...))
 			if err != nil {
 				t.Errorf("%s: %v", name, err)

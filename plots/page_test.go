@@ -13,8 +13,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A page is a canvas that keeps the boxes of the texts that are drawn on it and reports what is not a number
-// or lies off the page.
+// A page is a canvas that keeps the boxes of the texts that are drawn on it and reports what is not
+// a number or lies off the page.
 type page struct {
 	size   vg.Point
 	turns  []float64
@@ -35,13 +35,20 @@ func (p *page) SetLineDash([]vg.Length, vg.Length) {}
 func (p *page) SetColor(color.Color)               {}
 func (p *page) Rotate(rad float64)                 { p.turns[len(p.turns)-1] += rad }
 func (p *page) Translate(vg.Point)                 { p.faults = append(p.faults, "a translation") }
-func (p *page) Scale(x, y float64)                 { p.faults = append(p.faults, "a change of scale") }
-func (p *page) Push()                              { p.turns = append(p.turns, p.turns[len(p.turns)-1]) }
-func (p *page) Pop()                               { p.turns = p.turns[:len(p.turns)-1] }
-func (p *page) Stroke(path vg.Path)                { p.check(path) }
-func (p *page) Fill(path vg.Path)                  { p.check(path) }
+func (p *page) Scale(x, y float64) {
+	p.faults = append(p.faults,
+		"a change of scale")
+}
+func (p *page) Push() {
+	p.turns = append(p.turns,
+		p.turns[len(p.turns)-1])
+}
+func (p *page) Pop()                { p.turns = p.turns[:len(p.turns)-1] }
+func (p *page) Stroke(path vg.Path) { p.check(path) }
+func (p *page) Fill(path vg.Path)   { p.check(path) }
 func (p *page) DrawImage(at vg.Rectangle, _ image.Image) {
-	if !p.contains(at.Min, 0) || !p.contains(at.Max, 0) || at.Min.X >= at.Max.X || at.Min.Y >= at.Max.Y {
+	if !p.contains(at.Min, 0) || !p.contains(at.Max, 0) || at.Min.X >= at.Max.X ||
+		at.Min.Y >= at.Max.Y {
 		p.faults = append(p.faults, "an image that is not on the page")
 	}
 }
@@ -61,9 +68,11 @@ func (p *page) check(path vg.Path) {
 func (p *page) FillString(f font.Face, at vg.Point, s string) {
 	sin, cos := math.Sincos(p.turns[len(p.turns)-1])
 	turned := func(x, y vg.Length) vg.Point {
-		return vg.Point{X: x*vg.Length(cos) - y*vg.Length(sin), Y: y*vg.Length(cos) + x*vg.Length(sin)}
+		return vg.Point{X: x*vg.Length(cos) - y*vg.Length(sin),
+			Y: y*vg.Length(cos) + x*vg.Length(sin)}
 	}
-	// The height of digits and capitals; what reaches below the baseline is left to the gaps between lines.
+	// The height of digits and capitals; what reaches below the baseline is left to the gaps
+	// between lines.
 	a, b := turned(at.X, at.Y), turned(at.X+f.Width(s), at.Y+0.72*f.Font.Size)
 	box := textBox{s, vg.Rectangle{
 		Min: vg.Point{X: min(a.X, b.X), Y: min(a.Y, b.Y)},
@@ -84,7 +93,8 @@ func (p *page) overlaps() []string {
 	var out []string
 	for i, a := range p.texts {
 		for _, b := range p.texts[:i] {
-			if a.Min.X+slack < b.Max.X && b.Min.X+slack < a.Max.X && a.Min.Y+slack < b.Max.Y && b.Min.Y+slack < a.Max.Y {
+			if a.Min.X+slack < b.Max.X && b.Min.X+slack < a.Max.X && a.Min.Y+slack < b.Max.Y &&
+				b.Min.Y+slack < a.Max.Y {
 				out = append(out, fmt.Sprintf("%q and %q", a.text, b.text))
 			}
 		}
@@ -106,7 +116,8 @@ func inspect(t interface {
 	p := &page{size: size, turns: []float64{0}}
 	f.draw(draw.New(p))
 	if len(p.faults) > 0 {
-		t.Errorf("%s: %d faults: %s", name, len(p.faults), strings.Join(p.faults[:min(len(p.faults), 5)], "; "))
+		t.Errorf("%s: %d faults: %s", name, len(p.faults),
+			strings.Join(p.faults[:min(len(p.faults), 5)], "; "))
 	}
 	if o := p.overlaps(); len(o) > 0 {
 		t.Errorf("%s: texts overlap: %s", name, strings.Join(o, "; "))

@@ -19,13 +19,13 @@ var (
 	purple     = color.NRGBA{R: 204, G: 121, B: 167, A: 255}
 )
 
-// White, and greys for what stands behind the data.
+// White, and grays for what stands behind the data.
 var (
 	white     = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
-	darkGrey  = color.NRGBA{R: 70, G: 70, B: 70, A: 255}
-	midGrey   = color.NRGBA{R: 150, G: 150, B: 150, A: 255}
-	lightGrey = color.NRGBA{R: 200, G: 200, B: 200, A: 255}
-	gridGrey  = color.NRGBA{R: 232, G: 232, B: 232, A: 255}
+	darkGray  = color.NRGBA{R: 70, G: 70, B: 70, A: 255}
+	midGray   = color.NRGBA{R: 150, G: 150, B: 150, A: 255}
+	lightGray = color.NRGBA{R: 200, G: 200, B: 200, A: 255}
+	gridGray  = color.NRGBA{R: 232, G: 232, B: 232, A: 255}
 )
 
 // faded is c at the opacity alpha in [0, 1].
@@ -34,8 +34,8 @@ func faded(c color.NRGBA, alpha float64) color.NRGBA {
 	return c
 }
 
-// shades is the number of steps that a map of colours is drawn with. It is odd, so that 0 of the diverging one has
-// its own.
+// shades is the number of steps that a map of colors is drawn with. It is odd, so that 0 of the
+// diverging one has its own.
 const shades = 63
 
 // shade is the step of the diverging map for a value in [-limit, limit].
@@ -44,19 +44,21 @@ func shade(value, limit float64) int {
 	return int(math.Round((u + 1) / 2 * (shades - 1)))
 }
 
-// diverging is the colour of a step: blue (most negative) over grey (0) to vermillion (most positive). The
-// middle is dark enough to be seen on white.
+// diverging is the color of a step: blue (most negative) over gray (0) to vermillion (most
+// positive). The middle is dark enough to be seen on white.
 func diverging(step int) color.NRGBA {
 	u := 2*float64(step)/(shades-1) - 1
 	if u < 0 {
-		return mixed(midGrey, blue, -u)
+		return mixed(midGray, blue, -u)
 	}
-	return mixed(midGrey, vermillion, u)
+	return mixed(midGray, vermillion, u)
 }
 
-// sequential is the colour of a step, darker from step to step: near white over sky blue and blue to navy.
+// sequential is the color of a step, darker from step to step: near white over sky blue and blue
+// to navy.
 func sequential(step int) color.NRGBA {
-	pale, navy := color.NRGBA{R: 242, G: 248, B: 252, A: 255}, color.NRGBA{R: 0, G: 44, B: 80, A: 255}
+	pale, navy := color.NRGBA{R: 242, G: 248, B: 252, A: 255},
+		color.NRGBA{R: 0, G: 44, B: 80, A: 255}
 	switch u := float64(step) / (shades - 1); {
 	case u < 0.45:
 		return mixed(pale, skyBlue, u/0.45)
@@ -67,9 +69,12 @@ func sequential(step int) color.NRGBA {
 	}
 }
 
-// mixed is the colour at u in [0, 1] between a and b.
+// mixed is the color at u in [0, 1] between a and b.
 func mixed(a, b color.NRGBA, u float64) color.NRGBA {
-	mix := func(a, b uint8) uint8 { return uint8(math.Round(float64(a) + u*(float64(b)-float64(a)))) }
+	mix := func(a, b uint8) uint8 {
+		return uint8(math.Round(float64(a) +
+			u*(float64(b)-float64(a))))
+	}
 	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 255}
 }
 
@@ -85,7 +90,7 @@ func luminance(c color.NRGBA) float64 {
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
 
-// contrast is that of WCAG 2.1 between two colours, from 1 to 21.
+// contrast is that of WCAG 2.1 between two colors, from 1 to 21.
 func contrast(a, b color.NRGBA) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
@@ -99,14 +104,15 @@ func readable(ground color.NRGBA) color.NRGBA {
 	return white
 }
 
-// A look tells the curves of a figure apart, by more than their colour.
+// A look tells the curves of a figure apart, by more than their color.
 type look struct {
 	color.NRGBA
 	dashes []vg.Length
 	shape  draw.GlyphDrawer
 }
 
-// looks have the colours of Okabe and Ito with grey for yellow, which is too pale for a line on white.
+// looks have the colors of Okabe and Ito with gray for yellow, which is too pale for a line on
+// white.
 var looks = [...]look{
 	{blue, nil, draw.CircleGlyph{}},
 	{vermillion, []vg.Length{6, 2}, polygon{4, 45}},
@@ -115,5 +121,5 @@ var looks = [...]look{
 	{orange, []vg.Length{4, 1.5}, polygon{3, -90}},
 	{skyBlue, []vg.Length{9, 2}, hollow{draw.CircleGlyph{}}},
 	{black, []vg.Length{6, 1.5, 1.5, 1.5, 1.5, 1.5}, hollow{polygon{4, 45}}},
-	{midGrey, []vg.Length{1.5, 1}, hollow{polygon{4, 0}}},
+	{midGray, []vg.Length{1.5, 1}, hollow{polygon{4, 0}}},
 }

@@ -11,7 +11,7 @@ func TestDivergingMap(t *testing.T) {
 	if got := diverging(shade(-3, 3)); got != blue {
 		t.Errorf("most negative: %v", got)
 	}
-	if got := diverging(shade(0, 3)); got != midGrey {
+	if got := diverging(shade(0, 3)); got != midGray {
 		t.Errorf("zero: %v", got)
 	}
 	if got := diverging(shade(3, 3)); got != vermillion {
@@ -28,17 +28,19 @@ func TestDivergingMap(t *testing.T) {
 }
 
 func TestContrast(t *testing.T) {
-	// The ratio of white and black is 21 by definition; #777777 on white is the usual example just below 4.5.
+	// The ratio of white and black is 21 by definition; #777777 on white is the usual example just
+	// below 4.5.
 	if got := contrast(white, black); got != 21 {
 		t.Errorf("white on black: %v", got)
 	}
-	if got := contrast(color.NRGBA{R: 0x77, G: 0x77, B: 0x77, A: 255}, white); math.Abs(got-4.48) > 0.005 {
+	if got := contrast(color.NRGBA{R: 0x77, G: 0x77, B: 0x77, A: 255},
+		white); math.Abs(got-4.48) > 0.005 {
 		t.Errorf("#777777 on white: %v", got)
 	}
 }
 
-// Every step of the sequential map is darker than the one before, as is what grey print keeps of it, and numbers can
-// be read on it.
+// Every step of the sequential map is darker than the one before, as is what gray print keeps of
+// it, and numbers can be read on it.
 func TestSequentialMap(t *testing.T) {
 	for step := range shades {
 		c := sequential(step)
@@ -51,7 +53,7 @@ func TestSequentialMap(t *testing.T) {
 	}
 }
 
-// No two looks share a colour, dashes or a marker, and each can be seen on white.
+// No two looks share a color, dashes or a marker, and each can be seen on white.
 func TestLooks(t *testing.T) {
 	for i, a := range looks {
 		if got := contrast(a.NRGBA, white); got < 2 {

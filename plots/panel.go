@@ -9,9 +9,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A panel is one framed data area with its axes. gonum/plot's plotters draw into it; the axes are drawn here,
-// because those of plot.Plot shrink the data area by what their texts overhang (without a limit, where a text
-// is longer than its axis), cannot be shared between panels and cannot stand on the right.
+// A panel is one framed data area with its axes. gonum/plot's plotters draw into it; the axes are
+// drawn here, because those of plot.Plot shrink the data area by what their texts overhang (without
+// a limit, where a text is longer than its axis), cannot be shared between panels and cannot stand
+// on the right.
 type panel struct {
 	title    string // may hold a line break
 	x, y     axis
@@ -31,7 +32,8 @@ type margins struct{ left, right, bottom, top vg.Length }
 
 // union is the larger of both on each side.
 func (m margins) union(o margins) margins {
-	return margins{max(m.left, o.left), max(m.right, o.right), max(m.bottom, o.bottom), max(m.top, o.top)}
+	return margins{max(m.left, o.left), max(m.right, o.right), max(m.bottom, o.bottom),
+		max(m.top, o.top)}
 }
 
 func (p panel) margins() margins {
@@ -111,7 +113,7 @@ func (p panel) scales() *plot.Plot {
 
 // draw draws the panel around the data area c.
 func (p panel) draw(c draw.Canvas) {
-	grid := stroke(gridGrey, 0.5)
+	grid := stroke(gridGray, 0.5)
 	for _, t := range p.x.ticks {
 		if x := c.X(p.x.norm(t.Value)); t.Label != "" && c.ContainsX(x) {
 			c.StrokeLine2(grid, x, c.Min.Y, x, c.Max.Y)
@@ -131,8 +133,9 @@ func (p panel) draw(c draw.Canvas) {
 	for _, plotter := range p.plotters {
 		plotter.Plot(c, scales)
 	}
-	frame := stroke(darkGrey, 0.6)
-	c.StrokeLines(frame, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
+	frame := stroke(darkGray, 0.6)
+	c.StrokeLines(frame, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max,
+		{X: c.Min.X, Y: c.Max.Y}, c.Min})
 
 	p.drawX(c, frame)
 	p.drawY(c, frame)
@@ -231,7 +234,8 @@ func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
 	c.FillText(sty, vg.Point{X: x, Y: c.Center().Y}, shorten(p.y.label, sty, c.Max.Y-c.Min.Y))
 }
 
-// A layout sets panels in rows and columns whose data areas line up. A nil panel leaves its cell empty.
+// A layout sets panels in rows and columns whose data areas line up. A nil panel leaves its cell
+// empty.
 type layout struct {
 	panels          [][]*panel
 	widths, heights []float64 // shares of the data areas; nil: equal ones
@@ -247,7 +251,8 @@ func grid(n, columns int) [][]*panel {
 	return rows
 }
 
-// stacked is a layout of one column whose panels share the horizontal axis; the lowest one shows it.
+// stacked is a layout of one column whose panels share the horizontal axis; the lowest one shows
+// it.
 func stacked(panels []*panel) layout {
 	var l layout
 	for i, p := range panels {
@@ -307,7 +312,8 @@ func (l layout) draw(c draw.Canvas) {
 			left += byColumn[j].left
 			right := left + width*widths[j]
 			if p != nil {
-				p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left, Y: bottom}, Max: vg.Point{X: right, Y: top}}})
+				p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left,
+					Y: bottom}, Max: vg.Point{X: right, Y: top}}})
 			}
 			left = right + byColumn[j].right + l.gapX
 		}

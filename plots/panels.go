@@ -18,12 +18,13 @@ const mostGroups = 16
 // mostUneven is the ratio of the groups' largest N_S up to which Panels draws them on one axis.
 const mostUneven = 1.5
 
-// Panels draws a whole comparison: a panel of power curves for each group, as PowerArms draws one, on shared axes. Where
-// the largest N_S of the groups are too uneven for that, each panel has its own range of N_S. An arm has one look in all
-// panels. Groups without toys have an empty panel.
+// Panels draws a whole comparison: a panel of power curves for each group, as PowerArms draws one,
+// on shared axes. Where the largest N_S of the groups are too uneven for that, each panel has its
+// own range of N_S. An arm has one look in all panels. Groups without toys have an empty panel.
 //
-// It returns an error where no group has toys, where there are more than sixteen groups or eight labels of arms, where
-// two arms of a group have one label, or where a cell's numbers cannot be drawn.
+// It returns an error where no group has toys, where there are more than sixteen groups or eight
+// labels of arms, where two arms of a group have one label, or where a cell's numbers cannot be
+// drawn.
 func Panels(c results.Comparison) (Figure, error) {
 	f, err := panels(c)
 	if err != nil {
@@ -48,7 +49,8 @@ func panels(c results.Comparison) (Figure, error) {
 		if err != nil {
 			return Figure{}, fmt.Errorf("group %q: %w", results.Describe(g.Settings), err)
 		}
-		groups, all, differences = append(groups, arms), append(all, arms...), append(differences, g.Differences...)
+		groups, all, differences = append(groups, arms), append(all, arms...),
+			append(differences, g.Differences...)
 	}
 	d := armsDrawer{labels: armLabels(all)}
 	if err := d.check(all); err != nil {
@@ -122,8 +124,8 @@ func settingsTitle(settings []results.Setting, width vg.Length) string {
 	return strings.Join(lines, "\n")
 }
 
-// settingText writes a setting. Where it is longer than the width it loses the path before its key, so that its label
-// can be read.
+// settingText writes a setting. Where it is longer than the width it loses the path before its key,
+// so that its label can be read.
 func settingText(s results.Setting, sty text.Style, width vg.Length) string {
 	if full := printable(s.String()); sty.Width(full) <= width {
 		return full

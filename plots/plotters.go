@@ -35,8 +35,10 @@ func upright(x float64, y axis, s draw.LineStyle) *plotter.Line {
 }
 
 // markers are glyphs of gonum/plot at (x, y).
-func markers(x, y []float64, c color.Color, radius vg.Length, shape draw.GlyphDrawer) *plotter.Scatter {
-	return &plotter.Scatter{XYs: curve(x, y, draw.LineStyle{}).XYs, GlyphStyle: draw.GlyphStyle{Color: c, Radius: radius, Shape: shape}}
+func markers(x, y []float64, c color.Color, radius vg.Length,
+	shape draw.GlyphDrawer) *plotter.Scatter {
+	return &plotter.Scatter{XYs: curve(x, y, draw.LineStyle{}).XYs,
+		GlyphStyle: draw.GlyphStyle{Color: c, Radius: radius, Shape: shape}}
 }
 
 // seen is a curve that can be seen even if it has a single point.
@@ -74,7 +76,8 @@ type polygon struct {
 
 // DrawGlyph implements draw.GlyphDrawer. The glyph is about as large as a circle of the radius.
 func (g polygon) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
-	radius := float64(sty.Radius) * math.Sqrt(2*math.Pi/(float64(g.n)*math.Sin(2*math.Pi/float64(g.n))))
+	radius := float64(sty.Radius) * math.Sqrt(
+		2*math.Pi/(float64(g.n)*math.Sin(2*math.Pi/float64(g.n))))
 	corners := make([]vg.Point, g.n)
 	for i := range corners {
 		sin, cos := math.Sincos(g.turn*math.Pi/180 + 2*math.Pi*float64(i)/float64(g.n))
@@ -100,8 +103,8 @@ func (star) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
 	c.FillPolygon(sty.Color, corners)
 }
 
-// at is the place of (x, y) on the canvas. Values far outside of the axes are held some widths away: the
-// canvas clips them there, and clipping needs coordinates of a common size.
+// at is the place of (x, y) on the canvas. Values far outside of the axes are held some widths
+// away: the canvas clips them there, and clipping needs coordinates of a common size.
 func at(c *draw.Canvas, p *plot.Plot, x, y float64) vg.Point {
 	const far = 50
 	hold := func(v float64) float64 { return min(max(v, -far), far) }
@@ -164,14 +167,16 @@ func (r region) Plot(c draw.Canvas, p *plot.Plot) {
 // Thumbnail implements plot.Thumbnailer.
 func (r region) Thumbnail(c *draw.Canvas) {
 	if r.fill != nil {
-		c.FillPolygon(r.fill, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+		c.FillPolygon(r.fill, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max,
+			{X: c.Min.X, Y: c.Max.Y}})
 	}
 	if r.edge.Width > 0 {
-		c.StrokeLines(r.edge, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: c.Min.X, Y: c.Max.Y}, c.Min})
+		c.StrokeLines(r.edge, []vg.Point{c.Min, {X: c.Max.X, Y: c.Min.Y}, c.Max,
+			{X: c.Min.X, Y: c.Max.Y}, c.Min})
 	}
 }
 
-// A path is a line whose colour follows values in [-limit, limit] along it.
+// A path is a line whose color follows values in [-limit, limit] along it.
 type path struct {
 	x, y, values []float64
 	limit        float64
@@ -197,11 +202,13 @@ func (l path) Thumbnail(c *draw.Canvas) {
 	const pieces = 9
 	for i := range pieces {
 		step := i * (shades - 1) / (pieces - 1)
-		c.StrokeLine2(stroke(diverging(step), l.width), c.X(float64(i)/pieces), c.Center().Y, c.Max.X, c.Center().Y)
+		c.StrokeLine2(stroke(diverging(step), l.width), c.X(float64(i)/pieces), c.Center().Y,
+			c.Max.X, c.Center().Y)
 	}
 }
 
-// dots are many small squares in one path, so that translucent ones do not add up and files stay small.
+// dots are many small squares in one path, so that translucent ones do not add up and files stay
+// small.
 type dots struct {
 	x, y   []float64
 	c      color.Color
@@ -265,21 +272,23 @@ func (r rug) Thumbnail(c *draw.Canvas) {
 	}
 }
 
-// colourBar is a panel that shows a map of colours over e.
-func colourBar(label string, e extent, colour func(step int) color.NRGBA) *panel {
+// colorBar is a panel that shows a map of colors over e.
+func colorBar(label string, e extent, color func(step int) color.NRGBA) *panel {
 	y := linear(label, e, 5)
 	y.opposite = true
-	return &panel{x: axis{extent: extent{0, 1}, bare: true}, y: y, plotters: []plot.Plotter{ramp(colour)}}
+	return &panel{x: axis{extent: extent{0, 1}, bare: true}, y: y,
+		plotters: []plot.Plotter{ramp(color)}}
 }
 
-// A ramp fills its panel with a map of colours, from the bottom up.
+// A ramp fills its panel with a map of colors, from the bottom up.
 type ramp func(step int) color.NRGBA
 
 // Plot implements plot.Plotter.
-func (colour ramp) Plot(c draw.Canvas, _ *plot.Plot) {
+func (color ramp) Plot(c draw.Canvas, _ *plot.Plot) {
 	for step := range shades {
 		low := c.Y(float64(step) / shades)
 		// Each step reaches to the top, so that no seam shows between two.
-		c.FillPolygon(colour(step), []vg.Point{{X: c.Min.X, Y: low}, {X: c.Max.X, Y: low}, c.Max, {X: c.Min.X, Y: c.Max.Y}})
+		c.FillPolygon(color(step), []vg.Point{{X: c.Min.X, Y: low}, {X: c.Max.X, Y: low}, c.Max,
+			{X: c.Min.X, Y: c.Max.Y}})
 	}
 }

@@ -11,11 +11,12 @@ import (
 	"sparker/results"
 )
 
-// PowerCurve draws the power against N_S, the expected number of signal events, with the 68% Clopper-Pearson
-// interval of each point as an error bar and a band; the oracle's power where it is known; and the size alpha.
-// Points without toys are left out and named in the caption.
+// PowerCurve draws the power against N_S, the expected number of signal events, with the 68%
+// Clopper-Pearson interval of each point as an error bar and a band; the oracle's power where it is
+// known; and the size alpha. Points without toys are left out and named in the caption.
 //
-// It returns an error where no point has toys, two points share an N_S, or a number is no probability.
+// It returns an error where no point has toys, two points share an N_S, or a number is no
+// probability.
 func PowerCurve(s results.CellSummary) (Figure, error) {
 	f, err := powerCurve(s)
 	if err != nil {
@@ -34,26 +35,31 @@ func powerCurve(c results.CellSummary) (Figure, error) {
 	}
 	x, y := signalAxis([]study{s}, 8), powerAxis([]study{s}, 5)
 	t := s.power()
-	bars := &plotter.YErrorBars{XYs: curve(t.x, t.y, draw.LineStyle{}).XYs, LineStyle: stroke(blue, 1), CapWidth: 5}
+	bars := &plotter.YErrorBars{XYs: curve(t.x, t.y, draw.LineStyle{}).XYs,
+		LineStyle: stroke(blue, 1), CapWidth: 5}
 	for i := range t.x {
-		bars.YErrors = append(bars.YErrors, struct{ Low, High float64 }{max(0, t.y[i]-t.low[i]), max(0, t.high[i]-t.y[i])})
+		bars.YErrors = append(bars.YErrors, struct{ Low, High float64 }{max(0, t.y[i]-t.low[i]),
+			max(0, t.high[i]-t.y[i])})
 	}
 	level, sizeEntry := sizeLevel(x, []study{s})
 	band := between(t.x, t.low, t.high, faded(blue, 0.18))
-	line, dot := curve(t.x, t.y, stroke(blue, 1.4)), markers(t.x, t.y, blue, 2.6, draw.CircleGlyph{})
+	line, dot := curve(t.x, t.y, stroke(blue, 1.4)), markers(t.x, t.y, blue, 2.6,
+		draw.CircleGlyph{})
 	plotters := append([]plot.Plotter{band}, level...)
 	legend := []entry{{"measured power, 68% interval", []plot.Thumbnailer{band, line, dot}}}
 	if signal, power := s.oracle(); len(signal) > 0 {
 		bound := curve(signal, power, stroke(vermillion, 1.2, 5, 3))
 		mark := markers(signal, power, vermillion, 3, draw.PyramidGlyph{})
 		plotters = append(plotters, bound, mark)
-		legend = append(legend, entry{"oracle: likelihood ratio of the true alternative", []plot.Thumbnailer{bound, mark}})
+		legend = append(legend, entry{"oracle: likelihood ratio of the true alternative",
+			[]plot.Thumbnailer{bound, mark}})
 	}
 	title, _ := heading(c.Name, "power", c.Settings)
 	return Figure{
-		title:   title,
-		legend:  append(legend, sizeEntry...),
-		body:    layout{panels: [][]*panel{{{x: x, y: y, plotters: append(plotters, line, bars, dot)}}}},
+		title:  title,
+		legend: append(legend, sizeEntry...),
+		body: layout{panels: [][]*panel{{{x: x, y: y,
+			plotters: append(plotters, line, bars, dot)}}}},
 		size:    vg.Point{X: fullWidth, Y: halfHeight},
 		caption: append([]string{powerCaption([]study{s})}, warnings(c.Warnings)...),
 	}, nil

@@ -10,8 +10,8 @@ import (
 	"sparker/results"
 )
 
-// The records below are made up: smooth formulae with a little noise from a fixed seed, in the shape of what
-// a run stores. They stand for no result.
+// The records below are made up: smooth formulae with a little noise from a fixed seed, in the
+// shape of what a run stores. They stand for no result.
 
 func source(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 1)) }
 
@@ -44,7 +44,8 @@ func madeUpSummary() results.CellSummary {
 	for i := range 10 {
 		scale := results.ScaleStats{Epoch: 100 * (i + 1), Sigma: 12 * math.Pow(0.001, float64(i)/9)}
 		if i < 9 {
-			scale.ChiSquare = &results.ChiSquare{DoF: 2 + 0.9*float64(i), KS: 0.03, P: 0.11 + 0.09*float64(i)}
+			scale.ChiSquare = &results.ChiSquare{DoF: 2 + 0.9*float64(i), KS: 0.03,
+				P: 0.11 + 0.09*float64(i)}
 		}
 		s.Scales = append(s.Scales, scale)
 	}
@@ -56,7 +57,8 @@ func madeUpToys(s results.CellSummary) []results.Toy {
 	var toys []results.Toy
 	draw := func(hypothesis string, signal float64, n int) {
 		for i := range n {
-			toy := results.Toy{Hypothesis: hypothesis, Signal: signal, Index: i, Status: results.StatusOK}
+			toy := results.Toy{Hypothesis: hypothesis, Signal: signal, Index: i,
+				Status: results.StatusOK}
 			for k, scale := range s.Scales {
 				k %= 10 // lead follows t
 				dof := 2 + 0.9*float64(k)
@@ -141,18 +143,21 @@ func madeUpFit(kernels, epochs, dim int) results.Fit {
 				fd[c] = 20 * math.Exp(-3*u) * math.Cos(float64(m))
 				fr[c] = -fd[c] * (0.9 - 0.2*u)
 			}
-			centroids, data, reference = append(centroids, mu), append(data, fd), append(reference, fr)
+			centroids, data, reference = append(centroids, mu), append(data, fd),
+				append(reference, fr)
 			a = append(a, []float64{3.2, -0.8, 1.4, -2.1, 0.2}[m%5]*u)
 		}
 		t.Centroids, t.Coefficients = append(t.Centroids, centroids), append(t.Coefficients, a)
-		t.DataForce, t.ReferenceForce = append(t.DataForce, data), append(t.ReferenceForce, reference)
+		t.DataForce, t.ReferenceForce = append(t.DataForce, data),
+			append(t.ReferenceForce, reference)
 	}
 	f.Trace = t
 	f.Centroids, f.Coefficients = t.Centroids[epochs-1], t.Coefficients[epochs-1]
 	scales := min(10, epochs)
 	for s := range scales {
 		k := (s+1)*epochs/scales - 1
-		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: t.Epoch[k], Sigma: t.Sigma[k], T: t.T[k]})
+		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: t.Epoch[k], Sigma: t.Sigma[k],
+			T: t.T[k]})
 	}
 	if dim == 1 {
 		p := &results.Profile{}
@@ -166,17 +171,18 @@ func madeUpFit(kernels, epochs, dim int) results.Fit {
 		for s, c := range f.Statistics {
 			var y []float64
 			for _, x := range p.X {
-				y = append(y, 3*float64(s+1)/float64(scales)*bump(x, max(c.Sigma, 0.2))-0.3*bump(x-5, c.Sigma))
+				y = append(y, 3*float64(s+1)/float64(scales)*bump(x,
+					max(c.Sigma, 0.2))-0.3*bump(x-5, c.Sigma))
 			}
-			p.Learnt = append(p.Learnt, y)
+			p.Learned = append(p.Learned, y)
 		}
 		f.Profile = p
 	}
 	return f
 }
 
-// bear lets a kernel of a fit jump to a place at the beginning of an epoch, and go on to where it ends with a
-// coefficient from 0.
+// bear lets a kernel of a fit jump to a place at the beginning of an epoch, and go on to where it
+// ends with a coefficient from 0.
 func bear(f *results.Fit, epoch, kernel int, place ...float64) {
 	t := f.Trace
 	t.Born = append(t.Born, results.Birth{Epoch: epoch, Kernel: kernel})
@@ -224,12 +230,16 @@ func madeUpCell(cell int, ease float64, settings ...results.Setting) results.Cel
 	c := results.CellSummary{
 		Cell: cell, Name: "made-up", Settings: settings, Complete: true, Combine: "mix",
 		Alpha: 0.05, AlphaAttained: 0.0498, AlphaError: 0.0126,
-		Null:     results.NullSummary{Toys: 300},
-		Scales:   make([]results.ScaleStats, 10),
-		Warnings: []string{"alpha is known to ±0.0126 only: 300 null toys; about 2,000 would give it to 10%"},
+		Null:   results.NullSummary{Toys: 300},
+		Scales: make([]results.ScaleStats, 10),
+		Warnings: []string{"alpha is known to ±0.0126 only: 300 null toys; about 2,000 would " +
+			"give it to 10%"},
 	}
 	r := source(uint64(cell))
-	rise := func(signal, ease float64) float64 { return 0.05 + 0.95*(1-math.Exp(-math.Pow(ease*signal/10, 2))) }
+	rise := func(signal, ease float64) float64 {
+		return 0.05 +
+			0.95*(1-math.Exp(-math.Pow(ease*signal/10, 2)))
+	}
 	for _, signal := range []float64{0, 2, 5, 8, 10, 15} {
 		n := 0
 		for range 100 {
@@ -244,7 +254,8 @@ func madeUpCell(cell int, ease float64, settings ...results.Setting) results.Cel
 
 // madeUpPoint is n of the toys rejected, with the Clopper-Pearson interval.
 func madeUpPoint(signal float64, n, toys int, oracle float64) results.Point {
-	p := results.Point{Signal: signal, Toys: toys, Rejected: n, Power: float64(n) / float64(toys), CI68: results.Interval{0, 1}, Oracle: pointer(oracle)}
+	p := results.Point{Signal: signal, Toys: toys, Rejected: n, Power: float64(n) / float64(toys),
+		CI68: results.Interval{0, 1}, Oracle: pointer(oracle)}
 	if n > 0 {
 		p.CI68[0] = distuv.Beta{Alpha: float64(n), Beta: float64(toys - n + 1)}.Quantile(0.16)
 	}
@@ -254,17 +265,22 @@ func madeUpPoint(signal float64, n, toys int, oracle float64) results.Point {
 	return p
 }
 
-// madeUpComparison has four arms of loss.kind in six groups; the arm in a group has the power of madeUpCell.
+// madeUpComparison has four arms of loss.kind in six groups; the arm in a group has the power of
+// madeUpCell.
 func madeUpComparison() results.Comparison {
-	c := results.Comparison{By: []string{"loss.kind"}, Alpha: 0.05, Warnings: []string{"the arms differ in train.epochs as well"}}
+	c := results.Comparison{By: []string{"loss.kind"}, Alpha: 0.05,
+		Warnings: []string{"the arms differ in train.epochs as well"}}
 	cell := 0
 	for i, kernels := range []string{"5", "20"} {
 		for j, source := range []string{"exponential", "gaussian", "two gaussians"} {
-			g := results.ComparisonGroup{Settings: []results.Setting{{Axis: "model.kernels", Label: kernels}, {Axis: "data.source", Label: source}}}
+			g := results.ComparisonGroup{Settings: []results.Setting{{Axis: "model.kernels",
+				Label: kernels}, {Axis: "data.source", Label: source}}}
 			for k, arm := range []string{"np", "bce", "mse", "np, no gate"} {
 				cell++
-				ease := (1 + 0.3*float64(i)) * (1 - 0.15*float64(j)) * []float64{1, 1.25, 0.6, 0.95}[k]
-				summary := madeUpCell(cell, ease, append([]results.Setting{{Axis: "loss.kind", Label: arm}}, g.Settings...)...)
+				ease := (1 + 0.3*float64(i)) * (1 - 0.15*float64(j)) *
+					[]float64{1, 1.25, 0.6, 0.95}[k]
+				summary := madeUpCell(cell, ease, append([]results.Setting{{Axis: "loss.kind",
+					Label: arm}}, g.Settings...)...)
 				g.Arms = append(g.Arms, results.Arm{Label: arm, CellSummary: summary})
 			}
 			for _, arm := range g.Arms[1:] {
@@ -272,8 +288,10 @@ func madeUpComparison() results.Comparison {
 					base := g.Arms[0].Points[s].Power
 					half := 0.05 + 1.3*math.Sqrt(p.Power*(1-p.Power)/100+base*(1-base)/100)
 					g.Differences = append(g.Differences, results.Difference{
-						Arm: arm.Label, Signal: p.Signal, Paired: true, Toys: 100, Power: p.Power, Baseline: base,
-						Difference: p.Power - base, CI95: results.Interval{p.Power - base - half, p.Power - base + half},
+						Arm: arm.Label, Signal: p.Signal, Paired: true, Toys: 100, Power: p.Power,
+						Baseline:   base,
+						Difference: p.Power - base, CI95: results.Interval{p.Power - base - half,
+							p.Power - base + half},
 					})
 				}
 			}
@@ -283,14 +301,16 @@ func madeUpComparison() results.Comparison {
 	return c
 }
 
-// madeUpUneven is madeUpComparison with three anomalies that have four strengths each, of their own.
+// madeUpUneven is madeUpComparison with three anomalies that have four strengths each, of their
+// own.
 func madeUpUneven() results.Comparison {
 	c := madeUpComparison()
 	anomalies := []string{"tail", "bulk", "shape"}
 	signals := [][]float64{{0, 5, 10, 15}, {0, 40, 65, 90}, {0, 40, 60, 80}}
 	for i := range c.Groups {
 		g := &c.Groups[i]
-		g.Settings = []results.Setting{{Axis: "anomaly", Label: anomalies[i/2]}, {Axis: "model.softmax", Label: []string{"true", "false"}[i%2]}}
+		g.Settings = []results.Setting{{Axis: "anomaly", Label: anomalies[i/2]},
+			{Axis: "model.softmax", Label: []string{"true", "false"}[i%2]}}
 		stronger := func(n float64) float64 { // of 0, 2, 5, 8, 10 and 15 those from 0 to 8
 			return nth(signals[i/2], slices.Index([]float64{0, 2, 5, 8}, n))
 		}
@@ -302,10 +322,12 @@ func madeUpUneven() results.Comparison {
 				a.Points[j].Signal = stronger(a.Points[j].Signal)
 			}
 			if i%2 == 0 {
-				a.Warnings = append(a.Warnings, "t is negative on average at the smallest width (0.00514)")
+				a.Warnings = append(a.Warnings,
+					"t is negative on average at the smallest width (0.00514)")
 			}
 		}
-		g.Differences = slices.DeleteFunc(g.Differences, func(d results.Difference) bool { return d.Signal > 8 })
+		g.Differences = slices.DeleteFunc(g.Differences,
+			func(d results.Difference) bool { return d.Signal > 8 })
 		for k := range g.Differences {
 			g.Differences[k].Signal = stronger(g.Differences[k].Signal)
 		}
@@ -317,7 +339,9 @@ func madeUpUneven() results.Comparison {
 func madeUpSweep() results.Summary {
 	s := results.Summary{
 		Name: "made-up", Digest: "0123456789abcdef",
-		Axes:     []results.Axis{{Name: "model.kernels", Labels: []string{"1", "2", "5", "10", "20", "50"}}, {Name: "data.reference", Labels: []string{"2000", "5000", "10000", "20000"}}},
+		Axes: []results.Axis{{Name: "model.kernels",
+			Labels: []string{"1", "2", "5", "10", "20", "50"}},
+			{Name: "data.reference", Labels: []string{"2000", "5000", "10000", "20000"}}},
 		Warnings: []string{"the sweep is not complete"},
 	}
 	cell := 0
@@ -327,12 +351,15 @@ func madeUpSweep() results.Summary {
 				continue
 			}
 			cell++
-			c := madeUpCell(cell, 0.5+0.25*float64(i)-0.04*float64(i*i)+0.12*float64(j), results.Setting{Axis: "model.kernels", Label: kernels}, results.Setting{Axis: "data.reference", Label: reference})
+			c := madeUpCell(cell, 0.5+0.25*float64(i)-0.04*float64(i*i)+0.12*float64(j),
+				results.Setting{Axis: "model.kernels", Label: kernels},
+				results.Setting{Axis: "data.reference", Label: reference})
 			m := []int{1, 2, 5, 10, 20, 50}[i]
 			for k := range c.Points {
 				p := &c.Points[k]
 				share := 1 - math.Exp(-float64(m)*(0.02+0.05*p.Signal/15))
-				p.Found = &results.Found{Kernels: m, Bumps: 3, Mean: 3 * share, SE: 0.25 * math.Sqrt(share*(1-share)), Crowded: share * float64(m) / 12}
+				p.Found = &results.Found{Kernels: m, Bumps: 3, Mean: 3 * share,
+					SE: 0.25 * math.Sqrt(share*(1-share)), Crowded: share * float64(m) / 12}
 			}
 			s.Cells = append(s.Cells, c)
 		}

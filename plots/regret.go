@@ -22,14 +22,15 @@ const (
 	limitsTitle = "limits"
 )
 
-// RegretMap draws the regret of a comparison: rows are its arms by rising mean regret, columns its groups, and each cell has
-// the best power of the group less that of the arm, as a colour and as a number. Above stand the N_S and the best power
-// of each group, to the right the mean over the groups that an arm has, with their number where that is not all. Limits, and
-// the oracle where it is known, follow below a gap; what they lack may be below 0, in colours of its own. Pairs without
+// RegretMap draws the regret of a comparison: rows are its arms by rising mean regret, columns its
+// groups, and each cell has the best power of the group less that of the arm, as a color and as a
+// number. Above stand the N_S and the best power of each group, to the right the mean over the
+// groups that an arm has, with their number where that is not all. Limits, and the oracle where it
+// is known, follow below a gap; what they lack may be below 0, in colors of its own. Pairs without
 // toys are hatched.
 //
-// It returns an error where the comparison has no regret or one of other groups, where there are more than sixteen groups or
-// forty arms, where no arm has toys, or where a number cannot be drawn.
+// It returns an error where the comparison has no regret or one of other groups, where there are
+// more than sixteen groups or forty arms, where no arm has toys, or where a number cannot be drawn.
 func RegretMap(c results.Comparison) (Figure, error) {
 	f, err := regretMap(c)
 	if err != nil {
@@ -56,27 +57,34 @@ func regretMap(c results.Comparison) (Figure, error) {
 	} else {
 		height += 10
 	}
-	// No panel has a scale of colours beside it: every cell has its number, and the cells need the room.
+	// No panel has a scale of colors beside it: every cell has its number, and the cells need the
+	// room.
 	legend := []entry{{"regret, 0 to " + hundredths(m.top), []plot.Thumbnailer{shading{warm}}}}
 	if m.below < 0 {
-		legend = append(legend, entry{"more power than the best, down to " + signed(hundredths(m.below)), []plot.Thumbnailer{shading{cold}}})
+		legend = append(legend, entry{"more power than the best, down to " +
+			signed(hundredths(m.below)), []plot.Thumbnailer{shading{cold}}})
 	}
 	note := ""
 	if m.missing > 0 {
 		legend = append(legend, entry{"no toys", []plot.Thumbnailer{hatched{}}})
-		note = fmt.Sprintf("Hatched: pairs that are not there or have no toys, %d of %d.", m.missing, len(t.names)*len(c.Regret.Rows))
+		note = fmt.Sprintf("Hatched: pairs that are not there or have no toys, %d of %d.",
+			m.missing, len(t.names)*len(c.Regret.Rows))
 	}
-	if slices.ContainsFunc(c.Regret.Rows, func(r results.RegretRow) bool { return r.Groups < len(t.names) }) {
-		note = sentences(note, "In brackets: the number of columns that a mean is over, where that is not all.")
+	if slices.ContainsFunc(c.Regret.Rows,
+		func(r results.RegretRow) bool { return r.Groups < len(t.names) }) {
+		note = sentences(note, "In brackets: the number of columns that a mean is over, where "+
+			"that is not all.")
 	}
-	explained := "Regret: the largest power in a column less that of the row; the choice of the largest flatters it a little."
+	explained := "Regret: the largest power in a column less that of the row; the choice of the " +
+		"largest flatters it a little."
 	title, more := heading(c.Groups[0].Arms[0].Name, "regret by "+axesTitle(c.By), nil)
 	return Figure{
-		title:   title,
-		legend:  legend,
-		body:    layout{panels: [][]*panel{{{x: m.x, y: m.y, plotters: []plot.Plotter{m}}}}},
-		size:    vg.Point{X: fullWidth, Y: height},
-		caption: append([]string{sentences(explained, t.limits(), note, powerCaption(t.studies), more)}, gathered(c.Warnings, t.studies)...),
+		title:  title,
+		legend: legend,
+		body:   layout{panels: [][]*panel{{{x: m.x, y: m.y, plotters: []plot.Plotter{m}}}}},
+		size:   vg.Point{X: fullWidth, Y: height},
+		caption: append([]string{sentences(explained, t.limits(), note, powerCaption(t.studies),
+			more)}, gathered(c.Warnings, t.studies)...),
 	}, nil
 }
 
@@ -97,7 +105,8 @@ func newContest(c results.Comparison) (contest, error) {
 	case r == nil:
 		return t, errors.New("the comparison has no regret")
 	case len(c.Groups) == 0 || len(r.Groups) != len(c.Groups):
-		return t, fmt.Errorf("the regret is of %d groups, the comparison has %d", len(r.Groups), len(c.Groups))
+		return t, fmt.Errorf("the regret is of %d groups, the comparison has %d", len(r.Groups),
+			len(c.Groups))
 	case len(r.Rows) > mostMethods:
 		return t, fmt.Errorf("%d arms; at most %d can be drawn", len(r.Rows), mostMethods)
 	}
@@ -134,27 +143,35 @@ func newContest(c results.Comparison) (contest, error) {
 	}
 	for _, row := range t.rows {
 		if len(row.Regrets) != len(c.Groups) {
-			return t, fmt.Errorf("arm %q has %d regrets for %d groups", row.Label, len(row.Regrets), len(c.Groups))
+			return t, fmt.Errorf("arm %q has %d regrets for %d groups", row.Label, len(row.Regrets),
+				len(c.Groups))
 		}
 		for _, v := range append(slices.Clone(row.Regrets), &row.Mean) {
 			if v != nil && !(*v >= -1 && *v <= 1) {
-				return t, fmt.Errorf("arm %q: a regret is %v; must be between -1 and 1", row.Label, *v)
+				return t, fmt.Errorf("arm %q: a regret is %v; must be between -1 and 1", row.Label,
+					*v)
 			}
 		}
 	}
 	return t, nil
 }
 
-// groupNames names groups by the settings in which they differ: by labels alone where these are of one axis.
+// groupNames names groups by the settings in which they differ: by labels alone where these are of
+// one axis.
 func groupNames(groups []results.ComparisonGroup) (axis string, names []string) {
 	var differ []string
 	for _, s := range groups[0].Settings {
-		if slices.ContainsFunc(groups, func(g results.ComparisonGroup) bool { return labelOn(g.Settings, s.Axis) != s.Label }) {
+		if slices.ContainsFunc(
+			groups, func(g results.ComparisonGroup) bool {
+				return labelOn(g.Settings,
+					s.Axis) != s.Label
+			}) {
 			differ = append(differ, s.Axis)
 		}
 	}
 	for _, g := range groups {
-		own := slices.DeleteFunc(slices.Clone(g.Settings), func(s results.Setting) bool { return !slices.Contains(differ, s.Axis) })
+		own := slices.DeleteFunc(slices.Clone(g.Settings),
+			func(s results.Setting) bool { return !slices.Contains(differ, s.Axis) })
 		if len(differ) == 1 && len(own) == 1 {
 			names = append(names, printable(own[0].Label))
 		} else {
@@ -178,11 +195,12 @@ func (t contest) limits() string {
 	if len(labels) == 0 {
 		return ""
 	}
-	return "Limits, which know more than a test may and are not in the running: " + strings.Join(labels, ", ") + "."
+	return "Limits, which know more than a test may and are not in the running: " +
+		strings.Join(labels, ", ") + "."
 }
 
-// rowAxis is a vertical axis with a category for each row, from y = 0 down, and a heading above the limits. It also gives
-// the places of the rows.
+// rowAxis is a vertical axis with a category for each row, from y = 0 down, and a heading above the
+// limits. It also gives the places of the rows.
 func (t contest) rowAxis(width vg.Length) (y axis, at []float64) {
 	sty, v := style(tickSize), 0.0
 	y.extent = extent{0, 0.6}
@@ -191,7 +209,8 @@ func (t contest) rowAxis(width vg.Length) (y axis, at []float64) {
 			y.categories = append(y.categories, category{v, limitsTitle, true})
 			v--
 		}
-		y.categories = append(y.categories, category{v, shorten(printable(row.Label), sty, width), false})
+		y.categories = append(y.categories, category{v, shorten(printable(row.Label), sty, width),
+			false})
 		at = append(at, v)
 		y.low = v - 0.6
 		v--
@@ -212,7 +231,7 @@ type tile struct {
 type tileMap struct {
 	x, y       axis
 	tiles      []tile
-	top, below float64 // what the warm colours end at, and the smallest value
+	top, below float64 // what the warm colors end at, and the smallest value
 	missing    int
 }
 
@@ -229,9 +248,11 @@ func (t contest) tiles() (m tileMap) {
 	var at []float64
 	m.y, at = t.rowAxis(nameRoom)
 	best, signal := 1.0+tileGap, 2.0+tileGap
-	m.y.categories = append(m.y.categories, category{best, "best power", false}, category{signal, "N_{S}", false})
+	m.y.categories = append(m.y.categories, category{best, "best power", false},
+		category{signal, "N_{S}", false})
 	m.y.low, m.y.high = m.y.low+0.1, signal+0.5
-	unit := (fullWidth - m.y.widest() - 16 - meanGap - meanRoom) / vg.Length(n) // the width of a column
+	// the width of a column
+	unit := (fullWidth - m.y.widest() - 16 - meanGap - meanRoom) / vg.Length(n)
 	left := float64(n) - 0.5 + float64(meanGap/unit)
 	right := left + float64(meanRoom/unit)
 	m.x = axis{label: t.axis, extent: extent{-0.5, right}}
@@ -253,16 +274,19 @@ func (t contest) tiles() (m tileMap) {
 	for k, g := range t.c.Regret.Groups {
 		x := float64(k)
 		if g.Best != "" {
-			m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, best, white, false, hundredths(g.Power), false})
+			m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, best, white, false,
+				hundredths(g.Power), false})
 		}
-		m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, signal, white, false, number(g.Signal), false})
+		m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, signal, white, false, number(g.Signal),
+			false})
 	}
 	for i, row := range t.rows {
 		for k, v := range row.Regrets {
 			x := float64(k)
 			switch {
 			case v != nil:
-				m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, at[i], m.colour(*v), false, signed(hundredths(*v)), *v == 0 && !row.Limit})
+				m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, at[i], m.color(*v), false,
+					signed(hundredths(*v)), *v == 0 && !row.Limit})
 			default:
 				m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, at[i], white, true, "", false})
 				if t.c.Regret.Oracle == nil || i < len(t.rows)-1 {
@@ -275,23 +299,26 @@ func (t contest) tiles() (m tileMap) {
 			if row.Groups < len(t.names) {
 				text += fmt.Sprintf(" (%d)", row.Groups)
 			}
-			m.tiles = append(m.tiles, tile{left, right, at[i], m.colour(row.Mean), false, text, false})
+			m.tiles = append(m.tiles, tile{left, right, at[i], m.color(row.Mean), false, text,
+				false})
 		}
 	}
 	return m
 }
 
-// colour is that of a regret: warm above 0, cold below.
-func (m tileMap) colour(v float64) color.NRGBA {
+// color is that of a regret: warm above 0, cold below.
+func (m tileMap) color(v float64) color.NRGBA {
 	if v < 0 {
 		return cold(v / min(m.below, -0.1))
 	}
 	return warm(v / m.top)
 }
 
-// warm is the colour at u in [0, 1], darker the larger u is: near white over orange and vermillion to brown.
+// warm is the color at u in [0, 1], darker the larger u is: near white over orange and vermillion
+// to brown.
 func warm(u float64) color.NRGBA {
-	pale, brown := color.NRGBA{R: 255, G: 250, B: 240, A: 255}, color.NRGBA{R: 110, G: 35, B: 0, A: 255}
+	pale, brown := color.NRGBA{R: 255, G: 250, B: 240, A: 255},
+		color.NRGBA{R: 110, G: 35, B: 0, A: 255}
 	switch {
 	case u < 0.4:
 		return mixed(pale, orange, u/0.4)
@@ -301,11 +328,12 @@ func warm(u float64) color.NRGBA {
 	return mixed(vermillion, brown, min((u-0.75)/0.25, 1))
 }
 
-// cold is the colour at u in [0, 1], of the same kind in blue; it ends earlier, so as not to stand out.
+// cold is the color at u in [0, 1], of the same kind in blue; it ends earlier, so as not to stand
+// out.
 func cold(u float64) color.NRGBA { return sequential(int(math.Round(0.55 * u * (shades - 1)))) }
 
-// shading shows a map of colours over [0, 1] in a legend.
-type shading struct{ colour func(u float64) color.NRGBA }
+// shading shows a map of colors over [0, 1] in a legend.
+type shading struct{ color func(u float64) color.NRGBA }
 
 // Thumbnail implements plot.Thumbnailer.
 func (s shading) Thumbnail(c *draw.Canvas) {
@@ -313,7 +341,8 @@ func (s shading) Thumbnail(c *draw.Canvas) {
 	for i := range steps {
 		// Each step reaches to the right end, so that no seam shows between two.
 		left := c.X(float64(i) / steps)
-		c.FillPolygon(s.colour(float64(i)/(steps-1)), []vg.Point{{X: left, Y: c.Min.Y}, {X: c.Max.X, Y: c.Min.Y}, c.Max, {X: left, Y: c.Max.Y}})
+		c.FillPolygon(s.color(float64(i)/(steps-1)), []vg.Point{{X: left, Y: c.Min.Y},
+			{X: c.Max.X, Y: c.Min.Y}, c.Max, {X: left, Y: c.Max.Y}})
 	}
 }
 
@@ -324,7 +353,8 @@ func (m tileMap) Plot(c draw.Canvas, p *plot.Plot) {
 	size := tickSize
 	for _, t := range m.tiles {
 		box := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
-			Min: vg.Point{X: c.X(p.X.Norm(t.x0)), Y: c.Y(p.Y.Norm(t.y - 0.5))}, Max: vg.Point{X: c.X(p.X.Norm(t.x1)), Y: c.Y(p.Y.Norm(t.y + 0.5))},
+			Min: vg.Point{X: c.X(p.X.Norm(t.x0)), Y: c.Y(p.Y.Norm(t.y - 0.5))},
+			Max: vg.Point{X: c.X(p.X.Norm(t.x1)), Y: c.Y(p.Y.Norm(t.y + 0.5))},
 		}}
 		boxes = append(boxes, box)
 		for size > 4 && t.style(size).Width(t.text) > box.Size().X-2 {

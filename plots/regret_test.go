@@ -12,13 +12,16 @@ import (
 	"sparker/results"
 )
 
-// madeUpContest is a study of eighteen methods and two limits against thirteen anomalies, each with the N_S given or,
-// with none, one of its own. Tests of one dimension lack the anomalies of more, and scans those that are no bump.
+// madeUpContest is a study of eighteen methods and two limits against thirteen anomalies, each with
+// the N_S given or, with none, one of its own. Tests of one dimension lack the anomalies of more,
+// and scans those that are no bump.
 func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 	t.Helper()
-	methods := []string{"sparker", "falkon", "falkon_multi", "mmd", "mmd_landmarks", "energy", "mmdagg", "mmdfuse", "c2st", "knn", "mahalanobis", "sliced",
+	methods := []string{"sparker", "falkon", "falkon_multi", "mmd", "mmd_landmarks", "energy",
+		"mmdagg", "mmdfuse", "c2st", "knn", "mahalanobis", "sliced",
 		"ks", "ad", "cvm", "binned", "ed_sliced", "nplm", "scan", "multiscan"}
-	anomalies := []string{"tail", "bulk", "nonres", "wide", "scale", "hole", "bump and hole", "2-D narrow", "2-D bump", "2-D two bumps", "2-D four bumps", "16-D", "64-D"}
+	anomalies := []string{"tail", "bulk", "nonres", "wide", "scale", "hole", "bump and hole",
+		"2-D narrow", "2-D bump", "2-D two bumps", "2-D four bumps", "16-D", "64-D"}
 	strengths := []float64{10, 65, 80, 30, 2000, 65, 46, 13, 38, 56, 80, 12, 12}
 	c := results.Comparison{By: []string{"test.method"}, Alpha: 0.05, Warnings: []string{}}
 	r := source(7)
@@ -30,10 +33,12 @@ func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 		g := results.ComparisonGroup{Settings: []results.Setting{{Axis: "anomaly", Label: anomaly}}}
 		for i, method := range methods {
 			scan := strings.HasSuffix(method, "scan")
-			if i >= 12 && i < 16 && j >= 7 || scan && (j == 2 || j == 4 || j == 6 || j == 9 || j == 10) {
+			if i >= 12 && i < 16 && j >= 7 || scan && (j == 2 || j == 4 || j == 6 || j == 9 ||
+				j == 10) {
 				continue
 			}
-			cell := madeUpCell(100*i+j, 1, g.Settings[0], results.Setting{Axis: "test.method", Label: method})
+			cell := madeUpCell(100*i+j, 1, g.Settings[0],
+				results.Setting{Axis: "test.method", Label: method})
 			cell.Method, cell.Points = method, cell.Points[:1]
 			ease := math.Min(0.97, 0.75*math.Exp(-0.09*float64(i))*(0.5+0.8*r.Float64()))
 			if scan {
@@ -44,13 +49,16 @@ func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 				cell.Points = append(cell.Points, madeUpPoint(signal, n, 300, 0.98))
 			}
 			seconds := 0.0003 * math.Pow(10, 3.5*r.Float64())
-			g.Arms = append(g.Arms, results.Arm{Label: method, CellSummary: cell, Seconds: seconds, MedianSeconds: seconds})
+			g.Arms = append(g.Arms, results.Arm{Label: method, CellSummary: cell, Seconds: seconds,
+				MedianSeconds: seconds})
 		}
 		for _, a := range g.Arms[1:] {
 			for k, p := range a.Points {
 				base := g.Arms[0].Points[k].Power
-				g.Differences = append(g.Differences, results.Difference{Arm: a.Label, Signal: p.Signal, Paired: true, Toys: p.Toys, Power: p.Power, Baseline: base,
-					Difference: p.Power - base, CI95: results.Interval{p.Power - base - 0.06, p.Power - base + 0.06}})
+				g.Differences = append(g.Differences, results.Difference{Arm: a.Label,
+					Signal: p.Signal, Paired: true, Toys: p.Toys, Power: p.Power, Baseline: base,
+					Difference: p.Power - base, CI95: results.Interval{p.Power - base - 0.06,
+						p.Power - base + 0.06}})
 			}
 		}
 		c.Groups = append(c.Groups, g)
@@ -84,13 +92,19 @@ func TestRegretFiguresRefuse(t *testing.T) {
 		what    string
 	}{
 		{all, func(c *results.Comparison) { c.Regret = nil }, "no regret"},
-		{all, func(c *results.Comparison) { c.Groups = c.Groups[1:] }, "of 13 groups, the comparison has 12"},
-		{all, func(c *results.Comparison) { c.Groups[3].Arms[2].Points[1].Power = math.NaN() }, "power is NaN"},
-		{all, func(c *results.Comparison) { c.Groups[3].Arms[2].Label = "sparker" }, `two arms are called "sparker"`},
+		{all, func(c *results.Comparison) { c.Groups = c.Groups[1:] },
+			"of 13 groups, the comparison has 12"},
+		{all, func(c *results.Comparison) { c.Groups[3].Arms[2].Points[1].Power = math.NaN() },
+			"power is NaN"},
+		{all, func(c *results.Comparison) { c.Groups[3].Arms[2].Label = "sparker" },
+			`two arms are called "sparker"`},
 		{all, func(c *results.Comparison) { c.Regret.Groups[3].Power = 1.1 }, "best power is 1.1"},
-		{all, func(c *results.Comparison) { *c.Regret.Rows[2].Regrets[0] = math.Inf(1) }, "a regret is +Inf"},
-		{all, func(c *results.Comparison) { c.Regret.Rows[2].Mean = math.NaN() }, "a regret is NaN"},
-		{all, func(c *results.Comparison) { c.Regret.Rows[2].Regrets = nil }, "0 regrets for 13 groups"},
+		{all, func(c *results.Comparison) { *c.Regret.Rows[2].Regrets[0] = math.Inf(1) },
+			"a regret is +Inf"},
+		{all, func(c *results.Comparison) { c.Regret.Rows[2].Mean = math.NaN() },
+			"a regret is NaN"},
+		{all, func(c *results.Comparison) { c.Regret.Rows[2].Regrets = nil },
+			"0 regrets for 13 groups"},
 		{all, func(c *results.Comparison) {
 			c.Regret.Rows = append(c.Regret.Rows, append(c.Regret.Rows, c.Regret.Rows[0])...)
 		}, "41 arms; at most 40"},
@@ -109,14 +123,19 @@ func TestRegretFiguresRefuse(t *testing.T) {
 			}
 			*c.Regret.Oracle = rows[len(rows)-1]
 		}, "17 groups; at most 16"},
-		{"dots", func(c *results.Comparison) { c.Regret.Groups[3].Oracle = pointer(math.NaN()) }, "oracle is NaN"},
+		{"dots", func(c *results.Comparison) { c.Regret.Groups[3].Oracle = pointer(math.NaN()) },
+			"oracle is NaN"},
 		{"cost", func(c *results.Comparison) { c.Regret.Costs = nil }, "cost 0 of 0"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups[0] = 13 }, "group 13 of 13"},
+		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups[0] = 13 },
+			"group 13 of 13"},
 		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups = nil }, "over no group"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Power = -0.1 }, "mean power is -0.1"},
+		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Power = -0.1 },
+			"mean power is -0.1"},
 		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].SE = -0.1 }, "cannot be"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Seconds = math.Inf(1) }, "seconds is +Inf"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Oracle = pointer(2) }, "oracle's mean power is 2"},
+		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Seconds = math.Inf(1) },
+			"seconds is +Inf"},
+		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Oracle = pointer(2) },
+			"oracle's mean power is 2"},
 		{"cost", func(c *results.Comparison) {
 			for i := range c.Regret.Costs[0].Rows {
 				c.Regret.Costs[0].Rows[i].Seconds = 0
@@ -136,11 +155,18 @@ func TestRegretFiguresSay(t *testing.T) {
 	c := madeUpContest(t)
 	c.Regret.Costs[0].Rows[3].Seconds = 0
 	wanted := map[string][]string{
-		"map": {"made-up: regret by test.method", "best power", "N S", "2000", "2-D four bumps", "mean", "limits", "multiscan", "oracle", "0.51 (7)", "regret, 0 to 0.85",
-			"more power than the best, down to −0.45", "pairs that are not there or have no toys, 34 of 260", "not in the running: scan, multiscan", "300 toys per point", "Warning: alpha"},
-		"dots": {"made-up: power by test.method", "best of a panel", "others", "limits", "oracle", "size α", "N S = 2000", "no toys: 34 of 260", "by rising mean regret"},
-		"cost": {"made-up: power against cost by test.method", "best for its cost", "median seconds per toy", "mean power at α = 0.05", "sparker", "nplm",
-			"Mean over tail, bulk, nonres, wide, scale, hole, bump and hole, which all of these have, of 13", "geometric mean", "for lack of one of these: 2 of 20", "Without a time: "},
+		"map": {"made-up: regret by test.method", "best power", "N S", "2000", "2-D four bumps",
+			"mean", "limits", "multiscan", "oracle", "0.51 (7)", "regret, 0 to 0.85",
+			"more power than the best, down to −0.45",
+			"pairs that are not there or have no toys, 34 of 260",
+			"not in the running: scan, multiscan", "300 toys per point", "Warning: alpha"},
+		"dots": {"made-up: power by test.method", "best of a panel", "others", "limits", "oracle",
+			"size α", "N S = 2000", "no toys: 34 of 260", "by rising mean regret"},
+		"cost": {"made-up: power against cost by test.method", "best for its cost",
+			"median seconds per toy", "mean power at α = 0.05", "sparker", "nplm",
+			"Mean over tail, bulk, nonres, wide, scale, hole, bump and hole, which all of these " +
+				"have, of 13", "geometric mean", "for lack of one of these: 2 of 20",
+			"Without a time: "},
 	}
 	for name, of := range ofRegret {
 		f, err := of(c)
@@ -153,7 +179,8 @@ func TestRegretFiguresSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	said(t, "cost of all", f, []string{"16-D, 64-D; bars", "for lack of one of these: 6 of 20"}, "which all of these have", "cvm")
+	said(t, "cost of all", f, []string{"16-D, 64-D; bars", "for lack of one of these: 6 of 20"},
+		"which all of these have", "cvm")
 
 	// Without limits, an oracle and gaps there is nothing to say of them.
 	for k := range c.Groups {
@@ -169,14 +196,16 @@ func TestRegretFiguresSay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		said(t, name, f, []string{"test.method"}, "imits", "oracle", "not there", "lack of one", "more power than the best", "In brackets")
+		said(t, name, f, []string{"test.method"}, "imits", "oracle", "not there", "lack of one",
+			"more power than the best", "In brackets")
 	}
 }
 
 func TestGroupNames(t *testing.T) {
 	at := func(settings ...string) (g results.ComparisonGroup) {
 		for i := 0; i < len(settings); i += 2 {
-			g.Settings = append(g.Settings, results.Setting{Axis: settings[i], Label: settings[i+1]})
+			g.Settings = append(g.Settings, results.Setting{Axis: settings[i],
+				Label: settings[i+1]})
 		}
 		return g
 	}
@@ -185,8 +214,10 @@ func TestGroupNames(t *testing.T) {
 		axis   string
 		names  []string
 	}{
-		{[]results.ComparisonGroup{at("anomaly", "tail", "seed", "1"), at("anomaly", "bulk", "seed", "1")}, "anomaly", []string{"tail", "bulk"}},
-		{[]results.ComparisonGroup{at("a", "1", "b", "1"), at("a", "1", "b", "2"), at("a", "2", "b", "1")}, "", []string{"a=1, b=1", "a=1, b=2", "a=2, b=1"}},
+		{[]results.ComparisonGroup{at("anomaly", "tail", "seed", "1"),
+			at("anomaly", "bulk", "seed", "1")}, "anomaly", []string{"tail", "bulk"}},
+		{[]results.ComparisonGroup{at("a", "1", "b", "1"), at("a", "1", "b", "2"),
+			at("a", "2", "b", "1")}, "", []string{"a=1, b=1", "a=1, b=2", "a=2, b=1"}},
 		{[]results.ComparisonGroup{at()}, "", []string{""}},
 	} {
 		axis, names := groupNames(c.groups)
@@ -199,8 +230,10 @@ func TestGroupNames(t *testing.T) {
 // The step line holds the methods that no cheaper one equals; of equal times the most powerful one.
 func TestFrontier(t *testing.T) {
 	rows := []results.CostRow{
-		{Label: "best", Power: 0.9, Seconds: 3}, {Label: "dear", Power: 0.9, Seconds: 4}, {Label: "weak", Power: 0.2, Seconds: 2}, {Label: "cheap", Power: 0.3, Seconds: 1},
-		{Label: "tied", Power: 0.1, Seconds: 1}, {Label: "limit", Limit: true, Power: 1, Seconds: 0.1}, {Label: "middle", Power: 0.5, Seconds: 2.5},
+		{Label: "best", Power: 0.9, Seconds: 3}, {Label: "dear", Power: 0.9, Seconds: 4},
+		{Label: "weak", Power: 0.2, Seconds: 2}, {Label: "cheap", Power: 0.3, Seconds: 1},
+		{Label: "tied", Power: 0.1, Seconds: 1}, {Label: "limit", Limit: true, Power: 1,
+			Seconds: 0.1}, {Label: "middle", Power: 0.5, Seconds: 2.5},
 	}
 	var got []string
 	for _, r := range frontier(rows) {
@@ -217,7 +250,8 @@ func TestNamesOfCloseMethods(t *testing.T) {
 	cost := &c.Regret.Costs[0]
 	cost.Rows = nil
 	for i := range mostMethods {
-		cost.Rows = append(cost.Rows, results.CostRow{Label: fmt.Sprintf("a method, number %d", i+10), Power: 0.5 + 0.01*float64(i%5), SE: 0.02, Seconds: 1 + 0.02*float64(i%7)})
+		cost.Rows = append(cost.Rows, results.CostRow{Label: fmt.Sprintf("a method, number %d",
+			i+10), Power: 0.5 + 0.01*float64(i%5), SE: 0.02, Seconds: 1 + 0.02*float64(i%7)})
 	}
 	cost.Rows = append(cost.Rows, results.CostRow{Label: "far", Power: 0.1, Seconds: 0.001})
 	f, err := PowerCost(c, 0)
@@ -257,9 +291,12 @@ func TestSweepFiguresOfARegret(t *testing.T) {
 		comparisons []results.Comparison
 		want        map[string]int
 	}{
-		{"one strength", []results.Comparison{own}, map[string]int{"dots": 1, "regret": 1, "cost": 1, "ablation": 1}},
-		{"two strengths", []results.Comparison{many}, map[string]int{"dots": 1, "regret": 1, "cost": 1, "ablation": 1, "panels": 1, "power": 3}},
-		{"no regret", []results.Comparison{without}, map[string]int{"heatmap": 1, "ablation": 1, "panels": 1, "power": 3}},
+		{"one strength", []results.Comparison{own}, map[string]int{"dots": 1, "regret": 1,
+			"cost": 1, "ablation": 1}},
+		{"two strengths", []results.Comparison{many}, map[string]int{"dots": 1, "regret": 1,
+			"cost": 1, "ablation": 1, "panels": 1, "power": 3}},
+		{"no regret", []results.Comparison{without}, map[string]int{"heatmap": 1, "ablation": 1,
+			"panels": 1, "power": 3}},
 	} {
 		paths, err := SweepFigures(t.TempDir(), m, s, c.comparisons)
 		if err != nil {

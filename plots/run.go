@@ -10,31 +10,35 @@ import (
 	"sparker/results"
 )
 
-// CellFigures renders into dir every figure that the records of one experiment of a run allow, and returns the
-// paths that were written. The toys and the fits are those of the cell. A part that a record does not have is
-// left out: an empty summary gives no power curve, a fit without a trace no trajectory. The names are
+// CellFigures renders into dir every figure that the records of one experiment of a run allow, and
+// returns the paths that were written. The toys and the fits are those of the cell. A part that a
+// record does not have is left out: an empty summary gives no power curve, a fit without a trace no
+// trajectory. The names are
 //
 //	power                                the power curve
 //	null-scales                          the distributions of t, and of lead, per scale
 //	fit-<hypothesis>-<N_S>-<toy>-<what>  trajectory, history, log-ratio and dynamics of each fit
 //
-// (fit-<what> for a fit of no toy), each as .png and .svg. A fit of more than one dimension is drawn in its
-// first two coordinates. A column that a fit does not name takes its name from the manifest. The zero
-// CellSummary and the zero Manifest go with fits of no run.
+// (fit-<what> for a fit of no toy), each as .png and .svg. A fit of more than one dimension is
+// drawn in its first two coordinates. A column that a fit does not name takes its name from the
+// manifest. The zero CellSummary and the zero Manifest go with fits of no run.
 //
-// A figure whose record is damaged does not keep the others from being drawn: the error joins what went
-// wrong with each. It is an error as well if the manifest has no such cell or has it at other settings, if two
-// fits are of one toy, or if there is nothing to draw.
-func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy, fits []results.Fit) ([]string, error) {
+// A figure whose record is damaged does not keep the others from being drawn: the error joins what
+// went wrong with each. It is an error as well if the manifest has no such cell or has it at other
+// settings, if two fits are of one toy, or if there is nothing to draw.
+func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy,
+	fits []results.Fit) ([]string, error) {
 	if c.Cell < 0 || c.Cell > len(m.Cells) {
-		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell, count(len(m.Cells), "cell"))
+		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell,
+			count(len(m.Cells), "cell"))
 	}
 	var columns []results.Column
 	p := portfolio{note: provenance(m)}
 	if c.Cell > 0 {
 		cell := m.Cells[c.Cell-1]
 		if !slices.Equal(cell.Settings, c.Settings) {
-			return nil, fmt.Errorf("plots: cell %d is at %q in the summary, at %q in the manifest", c.Cell, results.Describe(c.Settings), results.Describe(cell.Settings))
+			return nil, fmt.Errorf("plots: cell %d is at %q in the summary, at %q in the manifest",
+				c.Cell, results.Describe(c.Settings), results.Describe(cell.Settings))
 		}
 		columns = cell.Columns
 		if len(c.Settings) > 0 {
@@ -101,7 +105,10 @@ func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
 		f, err := PowerCurve(c)
 		p.add("power", f, err)
 	}
-	drawable := func(toy results.Toy) bool { return toy.Hypothesis == results.Null && toy.Status == results.StatusOK }
+	drawable := func(toy results.Toy) bool {
+		return toy.Hypothesis == results.Null &&
+			toy.Status == results.StatusOK
+	}
 	if len(c.Scales) > 0 && slices.ContainsFunc(toys, drawable) {
 		f, err := NullDistributions(c, toys)
 		p.add("null-scales", f, err)
@@ -151,10 +158,12 @@ func fitName(f results.Fit) string {
 	if f.Hypothesis == "" {
 		return "fit"
 	}
-	return "fit-" + fileName(f.Hypothesis) + "-" + strconv.FormatFloat(f.Signal, 'g', -1, 64) + "-" + strconv.Itoa(f.Index)
+	return "fit-" + fileName(f.Hypothesis) + "-" + strconv.FormatFloat(f.Signal, 'g', -1, 64) +
+		"-" + strconv.Itoa(f.Index)
 }
 
-// fileName is s in lower case with an underscore for every character but letters, digits, '-', '_' and '.'.
+// fileName is s in lower case with an underscore for every character but letters, digits, '-', '_'
+// and '.'.
 func fileName(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {

@@ -29,14 +29,16 @@ func TestCellFigures(t *testing.T) {
 	bare := madeUpFit(2, 20, 1)
 	bare.Hypothesis, bare.Trace = "", nil
 	dir := t.TempDir()
-	paths, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s), []results.Fit{null, madeUpFit(2, 20, 1), bare})
+	paths, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s),
+		[]results.Fit{null, madeUpFit(2, 20, 1), bare})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
 		"power.png", "null-scales.png",
 		"fit-null-0-3-trajectory.png", "fit-null-0-3-history.png", "fit-null-0-3-dynamics.png",
-		"fit-alternative-15-0-trajectory.png", "fit-alternative-15-0-history.png", "fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png",
+		"fit-alternative-15-0-trajectory.png", "fit-alternative-15-0-history.png",
+		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png",
 		"fit-log-ratio.png",
 	}
 	if diff := cmp.Diff(want, names(paths)); diff != "" {
@@ -55,7 +57,8 @@ func TestCellFigures(t *testing.T) {
 func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 	s := madeUpSummary()
 	toys := madeUpToys(s)
-	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys, []results.Fit{madeUpFit(1, 3, 2)})
+	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys,
+		[]results.Fit{madeUpFit(1, 3, 2)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +87,8 @@ func TestCellFiguresRefuses(t *testing.T) {
 	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
 	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
-	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil, []results.Fit{fit, fit})
+	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
+		[]results.Fit{fit, fit})
 	refused(t, err, "two figures are called fit-alternative-15-0-history")
 	if len(names(paths)) != 4 {
 		t.Errorf("of two fits of one toy: %v", names(paths))
@@ -95,7 +99,8 @@ func TestCellFiguresRefuses(t *testing.T) {
 	fit.Trace.Loss[0] = math.NaN()
 	paths, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s), []results.Fit{fit})
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
-	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png", "fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
+	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png",
+		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
 	if diff := cmp.Diff(want, names(paths)); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
@@ -129,7 +134,8 @@ func BenchmarkCellFigures(b *testing.B) {
 // In a sweep the captions say which of its cells they are of.
 func TestCellFiguresNameTheCell(t *testing.T) {
 	m, s := madeUpManifest(), madeUpSummary()
-	s.Settings = []results.Setting{{Axis: "loss.kind", Label: "bce"}, {Axis: "model.kernels", Label: "5"}}
+	s.Settings = []results.Setting{{Axis: "loss.kind", Label: "bce"},
+		{Axis: "model.kernels", Label: "5"}}
 	m.Cells[0].Settings = s.Settings
 	dir := t.TempDir()
 	if _, err := CellFigures(dir, m, s, nil, nil); err != nil {

@@ -25,11 +25,13 @@ const (
 	mostPixels    = 1 << 26 // of an image that is read
 )
 
-// ContactSheet draws the images of the rows that kernels with an excess hold most of, eight of each: of those with a local Z of 3 or more, or else of the
-// one with the largest. Images are read from the paths in the findings: PNG, JPEG and GIF. One that cannot be read leaves its place empty, and
-// the caption counts these.
+// ContactSheet draws the images of the rows that kernels with an excess hold most of, eight of
+// each: of those with a local Z of 3 or more, or else of the one with the largest. Images are read
+// from the paths in the findings: PNG, JPEG and GIF. One that cannot be read leaves its place
+// empty, and the caption counts these.
 //
-// It returns an error where no kernel has an excess, none of the rows an image that can be read, or a number cannot be drawn.
+// It returns an error where no kernel has an excess, none of the rows an image that can be read, or
+// a number cannot be drawn.
 func ContactSheet(f results.Findings) (Figure, error) {
 	drawn, err := contactSheet(f)
 	if err != nil {
@@ -44,7 +46,8 @@ func contactSheet(f results.Findings) (Figure, error) {
 	}
 	var shown []results.Finding
 	for _, k := range f.Kernels { // the most significant first
-		if k.Coefficient > 0 && k.Soft.Z > 0 && (k.Soft.Z >= sheetZ || len(shown) == 0) && len(shown) < sheetRows {
+		if k.Coefficient > 0 && k.Soft.Z > 0 && (k.Soft.Z >= sheetZ || len(shown) == 0) &&
+			len(shown) < sheetRows {
 			shown = append(shown, k)
 		}
 	}
@@ -55,7 +58,8 @@ func contactSheet(f results.Findings) (Figure, error) {
 	read, unread := 0, 0
 	for i, k := range shown {
 		for j, m := range k.Nearest[:min(sheetColumns, len(k.Nearest))] {
-			p := &panel{title: printable(memberName(m)), x: axis{extent: extent{0, 1}, bare: true}, y: axis{extent: extent{0, 1}, bare: j > 0}}
+			p := &panel{title: printable(memberName(m)), x: axis{extent: extent{0, 1}, bare: true},
+				y: axis{extent: extent{0, 1}, bare: j > 0}}
 			if j == 0 {
 				p.y.label = fmt.Sprintf("%d: %s", k.Kernel, significance(k.Soft.Z))
 			}
@@ -75,13 +79,15 @@ func contactSheet(f results.Findings) (Figure, error) {
 	if read == 0 {
 		return Figure{}, errors.New("no row has an image that can be read")
 	}
-	more := []string{"Of each kernel, with its local Z, the data rows that it holds most of, by falling weight φ."}
+	more := []string{"Of each kernel, with its local Z, the data rows that it holds most of, by " +
+		"falling weight φ."}
 	if unread > 0 {
 		more = append(more, fmt.Sprintf("%s could not be read.", count(unread, "image")))
 	}
 	return Figure{
 		title: "The rows that the kernels hold most of", body: body,
-		size: vg.Point{X: fullWidth, Y: vg.Length(len(shown)) * 2.5 * vg.Centimeter}, caption: findingsCaption(f, more...),
+		size:    vg.Point{X: fullWidth, Y: vg.Length(len(shown)) * 2.5 * vg.Centimeter},
+		caption: findingsCaption(f, more...),
 	}, nil
 }
 
@@ -117,7 +123,8 @@ func readThumbnail(path string) (image.Image, error) {
 		return nil, fmt.Errorf("reading the image %s: %w", path, err)
 	}
 	if config.Width < 1 || config.Height < 1 || config.Width > mostPixels/config.Height {
-		return nil, fmt.Errorf("the image %s has %d × %d pixels; want at most %d of them", path, config.Width, config.Height, mostPixels)
+		return nil, fmt.Errorf("the image %s has %d × %d pixels; want at most %d of them", path,
+			config.Width, config.Height, mostPixels)
 	}
 	if _, err := file.Seek(0, 0); err != nil {
 		return nil, fmt.Errorf("reading the image %s: %w", path, err)
@@ -129,8 +136,8 @@ func readThumbnail(path string) (image.Image, error) {
 	return shrunk(whole, thumbnailSide), nil
 }
 
-// shrunk is an image no side of which has more pixels than most, of the means of squares of the original's, without those at the end of a row or a
-// column that fill no square.
+// shrunk is an image no side of which has more pixels than most, of the means of squares of the
+// original's, without those at the end of a row or a column that fill no square.
 func shrunk(whole image.Image, most int) image.Image {
 	b := whole.Bounds()
 	step := (max(b.Dx(), b.Dy()) + most - 1) / most
@@ -152,7 +159,8 @@ func shrunk(whole image.Image, most int) image.Image {
 					n++
 				}
 			}
-			small.SetRGBA64(x, y, color.RGBA64{R: uint16(sum[0] / n), G: uint16(sum[1] / n), B: uint16(sum[2] / n), A: uint16(sum[3] / n)})
+			small.SetRGBA64(x, y, color.RGBA64{R: uint16(sum[0] / n), G: uint16(sum[1] / n),
+				B: uint16(sum[2] / n), A: uint16(sum[3] / n)})
 		}
 	}
 	return small

@@ -13,7 +13,7 @@ import (
 	"sparker/results"
 )
 
-// writeImage makes an image of one colour.
+// writeImage makes an image of one color.
 func writeImage(t *testing.T, path string, w, h int, c color.Color) string {
 	t.Helper()
 	m := image.NewNRGBA(image.Rect(0, 0, w, h))
@@ -48,8 +48,10 @@ func TestContactSheet(t *testing.T) {
 	}
 	f := madeUpFindings(6, 12) // coefficients 2, -0.5, 0, 2, -0.5, 0 and Z of 5, 4, 3, 2, 1, 0
 	for i := range f.Kernels {
-		for n, path := range []string{red, large, text, filepath.Join(dir, "nowhere.png"), "", "https://example.org/a.png", red, red, red, red} {
-			f.Kernels[i].Nearest = append(f.Kernels[i].Nearest, results.Member{Row: 10*i + n, Image: path})
+		for n, path := range []string{red, large, text, filepath.Join(dir, "nowhere.png"), "",
+			"https://example.org/a.png", red, red, red, red} {
+			f.Kernels[i].Nearest = append(f.Kernels[i].Nearest,
+				results.Member{Row: 10*i + n, Image: path})
 		}
 	}
 	f.Kernels[0].Nearest[1].ID = "called"
@@ -58,12 +60,14 @@ func TestContactSheet(t *testing.T) {
 		t.Fatal(err)
 	}
 	words := strings.Join(strings.Fields(inspect(t, "sheet", drawn).words()), " ")
-	for _, want := range []string{"row 0 called row 2", "row 7", "5: Z = 5.0", "3 images could not be read."} {
+	for _, want := range []string{"row 0 called row 2", "row 7", "5: Z = 5.0",
+		"3 images could not be read."} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the sheet does not say %q; it says %q", want, words)
 		}
 	}
-	for _, unwanted := range []string{"row 8", "row 10", "row 30"} { // a ninth row; a deficit; an excess that is not significant
+	// a ninth row; a deficit; an excess that is not significant
+	for _, unwanted := range []string{"row 8", "row 10", "row 30"} {
 		if strings.Contains(words, unwanted) {
 			t.Errorf("the sheet says %q: %q", unwanted, words)
 		}
@@ -76,7 +80,8 @@ func TestContactSheet(t *testing.T) {
 		t.Errorf("%d images in %d bytes of SVG, want 4", n, len(svg))
 	}
 	f.Kernels = f.Kernels[3:] // without a significant excess, the best one
-	if drawn, err = ContactSheet(f); err != nil || !strings.Contains(inspect(t, "sheet", drawn).words(), "row 30") {
+	if drawn, err = ContactSheet(f); err != nil || !strings.Contains(inspect(t, "sheet",
+		drawn).words(), "row 30") {
 		t.Errorf("an excess of Z = 2: %v", err)
 	}
 
@@ -90,7 +95,7 @@ func TestContactSheet(t *testing.T) {
 	refused(t, err, "no kernel has an excess")
 }
 
-// A large image becomes small, and keeps its shape and its colours.
+// A large image becomes small, and keeps its shape and its colors.
 func TestShrunk(t *testing.T) {
 	m := image.NewGray(image.Rect(-3, 5, 1000-3, 305))
 	for y := range 300 {
@@ -108,7 +113,8 @@ func TestShrunk(t *testing.T) {
 		}
 	}
 	for _, size := range []image.Point{{1, 5000}, {5000, 1}, {161, 2}, {160, 160}, {1, 1}} {
-		if b := shrunk(image.NewGray(image.Rect(0, 0, size.X, size.Y)), 160).Bounds(); b.Empty() || max(b.Dx(), b.Dy()) > 160 {
+		if b := shrunk(image.NewGray(image.Rect(0, 0, size.X, size.Y)), 160).Bounds(); b.Empty() ||
+			max(b.Dx(), b.Dy()) > 160 {
 			t.Errorf("%v became %v", size, b)
 		}
 	}

@@ -22,9 +22,11 @@ type study struct {
 	missing []string        // the N_S of the others
 }
 
-// newStudy refuses a cell whose sizes or powers cannot be drawn. A cell without toys is none of those.
+// newStudy refuses a cell whose sizes or powers cannot be drawn. A cell without toys is none of
+// those.
 func newStudy(label string, c results.CellSummary) (study, error) {
-	err := cmp.Or(probability("alpha", c.Alpha), probability("attained alpha", c.AlphaAttained), finite("error of alpha", c.AlphaError))
+	err := cmp.Or(probability("alpha", c.Alpha), probability("attained alpha", c.AlphaAttained),
+		finite("error of alpha", c.AlphaError))
 	if err != nil {
 		return study{}, err
 	}
@@ -39,7 +41,10 @@ func newStudy(label string, c results.CellSummary) (study, error) {
 		}
 		s.points = append(s.points, p)
 	}
-	slices.SortFunc(s.points, func(a, b results.Point) int { return cmp.Compare(a.Signal, b.Signal) })
+	slices.SortFunc(s.points, func(a, b results.Point) int {
+		return cmp.Compare(a.Signal,
+			b.Signal)
+	})
 	for i := 1; i < len(s.points); i++ {
 		if s.points[i].Signal == s.points[i-1].Signal {
 			return study{}, fmt.Errorf("two points at N_S = %v", s.points[i].Signal)
@@ -133,7 +138,8 @@ func signalAxis(studies []study, want int) axis {
 	return linear("expected signal events N_{S}", extent{0, last}.padded(0.035), want)
 }
 
-// powerAxis is the vertical axis of a power curve. It names the size where all studies ask for the same.
+// powerAxis is the vertical axis of a power curve. It names the size where all studies ask for the
+// same.
 func powerAxis(studies []study, want int) axis {
 	label := "power"
 	if alpha, shared := sharedSize(studies); shared {
@@ -153,9 +159,10 @@ func sharedSize(studies []study) (alpha float64, shared bool) {
 }
 
 // sizeStroke is the line at the size.
-var sizeStroke = stroke(darkGrey, 0.9, 1.2, 2)
+var sizeStroke = stroke(darkGray, 0.9, 1.2, 2)
 
-// sizeLevel is a line at the size that all studies ask for, where there is one, and its entry of the legend.
+// sizeLevel is a line at the size that all studies ask for, where there is one, and its entry of
+// the legend.
 func sizeLevel(x axis, studies []study) (lines []plot.Plotter, legend []entry) {
 	alpha, shared := sharedSize(studies)
 	if !shared {
@@ -186,7 +193,8 @@ func countSpan(numbers []int, thing string) string {
 // mostMissing is how many points without toys a caption names one by one.
 const mostMissing = 5
 
-// powerCaption says what the powers of some studies rest on: toys, calibration, failures, what is missing.
+// powerCaption says what the powers of some studies rest on: toys, calibration, failures, what is
+// missing.
 func powerCaption(studies []study) string {
 	var toys, null, scales []int
 	var alpha, attained, deviation []float64
@@ -198,7 +206,8 @@ func powerCaption(studies []study) string {
 		}
 		null, nullFailed = append(null, s.cell.Null.Toys), nullFailed+s.cell.Null.Failed
 		scales, combine = append(scales, len(s.cell.Scales)), append(combine, s.cell.Combine)
-		alpha, attained, deviation = append(alpha, s.cell.Alpha), append(attained, s.cell.AlphaAttained), append(deviation, s.cell.AlphaError)
+		alpha, attained, deviation = append(alpha, s.cell.Alpha),
+			append(attained, s.cell.AlphaAttained), append(deviation, s.cell.AlphaError)
 		for _, signal := range s.missing {
 			if s.label != "" {
 				signal += " (" + s.label + ")"
@@ -210,16 +219,20 @@ func powerCaption(studies []study) string {
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s per point, intervals: Clopper–Pearson. Calibration: %s", countSpan(toys, "toy"), countSpan(null, "null toy"))
+	fmt.Fprintf(&b, "%s per point, intervals: Clopper–Pearson. Calibration: %s",
+		countSpan(toys, "toy"), countSpan(null, "null toy"))
 	if len(studies) > 1 {
 		b.WriteString(" per cell")
 	}
 	if combine[0] != "" && len(slices.Compact(combine)) == 1 {
-		fmt.Fprintf(&b, ", p-values of %s combined by %s", countSpan(scales, "scale"), printable(combine[0]))
+		fmt.Fprintf(&b, ", p-values of %s combined by %s", countSpan(scales, "scale"),
+			printable(combine[0]))
 	}
-	fmt.Fprintf(&b, "; α asked for %s, attained %s ± %s.", fromTo(alpha), fromTo(attained), fromTo(deviation))
+	fmt.Fprintf(&b, "; α asked for %s, attained %s ± %s.", fromTo(alpha), fromTo(attained),
+		fromTo(deviation))
 	if nullFailed+failed > 0 {
-		fmt.Fprintf(&b, " Failed fits: %d of null and %d of the points' toys (counted as not rejected).", nullFailed, failed)
+		fmt.Fprintf(&b, " Failed fits: %d of null and %d of the points' toys (counted as not "+
+			"rejected).", nullFailed, failed)
 	}
 	switch {
 	case len(missing) > mostMissing:
@@ -240,8 +253,9 @@ func powerCaption(studies []study) string {
 // mostNames is how many characters of a warning name the studies that have it.
 const mostNames = 40
 
-// gathered are the warnings of some studies after those of the whole: each once, and unless all studies have it with
-// the labels of those that do, or with their number where they are several and their labels long.
+// gathered are the warnings of some studies after those of the whole: each once, and unless all
+// studies have it with the labels of those that do, or with their number where they are several and
+// their labels long.
 func gathered(whole []string, studies []study) []string {
 	out := slices.Clone(whole)
 	labels := make(map[string][]string)
@@ -270,8 +284,8 @@ func gathered(whole []string, studies []study) []string {
 	return warnings(out)
 }
 
-// heading is the title of a figure of the run: its name, what is drawn, and the settings that all of it has. The note
-// repeats settings for which the title has no room.
+// heading is the title of a figure of the run: its name, what is drawn, and the settings that all
+// of it has. The note repeats settings for which the title has no room.
 func heading(name, what string, settings []results.Setting) (title, note string) {
 	title = printable(name)
 	if title == "" {

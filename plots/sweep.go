@@ -17,8 +17,8 @@ const (
 	saturated  = 0.95 // a heat map of powers that are all higher shows nothing
 )
 
-// SweepFigures renders into dir the figures of a run with axes that concern several of its cells, as far as the
-// records allow, and returns the paths that were written. The names are
+// SweepFigures renders into dir the figures of a run with axes that concern several of its cells,
+// as far as the records allow, and returns the paths that were written. The names are
 //
 //	power-<by>[-<group>]             the power of the arms of each group (PowerArms)
 //	panels-<by>                      all groups of a comparison, where there are several (Panels)
@@ -30,21 +30,26 @@ const (
 //	regret-<by>                      its regret (RegretMap)
 //	cost-<by>                        its power against time, for each of the Costs (PowerCost)
 //
-// each as .png and .svg. They are made from the axes of a comparison, the settings of a group and those on the other
-// axes, in lower case, with an underscore for what is no letter, digit, '-', '_' or '.'. What is too much for one
-// figure goes on in others; names that would be equal end in -2, -3 and so on. There are at most twelve figures of a
-// kind for the groups of a comparison, or for the settings of the other axes; the captions say where there are more
-// of those. A heat map is of the largest N_S whose powers are not all above 0.95, else of the middle one; there is none
-// where a comparison has its regret, which says more. The figures of a regret are left out where it has more than forty
-// arms or, but for its costs, more than sixteen groups. Where no group has two N_S above 0 they take the place of the curves
-// of power, power and panels.
+// each as .png and .svg. They are made from the axes of a comparison, the settings of a group and
+// those on the other axes, in lower case, with an underscore for what is no letter, digit, '-', '_'
+// or '.'. What is too much for one figure goes on in others; names that would be equal end in -2,
+// -3 and so on. There are at most twelve figures of a kind for the groups of a comparison, or for
+// the settings of the other axes; the captions say where there are more of those. A heat map is of
+// the largest N_S whose powers are not all above 0.95, else of the middle one; there is none where
+// a comparison has its regret, which says more. The figures of a regret are left out where it has
+// more than forty arms or, but for its costs, more than sixteen groups. Where no group has two N_S
+// above 0 they take the place of the curves of power, power and panels.
 //
-// A figure whose record is damaged does not keep the others from being drawn: the error joins what went wrong with
-// each. It is an error as well if the summary and the manifest are of different runs. That there is nothing to draw
-// is none: a sweep need not have numbers on its axes, nor a comparison.
-func SweepFigures(dir string, m results.Manifest, s results.Summary, comparisons []results.Comparison) ([]string, error) {
+// A figure whose record is damaged does not keep the others from being drawn: the error joins what
+// went wrong with each. It is an error as well if the summary and the manifest are of different
+// runs. That there is nothing to draw is none: a sweep need not have numbers on its axes, nor a
+// comparison.
+func SweepFigures(dir string, m results.Manifest, s results.Summary,
+	comparisons []results.Comparison) ([]string, error) {
 	if s.Digest != "" && m.Digest != "" && s.Digest != m.Digest {
-		return nil, fmt.Errorf("plots: the summary (%s) and the manifest (%s) are of different runs", s.Digest, m.Digest)
+		return nil, fmt.Errorf(
+			"plots: the summary (%s) and the manifest (%s) are of different runs", s.Digest,
+			m.Digest)
 	}
 	p := portfolio{note: provenance(m)}
 	for _, c := range comparisons {
@@ -53,7 +58,8 @@ func SweepFigures(dir string, m results.Manifest, s results.Summary, comparisons
 	for _, a := range s.Axes {
 		p.addAxis(s, a)
 	}
-	if !slices.ContainsFunc(comparisons, func(c results.Comparison) bool { return c.Regret != nil }) {
+	if !slices.ContainsFunc(
+		comparisons, func(c results.Comparison) bool { return c.Regret != nil }) {
 		p.addHeatMaps(s)
 	}
 	p.distinguish()
@@ -103,7 +109,8 @@ func (p *portfolio) addComparison(c results.Comparison) {
 	}
 }
 
-// addRegret draws the regret of a comparison that has it, and says whether its powers are among that.
+// addRegret draws the regret of a comparison that has it, and says whether its powers are among
+// that.
 func (p *portfolio) addRegret(c results.Comparison) (dotted bool) {
 	if c.Regret == nil || len(c.Regret.Rows) > mostMethods {
 		return false
@@ -140,9 +147,11 @@ func severalStrengths(c results.Comparison) bool {
 // addCurves draws the power curves of a comparison.
 func (p *portfolio) addCurves(c results.Comparison) {
 	for _, part := range byArms(c, mostArms-1) {
-		part.Groups = slices.DeleteFunc(slices.Clone(part.Groups), func(g results.ComparisonGroup) bool {
-			return !slices.ContainsFunc(g.Arms, func(a results.Arm) bool { return slices.ContainsFunc(a.Points, hasToys) })
-		})
+		part.Groups = slices.DeleteFunc(slices.Clone(part.Groups),
+			func(g results.ComparisonGroup) bool {
+				return !slices.ContainsFunc(g.Arms,
+					func(a results.Arm) bool { return slices.ContainsFunc(a.Points, hasToys) })
+			})
 		if len(part.Groups) > 1 {
 			for groups := range slices.Chunk(part.Groups, mostGroups) {
 				some := part
@@ -196,11 +205,13 @@ func byArms(c results.Comparison, room int) (parts []results.Comparison) {
 	return parts
 }
 
-// byRows splits a comparison into some that have room in one Ablation each. Groups without differences are left out.
+// byRows splits a comparison into some that have room in one Ablation each. Groups without
+// differences are left out.
 func byRows(c results.Comparison) (parts []results.Comparison) {
 	rows := 0
 	for _, g := range c.Groups {
-		if !slices.ContainsFunc(g.Differences, func(d results.Difference) bool { return d.Toys > 0 }) {
+		if !slices.ContainsFunc(g.Differences,
+			func(d results.Difference) bool { return d.Toys > 0 }) {
 			continue
 		}
 		more := len(g.Settings) + len(g.Arms)
@@ -222,8 +233,12 @@ func others(s results.Summary, drawn ...string) (all [][]results.Setting) {
 		if !slices.ContainsFunc(c.Points, hasToys) {
 			continue
 		}
-		rest := slices.DeleteFunc(slices.Clone(c.Settings), func(at results.Setting) bool { return slices.Contains(drawn, at.Axis) })
-		if !slices.ContainsFunc(all, func(other []results.Setting) bool { return slices.Equal(rest, other) }) {
+		rest := slices.DeleteFunc(slices.Clone(c.Settings),
+			func(at results.Setting) bool { return slices.Contains(drawn, at.Axis) })
+		if !slices.ContainsFunc(all, func(other []results.Setting) bool {
+			return slices.Equal(rest,
+				other)
+		}) {
 			all = append(all, rest)
 		}
 	}
@@ -233,7 +248,10 @@ func others(s results.Summary, drawn ...string) (all [][]results.Setting) {
 // cellsAt are the cells that have the settings.
 func cellsAt(s results.Summary, settings []results.Setting) (cells []results.CellSummary) {
 	for _, c := range s.Cells {
-		if !slices.ContainsFunc(settings, func(at results.Setting) bool { return labelOn(c.Settings, at.Axis) != at.Label }) {
+		if !slices.ContainsFunc(settings, func(at results.Setting) bool {
+			return labelOn(c.Settings,
+				at.Axis) != at.Label
+		}) {
 			cells = append(cells, c)
 		}
 	}
@@ -260,7 +278,10 @@ func (p *portfolio) addAxis(s results.Summary, a results.Axis) {
 }
 
 func saysFound(c results.CellSummary) bool {
-	return slices.ContainsFunc(c.Points, func(p results.Point) bool { return hasToys(p) && p.Found != nil })
+	return slices.ContainsFunc(c.Points, func(p results.Point) bool {
+		return hasToys(p) &&
+			p.Found != nil
+	})
 }
 
 // addHeatMaps draws the two axes that have many labels, where there are two.
@@ -289,8 +310,8 @@ func (p *portfolio) addHeatMaps(s results.Summary) {
 	}
 }
 
-// tellingStrength is the largest N_S whose powers are not all saturated, else the middle one, and says so. ok is
-// false where there are no toys with signal.
+// tellingStrength is the largest N_S whose powers are not all saturated, else the middle one, and
+// says so. ok is false where there are no toys with signal.
 func tellingStrength(cells []results.CellSummary) (signal float64, why string, ok bool) {
 	var signals []float64
 	telling := make(map[float64]bool)
@@ -309,8 +330,10 @@ func tellingStrength(cells []results.CellSummary) (signal float64, why string, o
 	signals = slices.Compact(signals)
 	for _, signal := range slices.Backward(signals) {
 		if telling[signal] {
-			return signal, fmt.Sprintf("Chosen: the largest N_{S} at which not all powers are above %v.", saturated), true
+			return signal, fmt.Sprintf("Chosen: the largest N_{S} at which not all powers are "+
+				"above %v.", saturated), true
 		}
 	}
-	return signals[len(signals)/2], fmt.Sprintf("Chosen: the middle N_{S}; all powers are above %v at each.", saturated), true
+	return signals[len(signals)/2], fmt.Sprintf("Chosen: the middle N_{S}; all powers are above "+
+		"%v at each.", saturated), true
 }

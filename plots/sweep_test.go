@@ -18,14 +18,24 @@ var atReference = []results.Setting{{Axis: "data.reference", Label: "10000"}}
 
 // The figures over the cells of a sweep, by name.
 var ofSweep = map[string]func(results.Summary) (Figure, error){
-	"against": func(s results.Summary) (Figure, error) { return PowerAgainst(s, "model.kernels", atReference) },
-	"found":   func(s results.Summary) (Figure, error) { return KernelsFound(s, "model.kernels", atReference) },
-	"map":     func(s results.Summary) (Figure, error) { return HeatMap(s, "model.kernels", "data.reference", 8, nil) },
+	"against": func(s results.Summary) (Figure, error) {
+		return PowerAgainst(s, "model.kernels",
+			atReference)
+	},
+	"found": func(s results.Summary) (Figure, error) {
+		return KernelsFound(s, "model.kernels",
+			atReference)
+	},
+	"map": func(s results.Summary) (Figure, error) {
+		return HeatMap(s, "model.kernels",
+			"data.reference", 8, nil)
+	},
 }
 
 func TestSweepFiguresRefuseRecords(t *testing.T) {
 	const all = "against,found,map"
-	found := func(s *results.Summary) *results.Found { return s.Cells[2].Points[3].Found } // of 1 kernel and reference 10000
+	// of 1 kernel and reference 10000
+	found := func(s *results.Summary) *results.Found { return s.Cells[2].Points[3].Found }
 	for _, c := range []struct {
 		figures string
 		damage  func(*results.Summary)
@@ -34,17 +44,23 @@ func TestSweepFiguresRefuseRecords(t *testing.T) {
 		{all, func(s *results.Summary) { s.Cells = nil }, "no point has toys"},
 		{all, func(s *results.Summary) { s.Axes = s.Axes[1:] }, `no axis "model.kernels"`},
 		{all, func(s *results.Summary) { s.Axes[0].Labels[1] = "1" }, `label "1" twice`},
-		{all, func(s *results.Summary) { s.Axes[0].Labels = s.Axes[0].Labels[1:] }, "is at no label of the axes"},
+		{all, func(s *results.Summary) { s.Axes[0].Labels = s.Axes[0].Labels[1:] },
+			"is at no label of the axes"},
 		{all, func(s *results.Summary) {
 			s.Axes = append(s.Axes, results.Axis{Name: "seed", Labels: []string{"1", "2"}})
 		}, `axis "seed" is neither drawn nor fixed`},
 		{all, func(s *results.Summary) { s.Cells = append(s.Cells, s.Cells[2]) }, "two cells at"},
-		{all, func(s *results.Summary) { s.Cells[2].Points[3].Power = math.NaN() }, "cell 3: N_S = 8: power is NaN"},
+		{all, func(s *results.Summary) { s.Cells[2].Points[3].Power = math.NaN() },
+			"cell 3: N_S = 8: power is NaN"},
 		{all, func(s *results.Summary) { s.Cells[2].AlphaError = math.Inf(1) }, "error of alpha"},
-		{"against,found", func(s *results.Summary) { s.Axes[1].Labels[2] = "9999" }, `no label "10000"`},
-		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "many" }, `"many" is no number`},
-		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "NaN" }, `"NaN" is no number`},
-		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "2.0" }, "number 2 twice"},
+		{"against,found", func(s *results.Summary) { s.Axes[1].Labels[2] = "9999" },
+			`no label "10000"`},
+		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "many" },
+			`"many" is no number`},
+		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "NaN" },
+			`"NaN" is no number`},
+		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "2.0" },
+			"number 2 twice"},
 		{"map", func(s *results.Summary) {
 			for i := range s.Cells {
 				s.Cells[i].Points[3].Toys = 0
@@ -62,7 +78,8 @@ func TestSweepFiguresRefuseRecords(t *testing.T) {
 				}
 			}
 		}, "no point says"},
-		{"found", func(s *results.Summary) { found(s).Mean = math.NaN() }, "cell 3, N_S = 8: what was found"},
+		{"found", func(s *results.Summary) { found(s).Mean = math.NaN() },
+			"cell 3, N_S = 8: what was found"},
 		{"found", func(s *results.Summary) { found(s).Mean = 3.1 }, "cannot be"},
 		{"found", func(s *results.Summary) { found(s).SE = -1 }, "cannot be"},
 		{"found", func(s *results.Summary) { found(s).Bumps = 0 }, "cannot be"},
@@ -89,7 +106,8 @@ func TestSweepFiguresRefuseArguments(t *testing.T) {
 	refused(t, err, "drawn twice")
 	_, err = HeatMap(s, "model.kernels", "data.reference", 7, nil)
 	refused(t, err, "no cell has toys at N_S = 7")
-	_, err = HeatMap(s, "model.kernels", "data.reference", 8, []results.Setting{{Axis: "seed", Label: "1"}})
+	_, err = HeatMap(s, "model.kernels", "data.reference", 8,
+		[]results.Setting{{Axis: "seed", Label: "1"}})
 	refused(t, err, `no axis "seed"`)
 }
 
@@ -98,11 +116,15 @@ func TestSweepFiguresSay(t *testing.T) {
 	s.Cells[2].Points[1].Toys, s.Cells[2].Warnings = 0, nil
 	s.Cells[6].Warnings = append(s.Cells[6].Warnings, "only here")
 	wanted := map[string][]string{
-		"against": {"made-up: power against model.kernels (data.reference=10000)", "N S = 15", "oracle of each N S", "50", "100 toys per point",
-			"300 null toys per cell", "No toys yet at N S = 2 (model.kernels=1).", "Warning: the sweep is not complete", "+1 more warnings"},
-		"found": {"bumps found by the kernels (data.reference=10000)", "kernels M (model.kernels)", "N S = 0 (by chance)", "bumps injected", "distinct bumps found",
+		"against": {"made-up: power against model.kernels (data.reference=10000)", "N S = 15",
+			"oracle of each N S", "50", "100 toys per point",
+			"300 null toys per cell", "No toys yet at N S = 2 (model.kernels=1).",
+			"Warning: the sweep is not complete", "+1 more warnings"},
+		"found": {"bumps found by the kernels (data.reference=10000)", "kernels M (model.kernels)",
+			"N S = 0 (by chance)", "bumps injected", "distinct bumps found",
 			"crowded kernels", "± 1 standard error", "Warning: model.kernels=2: only here"},
-		"map": {"made-up: power at N S = 8", "model.kernels", "data.reference", "20000", "no toys", "0.69", "0.64–0.74", "Hatched: 1 of 24 pairs"},
+		"map": {"made-up: power at N S = 8", "model.kernels", "data.reference", "20000", "no toys",
+			"0.69", "0.64–0.74", "Hatched: 1 of 24 pairs"},
 	}
 	for name, of := range ofSweep {
 		f, err := of(s)
@@ -117,7 +139,8 @@ func TestSweepFiguresSay(t *testing.T) {
 	}
 }
 
-// The axis of swept numbers is logarithmic where they span more than a decade, and its ticks are the numbers.
+// The axis of swept numbers is logarithmic where they span more than a decade, and its ticks are
+// the numbers.
 func TestSweptAxis(t *testing.T) {
 	for _, c := range []struct {
 		values []float64
@@ -133,12 +156,14 @@ func TestSweptAxis(t *testing.T) {
 	} {
 		a := sweptAxis("x", c.values)
 		if got := strings.Join(labels(a.ticks), " "); a.log != c.log || got != c.ticks {
-			t.Errorf("%v: logarithmic %v, ticks %q; want %v, %q", c.values, a.log, got, c.log, c.ticks)
+			t.Errorf("%v: logarithmic %v, ticks %q; want %v, %q", c.values, a.log, got, c.log,
+				c.ticks)
 		}
 	}
 }
 
-// Labels that are too long for the cells of a heat map stand upright, and numbers leave out their intervals.
+// Labels that are too long for the cells of a heat map stand upright, and numbers leave out their
+// intervals.
 func TestHeatMapOfManyLabels(t *testing.T) {
 	s := results.Summary{Axes: []results.Axis{{Name: "a"}, {Name: "b"}}}
 	for i := range mostLabels {
@@ -147,7 +172,8 @@ func TestHeatMapOfManyLabels(t *testing.T) {
 		}
 		for j := range i {
 			a, b := s.Axes[0].Labels[i], s.Axes[1].Labels[j]
-			c := madeUpCell(1, 1, results.Setting{Axis: "a", Label: a}, results.Setting{Axis: "b", Label: b})
+			c := madeUpCell(1, 1, results.Setting{Axis: "a", Label: a},
+				results.Setting{Axis: "b", Label: b})
 			c.Points = []results.Point{madeUpPoint(10, i*j%101, 100, 1)}
 			s.Cells = append(s.Cells, c)
 		}
@@ -168,9 +194,12 @@ func TestSweepFigures(t *testing.T) {
 	}
 	want := []string{
 		"panels-loss.kind.png",
-		"power-loss.kind-model.kernels_5-data.source_exponential.png", "power-loss.kind-model.kernels_5-data.source_gaussian.png",
-		"power-loss.kind-model.kernels_5-data.source_two_gaussians.png", "power-loss.kind-model.kernels_20-data.source_exponential.png",
-		"power-loss.kind-model.kernels_20-data.source_gaussian.png", "power-loss.kind-model.kernels_20-data.source_two_gaussians.png",
+		"power-loss.kind-model.kernels_5-data.source_exponential.png",
+		"power-loss.kind-model.kernels_5-data.source_gaussian.png",
+		"power-loss.kind-model.kernels_5-data.source_two_gaussians.png",
+		"power-loss.kind-model.kernels_20-data.source_exponential.png",
+		"power-loss.kind-model.kernels_20-data.source_gaussian.png",
+		"power-loss.kind-model.kernels_20-data.source_two_gaussians.png",
 		"ablation-loss.kind.png",
 	}
 	for _, axes := range [][2]results.Axis{{s.Axes[0], s.Axes[1]}, {s.Axes[1], s.Axes[0]}} {
@@ -187,7 +216,8 @@ func TestSweepFigures(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "Chosen: the largest N S at which not all powers are above 0.95. Run made-up-01234567, seed 1."; !strings.Contains(svgText(t, svg), want) {
+	if want := "Chosen: the largest N S at which not all powers are above 0.95. Run " +
+		"made-up-01234567, seed 1."; !strings.Contains(svgText(t, svg), want) {
 		t.Errorf("the heat map does not say %q; it says %q", want, svgText(t, svg))
 	}
 }
@@ -198,7 +228,9 @@ func TestSweepFiguresOfDamagedRecords(t *testing.T) {
 	c.Groups[0].Arms[1].Points[2].Power = math.NaN()
 	s.Cells[0].Points[1].Power = 2 // one kernel, reference 2000
 	paths, err := SweepFigures(t.TempDir(), m, s, []results.Comparison{c})
-	refused(t, err, "panels-loss.kind: ", "power-loss.kind-model.kernels_5-data.source_exponential: ", "power-against-model.kernels-data.reference_2000: ",
+	refused(t, err, "panels-loss.kind: ",
+		"power-loss.kind-model.kernels_5-data.source_exponential: ",
+		"power-against-model.kernels-data.reference_2000: ",
 		"power-against-data.reference-model.kernels_1: ", "heatmap-model.kernels-data.reference: ")
 	if len(names(paths)) != 2+2*(3+5) {
 		t.Errorf("drawn: %v", names(paths))
@@ -217,7 +249,8 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 		arm := g.Arms[1]
 		arm.Label = fmt.Sprint("arm ", i)
 		g.Arms = append(g.Arms, arm)
-		g.Differences = append(g.Differences, results.Difference{Arm: arm.Label, Signal: 5, Toys: 10, CI95: results.Interval{-0.1, 0.1}})
+		g.Differences = append(g.Differences, results.Difference{Arm: arm.Label, Signal: 5,
+			Toys: 10, CI95: results.Interval{-0.1, 0.1}})
 	}
 	c.Groups = []results.ComparisonGroup{g}
 	paths, err := SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
@@ -225,7 +258,8 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 		t.Fatal(err)
 	}
 	one := "power-loss.kind-model.kernels_5-data.source_exponential"
-	if diff := cmp.Diff([]string{one + ".png", one + "-2.png", "ablation-loss.kind.png"}, names(paths)); diff != "" {
+	if diff := cmp.Diff([]string{one + ".png", one + "-2.png", "ablation-loss.kind.png"},
+		names(paths)); diff != "" {
 		t.Errorf("thirteen arms (-want +got):\n%s", diff)
 	}
 
@@ -243,10 +277,12 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 		kinds[kind]++
 	}
 	// Seventeen groups of three arms have 68 rows with their headings.
-	if diff := cmp.Diff(map[string]int{"panels": 2, "power": 12, "ablation": 2}, kinds); diff != "" {
+	if diff := cmp.Diff(map[string]int{"panels": 2, "power": 12, "ablation": 2},
+		kinds); diff != "" {
 		t.Errorf("seventeen groups (-want +got):\n%s", diff)
 	}
-	if paths, err = SweepFigures(t.TempDir(), m, results.Summary{}, nil); len(paths) != 0 || err != nil {
+	if paths, err = SweepFigures(t.TempDir(), m, results.Summary{}, nil); len(paths) != 0 ||
+		err != nil {
 		t.Errorf("nothing to draw: %v, %v", paths, err)
 	}
 }
@@ -258,13 +294,15 @@ func TestByArmsKeepsEverything(t *testing.T) {
 		for _, part := range byArms(c, room) {
 			for _, g := range part.Groups {
 				if g.Arms[0].Label != "np" || len(g.Arms) > room+1 {
-					t.Errorf("room for %d: %d arms, the first is %q", room, len(g.Arms), g.Arms[0].Label)
+					t.Errorf("room for %d: %d arms, the first is %q", room, len(g.Arms),
+						g.Arms[0].Label)
 				}
 				arms, differences = arms+len(g.Arms)-1, differences+len(g.Differences)
 			}
 		}
 		if arms != 18 || differences != 108 {
-			t.Errorf("room for %d: %d arms and %d differences in all, want 18 and 108", room, arms, differences)
+			t.Errorf("room for %d: %d arms and %d differences in all, want 18 and 108", room, arms,
+				differences)
 		}
 	}
 }
@@ -286,7 +324,8 @@ func TestTellingStrength(t *testing.T) {
 		{[]results.CellSummary{cell(0, 0.5, 0.9, 0.95)}, 3, "largest"},
 		{[]results.CellSummary{cell(0, 0.96, 1, 1)}, 2, "middle"},
 	} {
-		if got, why, ok := tellingStrength(c.cells); got != c.want || !strings.Contains(why, c.why) || !ok {
+		if got, why, ok := tellingStrength(c.cells); got != c.want ||
+			!strings.Contains(why, c.why) || !ok {
 			t.Errorf("%v, %q; want %v, the %s", got, why, c.want, c.why)
 		}
 	}
@@ -297,7 +336,8 @@ func TestTellingStrength(t *testing.T) {
 
 func TestSweepName(t *testing.T) {
 	settings := []results.Setting{{Axis: "data.Source", Label: "Two µ/σ"}}
-	if got, want := sweepName("power", []string{"loss.kind", "model gate"}, settings), "power-loss.kind-model_gate-data.source_two____"; got != want {
+	if got, want := sweepName("power", []string{"loss.kind", "model gate"}, settings),
+		"power-loss.kind-model_gate-data.source_two____"; got != want {
 		t.Errorf("name %q, want %q", got, want)
 	}
 	if got := sweepName("power", []string{strings.Repeat("x", 300)}, nil); len(got) != mostName {

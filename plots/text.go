@@ -46,8 +46,8 @@ func place(size vg.Length, x text.XAlignment, y text.YAlignment) text.Style {
 	return s
 }
 
-// printable makes a text from outside fit for drawing: control characters become spaces, and characters that
-// the font lacks become question marks.
+// printable makes a text from outside fit for drawing: control characters become spaces, and
+// characters that the font lacks become question marks.
 func printable(s string) string {
 	sty := style(captionSize)
 	face := font.DefaultCache.Lookup(sty.Font, sty.Font.Size)

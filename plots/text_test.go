@@ -9,8 +9,10 @@ import (
 
 func TestNumber(t *testing.T) {
 	for v, want := range map[float64]string{
-		0: "0", 1: "1", 15: "15", 0.05: "0.05", 0.04983: "0.0498", 1234.4: "1230", 999999: "1×10^{6}", -2.5: "−2.5",
-		1e6: "1×10^{6}", -1.5e7: "−1.5×10^{7}", 2.34e-5: "2.34×10^{−5}", 0.001: "0.001", 0.3: "0.3", 1e-100: "1×10^{−100}",
+		0: "0", 1: "1", 15: "15", 0.05: "0.05", 0.04983: "0.0498", 1234.4: "1230",
+		999999: "1×10^{6}", -2.5: "−2.5",
+		1e6: "1×10^{6}", -1.5e7: "−1.5×10^{7}", 2.34e-5: "2.34×10^{−5}", 0.001: "0.001", 0.3: "0.3",
+		1e-100: "1×10^{−100}",
 	} {
 		if got := number(v); got != want {
 			t.Errorf("number(%v) = %q, want %q", v, got, want)
@@ -33,7 +35,8 @@ func TestPrintable(t *testing.T) {
 }
 
 func TestFonts(t *testing.T) {
-	for want, sty := range map[string]text.Style{"LiberationSans-Regular": style(10), "LiberationSans-Bold": bold(10)} {
+	for want, sty := range map[string]text.Style{"LiberationSans-Regular": style(10),
+		"LiberationSans-Bold": bold(10)} {
 		face := font.DefaultCache.Lookup(sty.Font, sty.Font.Size)
 		if !font.DefaultCache.Has(sty.Font) || face.Name() != want {
 			t.Errorf("font %s, want %s", face.Name(), want)

@@ -11,13 +11,14 @@ import (
 	"sparker/results"
 )
 
-// Trajectory1D draws the kernels of a one-dimensional fit against epoch: the line of each centroid is coloured
-// by its coefficient, the band around it reaches from mu-sigma to mu+sigma. Both have a break where a kernel is
-// born again, and a star, in the colour of its last coefficient, where they go on. Beside it stand the densities
-// of the data and of the reference, on a logarithmic axis, where the fit has their rows.
+// Trajectory1D draws the kernels of a one-dimensional fit against epoch: the line of each centroid
+// is colored by its coefficient, the band around it reaches from mu-sigma to mu+sigma. Both have a
+// break where a kernel is born again, and a star, in the color of its last coefficient, where they
+// go on. Beside it stand the densities of the data and of the reference, on a logarithmic axis,
+// where the fit has their rows.
 //
-// It returns an error where the fit has no trace, is not one-dimensional, or holds a number that cannot be
-// drawn.
+// It returns an error where the fit has no trace, is not one-dimensional, or holds a number that
+// cannot be drawn.
 func Trajectory1D(fit results.Fit) (Figure, error) {
 	f, err := trajectory1D(fit)
 	if err != nil {
@@ -72,7 +73,8 @@ func trajectory1D(f results.Fit) (Figure, error) {
 			if l.born {
 				stars = append(stars, markers(when[:1], mu[:1], final, starSize, birthStar))
 			} else {
-				lines = append(lines, markers(when[:1], mu[:1], darkGrey, 2.2, hollow{draw.CircleGlyph{}}))
+				lines = append(lines, markers(when[:1], mu[:1], darkGray, 2.2,
+					hollow{draw.CircleGlyph{}}))
 			}
 		}
 		end := []float64{t.Centroids[last][i][0]}
@@ -82,7 +84,7 @@ func trajectory1D(f results.Fit) (Figure, error) {
 	body := layout{panels: [][]*panel{{main}}, widths: []float64{1}, gapX: 5}
 	legend := []entry{
 		{"centroid μ", []plot.Thumbnailer{path{width: 1.6}}},
-		{"start", []plot.Thumbnailer{glyphSample(darkGrey, 2.2, hollow{draw.CircleGlyph{}})}},
+		{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.2, hollow{draw.CircleGlyph{}})}},
 	}
 	legend = append(legend, starEntry(t)...)
 	more := sentences(count(kernels, "kernel")+".", birthCaption(t))
@@ -97,10 +99,12 @@ func trajectory1D(f results.Fit) (Figure, error) {
 			legend = append(legend, entry{"data D", []plot.Thumbnailer{lineSample(dataEdge)}})
 		}
 		if len(reference) > 0 {
-			legend = append(legend, entry{"reference R", []plot.Thumbnailer{region{fill: lightGrey}}})
+			legend = append(legend, entry{"reference R",
+				[]plot.Thumbnailer{region{fill: lightGray}}})
 		}
 	}
-	body.panels[0], body.widths = append(body.panels[0], colourBar("coefficient a", extent{-limit, limit}, diverging)), append(body.widths, 0.03)
+	body.panels[0], body.widths = append(body.panels[0],
+		colorBar("coefficient a", extent{-limit, limit}, diverging)), append(body.widths, 0.03)
 	return Figure{
 		title:   fitTitle("Kernel trajectories", f),
 		legend:  legend,
@@ -115,8 +119,9 @@ var (
 	dataEdge = stroke(black, 0.8)
 )
 
-// densities is a panel beside the trajectories that shares their vertical axis: the densities of the reference
-// (filled) and of the data (outlined), each normalised by itself. It is nil where there are no rows.
+// densities is a panel beside the trajectories that shares their vertical axis: the densities of
+// the reference (filled) and of the data (outlined), each normalized by itself. It is nil where
+// there are no rows.
 func densities(y axis, data, reference []float64) *panel {
 	if len(data)+len(reference) == 0 {
 		return nil
@@ -150,7 +155,7 @@ func densities(y axis, data, reference []float64) *panel {
 	p := &panel{x: logarithmic("density", e), y: y.stripped()}
 	if len(reference) > 0 {
 		xs, ys := shape(r)
-		p.plotters = append(p.plotters, region{x: xs, y: ys, fill: lightGrey})
+		p.plotters = append(p.plotters, region{x: xs, y: ys, fill: lightGray})
 	}
 	if len(data) > 0 {
 		xs, ys := shape(d)

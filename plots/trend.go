@@ -14,7 +14,8 @@ import (
 type trend struct{ x, y, low, high []float64 }
 
 func (t *trend) add(x, y, low, high float64) {
-	t.x, t.y, t.low, t.high = append(t.x, x), append(t.y, y), append(t.low, low), append(t.high, high)
+	t.x, t.y, t.low, t.high = append(t.x, x), append(t.y, y), append(t.low, low),
+		append(t.high, high)
 }
 
 // ordered is t by rising x.
@@ -41,7 +42,8 @@ const (
 // add draws a trend in a look. The interval of a lone point is a bar.
 func (d *trends) add(t trend, l look) {
 	if len(t.x) == 1 {
-		d.bands = append(d.bands, curve([]float64{t.x[0], t.x[0]}, []float64{t.low[0], t.high[0]}, stroke(l.NRGBA, trendWidth)))
+		d.bands = append(d.bands, curve([]float64{t.x[0], t.x[0]}, []float64{t.low[0], t.high[0]},
+			stroke(l.NRGBA, trendWidth)))
 	} else {
 		d.bands = append(d.bands, between(t.x, t.low, t.high, l.band()))
 		d.lines = append(d.lines, curve(t.x, t.y, l.line()))
@@ -52,7 +54,7 @@ func (d *trends) add(t trend, l look) {
 // all are the plotters in the order of drawing.
 func (d trends) all() []plot.Plotter { return slices.Concat(d.bands, d.lines) }
 
-// band is the colour of a trend's interval; black would weigh more than the others.
+// band is the color of a trend's interval; black would weigh more than the others.
 func (l look) band() color.NRGBA {
 	if l.NRGBA == black {
 		return faded(black, 0.08)

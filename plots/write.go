@@ -8,8 +8,8 @@ import (
 	"sparker/results"
 )
 
-// Write renders a figure into dir as name.png and name.svg and returns their paths. dir is made where it is
-// missing. Each file appears whole or not at all, in place of an earlier one.
+// Write renders a figure into dir as name.png and name.svg and returns their paths. dir is made
+// where it is missing. Each file appears whole or not at all, in place of an earlier one.
 func Write(dir, name string, f Figure) ([]string, error) {
 	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
 		return nil, fmt.Errorf("plots: %q is no name for a figure", name)

@@ -17,7 +17,8 @@ func TestWrite(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]string{filepath.Join(dir, "a-figure.png"), filepath.Join(dir, "a-figure.svg")}, paths); diff != "" {
+		if diff := cmp.Diff([]string{filepath.Join(dir, "a-figure.png"),
+			filepath.Join(dir, "a-figure.svg")}, paths); diff != "" {
 			t.Error(diff)
 		}
 	}

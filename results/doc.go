@@ -9,6 +9,6 @@
 //	summary.json    p, Z, power, type-I error and warnings, with CSV tables beside it
 //	figures/        what `sparker plot` drew
 //
-// Records hold numbers that were computed elsewhere; nothing here computes a statistic. A number that does
-// not exist (a failed fit's t, a bound that is not known) is left out or null, never NaN.
+// Records hold numbers that were computed elsewhere; nothing here computes a statistic. A number
+// that does not exist (a failed fit's t, a bound that is not known) is left out or null, never NaN.
 package results

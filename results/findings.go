@@ -12,14 +12,16 @@ func ReadFindings(path string) (Findings, error) {
 		return Findings{}, err
 	}
 	if f.Schema != FindingsSchema {
-		return Findings{}, fmt.Errorf("results: %s holds no findings that this version reads (schema %q, not %q)", path, f.Schema, FindingsSchema)
+		return Findings{}, fmt.Errorf("results: %s holds no findings that this version reads "+
+			"(schema %q, not %q)", path, f.Schema, FindingsSchema)
 	}
 	return f, nil
 }
 
-// Findings is findings.json: what a fit found at one scale, kernel by kernel. Kernels and columns are counted from 0.
-// Significances here are local, without a correction for the choice of the places or the number of them; whether there
-// is anything at all is what the p-value of the test says.
+// Findings is findings.json: what a fit found at one scale, kernel by kernel. Kernels and columns
+// are counted from 0. Significances here are local, without a correction for the choice of the
+// places or the number of them; whether there is anything at all is what the p-value of the test
+// says.
 type Findings struct {
 	Schema string `json:"schema"`
 	// Checkpoint is the scale that was read, counted from 1; Epoch, Sigma and T are those of it.
@@ -42,8 +44,8 @@ type Findings struct {
 	Classes  []Class  `json:"classes,omitempty"`
 	Warnings []string `json:"warnings"`
 
-	// Rows to draw kernels over: in one dimension a histogram of all of them, in two the rows themselves, or evenly
-	// spaced ones where there are many.
+	// Rows to draw kernels over: in one dimension a histogram of all of them, in two the rows
+	// themselves, or evenly spaced ones where there are many.
 	Histogram *Histogram  `json:"histogram,omitempty"`
 	Data      [][]float64 `json:"data,omitempty"`
 	Reference [][]float64 `json:"reference,omitempty"`
@@ -56,13 +58,15 @@ type Finding struct {
 	Centroid    []float64 `json:"centroid"`    // in the data's own units
 	Ball        BallCount `json:"ball"`
 	Soft        SoftCount `json:"soft"`
-	// Nearest are the data rows with the most weight, by falling weight. All rows of the ball are in members.csv.
+	// Nearest are the data rows with the most weight, by falling weight. All rows of the ball are
+	// in members.csv.
 	Nearest []Member `json:"nearest"`
-	// Bulk and Local are the columns in which the members differ most from all of the reference, and from the
-	// reference rows near by; the most different first.
+	// Bulk and Local are the columns in which the members differ most from all of the reference,
+	// and from the reference rows near by; the most different first.
 	Bulk  []Feature `json:"bulk"`
 	Local []Feature `json:"local"`
-	// Noise is the standard error of Feature.Bulk from the number of members alone; 0 where there are none.
+	// Noise is the standard error of Feature.Bulk from the number of members alone; 0 where there
+	// are none.
 	Noise     float64   `json:"noise"`
 	Distances Distances `json:"distances"`
 	Truth     *Truth    `json:"truth,omitempty"` // absent without labels
@@ -81,11 +85,12 @@ type BallCount struct {
 type SoftCount struct {
 	Data     float64 `json:"data"`     // Σ_D phi
 	Expected float64 `json:"expected"` // w Σ_R phi
-	// EffectiveData and EffectiveReference are (Σ phi)²/Σ phi², how many rows of equal weight the sums are worth.
+	// EffectiveData and EffectiveReference are (Σ phi)²/Σ phi², how many rows of equal weight the
+	// sums are worth.
 	EffectiveData      float64 `json:"effective_data"`
 	EffectiveReference float64 `json:"effective_reference"`
-	// Score is the excess over its standard error by the reference, absent where no reference row has weight; good
-	// only where EffectiveReference is large.
+	// Score is the excess over its standard error by the reference, absent where no reference row
+	// has weight; good only where EffectiveReference is large.
 	Score *float64 `json:"score,omitempty"`
 	Z     float64  `json:"z"` // the same, with tails that hold at few rows
 }
@@ -103,9 +108,9 @@ type Member struct {
 	Contribution float64 `json:"contribution"` // a·phi, the kernel's share in f(x)
 }
 
-// Feature compares the members of a kernel with the reference in one column. Means are in the data's own units,
-// deviations in standard deviations of the reference. What concerns the reference rows near by is absent where these
-// are too few.
+// Feature compares the members of a kernel with the reference in one column. Means are in the
+// data's own units, deviations in standard deviations of the reference. What concerns the reference
+// rows near by is absent where these are too few.
 type Feature struct {
 	Column        int      `json:"column"`
 	Name          string   `json:"name"`
@@ -118,8 +123,8 @@ type Feature struct {
 	LocalError    *float64 `json:"local_error,omitempty"`
 }
 
-// Distances are two histograms of distance to a centroid, in units of sigma. Bin k holds the distances from
-// (First+k)·Width on.
+// Distances are two histograms of distance to a centroid, in units of sigma. Bin k holds the
+// distances from (First+k)·Width on.
 type Distances struct {
 	First           int     `json:"first"`
 	Width           float64 `json:"width"`
@@ -137,11 +142,11 @@ type Histogram struct {
 	Reference []int   `json:"reference"`
 }
 
-// Truth compares a kernel with labels; what begins with Label is about the class with the most weight, and so is the
-// rest but for the two purities.
+// Truth compares a kernel with labels; what begins with Label is about the class with the most
+// weight, and so is the rest but for the two purities.
 type Truth struct {
-	Purity         float64 `json:"purity"`         // share of labelled rows in Σ_D phi
-	NearestPurity  float64 `json:"nearest_purity"` // share of labelled rows among the nearest
+	Purity         float64 `json:"purity"`         // share of labeled rows in Σ_D phi
+	NearestPurity  float64 `json:"nearest_purity"` // share of labeled rows among the nearest
 	Label          string  `json:"label,omitempty"`
 	LabelPurity    float64 `json:"label_purity"`    // share of the class in Σ_D phi
 	Efficiency     float64 `json:"efficiency"`      // share of the class that is in the ball

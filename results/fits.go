@@ -7,18 +7,20 @@ import (
 	"slices"
 )
 
-// WriteFit stores the fit of one toy as fits/<cell>-<hypothesis>-<signal>-<index>.json, in place of an earlier one.
-// It refuses a fit of no toy, and one with a number that is not finite.
+// WriteFit stores the fit of one toy as fits/<cell>-<hypothesis>-<signal>-<index>.json, in place of
+// an earlier one. It refuses a fit of no toy, and one with a number that is not finite.
 func (s *Store) WriteFit(f Fit) error {
 	if f.Cell == "" || !isHypothesis(f.Hypothesis) || !finite(f.Signal) || f.Index < 0 {
-		return fmt.Errorf("results: refusing a fit of no toy (cell %q, hypothesis %q, signal %v, index %d)", f.Cell, f.Hypothesis, f.Signal, f.Index)
+		return fmt.Errorf("results: refusing a fit of no toy (cell %q, hypothesis %q, signal "+
+			"%v, index %d)", f.Cell, f.Hypothesis, f.Signal, f.Index)
 	}
 	f.Schema = FitSchema
 	name := fmt.Sprintf("%s-%s-%v-%d.json", f.Cell, f.Hypothesis, f.Signal, f.Index)
 	return WriteRecord(filepath.Join(s.dir, fitsFolder, name), f)
 }
 
-// Fits reads the fits that were stored: by name of the cell, then null first, then by signal and index.
+// Fits reads the fits that were stored: by name of the cell, then null first, then by signal and
+// index.
 func (s *Store) Fits() ([]Fit, error) {
 	paths, err := s.list(fitsFolder, ".json")
 	if err != nil {
@@ -30,11 +32,13 @@ func (s *Store) Fits() ([]Fit, error) {
 			return nil, err
 		}
 		if fits[i].Schema != FitSchema {
-			return nil, fmt.Errorf("results: %s is no fit that this version reads (schema %q, not %q)", path, fits[i].Schema, FitSchema)
+			return nil, fmt.Errorf("results: %s is no fit that this version reads (schema "+
+				"%q, not %q)", path, fits[i].Schema, FitSchema)
 		}
 	}
 	slices.SortFunc(fits, func(a, b Fit) int {
-		return cmp.Or(cmp.Compare(a.Cell, b.Cell), compareHypotheses(a.Hypothesis, b.Hypothesis), cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
+		return cmp.Or(cmp.Compare(a.Cell, b.Cell), compareHypotheses(a.Hypothesis, b.Hypothesis),
+			cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
 	})
 	return fits, nil
 }

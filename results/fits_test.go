@@ -11,15 +11,18 @@ import (
 
 func fit(hypothesis string, signal float64, index int) Fit {
 	return Fit{
-		Schema: FitSchema, Statistics: []Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}}, Centroids: [][]float64{{6.4}}, Coefficients: []float64{2},
-		Status: StatusOK, Cell: "c", Hypothesis: hypothesis, Signal: signal, Index: index, Injected: 8, Weight: 0.1,
+		Schema: FitSchema, Statistics: []Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}},
+		Centroids: [][]float64{{6.4}}, Coefficients: []float64{2},
+		Status: StatusOK, Cell: "c", Hypothesis: hypothesis, Signal: signal, Index: index,
+		Injected: 8, Weight: 0.1,
 		Trace: &Trace{Epoch: []int{1}, Sigma: []float64{3}, Loss: []float64{-2}},
 	}
 }
 
 func TestFits(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	want := []Fit{fit(Null, 0, 0), fit(Null, 0, 10), fit(Alternative, 2.5, 1), fit(Alternative, 10, 0)}
+	want := []Fit{fit(Null, 0, 0), fit(Null, 0, 10), fit(Alternative, 2.5, 1),
+		fit(Alternative, 10, 0)}
 	for _, i := range []int{3, 1, 0, 2, 2} {
 		if err := s.WriteFit(want[i]); err != nil {
 			t.Fatal(err)
@@ -33,7 +36,8 @@ func TestFits(t *testing.T) {
 		t.Errorf("fits (-want +got):\n%s", diff)
 	}
 	files := snapshot(t, filepath.Join(s.Dir(), "fits"))
-	for _, name := range []string{"c-null-0-0.json", "c-null-0-10.json", "c-alternative-2.5-1.json", "c-alternative-10-0.json"} {
+	for _, name := range []string{"c-null-0-0.json", "c-null-0-10.json", "c-alternative-2.5-1.json",
+		"c-alternative-10-0.json"} {
 		if _, ok := files[name]; !ok {
 			t.Errorf("no file fits/%s", name)
 		}
@@ -45,7 +49,8 @@ func TestFits(t *testing.T) {
 
 func TestWriteFitRefuses(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	for _, f := range []Fit{fit("", 0, 0), fit("../null", 0, 0), fit(Alternative, math.Inf(1), 0), fit(Null, 0, -1)} {
+	for _, f := range []Fit{fit("", 0, 0), fit("../null", 0, 0), fit(Alternative, math.Inf(1), 0),
+		fit(Null, 0, -1)} {
 		wantError(t, s.WriteFit(f), "fit of no toy")
 	}
 	bad := fit(Null, 0, 0)
@@ -57,7 +62,8 @@ func TestWriteFitRefuses(t *testing.T) {
 }
 
 func TestFitsBroken(t *testing.T) {
-	for _, content := range []string{`{"schema": "sparker/fit/1", `, `{"schema": "sparker/fit/99"}`, `{"schema": "sparker/fit/1"} x`} {
+	for _, content := range []string{`{"schema": "sparker/fit/1", `, `{"schema": "sparker/fit/99"}`,
+		`{"schema": "sparker/fit/1"} x`} {
 		s := create(t, filepath.Join(t.TempDir(), "run"))
 		path := filepath.Join(s.Dir(), "fits", "c-null-0-0.json")
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
@@ -71,7 +77,8 @@ func TestFitsBroken(t *testing.T) {
 // Fits are read while another one is being written beside them.
 func TestFitsSkipTemporary(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	if err := os.WriteFile(filepath.Join(s.Dir(), "fits", temporaryPrefix+"1-0.json"), []byte("{"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(s.Dir(), "fits", temporaryPrefix+"1-0.json"), []byte("{"),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := s.Fits(); err != nil || len(got) != 0 {

@@ -12,12 +12,13 @@ import (
 	"strings"
 )
 
-// Merge puts the toys and fits of several folders of one run into the folder dir, which is made where it is
-// missing and may hold toys of the same run already, and opens it for reading. The sources are left as they are; merging
-// again changes nothing.
+// Merge puts the toys and fits of several folders of one run into the folder dir, which is made
+// where it is missing and may hold toys of the same run already, and opens it for reading. The
+// sources are left as they are; merging again changes nothing.
 //
-// All folders must be of one config, with the same widths, scales and input files. A toy or a fit that two folders
-// hold with different numbers is an error that names it, and nothing is written then.
+// All folders must be of one config, with the same widths, scales and input files. A toy or a fit
+// that two folders hold with different numbers is an error that names it, and nothing is written
+// then.
 func Merge(dir string, sources []*Store) (*Store, error) {
 	if len(sources) == 0 {
 		return nil, errors.New("results: nothing to merge")
@@ -66,7 +67,8 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 			}
 			name := filepath.Base(path)
 			if before, twice := fits[name]; twice && !bytes.Equal(before, content) {
-				return nil, fmt.Errorf("results: a fit is there twice with different numbers: %s and %s", places[name], path)
+				return nil, fmt.Errorf("results: a fit is there twice with different numbers: "+
+					"%s and %s", places[name], path)
 			}
 			fits[name], places[name] = content, path
 		}
@@ -125,11 +127,15 @@ func sameRun(a, b *Store) error {
 	x, y := a.Manifest(), b.Manifest()
 	switch {
 	case x.Digest != y.Digest:
-		return fmt.Errorf("results: %s and %s are runs of different configs (digests %s and %s)", a.dir, b.dir, x.Digest, y.Digest)
+		return fmt.Errorf("results: %s and %s are runs of different configs (digests %s and %s)",
+			a.dir, b.dir, x.Digest, y.Digest)
 	case !maps.Equal(x.Inputs, y.Inputs):
-		return fmt.Errorf("results: %s and %s were made with different content of their input files", a.dir, b.dir)
+		return fmt.Errorf(
+			"results: %s and %s were made with different content of their input files", a.dir,
+			b.dir)
 	case !reflect.DeepEqual(x.Cells, y.Cells):
-		return fmt.Errorf("results: %s and %s have different widths or scales: they were made by different versions (%s and %s)",
+		return fmt.Errorf("results: %s and %s have different widths or scales: they were made "+
+			"by different versions (%s and %s)",
 			a.dir, b.dir, x.Versions["sparker"], y.Versions["sparker"])
 	}
 	return nil

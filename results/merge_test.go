@@ -39,10 +39,13 @@ func part(t *testing.T, name string, change func(*Manifest), toys []Toy, fits ..
 
 // Parts merge into the toys and fits of the whole run, in any order and however often.
 func TestMerge(t *testing.T) {
-	all := []Toy{toy(Null, 0, 0), toy(Null, 0, 1), toy(Alternative, 8, 0), {Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}}
+	all := []Toy{toy(Null, 0, 0), toy(Null, 0, 1), toy(Alternative, 8, 0),
+		{Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}}
 	earlier := testManifest().Started.Add(-time.Hour)
-	a := part(t, "a", func(m *Manifest) { m.Versions["fused"] = "avx2" }, []Toy{all[3], all[1]}, fit(Null, 0, 1))
-	b := part(t, "b", func(m *Manifest) { m.Started, m.Versions["fused"] = earlier, "avx512" }, []Toy{all[2], all[0], all[1]}, fit(Null, 0, 1), fit(Alternative, 8, 0))
+	a := part(t, "a", func(m *Manifest) { m.Versions["fused"] = "avx2" }, []Toy{all[3], all[1]},
+		fit(Null, 0, 1))
+	b := part(t, "b", func(m *Manifest) { m.Started, m.Versions["fused"] = earlier, "avx512" },
+		[]Toy{all[2], all[0], all[1]}, fit(Null, 0, 1), fit(Alternative, 8, 0))
 	dir := filepath.Join(t.TempDir(), "merged")
 	var want map[string]string
 	for i, sources := range [][]*Store{{a, b}, {b, a}, {a}, {a, a, b}} {
@@ -87,11 +90,16 @@ func TestMergeRefuses(t *testing.T) {
 		store *Store
 		parts []string
 	}{
-		"toy":    {part(t, "toy", nil, []Toy{other}), []string{"alternative toy 3 at N_S = 8", "cell 1", "toys-0.jsonl:1"}},
-		"fit":    {part(t, "fit", nil, nil, changed), []string{"c-null-0-0.json"}},
-		"digest": {part(t, "digest", func(m *Manifest) { m.Digest = "d2" }, nil), []string{"different configs", "d1", "d2"}},
-		"scales": {part(t, "scales", func(m *Manifest) { m.Cells[0].Scales[1].Sigma = 0.06 }, nil), []string{"widths or scales"}},
-		"inputs": {part(t, "inputs", func(m *Manifest) { m.Inputs = map[string]string{"mu0.npy": "ab"} }, nil), []string{"input files"}},
+		"toy": {part(t, "toy", nil, []Toy{other}), []string{"alternative toy 3 at N_S = 8",
+			"cell 1", "toys-0.jsonl:1"}},
+		"fit": {part(t, "fit", nil, nil, changed), []string{"c-null-0-0.json"}},
+		"digest": {part(t, "digest", func(m *Manifest) { m.Digest = "d2" }, nil),
+			[]string{"different configs", "d1", "d2"}},
+		"scales": {part(t, "scales", func(m *Manifest) { m.Cells[0].Scales[1].Sigma = 0.06 }, nil),
+			[]string{"widths or scales"}},
+		"inputs": {part(
+			t, "inputs", func(m *Manifest) { m.Inputs = map[string]string{"mu0.npy": "ab"} }, nil),
+			[]string{"input files"}},
 	} {
 		dir := filepath.Join(t.TempDir(), "merged")
 		_, err := Merge(dir, []*Store{whole, c.store})

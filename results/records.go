@@ -18,12 +18,13 @@ const StatusOK = "ok"
 
 // Toy is one line of toys/*.jsonl: one synthetic (R, D) pair and its statistics.
 type Toy struct {
-	// Cell is the identity of what was drawn and how it was tested: a Cell's Null or Alternative. Cells of a
-	// sweep that differ in other things, such as the size of the test, share toys.
-	Cell       string  `json:"cell"`
-	Hypothesis string  `json:"hypothesis"`
-	Signal     float64 `json:"signal"` // N_S, the expected number of signal events; 0 under the null
-	Index      int     `json:"index"`
+	// Cell is the identity of what was drawn and how it was tested: a Cell's Null or Alternative.
+	// Cells of a sweep that differ in other things, such as the size of the test, share toys.
+	Cell       string `json:"cell"`
+	Hypothesis string `json:"hypothesis"`
+	// N_S, the expected number of signal events; 0 under the null
+	Signal float64 `json:"signal"`
+	Index  int     `json:"index"`
 	// T holds one t per scale, largest sigma first. It is empty when Status is not ok.
 	T      []float64 `json:"t"`
 	Status string    `json:"status"`
@@ -35,17 +36,20 @@ type Toy struct {
 	ClampedEpochs int `json:"clamped_epochs"`
 	// Kernels are the kernels at every scale, where the config asks for them (record.kernels).
 	Kernels []Kernels `json:"kernels,omitempty"`
-	// Leading is what the most significant kernel holds, where the config asks for it (record.leading).
+	// Leading is what the most significant kernel holds, where the config asks for it
+	// (record.leading).
 	Leading *Leading `json:"leading,omitempty"`
 	Seconds float64  `json:"seconds"`
 }
 
-// Leading is the kernel with the most significant excess in a toy with injected anomalies, at the scale where it is most significant.
+// Leading is the kernel with the most significant excess in a toy with injected anomalies, at the
+// scale where it is most significant.
 type Leading struct {
 	Sigma float64 `json:"sigma"`
 	Z     float64 `json:"z"` // local; 0 where no kernel has an excess
-	// Purity is the share of anomalies in the rows that it holds, weighted by what it holds of each; NearestPurity that among the
-	// twenty that it holds most of; Efficiency what it holds of the anomalies, on average.
+	// Purity is the share of anomalies in the rows that it holds, weighted by what it holds of
+	// each; NearestPurity that among the twenty that it holds most of; Efficiency what it holds of
+	// the anomalies, on average.
 	Purity        float64 `json:"purity"`
 	NearestPurity float64 `json:"nearest_purity"`
 	Efficiency    float64 `json:"efficiency"`
@@ -66,7 +70,8 @@ type Named struct {
 	Classes         int     `json:"classes"`
 }
 
-// Kernels are the places, in the data's own units, and the coefficients of a fit's kernels at one scale.
+// Kernels are the places, in the data's own units, and the coefficients of a fit's kernels at one
+// scale.
 type Kernels struct {
 	Centroids    [][]float64 `json:"centroids"`    // M rows of d
 	Coefficients []float64   `json:"coefficients"` // M
@@ -80,19 +85,21 @@ type Manifest struct {
 	Seed   uint64 `json:"seed"`
 	// Config is the resolved config as YAML text, with its sweep.
 	Config string `json:"config"`
-	// Axes are what the sweep varies, in the order of the config; a config without a sweep has none.
+	// Axes are what the sweep varies, in the order of the config; a config without a sweep has
+	// none.
 	Axes []Axis `json:"axes,omitempty"`
 	// Cells are the experiments of the sweep; a config without a sweep has one.
-	Cells    []Cell            `json:"cells"`
-	Versions map[string]string `json:"versions"` // sparker, go, and the modules that numbers depend on
+	Cells []Cell `json:"cells"`
+	// sparker, go, and the modules that numbers depend on
+	Versions map[string]string `json:"versions"`
 	// Inputs are the files that the config names, each with the SHA-256 of its content in hex.
 	Inputs   map[string]string `json:"inputs,omitempty"`
 	Started  time.Time         `json:"started"`
 	Finished *time.Time        `json:"finished,omitempty"`
 }
 
-// Axis is one thing that a sweep varies: a key path, or a name that the config gives to several keys that vary
-// together.
+// Axis is one thing that a sweep varies: a key path, or a name that the config gives to several
+// keys that vary together.
 type Axis struct {
 	Name   string   `json:"name"`
 	Labels []string `json:"labels"` // of its arms, in the order of the config
@@ -119,14 +126,17 @@ func Describe(settings []Setting) string {
 // Cell is one experiment of a run, and what was found out about it before the first toy.
 type Cell struct {
 	Settings []Setting `json:"settings,omitempty"` // one for each axis
-	Config   string    `json:"config"`             // the cell's own resolved config, as YAML text without a sweep
-	// Null and Alternative are the identities of the cell's toys without and with signal (Toy.Cell): digests
-	// of everything that their numbers depend on.
+	// the cell's own resolved config, as YAML text without a sweep
+	Config string `json:"config"`
+	// Null and Alternative are the identities of the cell's toys without and with signal
+	// (Toy.Cell): digests of everything that their numbers depend on.
 	Null        string `json:"null"`
 	Alternative string `json:"alternative"`
-	// Samples is the digest of what the samples of its toys depend on: cells of equal Samples see the same toys.
+	// Samples is the digest of what the samples of its toys depend on: cells of equal Samples see
+	// the same toys.
 	Samples string `json:"samples"`
-	// Widths are the pairwise distance quantiles of the reference and the widths that follow from them.
+	// Widths are the pairwise distance quantiles of the reference and the widths that follow from
+	// them.
 	Widths  Widths   `json:"widths"`
 	Scales  []Scale  `json:"scales"`
 	Columns []Column `json:"columns"`
@@ -137,16 +147,19 @@ type Cell struct {
 
 // Pools are the numbers of rows that toys are drawn from, and how.
 type Pools struct {
-	// Calibration is pools, or permutation: null toys are the reference and the observed sample, shuffled.
+	// Calibration is pools, or permutation: null toys are the reference and the observed sample,
+	// shuffled.
 	Calibration string `json:"calibration"`
 	Reference   int    `json:"reference"`  // rows of a toy's reference
 	Background  int    `json:"background"` // rows of the pool of the data's background
-	HeldOut     int    `json:"held_out"`   // rows that alternative toys are drawn from; 0: from the background pool
-	Signal      int    `json:"signal"`
-	Observed    int    `json:"observed"`
+	// rows that alternative toys are drawn from; 0: from the background pool
+	HeldOut  int `json:"held_out"`
+	Signal   int `json:"signal"`
+	Observed int `json:"observed"`
 }
 
-// ToyCell is the identity of the cell's toys at a strength: without signal, an alternative toy is one of the null.
+// ToyCell is the identity of the cell's toys at a strength: without signal, an alternative toy is
+// one of the null.
 func (c Cell) ToyCell(signal float64) string {
 	if signal == 0 {
 		return c.Null
@@ -154,8 +167,8 @@ func (c Cell) ToyCell(signal float64) string {
 	return c.Alternative
 }
 
-// Widths are quantiles of the reference's pairwise distances, and the annealing's ends (in the units of the
-// fit: standard deviations where the data are standardised).
+// Widths are quantiles of the reference's pairwise distances, and the annealing's ends (in the
+// units of the fit: standard deviations where the data are standardized).
 type Widths struct {
 	Q1    float64 `json:"q1"`
 	Q50   float64 `json:"q50"`
@@ -168,8 +181,8 @@ type Widths struct {
 type Scale struct {
 	Epoch int     `json:"epoch"`
 	Sigma float64 `json:"sigma"`
-	// Statistic is empty for t, and "lead" for the statistic of the best single kernel. Those of other tests than SparKer's have names of their
-	// own, and neither epoch nor sigma.
+	// Statistic is empty for t, and "lead" for the statistic of the best single kernel. Those of
+	// other tests than SparKer's have names of their own, and neither epoch nor sigma.
 	Statistic string `json:"statistic,omitempty"`
 }
 
@@ -186,8 +199,8 @@ type Checkpoint struct {
 	T     float64 `json:"t"`
 }
 
-// Fit is one fit in full: fits/*.json of a run, or fit.json of `sparker fit`. Centroids are in the data's
-// own units.
+// Fit is one fit in full: fits/*.json of a run, or fit.json of `sparker fit`. Centroids are in the
+// data's own units.
 type Fit struct {
 	Schema     string       `json:"schema"`
 	Statistics []Checkpoint `json:"statistics"`
@@ -208,35 +221,40 @@ type Fit struct {
 	Columns    []Column `json:"columns,omitempty"`
 	// LengthUnit is what one unit of sigma means: the data's own units, or standard deviations.
 	LengthUnit string `json:"length_unit,omitempty"`
-	// Scale is the length of one unit of sigma along each column, in the data's own units, where it is not 1;
-	// 0 for a column that is left out of the distance.
+	// Scale is the length of one unit of sigma along each column, in the data's own units, where it
+	// is not 1; 0 for a column that is left out of the distance.
 	Scale []float64 `json:"scale,omitempty"`
 
 	Cell  string `json:"cell,omitempty"` // that of the toy
 	Trace *Trace `json:"trace,omitempty"`
-	// Data and Reference are rows to draw under the trajectories (a subsample where there are many).
+	// Data and Reference are rows to draw under the trajectories (a subsample where there are
+	// many).
 	Data      [][]float64 `json:"data,omitempty"`
 	Reference [][]float64 `json:"reference,omitempty"`
 	Profile   *Profile    `json:"profile,omitempty"`
 }
 
-// Trace is the history of a fit, one entry per recorded epoch in every slice: every epoch, or, in a long fit of
-// many numbers, evenly spaced ones, those of checkpoints and births, and the last. Epoch counts from 1; what it lists holds
-// after that epoch's step and clip.
+// Trace is the history of a fit, one entry per recorded epoch in every slice: every epoch, or, in a
+// long fit of many numbers, evenly spaced ones, those of checkpoints and births, and the last.
+// Epoch counts from 1; what it lists holds after that epoch's step and clip.
 type Trace struct {
-	Epoch        []int         `json:"epoch"`
-	Sigma        []float64     `json:"sigma"`
-	Loss         []float64     `json:"loss"`         // the training loss, without the penalty, before the step
-	Penalty      []float64     `json:"penalty"`      // lambda·Σ a², before the step
-	T            []float64     `json:"t"`            // the statistic after the step
-	Centroids    [][][]float64 `json:"centroids"`    // epoch, kernel, coordinate; in the data's own units
+	Epoch []int     `json:"epoch"`
+	Sigma []float64 `json:"sigma"`
+	// the training loss, without the penalty, before the step
+	Loss    []float64 `json:"loss"`
+	Penalty []float64 `json:"penalty"` // lambda·Σ a², before the step
+	T       []float64 `json:"t"`       // the statistic after the step
+	// epoch, kernel, coordinate; in the data's own units
+	Centroids    [][][]float64 `json:"centroids"`
 	Coefficients [][]float64   `json:"coefficients"` // epoch, kernel
-	// DataForce and ReferenceForce are the two parts of -dL/dmu before the step (epoch, kernel, coordinate).
+	// DataForce and ReferenceForce are the two parts of -dL/dmu before the step (epoch, kernel,
+	// coordinate).
 	DataForce      [][][]float64 `json:"data_force"`
 	ReferenceForce [][][]float64 `json:"reference_force"`
 	// GateEntropy is the entropy of the gate in nats, averaged over the data (0 without a gate).
 	GateEntropy []float64 `json:"gate_entropy"`
-	// MinDistance is the smallest distance between two centroids in units of sigma (0 for one kernel).
+	// MinDistance is the smallest distance between two centroids in units of sigma (0 for one
+	// kernel).
 	MinDistance []float64 `json:"min_distance"`
 	// Born lists the kernels that were born again, and when; their paths have a break there.
 	Born []Birth `json:"born,omitempty"`
@@ -248,15 +266,16 @@ type Birth struct {
 	Kernel int `json:"kernel"`
 }
 
-// Profile compares the learnt with the true log-ratio on a grid, in one dimension.
+// Profile compares the learned with the true log-ratio on a grid, in one dimension.
 type Profile struct {
-	X      []float64   `json:"x"`
-	Truth  []float64   `json:"truth,omitempty"` // log(n_alt/n_0); absent where it is not known
-	Learnt [][]float64 `json:"learnt"`          // one curve per checkpoint, in the order of Fit.Statistics
+	X     []float64 `json:"x"`
+	Truth []float64 `json:"truth,omitempty"` // log(n_alt/n_0); absent where it is not known
+	// one curve per checkpoint, in the order of Fit.Statistics
+	Learned [][]float64 `json:"learnt"`
 }
 
-// Summary is summary.json: everything that is said about a run. It depends on the config and the toys alone,
-// so two runs of one config give the same bytes, whatever the number of workers.
+// Summary is summary.json: everything that is said about a run. It depends on the config and the
+// toys alone, so two runs of one config give the same bytes, whatever the number of workers.
 type Summary struct {
 	Schema string `json:"schema"`
 	Name   string `json:"name"`
@@ -264,7 +283,8 @@ type Summary struct {
 	// Complete says whether every toy that the config asks for is here.
 	Complete bool   `json:"complete"`
 	Axes     []Axis `json:"axes,omitempty"`
-	// Cells are the experiments of the run, in the order of the manifest, as far as they have null toys.
+	// Cells are the experiments of the run, in the order of the manifest, as far as they have null
+	// toys.
 	Cells []CellSummary `json:"cells"`
 	// Warnings concern the run as a whole; each cell has its own beside.
 	Warnings []string `json:"warnings"`
@@ -280,8 +300,8 @@ type CellSummary struct {
 	// Method is the two-sample test whose statistics these are.
 	Method  string `json:"method"`
 	Combine string `json:"combine"`
-	// Alpha is the size asked for, AlphaAttained the largest size at or below it that B null toys can
-	// give, and AlphaError the standard error of the size that the calibration really has.
+	// Alpha is the size asked for, AlphaAttained the largest size at or below it that B null toys
+	// can give, and AlphaError the standard error of the size that the calibration really has.
 	Alpha         float64      `json:"alpha"`
 	AlphaAttained float64      `json:"alpha_attained"`
 	AlphaError    float64      `json:"alpha_error"`
@@ -305,7 +325,8 @@ func (c CellSummary) Title() string {
 // ObservedSummary is the result of the test of an observed sample.
 type ObservedSummary struct {
 	Events int `json:"events"` // N_D
-	// P is the global p-value and Z its significance; with ZBound, no toy was as extreme, and both are bounds.
+	// P is the global p-value and Z its significance; with ZBound, no toy was as extreme, and both
+	// are bounds.
 	P      float64 `json:"p"`
 	Z      float64 `json:"z"`
 	ZBound bool    `json:"z_bound"`
@@ -331,7 +352,8 @@ type ScaleStats struct {
 	Mean      float64 `json:"mean"`
 	SD        float64 `json:"sd"`
 	Median    float64 `json:"median"`
-	// ChiSquare is the fit of a chi-square distribution to the null t, absent where t cannot follow one.
+	// ChiSquare is the fit of a chi-square distribution to the null t, absent where t cannot follow
+	// one.
 	ChiSquare *ChiSquare `json:"chi_square,omitempty"`
 }
 
@@ -356,15 +378,16 @@ type Point struct {
 	// CI68 and CI95 are Clopper-Pearson intervals.
 	CI68 Interval `json:"ci68"`
 	CI95 Interval `json:"ci95"`
-	// MedianP is the median p-value and MedianZ its significance; with MedianZBound it is a lower bound.
+	// MedianP is the median p-value and MedianZ its significance; with MedianZBound it is a lower
+	// bound.
 	MedianP      float64 `json:"median_p"`
 	MedianZ      float64 `json:"median_z"`
 	MedianZBound bool    `json:"median_z_bound"`
 	// ScalePower is the power of each scale's t taken alone, for information.
 	ScalePower []float64 `json:"scale_power"`
 	// Oracle is the power of the likelihood ratio of the true alternative at the same alpha, and
-	// OracleZ its median significance (with OracleZBound a lower bound); absent where the alternative is not
-	// known.
+	// OracleZ its median significance (with OracleZBound a lower bound); absent where the
+	// alternative is not known.
 	Oracle       *float64 `json:"oracle,omitempty"`
 	OracleZ      *float64 `json:"oracle_z,omitempty"`
 	OracleZBound bool     `json:"oracle_z_bound,omitempty"`
@@ -374,9 +397,10 @@ type Point struct {
 	Named *Named `json:"named,omitempty"`
 }
 
-// Found counts the bumps that kernels found, over the toys of a point whose fits did not fail: a bump of standard
-// deviation s is found by a kernel of positive coefficient (of negative, if it is a hole) within 2·sqrt(s² + sigma²) of its centre, at the scale
-// whose sigma is nearest (in its logarithm) to s.
+// Found counts the bumps that kernels found, over the toys of a point whose fits did not fail: a
+// bump of standard deviation s is found by a kernel of positive coefficient (of negative, if it is
+// a hole) within 2·sqrt(s² + sigma²) of its center, at the scale whose sigma is nearest (in its
+// logarithm) to s.
 type Found struct {
 	Kernels int `json:"kernels"` // kernels in a fit
 	Bumps   int `json:"bumps"`   // bumps in a toy
@@ -385,12 +409,13 @@ type Found struct {
 	SE   float64 `json:"se"`
 	// Share counts the toys in which 0, 1, 2, ... bumps were found.
 	Share []int `json:"share"`
-	// Crowded is the mean number of kernels beyond the first on a bump, all bumps of a toy added up.
+	// Crowded is the mean number of kernels beyond the first on a bump, all bumps of a toy added
+	// up.
 	Crowded float64 `json:"crowded"`
 }
 
-// Comparison holds the arms of one axis (or of several together) against their first, on the same toys where they
-// have the same.
+// Comparison holds the arms of one axis (or of several together) against their first, on the same
+// toys where they have the same.
 type Comparison struct {
 	By     []string          `json:"by"` // the axes
 	Alpha  float64           `json:"alpha"`
@@ -408,7 +433,8 @@ type ComparisonGroup struct {
 	Differences []Difference `json:"differences"`
 }
 
-// At is the arm of a label and its point at N_S; ok is false where the group has no such arm, or it no toys there.
+// At is the arm of a label and its point at N_S; ok is false where the group has no such arm, or it
+// no toys there.
 func (g ComparisonGroup) At(label string, signal float64) (a Arm, p Point, ok bool) {
 	for _, a := range g.Arms {
 		if a.Label != label {
@@ -436,43 +462,45 @@ type Arm struct {
 type Difference struct {
 	Arm    string  `json:"arm"`
 	Signal float64 `json:"signal"`
-	// Paired says that both were tested on the same toys; Toys is the number of toys that both have, or the
-	// smaller of their numbers.
+	// Paired says that both were tested on the same toys; Toys is the number of toys that both
+	// have, or the smaller of their numbers.
 	Paired bool `json:"paired"`
 	Toys   int  `json:"toys"`
 	// Power and Baseline are the two powers over those toys.
 	Power    float64 `json:"power"`
 	Baseline float64 `json:"baseline"`
-	// Difference is Power - Baseline. CI95 is its interval: Newcombe's score interval for the toys, widened by the noise of
-	// the two calibrations.
+	// Difference is Power - Baseline. CI95 is its interval: Newcombe's score interval for the toys,
+	// widened by the noise of the two calibrations.
 	Difference float64  `json:"difference"`
 	CI95       Interval `json:"ci95"`
-	// Gained and Lost are the toys that only the arm, and only the baseline rejects, and McNemar is the exact
-	// two-sided p-value of as uneven a split; absent where the toys are not the same.
+	// Gained and Lost are the toys that only the arm, and only the baseline rejects, and McNemar is
+	// the exact two-sided p-value of as uneven a split; absent where the toys are not the same.
 	Gained  int      `json:"gained"`
 	Lost    int      `json:"lost"`
 	McNemar *float64 `json:"mcnemar,omitempty"`
 }
 
-// Regret says what each arm of a comparison lacks, in power, to the best one of each group: methods of testing as a
-// rule, and anomalies. Limits, arms that know more than a test may, are not in the running for the best.
+// Regret says what each arm of a comparison lacks, in power, to the best one of each group: methods
+// of testing as a rule, and anomalies. Limits, arms that know more than a test may, are not in the
+// running for the best.
 type Regret struct {
 	// Groups are those of the comparison, in their order.
 	Groups []RegretGroup `json:"groups"`
 	// Rows are the arms by rising mean regret, and after them the limits likewise.
 	Rows []RegretRow `json:"rows"`
-	// Oracle is the limit of all: the likelihood ratio of the true alternative, where a group knows it.
+	// Oracle is the limit of all: the likelihood ratio of the true alternative, where a group knows
+	// it.
 	Oracle *RegretRow `json:"oracle,omitempty"`
-	// Costs hold power against time: of all arms, over the groups that all of them have; and, where these are not all
-	// groups, of the arms that have every group.
+	// Costs hold power against time: of all arms, over the groups that all of them have; and, where
+	// these are not all groups, of the arms that have every group.
 	Costs []Cost `json:"costs,omitempty"`
 }
 
 // RegretGroup is what the arms of a group are measured against.
 type RegretGroup struct {
 	Signal float64 `json:"signal"` // N_S; 0 where no arm has toys with signal
-	// Best is the label of the arm of the largest power, the first of several, and Power its power. It is empty where no
-	// arm that is no limit has toys at the N_S.
+	// Best is the label of the arm of the largest power, the first of several, and Power its power.
+	// It is empty where no arm that is no limit has toys at the N_S.
 	Best  string  `json:"best,omitempty"`
 	Power float64 `json:"power"`
 	// Oracle is the power of the oracle of the best arm; absent where it is not known.
@@ -483,15 +511,16 @@ type RegretGroup struct {
 type RegretRow struct {
 	Label string `json:"label"`
 	Limit bool   `json:"limit,omitempty"`
-	// Regrets are the best power of each group less that of the arm; absent where the arm has no toys there. They are
-	// below 0 for limits alone.
+	// Regrets are the best power of each group less that of the arm; absent where the arm has no
+	// toys there. They are below 0 for limits alone.
 	Regrets []*float64 `json:"regrets"`
 	// Mean is their mean over the groups that the arm has, and Groups the number of these.
 	Mean   float64 `json:"mean"`
 	Groups int     `json:"groups"`
 }
 
-// Cost holds the mean power of arms over groups that all of them have, beside the time that a toy takes.
+// Cost holds the mean power of arms over groups that all of them have, beside the time that a toy
+// takes.
 type Cost struct {
 	Groups []int     `json:"groups"` // places in Regret.Groups
 	Rows   []CostRow `json:"rows"`   // in the order of Regret.Rows
@@ -503,10 +532,12 @@ type Cost struct {
 type CostRow struct {
 	Label string `json:"label"`
 	Limit bool   `json:"limit,omitempty"`
-	// Power is the mean, and SE its standard error from the numbers of toys (not from those of the null toys).
+	// Power is the mean, and SE its standard error from the numbers of toys (not from those of the
+	// null toys).
 	Power float64 `json:"power"`
 	SE    float64 `json:"se"`
-	// Seconds is the geometric mean over the groups of the median time of an alternative toy; 0 where one is not known.
+	// Seconds is the geometric mean over the groups of the median time of an alternative toy; 0
+	// where one is not known.
 	Seconds float64 `json:"seconds"`
 }
 

@@ -27,8 +27,8 @@ const (
 // DefaultShard is the toys file that Create opens for appending.
 const DefaultShard = "toys-0.jsonl"
 
-// A Store is a run folder. One that Create returns appends toys; one that Open returns reads them, also while
-// another process appends. Its methods may be called from several goroutines.
+// A Store is a run folder. One that Create returns appends toys; one that Open returns reads them,
+// also while another process appends. Its methods may be called from several goroutines.
 type Store struct {
 	dir string
 
@@ -38,22 +38,25 @@ type Store struct {
 	failed   error    // why an append failed: the shard's tail may be torn, so no other may follow
 }
 
-// Create makes the run folder dir with its manifest and config.yaml, or opens it again when the run that is
-// there has the same digest; the manifest that is there, with its start, is then kept. Toys go to DefaultShard.
+// Create makes the run folder dir with its manifest and config.yaml, or opens it again when the run
+// that is there has the same digest; the manifest that is there, with its start, is then kept. Toys
+// go to DefaultShard.
 //
-// A torn last line of the shard, left by a process that was killed, is cut off. Create fails, and changes
-// nothing, when dir holds a run of another digest or files that belong to no run; it also fails when the folder
-// cannot be written, and when another process has the shard open for appending (where the operating and file
-// system know advisory locks; elsewhere two writers are not noticed).
+// A torn last line of the shard, left by a process that was killed, is cut off. Create fails, and
+// changes nothing, when dir holds a run of another digest or files that belong to no run; it also
+// fails when the folder cannot be written, and when another process has the shard open for
+// appending (where the operating and file system know advisory locks; elsewhere two writers are not
+// noticed).
 func Create(dir string, m Manifest, configYAML []byte) (*Store, error) {
 	return CreateShard(dir, m, configYAML, DefaultShard)
 }
 
-// CreateShard is Create for one of several processes that share a run: each appends to a shard of its own, a
-// file name that ends in .jsonl.
+// CreateShard is Create for one of several processes that share a run: each appends to a shard of
+// its own, a file name that ends in .jsonl.
 func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Store, error) {
 	if shard != filepath.Base(shard) || !strings.HasSuffix(shard, ".jsonl") {
-		return nil, fmt.Errorf("results: %q is no name for a toys file; want a file name that ends in .jsonl", shard)
+		return nil, fmt.Errorf("results: %q is no name for a toys file; want a file name that "+
+			"ends in .jsonl", shard)
 	}
 	if m.Digest == "" {
 		return nil, errors.New("results: a manifest needs the digest of its config")
@@ -88,7 +91,9 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 	case err != nil:
 		return nil, err
 	case there.Digest != m.Digest:
-		return nil, fmt.Errorf("results: %s holds the run %q of another config (digest %s, not %s); nothing was changed: choose another folder", dir, there.Name, there.Digest, m.Digest)
+		return nil, fmt.Errorf("results: %s holds the run %q of another config (digest %s, not "+
+			"%s); nothing was changed: choose another folder", dir, there.Name, there.Digest,
+			m.Digest)
 	default:
 		m = there
 	}
@@ -113,12 +118,13 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 	return &Store{dir: dir, manifest: m, toys: toys}, nil
 }
 
-// Open opens the run folder dir for reading: a finished run, one that was stopped, or one that another process
-// is at. The error wraps fs.ErrNotExist when dir holds no run.
+// Open opens the run folder dir for reading: a finished run, one that was stopped, or one that
+// another process is at. The error wraps fs.ErrNotExist when dir holds no run.
 func Open(dir string) (*Store, error) {
 	m, err := readManifest(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("results: %s is no run folder: %s: %w", dir, manifestName, fs.ErrNotExist)
+		return nil, fmt.Errorf("results: %s is no run folder: %s: %w", dir, manifestName,
+			fs.ErrNotExist)
 	}
 	if err != nil {
 		return nil, err
@@ -136,8 +142,8 @@ func (s *Store) Manifest() Manifest {
 	return s.manifest
 }
 
-// AddVersion notes in the manifest that a run goes on with another version of something: the entry then lists both, in
-// the order in which they came.
+// AddVersion notes in the manifest that a run goes on with another version of something: the entry
+// then lists both, in the order in which they came.
 func (s *Store) AddVersion(of, version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -171,8 +177,8 @@ func (s *Store) SetFinished(at time.Time) error {
 	return nil
 }
 
-// Close ends appending: it flushes the shard to the disk and lets another process have it. A store that was
-// opened for reading needs no Close. A second Close does nothing.
+// Close ends appending: it flushes the shard to the disk and lets another process have it. A store
+// that was opened for reading needs no Close. A second Close does nothing.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -187,7 +193,8 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// readManifest reads the manifest of a run folder; its error wraps fs.ErrNotExist when there is none.
+// readManifest reads the manifest of a run folder; its error wraps fs.ErrNotExist when there is
+// none.
 func readManifest(dir string) (Manifest, error) {
 	path := filepath.Join(dir, manifestName)
 	var m Manifest
@@ -195,7 +202,8 @@ func readManifest(dir string) (Manifest, error) {
 		return Manifest{}, err
 	}
 	if m.Schema != ManifestSchema || m.Digest == "" {
-		return Manifest{}, fmt.Errorf("results: %s is no manifest that this version reads (schema %q, not %q)", path, m.Schema, ManifestSchema)
+		return Manifest{}, fmt.Errorf("results: %s is no manifest that this version reads "+
+			"(schema %q, not %q)", path, m.Schema, ManifestSchema)
 	}
 	return m, nil
 }
@@ -235,7 +243,8 @@ func checkEmpty(folder *os.File) error {
 	}
 	for _, name := range names {
 		if !isTemporary(name) {
-			return fmt.Errorf("results: %s holds files but no run (for one, %q); nothing was changed: choose another folder", folder.Name(), name)
+			return fmt.Errorf("results: %s holds files but no run (for one, %q); nothing was "+
+				"changed: choose another folder", folder.Name(), name)
 		}
 	}
 	return nil

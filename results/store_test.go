@@ -26,7 +26,8 @@ func testManifest() Manifest {
 				Scales:  []Scale{{Epoch: 5, Sigma: 1}, {Epoch: 10, Sigma: 0.05}},
 				Columns: []Column{{Name: "x", Unit: "GeV"}}, Warnings: []string{"few toys"},
 			},
-			{Null: "n2", Alternative: "a2", Samples: "s1", Scales: []Scale{{Epoch: 10, Sigma: 0.05}}},
+			{Null: "n2", Alternative: "a2", Samples: "s1",
+				Scales: []Scale{{Epoch: 10, Sigma: 0.05}}},
 		},
 		Versions: map[string]string{"go": "go1.26"},
 		Started:  time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),
@@ -108,7 +109,8 @@ func TestCreateMakesRunFolder(t *testing.T) {
 
 func TestCreateTakesEmptyFolder(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, temporaryPrefix+"1-0"), []byte("{"), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, temporaryPrefix+"1-0"), []byte("{"),
+		0o644); err != nil {
 		t.Fatal(err) // what a process that was killed in its first millisecond leaves
 	}
 	create(t, dir)
@@ -171,7 +173,10 @@ func TestCreateRefuses(t *testing.T) {
 		prepare func(t *testing.T, dir string) // dir exists and is empty
 		parts   []string
 	}{
-		{"foreign files", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "thesis.tex"), "x") }, []string{"thesis.tex", "nothing was changed"}},
+		{"foreign files", func(t *testing.T, dir string) {
+			write(t,
+				filepath.Join(dir, "thesis.tex"), "x")
+		}, []string{"thesis.tex", "nothing was changed"}},
 		{"another digest", func(t *testing.T, dir string) {
 			m := testManifest()
 			m.Name, m.Digest = "other", "d2"
@@ -184,9 +189,13 @@ func TestCreateRefuses(t *testing.T) {
 			}
 		}, []string{`"other"`, "d2", "d1", "nothing was changed"}},
 		{"another schema", func(t *testing.T, dir string) {
-			write(t, filepath.Join(dir, "manifest.json"), `{"schema": "sparker/manifest/99", "digest": "d1"}`)
+			write(t, filepath.Join(dir, "manifest.json"),
+				`{"schema": "sparker/manifest/99", "digest": "d1"}`)
 		}, []string{"manifest.json", "sparker/manifest/99"}},
-		{"broken manifest", func(t *testing.T, dir string) { write(t, filepath.Join(dir, "manifest.json"), `{"schema": `) }, []string{"manifest.json"}},
+		{"broken manifest", func(t *testing.T, dir string) {
+			write(t,
+				filepath.Join(dir, "manifest.json"), `{"schema": `)
+		}, []string{"manifest.json"}},
 		{"unwritable toys", func(t *testing.T, dir string) {
 			if err := WriteRecord(filepath.Join(dir, "manifest.json"), testManifest()); err != nil {
 				t.Fatal(err)
@@ -207,7 +216,8 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
-// Permissions do not stop root, so the folder is made unwritable by a file that stands in its place.
+// Permissions do not stop root, so the folder is made unwritable by a file that stands in its
+// place.
 func TestCreateUnwritable(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
@@ -276,7 +286,8 @@ func TestOneWriterPerShard(t *testing.T) {
 	create(t, dir)
 }
 
-// Whoever comes first makes the folder; the others take their shard of the same run, or are told of its digest.
+// Whoever comes first makes the folder; the others take their shard of the same run, or are told of
+// its digest.
 func TestCreateTogether(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	var wg sync.WaitGroup

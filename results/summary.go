@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// WriteSummary writes summary.json in place of an earlier one. A number that is not finite is an error.
+// WriteSummary writes summary.json in place of an earlier one. A number that is not finite is an
+// error.
 func (s *Store) WriteSummary(summary Summary) error {
 	summary.Schema = SummarySchema
 	return WriteRecord(filepath.Join(s.dir, summaryName), summary)
@@ -22,20 +23,24 @@ func (s *Store) Summary() (Summary, error) {
 		return Summary{}, err
 	}
 	if summary.Schema != SummarySchema {
-		return Summary{}, fmt.Errorf("results: %s is no summary that this version reads (schema %q, not %q)", path, summary.Schema, SummarySchema)
+		return Summary{}, fmt.Errorf("results: %s is no summary that this version reads (schema "+
+			"%q, not %q)", path, summary.Schema, SummarySchema)
 	}
 	return summary, nil
 }
 
-// WriteTable writes a CSV file (RFC 4180, lines end in \n) into the run folder, in place of an earlier one. The
-// name is a file name that ends in .csv; every row has as many fields as the header.
+// WriteTable writes a CSV file (RFC 4180, lines end in \n) into the run folder, in place of an
+// earlier one. The name is a file name that ends in .csv; every row has as many fields as the
+// header.
 func (s *Store) WriteTable(name string, header []string, rows [][]string) error {
 	if name != filepath.Base(name) || !strings.HasSuffix(name, ".csv") {
-		return fmt.Errorf("results: %q is no name for a table; want a file name that ends in .csv", name)
+		return fmt.Errorf("results: %q is no name for a table; want a file name that ends in .csv",
+			name)
 	}
 	for i, row := range rows {
 		if len(row) != len(header) {
-			return fmt.Errorf("results: row %d of %s has %d fields, the header %d", i, name, len(row), len(header))
+			return fmt.Errorf("results: row %d of %s has %d fields, the header %d", i, name,
+				len(row), len(header))
 		}
 	}
 	var b bytes.Buffer

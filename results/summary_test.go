@@ -24,7 +24,8 @@ func TestSummary(t *testing.T) {
 		Axes: []Axis{{Name: "loss.kind", Labels: []string{"np"}}},
 		Cells: []CellSummary{{
 			Cell: 1, Settings: []Setting{{"loss.kind", "np"}}, Combine: "mix", Alpha: 0.05,
-			Points: []Point{{Signal: 8, Toys: 50, Rejected: 20, Power: 0.4, CI68: Interval{0.3, 0.5}, ScalePower: []float64{0.1, 0.2}, Oracle: &oracle}},
+			Points: []Point{{Signal: 8, Toys: 50, Rejected: 20, Power: 0.4,
+				CI68: Interval{0.3, 0.5}, ScalePower: []float64{0.1, 0.2}, Oracle: &oracle}},
 		}},
 		Warnings: []string{"few toys"},
 	}
@@ -51,7 +52,8 @@ func TestSummary(t *testing.T) {
 	if again, err := s.Summary(); err != nil || !cmp.Equal(again, want) {
 		t.Errorf("a refused summary touched the one that is there: %v, %v", again, err)
 	}
-	if err := os.WriteFile(filepath.Join(s.Dir(), "summary.json"), []byte(`{"schema": "sparker/summary/0"}`), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(s.Dir(), "summary.json"),
+		[]byte(`{"schema": "sparker/summary/0"}`), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.Summary()
@@ -61,7 +63,8 @@ func TestSummary(t *testing.T) {
 func TestWriteTable(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	header := []string{"signal", "note"}
-	rows := [][]string{{"0", "plain"}, {"8", `has "quotes", commas`}, {"10", "two\nlines"}, {"12", ""}}
+	rows := [][]string{{"0", "plain"}, {"8", `has "quotes", commas`}, {"10", "two\nlines"},
+		{"12", ""}}
 	if err := s.WriteTable("power.csv", header, rows); err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +80,8 @@ func TestWriteTable(t *testing.T) {
 	if diff := cmp.Diff(append([][]string{header}, rows...), got); diff != "" {
 		t.Errorf("table read back (-want +got):\n%s", diff)
 	}
-	wantError(t, s.WriteTable("power.csv", header, [][]string{{"0", "x"}, {"1"}}), "row 1", "power.csv")
+	wantError(t, s.WriteTable("power.csv", header, [][]string{{"0", "x"}, {"1"}}), "row 1",
+		"power.csv")
 	for _, name := range []string{"power", "../power.csv", "a/power.csv"} {
 		wantError(t, s.WriteTable(name, header, nil), name)
 	}

@@ -26,7 +26,8 @@ func (t Toy) String() string {
 func (t Toy) check() error {
 	switch {
 	case !isHypothesis(t.Hypothesis):
-		return fmt.Errorf("hypothesis is %q; want %s, %s or %s", t.Hypothesis, Null, Alternative, Observed)
+		return fmt.Errorf("hypothesis is %q; want %s, %s or %s", t.Hypothesis, Null, Alternative,
+			Observed)
 	case t.Index < 0:
 		return fmt.Errorf("index is %d", t.Index)
 	case !finite(t.Signal) || t.Signal < 0:
@@ -67,9 +68,9 @@ func (m Manifest) owner(t Toy) (int, error) {
 	return 0, fmt.Errorf("it belongs to no cell of the run (%q)", t.Cell)
 }
 
-// AppendToy adds one line to the shard, in a single write. It refuses a record with a number that is not
-// finite, with statistics although the fit failed, with none although it did not, of no cell of the run, or with
-// another number of statistics than its cell has scales.
+// AppendToy adds one line to the shard, in a single write. It refuses a record with a number that
+// is not finite, with statistics although the fit failed, with none although it did not, of no cell
+// of the run, or with another number of statistics than its cell has scales.
 func (s *Store) AppendToy(t Toy) error {
 	if t.T == nil {
 		t.T = []float64{} // [] in the file, not null
@@ -107,9 +108,10 @@ type toyKey struct {
 
 func (t Toy) key() toyKey { return toyKey{t.Cell, t.Hypothesis, t.Signal, t.Index} }
 
-// Toys reads every toy of every shard: by cell, then null first, then by signal and index. A record that is there
-// twice is returned once; two records of one toy that differ (in more than Seconds) are an error, and so is a line
-// that is no toy or a toy of no cell, except a torn one at the end of a file, which is left out.
+// Toys reads every toy of every shard: by cell, then null first, then by signal and index. A record
+// that is there twice is returned once; two records of one toy that differ (in more than Seconds)
+// are an error, and so is a line that is no toy or a toy of no cell, except a torn one at the end
+// of a file, which is left out.
 func (s *Store) Toys() ([]Toy, error) {
 	paths, err := s.list(toysFolder, ".jsonl")
 	if err != nil {
@@ -166,7 +168,8 @@ func (u *union) read(path string) error {
 			u.seen[t.key()] = origin{len(u.toys), place}
 			u.toys, u.owners = append(u.toys, t), append(u.owners, owner)
 		} else if !u.toys[first.at].sameAs(t) {
-			return fmt.Errorf("results: %v of cell %d is there twice with different numbers: %s and %s", t, owner+1, first.place, place)
+			return fmt.Errorf("results: %v of cell %d is there twice with different numbers: "+
+				"%s and %s", t, owner+1, first.place, place)
 		}
 	}
 	return nil
@@ -180,7 +183,8 @@ func (u *union) sorted() []Toy {
 	}
 	slices.SortFunc(order, func(i, j int) int {
 		a, b := u.toys[i], u.toys[j]
-		return cmp.Or(cmp.Compare(u.owners[i], u.owners[j]), compareHypotheses(a.Hypothesis, b.Hypothesis),
+		return cmp.Or(cmp.Compare(u.owners[i], u.owners[j]),
+			compareHypotheses(a.Hypothesis, b.Hypothesis),
 			cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
 	})
 	toys := make([]Toy, len(order))
@@ -212,12 +216,15 @@ func parseToy(line []byte) (Toy, error) {
 
 // sameAs says whether two records hold the same result; the time that it took does not matter.
 func (t Toy) sameAs(o Toy) bool {
-	return t.key() == o.key() && t.Status == o.Status && t.Reason == o.Reason && t.Events == o.Events && t.Injected == o.Injected &&
-		t.ClampedEpochs == o.ClampedEpochs && slices.Equal(t.T, o.T) && slices.EqualFunc(t.Kernels, o.Kernels, Kernels.sameAs)
+	return t.key() == o.key() && t.Status == o.Status && t.Reason == o.Reason &&
+		t.Events == o.Events && t.Injected == o.Injected &&
+		t.ClampedEpochs == o.ClampedEpochs && slices.Equal(t.T, o.T) &&
+		slices.EqualFunc(t.Kernels, o.Kernels, Kernels.sameAs)
 }
 
 func (k Kernels) sameAs(o Kernels) bool {
-	return slices.Equal(k.Coefficients, o.Coefficients) && slices.EqualFunc(k.Centroids, o.Centroids, slices.Equal)
+	return slices.Equal(k.Coefficients, o.Coefficients) &&
+		slices.EqualFunc(k.Centroids, o.Centroids, slices.Equal)
 }
 
 // compareHypotheses puts the null first, and the observed sample last.
@@ -237,7 +244,8 @@ func openShard(path string) (*os.File, error) {
 	case err != nil:
 		err = fmt.Errorf("results: locking %s: %w", path, err)
 	case !free:
-		err = fmt.Errorf("results: another process is writing to %s; wait for it, or stop it first", path)
+		err = fmt.Errorf("results: another process is writing to %s; wait for it, or stop it first",
+			path)
 	default:
 		if err = mendTail(f); err != nil {
 			err = fmt.Errorf("results: mending the end of %s: %w", path, err)
@@ -249,7 +257,8 @@ func openShard(path string) (*os.File, error) {
 	return f, nil
 }
 
-// mendTail makes the file end with a newline: a last line that is a whole toy gets one, a torn line is cut off.
+// mendTail makes the file end with a newline: a last line that is a whole toy gets one, a torn line
+// is cut off.
 func mendTail(f *os.File) error {
 	content, err := os.ReadFile(f.Name())
 	if err != nil {

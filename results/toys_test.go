@@ -17,7 +17,8 @@ import (
 // toy is a record of the first cell with numbers of its own.
 func toy(hypothesis string, signal float64, index int) Toy {
 	return Toy{
-		Cell: testManifest().Cells[0].ToyCell(signal), Hypothesis: hypothesis, Signal: signal, Index: index,
+		Cell: testManifest().Cells[0].ToyCell(signal), Hypothesis: hypothesis, Signal: signal,
+		Index:  index,
 		T:      []float64{1.0/3 + float64(index), signal - 0.1},
 		Status: StatusOK, Events: 2000 + index, Injected: int(signal), Seconds: 0.25,
 	}
@@ -26,7 +27,8 @@ func toy(hypothesis string, signal float64, index int) Toy {
 func TestAppendToyLine(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir)
-	failed := Toy{Cell: "a1", Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite", Reason: "loss at epoch 3", Events: 5, Seconds: 1}
+	failed := Toy{Cell: "a1", Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite",
+		Reason: "loss at epoch 3", Events: 5, Seconds: 1}
 	for _, x := range []Toy{toy(Null, 0, 0), failed} {
 		if err := s.AppendToy(x); err != nil {
 			t.Fatal(err)
@@ -93,7 +95,8 @@ func TestAppendToyAfterFailure(t *testing.T) {
 // A failed toy has no statistics; it reads back as it was written.
 func TestToysFailed(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	want := Toy{Cell: "n1", Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite", Reason: "gradient at epoch 2", Seconds: 1}
+	want := Toy{Cell: "n1", Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite",
+		Reason: "gradient at epoch 2", Seconds: 1}
 	if err := s.AppendToy(want); err != nil {
 		t.Fatal(err)
 	}
@@ -157,11 +160,12 @@ func TestToysRoundTrip(t *testing.T) {
 		x := Toy{
 			Cell:       "a1",
 			Hypothesis: Alternative,
-			Signal:     rapid.Float64Range(math.SmallestNonzeroFloat64, math.MaxFloat64).Draw(rt, "signal"),
-			Index:      len(stored),
-			T:          rapid.SliceOfN(rapid.Float64().Filter(finite), 2, 2).Draw(rt, "t"),
-			Status:     StatusOK,
-			Reason:     strings.ToValidUTF8(rapid.String().Draw(rt, "reason"), "?"),
+			Signal: rapid.Float64Range(math.SmallestNonzeroFloat64, math.MaxFloat64).Draw(rt,
+				"signal"),
+			Index:  len(stored),
+			T:      rapid.SliceOfN(rapid.Float64().Filter(finite), 2, 2).Draw(rt, "t"),
+			Status: StatusOK,
+			Reason: strings.ToValidUTF8(rapid.String().Draw(rt, "reason"), "?"),
 		}
 		if err := s.AppendToy(x); err != nil {
 			rt.Fatal(err)
@@ -182,8 +186,9 @@ func TestToysRoundTrip(t *testing.T) {
 	}
 }
 
-// A process that is killed in a write leaves any part of the last line. At every length, a reader sees the whole
-// lines, and a writer that comes back and stores the toy again leaves the file of an unbroken run.
+// A process that is killed in a write leaves any part of the last line. At every length, a reader
+// sees the whole lines, and a writer that comes back and stores the toy again leaves the file of an
+// unbroken run.
 func TestTornTail(t *testing.T) {
 	root := t.TempDir()
 	s := create(t, filepath.Join(root, "unbroken"))
@@ -240,7 +245,8 @@ func TestTornTail(t *testing.T) {
 			}
 		}
 		if after := snapshot(t, dir)["toys/toys-0.jsonl"]; after != unbroken {
-			t.Errorf("cut at %d: the file after resuming is\n%swant\n%s", length-start, after, unbroken)
+			t.Errorf("cut at %d: the file after resuming is\n%swant\n%s", length-start, after,
+				unbroken)
 		}
 		if err := writer.Close(); err != nil {
 			t.Fatal(err)
@@ -253,7 +259,8 @@ func shards(t *testing.T, files map[string]string) *Store {
 	t.Helper()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(s.Dir(), "toys", name), []byte(content), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(s.Dir(), "toys", name), []byte(content),
+			0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -272,7 +279,8 @@ func lines(t *testing.T, toys ...Toy) string {
 }
 
 func TestToysSortedOverShards(t *testing.T) {
-	a, b, c, d, e := toy(Null, 0, 0), toy(Null, 0, 11), toy(Alternative, 2, 1), toy(Alternative, 10, 0), toy(Alternative, 10, 2)
+	a, b, c, d, e := toy(Null, 0, 0), toy(Null, 0, 11), toy(Alternative, 2, 1),
+		toy(Alternative, 10, 0), toy(Alternative, 10, 2)
 	s := shards(t, map[string]string{
 		"toys-0.jsonl": lines(t, e, b),
 		"toys-1.jsonl": lines(t, d, a, c),
@@ -290,7 +298,8 @@ func TestToysSortedOverShards(t *testing.T) {
 func TestToysTwice(t *testing.T) {
 	first, slower := toy(Null, 0, 4), toy(Null, 0, 4)
 	slower.Seconds = 99
-	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, first, toy(Null, 0, 5), slower), "toys-1.jsonl": lines(t, slower)})
+	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, first, toy(Null, 0, 5), slower),
+		"toys-1.jsonl": lines(t, slower)})
 	got, err := s.Toys()
 	if err != nil {
 		t.Fatal(err)
@@ -309,7 +318,8 @@ func TestToysInConflict(t *testing.T) {
 		"inject":  func(x *Toy) { x.Injected++ },
 		"clamped": func(x *Toy) { x.ClampedEpochs++ },
 		"kernels": func(x *Toy) {
-			x.Kernels = []Kernels{{Centroids: [][]float64{{1}}, Coefficients: []float64{2}}, {Centroids: [][]float64{{1}}, Coefficients: []float64{3}}}
+			x.Kernels = []Kernels{{Centroids: [][]float64{{1}}, Coefficients: []float64{2}},
+				{Centroids: [][]float64{{1}}, Coefficients: []float64{3}}}
 		},
 	} {
 		x := toy(Alternative, 2.5, 4)
@@ -323,14 +333,17 @@ func TestToysInConflict(t *testing.T) {
 			t.Errorf("%s differs, and no error", name)
 			continue
 		}
-		wantError(t, err, "alternative toy 4 at N_S = 2.5", "toys-0.jsonl:2", "toys-1.jsonl:1", "cell 1 ")
+		wantError(t, err, "alternative toy 4 at N_S = 2.5", "toys-0.jsonl:2", "toys-1.jsonl:1",
+			"cell 1 ")
 	}
 }
 
-// Toys of one index and strength in different cells are different toys; they come in the order of the cells.
+// Toys of one index and strength in different cells are different toys; they come in the order of
+// the cells.
 func TestToysOfCells(t *testing.T) {
 	second := Toy{Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}
-	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, second, toy(Alternative, 0, 0), toy(Null, 0, 0))})
+	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, second, toy(Alternative, 0, 0),
+		toy(Null, 0, 0))})
 	got, err := s.Toys()
 	if err != nil {
 		t.Fatal(err)
@@ -355,7 +368,8 @@ func TestToysBrokenLine(t *testing.T) {
 		"\x00\x00\x00",
 	} {
 		// In the middle, and at the end when the line is ended: only an unended line can be torn.
-		for _, content := range []string{good + broken + "\n" + lines(t, toy(Null, 0, 2)), good + broken + "\n"} {
+		for _, content := range []string{good + broken + "\n" + lines(t, toy(Null, 0, 2)),
+			good + broken + "\n"} {
 			s := shards(t, map[string]string{"toys-7.jsonl": content})
 			_, err := s.Toys()
 			wantError(t, err, filepath.Join(s.Dir(), "toys", "toys-7.jsonl:2"))

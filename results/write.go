@@ -9,13 +9,14 @@ import (
 	"strings"
 )
 
-// temporaryPrefix begins the name of a file that is being written; a process that is killed may leave one.
+// temporaryPrefix begins the name of a file that is being written; a process that is killed may
+// leave one.
 const temporaryPrefix = ".sparker-tmp-"
 
 func isTemporary(name string) bool { return strings.HasPrefix(name, temporaryPrefix) }
 
-// WriteRecord writes a record as indented JSON. The file appears whole or not at all, in place of an earlier
-// one. A record with a number that is not finite is an error.
+// WriteRecord writes a record as indented JSON. The file appears whole or not at all, in place of
+// an earlier one. A record with a number that is not finite is an error.
 func WriteRecord(path string, record any) error {
 	b, err := Encode(record)
 	if err != nil {
@@ -27,8 +28,8 @@ func WriteRecord(path string, record any) error {
 	return nil
 }
 
-// WriteFile puts content into a temporary file beside path, flushes it to the disk and gives it its name: the
-// file appears whole or not at all, in place of an earlier one.
+// WriteFile puts content into a temporary file beside path, flushes it to the disk and gives it its
+// name: the file appears whole or not at all, in place of an earlier one.
 func WriteFile(path string, content []byte) (err error) {
 	f, err := createTemporary(filepath.Dir(path))
 	if err != nil {
@@ -49,8 +50,8 @@ func WriteFile(path string, content []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// createTemporary makes a new file with the mode that the umask gives any other (os.CreateTemp gives 0600,
-// which would hide results from the group).
+// createTemporary makes a new file with the mode that the umask gives any other (os.CreateTemp
+// gives 0600, which would hide results from the group).
 func createTemporary(dir string) (*os.File, error) {
 	for i := 0; ; i++ {
 		name := filepath.Join(dir, fmt.Sprintf("%s%d-%d", temporaryPrefix, os.Getpid(), i))

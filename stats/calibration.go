@@ -8,12 +8,13 @@ import (
 	"sort"
 )
 
-// tieTolerance is the relative difference up to which two scores count as equal. Scores that are equal on
-// paper may differ in the last bits, for instance because the same p-values were summed in another order.
+// tieTolerance is the relative difference up to which two scores count as equal. Scores that are
+// equal on paper may differ in the last bits, for instance because the same p-values were summed in
+// another order.
 const tieTolerance = 1e-12
 
-// Calibration ranks observed statistics among B null toys, jointly over m scales. It is immutable: any
-// number of goroutines may use one.
+// Calibration ranks observed statistics among B null toys, jointly over m scales. It is immutable:
+// any number of goroutines may use one.
 //
 // An observed row and the B null rows make one table of B+1 rows. Within each scale, every row gets
 //
@@ -23,14 +24,14 @@ const tieTolerance = 1e-12
 //
 //	p = (1 + #{null rows: score >= observed score}) / (B+1).
 //
-// All rows are treated alike, so that under the null hypothesis, where they are exchangeable, p is exact
-// with this single set of toys whatever B is: P(p <= alpha) = floor(alpha (B+1))/(B+1) without ties, and
-// below that with them. No second set of toys is needed for the combination.
+// All rows are treated alike, so that under the null hypothesis, where they are exchangeable, p is
+// exact with this single set of toys whatever B is: P(p <= alpha) = floor(alpha (B+1))/(B+1)
+// without ties, and below that with them. No second set of toys is needed for the combination.
 //
-// Scores within a relative 1e-12 of each other (relative to the size of the terms they are sums of) count as
-// ties. That keeps the test valid: it would be valid with the plain comparison of the computed scores,
-// because every row's score comes from the same function of the table, and the tolerance can only add toys
-// to the count, that is, make p larger.
+// Scores within a relative 1e-12 of each other (relative to the size of the terms they are sums of)
+// count as ties. That keeps the test valid: it would be valid with the plain comparison of the
+// computed scores, because every row's score comes from the same function of the table, and the
+// tolerance can only add toys to the count, that is, make p larger.
 type Calibration struct {
 	combination Combination
 	toys        int
@@ -50,18 +51,19 @@ type Significance struct {
 	Score float64
 	// P is the calibrated p-value over all scales. It lies on the grid k/(B+1), k = 1 ... B+1.
 	P float64
-	// Z is the significance of P, always finite: at P = 1, where Φ⁻¹(1-P) is infinite, it is that of the
-	// next smaller p-value, B/(B+1).
+	// Z is the significance of P, always finite: at P = 1, where Φ⁻¹(1-P) is infinite, it is that
+	// of the next smaller p-value, B/(B+1).
 	Z float64
-	// ZBound says that no null score reaches the observed one (P = 1/(B+1)): Z is then a lower bound, for
-	// want of toys.
+	// ZBound says that no null score reaches the observed one (P = 1/(B+1)): Z is then a lower
+	// bound, for want of toys.
 	ZBound bool
 }
 
-// NewCalibration prepares B null toys (B rows of m statistics, one per scale, m the same for all) for
-// [Calibration.Test]. A toy whose fit failed is entered as a row of +Inf: it then ranks first at every
-// scale and always counts against the observation. It is an error if there are no rows, no scales, rows of different
-// length, or a statistic that is NaN or -Inf, and if c is not a known combination. The rows are not kept.
+// NewCalibration prepares B null toys (B rows of m statistics, one per scale, m the same for all)
+// for [Calibration.Test]. A toy whose fit failed is entered as a row of +Inf: it then ranks first
+// at every scale and always counts against the observation. It is an error if there are no rows, no
+// scales, rows of different length, or a statistic that is NaN or -Inf, and if c is not a known
+// combination. The rows are not kept.
 func NewCalibration(null [][]float64, c Combination) (*Calibration, error) {
 	if _, err := ParseCombination(string(c)); err != nil {
 		return nil, err
@@ -117,8 +119,8 @@ func checkRow(t []float64, m int) error {
 	return nil
 }
 
-// Test returns the significance of the observed statistics t, one per scale; +Inf is allowed. It is an error
-// if t has not the null toys' number of scales, or holds NaN or -Inf. It takes O(B m).
+// Test returns the significance of the observed statistics t, one per scale; +Inf is allowed. It is
+// an error if t has not the null toys' number of scales, or holds NaN or -Inf. It takes O(B m).
 func (c *Calibration) Test(t []float64) (Significance, error) {
 	m := len(c.sorted)
 	if err := checkRow(t, m); err != nil {
@@ -142,8 +144,9 @@ func (c *Calibration) Test(t []float64) (Significance, error) {
 	for b := range c.toys {
 		row := newSums()
 		for s, rank := range c.atLeast[b*m : (b+1)*m] {
-			// The observed row adds one to the rank of every null row at or below it. Those are the null
-			// rows with more rows at least as large (themselves included) than lie above the observed one.
+			// The observed row adds one to the rank of every null row at or below it. Those are the
+			// null rows with more rows at least as large (themselves included) than lie above the
+			// observed one.
 			if rank > above[s] {
 				rank++
 			}
@@ -160,8 +163,8 @@ func (c *Calibration) Test(t []float64) (Significance, error) {
 	return result, nil
 }
 
-// NullScores are the scores of the null toys in a table of the null toys alone, of B rows. Their order is what the
-// threshold of the test rests on.
+// NullScores are the scores of the null toys in a table of the null toys alone, of B rows. Their
+// order is what the threshold of the test rests on.
 func (c *Calibration) NullScores() []float64 {
 	m := len(c.sorted)
 	scores := make([]float64, c.toys)

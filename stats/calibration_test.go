@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// jointRank is the definition, written out over the full table of B+1 rows. Scores closer than 1e-12 of the
-// sum of the sizes of their terms are ties.
+// jointRank is the definition, written out over the full table of B+1 rows. Scores closer than
+// 1e-12 of the sum of the sizes of their terms are ties.
 func jointRank(null [][]float64, t []float64, c Combination) Significance {
 	table := append(slices.Clone(null), t)
 	rows := len(table)
@@ -37,7 +37,8 @@ func jointRank(null [][]float64, t []float64, c Combination) Significance {
 			reached++
 		}
 	}
-	return Significance{ScaleP: p[observed], Score: score[observed], P: float64(1+reached) / float64(rows), ZBound: reached == 0}
+	return Significance{ScaleP: p[observed], Score: score[observed],
+		P: float64(1+reached) / float64(rows), ZBound: reached == 0}
 }
 
 // drawTable draws B null rows and an observed one over m scales, with ties and, now and then, +Inf.
@@ -56,7 +57,8 @@ func drawTable(t *rapid.T) (null [][]float64, observed []float64) {
 }
 
 // significance calibrates and tests in one go.
-func significance(t interface{ Fatal(...any) }, null [][]float64, observed []float64, c Combination) Significance {
+func significance(t interface{ Fatal(...any) }, null [][]float64, observed []float64,
+	c Combination) Significance {
 	cal, err := NewCalibration(null, c)
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +75,8 @@ func TestCalibrationIsTheDefinition(t *testing.T) {
 		null, observed := drawTable(t)
 		for _, c := range Combinations() {
 			got, want := significance(t, null, observed, c), jointRank(null, observed, c)
-			if !slices.Equal(got.ScaleP, want.ScaleP) || got.P != want.P || got.ZBound != want.ZBound || got.Score != want.Score {
+			if !slices.Equal(got.ScaleP, want.ScaleP) || got.P != want.P ||
+				got.ZBound != want.ZBound || got.Score != want.Score {
 				t.Fatalf("%s: got %+v, want %+v", c, got, want)
 			}
 			for s, p := range got.ScaleP {
@@ -110,7 +113,8 @@ func TestCalibrationGrid(t *testing.T) {
 	})
 }
 
-// With 19 toys, an observation above all of them has p exactly 1/20, so that alpha = 0.05 can be reached.
+// With 19 toys, an observation above all of them has p exactly 1/20, so that alpha = 0.05 can be
+// reached.
 func TestCalibrationSmallest(t *testing.T) {
 	null := make([][]float64, 19)
 	for b := range null {
@@ -124,7 +128,8 @@ func TestCalibrationSmallest(t *testing.T) {
 	}
 }
 
-// The order of the null toys does not matter, nor does a strictly increasing map of any scale's statistic.
+// The order of the null toys does not matter, nor does a strictly increasing map of any scale's
+// statistic.
 func TestCalibrationInvariance(t *testing.T) {
 	maps := []func(float64) float64{
 		func(v float64) float64 { return 3*v - 100 },
@@ -148,7 +153,8 @@ func TestCalibrationInvariance(t *testing.T) {
 		}
 		for _, c := range Combinations() {
 			want, got := significance(t, null, observed, c), significance(t, mapped, moved, c)
-			if got.P != want.P || got.Z != want.Z || got.Score != want.Score || !slices.Equal(got.ScaleP, want.ScaleP) {
+			if got.P != want.P || got.Z != want.Z || got.Score != want.Score ||
+				!slices.Equal(got.ScaleP, want.ScaleP) {
 				t.Fatalf("%s: %+v became %+v", c, want, got)
 			}
 		}
@@ -179,8 +185,8 @@ func TestCalibrationIdenticalScales(t *testing.T) {
 	})
 }
 
-// Rows that are permutations of each other have equal scores on paper, but not in floating point, where the
-// order of a sum matters. They are ties, and count against.
+// Rows that are permutations of each other have equal scores on paper, but not in floating point,
+// where the order of a sum matters. They are ties, and count against.
 func TestCalibrationTies(t *testing.T) {
 	for _, rows := range []int{5, 11, 50} {
 		table := make([][]float64, rows)
@@ -193,15 +199,16 @@ func TestCalibrationTies(t *testing.T) {
 			for observed := range table {
 				null := slices.Concat(table[:observed], table[observed+1:])
 				if got := significance(t, null, table[observed], c); got.P != 1 {
-					t.Errorf("%s, %d rows, row %d observed: p = %v, want 1", c, rows, observed, got.P)
+					t.Errorf("%s, %d rows, row %d observed: p = %v, want 1", c, rows, observed,
+						got.P)
 				}
 			}
 		}
 	}
 }
 
-// In any table of B+1 rows, at most floor(alpha (B+1)) of them would be rejected at size alpha if they were
-// the observed one. By exchangeability that is the exactness of the test.
+// In any table of B+1 rows, at most floor(alpha (B+1)) of them would be rejected at size alpha if
+// they were the observed one. By exchangeability that is the exactness of the test.
 func TestCalibrationRejectsNoMoreThanItsSize(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		null, observed := drawTable(t)
@@ -214,7 +221,8 @@ func TestCalibrationRejectsNoMoreThanItsSize(t *testing.T) {
 					rejected++
 				}
 			}
-			if limit := AttainedSize(alpha, len(null)) * float64(len(table)); float64(rejected) > limit+1e-9 {
+			if limit := AttainedSize(alpha, len(null)) *
+				float64(len(table)); float64(rejected) > limit+1e-9 {
 				t.Fatalf("%s: %d of %d rows are rejected at %v", c, rejected, len(table), alpha)
 			}
 		}
@@ -273,8 +281,8 @@ func TestCalibrationCopies(t *testing.T) {
 	}
 }
 
-// correlatedToys draws rows of m standard normal statistics, an AR(0.9) chain over the scales: checkpoints of
-// an annealed fit are correlated like this.
+// correlatedToys draws rows of m standard normal statistics, an AR(0.9) chain over the scales:
+// checkpoints of an annealed fit are correlated like this.
 func correlatedToys(r *rand.Rand, rows, m int) [][]float64 {
 	const rho = 0.9
 	table := make([][]float64, rows)
@@ -289,10 +297,10 @@ func correlatedToys(r *rand.Rand, rows, m int) [][]float64 {
 	return table
 }
 
-// The type-I error at 0.05 over ten correlated scales is floor(0.05 (B+1))/(B+1). The same simulation sees
-// the uncalibrated minimum of the p-values at about three times its nominal size, so it would notice a
-// combination that is not calibrated. Each rate is allowed four standard errors: a test of the six goes wrong
-// by chance in 4 of 10,000 changes of the seed.
+// The type-I error at 0.05 over ten correlated scales is floor(0.05 (B+1))/(B+1). The same
+// simulation sees the uncalibrated minimum of the p-values at about three times its nominal size,
+// so it would notice a combination that is not calibrated. Each rate is allowed four standard
+// errors: a test of the six goes wrong by chance in 4 of 10,000 changes of the seed.
 func TestCalibrationTypeI(t *testing.T) {
 	const alpha, scales = 0.05, 10
 	for _, c := range []struct {
@@ -321,13 +329,14 @@ func TestCalibrationTypeI(t *testing.T) {
 		}
 		want = c.uncalibrated
 		if rate := float64(minimum) / n; math.Abs(rate-want) > 4*math.Sqrt(want*(1-want)/n)+0.001 {
-			t.Errorf("B = %d: the uncalibrated minimum rejects %.4f, want about %.3f", c.toys, rate, want)
+			t.Errorf("B = %d: the uncalibrated minimum rejects %.4f, want about %.3f", c.toys, rate,
+				want)
 		}
 	}
 }
 
-// p-values of fresh null toys, each with its own calibration, are uniform. Two tests at 1% for each of the
-// five combinations: by chance it fails in 10% of the seeds at most, so the seed is fixed.
+// p-values of fresh null toys, each with its own calibration, are uniform. Two tests at 1% for each
+// of the five combinations: by chance it fails in 10% of the seeds at most, so the seed is fixed.
 func TestCalibrationUniform(t *testing.T) {
 	for _, c := range Combinations() {
 		r := rand.New(rand.NewPCG(7, 11))
@@ -370,8 +379,8 @@ func BenchmarkCalibrationTest(b *testing.B) {
 	}
 }
 
-// A null toy taken out of the table and tested against the others has the rank, among the scores of the whole
-// table, that its own score has.
+// A null toy taken out of the table and tested against the others has the rank, among the scores of
+// the whole table, that its own score has.
 func TestNullScoresRankAsTest(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	const toys, scales = 60, 4

@@ -22,7 +22,8 @@ func TestFitChiSquare(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if !near(got.DoF, c.want.DoF, 1e-12) || !near(got.KS, c.want.KS, 1e-12) || !near(got.P, c.want.P, 1e-12) {
+		if !near(got.DoF, c.want.DoF, 1e-12) || !near(got.KS, c.want.KS, 1e-12) ||
+			!near(got.P, c.want.P, 1e-12) {
 			t.Errorf("FitChiSquare(%v) = %+v, want %+v", c.t, got, c.want)
 		}
 	}

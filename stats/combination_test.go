@@ -62,7 +62,8 @@ func TestScoreMonotone(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := rapid.SliceOfN(rapid.Float64Range(1e-6, 1), 1, 12).Draw(t, "p")
 		q := slices.Clone(p)
-		q[rapid.IntRange(0, len(p)-1).Draw(t, "scale")] *= rapid.Float64Range(1e-3, 1).Draw(t, "factor")
+		q[rapid.IntRange(0, len(p)-1).Draw(t, "scale")] *= rapid.Float64Range(1e-3, 1).Draw(t,
+			"factor")
 		for _, c := range Combinations() {
 			if a, b := c.Score(p), c.Score(q); b < a-1e-12*math.Abs(a) {
 				t.Fatalf("%s: %v scores %v, %v scores %v", c, p, a, q, b)
@@ -78,7 +79,8 @@ func TestParseCombination(t *testing.T) {
 		}
 	}
 	_, err := ParseCombination("product")
-	if err == nil || !strings.Contains(err.Error(), `"product"`) || !strings.Contains(err.Error(), "mix half min fisher cauchy") {
+	if err == nil || !strings.Contains(err.Error(), `"product"`) ||
+		!strings.Contains(err.Error(), "mix half min fisher cauchy") {
 		t.Errorf("the error must name what was given and what is known: %v", err)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"gonum.org/v1/gonum/dsp/fourier"
 )
 
-// component is a number of independent events, Poisson with mean count or exactly count, each with the value
-// y[i] with probability weight[i]/Σweight.
+// component is a number of independent events, Poisson with mean count or exactly count, each with
+// the value y[i] with probability weight[i]/Σweight.
 type component struct {
 	count  float64
 	weight []float64
@@ -39,14 +39,15 @@ type distribution struct {
 	floor float64
 }
 
-// sumDistributions returns the distribution of Σ y over all events under each hypothesis, all on one grid. It
-// returns none if the sum is always 0.
+// sumDistributions returns the distribution of Σ y over all events under each hypothesis, all on
+// one grid. It returns none if the sum is always 0.
 //
-// Each event's y is put on a grid, its mass divided between the two neighbouring nodes so that its mean is
-// kept; the variance grows a little, and the grid is refined until that is negligible. The characteristic
-// function of the sum is exp(count·(φ-1)) for a Poisson component and φ^count for a fixed one, φ being that
-// of one event. The grid's arithmetic is modulo its length. Its window, one for each hypothesis, covers the
-// sum but for a probability of 1e-16 on either side, so nothing that counts is wrapped around.
+// Each event's y is put on a grid, its mass divided between the two neighboring nodes so that its
+// mean is kept; the variance grows a little, and the grid is refined until that is negligible. The
+// characteristic function of the sum is exp(count·(φ-1)) for a Poisson component and φ^count for a
+// fixed one, φ being that of one event. The grid's arithmetic is modulo its length. Its window, one
+// for each hypothesis, covers the sum but for a probability of 1e-16 on either side, so nothing
+// that counts is wrapped around.
 func sumDistributions(y []float64, hypotheses ...hypothesis) ([]distribution, error) {
 	lowest, highest, single := extent(y, hypotheses)
 	size := max(-lowest, highest)
@@ -65,7 +66,7 @@ func sumDistributions(y []float64, hypotheses ...hypothesis) ([]distribution, er
 		width = max(width, high-low[h])
 	}
 
-	step, nodes, masses := discretise(y, hypotheses, width, single)
+	step, nodes, masses := discretize(y, hypotheses, width, single)
 	fft := fourier.NewFFT(nodes)
 	laws := make([]distribution, len(hypotheses))
 	for h, hyp := range hypotheses {
@@ -74,8 +75,8 @@ func sumDistributions(y []float64, hypotheses ...hypothesis) ([]distribution, er
 	return laws, nil
 }
 
-// extent returns the range of y, 0 included, over the rows that carry weight, and the value that all of them
-// share that are not 0 (single, or 0 if there are several).
+// extent returns the range of y, 0 included, over the rows that carry weight, and the value that
+// all of them share that are not 0 (single, or 0 if there are several).
 func extent(y []float64, hypotheses []hypothesis) (lowest, highest, single float64) {
 	carries := func(i int) bool {
 		for _, hyp := range hypotheses {
@@ -105,10 +106,10 @@ func extent(y []float64, hypotheses []hypothesis) (lowest, highest, single float
 	return lowest, highest, single
 }
 
-// window returns bounds that the sum exceeds on either side with a probability of at most outside. They are
-// Chernoff's: P(T >= t) <= exp(K(θ) - θt) for every θ > 0, K being the cumulant generating function. It is
-// computed with the masses of a coarse grid, which can only widen the window: exp(θy) is convex, so dividing
-// a mass between neighbouring nodes raises its mean.
+// window returns bounds that the sum exceeds on either side with a probability of at most outside.
+// They are Chernoff's: P(T >= t) <= exp(K(θ) - θt) for every θ > 0, K being the cumulant generating
+// function. It is computed with the masses of a coarse grid, which can only widen the window:
+// exp(θy) is convex, so dividing a mass between neighboring nodes raises its mean.
 func window(y []float64, hyp hypothesis, lowest, highest float64) (low, high float64) {
 	step := (highest - lowest) / (coarseNodes - 4)
 	first := int(math.Floor(lowest / step))
@@ -133,10 +134,13 @@ func window(y []float64, hyp hypothesis, lowest, highest float64) (low, high flo
 		}
 		return k
 	}
-	// Any θ gives a valid bound; the best one of a ladder of factors of 2 is within a few per cent of the
-	// best one there is. The bound has a single minimum in θ.
+	// Any θ gives a valid bound; the best one of a ladder of factors of 2 is within a few per cent
+	// of the best one there is. The bound has a single minimum in θ.
 	bound := func(sign float64) float64 {
-		at := func(theta float64) float64 { return (cumulant(sign*theta) - math.Log(outside)) / theta }
+		at := func(theta float64) float64 {
+			return (cumulant(sign*theta) -
+				math.Log(outside)) / theta
+		}
 		theta := 1 / max(-lowest, highest)
 		best := at(theta)
 		for _, factor := range []float64{2, 0.5} {
@@ -153,10 +157,11 @@ func window(y []float64, hyp hypothesis, lowest, highest float64) (low, high flo
 	return -bound(-1), bound(1)
 }
 
-// discretise chooses a grid whose length is at least width and puts the components' single-event
-// distributions on it. If y takes only one value besides 0, that value falls on a node: the sum of a counting
-// test then keeps its single values.
-func discretise(y []float64, hypotheses []hypothesis, width, single float64) (step float64, nodes int, masses [][][]float64) {
+// discretize chooses a grid whose length is at least width and puts the components' single-event
+// distributions on it. If y takes only one value besides 0, that value falls on a node: the sum of
+// a counting test then keeps its single values.
+func discretize(y []float64, hypotheses []hypothesis, width, single float64) (step float64,
+	nodes int, masses [][][]float64) {
 	for nodes = minNodes; ; {
 		step = width / float64(nodes-4)
 		if per := math.Floor(math.Abs(single) / step); per >= 1 {
@@ -193,8 +198,9 @@ func discretise(y []float64, hypotheses []hypothesis, width, single float64) (st
 // moments are those of one event's y: E y, E y², and the variance that a grid adds.
 type moments struct{ mean, square, excess float64 }
 
-// spread puts weight, divided by its sum, on the nodes of a grid (in bins, a power of two of them, node j in
-// bin j modulo their number), each row's divided linearly between the two nodes next to its y.
+// spread puts weight, divided by its sum, on the nodes of a grid (in bins, a power of two of them,
+// node j in bin j modulo their number), each row's divided linearly between the two nodes next to
+// its y.
 func spread(bins, y, weight []float64, step float64) moments {
 	mask := len(bins) - 1
 	var total float64
@@ -219,16 +225,17 @@ func spread(bins, y, weight []float64, step float64) moments {
 	return moments{m.mean / total, m.square / total, m.excess / total * step * step}
 }
 
-// convolve returns the distribution of the sum over all events of a hypothesis, whose window begins at node
-// first. It overwrites masses.
+// convolve returns the distribution of the sum over all events of a hypothesis, whose window begins
+// at node first. It overwrites masses.
 func convolve(hyp hypothesis, masses [][]float64, fft *fourier.FFT, first int) distribution {
 	nodes := fft.Len()
 	exponent := make([]complex128, nodes/2+1)
 	coefficients := make([]complex128, nodes/2+1)
 	var noise float64
 	for c, comp := range hyp {
-		// Events on node 0 leave the sum as it is. Without them φ-1 is the transform of the others less
-		// its value at frequency 0, which keeps its precision where nearly all events are on node 0.
+		// Events on node 0 leave the sum as it is. Without them φ-1 is the transform of the others
+		// less its value at frequency 0, which keeps its precision where nearly all events are on
+		// node 0.
 		masses[c][0] = 0
 		fft.Coefficients(coefficients, masses[c])
 		others := coefficients[0]
@@ -259,8 +266,8 @@ func convolve(hyp hypothesis, masses [][]float64, fft *fourier.FFT, first int) d
 	for i := range p {
 		p[i] = wrapped[(first+i)&(nodes-1)]
 	}
-	// The transform's rounding errors are of the order of 1e-16 of the root of the sum of squares; the
-	// exponent multiplies them by the count.
+	// The transform's rounding errors are of the order of 1e-16 of the root of the sum of squares;
+	// the exponent multiplies them by the count.
 	return distribution{first: first, p: p, floor: max(1e-13, 1e-15*noise)}
 }
 

@@ -6,10 +6,10 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// McNemar returns the exact two-sided p-value of McNemar's test (1947) for two tests on the same toys, of which
-// the first alone rejects gained and the second alone lost: under the hypothesis that both have the same power, gained is
-// binomial with probability ½ among gained + lost. It is 1 where no toy tells them apart, and NaN for negative
-// counts.
+// McNemar returns the exact two-sided p-value of McNemar's test (1947) for two tests on the same
+// toys, of which the first alone rejects gained and the second alone lost: under the hypothesis
+// that both have the same power, gained is binomial with probability ½ among gained + lost. It is 1
+// where no toy tells them apart, and NaN for negative counts.
 func McNemar(gained, lost int) float64 {
 	n := gained + lost
 	switch {
@@ -26,15 +26,16 @@ func McNemar(gained, lost int) float64 {
 func wilson(k, n int, level float64) (lo, hi float64) {
 	z := Z((1 - level) / 2)
 	p, m := float64(k)/float64(n), float64(n)
-	centre, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
+	center, half := p+z*z/(2*m), z*math.Sqrt(p*(1-p)/m+z*z/(4*m*m))
 	scale := 1 + z*z/m
-	return max(0, (centre-half)/scale), min(1, (centre+half)/scale)
+	return max(0, (center-half)/scale), min(1, (center+half)/scale)
 }
 
-// PairedDifference returns the interval of the difference of two probabilities that are estimated from the same n
-// toys: both of two tests reject in both of them, the first alone in gained, the second alone in lost. It is Newcombe's
-// score interval for paired proportions (1998, method 10), which keeps its coverage where the
-// probabilities are near 0 or 1. Arguments without meaning give NaN, NaN.
+// PairedDifference returns the interval of the difference of two probabilities that are estimated
+// from the same n toys: both of two tests reject in both of them, the first alone in gained, the
+// second alone in lost. It is Newcombe's score interval for paired proportions (1998, method 10),
+// which keeps its coverage where the probabilities are near 0 or 1. Arguments without meaning give
+// NaN, NaN.
 func PairedDifference(n, both, gained, lost int, level float64) (lo, hi float64) {
 	neither := n - both - gained - lost
 	if n < 1 || both < 0 || gained < 0 || lost < 0 || neither < 0 || !(level > 0 && level < 1) {
@@ -52,8 +53,9 @@ func PairedDifference(n, both, gained, lost int, level float64) (lo, hi float64)
 	return newcombe(both+gained, n, both+lost, n, phi, level)
 }
 
-// Difference is PairedDifference for toys that have nothing to do with one another: the first probability is estimated
-// by k1 of n1, the second by k2 of n2 (Newcombe, 1998, method 10 for independent proportions).
+// Difference is PairedDifference for toys that have nothing to do with one another: the first
+// probability is estimated by k1 of n1, the second by k2 of n2 (Newcombe, 1998, method 10 for
+// independent proportions).
 func Difference(k1, n1, k2, n2 int, level float64) (lo, hi float64) {
 	if k1 < 0 || k1 > n1 || k2 < 0 || k2 > n2 || n1 < 1 || n2 < 1 || !(level > 0 && level < 1) {
 		return math.NaN(), math.NaN()
@@ -61,7 +63,8 @@ func Difference(k1, n1, k2, n2 int, level float64) (lo, hi float64) {
 	return newcombe(k1, n1, k2, n2, 0, level)
 }
 
-// newcombe puts together the score intervals of two probabilities whose estimates have the correlation phi.
+// newcombe puts together the score intervals of two probabilities whose estimates have the
+// correlation phi.
 func newcombe(k1, n1, k2, n2 int, phi, level float64) (lo, hi float64) {
 	p1, p2 := float64(k1)/float64(n1), float64(k2)/float64(n2)
 	l1, u1 := wilson(k1, n1, level)

@@ -20,7 +20,8 @@ func TestMcNemar(t *testing.T) {
 		gained, lost int
 		want         float64
 	}{
-		{0, 0, 1}, {1, 0, 1}, {5, 0, 2.0 / 32}, {0, 5, 2.0 / 32}, {6, 1, 2 * 8.0 / 128}, {3, 3, 1}, {8, 2, 2 * 56.0 / 1024},
+		{0, 0, 1}, {1, 0, 1}, {5, 0, 2.0 / 32}, {0, 5, 2.0 / 32}, {6, 1, 2 * 8.0 / 128}, {3, 3, 1},
+		{8, 2, 2 * 56.0 / 1024},
 	} {
 		differs(t, "p", McNemar(c.gained, c.lost), c.want, 1e-14)
 	}
@@ -29,9 +30,10 @@ func TestMcNemar(t *testing.T) {
 	}
 }
 
-// The examples are those of Newcombe, "Interval estimation for the difference between independent proportions",
-// Statistics in Medicine 17 (1998) 873-890, table II, method 10, and "Improved confidence intervals for the difference
-// between binomial proportions based on paired data", ibid. 2635-2650, table II, method 10.
+// The examples are those of Newcombe, "Interval estimation for the difference between independent
+// proportions", Statistics in Medicine 17 (1998) 873-890, table II, method 10, and "Improved
+// confidence intervals for the difference between binomial proportions based on paired data", ibid.
+// 2635-2650, table II, method 10.
 func TestDifferencesOfTheLiterature(t *testing.T) {
 	for _, c := range []struct {
 		k1, n1, k2, n2 int
@@ -55,21 +57,26 @@ func TestDifferencesOfTheLiterature(t *testing.T) {
 	differs(t, "paired upper end", hi, 0.3404, 6e-5)
 }
 
-// Exactly enumerated, the paired interval covers the true difference nearly as often as it says, on average over the
-// nuisance, and never far less, also near 0 and 1.
+// Exactly enumerated, the paired interval covers the true difference nearly as often as it says, on
+// average over the nuisance, and never far less, also near 0 and 1.
 func TestPairedDifferenceCovers(t *testing.T) {
 	const n = 30
 	for _, p := range [][4]float64{ // both, gained, lost, neither
-		{0.3, 0.2, 0.1, 0.4}, {0.02, 0.05, 0.01, 0.92}, {0.9, 0.04, 0.03, 0.03}, {0.1, 0.45, 0.15, 0.3}, {0.49, 0.01, 0.01, 0.49},
+		{0.3, 0.2, 0.1, 0.4}, {0.02, 0.05, 0.01, 0.92}, {0.9, 0.04, 0.03, 0.03},
+		{0.1, 0.45, 0.15, 0.3}, {0.49, 0.01, 0.01, 0.49},
 	} {
 		var covered float64
 		for a := 0; a <= n; a++ {
 			for b := 0; a+b <= n; b++ {
 				for c := 0; a+b+c <= n; c++ {
 					d := n - a - b - c
-					logs := combin.LogGeneralizedBinomial(n, float64(a)) + combin.LogGeneralizedBinomial(float64(n-a), float64(b)) + combin.LogGeneralizedBinomial(float64(n-a-b), float64(c)) +
-						float64(a)*math.Log(p[0]) + float64(b)*math.Log(p[1]) + float64(c)*math.Log(p[2]) + float64(d)*math.Log(p[3])
-					if lo, hi := PairedDifference(n, a, b, c, 0.95); lo <= p[1]-p[2] && p[1]-p[2] <= hi {
+					logs := combin.LogGeneralizedBinomial(n, float64(a)) +
+						combin.LogGeneralizedBinomial(float64(n-a), float64(b)) +
+						combin.LogGeneralizedBinomial(float64(n-a-b), float64(c)) +
+						float64(a)*math.Log(p[0]) + float64(b)*math.Log(p[1]) +
+						float64(c)*math.Log(p[2]) + float64(d)*math.Log(p[3])
+					if lo, hi := PairedDifference(n, a, b, c, 0.95); lo <= p[1]-p[2] &&
+						p[1]-p[2] <= hi {
 						covered += math.Exp(logs)
 					}
 				}

@@ -22,7 +22,8 @@ func ExampleCalibration() {
 		if err != nil {
 			log.Fatal(err)
 		}
-		fmt.Printf("per scale %.2f, together p = %.2f, Z = %.2f (lower bound: %v)\n", s.ScaleP, s.P, s.Z, s.ZBound)
+		fmt.Printf("per scale %.2f, together p = %.2f, Z = %.2f (lower bound: %v)\n", s.ScaleP, s.P,
+			s.Z, s.ZBound)
 	}
 	// Output:
 	// per scale [0.50 0.05], together p = 0.10, Z = 1.28 (lower bound: false)

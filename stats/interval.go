@@ -6,16 +6,18 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// ClopperPearson returns the exact central confidence interval of a binomial probability after k successes
-// in n trials. With γ = 1 - level,
+// ClopperPearson returns the exact central confidence interval of a binomial probability after k
+// successes in n trials. With γ = 1 - level,
 //
 //	lo = Beta⁻¹(γ/2; k, n-k+1)   (0 when k = 0)
 //	hi = Beta⁻¹(1-γ/2; k+1, n-k) (1 when k = n)
 //
-// (Clopper and Pearson, 1934). The interval covers the true probability at least as often as level says. As
-// the interval of a power it leaves out the noise of the threshold, for which see [SizeError].
+// (Clopper and Pearson, 1934). The interval covers the true probability at least as often as level
+// says. As the interval of a power it leaves out the noise of the threshold, for which see
+// [SizeError].
 //
-// n = 0 gives [0, 1]. Arguments without meaning (k outside 0...n, level outside (0, 1)) give NaN, NaN.
+// n = 0 gives [0, 1]. Arguments without meaning (k outside 0...n, level outside (0, 1)) give NaN,
+// NaN.
 func ClopperPearson(k, n int, level float64) (lo, hi float64) {
 	if k < 0 || k > n || !(level > 0 && level < 1) {
 		return math.NaN(), math.NaN()

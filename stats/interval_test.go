@@ -36,7 +36,8 @@ func TestClopperPearson(t *testing.T) {
 	} {
 		lo, hi := ClopperPearson(c.k, c.n, c.level)
 		if !near(lo, c.lo, 1e-9) || !near(hi, c.hi, 1e-9) {
-			t.Errorf("ClopperPearson(%d, %d, %v) = %.12g, %.12g, want %.12g, %.12g", c.k, c.n, c.level, lo, hi, c.lo, c.hi)
+			t.Errorf("ClopperPearson(%d, %d, %v) = %.12g, %.12g, want %.12g, %.12g", c.k, c.n,
+				c.level, lo, hi, c.lo, c.hi)
 		}
 	}
 }
@@ -55,8 +56,8 @@ func TestClopperPearsonEdges(t *testing.T) {
 	}
 }
 
-// The interval covers the true probability at least as often as its level says: enumerated over all k for
-// n = 20, not simulated.
+// The interval covers the true probability at least as often as its level says: enumerated over all
+// k for n = 20, not simulated.
 func TestClopperPearsonCoverage(t *testing.T) {
 	const n = 20
 	for _, level := range []float64{0.68, 0.95} {
@@ -81,7 +82,8 @@ func TestClopperPearsonMirror(t *testing.T) {
 			lo, hi := ClopperPearson(k, n, 0.95)
 			mirroredLo, mirroredHi := ClopperPearson(n-k, n, 0.95)
 			if math.Abs(lo-(1-mirroredHi)) > 1e-12 || math.Abs(hi-(1-mirroredLo)) > 1e-12 {
-				t.Errorf("k = %d, n = %d: [%v, %v] mirrors to [%v, %v]", k, n, lo, hi, mirroredLo, mirroredHi)
+				t.Errorf("k = %d, n = %d: [%v, %v] mirrors to [%v, %v]", k, n, lo, hi, mirroredLo,
+					mirroredHi)
 			}
 			if share := float64(k) / float64(n); lo > share || hi < share {
 				t.Errorf("k = %d, n = %d: [%v, %v] leaves out %v", k, n, lo, hi, share)

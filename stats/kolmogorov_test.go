@@ -30,8 +30,8 @@ func TestKolmogorovSurvival(t *testing.T) {
 	}
 }
 
-// The distance by hand: for a single value in the middle the empirical distribution function is half a unit
-// off on both sides; for values on the grid (2i-1)/(2n) it is 1/(2n) off everywhere.
+// The distance by hand: for a single value in the middle the empirical distribution function is
+// half a unit off on both sides; for values on the grid (2i-1)/(2n) it is 1/(2n) off everywhere.
 func TestKolmogorovSmirnovDistance(t *testing.T) {
 	if d, _ := KolmogorovSmirnov([]float64{0.5}, uniformCDF); d != 0.5 {
 		t.Errorf("distance of {0.5} is %v, want 0.5", d)

@@ -9,7 +9,8 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// The one-dimensional benchmark: 2000 background events of density exp(-x), and a signal N(6.4, 0.16).
+// The one-dimensional benchmark: 2000 background events of density exp(-x), and a signal N(6.4,
+// 0.16).
 const (
 	tailBackground = 2000.0
 	tailLoc        = 6.4
@@ -45,8 +46,8 @@ func oracle(t *testing.T, o OracleInput, alpha float64) OracleResult {
 	return got
 }
 
-// Reference values from an independent compound-Poisson computation, which a simulation with 2e6 null and 2e5
-// alternative toys confirms to 0.001; powers to 0.002, the median Z to 0.02.
+// Reference values from an independent compound-Poisson computation, which a simulation with 2e6
+// null and 2e5 alternative toys confirms to 0.001; powers to 0.002, the median Z to 0.02.
 func TestOracleTail(t *testing.T) {
 	alphas := []float64{0.05, 0.01, 0.00135, 2.87e-7}
 	for _, c := range []struct {
@@ -67,21 +68,24 @@ func TestOracleTail(t *testing.T) {
 		for i, alpha := range alphas {
 			got := oracle(t, o, alpha)
 			if math.Abs(got.Power-c.power[i]) > 0.002 {
-				t.Errorf("N_S = %v, alpha = %v: power %.4f, want %.4f", c.signal, alpha, got.Power, c.power[i])
+				t.Errorf("N_S = %v, alpha = %v: power %.4f, want %.4f", c.signal, alpha, got.Power,
+					c.power[i])
 			}
 			if math.IsInf(c.medianZ, 1) {
 				if !got.MedianZBound || got.MedianZ < 7.3 || got.MedianZ > 7.5 {
-					t.Errorf("N_S = %v: median Z %v (bound: %v), want a bound near 7.35", c.signal, got.MedianZ, got.MedianZBound)
+					t.Errorf("N_S = %v: median Z %v (bound: %v), want a bound near 7.35", c.signal,
+						got.MedianZ, got.MedianZBound)
 				}
 			} else if math.Abs(got.MedianZ-c.medianZ) > 0.02 || got.MedianZBound {
-				t.Errorf("N_S = %v: median Z %.4f (bound: %v), want %.2f", c.signal, got.MedianZ, got.MedianZBound, c.medianZ)
+				t.Errorf("N_S = %v: median Z %.4f (bound: %v), want %.2f", c.signal, got.MedianZ,
+					got.MedianZBound, c.medianZ)
 			}
 		}
 	}
 }
 
-// Exactly N_S of exactly 2000 events are signal: two fixed components. Reference values: simulation,
-// testdata/oracle_fixed.py; they are known to better than 0.001.
+// Exactly N_S of exactly 2000 events are signal: two fixed components. Reference values:
+// simulation, testdata/oracle_fixed.py; they are known to better than 0.001.
 func TestOracleExactlyInjected(t *testing.T) {
 	for _, c := range []struct {
 		signal       float64
@@ -97,21 +101,23 @@ func TestOracleExactlyInjected(t *testing.T) {
 		}
 		y = shifted(y, background)
 		null := hypothesis{{tailBackground, background, true}}
-		alternative := hypothesis{{tailBackground - c.signal, background, true}, {c.signal, signal, true}}
+		alternative := hypothesis{{tailBackground - c.signal, background, true},
+			{c.signal, signal, true}}
 		for alpha, want := range map[float64]float64{0.05: c.at05, 0.01: c.at0100} {
 			got, err := likelihoodRatio(y, null, alternative, alpha)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if math.Abs(got.Power-want) > 0.002 {
-				t.Errorf("N_S = %v, alpha = %v: power %.4f, want %.4f", c.signal, alpha, got.Power, want)
+				t.Errorf("N_S = %v, alpha = %v: power %.4f, want %.4f", c.signal, alpha, got.Power,
+					want)
 			}
 		}
 	}
 }
 
-// gaussians is N(0, 1) against N(shift/√n, 1) with exactly n events on a grid. T is Gaussian, and its means
-// are shift standard deviations apart.
+// gaussians is N(0, 1) against N(shift/√n, 1) with exactly n events on a grid. T is Gaussian, and
+// its means are shift standard deviations apart.
 func gaussians(n, shift float64) OracleInput {
 	o := OracleInput{NullCount: n, AltCount: n, Fixed: true}
 	delta := shift / math.Sqrt(n)
@@ -132,17 +138,20 @@ func TestOracleGaussians(t *testing.T) {
 				got := oracle(t, gaussians(n, shift), alpha)
 				want := distuv.UnitNormal.CDF(shift - Z(alpha))
 				if math.Abs(got.Power-want) > 3e-4 {
-					t.Errorf("n = %v, shift %v, alpha %v: power %.5f, want %.5f", n, shift, alpha, got.Power, want)
+					t.Errorf("n = %v, shift %v, alpha %v: power %.5f, want %.5f", n, shift, alpha,
+						got.Power, want)
 				}
 				if math.Abs(got.MedianZ-shift) > 2e-3 || got.MedianZBound {
-					t.Errorf("n = %v: median Z %.5f (bound: %v), want %v", n, got.MedianZ, got.MedianZBound, shift)
+					t.Errorf("n = %v: median Z %.5f (bound: %v), want %v", n, got.MedianZ,
+						got.MedianZBound, shift)
 				}
 			}
 		}
 	}
 }
 
-// The numerical floor is above the error: a Z that is not flagged is right to 0.02, however many events.
+// The numerical floor is above the error: a Z that is not flagged is right to 0.02, however many
+// events.
 func TestOracleFloor(t *testing.T) {
 	for _, n := range []float64{1000, 1e6} {
 		if testing.Short() && n > 1000 {
@@ -154,7 +163,8 @@ func TestOracleFloor(t *testing.T) {
 			if got.MedianZBound {
 				flagged++
 				if got.MedianZ > shift {
-					t.Errorf("n = %v: the bound %.4f is above the true Z, %v", n, got.MedianZ, shift)
+					t.Errorf("n = %v: the bound %.4f is above the true Z, %v", n, got.MedianZ,
+						shift)
 				}
 			} else if math.Abs(got.MedianZ-shift) > 0.02 {
 				t.Errorf("n = %v: median Z %.4f, want %v", n, got.MedianZ, shift)
@@ -166,8 +176,8 @@ func TestOracleFloor(t *testing.T) {
 	}
 }
 
-// Exp(1) against Exp(1+d): the sum of n events is Gamma distributed, far from Gaussian for n = 5. T increases
-// with it, or decreases with it for d < 0.
+// Exp(1) against Exp(1+d): the sum of n events is Gamma distributed, far from Gaussian for n = 5. T
+// increases with it, or decreases with it for d < 0.
 func TestOracleGamma(t *testing.T) {
 	const n, alpha = 5, 0.01
 	for _, d := range []float64{-0.6, 0.5, 2} {
@@ -189,18 +199,22 @@ func TestOracleGamma(t *testing.T) {
 		}
 		got := oracle(t, o, alpha)
 		if math.Abs(got.Power-power) > 3e-4 || math.Abs(got.MedianZ-Z(p)) > 2e-3 {
-			t.Errorf("d = %v: power %.5f, median Z %.4f, want %.5f, %.4f", d, got.Power, got.MedianZ, power, Z(p))
+			t.Errorf("d = %v: power %.5f, median Z %.4f, want %.5f, %.4f", d, got.Power,
+				got.MedianZ, power, Z(p))
 		}
 	}
 }
 
-// Only the rate differs: T is a multiple of a Poisson count, and the test without randomisation has a size
-// below alpha. Its single values survive the grid, so the power is that of the count, to rounding.
+// Only the rate differs: T is a multiple of a Poisson count, and the test without randomization has
+// a size below alpha. Its single values survive the grid, so the power is that of the count, to
+// rounding.
 func TestOracleRateOnly(t *testing.T) {
-	for _, c := range []struct{ null, alternative float64 }{{2000, 2100}, {2000, 1900}, {3, 10}, {0.01, 3}, {50, 51}} {
+	for _, c := range []struct{ null, alternative float64 }{{2000, 2100}, {2000, 1900}, {3, 10},
+		{0.01, 3}, {50, 51}} {
 		y := math.Log(c.alternative / c.null)
 		o := OracleInput{
-			Y: []float64{y, y, y}, NullWeight: []float64{1, 1, 1}, AltWeight: []float64{0.2, 0.5, 0.3},
+			Y: []float64{y, y, y}, NullWeight: []float64{1, 1, 1},
+			AltWeight: []float64{0.2, 0.5, 0.3},
 			NullCount: c.null, AltCount: c.alternative,
 		}
 		// tail is the probability of a count at least as extreme as k.
@@ -218,7 +232,8 @@ func TestOracleRateOnly(t *testing.T) {
 		want := tail(c.alternative, critical)
 		got := oracle(t, o, 0.05)
 		if math.Abs(got.Power-want) > 1e-9 {
-			t.Errorf("%v against %v events: power %.10f, want %.10f", c.null, c.alternative, got.Power, want)
+			t.Errorf("%v against %v events: power %.10f, want %.10f", c.null, c.alternative,
+				got.Power, want)
 		}
 		// The median of T: that of the count, from the side on which T is low.
 		median := math.Round(c.alternative) - 20*direction
@@ -226,13 +241,15 @@ func TestOracleRateOnly(t *testing.T) {
 			median += direction
 		}
 		if want := max(0, Z(tail(c.null, median))); math.Abs(got.MedianZ-want) > 1e-6 {
-			t.Errorf("%v against %v events: median Z %.7f, want %.7f", c.null, c.alternative, got.MedianZ, want)
+			t.Errorf("%v against %v events: median Z %.7f, want %.7f", c.null, c.alternative,
+				got.MedianZ, want)
 		}
 	}
 }
 
-// No event in the signal region is a single value of T with probability 0.99 under the null. The test does
-// not reject there in part: it rejects where there is an event, with size 0.00995 and not 0.05.
+// No event in the signal region is a single value of T with probability 0.99 under the null. The
+// test does not reject there in part: it rejects where there is an event, with size 0.00995 and not
+// 0.05.
 func TestOracleAtom(t *testing.T) {
 	const background, signal = 0.01, 3.0
 	o := OracleInput{
@@ -262,8 +279,8 @@ func TestOracleNoSignal(t *testing.T) {
 	}
 }
 
-// The result does not depend on the order of rows, the scale of the weights, rows without weight, or a row
-// that is split into two.
+// The result does not depend on the order of rows, the scale of the weights, rows without weight,
+// or a row that is split into two.
 func TestOracleInvariance(t *testing.T) {
 	o := tailGrid(5, 4000)
 	want := oracle(t, o, 0.05)
@@ -294,16 +311,17 @@ func TestOracleMonotone(t *testing.T) {
 		for i, alpha := range []float64{0.001, 0.05, 0.3} {
 			power := oracle(t, tailGrid(signal, 4000), alpha).Power
 			if power < alpha || power < last || power < previous[i] {
-				t.Errorf("N_S = %v, alpha = %v: power %v, after %v and %v", signal, alpha, power, last, previous[i])
+				t.Errorf("N_S = %v, alpha = %v: power %v, after %v and %v", signal, alpha, power,
+					last, previous[i])
 			}
 			last, previous[i] = power, power
 		}
 	}
 }
 
-// A random sample with importance weights in the place of a grid: half of it from the background, half from
-// the signal. Over 40 seeds the powers scatter around the exact one, 0.8127 at N_S = 5, with a standard
-// deviation of 0.0006; four of them are allowed.
+// A random sample with importance weights in the place of a grid: half of it from the background,
+// half from the signal. Over 40 seeds the powers scatter around the exact one, 0.8127 at N_S = 5,
+// with a standard deviation of 0.0006; four of them are allowed.
 func TestOracleSample(t *testing.T) {
 	const signal, n = 5.0, 50000
 	r := rand.New(rand.NewPCG(3, 5))
@@ -325,23 +343,47 @@ func TestOracleSample(t *testing.T) {
 
 func TestOracleErrors(t *testing.T) {
 	for name, change := range map[string]func(o *OracleInput) float64{
-		"empty":              func(o *OracleInput) float64 { *o = OracleInput{NullCount: 1, AltCount: 1}; return 0.05 },
-		"lengths":            func(o *OracleInput) float64 { o.NullWeight = o.NullWeight[1:]; return 0.05 },
+		"empty": func(o *OracleInput) float64 {
+			*o = OracleInput{NullCount: 1,
+				AltCount: 1}
+			return 0.05
+		},
+		"lengths": func(
+			o *OracleInput) float64 {
+			o.NullWeight = o.NullWeight[1:]
+			return 0.05
+		},
 		"alternative length": func(o *OracleInput) float64 { o.AltWeight = nil; return 0.05 },
 		"NaN log-ratio":      func(o *OracleInput) float64 { o.Y[3] = math.NaN(); return 0.05 },
 		"infinite log-ratio": func(o *OracleInput) float64 { o.Y[3] = math.Inf(-1); return 0.05 },
 		"huge log-ratio":     func(o *OracleInput) float64 { o.Y[3] = 1e200; return 0.05 },
 		"negative weight":    func(o *OracleInput) float64 { o.AltWeight[3] = -1; return 0.05 },
-		"NaN weight":         func(o *OracleInput) float64 { o.NullWeight[3] = math.NaN(); return 0.05 },
-		"infinite weight":    func(o *OracleInput) float64 { o.NullWeight[3] = math.Inf(1); return 0.05 },
-		"no weight":          func(o *OracleInput) float64 { clear(o.AltWeight); return 0.05 },
-		"no events":          func(o *OracleInput) float64 { o.NullCount = 0; return 0.05 },
-		"too many events":    func(o *OracleInput) float64 { o.AltCount = math.Inf(1); return 0.05 },
-		"two fixed counts":   func(o *OracleInput) float64 { o.Fixed = true; return 0.05 },
-		"half a fixed event": func(o *OracleInput) float64 { o.Fixed, o.NullCount, o.AltCount = true, 1.5, 1.5; return 0.05 },
-		"alpha 0":            func(*OracleInput) float64 { return 0 },
-		"alpha 1":            func(*OracleInput) float64 { return 1 },
-		"alpha NaN":          func(*OracleInput) float64 { return math.NaN() },
+		"NaN weight": func(
+			o *OracleInput) float64 {
+			o.NullWeight[3] = math.NaN()
+			return 0.05
+		},
+		"infinite weight": func(
+			o *OracleInput) float64 {
+			o.NullWeight[3] = math.Inf(1)
+			return 0.05
+		},
+		"no weight": func(o *OracleInput) float64 { clear(o.AltWeight); return 0.05 },
+		"no events": func(o *OracleInput) float64 { o.NullCount = 0; return 0.05 },
+		"too many events": func(
+			o *OracleInput) float64 {
+			o.AltCount = math.Inf(1)
+			return 0.05
+		},
+		"two fixed counts": func(o *OracleInput) float64 { o.Fixed = true; return 0.05 },
+		"half a fixed event": func(o *OracleInput) float64 {
+			o.Fixed, o.NullCount,
+				o.AltCount = true, 1.5, 1.5
+			return 0.05
+		},
+		"alpha 0":   func(*OracleInput) float64 { return 0 },
+		"alpha 1":   func(*OracleInput) float64 { return 1 },
+		"alpha NaN": func(*OracleInput) float64 { return math.NaN() },
 	} {
 		o := tailGrid(5, 100)
 		alpha := change(&o)

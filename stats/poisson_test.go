@@ -26,7 +26,8 @@ func exactTail(k, n, a, b int64) *big.Rat {
 func TestOnOffIsExact(t *testing.T) {
 	for _, c := range []struct{ on, off, a, b int64 }{
 		{4, 5, 1, 5}, // the first column of table 1 of Cousins, Linnemann and Tucker: Z_Bi = 1.66
-		{1, 0, 1, 10}, {7, 0, 1, 10}, {0, 3, 1, 10}, {0, 40, 1, 1}, {3, 3, 1, 1}, {1, 10, 1, 10}, {17, 40, 1, 10},
+		{1, 0, 1, 10}, {7, 0, 1, 10}, {0, 3, 1, 10}, {0, 40, 1, 1}, {3, 3, 1, 1}, {1, 10, 1, 10},
+		{17, 40, 1, 10},
 		{490, 2327, 9, 100}, {150, 2327, 9, 100}, {60, 0, 1, 100}, {5, 1, 3, 1}, {5, 9, 3, 1},
 	} {
 		w := float64(c.a) / float64(c.b)
@@ -66,7 +67,8 @@ func TestOnOffInTheDeepTail(t *testing.T) {
 		log := math.Log(m) + float64(exponent)*math.Ln2
 		// The significance back to its tail, by more terms of the series than the code has.
 		u := 1 / (z * z)
-		back := -z*z/2 - math.Log(z) - 0.5*math.Log(2*math.Pi) + math.Log1p(-u+3*u*u-15*u*u*u+105*u*u*u*u)
+		back := -z*z/2 - math.Log(z) - 0.5*math.Log(2*math.Pi) +
+			math.Log1p(-u+3*u*u-15*u*u*u+105*u*u*u*u)
 		if math.Abs(back-log) > 1e-6 {
 			t.Errorf("%+v: z = %v has tail e^%v, want e^%v", c, z, back, log)
 		}
@@ -111,7 +113,8 @@ func TestOnOffProperties(t *testing.T) {
 		case z > 0 && !(on > w*off) || z < 0 && !(on < w*off):
 			t.Fatalf("z = %v for %v over %v", z, on, w*off)
 		case more < z-1e-9 || less > z+1e-9:
-			t.Fatalf("z = %v; with an event more %v, with a row of the reference more %v", z, more, less)
+			t.Fatalf("z = %v; with an event more %v, with a row of the reference more %v", z, more,
+				less)
 		}
 		if turned, _ := OnOff(off, on, 1/w); math.Abs(turned+z) > 1e-6 {
 			t.Fatalf("z = %v, with the samples exchanged %v", z, turned)
@@ -119,14 +122,15 @@ func TestOnOffProperties(t *testing.T) {
 	})
 }
 
-// On Poisson nulls large significances of either sign are no more frequent than they say. 20,000 toys for each of 12
-// nulls, fixed seed; a false alarm has a chance of 24 × 1e-4.
+// On Poisson nulls large significances of either sign are no more frequent than they say. 20,000
+// toys for each of 12 nulls, fixed seed; a false alarm has a chance of 24 × 1e-4.
 func TestOnOffIsConservativeOnNulls(t *testing.T) {
 	const toys = 20_000
 	r := rand.New(rand.NewPCG(5, 5))
 	for _, mean := range []float64{0.3, 3, 30, 300} { // of the data
 		for _, w := range []float64{0.02, 0.2, 1} {
-			data, reference := distuv.Poisson{Lambda: mean, Src: r}, distuv.Poisson{Lambda: mean / w, Src: r}
+			data, reference := distuv.Poisson{Lambda: mean, Src: r},
+				distuv.Poisson{Lambda: mean / w, Src: r}
 			var excesses, deficits int
 			for range toys {
 				z, _ := OnOff(data.Rand(), reference.Rand(), w)
@@ -139,10 +143,13 @@ func TestOnOffIsConservativeOnNulls(t *testing.T) {
 			}
 			most := 0.05*toys + 3.72*math.Sqrt(0.05*0.95*toys)
 			if float64(excesses) > most || float64(deficits) > most {
-				t.Errorf("mean %v, w = %v: %d excesses and %d deficits beyond 5%% in %d", mean, w, excesses, deficits, toys)
+				t.Errorf("mean %v, w = %v: %d excesses and %d deficits beyond 5%% in %d", mean, w,
+					excesses, deficits, toys)
 			}
-			if mean == 300 && (float64(excesses) < 0.8*0.05*toys || float64(deficits) < 0.8*0.05*toys) {
-				t.Errorf("mean %v, w = %v: only %d excesses and %d deficits beyond 5%% in %d", mean, w, excesses, deficits, toys)
+			if mean == 300 && (float64(excesses) < 0.8*0.05*toys ||
+				float64(deficits) < 0.8*0.05*toys) {
+				t.Errorf("mean %v, w = %v: only %d excesses and %d deficits beyond 5%% in %d", mean,
+					w, excesses, deficits, toys)
 			}
 		}
 	}
@@ -152,7 +159,8 @@ func TestOnOffAtTheEdges(t *testing.T) {
 	if z, p := OnOff(0, 0, 0.1); z != 0 || p != 1 || math.Signbit(z) {
 		t.Errorf("no rows: z = %v, p = %v", z, p)
 	}
-	for _, bad := range [][3]float64{{-1, 0, 1}, {0, -1, 1}, {1, 1, 0}, {1, 1, -1}, {1, 1, math.NaN()}, {math.NaN(), 1, 1}, {math.Inf(1), 1, 1}, {1, 1, math.Inf(1)}} {
+	for _, bad := range [][3]float64{{-1, 0, 1}, {0, -1, 1}, {1, 1, 0}, {1, 1, -1},
+		{1, 1, math.NaN()}, {math.NaN(), 1, 1}, {math.Inf(1), 1, 1}, {1, 1, math.Inf(1)}} {
 		if z, p := OnOff(bad[0], bad[1], bad[2]); !math.IsNaN(z) || !math.IsNaN(p) {
 			t.Errorf("%v: z = %v, p = %v", bad, z, p)
 		}
@@ -161,14 +169,17 @@ func TestOnOffAtTheEdges(t *testing.T) {
 
 func TestBinomialTail(t *testing.T) {
 	for _, c := range []struct{ k, n, q, want float64 }{
-		{0, 10, 0.3, 1}, {-2, 10, 0.3, 1}, {11, 10, 0.3, 0}, {10, 10, 0.3, math.Pow(0.3, 10)}, {1, 10, 0.3, 1 - math.Pow(0.7, 10)},
-		{2, 3, 0.5, 0.5}, {1, 2, 0, 0}, {1, 2, 1, 1}, {0.5, 0.5, 0.25, math.Pow(0.25, 0.5)}, // I_q(a, 1) = q^a
+		{0, 10, 0.3, 1}, {-2, 10, 0.3, 1}, {11, 10, 0.3, 0}, {10, 10, 0.3, math.Pow(0.3, 10)},
+		{1, 10, 0.3, 1 - math.Pow(0.7, 10)},
+		// I_q(a, 1) = q^a
+		{2, 3, 0.5, 0.5}, {1, 2, 0, 0}, {1, 2, 1, 1}, {0.5, 0.5, 0.25, math.Pow(0.25, 0.5)},
 	} {
 		if got := BinomialTail(c.k, c.n, c.q); math.Abs(got-c.want) > 1e-14 {
 			t.Errorf("%+v: %v", c, got)
 		}
 	}
-	for _, bad := range [][3]float64{{1, -1, 0.5}, {1, 2, 1.5}, {1, 2, math.NaN()}, {math.NaN(), 2, 0.5}, {1, math.Inf(1), 0.5}} {
+	for _, bad := range [][3]float64{{1, -1, 0.5}, {1, 2, 1.5}, {1, 2, math.NaN()},
+		{math.NaN(), 2, 0.5}, {1, math.Inf(1), 0.5}} {
 		if got := BinomialTail(bad[0], bad[1], bad[2]); !math.IsNaN(got) {
 			t.Errorf("%v: %v", bad, got)
 		}

@@ -70,8 +70,8 @@ func TestZ(t *testing.T) {
 	}
 }
 
-// The normal tail at Z(p) is p again, far into the tail: ½ erfc(Z/√2) = p. The relative error of the tail is
-// about Z² times that of Z.
+// The normal tail at Z(p) is p again, far into the tail: ½ erfc(Z/√2) = p. The relative error of
+// the tail is about Z² times that of Z.
 func TestZInverse(t *testing.T) {
 	for p := 0.9; p > 1e-100; p /= 7 {
 		if got := math.Erfc(Z(p)/math.Sqrt2) / 2; !near(got, p, 1e-12) {

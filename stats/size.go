@@ -6,8 +6,8 @@ import "math"
 //
 //	floor(alpha (b+1)) / (b+1).
 //
-// It is 0 where alpha < 1/(b+1): no p-value can then reach alpha. The floor is taken as the largest k with
-// k/(b+1) <= alpha in floating point, the comparison that a test "p <= alpha" makes, so that
+// It is 0 where alpha < 1/(b+1): no p-value can then reach alpha. The floor is taken as the largest
+// k with k/(b+1) <= alpha in floating point, the comparison that a test "p <= alpha" makes, so that
 // AttainedSize(0.29, 99) is 29/100 although 0.29*100 rounds to below 29.
 func AttainedSize(alpha float64, b int) float64 {
 	if !(alpha > 0) || b < 0 {
@@ -28,9 +28,9 @@ func AttainedSize(alpha float64, b int) float64 {
 //
 //	sqrt(alpha (1-alpha) / b):
 //
-// the threshold is estimated from the toys, and the probability to exceed it scatters by this much from one
-// set of toys to the next. At alpha = 0.05 it takes about 2,000 toys to bring it to a tenth of alpha. It is
-// 0 for alpha outside (0, 1), and needs b >= 1.
+// the threshold is estimated from the toys, and the probability to exceed it scatters by this much
+// from one set of toys to the next. At alpha = 0.05 it takes about 2,000 toys to bring it to a
+// tenth of alpha. It is 0 for alpha outside (0, 1), and needs b >= 1.
 func SizeError(alpha float64, b int) float64 {
 	if !(alpha > 0 && alpha < 1) {
 		return 0

@@ -33,7 +33,8 @@ func TestAttainedSize(t *testing.T) {
 	}
 }
 
-// The attained size is the largest k/(b+1) that a test p <= alpha accepts, p being computed the same way.
+// The attained size is the largest k/(b+1) that a test p <= alpha accepts, p being computed the
+// same way.
 func TestAttainedSizeIsLargest(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		b := rapid.IntRange(1, 5000).Draw(t, "b")

@@ -9,16 +9,18 @@ import (
 // uniformityBins is the number of equal bins of the chi-square part of Uniformity.
 const uniformityBins = 10
 
-// Uniformity tests whether p-values are uniform on [0, 1] in two ways: the Kolmogorov-Smirnov distance ks
-// with its p-value ksP, and Pearson's chi2 over ten equal bins (0, 0.1], (0.1, 0.2], ... with its p-value
-// chi2P at nine degrees of freedom. The chi-square's p-value wants about 50 values or more.
+// Uniformity tests whether p-values are uniform on [0, 1] in two ways: the Kolmogorov-Smirnov
+// distance ks with its p-value ksP, and Pearson's chi2 over ten equal bins (0, 0.1], (0.1, 0.2],
+// ... with its p-value chi2P at nine degrees of freedom. The chi-square's p-value wants about 50
+// values or more.
 //
-// Two things make calibrated p-values of fresh null toys slightly non-uniform without anything being wrong.
-// They lie on the grid k/(B+1), which matters once sqrt(len(p))/(B+1) is not small. And if they share one
-// calibration they share its error, see [SizeError]; keep len(p) well below B, or calibrate each afresh.
+// Two things make calibrated p-values of fresh null toys slightly non-uniform without anything
+// being wrong. They lie on the grid k/(B+1), which matters once sqrt(len(p))/(B+1) is not small.
+// And if they share one calibration they share its error, see [SizeError]; keep len(p) well below
+// B, or calibrate each afresh.
 //
-// No values give 0, 1, 0, 1. Values outside [0, 1] are no p-values: a sample that holds one gets the largest
-// distances there are, 1 and 9 len(p), at p-values 0.
+// No values give 0, 1, 0, 1. Values outside [0, 1] are no p-values: a sample that holds one gets
+// the largest distances there are, 1 and 9 len(p), at p-values 0.
 func Uniformity(p []float64) (ks, ksP, chi2, chi2P float64) {
 	n := float64(len(p))
 	if len(p) == 0 {

@@ -7,7 +7,8 @@ import (
 
 // Golden values: testdata/goldens.py. Several values lie on the edges of bins.
 func TestUniformity(t *testing.T) {
-	p := []float64{0.02, 0.05, 0.1, 0.11, 0.2, 0.25, 0.33, 0.5, 0.51, 0.52, 0.53, 0.66, 0.7, 0.71, 0.9, 0.95, 0.99, 1.0, 0.31, 0.32}
+	p := []float64{0.02, 0.05, 0.1, 0.11, 0.2, 0.25, 0.33, 0.5, 0.51, 0.52, 0.53, 0.66, 0.7, 0.71,
+		0.9, 0.95, 0.99, 1.0, 0.31, 0.32}
 	ks, ksP, chi2, chi2P := Uniformity(p)
 	if !near(ks, 0.12, 1e-12) || !near(ksP, 0.9187348975457722, 1e-12) {
 		t.Errorf("Kolmogorov-Smirnov %v, %v", ks, ksP)
@@ -44,7 +45,8 @@ func TestUniformityEdges(t *testing.T) {
 		t.Errorf("no values give %v, %v, %v, %v", ks, ksP, chi2, chi2P)
 	}
 	for _, bad := range []float64{-0.1, 1.1, math.NaN()} {
-		if ks, ksP, chi2, chi2P := Uniformity([]float64{0.5, bad}); ks != 1 || ksP != 0 || chi2 != 18 || chi2P != 0 {
+		if ks, ksP, chi2, chi2P := Uniformity([]float64{0.5, bad}); ks != 1 || ksP != 0 ||
+			chi2 != 18 || chi2P != 0 {
 			t.Errorf("%v among the values gives %v, %v, %v, %v", bad, ks, ksP, chi2, chi2P)
 		}
 	}

@@ -10,11 +10,12 @@ import (
 	"sparker/models"
 )
 
-// BenchmarkEpoch times one epoch through the graph: loss, gradient, Adam step and clip; gated, NP loss, one
-// thread.
+// BenchmarkEpoch times one epoch through the graph: loss, gradient, Adam step and clip; gated, NP
+// loss, one thread.
 func BenchmarkEpoch(b *testing.B) {
 	for _, engine := range Engines {
-		for _, size := range [][3]int{{22000, 1, 5}, {22000, 2, 5}, {11000, 100, 5}, {11000, 1000, 5}, {22000, 1, 20}, {22000, 2, 20}, {11000, 100, 20}, {11000, 1000, 20}} {
+		for _, size := range [][3]int{{22000, 1, 5}, {22000, 2, 5}, {11000, 100, 5},
+			{11000, 1000, 5}, {22000, 1, 20}, {22000, 2, 20}, {11000, 100, 20}, {11000, 1000, 20}} {
 			benchmarkEpoch(b, engine, size[0], size[1], size[2])
 		}
 	}

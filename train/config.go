@@ -11,8 +11,9 @@ import (
 type Config struct {
 	// Epochs is T.
 	Epochs int `yaml:"epochs"`
-	// Optimizer is adam (beta 0.9/0.999, eps 1e-8), gd (plain gradient descent), or newton: one Newton step in the
-	// coefficients an epoch, in which the NP loss is convex, and Adam for the centroids.
+	// Optimizer is adam (beta 0.9/0.999, eps 1e-8), gd (plain gradient descent), or newton: one
+	// Newton step in the coefficients an epoch, in which the NP loss is convex, and Adam for the
+	// centroids.
 	Optimizer string `yaml:"optimizer"`
 	// LearningRate holds one rate for each group of parameters.
 	LearningRate LearningRate `yaml:"learning_rate"`
@@ -24,13 +25,13 @@ type Config struct {
 	Width Width `yaml:"width"`
 	// Checkpoints are the epochs at which the statistic is stored: one t per scale.
 	Checkpoints Checkpoints `yaml:"checkpoints"`
-	// Engine says how the graph is composed: fused (one operation for the ensemble, the loss and all
-	// gradients) or composed (one operation for each term of the formulae).
+	// Engine says how the graph is composed: fused (one operation for the ensemble, the loss and
+	// all gradients) or composed (one operation for each term of the formulae).
 	Engine string `yaml:"engine"`
 }
 
-// LearningRate is the optimiser's step size, in the units of the parameters (coefficients have none;
-// centroids are in data units, or in standard deviations where the data are standardised).
+// LearningRate is the optimizer's step size, in the units of the parameters (coefficients have
+// none; centroids are in data units, or in standard deviations where the data are standardized).
 type LearningRate struct {
 	Coefficients float64 `yaml:"coefficients"`
 	Centroids    float64 `yaml:"centroids"`
@@ -38,8 +39,9 @@ type LearningRate struct {
 	Unit string `yaml:"unit"`
 }
 
-// Births says when kernels are born again: every so many epochs, the kernel that the loss would miss least moves to that
-// of some random data rows where the residual excess or deficit is largest, if that is worth more.
+// Births says when kernels are born again: every so many epochs, the kernel that the loss would
+// miss least moves to that of some random data rows where the residual excess or deficit is
+// largest, if that is worth more.
 type Births struct {
 	// Every is the number of epochs between births; 0 is never.
 	Every int `yaml:"every"`
@@ -49,9 +51,11 @@ type Births struct {
 
 // Width is the schedule of sigma_t over the epochs.
 type Width struct {
-	// Schedule is linear, exponential, logarithmic, cosine, two_phase (linear, then exponential) or fixed.
+	// Schedule is linear, exponential, logarithmic, cosine, two_phase (linear, then exponential) or
+	// fixed.
 	Schedule string `yaml:"schedule"`
-	// Start is sigma_0 and End is sigma_T, in data units; auto is 2·q99 and 0.5·q1 of the pairwise distances.
+	// Start is sigma_0 and End is sigma_T, in data units; auto is 2·q99 and 0.5·q1 of the pairwise
+	// distances.
 	Start Extent `yaml:"start"`
 	End   Extent `yaml:"end"`
 	// EndFactor multiplies End where that is auto: a factor of ½ anneals to a quarter of q1.
@@ -68,7 +72,8 @@ type Checkpoints struct {
 	Spacing string `yaml:"spacing"`
 }
 
-// Extent is a length in data units, or auto (the zero value): taken from the reference's pairwise distances.
+// Extent is a length in data units, or auto (the zero value): taken from the reference's pairwise
+// distances.
 type Extent float64
 
 // Auto is the Extent that is taken from the data.
@@ -150,16 +155,19 @@ func (c Config) Validate(report func(path, message string)) {
 	word("width.schedule", c.Width.Schedule, Schedules)
 	positive("width.end_factor", c.Width.EndFactor)
 	if c.Width.End != Auto && c.Width.EndFactor != 1 {
-		report("width.end_factor", fmt.Sprintf("is %v, but width.end is a number (%v); the factor applies to auto", c.Width.EndFactor, float64(c.Width.End)))
+		report("width.end_factor", fmt.Sprintf("is %v, but width.end is a number (%v); the "+
+			"factor applies to auto", c.Width.EndFactor, float64(c.Width.End)))
 	}
 	if !(c.Width.Hold > 0 && c.Width.Hold <= 1) {
 		report("width.hold", fmt.Sprintf("is %v; must be above 0 and at most 1", c.Width.Hold))
 	}
 	if c.Width.Start != Auto && c.Width.End != Auto && c.Width.Start < c.Width.End {
-		report("width.end", fmt.Sprintf("is %v, wider than width.start (%v); annealing narrows the kernels", float64(c.Width.End), float64(c.Width.Start)))
+		report("width.end", fmt.Sprintf("is %v, wider than width.start (%v); annealing narrows "+
+			"the kernels", float64(c.Width.End), float64(c.Width.Start)))
 	}
 	if c.Checkpoints.Count < 1 || c.Checkpoints.Count > c.Epochs {
-		report("checkpoints.count", fmt.Sprintf("is %d; must be at least 1 and at most the number of epochs (%d)", c.Checkpoints.Count, c.Epochs))
+		report("checkpoints.count", fmt.Sprintf("is %d; must be at least 1 and at most the "+
+			"number of epochs (%d)", c.Checkpoints.Count, c.Epochs))
 	}
 	word("checkpoints.spacing", c.Checkpoints.Spacing, Spacings)
 	word("engine", c.Engine, Engines)

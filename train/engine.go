@@ -10,42 +10,48 @@ import (
 	"sparker/models"
 )
 
-// engine builds the graph of a fit and feeds it. Its program has the loss, the model's inputs and an output "t".
+// engine builds the graph of a fit and feeds it. Its program has the loss, the model's inputs and
+// an output "t".
 type engine interface {
 	// feed puts a pair into the graph. It keeps the graph where it can.
 	feed(pair data.Pair) (*graph.Program, error)
 	// mute takes the reference out of the loss, or puts it back.
 	mute(reference bool)
-	// clamped says, after a Gradient run, whether f exceeded graph.MaxExponent on a reference row in it.
+	// clamped says, after a Gradient run, whether f exceeded graph.MaxExponent on a reference row
+	// in it.
 	clamped() (bool, error)
 	probe
 }
 
-func newEngine(name string, model models.Ensemble, loss losses.Loss, penalty float64) (engine, error) {
+func newEngine(name string, model models.Ensemble, loss losses.Loss, penalty float64) (engine,
+	error) {
 	if name == "composed" {
-		return &composed{table: table{model: model, loss: loss, penalty: penalty}, ensemble: model}, nil
+		return &composed{table: table{model: model, loss: loss, penalty: penalty}, ensemble: model},
+			nil
 	}
 	fusable, ok := loss.(losses.Fusable)
 	if !ok {
-		return nil, fmt.Errorf("train: the fused engine does not know the loss %T; use engine composed", loss)
+		return nil, fmt.Errorf("train: the fused engine does not know the loss %T; use engine "+
+			"composed", loss)
 	}
 	return newFused(model, fusable, penalty)
 }
 
-// FusedPath names the instructions that the fused engine uses on this machine: portable, avx2 or avx512. Fits on
-// different paths differ by rounding, which long fits amplify.
+// FusedPath names the instructions that the fused engine uses on this machine: portable, avx2 or
+// avx512. Fits on different paths differ by rounding, which long fits amplify.
 func FusedPath() (string, error) { return graph.FusedPath() }
 
 // withPenalty adds lambda·Σ a² to a loss.
-func withPenalty(b *graph.Builder, loss graph.Node, lambda float64, coefficients graph.Node) graph.Node {
+func withPenalty(b *graph.Builder, loss graph.Node, lambda float64,
+	coefficients graph.Node) graph.Node {
 	if lambda == 0 {
 		return loss
 	}
 	return b.Add(loss, losses.Penalty(b, lambda, coefficients))
 }
 
-// Reference is a reference sample that is arranged once for the fused engine and then read by any number of fitters,
-// at once if they like. Its rows must not be written to afterwards.
+// Reference is a reference sample that is arranged once for the fused engine and then read by any
+// number of fitters, at once if they like. Its rows must not be written to afterwards.
 type Reference struct {
 	sample data.Sample
 	rows   *graph.Rows
@@ -58,11 +64,13 @@ func NewReference(s data.Sample) *Reference {
 
 // is says whether a sample is this one: the same numbers in the same place.
 func (r *Reference) is(s data.Sample) bool {
-	return r != nil && s.N > 0 && s.N == r.sample.N && s.D == r.sample.D && &s.X[0] == &r.sample.X[0]
+	return r != nil && s.N > 0 && s.N == r.sample.N && s.D == r.sample.D &&
+		&s.X[0] == &r.sample.X[0]
 }
 
-// Share lets fits read a reference in place of a copy of their own, where the reference of their pair is the sample
-// that r was made from, not an equal one. Other pairs are fitted as before. The composed engine copies always.
+// Share lets fits read a reference in place of a copy of their own, where the reference of their
+// pair is the sample that r was made from, not an equal one. Other pairs are fitted as before. The
+// composed engine copies always.
 func (f *Fitter) Share(r *Reference) {
 	if e, ok := f.engine.(*fused); ok {
 		e.shared = r
@@ -86,7 +94,8 @@ const fusedSample = "sample"
 func newFused(model models.Ensemble, loss losses.Fusable, penalty float64) (*fused, error) {
 	b := graph.NewBuilder()
 	nodes, coefficients := model.BuildFused(b, fusedSample, loss.Fused())
-	program, err := b.Compile(withPenalty(b, nodes.Loss, penalty, coefficients), map[string]graph.Node{"t": nodes.Statistic})
+	program, err := b.Compile(withPenalty(b, nodes.Loss, penalty, coefficients),
+		map[string]graph.Node{"t": nodes.Statistic})
 	if err != nil {
 		return nil, fmt.Errorf("train: building the graph: %w", err)
 	}
@@ -120,7 +129,8 @@ func (e *fused) mute(reference bool) {
 	if reference {
 		w = 0
 	}
-	e.program.SetSample(fusedSample, graph.Part{Rows: e.reference, Reference: w}, graph.Part{Rows: e.data, Data: 1})
+	e.program.SetSample(fusedSample, graph.Part{Rows: e.reference, Reference: w},
+		graph.Part{Rows: e.data, Data: 1})
 }
 
 func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }
@@ -131,7 +141,8 @@ type composed struct {
 	ensemble models.Ensemble
 }
 
-// table is the graph of any model under any loss, with the rows of a pair and their weights as inputs.
+// table is the graph of any model under any loss, with the rows of a pair and their weights as
+// inputs.
 type table struct {
 	model    models.Model
 	loss     losses.Loss
@@ -148,8 +159,8 @@ const (
 	dataInput      = "data counts"
 )
 
-// feed puts the reference rows first, then the data rows, then padding, which repeats a row with weight 0 and
-// so changes no sum.
+// feed puts the reference rows first, then the data rows, then padding, which repeats a row with
+// weight 0 and so changes no sum.
 func (e *table) feed(pair data.Pair) (*graph.Program, error) {
 	if err := e.build(pair.Reference.N, pair.Data.N); err != nil {
 		return nil, err
@@ -180,8 +191,8 @@ func (e *table) mute(reference bool) {
 	}
 }
 
-// build makes the graph, with room for a Poisson fluctuation of the data, unless the present one is large
-// enough.
+// build makes the graph, with room for a Poisson fluctuation of the data, unless the present one is
+// large enough.
 func (e *table) build(references, rows int) error {
 	if e.program != nil && references+rows <= e.capacity {
 		return nil
@@ -192,7 +203,8 @@ func (e *table) build(references, rows int) error {
 	wR, wD := b.Input(referenceInput, capacity), b.Input(dataInput, capacity)
 	nodes := e.model.Build(b, x)
 	loss := e.loss.Build(b, nodes.LogRatio, wR, wD)
-	outputs := map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD), "f": nodes.LogRatio}
+	outputs := map[string]graph.Node{"t": losses.Statistic(b, nodes.LogRatio, wR, wD),
+		"f": nodes.LogRatio}
 	for name, node := range map[string]graph.Node{"k": nodes.Kernels, "phi": nodes.Features} {
 		if node != (graph.Node{}) {
 			outputs[name] = node

@@ -40,7 +40,8 @@ func eachObjective(t *testing.T, test func(t *testing.T, s setup)) {
 			for _, softmax := range []bool{true, false} {
 				t.Run(fmt.Sprintf("d=%d/%s/softmax=%v", dim, loss, softmax), func(t *testing.T) {
 					s := small("")
-					s.dim, s.model.SoftMax, s.loss = dim, softmax, losses.Config{Kind: loss, L2: 0.1}
+					s.dim, s.model.SoftMax, s.loss = dim, softmax,
+						losses.Config{Kind: loss, L2: 0.1}
 					s.config.Epochs = 1000
 					test(t, s)
 				})
@@ -49,9 +50,9 @@ func eachObjective(t *testing.T, test func(t *testing.T, s setup)) {
 	}
 }
 
-// Whole fits of 1,000 epochs agree between the engines, t to 1e-6 of its size, where the steps are small enough for
-// the fit to follow its gradient. (With Adam's usual rate of 0.05 the parameters oscillate about their optimum,
-// and rounding errors double every few epochs: see the next test.)
+// Whole fits of 1,000 epochs agree between the engines, t to 1e-6 of its size, where the steps are
+// small enough for the fit to follow its gradient. (With Adam's usual rate of 0.05 the parameters
+// oscillate about their optimum, and rounding errors double every few epochs: see the next test.)
 func TestEnginesAgreeOnWholeFits(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 1,000 epochs on both engines")
@@ -60,14 +61,15 @@ func TestEnginesAgreeOnWholeFits(t *testing.T) {
 		s.config.LearningRate = LearningRate{2e-4, 2e-4, "data"}
 		fused, composed := both(t, s, toy(1, 500, 100, 6, s.dim))
 		if d := deviation(fused, composed); d > 1e-6 {
-			t.Errorf("t differs by %.2g of its size: %v fused, %v composed", d, fused.Checkpoints, composed.Checkpoints)
+			t.Errorf("t differs by %.2g of its size: %v fused, %v composed", d, fused.Checkpoints,
+				composed.Checkpoints)
 		}
 	})
 }
 
-// At the usual rate the engines differ after 1,000 epochs as one engine differs from itself when the rows come
-// in another order: by rounding that the fit amplifies. Over all objectives, the mean logarithm of the one is
-// within a factor of 10 of the other; and 100 epochs agree to 1e-6.
+// At the usual rate the engines differ after 1,000 epochs as one engine differs from itself when
+// the rows come in another order: by rounding that the fit amplifies. Over all objectives, the mean
+// logarithm of the one is within a factor of 10 of the other; and 100 epochs agree to 1e-6.
 func TestEnginesDivergeAsRoundingDoes(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 1,000 epochs on both engines")
@@ -89,7 +91,8 @@ func TestEnginesDivergeAsRoundingDoes(t *testing.T) {
 			reversed.Reference.X = append(reversed.Reference.X, pair.Reference.Row(i)...)
 		}
 		s.config.Engine = "composed"
-		orders += math.Log10(deviation(fit(t, s.fitter(t), reversed, start, false), composed) + 1e-15)
+		orders += math.Log10(deviation(fit(t, s.fitter(t), reversed, start, false), composed) +
+			1e-15)
 		n++
 
 		s.config.Epochs = 100
@@ -97,7 +100,8 @@ func TestEnginesDivergeAsRoundingDoes(t *testing.T) {
 			t.Errorf("after 100 epochs t differs by %.2g of its size", d)
 		}
 	})
-	t.Logf("mean log10 of the deviation: %.1f between engines, %.1f between orders of the rows", engines/n, orders/n)
+	t.Logf("mean log10 of the deviation: %.1f between engines, %.1f between orders of the rows",
+		engines/n, orders/n)
 	if engines > orders+n {
 		t.Errorf("engines differ by 10^%.1f, orders of the rows by 10^%.1f", engines/n, orders/n)
 	}
@@ -116,7 +120,8 @@ func TestMemoryIsFlat(t *testing.T) {
 	allocated := func(epochs int) uint64 {
 		f.config.Epochs = epochs
 		f.scales = f.config.Scales(f.widths)
-		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false) // the first fit makes the graph's storage
+		// the first fit makes the graph's storage
+		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false)
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false)

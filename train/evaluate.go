@@ -8,11 +8,14 @@ import (
 	"sparker/models"
 )
 
-// LogRatios evaluates the model at given parameters (centroids M×d, coefficients M, width sigma) on many rows at
-// once: f(x), one value a row. All are in the units of the fit.
-func (f *Fitter) LogRatios(x data.Sample, centroids, coefficients []float64, sigma float64) ([]float64, error) {
-	if x.D != f.model.Dim || len(centroids) != f.model.Kernels*f.model.Dim || len(coefficients) != f.model.Kernels {
-		return nil, fmt.Errorf("train: %d columns, %d centroid values and %d coefficients do not fit %d kernels in %d dimensions",
+// LogRatios evaluates the model at given parameters (centroids M×d, coefficients M, width sigma) on
+// many rows at once: f(x), one value a row. All are in the units of the fit.
+func (f *Fitter) LogRatios(x data.Sample, centroids, coefficients []float64,
+	sigma float64) ([]float64, error) {
+	if x.D != f.model.Dim || len(centroids) != f.model.Kernels*f.model.Dim ||
+		len(coefficients) != f.model.Kernels {
+		return nil, fmt.Errorf("train: %d columns, %d centroid values and %d coefficients do "+
+			"not fit %d kernels in %d dimensions",
 			x.D, len(centroids), len(coefficients), f.model.Kernels, f.model.Dim)
 	}
 	b := graph.NewBuilder()

@@ -26,7 +26,8 @@ func toy(seed uint64, references, background, signal, d int) data.Pair {
 		}
 		return s
 	}
-	return data.Pair{Reference: draw(references, 0), Data: draw(background, signal), Weight: float64(background) / float64(references)}
+	return data.Pair{Reference: draw(references, 0), Data: draw(background, signal),
+		Weight: float64(background) / float64(references)}
 }
 
 type setup struct {
@@ -38,7 +39,8 @@ type setup struct {
 }
 
 func small(engine string) setup {
-	s := setup{model: models.Default(), loss: losses.Default(), config: Default(), widths: Widths{8, 0.05}, dim: 1}
+	s := setup{model: models.Default(), loss: losses.Default(), config: Default(),
+		widths: Widths{8, 0.05}, dim: 1}
 	s.config.Epochs, s.config.Engine = 60, engine
 	return s
 }
@@ -73,13 +75,15 @@ func fit(t *testing.T, f *Fitter, pair data.Pair, start []float64, trace bool) R
 
 func same(t *testing.T, what string, a, b Result) {
 	t.Helper()
-	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) || !slices.Equal(a.Centroids, b.Centroids) || !slices.Equal(a.Coefficients, b.Coefficients) {
-		t.Errorf("%s changes the fit:\n%v %v\n%v %v", what, a.Checkpoints, a.Centroids, b.Checkpoints, b.Centroids)
+	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) ||
+		!slices.Equal(a.Centroids, b.Centroids) || !slices.Equal(a.Coefficients, b.Coefficients) {
+		t.Errorf("%s changes the fit:\n%v %v\n%v %v", what, a.Checkpoints, a.Centroids,
+			b.Checkpoints, b.Centroids)
 	}
 }
 
-// A fit has the same bits whatever the fitter did before (a larger toy leaves a larger graph with more
-// padding, and old parameters), and with or without a trace.
+// A fit has the same bits whatever the fitter did before (a larger toy leaves a larger graph with
+// more padding, and old parameters), and with or without a trace.
 func TestFitDependsOnThePairAlone(t *testing.T) { eachEngine(t, testFitDependsOnThePairAlone) }
 
 func testFitDependsOnThePairAlone(t *testing.T, engine string) {
@@ -101,14 +105,15 @@ func testFitDependsOnThePairAlone(t *testing.T, engine string) {
 			t.Fatalf("%d records of %d epochs", len(traced.Trace), s.config.Epochs)
 		}
 		last := traced.Trace[len(traced.Trace)-1]
-		if last.T != fresh.Checkpoints[len(fresh.Checkpoints)-1].T || !slices.Equal(last.Centroids, fresh.Centroids) {
+		if last.T != fresh.Checkpoints[len(fresh.Checkpoints)-1].T ||
+			!slices.Equal(last.Centroids, fresh.Centroids) {
 			t.Errorf("the trace ends at t = %v, the fit at %v", last.T, fresh.Checkpoints)
 		}
 	}
 }
 
-// The statistic of a checkpoint belongs to the parameters after the step and the clip, at that epoch's width:
-// t = 2 (Σ_D f - Σ_R w (e^f - 1)), with f from the model evaluated anew.
+// The statistic of a checkpoint belongs to the parameters after the step and the clip, at that
+// epoch's width: t = 2 (Σ_D f - Σ_R w (e^f - 1)), with f from the model evaluated anew.
 func TestStatisticIsThatOfTheFinalParameters(t *testing.T) {
 	eachEngine(t, testStatisticIsThatOfTheFinalParameters)
 }
@@ -164,7 +169,8 @@ func testPositiveCoefficients(t *testing.T, engine string) {
 	s.model.Coefficients = "positive"
 	positive := fit(t, s.fitter(t), pair, start, false)
 	if slices.Min(signed.Coefficients) >= 0 {
-		t.Fatalf("the signed fit has no deficit: %v; the check below would be empty", signed.Coefficients)
+		t.Fatalf("the signed fit has no deficit: %v; the check below would be empty",
+			signed.Coefficients)
 	}
 	if slices.Min(positive.Coefficients) < 0 {
 		t.Errorf("coefficients %v below 0", positive.Coefficients)
@@ -186,8 +192,8 @@ func testFrozenCentroidsStay(t *testing.T, engine string) {
 	}
 }
 
-// The two parts of the force add up to the step: with plain gradient descent a centroid moves by rate times
-// their sum.
+// The two parts of the force add up to the step: with plain gradient descent a centroid moves by
+// rate times their sum.
 func TestForcesMoveTheCentroids(t *testing.T) { eachEngine(t, testForcesMoveTheCentroids) }
 
 func testForcesMoveTheCentroids(t *testing.T, engine string) {
@@ -208,7 +214,8 @@ func testForcesMoveTheCentroids(t *testing.T, engine string) {
 			step := 1e-3 * (e.DataForce[i] + e.ReferenceForce[i])
 			moved += math.Abs(step)
 			if math.Abs(e.Centroids[i]-at[i]-step) > 1e-12*(1+math.Abs(at[i])) {
-				t.Fatalf("epoch %d: coordinate %d moves by %v, the forces say %v", e.Epoch, i, e.Centroids[i]-at[i], step)
+				t.Fatalf("epoch %d: coordinate %d moves by %v, the forces say %v", e.Epoch, i,
+					e.Centroids[i]-at[i], step)
 			}
 		}
 		at = e.Centroids
@@ -228,8 +235,8 @@ func testForcesMoveTheCentroids(t *testing.T, engine string) {
 	}
 }
 
-// Order of rows and of kernels, and a translation of the space, leave a fit as it is, up to rounding, which
-// Adam amplifies a little.
+// Order of rows and of kernels, and a translation of the space, leave a fit as it is, up to
+// rounding, which Adam amplifies a little.
 func TestFitInvariances(t *testing.T) { eachEngine(t, testFitInvariances) }
 
 func testFitInvariances(t *testing.T, engine string) {
@@ -251,7 +258,8 @@ func testFitInvariances(t *testing.T, engine string) {
 		}
 	}
 	shuffled := pair
-	shuffled.Reference.X, shuffled.Data.X = slices.Clone(pair.Reference.X), slices.Clone(pair.Data.X)
+	shuffled.Reference.X, shuffled.Data.X = slices.Clone(pair.Reference.X),
+		slices.Clone(pair.Data.X)
 	slices.Sort(shuffled.Reference.X)
 	slices.Sort(shuffled.Data.X)
 	check("rows in another order", fit(t, f, shuffled, start, false))
@@ -267,14 +275,15 @@ func testFitInvariances(t *testing.T, engine string) {
 	}
 	check("a translation", fit(t, f, moved, movedStart, false))
 	halves := pair
-	halves.Reference = data.Sample{X: append(slices.Clone(pair.Reference.X), pair.Reference.X...), N: 2 * pair.Reference.N, D: 1}
+	halves.Reference = data.Sample{X: append(slices.Clone(pair.Reference.X), pair.Reference.X...),
+		N: 2 * pair.Reference.N, D: 1}
 	halves.Weight /= 2
 	check("reference rows split in two", fit(t, f, halves, start, false))
 }
 
-// With the centroids and the width fixed, f is linear in the coefficients and the loss convex: Adam and
-// gradient descent find one optimum. There Σ_R w e^f phi = Σ_D phi, and therefore
-// t = 2 Σ_R w (f e^f - e^f + 1), which is not negative.
+// With the centroids and the width fixed, f is linear in the coefficients and the loss convex: Adam
+// and gradient descent find one optimum. There Σ_R w e^f phi = Σ_D phi, and therefore t = 2 Σ_R w
+// (f e^f - e^f + 1), which is not negative.
 func TestConvexOptimum(t *testing.T) { eachEngine(t, testConvexOptimum) }
 
 func testConvexOptimum(t *testing.T, engine string) {
@@ -323,8 +332,9 @@ func testNonFiniteFit(t *testing.T, engine string) {
 	}
 }
 
-// Without the gate, five kernels on one place with the largest coefficients exceed the exponential's limit on
-// reference rows; those epochs are counted, and with the gate there are none.
+// Without the gate, five kernels on one place with the largest coefficients exceed the
+// exponential's limit on reference rows; those epochs are counted, and with the gate there are
+// none.
 func TestClampedEpochs(t *testing.T) { eachEngine(t, testClampedEpochs) }
 
 func testClampedEpochs(t *testing.T, engine string) {
@@ -339,7 +349,8 @@ func testClampedEpochs(t *testing.T, engine string) {
 		t.Errorf("%d clamped epochs with the gate", r.ClampedEpochs)
 	}
 	s.model.SoftMax = false
-	if r := fit(t, s.fitter(t), pair, start, false); r.ClampedEpochs == 0 || r.ClampedEpochs == s.config.Epochs {
+	if r := fit(t, s.fitter(t), pair, start, false); r.ClampedEpochs == 0 ||
+		r.ClampedEpochs == s.config.Epochs {
 		t.Errorf("%d of %d epochs clamped without the gate", r.ClampedEpochs, s.config.Epochs)
 	}
 }
@@ -353,15 +364,26 @@ func testFitRefuses(t *testing.T, engine string) {
 		change func(s *setup, p *data.Pair, start *[]float64)
 		want   string
 	}{
-		{"widths the wrong way", func(s *setup, _ *data.Pair, _ *[]float64) { s.widths = Widths{0.1, 1} }, "would grow"},
-		{"width 0", func(s *setup, _ *data.Pair, _ *[]float64) { s.widths = Widths{1, 0} }, "above 0"},
-		{"epochs", func(s *setup, _ *data.Pair, _ *[]float64) { s.config.Epochs = 0 }, "epochs is 0"},
-		{"loss", func(s *setup, _ *data.Pair, _ *[]float64) { s.loss.Kind = "hinge" }, `kind is "hinge"`},
-		{"model", func(s *setup, _ *data.Pair, _ *[]float64) { s.model.Kernels = 0 }, "kernels must be"},
-		{"columns", func(s *setup, _ *data.Pair, _ *[]float64) { s.dim, s.model.Kernels = 5, 1 }, "the model has 5"},
-		{"centroids", func(_ *setup, _ *data.Pair, start *[]float64) { *start = (*start)[:4] }, "4 values for the centroids of 5 kernels"},
-		{"weight", func(_ *setup, p *data.Pair, _ *[]float64) { p.Weight = math.NaN() }, "weight NaN"},
-		{"no data", func(_ *setup, p *data.Pair, _ *[]float64) { p.Data = data.Sample{D: 1} }, "the data 0"},
+		{"widths the wrong way", func(s *setup, _ *data.Pair,
+			_ *[]float64) {
+			s.widths = Widths{0.1, 1}
+		}, "would grow"},
+		{"width 0", func(s *setup, _ *data.Pair, _ *[]float64) { s.widths = Widths{1, 0} },
+			"above 0"},
+		{"epochs", func(s *setup, _ *data.Pair, _ *[]float64) { s.config.Epochs = 0 },
+			"epochs is 0"},
+		{"loss", func(s *setup, _ *data.Pair, _ *[]float64) { s.loss.Kind = "hinge" },
+			`kind is "hinge"`},
+		{"model", func(s *setup, _ *data.Pair, _ *[]float64) { s.model.Kernels = 0 },
+			"kernels must be"},
+		{"columns", func(s *setup, _ *data.Pair, _ *[]float64) { s.dim, s.model.Kernels = 5, 1 },
+			"the model has 5"},
+		{"centroids", func(_ *setup, _ *data.Pair, start *[]float64) { *start = (*start)[:4] },
+			"4 values for the centroids of 5 kernels"},
+		{"weight", func(_ *setup, p *data.Pair, _ *[]float64) { p.Weight = math.NaN() },
+			"weight NaN"},
+		{"no data", func(_ *setup, p *data.Pair, _ *[]float64) { p.Data = data.Sample{D: 1} },
+			"the data 0"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			s, p, from := small(engine), pair, start

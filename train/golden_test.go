@@ -13,8 +13,8 @@ import (
 	"sparker/models"
 )
 
-// The reference numbers of testdata/exp1d come from an independent implementation (PyTorch, autograd,
-// float64): 80 epochs of Adam on 18 combinations of loss, gate and schedule.
+// The reference numbers of testdata/exp1d come from an independent implementation (PyTorch,
+// autograd, float64): 80 epochs of Adam on 18 combinations of loss, gate and schedule.
 type golden struct {
 	Epochs       int     `json:"epochs"`
 	SigmaStart   float64 `json:"sigma_start"`
@@ -64,42 +64,46 @@ func TestGoldenFits(t *testing.T) {
 
 func goldenFits(t *testing.T, want golden, pair data.Pair, start data.Sample, engine string) {
 	for _, fit := range want.Fits {
-		t.Run(fmt.Sprintf("%s softmax=%v %s", fit.Loss, fit.SoftMax, fit.Schedule), func(t *testing.T) {
-			model := models.Default()
-			model.Kernels, model.SoftMax = start.N, fit.SoftMax
-			config := Default()
-			config.Epochs, config.Clip, config.Engine = want.Epochs, want.Clip, engine
-			config.LearningRate = LearningRate{want.LearningRate, want.LearningRate, "data"}
-			config.Width.Schedule = fit.Schedule
-			config.Checkpoints = Checkpoints{Count: len(fit.Statistics), Spacing: "epoch"}
-			fitter, err := NewFitter(model, losses.Config{Kind: fit.Loss}, config, start.D, Widths{want.SigmaStart, want.SigmaEnd})
-			if err != nil {
-				t.Fatal(err)
-			}
-			got, err := fitter.Fit(pair, start.X, nil, false)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if got.Status != OK {
-				t.Fatalf("status %s: %s", got.Status, got.Reason)
-			}
-			near := func(what string, got, want float64) {
-				t.Helper()
-				if !(math.Abs(got-want) <= 1e-6*math.Abs(want)) {
-					t.Errorf("%s = %v, want %v", what, got, want)
+		t.Run(fmt.Sprintf("%s softmax=%v %s", fit.Loss, fit.SoftMax, fit.Schedule),
+			func(t *testing.T) {
+				model := models.Default()
+				model.Kernels, model.SoftMax = start.N, fit.SoftMax
+				config := Default()
+				config.Epochs, config.Clip, config.Engine = want.Epochs, want.Clip, engine
+				config.LearningRate = LearningRate{want.LearningRate, want.LearningRate, "data"}
+				config.Width.Schedule = fit.Schedule
+				config.Checkpoints = Checkpoints{Count: len(fit.Statistics), Spacing: "epoch"}
+				fitter, err := NewFitter(model, losses.Config{Kind: fit.Loss}, config, start.D,
+					Widths{want.SigmaStart, want.SigmaEnd})
+				if err != nil {
+					t.Fatal(err)
 				}
-			}
-			for i, c := range got.Checkpoints {
-				if c.Epoch != fit.Statistics[i].Epoch {
-					t.Errorf("checkpoint %d at epoch %d, want %d", i, c.Epoch, fit.Statistics[i].Epoch)
+				got, err := fitter.Fit(pair, start.X, nil, false)
+				if err != nil {
+					t.Fatal(err)
 				}
-				near(fmt.Sprintf("sigma at epoch %d", c.Epoch), c.Sigma, fit.Statistics[i].Sigma)
-				near(fmt.Sprintf("t at epoch %d", c.Epoch), c.T, fit.Statistics[i].T)
-			}
-			for i, row := range fit.Centroids {
-				near(fmt.Sprintf("centroid %d", i), got.Centroids[i], row[0])
-				near(fmt.Sprintf("coefficient %d", i), got.Coefficients[i], fit.Coefficients[i])
-			}
-		})
+				if got.Status != OK {
+					t.Fatalf("status %s: %s", got.Status, got.Reason)
+				}
+				near := func(what string, got, want float64) {
+					t.Helper()
+					if !(math.Abs(got-want) <= 1e-6*math.Abs(want)) {
+						t.Errorf("%s = %v, want %v", what, got, want)
+					}
+				}
+				for i, c := range got.Checkpoints {
+					if c.Epoch != fit.Statistics[i].Epoch {
+						t.Errorf("checkpoint %d at epoch %d, want %d", i, c.Epoch,
+							fit.Statistics[i].Epoch)
+					}
+					near(fmt.Sprintf("sigma at epoch %d", c.Epoch), c.Sigma,
+						fit.Statistics[i].Sigma)
+					near(fmt.Sprintf("t at epoch %d", c.Epoch), c.T, fit.Statistics[i].T)
+				}
+				for i, row := range fit.Centroids {
+					near(fmt.Sprintf("centroid %d", i), got.Centroids[i], row[0])
+					near(fmt.Sprintf("coefficient %d", i), got.Coefficients[i], fit.Coefficients[i])
+				}
+			})
 	}
 }

@@ -11,10 +11,11 @@ import (
 // ErrTooFewRows says that a sample has fewer distinct rows than the model has kernels.
 var ErrTooFewRows = errors.New("too few rows")
 
-// InitialCentroids draws M starting places (M×d, row-major) in one of the ways that a models.Config names:
-// distinct random rows of data, reference or pooled (both), or kmeans, D² sampling of the data (Arthur and
-// Vassilvitskii 2007): each next row is drawn with a probability proportional to its squared distance from
-// the nearest row taken so far. A sample that is too small gives ErrTooFewRows.
+// InitialCentroids draws M starting places (M×d, row-major) in one of the ways that a models.Config
+// names: distinct random rows of data, reference or pooled (both), or kmeans, D² sampling of the
+// data (Arthur and Vassilvitskii 2007): each next row is drawn with a probability proportional to
+// its squared distance from the nearest row taken so far. A sample that is too small gives
+// ErrTooFewRows.
 func InitialCentroids(kind string, pair data.Pair, kernels int, r *rand.Rand) ([]float64, error) {
 	rows := pair.Data.N
 	switch kind {
@@ -24,7 +25,8 @@ func InitialCentroids(kind string, pair data.Pair, kernels int, r *rand.Rand) ([
 		rows += pair.Reference.N
 	}
 	if rows < kernels {
-		return nil, fmt.Errorf("train: %w: %d kernels cannot start on distinct rows of a sample of %d", ErrTooFewRows, kernels, rows)
+		return nil, fmt.Errorf("train: %w: %d kernels cannot start on distinct rows of a "+
+			"sample of %d", ErrTooFewRows, kernels, rows)
 	}
 	at := func(i int) []float64 {
 		switch {
@@ -46,7 +48,7 @@ func InitialCentroids(kind string, pair data.Pair, kernels int, r *rand.Rand) ([
 			return nil, err
 		}
 	default:
-		return nil, fmt.Errorf("train: no initialisation %q", kind)
+		return nil, fmt.Errorf("train: no initialization %q", kind)
 	}
 	centroids := make([]float64, 0, kernels*pair.Data.D)
 	for _, i := range chosen {
@@ -88,7 +90,8 @@ func squaredDistanceSampling(s data.Sample, k int, r *rand.Rand) ([]int, error) 
 			total += nearest[i]
 		}
 		if total == 0 {
-			return nil, fmt.Errorf("train: %w: %d kernels cannot start on distinct rows of data that have %d", ErrTooFewRows, k, len(chosen))
+			return nil, fmt.Errorf("train: %w: %d kernels cannot start on distinct rows of data "+
+				"that have %d", ErrTooFewRows, k, len(chosen))
 		}
 		target, next := r.Float64()*total, -1
 		for i, d2 := range nearest {

@@ -49,10 +49,13 @@ func TestInitialCentroids(t *testing.T) {
 			}
 		}
 		for _, v := range c.from {
-			// uniform draws: within 4.5 standard deviations (a false alarm in 10^4 runs over these rows)
+			// uniform draws: within 4.5 standard deviations (a false alarm in 10^4 runs over these
+			// rows)
 			p := 3 / float64(len(c.from))
-			if sd := math.Sqrt(draws * p * (1 - p)); c.kind != "kmeans" && math.Abs(float64(counts[v])-draws*p) > 4.5*sd {
-				t.Errorf("%s: row %v drawn %d times of %d, want about %.0f", c.kind, v, counts[v], draws, draws*p)
+			if sd := math.Sqrt(draws * p * (1 - p)); c.kind != "kmeans" &&
+				math.Abs(float64(counts[v])-draws*p) > 4.5*sd {
+				t.Errorf("%s: row %v drawn %d times of %d, want about %.0f", c.kind, v, counts[v],
+					draws, draws*p)
 			}
 			delete(counts, v)
 		}
@@ -61,21 +64,23 @@ func TestInitialCentroids(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"data", "kmeans"} {
-		if _, err := InitialCentroids(kind, pair, 9, rand.New(rand.NewPCG(1, 1))); !errors.Is(err, ErrTooFewRows) {
+		if _, err := InitialCentroids(kind, pair, 9, rand.New(rand.NewPCG(1, 1))); !errors.Is(err,
+			ErrTooFewRows) {
 			t.Errorf("%s: nine kernels on eight rows: %v", kind, err)
 		}
 	}
 	twins := data.Pair{Data: data.Sample{X: []float64{1, 1, 1, 2, 2}, N: 5, D: 1}}
-	if _, err := InitialCentroids("kmeans", twins, 3, rand.New(rand.NewPCG(1, 1))); !errors.Is(err, ErrTooFewRows) {
+	if _, err := InitialCentroids("kmeans", twins, 3, rand.New(rand.NewPCG(1, 1))); !errors.Is(err,
+		ErrTooFewRows) {
 		t.Errorf("three kernels on two distinct rows: %v", err)
 	}
 	if _, err := InitialCentroids("middle", pair, 2, rand.New(rand.NewPCG(1, 1))); err == nil {
-		t.Error("an unknown initialisation is accepted")
+		t.Error("an unknown initialization is accepted")
 	}
 }
 
-// D² sampling draws the second of two rows with a probability proportional to its squared distance from the
-// first: from 0, the row at 3 is nine times as likely as the row at 1.
+// D² sampling draws the second of two rows with a probability proportional to its squared distance
+// from the first: from 0, the row at 3 is nine times as likely as the row at 1.
 func TestSquaredDistanceSampling(t *testing.T) {
 	pair := data.Pair{Data: data.Sample{X: []float64{0, 1, 3}, N: 3, D: 1}}
 	var first0, then3 int

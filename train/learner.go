@@ -11,9 +11,10 @@ import (
 	"sparker/models"
 )
 
-// Learner fits any model under any loss, full batch, with the graph, the losses, the optimizers and the statistic of a [Fitter], but
-// nothing that is particular to the ensemble: no annealing, no births, no Newton steps, no fused engine. It keeps its graph between
-// fits, and is for one goroutine.
+// Learner fits any model under any loss, full batch, with the graph, the losses, the optimizers and
+// the statistic of a [Fitter], but nothing that is particular to the ensemble: no annealing, no
+// births, no Newton steps, no fused engine. It keeps its graph between fits, and is for one
+// goroutine.
 type Learner struct {
 	settings LearnerSettings
 	model    models.Model
@@ -28,7 +29,8 @@ type LearnerSettings struct {
 	Groups map[string]Group
 	// Scalars are inputs of the model that stay as they are, by name: the width of an ensemble.
 	Scalars map[string]float64
-	// Epochs are those after which the statistic is taken, in ascending order; a fit ends with the last.
+	// Epochs are those after which the statistic is taken, in ascending order; a fit ends with the
+	// last.
 	Epochs []int
 }
 
@@ -49,7 +51,8 @@ type Learned struct {
 	ClampedEpochs int
 }
 
-// LearnedCheckpoint is the statistic after an epoch, with the parameters, by name, that it was taken at.
+// LearnedCheckpoint is the statistic after an epoch, with the parameters, by name, that it was
+// taken at.
 type LearnedCheckpoint struct {
 	Epoch      int
 	T          float64
@@ -63,12 +66,14 @@ func NewLearner(model models.Model, l losses.Config, s LearnerSettings) (*Learne
 	}
 	for _, name := range slices.Sorted(maps.Keys(s.Groups)) {
 		if g := s.Groups[name]; !(g.Rate > 0) || math.IsInf(g.Rate, 0) || !(g.Clip >= 0) {
-			return nil, fmt.Errorf("train: parameter %q: rate %v and clip %v; want a finite rate above 0, and a clip of 0 or more", name, g.Rate, g.Clip)
+			return nil, fmt.Errorf("train: parameter %q: rate %v and clip %v; want a finite "+
+				"rate above 0, and a clip of 0 or more", name, g.Rate, g.Clip)
 		}
 	}
 	for i, epoch := range s.Epochs {
 		if epoch < 1 || i > 0 && epoch <= s.Epochs[i-1] {
-			return nil, fmt.Errorf("train: the statistic after epochs %v; they are counted from 1, in ascending order", s.Epochs)
+			return nil, fmt.Errorf("train: the statistic after epochs %v; they are counted from "+
+				"1, in ascending order", s.Epochs)
 		}
 	}
 	if len(s.Epochs) == 0 {
@@ -82,8 +87,11 @@ func NewLearner(model models.Model, l losses.Config, s LearnerSettings) (*Learne
 	if err := f.table.build(1, 1); err != nil { // a small graph, to see the names of its parameters
 		return nil, err
 	}
-	if named := slices.Sorted(maps.Keys(s.Groups)); !slices.Equal(named, f.table.program.Parameters()) {
-		return nil, fmt.Errorf("train: the model has the parameters %q, the learner's groups are %q", f.table.program.Parameters(), named)
+	if named := slices.Sorted(maps.Keys(s.Groups)); !slices.Equal(named,
+		f.table.program.Parameters()) {
+		return nil, fmt.Errorf(
+			"train: the model has the parameters %q, the learner's groups are %q",
+			f.table.program.Parameters(), named)
 	}
 	return f, nil
 }
@@ -105,7 +113,8 @@ func (f *Learner) Fit(pair data.Pair, start map[string][]float64) (Learned, erro
 	for i, name := range names {
 		values, clip := p.Values(name), f.settings.Groups[name].Clip
 		if copy(values, start[name]) != len(values) || len(start[name]) != len(values) {
-			return Learned{}, fmt.Errorf("train: %d values to start parameter %q from; it has %d", len(start[name]), name, len(values))
+			return Learned{}, fmt.Errorf("train: %d values to start parameter %q from; it has %d",
+				len(start[name]), name, len(values))
 		}
 		if clip == 0 {
 			clip = math.Inf(1)
@@ -148,7 +157,8 @@ func (f *Learner) Fit(pair data.Pair, start map[string][]float64) (Learned, erro
 		if err := p.Evaluate(); err != nil {
 			return Learned{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
 		}
-		c := LearnedCheckpoint{Epoch: epoch, T: p.Scalar("t") + 0, Parameters: map[string][]float64{}}
+		c := LearnedCheckpoint{Epoch: epoch, T: p.Scalar("t") + 0,
+			Parameters: map[string][]float64{}}
 		if !finite(c.T) {
 			return fail(epoch, "statistic")
 		}

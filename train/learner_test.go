@@ -16,7 +16,8 @@ import (
 func networkSettings(epochs ...int) LearnerSettings {
 	weights, biases := Group{Rate: 0.02, Clip: 5}, Group{Rate: 0.02}
 	return LearnerSettings{Optimizer: "adam", Epochs: epochs, Groups: map[string]Group{
-		models.HiddenWeights: weights, models.HiddenBiases: biases, models.OutputWeights: weights, models.OutputBias: biases,
+		models.HiddenWeights: weights, models.HiddenBiases: biases, models.OutputWeights: weights,
+		models.OutputBias: biases,
 	}}
 }
 
@@ -29,7 +30,8 @@ func learner(t *testing.T, m models.Model, l losses.Config, s LearnerSettings) *
 	return f
 }
 
-// An ensemble of fixed width is the same fit for a learner as for the fitter's composed engine, to the bit.
+// An ensemble of fixed width is the same fit for a learner as for the fitter's composed engine, to
+// the bit.
 func TestLearnerEqualsFitter(t *testing.T) {
 	for _, loss := range losses.Kinds {
 		for _, softmax := range []bool{true, false} {
@@ -46,16 +48,21 @@ func TestLearnerEqualsFitter(t *testing.T) {
 				t.Fatal(err)
 			}
 			f := learner(t, model, s.loss, LearnerSettings{
-				Optimizer: "adam", Epochs: []int{20, 40, 60}, Scalars: map[string]float64{models.Sigma: 0.7},
-				Groups: map[string]Group{models.Centroids: {Rate: 0.02}, models.Coefficients: {Rate: 0.05, Clip: 0.5}},
+				Optimizer: "adam", Epochs: []int{20, 40, 60},
+				Scalars: map[string]float64{models.Sigma: 0.7},
+				Groups: map[string]Group{models.Centroids: {Rate: 0.02},
+					models.Coefficients: {Rate: 0.05, Clip: 0.5}},
 			})
-			got, err := f.Fit(pair, map[string][]float64{models.Centroids: start, models.Coefficients: make([]float64, 5)})
+			got, err := f.Fit(pair, map[string][]float64{models.Centroids: start,
+				models.Coefficients: make([]float64, 5)})
 			if err != nil || got.Status != OK || len(got.Checkpoints) != 3 {
 				t.Fatalf("%+v, %v", got, err)
 			}
 			for i, c := range got.Checkpoints {
 				w := want.Checkpoints[i]
-				if c.Epoch != w.Epoch || c.T != w.T || !slices.Equal(c.Parameters[models.Centroids], w.Centroids) || !slices.Equal(c.Parameters[models.Coefficients], w.Coefficients) {
+				if c.Epoch != w.Epoch || c.T != w.T || !slices.Equal(c.Parameters[models.Centroids],
+					w.Centroids) || !slices.Equal(c.Parameters[models.Coefficients],
+					w.Coefficients) {
 					t.Errorf("%s, softmax %v: %+v, the fitter has %+v", loss, softmax, c, w)
 				}
 			}
@@ -63,8 +70,8 @@ func TestLearnerEqualsFitter(t *testing.T) {
 	}
 }
 
-// A network trains under every loss: t rises well above 0 on data with a signal, weights keep within the clip, biases
-// need not, and the fit has the same bits whatever the learner did before.
+// A network trains under every loss: t rises well above 0 on data with a signal, weights keep
+// within the clip, biases need not, and the fit has the same bits whatever the learner did before.
 func TestLearnerFitsANetwork(t *testing.T) {
 	model := models.MLP{Hidden: 4, Dim: 1}
 	pair, other := toy(1, 400, 80, 12, 1), toy(2, 500, 140, 0, 1)
@@ -95,7 +102,8 @@ func TestLearnerFitsANetwork(t *testing.T) {
 		if again, err := f.Fit(pair, start); err != nil || !reflect.DeepEqual(again, got) {
 			t.Errorf("%s: after another pair %+v, fresh %+v (%v)", loss, again, got, err)
 		}
-		reduced := pair // half as many reference rows of twice the weight are another sample, so another t
+		// half as many reference rows of twice the weight are another sample, so another t
+		reduced := pair
 		reduced.Reference.N, reduced.Reference.X = 200, pair.Reference.X[:200]
 		reduced.Weight *= 2
 		if again, err := f.Fit(reduced, start); err != nil || again.Checkpoints[1].T == last.T {
@@ -114,7 +122,8 @@ func TestLearnerOutcomes(t *testing.T) {
 		g.Rate, g.Clip = 1e308, 0
 		s.Groups[name] = g
 	}
-	got, err := learner(t, model, losses.Default(), s).Fit(pair, model.Start(rand.New(rand.NewPCG(1, 1))))
+	got, err := learner(t, model, losses.Default(), s).Fit(pair,
+		model.Start(rand.New(rand.NewPCG(1, 1))))
 	if err != nil || got.Status != NonFinite || !strings.Contains(got.Reason, "at epoch ") {
 		t.Errorf("%+v, %v", got, err)
 	}
@@ -132,15 +141,20 @@ func TestLearnerRefuses(t *testing.T) {
 		change func(*LearnerSettings, *losses.Config)
 		want   string
 	}{
-		{func(s *LearnerSettings, _ *losses.Config) { s.Optimizer = "newton" }, `optimizer "newton"`},
+		{func(s *LearnerSettings, _ *losses.Config) { s.Optimizer = "newton" },
+			`optimizer "newton"`},
 		{func(s *LearnerSettings, _ *losses.Config) { s.Epochs = nil }, "without an epoch"},
 		{func(s *LearnerSettings, _ *losses.Config) { s.Epochs = []int{0} }, "counted from 1"},
 		{func(s *LearnerSettings, _ *losses.Config) { s.Epochs = []int{5, 5} }, "ascending"},
-		{func(s *LearnerSettings, _ *losses.Config) { s.Groups[models.OutputBias] = Group{Rate: -1} }, "rate -1"},
+		{func(s *LearnerSettings, _ *losses.Config) {
+			s.Groups[models.OutputBias] = Group{
+				Rate: -1}
+		}, "rate -1"},
 		{func(s *LearnerSettings, _ *losses.Config) {
 			s.Groups[models.OutputBias] = Group{Rate: 1, Clip: math.NaN()}
 		}, "clip NaN"},
-		{func(s *LearnerSettings, _ *losses.Config) { delete(s.Groups, models.OutputBias) }, "the model has the parameters"},
+		{func(s *LearnerSettings, _ *losses.Config) { delete(s.Groups, models.OutputBias) },
+			"the model has the parameters"},
 		{func(_ *LearnerSettings, l *losses.Config) { l.Kind = "hinge" }, "hinge"},
 	} {
 		s, l := networkSettings(5), losses.Default()
@@ -158,7 +172,9 @@ func TestLearnerRefuses(t *testing.T) {
 		t.Error("two columns for a network of one")
 	}
 	start[models.HiddenBiases] = []float64{1}
-	if _, err := f.Fit(toy(1, 50, 20, 0, 1), start); err == nil || !strings.Contains(err.Error(), `1 values to start parameter "hidden biases" from; it has 2`) {
+	if _, err := f.Fit(toy(1, 50, 20, 0, 1), start); err == nil ||
+		!strings.Contains(
+			err.Error(), `1 values to start parameter "hidden biases" from; it has 2`) {
 		t.Errorf("one bias for two units: %v", err)
 	}
 }

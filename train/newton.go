@@ -10,17 +10,17 @@ import (
 	"sparker/data"
 )
 
-// The damping of Newton steps in the coefficients: what is added to the second derivatives, absolutely and relative to
-// their mean, and the longest change of a coefficient.
+// The damping of Newton steps in the coefficients: what is added to the second derivatives,
+// absolutely and relative to their mean, and the longest change of a coefficient.
 const (
 	newtonDamping         = 0.1
 	newtonRelativeDamping = 1e-5
 	newtonReach           = 2
 )
 
-// newton takes one Newton step in the coefficients, in which L_NP + lambda Σ a² is convex, within their bounds: those that
-// lie at a bound which the step would cross are left out of it. The step is damped, shortened to newtonReach, and
-// clipped. It names what became non-finite.
+// newton takes one Newton step in the coefficients, in which L_NP + lambda Σ a² is convex, within
+// their bounds: those that lie at a bound which the step would cross are left out of it. The step
+// is damped, shortened to newtonReach, and clipped. It names what became non-finite.
 func (s *state) newton(sigma float64) (broken string, err error) {
 	loss, gradient, hessian, err := s.engine.curvature(sigma)
 	if err != nil {
@@ -85,13 +85,14 @@ func (f *Fitter) bounds() (low, high float64) {
 	return -f.config.Clip, f.config.Clip
 }
 
-// birth moves the kernel that the loss would miss least, with i* = argmin a_i² H_ii, to the one of some random data rows
-// where the residual is largest in units of its fluctuation,
+// birth moves the kernel that the loss would miss least, with i* = argmin a_i² H_ii, to the one of
+// some random data rows where the residual is largest in units of its fluctuation,
 //
 //	S(z) = (Σ_D k - Σ_R w e^f k)² / (1/2 + Σ_R w e^f k²),   k = exp(-|x-z|²/2 sigma²),
 //
-// if that is more than a_i*² H_i*i*; its coefficient and what the optimizers remember of it become 0. It returns the kernel,
-// or -1. The loss rises by what the kernel was worth, about a_i*² H_i*i*/2, until the coefficient has grown again.
+// if that is more than a_i*² H_i*i*; its coefficient and what the optimizers remember of it become
+// 0. It returns the kernel, or -1. The loss rises by what the kernel was worth, about a_i*²
+// H_i*i*/2, until the coefficient has grown again.
 func (s *state) birth(sigma float64, sample data.Sample, r *rand.Rand) (born int, err error) {
 	_, _, hessian, err := s.engine.curvature(sigma)
 	if err != nil {
@@ -129,8 +130,8 @@ func (s *state) birth(sigma float64, sample data.Sample, r *rand.Rand) (born int
 	return weakest, nil
 }
 
-// The Newton iteration of the lead statistic: its longest step, what is added to the curvature, the most steps, and
-// the predicted gain in t below which it ends.
+// The Newton iteration of the lead statistic: its longest step, what is added to the curvature, the
+// most steps, and the predicted gain in t below which it ends.
 const (
 	leadReach   = 1
 	leadDamping = 0.01
@@ -142,8 +143,9 @@ const (
 //
 //	lead = max_i max_alpha 2 [ alpha Σ_D k_i - Σ_R w (e^(alpha k_i) - 1) ],
 //
-// with alpha within the bounds of a coefficient, and the kernel's index. It is 0 or more, since alpha may be 0. The
-// maximum is found by a damped Newton iteration from 0, in which the expression is concave.
+// with alpha within the bounds of a coefficient, and the kernel's index. It is 0 or more, since
+// alpha may be 0. The maximum is found by a damped Newton iteration from 0, in which the expression
+// is concave.
 func (s *state) lead(sigma float64) (lead float64, kernel int, err error) {
 	m := len(s.a)
 	low, high := s.bounds()
@@ -169,8 +171,8 @@ func (s *state) lead(sigma float64) (lead float64, kernel int, err error) {
 	return best[kernel], kernel, nil
 }
 
-// scaled is the gradient of the centroids and their rate in the unit that the config names. In units of sigma, both the
-// gradient and the step are those of mu/sigma.
+// scaled is the gradient of the centroids and their rate in the unit that the config names. In
+// units of sigma, both the gradient and the step are those of mu/sigma.
 func (s *state) scaled(gradient []float64, sigma float64) (g []float64, rate float64) {
 	rate = s.config.LearningRate.Centroids
 	if s.config.LearningRate.Unit != "sigma" {

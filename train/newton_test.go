@@ -65,13 +65,15 @@ func TestProbesOfTheEnginesAgree(t *testing.T) {
 		}
 		for i := range y {
 			if math.Abs(x[i]-y[i]) > 1e-12*(scale+float64(pair.Data.N)) {
-				t.Fatalf("d %d, M %d, sigma %v: number %d is %v fused and %v composed", d, m, sigma, i, x[i], y[i])
+				t.Fatalf("d %d, M %d, sigma %v: number %d is %v fused and %v composed", d, m, sigma,
+					i, x[i], y[i])
 			}
 		}
 	}
 }
 
-// Newton steps at frozen centroids end where another convex minimiser ends, with and without a ridge.
+// Newton steps at frozen centroids end where another convex minimizer ends, with and without a
+// ridge.
 func TestNewtonFindsTheOptimum(t *testing.T) { eachEngine(t, testNewtonFindsTheOptimum) }
 
 func testNewtonFindsTheOptimum(t *testing.T, engine string) {
@@ -96,7 +98,8 @@ func testNewtonFindsTheOptimum(t *testing.T, engine string) {
 			}
 			return loss
 		}
-		// Coordinate by coordinate, to the zero of the derivative, which rises: slow, and sure for a convex loss.
+		// Coordinate by coordinate, to the zero of the derivative, which rises: slow, and sure for
+		// a convex loss.
 		best := make([]float64, 5)
 		for range 4000 {
 			for i := range best {
@@ -112,13 +115,15 @@ func testNewtonFindsTheOptimum(t *testing.T, engine string) {
 				}
 			}
 			objective(best)
-			if g := at.program.GradientOf(models.Coefficients); math.Abs(slices.Max(g)) < 1e-9 && math.Abs(slices.Min(g)) < 1e-9 {
+			if g := at.program.GradientOf(models.Coefficients); math.Abs(slices.Max(g)) < 1e-9 &&
+				math.Abs(slices.Min(g)) < 1e-9 {
 				break
 			}
 		}
 		for i, a := range got {
 			if math.Abs(a-best[i]) > 1e-5*(1+math.Abs(best[i])) {
-				t.Errorf("ridge %v: coefficient %d is %v, coordinate descent has %v", ridge, i, a, best[i])
+				t.Errorf("ridge %v: coefficient %d is %v, coordinate descent has %v", ridge, i, a,
+					best[i])
 			}
 		}
 		minimum := objective(best)
@@ -172,8 +177,9 @@ func testNewtonWithinBounds(t *testing.T, engine string) {
 	}
 }
 
-// A birth moves the kernel that is worth least to the best of the candidates, makes its coefficient 0, and leaves the others.
-// Until the coefficient grows again the loss rises by about what the kernel was worth.
+// A birth moves the kernel that is worth least to the best of the candidates, makes its coefficient
+// 0, and leaves the others. Until the coefficient grows again the loss rises by about what the
+// kernel was worth.
 func TestBirth(t *testing.T) { eachEngine(t, testBirth) }
 
 func testBirth(t *testing.T, engine string) {
@@ -198,7 +204,8 @@ func testBirth(t *testing.T, engine string) {
 		t.Fatalf("kernel %d is born, want %d (worth %v): %v", born, weakest, worth, err)
 	}
 	if math.Abs(at.mu[born]-6.4) > 0.6 || at.a[born] != 0 {
-		t.Errorf("it is born at %v with coefficient %v, want near the excess at 6.4 with 0", at.mu[born], at.a[born])
+		t.Errorf("it is born at %v with coefficient %v, want near the excess at 6.4 with 0",
+			at.mu[born], at.a[born])
 	}
 	for i, m := range mu {
 		if i != born && at.mu[i] != m {
@@ -216,12 +223,14 @@ func testBirth(t *testing.T, engine string) {
 	for i := range at.a {
 		at.a[i] = 0.5
 	}
-	if born, err := at.birth(sigma, data.Sample{X: []float64{1000}, N: 1, D: 1}, r); born >= 0 || err != nil {
+	if born, err := at.birth(sigma, data.Sample{X: []float64{1000}, N: 1, D: 1}, r); born >= 0 ||
+		err != nil {
 		t.Errorf("kernel %d is born although all are worth more (%v)", born, err)
 	}
 }
 
-// The lead statistic is the best of the one-dimensional maxima over the coefficient of each kernel, and not below 0.
+// The lead statistic is the best of the one-dimensional maxima over the coefficient of each kernel,
+// and not below 0.
 func TestLead(t *testing.T) { eachEngine(t, testLead) }
 
 func testLead(t *testing.T, engine string) {
@@ -245,7 +254,8 @@ func testLead(t *testing.T, engine string) {
 		v, slopes, curvatures := make([]float64, 5), make([]float64, 5), make([]float64, 5)
 		for step := range 4001 {
 			alpha := low + (high-low)*float64(step)/4000
-			if err := at.engine.singles(sigma, slices.Repeat([]float64{alpha}, 5), v, slopes, curvatures); err != nil {
+			if err := at.engine.singles(sigma, slices.Repeat([]float64{alpha}, 5), v, slopes,
+				curvatures); err != nil {
 				t.Fatal(err)
 			}
 			for i, l := range v {
@@ -255,9 +265,11 @@ func testLead(t *testing.T, engine string) {
 			}
 		}
 		if lead < 0 || lead < best-1e-6 || lead > best+0.01 || best > 0.01 && kernel != which {
-			t.Errorf("toy %d: lead %v of kernel %d, by brute force %v of %d", i, lead, kernel, best, which)
+			t.Errorf("toy %d: lead %v of kernel %d, by brute force %v of %d", i, lead, kernel, best,
+				which)
 		}
-		// Theory: n events on a kernel of weight b give at most 2 (n log(n/b) - n + b), where all of it is in one place.
+		// Theory: n events on a kernel of weight b give at most 2 (n log(n/b) - n + b), where all
+		// of it is in one place.
 		var n float64
 		for _, x := range pair.Data.X {
 			n += math.Exp(-(x - mu[kernel]) * (x - mu[kernel]) / (2 * sigma * sigma))
@@ -268,8 +280,8 @@ func testLead(t *testing.T, engine string) {
 	}
 }
 
-// Whole fits of every recipe are the same, to the bit, from the same stream, with a trace and without, and whatever the
-// fitter did before.
+// Whole fits of every recipe are the same, to the bit, from the same stream, with a trace and
+// without, and whatever the fitter did before.
 func TestRecipesAreDeterministic(t *testing.T) { eachEngine(t, testRecipesAreDeterministic) }
 
 func testRecipesAreDeterministic(t *testing.T, engine string) {
@@ -298,7 +310,8 @@ func testRecipesAreDeterministic(t *testing.T, engine string) {
 		if _, err := used.Fit(other, start, rand.New(rand.NewPCG(9, 9)), false); err != nil {
 			t.Fatal(err)
 		}
-		fresh, again, traced := fitOnce(s.fitter(t), false), fitOnce(used, false), fitOnce(s.fitter(t), true)
+		fresh, again, traced := fitOnce(s.fitter(t), false), fitOnce(used, false),
+			fitOnce(s.fitter(t), true)
 		same(t, "an earlier fit", fresh, again)
 		same(t, "a trace", fresh, traced)
 		births := 0
@@ -321,13 +334,14 @@ func testRecipesAreDeterministic(t *testing.T, engine string) {
 	}
 }
 
-// In units of sigma, a step of the centroids scales with the width: annealing ten times narrower in data that are ten times
-// smaller gives the same fit, ten times smaller.
+// In units of sigma, a step of the centroids scales with the width: annealing ten times narrower in
+// data that are ten times smaller gives the same fit, ten times smaller.
 func TestStepsInUnitsOfSigma(t *testing.T) {
 	s := small("fused")
 	s.config.LearningRate.Unit = "sigma"
 	pair := toy(1, 400, 80, 8, 1)
-	shrunk := data.Pair{Reference: data.Sample{N: pair.Reference.N, D: 1}, Data: data.Sample{N: pair.Data.N, D: 1}, Weight: pair.Weight}
+	shrunk := data.Pair{Reference: data.Sample{N: pair.Reference.N, D: 1},
+		Data: data.Sample{N: pair.Data.N, D: 1}, Weight: pair.Weight}
 	for _, x := range pair.Reference.X {
 		shrunk.Reference.X = append(shrunk.Reference.X, x/16)
 	}

@@ -2,8 +2,8 @@ package train
 
 import "math"
 
-// optimizer moves parameters against a gradient, in place. An optimizer belongs to one group of parameters
-// of one fit.
+// optimizer moves parameters against a gradient, in place. An optimizer belongs to one group of
+// parameters of one fit.
 type optimizer interface {
 	step(params, gradient []float64, rate float64)
 	// forget starts over with the parameters from one place up to another.
@@ -34,7 +34,8 @@ func newOptimizer(kind string, size int) optimizer {
 	if kind == "gd" {
 		return descent{}
 	}
-	o := &adam{mean: make([]float64, size), square: make([]float64, size), decayed1: make([]float64, size), decayed2: make([]float64, size)}
+	o := &adam{mean: make([]float64, size), square: make([]float64, size),
+		decayed1: make([]float64, size), decayed2: make([]float64, size)}
 	o.forget(0, size)
 	return o
 }

@@ -5,13 +5,15 @@ import (
 	"testing"
 )
 
-// Adam's first step is rate·sign(g), whatever the size of g (eps aside). For the steps after that the
-// expected values follow the recursions of arXiv:1412.6980, algorithm 1, with the powers of beta written out.
+// Adam's first step is rate·sign(g), whatever the size of g (eps aside). For the steps after that
+// the expected values follow the recursions of arXiv:1412.6980, algorithm 1, with the powers of
+// beta written out.
 func TestAdam(t *testing.T) {
 	for _, g := range []float64{1, -1e-3, 1e6} {
 		x := []float64{3}
 		newOptimizer("adam", 1).step(x, []float64{g}, 0.1)
-		if want := 3 - math.Copysign(0.1, g)*math.Abs(g)/(math.Abs(g)+1e-8); math.Abs(x[0]-want) > 1e-14 {
+		if want := 3 - math.Copysign(0.1,
+			g)*math.Abs(g)/(math.Abs(g)+1e-8); math.Abs(x[0]-want) > 1e-14 {
 			t.Errorf("gradient %v: x = %v, want %v", g, x[0], want)
 		}
 	}
@@ -22,7 +24,8 @@ func TestAdam(t *testing.T) {
 		o.step(x, []float64{g, 0}, 0.1)
 		mean, square = 0.9*mean+0.1*g, 0.999*square+0.001*g*g
 		n := float64(step + 1)
-		want -= 0.1 * (mean / (1 - math.Pow(0.9, n))) / (math.Sqrt(square/(1-math.Pow(0.999, n))) + 1e-8)
+		want -= 0.1 * (mean / (1 - math.Pow(0.9, n))) / (math.Sqrt(square/(1-math.Pow(0.999, n))) +
+			1e-8)
 		if math.Abs(x[0]-want) > 1e-15 || x[1] != 0 {
 			t.Errorf("step %d: x = %v, want %v and 0", step+1, x, want)
 		}

@@ -8,25 +8,30 @@ import (
 	"sparker/models"
 )
 
-// probe is what an engine knows of the pair that it was fed beyond the loss and its gradients. All of it is for the NP
-// loss, at the program's present parameters and the given width; what it returns is overwritten by the next call.
+// probe is what an engine knows of the pair that it was fed beyond the loss and its gradients. All
+// of it is for the NP loss, at the program's present parameters and the given width; what it
+// returns is overwritten by the next call.
 type probe interface {
-	// curvature is L_NP, its gradient by the coefficients (M), and its second derivatives by them (M×M).
+	// curvature is L_NP, its gradient by the coefficients (M), and its second derivatives by them
+	// (M×M).
 	curvature(sigma float64) (loss float64, gradient, hessian []float64, err error)
-	// excess is, for a kernel at each of some points (rows of d), Σ_D k, Σ_R w e^f k and Σ_R w e^f k².
+	// excess is, for a kernel at each of some points (rows of d), Σ_D k, Σ_R w e^f k and Σ_R w e^f
+	// k².
 	excess(sigma float64, points []float64) ([]float64, error)
-	// singles sets values, slopes and curvatures (M each) to the NP loss of each kernel alone, ungated, with its
-	// coefficient in a, and to the first two derivatives by it.
+	// singles sets values, slopes and curvatures (M each) to the NP loss of each kernel alone,
+	// ungated, with its coefficient in a, and to the first two derivatives by it.
 	singles(sigma float64, a, values, slopes, curvatures []float64) error
 }
 
 func (e *fused) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
-	loss, gradient, hessian = e.probe.Curvature(e.program.Values(models.Centroids), e.program.Values(models.Coefficients), sigma)
+	loss, gradient, hessian = e.probe.Curvature(e.program.Values(models.Centroids),
+		e.program.Values(models.Coefficients), sigma)
 	return loss, gradient, hessian, nil
 }
 
 func (e *fused) excess(sigma float64, points []float64) ([]float64, error) {
-	return e.probe.Excess(e.program.Values(models.Centroids), e.program.Values(models.Coefficients), sigma, points), nil
+	return e.probe.Excess(e.program.Values(models.Centroids), e.program.Values(models.Coefficients),
+		sigma, points), nil
 }
 
 func (e *fused) singles(sigma float64, a, values, slopes, curvatures []float64) error {
@@ -83,8 +88,8 @@ func (e *composed) excess(sigma float64, points []float64) ([]float64, error) {
 		v := curved(wR[row], value)
 		for i := range len(points) / d {
 			var r2 float64
-			for j, centre := range points[i*d : (i+1)*d] {
-				t := x[row*d+j] - centre
+			for j, center := range points[i*d : (i+1)*d] {
+				t := x[row*d+j] - center
 				r2 += t * t
 			}
 			k := math.Exp(-r2 / (2 * sigma * sigma))

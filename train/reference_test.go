@@ -9,7 +9,8 @@ import (
 	"sparker/data"
 )
 
-// Fits that share a reference give what fits with copies of their own give, also when other pairs come between.
+// Fits that share a reference give what fits with copies of their own give, also when other pairs
+// come between.
 func TestSharedReference(t *testing.T) {
 	s := small("fused")
 	pair := toy(1, 500, 100, 6, s.dim)
@@ -38,7 +39,8 @@ func TestSharedReference(t *testing.T) {
 					t.Errorf("a fit with a shared reference gives %v, want %v", got, c.want)
 				}
 				if reads := f.engine.(*fused).reference == shared.rows; reads != (c.pair.Reference.N == pair.Reference.N) {
-					t.Errorf("the fit of %d reference rows reads the shared ones: %v", c.pair.Reference.N, reads)
+					t.Errorf("the fit of %d reference rows reads the shared ones: %v",
+						c.pair.Reference.N, reads)
 				}
 			}
 		})

@@ -8,7 +8,8 @@ import (
 // Widths are the ends of the annealing: sigma_0 and sigma_T, in the units of the fit.
 type Widths struct{ Start, End float64 }
 
-// Scale is a checkpoint: the epoch (from 1) after which the statistic is stored, and sigma at that epoch.
+// Scale is a checkpoint: the epoch (from 1) after which the statistic is stored, and sigma at that
+// epoch.
 type Scale struct {
 	Epoch int
 	Sigma float64
@@ -23,8 +24,9 @@ type Scale struct {
 //	two_phase    sigma_0 (1 - 2r(1 - x)) up to r = 1/2, sigma_0 x (sigma_T/(sigma_0 x))^(2r - 1) from there
 //	fixed        sigma_T
 //
-// The linear schedule is the one of arXiv:2511.03095. In the two_phase one x makes the linear and the exponential half meet
-// with the same slope: it spends half of its epochs at large widths, whatever the ratio of the ends.
+// The linear schedule is the one of arXiv:2511.03095. In the two_phase one x makes the linear and
+// the exponential half meet with the same slope: it spends half of its epochs at large widths,
+// whatever the ratio of the ends.
 func (c Config) Sigma(w Widths, epoch int) float64 {
 	r := min(1, float64(epoch)/(c.Width.Hold*float64(c.Epochs)))
 	if c.Width.Schedule == "fixed" || r == 1 {
@@ -48,9 +50,10 @@ func (c Config) Sigma(w Widths, epoch int) float64 {
 	}
 }
 
-// meeting is the width, in units of sigma_0, at which the two phases meet, for ends of a ratio rho >= 1. The slopes are equal where
-// 1/x - 1 = log(rho x), which Lambert's function solves: x = 1/W(e rho). It is found by Newton steps on
-// u + log u = 1 + log rho, u = 1/x, whose left side is concave and rises: from u = 1 they never pass the root.
+// meeting is the width, in units of sigma_0, at which the two phases meet, for ends of a ratio rho
+// >= 1. The slopes are equal where 1/x - 1 = log(rho x), which Lambert's function solves: x = 1/W(e
+// rho). It is found by Newton steps on u + log u = 1 + log rho, u = 1/x, whose left side is concave
+// and rises: from u = 1 they never pass the root.
 func meeting(rho float64) float64 {
 	u, want := 1.0, 1+math.Log(rho)
 	for range 50 {
@@ -63,14 +66,15 @@ func meeting(rho float64) float64 {
 	return 1 / u
 }
 
-// Scales are the m checkpoints in order of epoch; the last one is at epoch T. Spacing epoch puts checkpoint
-// j of m at epoch round(jT/m). Spacing log_sigma puts it at the first epoch whose width is at or below
-// sigma_0 (sigma_T/sigma_0)^(j/m), or as close before the next checkpoint as distinct epochs allow; where
-// the width never changes the two are the same.
+// Scales are the m checkpoints in order of epoch; the last one is at epoch T. Spacing epoch puts
+// checkpoint j of m at epoch round(jT/m). Spacing log_sigma puts it at the first epoch whose width
+// is at or below sigma_0 (sigma_T/sigma_0)^(j/m), or as close before the next checkpoint as
+// distinct epochs allow; where the width never changes the two are the same.
 func (c Config) Scales(w Widths) []Scale {
 	m := c.Checkpoints.Count
 	epochs := make([]int, m)
-	byWidth := c.Checkpoints.Spacing == "log_sigma" && c.Width.Schedule != "fixed" && w.Start > w.End
+	byWidth := c.Checkpoints.Spacing == "log_sigma" && c.Width.Schedule != "fixed" &&
+		w.Start > w.End
 	epoch := 1
 	for j := range epochs {
 		share := float64(j+1) / float64(m)
@@ -102,11 +106,14 @@ func (c Config) Scales(w Widths) []Scale {
 func (w Widths) check() error {
 	for _, sigma := range []float64{w.Start, w.End} {
 		if !(sigma > 0) || math.IsInf(sigma, 0) {
-			return fmt.Errorf("train: widths %v to %v; a width is a finite number above 0", w.Start, w.End)
+			return fmt.Errorf("train: widths %v to %v; a width is a finite number above 0", w.Start,
+				w.End)
 		}
 	}
 	if w.Start < w.End {
-		return fmt.Errorf("train: the width would grow from %v to %v; annealing narrows the kernels", w.Start, w.End)
+		return fmt.Errorf(
+			"train: the width would grow from %v to %v; annealing narrows the kernels", w.Start,
+			w.End)
 	}
 	return nil
 }

@@ -47,7 +47,8 @@ func TestScheduleValues(t *testing.T) {
 	}{
 		{"linear", 6.125, 4.25, 2.375},
 		{"exponential", 4, 2, 1}, // 8·16^-r
-		{"logarithmic", 8 - 7.5*math.Log10(3.25), 8 - 7.5*math.Log10(5.5), 8 - 7.5*math.Log10(7.75)},
+		{"logarithmic", 8 - 7.5*math.Log10(3.25), 8 - 7.5*math.Log10(5.5),
+			8 - 7.5*math.Log10(7.75)},
 		{"cosine", 0.5 + 3.75*(1+math.Sqrt2/2), 4.25, 0.5 + 3.75*(1-math.Sqrt2/2)},
 		// 1/x - 1 = log(16 x) has the root x = 0.3672...: sigma(1/2) = 8x
 		{"two_phase", 4 * (1 + meetingOf16), 8 * meetingOf16, 2 * math.Sqrt(meetingOf16)},
@@ -62,12 +63,14 @@ func TestScheduleValues(t *testing.T) {
 	}
 }
 
-// Every schedule falls monotonically from at most sigma_0 to exactly sigma_T, and stays there once held.
+// Every schedule falls monotonically from at most sigma_0 to exactly sigma_T, and stays there once
+// held.
 func TestScheduleProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		w := Widths{End: rapid.Float64Range(1e-3, 10).Draw(t, "end")}
 		w.Start = w.End * rapid.Float64Range(1, 1e4).Draw(t, "ratio")
-		c := scheduled(rapid.SampledFrom(Schedules).Draw(t, "schedule"), rapid.IntRange(1, 400).Draw(t, "epochs"), rapid.Float64Range(0.05, 1).Draw(t, "hold"))
+		c := scheduled(rapid.SampledFrom(Schedules).Draw(t, "schedule"),
+			rapid.IntRange(1, 400).Draw(t, "epochs"), rapid.Float64Range(0.05, 1).Draw(t, "hold"))
 		last := w.Start
 		for epoch := 1; epoch <= c.Epochs; epoch++ {
 			sigma := c.Sigma(w, epoch)
@@ -75,7 +78,8 @@ func TestScheduleProperties(t *testing.T) {
 				t.Fatalf("sigma %v at epoch %d after %v", sigma, epoch, last)
 			}
 			if float64(epoch) >= c.Width.Hold*float64(c.Epochs) && sigma != w.End {
-				t.Fatalf("sigma %v at epoch %d of %d with hold %v, want %v", sigma, epoch, c.Epochs, c.Width.Hold, w.End)
+				t.Fatalf("sigma %v at epoch %d of %d with hold %v, want %v", sigma, epoch, c.Epochs,
+					c.Width.Hold, w.End)
 			}
 			last = sigma
 		}
@@ -86,10 +90,12 @@ func TestScheduleProperties(t *testing.T) {
 		c.Checkpoints.Spacing = rapid.SampledFrom(Spacings).Draw(t, "spacing")
 		scales := c.Scales(w)
 		if len(scales) != c.Checkpoints.Count || scales[len(scales)-1] != (Scale{c.Epochs, w.End}) {
-			t.Fatalf("scales %v: want %d, the last at epoch %d", scales, c.Checkpoints.Count, c.Epochs)
+			t.Fatalf("scales %v: want %d, the last at epoch %d", scales, c.Checkpoints.Count,
+				c.Epochs)
 		}
 		for i, s := range scales {
-			if s.Epoch < 1 || i > 0 && s.Epoch <= scales[i-1].Epoch || s.Sigma != c.Sigma(w, s.Epoch) {
+			if s.Epoch < 1 || i > 0 && s.Epoch <= scales[i-1].Epoch ||
+				s.Sigma != c.Sigma(w, s.Epoch) {
 				t.Fatalf("scales %v", scales)
 			}
 		}

@@ -9,7 +9,8 @@ import (
 	"sparker/models"
 )
 
-// before records what the step of an epoch is made with. It leaves the gradient of the full loss in place.
+// before records what the step of an epoch is made with. It leaves the gradient of the full loss in
+// place.
 func (f *Fitter) before(p *graph.Program, epoch int, sigma, total float64) (Record, error) {
 	r := Record{Epoch: epoch, Sigma: sigma}
 	for _, a := range p.Values(models.Coefficients) {
@@ -84,7 +85,8 @@ func (g *gateProbe) entropy(centroids []float64, sigma float64) (float64, error)
 	return sum / float64(g.rows), nil
 }
 
-// minDistance is the smallest distance between two of the points (rows of d values); 0 for fewer than two.
+// minDistance is the smallest distance between two of the points (rows of d values); 0 for fewer
+// than two.
 func minDistance(points []float64, d int) float64 {
 	smallest := math.Inf(1)
 	for i := 0; i < len(points); i += d {

@@ -24,10 +24,11 @@ type trial struct {
 	make func(dim int) (Test, error)
 	// rounding is how much the order of the rows may change a statistic, as a share of it.
 	rounding float64
-	// knows says that the test knows the background, and may refuse data that lie where it vanishes.
+	// knows says that the test knows the background, and may refuse data that lie where it
+	// vanishes.
 	knows bool
-	// fits says that the test is a fit or a scan, no baseline: it may tell of samples without rows by an error, and of numbers that are not
-	// finite by a status.
+	// fits says that the test is a fit or a scan, no baseline: it may tell of samples without rows
+	// by an error, and of numbers that are not finite by a status.
 	fits bool
 }
 
@@ -41,14 +42,16 @@ func trials() []trial {
 				dims = append(dims, dim)
 			}
 		}
-		all = append(all, trial{name: b.Name, dims: dims, make: func(dim int) (Test, error) { return b.New(nil, dim) }})
+		all = append(all, trial{name: b.Name, dims: dims,
+			make: func(dim int) (Test, error) { return b.New(nil, dim) }})
 	}
 	for _, other := range []struct {
 		name, baseline, settings string
 		dims                     []int
 	}{
 		{"mmd of few rows", "mmd", "{widths: [1], max_reference: 30}", []int{2}},
-		{"mmdagg of powers", "mmdagg", "{kernels: [gaussian], range: powers, low: -1, high: 1}", []int{2}},
+		{"mmdagg of powers", "mmdagg", "{kernels: [gaussian], range: powers, low: -1, high: 1}",
+			[]int{2}},
 		{"c2st fourier", "c2st", "{features: fourier}", []int{2}},
 		{"c2st quadratic", "c2st", "{features: quadratic, max_reference: 50}", []int{2}},
 		{"knn pooled", "knn", "{rows: pooled, k: [3]}", []int{2}},
@@ -56,48 +59,52 @@ func trials() []trial {
 		{"binned shape", "binned", "{bins: fixed, low: 0, high: 5, count: 10}", []int{1}},
 		{"mahalanobis unshrunk", "mahalanobis", "{shrinkage: 0}", []int{2}},
 	} {
-		all = append(all, trial{name: other.name, dims: other.dims, make: func(dim int) (Test, error) {
-			for _, b := range Baselines() {
-				if b.Name == other.baseline {
-					cfg := b.Default()
-					if err := yaml.Unmarshal([]byte(other.settings), cfg); err != nil {
-						return nil, err
+		all = append(all, trial{name: other.name, dims: other.dims,
+			make: func(dim int) (Test, error) {
+				for _, b := range Baselines() {
+					if b.Name == other.baseline {
+						cfg := b.Default()
+						if err := yaml.Unmarshal([]byte(other.settings), cfg); err != nil {
+							return nil, err
+						}
+						if binned, ok := cfg.(*BinnedConfig); ok {
+							binned.Counting = "shape"
+						}
+						return b.New(cfg, dim)
 					}
-					if binned, ok := cfg.(*BinnedConfig); ok {
-						binned.Counting = "shape"
-					}
-					return b.New(cfg, dim)
 				}
-			}
-			return NewBaseline(other.baseline, nil, dim)
-		}})
+				return NewBaseline(other.baseline, nil, dim)
+			}})
 	}
 	return append(all,
-		trial{name: "sparker", dims: []int{1, 2}, rounding: 1e-9, fits: true, make: func(dim int) (Test, error) {
-			s := settings(dim)
-			s.Statistics = []string{StatisticT, StatisticLead}
-			for i := range s.Model.Kernels * dim {
-				s.InitialCentroids = append(s.InitialCentroids, float64(i)/2)
-			}
-			return NewSparKer(s)
-		}},
-		trial{name: "network", dims: []int{1, 2}, rounding: 1e-9, fits: true, make: func(dim int) (Test, error) {
-			s := networkSettings(20, 1)
-			s.LearningRate, s.Dim = 0.1, dim
-			return NewNetwork(s)
-		}},
+		trial{name: "sparker", dims: []int{1, 2}, rounding: 1e-9, fits: true,
+			make: func(dim int) (Test, error) {
+				s := settings(dim)
+				s.Statistics = []string{StatisticT, StatisticLead}
+				for i := range s.Model.Kernels * dim {
+					s.InitialCentroids = append(s.InitialCentroids, float64(i)/2)
+				}
+				return NewSparKer(s)
+			}},
+		trial{name: "network", dims: []int{1, 2}, rounding: 1e-9, fits: true,
+			make: func(dim int) (Test, error) {
+				s := networkSettings(20, 1)
+				s.LearningRate, s.Dim = 0.1, dim
+				return NewNetwork(s)
+			}},
 		trial{name: "falkon", dims: []int{1, 2}, fits: true, make: func(dim int) (Test, error) {
 			s := falkonSettings(dim, 0.5, 2)
 			s.Centers, s.Lambda = 20, 1e-3
 			return NewFalkon(s)
 		}},
-		trial{name: "scan", dims: []int{1, 2}, knows: true, fits: true, make: func(dim int) (Test, error) {
-			source, err := data.New(smallConfig(dim))
-			if err != nil {
-				return nil, err
-			}
-			return NewScan(source.(data.Alternative), []float64{0.3, 1}, dim == 1)
-		}},
+		trial{name: "scan", dims: []int{1, 2}, knows: true, fits: true,
+			make: func(dim int) (Test, error) {
+				source, err := data.New(smallConfig(dim))
+				if err != nil {
+					return nil, err
+				}
+				return NewScan(source.(data.Alternative), []float64{0.3, 1}, dim == 1)
+			}},
 	)
 }
 
@@ -105,7 +112,8 @@ func trials() []trial {
 func eachTrial(t *testing.T, check func(t *testing.T, trial trial, dim int)) {
 	for _, trial := range trials() {
 		for _, dim := range trial.dims {
-			t.Run(trial.name+" in "+string(rune('0'+dim)), func(t *testing.T) { check(t, trial, dim) })
+			t.Run(trial.name+" in "+string(rune('0'+dim)),
+				func(t *testing.T) { check(t, trial, dim) })
 		}
 	}
 }
@@ -130,7 +138,8 @@ func smallConfig(dim int) data.Config {
 	return c
 }
 
-// small draws an exponential or Gaussian background of 50 expected events beside a reference of 100.
+// small draws an exponential or Gaussian background of 50 expected events beside a reference of
+// 100.
 func small(t *testing.T, dim int) data.Source {
 	t.Helper()
 	s, err := data.New(smallConfig(dim))
@@ -149,35 +158,40 @@ func statistics(t testing.TB, test Test, pair data.Pair, seed uint64) []float64 
 	return o.T
 }
 
-// Joint-rank p-values of fresh null toys are uniform for every test, with small samples of a number that fluctuates: the
-// type-I error at 0.05, from above, and Kolmogorov's distance. The seed is fixed: exact tests would fail one of the
-// comparisons for one seed in 20, each for one in a thousand.
+// Joint-rank p-values of fresh null toys are uniform for every test, with small samples of a number
+// that fluctuates: the type-I error at 0.05, from above, and Kolmogorov's distance. The seed is
+// fixed: exact tests would fail one of the comparisons for one seed in 20, each for one in a
+// thousand.
 func TestBaselineNullIsUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws 450 toys for every test")
 	}
 	const calibration, fresh = 300, 150
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
-		p := pValues(t, nullRows(t, c, dim, "calibration", calibration), nullRows(t, c, dim, "fresh", fresh))
+		p := pValues(t, nullRows(t, c, dim, "calibration", calibration),
+			nullRows(t, c, dim, "fresh", fresh))
 		// both sets of toys fluctuate: 3.3 standard deviations
-		if size, limit := rejected(p, 0.05), 3.3*math.Sqrt(0.0475/fresh+0.0475/calibration); size > 0.05+limit {
+		if size, limit := rejected(p, 0.05),
+			3.3*math.Sqrt(0.0475/fresh+0.0475/calibration); size > 0.05+limit {
 			t.Errorf("type-I error %.3f at 0.05; the limit is %.3f", size, 0.05+limit)
 		}
 		// The calibration's noise widens Kolmogorov's distance as that between two samples.
 		distance, _ := stats.KolmogorovSmirnov(p, func(v float64) float64 { return v })
 		if limit := 1.95 * math.Sqrt(1.0/fresh+1.0/calibration); distance > limit {
-			t.Errorf("Kolmogorov-Smirnov distance %.3f of the p-values from uniform; the limit is %.3f", distance, limit)
+			t.Errorf("Kolmogorov-Smirnov distance %.3f of the p-values from uniform; the "+
+				"limit is %.3f", distance, limit)
 		}
 	})
 }
 
 func nullRows(t *testing.T, c trial, dim int, purpose string, n int) [][]float64 {
 	t.Helper()
-	return everyToy(t, n, func() Test { return c.test(t, dim) }, nullToys(t, small(t, dim), purpose, purpose+" test"))
+	return everyToy(t, n, func() Test { return c.test(t, dim) },
+		nullToys(t, small(t, dim), purpose, purpose+" test"))
 }
 
-// A statistic is called by its label, the same object gives the same bits again, whatever it saw in between, and
-// nothing depends on the order of the rows. The pair is left as it was.
+// A statistic is called by its label, the same object gives the same bits again, whatever it saw in
+// between, and nothing depends on the order of the rows. The pair is left as it was.
 func TestBaselinesAreDeterministic(t *testing.T) {
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test := c.test(t, dim)
@@ -189,11 +203,12 @@ func TestBaselinesAreDeterministic(t *testing.T) {
 			t.Error("the samples were changed")
 		}
 		kept := slices.Clone(first)
-		if labelled, ok := test.(Labelled); ok && len(labelled.Labels()) != len(first) {
-			t.Errorf("%d statistics called %q", len(first), labelled.Labels())
+		if labeled, ok := test.(Labeled); ok && len(labeled.Labels()) != len(first) {
+			t.Errorf("%d statistics called %q", len(first), labeled.Labels())
 		}
 		statistics(t, test, larger, 2)
-		if again := statistics(t, test, pair, 1); !slices.Equal(kept, again) || !slices.Equal(kept, first) {
+		if again := statistics(t, test, pair, 1); !slices.Equal(kept, again) ||
+			!slices.Equal(kept, first) {
 			t.Errorf("%v, and on a second call %v", kept, again)
 		}
 		if other := statistics(t, c.test(t, dim), pair, 1); !slices.Equal(kept, other) {
@@ -218,7 +233,8 @@ func shuffle(s data.Sample, seed uint64) data.Sample {
 	return data.Sample{X: x, N: s.N, D: s.D}
 }
 
-// The larger a shift of the data, the larger are the statistics that are best at it: every test sees data that lie elsewhere.
+// The larger a shift of the data, the larger are the statistics that are best at it: every test
+// sees data that lie elsewhere.
 func TestBaselinesSeeTheSignal(t *testing.T) {
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		null := nullRows(t, c, dim, "calibration", 60)
@@ -273,24 +289,35 @@ func TestBaselinesOnOddSamples(t *testing.T) {
 			}
 			finite(t, name, o.T)
 		}
-		for name, scale := range map[string]float64{"huge": 1e300, "at the end": math.MaxFloat64 / 4, "tiny": 1e-300, "denormal": 5e-324} {
+		for name, scale := range map[string]float64{"huge": 1e300,
+			"at the end": math.MaxFloat64 / 4, "tiny": 1e-300, "denormal": 5e-324} {
 			pair := data.Pair{Weight: 1. / 3}
-			pair.Reference = fill(90, func(i, j int) float64 { return scale * math.Round(3*r.Float64()) })
-			pair.Data = fill(30, func(i, j int) float64 { return -scale * math.Round(3*r.Float64()) })
+			pair.Reference = fill(90, func(i, j int) float64 {
+				return scale *
+					math.Round(3*r.Float64())
+			})
+			pair.Data = fill(30, func(i, j int) float64 {
+				return -scale *
+					math.Round(3*r.Float64())
+			})
 			o, err := test.Statistics(pair, rng.New(1, "test"))
-			if err != nil && !c.knows || err == nil && o.Status != StatusOK && o.Status != string(train.NonFinite) {
+			if err != nil && !c.knows || err == nil && o.Status != StatusOK &&
+				o.Status != string(train.NonFinite) {
 				t.Errorf("%s: %+v, %v", name, o, err)
 			}
 			finite(t, name, o.T)
 		}
 		few := data.Pair{Reference: fill(0, normal), Data: fill(0, normal), Weight: 1}
-		if o, err := test.Statistics(few, rng.New(1, "test")); err != nil && !c.fits || err == nil && !c.knows && (o.Status != string(train.TooFewRows) || o.Reason == "" || len(o.T) != 0) {
+		if o, err := test.Statistics(few, rng.New(1, "test")); err != nil && !c.fits ||
+			err == nil && !c.knows && (o.Status != string(train.TooFewRows) || o.Reason == "" ||
+				len(o.T) != 0) {
 			t.Errorf("no rows: %+v, %v", o, err)
 		}
 		for rows := range 4 {
 			few.Reference, few.Data = fill(90, normal), fill(rows, normal)
 			o, err := test.Statistics(few, rng.New(1, "test"))
-			if err != nil && !c.knows || err == nil && o.Status != StatusOK && (o.Status != string(train.TooFewRows) || len(o.T) != 0) {
+			if err != nil && !c.knows || err == nil && o.Status != StatusOK &&
+				(o.Status != string(train.TooFewRows) || len(o.T) != 0) {
 				t.Errorf("%d rows of data: %+v, %v", rows, o, err)
 			}
 		}
@@ -307,7 +334,8 @@ func TestBaselinesOnOddSamples(t *testing.T) {
 		if c.fits {
 			want = " columns"
 		}
-		if _, err := test.Statistics(bad, rng.New(1, "test")); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := test.Statistics(bad, rng.New(1, "test")); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("a column too many: %v", err)
 		}
 	})
@@ -322,7 +350,8 @@ func finite(t *testing.T, name string, statistics []float64) {
 	}
 }
 
-// The weight of the reference's rows has a part in the tests that are said to be sensitive to the total rate, and in no others.
+// The weight of the reference's rows has a part in the tests that are said to be sensitive to the
+// total rate, and in no others.
 func TestBaselinesThatSeeTheRate(t *testing.T) {
 	for _, b := range Baselines() {
 		test := must(b.New(nil, 1))
@@ -370,29 +399,36 @@ func TestBaselineRegistry(t *testing.T) {
 			t.Errorf("%q: a second time, or without a description", b.Name)
 		}
 		names[b.Name] = true
-		b.Default().Validate(func(path, message string) { t.Errorf("%s by default: %s %s", b.Name, path, message) })
+		b.Default().Validate(func(path, message string) {
+			t.Errorf("%s by default: %s %s", b.Name,
+				path, message)
+		})
 		// the default survives YAML
 		written, err := yaml.Marshal(b.Default())
 		if err != nil {
 			t.Fatal(err)
 		}
 		read := b.Default()
-		if err := yaml.Unmarshal(written, read); err != nil || !reflect.DeepEqual(read, b.Default()) {
+		if err := yaml.Unmarshal(written, read); err != nil ||
+			!reflect.DeepEqual(read, b.Default()) {
 			t.Errorf("%s: %+v, through YAML %+v (%v)", b.Name, b.Default(), read, err)
 		}
 		if _, err := b.New(nil, 0); err == nil {
 			t.Errorf("%s in 0 dimensions", b.Name)
 		}
-		if _, err := b.New(wrongConfig{}, 1); err == nil || !strings.Contains(err.Error(), "takes a") {
+		if _, err := b.New(wrongConfig{}, 1); err == nil ||
+			!strings.Contains(err.Error(), "takes a") {
 			t.Errorf("%s with another's config: %v", b.Name, err)
 		}
 	}
 	for _, name := range []string{"ks", "ad", "cvm", "binned"} {
-		if _, err := NewBaseline(name, nil, 2); err == nil || !strings.Contains(err.Error(), "in 2 dimensions") {
+		if _, err := NewBaseline(name, nil, 2); err == nil ||
+			!strings.Contains(err.Error(), "in 2 dimensions") {
 			t.Errorf("%s in two dimensions: %v", name, err)
 		}
 	}
-	if _, err := NewBaseline("mmx", nil, 1); err == nil || !strings.Contains(err.Error(), "mmd, nystroem_mmd") {
+	if _, err := NewBaseline("mmx", nil, 1); err == nil ||
+		!strings.Contains(err.Error(), "mmd, nystroem_mmd") {
 		t.Errorf("an unknown name: %v", err)
 	}
 	cfg := DefaultC2ST()
@@ -486,7 +522,8 @@ func TestBaselineSettingsRefuse(t *testing.T) {
 	}
 }
 
-// refuses checks that the config, which is made with the settings, has one impossible value, at the path, and that no test is made of it.
+// refuses checks that the config, which is made with the settings, has one impossible value, at the
+// path, and that no test is made of it.
 func refuses(t *testing.T, b Baseline, cfg BaselineConfig, settings, path string) {
 	t.Helper()
 	var paths []string

@@ -12,17 +12,21 @@ import (
 
 // C2STConfig is what the classifier test can be told.
 type C2STConfig struct {
-	// Features are what the logistic regression sees, of columns standardised by the reference: linear (the columns), squares
-	// (and their squares), quadratic (and all products) or fourier (the columns and random Fourier features).
+	// Features are what the logistic regression sees, of columns standardized by the reference:
+	// linear (the columns), squares (and their squares), quadratic (and all products) or fourier
+	// (the columns and random Fourier features).
 	Features string `yaml:"features"`
-	// Fourier is the number of random Fourier features √2 cos(ωx + φ), ω ~ N(0, 1/σ²) with the median distance σ (Rahimi
-	// & Recht, NIPS 2007).
+	// Fourier is the number of random Fourier features √2 cos(ωx + φ), ω ~ N(0, 1/σ²) with the
+	// median distance σ (Rahimi & Recht, NIPS 2007).
 	Fourier int `yaml:"fourier"`
-	// Ridge multiplies ½|b|² of all coefficients but the constant in the negative log-likelihood, with features of unit variance.
+	// Ridge multiplies ½|b|² of all coefficients but the constant in the negative log-likelihood,
+	// with features of unit variance.
 	Ridge float64 `yaml:"ridge"`
-	// Train is the share of the rows of each sample that the regression learns from; the others are judged.
+	// Train is the share of the rows of each sample that the regression learns from; the others are
+	// judged.
 	Train float64 `yaml:"train"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is all.
+	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// all.
 	MaxReference int `yaml:"max_reference"`
 }
 
@@ -32,7 +36,8 @@ var C2STFeatures = []string{"linear", "squares", "quadratic", "fourier"}
 // maxFeatures bounds the regression, whose time goes with their square.
 const maxFeatures = 500
 
-// DefaultC2ST learns from one half of the rows, from columns and squares with a ridge of 1, with 20,000 rows of the reference.
+// DefaultC2ST learns from one half of the rows, from columns and squares with a ridge of 1, with
+// 20,000 rows of the reference.
 func DefaultC2ST() C2STConfig {
 	return C2STConfig{Features: "squares", Fourier: 50, Ridge: 1, Train: 0.5, MaxReference: 20000}
 }
@@ -51,16 +56,18 @@ func (c C2STConfig) Validate(report func(path, message string)) {
 	}
 }
 
-// C2ST is the classifier two-sample test (Lopez-Paz & Oquab, ICLR 2017, section 3): logistic regression learns to tell data from
-// reference on one part of the rows, drawn at random, and is judged on the other. There are two statistics:
+// C2ST is the classifier two-sample test (Lopez-Paz & Oquab, ICLR 2017, section 3): logistic
+// regression learns to tell data from reference on one part of the rows, drawn at random, and is
+// judged on the other. There are two statistics:
 //
 //	accuracy  (share of the data rows that are called data + share of the reference rows that are called reference)/2
 //	logit     mean logit of the data rows - mean logit of the reference rows  (C2ST-L: Cheng & Cloninger, IEEE Trans. Inf.
 //	          Theory 68, 2022)
 //
-// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16. In training the reference's rows weigh
-// N_D/N_R, and accuracy is balanced, so that samples of different size do not lead to a classifier that always says reference.
-// The total rate does not matter. Each of the about ten Newton steps takes O(N p²) with p features.
+// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16. In training
+// the reference's rows weigh N_D/N_R, and accuracy is balanced, so that samples of different size
+// do not lead to a classifier that always says reference. The total rate does not matter. Each of
+// the about ten Newton steps takes O(N p²) with p features.
 type C2ST struct {
 	cfg      C2STConfig
 	dim      int
@@ -68,12 +75,12 @@ type C2ST struct {
 
 	r, d         rows
 	omega, phase []float64
-	train, judge labelledRows
+	train, judge labeledRows
 	logistic     logistic
 }
 
-// labelledRows are the features of rows, and whether each belongs to the data.
-type labelledRows struct {
+// labeledRows are the features of rows, and whether each belongs to the data.
+type labeledRows struct {
 	x      []float64 // n×p
 	isData []bool
 }
@@ -93,7 +100,8 @@ func NewC2ST(cfg C2STConfig, dim int) (*C2ST, error) {
 		features += cfg.Fourier
 	}
 	if features > maxFeatures {
-		return nil, fmt.Errorf("twosample: c2st with %s features has %d of them in %d dimensions; at most %d", cfg.Features, features, dim, maxFeatures)
+		return nil, fmt.Errorf("twosample: c2st with %s features has %d of them in %d "+
+			"dimensions; at most %d", cfg.Features, features, dim, maxFeatures)
 	}
 	return &C2ST{cfg: cfg, dim: dim, features: features}, nil
 }
@@ -101,7 +109,7 @@ func NewC2ST(cfg C2STConfig, dim int) (*C2ST, error) {
 // Name implements Test.
 func (t *C2ST) Name() string { return "C2ST" }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *C2ST) Labels() []string { return []string{"accuracy", "logit"} }
 
 // Statistics implements Test.
@@ -139,7 +147,8 @@ func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 		logits[sample] += logit
 		count[sample]++
 	}
-	return outcome((hits[0]/count[0]+hits[1]/count[1])/2, logits[1]/count[1]-logits[0]/count[0]), nil
+	return outcome((hits[0]/count[0]+hits[1]/count[1])/2, logits[1]/count[1]-logits[0]/count[0]),
+		nil
 }
 
 // drawFourier draws frequencies and phases.
@@ -154,9 +163,9 @@ func (t *C2ST) drawFourier(r *rand.Rand) {
 	}
 }
 
-func (l *labelledRows) reset() { l.x, l.isData = l.x[:0], l.isData[:0] }
+func (l *labeledRows) reset() { l.x, l.isData = l.x[:0], l.isData[:0] }
 
-// split deals the rows of one sample to training and judgement, at least one to each.
+// split deals the rows of one sample to training and judgment, at least one to each.
 func (t *C2ST) split(s *rows, isData bool, r *rand.Rand) {
 	learn := min(max(1, int(math.Round(t.cfg.Train*float64(s.n)))), s.n-1)
 	next := 0
@@ -200,8 +209,8 @@ func (t *C2ST) appendFeatures(to, x []float64) []float64 {
 	return to
 }
 
-// scaleFeatures gives every feature but the constant mean 0 and mean square 1 over the rows that are learned from. One that
-// is constant there becomes 0.
+// scaleFeatures gives every feature but the constant mean 0 and mean square 1 over the rows that
+// are learned from. One that is constant there becomes 0.
 func (t *C2ST) scaleFeatures() {
 	p := t.features
 	for j := 1; j < p; j++ {
@@ -240,10 +249,11 @@ func (l *logistic) logit(x []float64) float64 {
 	return sum
 }
 
-// fit minimises the weighted negative log-likelihood with a ridge by Newton's method (iteratively reweighted least squares),
-// in which a step that does not lower it is halved. The problem is strictly convex. It stops at a decrease below 1e-10 times
-// the number of data rows, or after 50 steps, which far outliers can need. It is false if features overflow.
-func (l *logistic) fit(rows labelledRows, p int, ridge float64) bool {
+// fit minimizes the weighted negative log-likelihood with a ridge by Newton's method (iteratively
+// reweighted least squares), in which a step that does not lower it is halved. The problem is
+// strictly convex. It stops at a decrease below 1e-10 times the number of data rows, or after 50
+// steps, which far outliers can need. It is false if features overflow.
+func (l *logistic) fit(rows labeledRows, p int, ridge float64) bool {
 	n := len(rows.isData)
 	var positives float64
 	for _, isData := range rows.isData {
@@ -270,7 +280,8 @@ func (l *logistic) fit(rows labelledRows, p int, ridge float64) bool {
 		}
 		return sum
 	}
-	hessian, gradient, step := mat.NewSymDense(p, nil), mat.NewVecDense(p, nil), mat.NewVecDense(p, nil)
+	hessian, gradient, step := mat.NewSymDense(p, nil), mat.NewVecDense(p, nil),
+		mat.NewVecDense(p, nil)
 	var factor mat.Cholesky
 	previous := make([]float64, p)
 	for current, steps := loss(), 0; steps < 50; steps++ {
@@ -333,8 +344,8 @@ func softplus(z float64) float64 {
 
 // MahalanobisConfig is what the Mahalanobis test can be told.
 type MahalanobisConfig struct {
-	// Shrinkage is how much of the covariance of the standardised reference is replaced by a multiple of the unit matrix,
-	// from 0 to 1; a negative number is the optimum of Ledoit & Wolf.
+	// Shrinkage is how much of the covariance of the standardized reference is replaced by a
+	// multiple of the unit matrix, from 0 to 1; a negative number is the optimum of Ledoit & Wolf.
 	Shrinkage float64 `yaml:"shrinkage"`
 }
 
@@ -344,18 +355,20 @@ func DefaultMahalanobis() MahalanobisConfig { return MahalanobisConfig{Shrinkage
 // Validate implements BaselineConfig.
 func (c MahalanobisConfig) Validate(report func(path, message string)) {
 	if !(c.Shrinkage <= 1) {
-		report("shrinkage", fmt.Sprintf("is %v; must be at most 1 (below 0 is Ledoit and Wolf's)", c.Shrinkage))
+		report("shrinkage", fmt.Sprintf("is %v; must be at most 1 (below 0 is Ledoit and Wolf's)",
+			c.Shrinkage))
 	}
 }
 
-// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ), with the reference's mean μ and its covariance Σ, shrunk towards a
-// multiple of the unit matrix (Ledoit & Wolf, J. Multivar. Anal. 88, 2004) after its columns are standardised. There are two
-// statistics:
+// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ), with the reference's mean μ and its
+// covariance Σ, shrunk towards a multiple of the unit matrix (Ledoit & Wolf, J. Multivar. Anal. 88,
+// 2004) after its columns are standardized. There are two statistics:
 //
 //	sum  Σ_D q - w Σ_R q  the excess over what the reference lets expect, w being the pair's Weight
 //	max  max_D q          the most unusual row
 //
-// In extended counting the sum is sensitive to the total rate, and the maximum weakly so. The time is O(N d²).
+// In extended counting the sum is sensitive to the total rate, and the maximum weakly so. The time
+// is O(N d²).
 type Mahalanobis struct {
 	cfg  MahalanobisConfig
 	dim  int
@@ -373,7 +386,7 @@ func NewMahalanobis(cfg MahalanobisConfig, dim int) (*Mahalanobis, error) {
 // Name implements Test.
 func (t *Mahalanobis) Name() string { return "Mahalanobis" }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *Mahalanobis) Labels() []string { return []string{"sum", "max"} }
 
 // Statistics implements Test.
@@ -396,8 +409,8 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) 
 	return outcome(sumD-pair.Weight*sumR, largest), nil
 }
 
-// covariance is the shrunk covariance of the standardised reference, whose mean is 0. A column that is constant in the
-// reference is 0 in both samples, and takes a variance of 1.
+// covariance is the shrunk covariance of the standardized reference, whose mean is 0. A column that
+// is constant in the reference is 0 in both samples, and takes a variance of 1.
 func (t *Mahalanobis) covariance() *mat.SymDense {
 	d, n := t.dim, float64(t.r.n)
 	s := mat.NewSymDense(d, nil)

@@ -13,8 +13,9 @@ import (
 	"sparker/data"
 )
 
-// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16, and the logit difference mean 0:
-// within four standard errors over 400 pairs of different size (fixed seed).
+// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16, and the
+// logit difference mean 0: within four standard errors over 400 pairs of different size (fixed
+// seed).
 func TestC2STNull(t *testing.T) {
 	test := must(NewC2ST(DefaultC2ST(), 2))
 	var accuracy, logit []float64
@@ -35,7 +36,8 @@ func TestC2STNull(t *testing.T) {
 	}
 }
 
-// The logit of N(δ,1) against N(0,1) is δx - δ²/2: its means differ by δ², and the accuracy is Φ(δ/2). Three standard errors.
+// The logit of N(δ,1) against N(0,1) is δx - δ²/2: its means differ by δ², and the accuracy is
+// Φ(δ/2). Three standard errors.
 func TestC2STOnNormals(t *testing.T) {
 	cfg := DefaultC2ST()
 	for _, features := range []string{"linear", "squares", "quadratic"} {
@@ -64,7 +66,8 @@ func TestC2STFeatures(t *testing.T) {
 	for _, c := range []struct {
 		features          string
 		sees, seesProduct bool
-	}{{"linear", false, false}, {"squares", true, false}, {"quadratic", true, true}, {"fourier", true, true}} {
+	}{{"linear", false, false}, {"squares", true, false}, {"quadratic", true, true},
+		{"fourier", true, true}} {
 		cfg := DefaultC2ST()
 		cfg.Features = c.features
 		test := must(NewC2ST(cfg, 2))
@@ -77,10 +80,11 @@ func TestC2STFeatures(t *testing.T) {
 	}
 }
 
-// The gradient of the penalised likelihood, by finite differences of its definition, vanishes at the fit.
+// The gradient of the penalized likelihood, by finite differences of its definition, vanishes at
+// the fit.
 func TestLogisticIsStationary(t *testing.T) {
 	pair := normalPair(4, 60, 30, 3, 0.5)
-	var l labelledRows
+	var l labeledRows
 	for _, s := range []data.Sample{pair.Reference, pair.Data} {
 		for i := range s.N {
 			l.x = append(append(l.x, 1), s.Row(i)...)
@@ -110,15 +114,18 @@ func TestLogisticIsStationary(t *testing.T) {
 	}
 }
 
-// Samples that a line separates have an infinite likelihood; the ridge keeps the fit finite, and the accuracy is 1.
+// Samples that a line separates have an infinite likelihood; the ridge keeps the fit finite, and
+// the accuracy is 1.
 func TestC2STSeparated(t *testing.T) {
 	pair := normalPair(5, 50, 50, 1, 100)
-	if v := statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 || v[1] < 1 || v[1] > 100 {
+	if v := statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 || v[1] < 1 ||
+		v[1] > 100 {
 		t.Errorf("separated samples: %v", v)
 	}
 }
 
-// Without shrinkage the statistics are those of the inverse covariance (over N_R), taken by another way.
+// Without shrinkage the statistics are those of the inverse covariance (over N_R), taken by another
+// way.
 func TestMahalanobisEqualsBruteForce(t *testing.T) {
 	pair := normalPair(6, 40, 12, 3, 0.5)
 	for i := range pair.Reference.N {
@@ -166,8 +173,9 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 	closeTo(t, "max with full shrinkage", got[1], largest, 1e-6)
 }
 
-// Ledoit and Wolf's shrinkage is strong where the covariance is unknown, and weak where it is well known: the largest
-// distance of far rows in fifty columns from thirty rows of reference stays of the order of the Euclidean one.
+// Ledoit and Wolf's shrinkage is strong where the covariance is unknown, and weak where it is well
+// known: the largest distance of far rows in fifty columns from thirty rows of reference stays of
+// the order of the Euclidean one.
 func TestMahalanobisShrinks(t *testing.T) {
 	few := normalPair(7, 30, 10, 50, 0)
 	if v := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few, 1); v[1] > 500 {

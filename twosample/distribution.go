@@ -9,8 +9,9 @@ import (
 	"sparker/data"
 )
 
-// mergeEDF walks through the distinct values of two sorted samples in ascending order. It calls visit with the value, the two
-// empirical distribution functions there (the value included), and how many rows of both samples have it.
+// mergeEDF walks through the distinct values of two sorted samples in ascending order. It calls
+// visit with the value, the two empirical distribution functions there (the value included), and
+// how many rows of both samples have it.
 func mergeEDF(a, b []float64, visit func(x, f, g float64, count int)) {
 	n, m := float64(len(a)), float64(len(b))
 	for i, j := 0, 0; i < len(a) || j < len(b); {
@@ -31,7 +32,8 @@ func mergeEDF(a, b []float64, visit func(x, f, g float64, count int)) {
 	}
 }
 
-// kolmogorov is the largest distance between the empirical distribution functions of two sorted samples.
+// kolmogorov is the largest distance between the empirical distribution functions of two sorted
+// samples.
 func kolmogorov(a, b []float64) float64 {
 	var distance float64
 	mergeEDF(a, b, func(_, f, g float64, _ int) { distance = max(distance, math.Abs(f-g)) })
@@ -55,15 +57,16 @@ func (c EDFConfig) Validate(report func(path, message string)) {
 	reporter(report).word("statistic", c.Statistic, EDFStatistics)
 }
 
-// EDF compares the empirical distribution functions F (n rows of the reference) and G (m of the data) in one dimension, with
-// N = n+m and H that of all rows:
+// EDF compares the empirical distribution functions F (n rows of the reference) and G (m of the
+// data) in one dimension, with N = n+m and H that of all rows:
 //
 //	ks   √(nm/N) max|F-G|                                    Kolmogorov-Smirnov
 //	ad   nm/N ∫ (F-G)²/(H(1-H)) dH                           Anderson-Darling
 //	cvm  nm/N ∫ (F-G)² dH                                    Cramér-von Mises (Anderson, Ann. Math. Stat. 33, 1962)
 //
-// The Anderson-Darling integral is the sum over ranks of Scholz & Stephens (J. Am. Stat. Assoc. 82, 1987, eq. 7 with k = 2), in
-// which tied rows share their middle rank. The time is O(N log N). The total rate does not matter.
+// The Anderson-Darling integral is the sum over ranks of Scholz & Stephens (J. Am. Stat. Assoc. 82,
+// 1987, eq. 7 with k = 2), in which tied rows share their middle rank. The time is O(N log N). The
+// total rate does not matter.
 type EDF struct {
 	cfg  EDFConfig
 	r, d rows
@@ -75,17 +78,19 @@ func NewEDF(cfg EDFConfig, dim int) (*EDF, error) {
 		return nil, err
 	}
 	if dim != 1 {
-		return nil, fmt.Errorf("twosample: %s in %d dimensions; it compares distributions in one (use a sliced test)", cfg.Statistic, dim)
+		return nil, fmt.Errorf("twosample: %s in %d dimensions; it compares distributions in "+
+			"one (use a sliced test)", cfg.Statistic, dim)
 	}
 	return &EDF{cfg: cfg}, nil
 }
 
 // Name implements Test.
 func (t *EDF) Name() string {
-	return map[string]string{"ks": "Kolmogorov-Smirnov", "ad": "Anderson-Darling", "cvm": "Cramér-von Mises"}[t.cfg.Statistic]
+	return map[string]string{"ks": "Kolmogorov-Smirnov", "ad": "Anderson-Darling",
+		"cvm": "Cramér-von Mises"}[t.cfg.Statistic]
 }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *EDF) Labels() []string { return []string{t.cfg.Statistic} }
 
 // Statistics implements Test.
@@ -102,7 +107,10 @@ func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 		return outcome(math.Sqrt(scale) * kolmogorov(a, b)), nil
 	case "cvm":
 		var sum float64
-		mergeEDF(a, b, func(_, f, g float64, count int) { sum += (f - g) * (f - g) * float64(count) })
+		mergeEDF(a, b, func(_, f, g float64, count int) {
+			sum += (f - g) * (f - g) *
+				float64(count)
+		})
 		return outcome(scale * sum / total), nil
 	}
 	var sum, f0, g0, h0 float64 // distribution functions below the value
@@ -126,14 +134,16 @@ type SlicedConfig struct {
 	Directions int `yaml:"directions"`
 	// Order is p of the Wasserstein distance, 1 or 2.
 	Order int `yaml:"order"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is all.
+	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// all.
 	MaxReference int `yaml:"max_reference"`
 }
 
 // SlicedDistances are the words that SlicedConfig.Distance takes.
 var SlicedDistances = []string{"wasserstein", "ks"}
 
-// DefaultSliced is the Wasserstein distance of order 1 along 100 directions, with 20,000 rows of the reference.
+// DefaultSliced is the Wasserstein distance of order 1 along 100 directions, with 20,000 rows of
+// the reference.
 func DefaultSliced() SlicedConfig {
 	return SlicedConfig{Distance: "wasserstein", Directions: 100, Order: 1, MaxReference: 20000}
 }
@@ -149,11 +159,12 @@ func (c SlicedConfig) Validate(report func(path, message string)) {
 	r.atLeast("max_reference", c.MaxReference, 0)
 }
 
-// Sliced projects both samples on random directions, drawn from the stream for every pair, and compares the projections: by the
-// Wasserstein distance (Bonneel et al., J. Math. Imaging Vis. 51, 2015; its maximum: Deshpande et al., CVPR 2019) or by the
-// distance of Kolmogorov and Smirnov. The statistics are the largest and the mean distance over the directions, times √(nm/(n+m));
-// in one dimension there is one direction and one statistic. The mean of order 2 is the root of the mean square. The total rate
-// does not matter. The time is O(directions · N (d + log N)).
+// Sliced projects both samples on random directions, drawn from the stream for every pair, and
+// compares the projections: by the Wasserstein distance (Bonneel et al., J. Math. Imaging Vis. 51,
+// 2015; its maximum: Deshpande et al., CVPR 2019) or by the distance of Kolmogorov and Smirnov. The
+// statistics are the largest and the mean distance over the directions, times √(nm/(n+m)); in one
+// dimension there is one direction and one statistic. The mean of order 2 is the root of the mean
+// square. The total rate does not matter. The time is O(directions · N (d + log N)).
 type Sliced struct {
 	cfg  SlicedConfig
 	dim  int
@@ -175,10 +186,11 @@ func NewSliced(cfg SlicedConfig, dim int) (*Sliced, error) {
 
 // Name implements Test.
 func (t *Sliced) Name() string {
-	return map[string]string{"wasserstein": "sliced Wasserstein", "ks": "sliced Kolmogorov-Smirnov"}[t.cfg.Distance]
+	return map[string]string{"wasserstein": "sliced Wasserstein",
+		"ks": "sliced Kolmogorov-Smirnov"}[t.cfg.Distance]
 }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *Sliced) Labels() []string {
 	if t.dim == 1 {
 		return []string{t.cfg.Distance}
@@ -255,7 +267,8 @@ func project(into []float64, s *rows, axis []float64) []float64 {
 	return into
 }
 
-// wasserstein is the mean of |x-y|^p over the coupling of two sorted samples in their order, p = 1 or 2.
+// wasserstein is the mean of |x-y|^p over the coupling of two sorted samples in their order, p = 1
+// or 2.
 func wasserstein(a, b []float64, p int) float64 {
 	n, m := len(a), len(b)
 	var sum float64
@@ -279,12 +292,13 @@ func wasserstein(a, b []float64, p int) float64 {
 
 // BinnedConfig is what the binned likelihood ratio can be told.
 type BinnedConfig struct {
-	// Bins is quantile (of equal probability in the reference) or fixed (of equal width from Low to High, with one more
-	// on each side for what lies beyond).
+	// Bins is quantile (of equal probability in the reference) or fixed (of equal width from Low to
+	// High, with one more on each side for what lies beyond).
 	Bins string `yaml:"bins"`
 	// Count is the number of bins, those beyond Low and High not counted.
 	Count int `yaml:"count"`
-	// Low and High are the ends of fixed bins, in the data's unit. They must be left out for quantile.
+	// Low and High are the ends of fixed bins, in the data's unit. They must be left out for
+	// quantile.
 	Low  float64 `yaml:"low"`
 	High float64 `yaml:"high"`
 	// Counting is extended (the total rate is tested, through the pair's Weight) or shape.
@@ -317,14 +331,16 @@ func (c BinnedConfig) Validate(report func(path, message string)) {
 	r.word("counting", c.Counting, Countings)
 }
 
-// Binned is the likelihood ratio of free Poisson rates in every bin against common ones (the saturated model of Baker & Cousins,
-// Nucl. Instrum. Meth. 221, 1984, here with a reference of finite size), in one dimension:
+// Binned is the likelihood ratio of free Poisson rates in every bin against common ones (the
+// saturated model of Baker & Cousins, Nucl. Instrum. Meth. 221, 1984, here with a reference of
+// finite size), in one dimension:
 //
 //	t = 2 Σ_b [ n ln(n/λ) + r ln(r w/λ) ],  λ = (n + r) w/(1 + w),
 //
-// where bin b holds n rows of the data and r of the reference, each of weight w. It tends to 2 Σ [e - n + n ln(n/e)],
-// e = w r, as the reference grows. In extended counting w is the pair's Weight and the test is sensitive to the total rate; in
-// shape counting w = N_D/N_R, and t is the likelihood ratio of homogeneity. The time is O(N log N).
+// where bin b holds n rows of the data and r of the reference, each of weight w. It tends to 2 Σ [e
+// - n + n ln(n/e)], e = w r, as the reference grows. In extended counting w is the pair's Weight
+// and the test is sensitive to the total rate; in shape counting w = N_D/N_R, and t is the
+// likelihood ratio of homogeneity. The time is O(N log N).
 type Binned struct {
 	cfg           BinnedConfig
 	r, d          rows
@@ -345,7 +361,7 @@ func NewBinned(cfg BinnedConfig, dim int) (*Binned, error) {
 // Name implements Test.
 func (t *Binned) Name() string { return "binned" }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *Binned) Labels() []string { return []string{t.cfg.Counting} }
 
 // Statistics implements Test.
@@ -367,7 +383,8 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	t.edges = t.edges[:0]
 	for k := range t.cfg.Count + 1 {
 		if t.cfg.Bins == "fixed" {
-			t.edges = append(t.edges, t.cfg.Low+float64(k)/float64(t.cfg.Count)*(t.cfg.High-t.cfg.Low))
+			t.edges = append(
+				t.edges, t.cfg.Low+float64(k)/float64(t.cfg.Count)*(t.cfg.High-t.cfg.Low))
 		} else if k > 0 && k < t.cfg.Count {
 			t.edges = append(t.edges, t.r.x[k*t.r.n/t.cfg.Count])
 		}
@@ -386,7 +403,8 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	return outcome(statistic), nil
 }
 
-// count sorts sorted values into bins: bin b is from edges[b-1], included, to edges[b]. Edges may coincide.
+// count sorts sorted values into bins: bin b is from edges[b-1], included, to edges[b]. Edges may
+// coincide.
 func count(bins, sorted, edges []float64) {
 	b := 0
 	for _, v := range sorted {

@@ -26,7 +26,8 @@ func edfStatistic(t *testing.T, statistic string, pair data.Pair) float64 {
 
 // oddPairs are samples without and with ties, of different sizes.
 func oddPairs() []data.Pair {
-	pairs := []data.Pair{normalPair(1, 40, 15, 1, 0.5), normalPair(2, 7, 30, 1, 0), normalPair(3, 1, 1, 1, 0)}
+	pairs := []data.Pair{normalPair(1, 40, 15, 1, 0.5), normalPair(2, 7, 30, 1, 0),
+		normalPair(3, 1, 1, 1, 0)}
 	tied := normalPair(4, 50, 20, 1, 0.3)
 	for _, x := range [][]float64{tied.Reference.X, tied.Data.X} {
 		for i := range x {
@@ -38,9 +39,11 @@ func oddPairs() []data.Pair {
 
 func TestKolmogorovSmirnovEqualsGonum(t *testing.T) {
 	for _, pair := range oddPairs() {
-		a, b := slices.Sorted(slices.Values(pair.Reference.X)), slices.Sorted(slices.Values(pair.Data.X))
+		a, b := slices.Sorted(slices.Values(pair.Reference.X)),
+			slices.Sorted(slices.Values(pair.Data.X))
 		n, m := float64(len(a)), float64(len(b))
-		closeTo(t, "Kolmogorov-Smirnov", edfStatistic(t, "ks", pair), math.Sqrt(n*m/(n+m))*stat.KolmogorovSmirnov(a, nil, b, nil), 1e-12)
+		closeTo(t, "Kolmogorov-Smirnov", edfStatistic(t, "ks", pair),
+			math.Sqrt(n*m/(n+m))*stat.KolmogorovSmirnov(a, nil, b, nil), 1e-12)
 	}
 }
 
@@ -78,8 +81,8 @@ func slowAD(samples ...[]float64) float64 {
 	return (N - 1) / N * sum
 }
 
-// The formula of the test gives the published 8.3926 for the smoothness of paper from four laboratories (Scholz & Stephens
-// 1987, section 7), and the test that formula for two samples.
+// The formula of the test gives the published 8.3926 for the smoothness of paper from four
+// laboratories (Scholz & Stephens 1987, section 7), and the test that formula for two samples.
 func TestAndersonDarling(t *testing.T) {
 	paper := [][]float64{
 		{38.7, 41.5, 43.8, 44.5, 45.5, 46.0, 47.7, 58.0},
@@ -95,15 +98,18 @@ func TestAndersonDarling(t *testing.T) {
 	}
 	for _, pair := range oddPairs() {
 		if pair.Data.N > 1 {
-			closeTo(t, "two samples", edfStatistic(t, "ad", pair), slowAD(pair.Reference.X, pair.Data.X), 1e-12)
+			closeTo(t, "two samples", edfStatistic(t, "ad", pair),
+				slowAD(pair.Reference.X, pair.Data.X), 1e-12)
 		}
 	}
 }
 
-// Without ties the statistic is that of ranks (Anderson 1962): U/(nm(n+m)) - (4nm-1)/(6(n+m)), U = n Σ(r_i-i)² + m Σ(s_j-j)².
+// Without ties the statistic is that of ranks (Anderson 1962): U/(nm(n+m)) - (4nm-1)/(6(n+m)), U =
+// n Σ(r_i-i)² + m Σ(s_j-j)².
 func TestCramerVonMises(t *testing.T) {
 	for _, pair := range oddPairs()[:3] {
-		a, b := slices.Sorted(slices.Values(pair.Reference.X)), slices.Sorted(slices.Values(pair.Data.X))
+		a, b := slices.Sorted(slices.Values(pair.Reference.X)),
+			slices.Sorted(slices.Values(pair.Data.X))
 		all := slices.Sorted(slices.Values(slices.Concat(a, b)))
 		n, m := float64(len(a)), float64(len(b))
 		var u float64
@@ -113,7 +119,8 @@ func TestCramerVonMises(t *testing.T) {
 		for i, v := range b {
 			u += m * math.Pow(float64(slices.Index(all, v)-i), 2)
 		}
-		closeTo(t, "Cramér-von Mises", edfStatistic(t, "cvm", pair), u/(n*m*(n+m))-(4*n*m-1)/(6*(n+m)), 1e-10)
+		closeTo(t, "Cramér-von Mises", edfStatistic(t, "cvm", pair),
+			u/(n*m*(n+m))-(4*n*m-1)/(6*(n+m)), 1e-10)
 	}
 }
 
@@ -137,13 +144,14 @@ func TestWasserstein(t *testing.T) {
 			cfg := DefaultSliced()
 			cfg.Order = p
 			want := math.Sqrt(float64(n*m)/float64(n+m)) * math.Pow(sum, 1/float64(p))
-			closeTo(t, "Wasserstein", statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want, 1e-10)
+			closeTo(t, "Wasserstein", statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want,
+				1e-10)
 		}
 	}
 }
 
-// A displacement by 1 in the plane is |cos| of its angle with a direction: its mean is 2/π (with p = 2, the root of the mean
-// square 1/√2), its maximum nearly 1.
+// A displacement by 1 in the plane is |cos| of its angle with a direction: its mean is 2/π (with p
+// = 2, the root of the mean square 1/√2), its maximum nearly 1.
 func TestSlicedDisplacement(t *testing.T) {
 	pair := normalPair(5, 50, 50, 2, 0)
 	pair.Data = shuffle(pair.Reference, 1)
@@ -165,12 +173,14 @@ func TestSlicedDisplacement(t *testing.T) {
 		t.Errorf("sliced Kolmogorov-Smirnov: max %v, mean %v", v[0], v[1])
 	}
 	one := must(NewSliced(cfg, 1))
-	if a, b := statistics(t, one, normalPair(6, 30, 20, 1, 0), 1)[0], edfStatistic(t, "ks", normalPair(6, 30, 20, 1, 0)); a != b {
+	if a, b := statistics(t, one, normalPair(6, 30, 20, 1, 0), 1)[0],
+		edfStatistic(t, "ks", normalPair(6, 30, 20, 1, 0)); a != b {
 		t.Errorf("sliced in one dimension %v, Kolmogorov-Smirnov %v", a, b)
 	}
 }
 
-// By hand: two fixed bins and both overflows, w = 1/10. The limit of many rows of weight 0 is Baker and Cousins' formula.
+// By hand: two fixed bins and both overflows, w = 1/10. The limit of many rows of weight 0 is Baker
+// and Cousins' formula.
 func TestBinned(t *testing.T) {
 	cfg := BinnedConfig{Bins: "fixed", Count: 2, Low: 0, High: 2, Counting: "extended"}
 	sample := func(counts ...int) data.Sample {
@@ -196,7 +206,8 @@ func TestBinned(t *testing.T) {
 	}
 	closeTo(t, "extended", statistics(t, test, pair, 1)[0], want, 1e-12)
 
-	pair = data.Pair{Reference: sample(0, 1000000, 500000, 200000), Data: sample(0, 5, 8, 0), Weight: 1e-5}
+	pair = data.Pair{Reference: sample(0, 1000000, 500000, 200000), Data: sample(0, 5, 8, 0),
+		Weight: 1e-5}
 	want = 0
 	for _, c := range [][2]float64{{5, 10}, {8, 5}, {0, 2}} {
 		want += 2 * (c[1] - c[0])
@@ -230,12 +241,14 @@ func TestBinnedQuantiles(t *testing.T) {
 			t.Errorf("bin %d holds %v of 300 rows", b, count)
 		}
 	}
-	// no data at all: 2 Σ r ln(1+w), the deviance of an empty observation from a reference of finite size
+	// no data at all: 2 Σ r ln(1+w), the deviance of an empty observation from a reference of
+	// finite size
 	pair.Data = data.Sample{D: 1}
 	closeTo(t, "no data", statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
 	shape := DefaultBinned()
 	shape.Counting = "shape"
-	if o, err := must(NewBinned(shape, 1)).Statistics(pair, nil); err != nil || o.Status == StatusOK {
+	if o, err := must(NewBinned(shape, 1)).Statistics(pair, nil); err != nil ||
+		o.Status == StatusOK {
 		t.Errorf("no data in shape counting: %+v, %v", o, err)
 	}
 	pair.Weight = 0

@@ -16,33 +16,37 @@ import (
 	"sparker/train"
 )
 
-// FalkonConfig is what the kernel test of Letizia et al. (arXiv:2204.02317) is made from. Its keys mean what they mean in the
-// published code (the logistic solver of the package Falkon, arXiv:2006.10350), so that values can be taken over.
+// FalkonConfig is what the kernel test of Letizia et al. (arXiv:2204.02317) is made from. Its keys
+// mean what they mean in the published code (the logistic solver of the package Falkon,
+// arXiv:2006.10350), so that values can be taken over.
 type FalkonConfig struct {
-	// Centers is M, the number of Nyström centres, which are drawn from the rows of both samples; 0 takes the square
-	// root of their number.
+	// Centers is M, the number of Nyström centers, which are drawn from the rows of both samples; 0
+	// takes the square root of their number.
 	Centers int `yaml:"centers"`
-	// Widths are those of the Gaussian kernel, in data units (standard deviations where the data are standardised); one
-	// statistic is taken for each. Empty takes them from Percentiles.
+	// Widths are those of the Gaussian kernel, in data units (standard deviations where the data
+	// are standardized); one statistic is taken for each. Empty takes them from Percentiles.
 	Widths []float64 `yaml:"widths"`
-	// Percentiles (0 to 100) of the pairwise distances in the reference are the widths where Widths is empty.
+	// Percentiles (0 to 100) of the pairwise distances in the reference are the widths where Widths
+	// is empty.
 	Percentiles []float64 `yaml:"percentiles"`
-	// Lambda is the ridge: the mean loss over the rows of both samples is minimised with ½ lambda aᵀ K_MM a added.
+	// Lambda is the ridge: the mean loss over the rows of both samples is minimized with ½ lambda
+	// aᵀ K_MM a added.
 	Lambda float64 `yaml:"lambda"`
 	// Iterations is the largest number of Newton steps.
 	Iterations int `yaml:"iterations"`
-	// Tolerance is the Newton decrement gᵀ H⁻¹ g of the summed loss, twice what a step is expected to gain, below which a
-	// step is the last one; a fit that takes more than Iterations is reported as not_converged. With 0 the steps
-	// are Iterations, whatever they gain. One single step from f = 0 is what the published code takes.
+	// Tolerance is the Newton decrement gᵀ H⁻¹ g of the summed loss, twice what a step is expected
+	// to gain, below which a step is the last one; a fit that takes more than Iterations is
+	// reported as not_converged. With 0 the steps are Iterations, whatever they gain. One single
+	// step from f = 0 is what the published code takes.
 	Tolerance float64 `yaml:"tolerance"`
 }
 
-// MultiScalePercentiles are the percentiles of the reference's pairwise distances at which arXiv:2408.12296 places the
-// widths of a test at several scales.
+// MultiScalePercentiles are the percentiles of the reference's pairwise distances at which
+// arXiv:2408.12296 places the widths of a test at several scales.
 var MultiScalePercentiles = []float64{5, 25, 50, 75, 95}
 
-// DefaultFalkon follows the rules of arXiv:2204.02317: √N centres, the 90th percentile of the distances, lambda 1e-6; the
-// minimum of the loss is found.
+// DefaultFalkon follows the rules of arXiv:2204.02317: √N centers, the 90th percentile of the
+// distances, lambda 1e-6; the minimum of the loss is found.
 func DefaultFalkon() FalkonConfig {
 	return FalkonConfig{Percentiles: []float64{90}, Lambda: 1e-6, Iterations: 50, Tolerance: 1e-10}
 }
@@ -50,11 +54,13 @@ func DefaultFalkon() FalkonConfig {
 // Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c FalkonConfig) Validate(report func(path, message string)) {
 	if c.Centers < 0 {
-		report("centers", fmt.Sprintf("is %d; must be at least 1, or 0 for the square root of the number of rows", c.Centers))
+		report("centers", fmt.Sprintf("is %d; must be at least 1, or 0 for the square root of "+
+			"the number of rows", c.Centers))
 	}
 	for i, w := range c.Widths {
 		if !positive(w) {
-			report(fmt.Sprintf("widths[%d]", i), fmt.Sprintf("is %v; must be a finite number above 0", w))
+			report(fmt.Sprintf("widths[%d]", i),
+				fmt.Sprintf("is %v; must be a finite number above 0", w))
 		}
 	}
 	if len(c.Widths) == 0 && len(c.Percentiles) == 0 {
@@ -62,7 +68,8 @@ func (c FalkonConfig) Validate(report func(path, message string)) {
 	}
 	for i, p := range c.Percentiles {
 		if !(p >= 0 && p <= 100) {
-			report(fmt.Sprintf("percentiles[%d]", i), fmt.Sprintf("is %v; must be from 0 to 100", p))
+			report(fmt.Sprintf("percentiles[%d]", i), fmt.Sprintf("is %v; must be from 0 to 100",
+				p))
 		}
 	}
 	if !positive(c.Lambda) {
@@ -82,7 +89,8 @@ func positive(x float64) bool { return x > 0 && !math.IsInf(x, 0) }
 // falkonWidthRows is the largest number of reference rows whose distances give widths.
 const falkonWidthRows = 2000
 
-// Shares are the quantiles (0 to 1) of the pairwise distances in the reference that are widths; none where Widths gives them.
+// Shares are the quantiles (0 to 1) of the pairwise distances in the reference that are widths;
+// none where Widths gives them.
 func (c FalkonConfig) Shares() (shares []float64) {
 	if len(c.Widths) > 0 {
 		return nil
@@ -93,9 +101,9 @@ func (c FalkonConfig) Shares() (shares []float64) {
 	return shares
 }
 
-// FindWidths gives the kernel widths, in the units of the reference: Widths, or the Percentiles of the pairwise distances of at
-// most 2,000 rows of the reference, which the stream draws. An experiment finds them once. It is an error if the reference has
-// fewer than two distinct rows.
+// FindWidths gives the kernel widths, in the units of the reference: Widths, or the Percentiles of
+// the pairwise distances of at most 2,000 rows of the reference, which the stream draws. An
+// experiment finds them once. It is an error if the reference has fewer than two distinct rows.
 func (c FalkonConfig) FindWidths(reference data.Sample, r *rand.Rand) ([]float64, error) {
 	if len(c.Widths) > 0 {
 		return slices.Clone(c.Widths), nil
@@ -110,8 +118,8 @@ func (c FalkonConfig) FindWidths(reference data.Sample, r *rand.Rand) ([]float64
 // FalkonSettings are what a [Falkon] is made from.
 type FalkonSettings struct {
 	FalkonConfig
-	// Standardize shifts and scales the columns of every pair by its reference's mean and standard deviation. KernelWidths
-	// are then in those units.
+	// Standardize shifts and scales the columns of every pair by its reference's mean and standard
+	// deviation. KernelWidths are then in those units.
 	Standardize bool
 	Dim         int
 	// KernelWidths are those that FindWidths gives.
@@ -121,36 +129,38 @@ type FalkonSettings struct {
 // NotConverged is the status of an Outcome whose fit was still moving after its last step.
 const NotConverged = "not_converged"
 
-// Falkon is the kernel test of Letizia et al. (arXiv:2204.02317): a kernel logistic regression between the reference, of
-// weight w, and the data, and the extended likelihood ratio of its log-ratio. With N rows in all and M Nyström
-// centres c_m drawn from them,
+// Falkon is the kernel test of Letizia et al. (arXiv:2204.02317): a kernel logistic regression
+// between the reference, of weight w, and the data, and the extended likelihood ratio of its
+// log-ratio. With N rows in all and M Nyström centers c_m drawn from them,
 //
 //	f(x) = Σ_m a_m exp(-|x-c_m|²/(2 sigma²))
 //	L    = (1/N) [Σ_R w log(1 + e^f) + Σ_D log(1 + e^-f)] + ½ lambda aᵀ K_MM a
 //	t    = -2 [Σ_R w (e^f - 1) - Σ_D f]
 //
-// with f at the minimum of L, for each of the widths sigma (t: equation 21 there). t is not at its own maximum, and may be below 0; e^f is
-// taken as it is, and not held where f is large.
+// with f at the minimum of L, for each of the widths sigma (t: equation 21 there). t is not at its
+// own maximum, and may be below 0; e^f is taken as it is, and not held where f is large.
 //
-// The minimum is found in the coordinates b = Lᵀa of the Cholesky factor K_MM = L Lᵀ, in which the ridge is |b|². The factor is
-// pivoted and ends where no centre is left whose kernel differs from the span of the others by more than 1e-12 (squared norm):
-// of M wide kernels in few dimensions, r << M remain, and nothing of the model is lost but rounding. Newton's equations are solved
-// by conjugate gradients, preconditioned with the second derivatives at f = 0, where those are the
+// The minimum is found in the coordinates b = Lᵀa of the Cholesky factor K_MM = L Lᵀ, in which the
+// ridge is |b|². The factor is pivoted and ends where no center is left whose kernel differs from
+// the span of the others by more than 1e-12 (squared norm): of M wide kernels in few dimensions, r
+// << M remain, and nothing of the model is lost but rounding. Newton's equations are solved by
+// conjugate gradients, preconditioned with the second derivatives at f = 0, where those are the
 // ones that are asked for.
 //
-// Rows are sorted before anything else, so that their order in a sample has no influence, not even on the bits. Time is O(N r²) once
-// and O(N r) for each of some tens of products; memory is 8 bytes for each of N r + M r numbers (53 MB at 22,000
-// rows and 300 centres that are all kept), held between calls, and at most 1 GiB for N r.
+// Rows are sorted before anything else, so that their order in a sample has no influence, not even
+// on the bits. Time is O(N r²) once and O(N r) for each of some tens of products; memory is 8 bytes
+// for each of N r + M r numbers (53 MB at 22,000 rows and 300 centers that are all kept), held
+// between calls, and at most 1 GiB for N r.
 type Falkon struct {
 	settings FalkonSettings
 
 	rows    []pooledRow
 	pooled  []float64 // N×d, the sorted rows
-	centres []float64 // M×d
+	centers []float64 // M×d
 	order   []int
 
 	factor   []float64 // r×M: the columns of the pivoted Cholesky factor of K_MM
-	residual []float64 // M: the diagonal of K_MM less that of what is factorised
+	residual []float64 // M: the diagonal of K_MM less that of what is factorized
 	pivots   []int
 	upper    []float64 // r×r: the transposed factor at the pivots
 	features []float64 // N×r
@@ -187,7 +197,8 @@ func NewFalkon(s FalkonSettings) (*Falkon, error) {
 	}
 	for _, w := range s.KernelWidths {
 		if !positive(w) {
-			return nil, fmt.Errorf("twosample: kernel test of width %v; want a finite number above 0", w)
+			return nil, fmt.Errorf(
+				"twosample: kernel test of width %v; want a finite number above 0", w)
 		}
 	}
 	return &Falkon{settings: s}, nil
@@ -196,9 +207,10 @@ func NewFalkon(s FalkonSettings) (*Falkon, error) {
 // Name implements Test.
 func (t *Falkon) Name() string { return "kernel NPLM" }
 
-// Statistics implements Test: one t for each width, with the same centres, which the stream draws. Data without rows, and samples with
-// fewer rows than centres, are an Outcome of status too_few_rows; a fit that does not converge one of status not_converged; one
-// whose numbers overflow one of status non_finite.
+// Statistics implements Test: one t for each width, with the same centers, which the stream draws.
+// Data without rows, and samples with fewer rows than centers, are an Outcome of status
+// too_few_rows; a fit that does not converge one of status not_converged; one whose numbers
+// overflow one of status non_finite.
 func (t *Falkon) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	if err := t.check(pair); err != nil {
 		return Outcome{}, err
@@ -212,11 +224,13 @@ func (t *Falkon) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 		return Outcome{Status: string(train.TooFewRows), Reason: "the data have no rows"}, nil
 	}
 	if m > n {
-		return Outcome{Status: string(train.TooFewRows), Reason: fmt.Sprintf("%d centres cannot be drawn from %d rows", m, n)}, nil
+		return Outcome{Status: string(train.TooFewRows),
+			Reason: fmt.Sprintf("%d centers cannot be drawn from %d rows", m, n)}, nil
 	}
 	if t.settings.Standardize {
 		standardizer, _ := data.NewStandardizer(pair.Reference)
-		pair.Reference, pair.Data = standardizer.Apply(pair.Reference), standardizer.Apply(pair.Data)
+		pair.Reference, pair.Data = standardizer.Apply(pair.Reference),
+			standardizer.Apply(pair.Data)
 	}
 	t.pool(pair)
 	t.draw(m, r)
@@ -227,7 +241,8 @@ func (t *Falkon) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 			return Outcome{}, err
 		}
 		if status != StatusOK {
-			return Outcome{Status: status, Reason: fmt.Sprintf("width %.4g: %s", width, reason)}, nil
+			return Outcome{Status: status, Reason: fmt.Sprintf("width %.4g: %s", width, reason)},
+				nil
 		}
 		outcome.T = append(outcome.T, statistic)
 	}
@@ -239,11 +254,13 @@ func (t *Falkon) check(pair data.Pair) error {
 	reference, sample := pair.Reference, pair.Data
 	switch {
 	case reference.D != t.settings.Dim || sample.D != t.settings.Dim:
-		return fmt.Errorf("twosample: the reference has %d columns and the data %d; the kernel test is for %d", reference.D, sample.D, t.settings.Dim)
+		return fmt.Errorf("twosample: the reference has %d columns and the data %d; the kernel "+
+			"test is for %d", reference.D, sample.D, t.settings.Dim)
 	case reference.N < 1:
 		return errors.New("twosample: the kernel test needs a reference; it has no rows")
 	case !positive(pair.Weight):
-		return fmt.Errorf("twosample: reference rows of weight %v; want a finite number above 0", pair.Weight)
+		return fmt.Errorf("twosample: reference rows of weight %v; want a finite number above 0",
+			pair.Weight)
 	}
 	return nil
 }
@@ -257,51 +274,58 @@ func (t *Falkon) pool(pair data.Pair) {
 	for i := range pair.Data.N {
 		t.rows = append(t.rows, pooledRow{pair.Data.Row(i), false})
 	}
-	slices.SortStableFunc(t.rows, func(a, b pooledRow) int { return slices.CompareFunc(a.x, b.x, cmp.Compare[float64]) })
+	slices.SortStableFunc(t.rows, func(a, b pooledRow) int {
+		return slices.CompareFunc(a.x, b.x,
+			cmp.Compare[float64])
+	})
 	t.pooled = t.pooled[:0]
 	for _, row := range t.rows {
 		t.pooled = append(t.pooled, row.x...)
 	}
 }
 
-// draw takes m distinct rows for centres.
+// draw takes m distinct rows for centers.
 func (t *Falkon) draw(m int, r *rand.Rand) {
 	n, d := len(t.rows), t.settings.Dim
 	t.order = t.order[:0]
 	for i := range n {
 		t.order = append(t.order, i)
 	}
-	t.centres = t.centres[:0]
+	t.centers = t.centers[:0]
 	for i := range m {
 		j := i + r.IntN(n-i)
 		t.order[i], t.order[j] = t.order[j], t.order[i]
 		at := t.order[i]
-		t.centres = append(t.centres, t.pooled[at*d:(at+1)*d]...)
+		t.centers = append(t.centers, t.pooled[at*d:(at+1)*d]...)
 	}
 }
 
 // falkonFeatures is the largest number of features that are held, 1 GiB of them.
 const falkonFeatures = 1 << 27
 
-// falkonBlock is the number of rows that are treated at a time: of some hundred features, they fit into a cache.
+// falkonBlock is the number of rows that are treated at a time: of some hundred features, they fit
+// into a cache.
 const falkonBlock = 256
 
-// falkonRank is the squared norm of what is left of a kernel, outside the span of others, below which it is left out.
+// falkonRank is the squared norm of what is left of a kernel, outside the span of others, below
+// which it is left out.
 const falkonRank = 1e-12
 
 // statistic fits at one width.
-func (t *Falkon) statistic(width, weight float64) (statistic float64, status, reason string, err error) {
+func (t *Falkon) statistic(width, weight float64) (statistic float64, status, reason string,
+	err error) {
 	n := len(t.rows)
-	rank := t.factorise(width)
+	rank := t.factorize(width)
 	if rank == 0 {
-		return 0, string(train.NonFinite), "the kernel of the centres is not finite", nil
+		return 0, string(train.NonFinite), "the kernel of the centers is not finite", nil
 	}
 	if float64(n)*float64(rank) > falkonFeatures {
-		return 0, "", "", fmt.Errorf("twosample: kernel test: %d rows and %d centres take %.1f GiB; fewer centers will do",
+		return 0, "", "", fmt.Errorf("twosample: kernel test: %d rows and %d centers take %.1f "+
+			"GiB; fewer centers will do",
 			n, rank, 8*float64(n)*float64(rank)/(1<<30))
 	}
-	t.featurise(width, rank)
-	status, reason = t.minimise(rank, weight)
+	t.featurize(width, rank)
+	status, reason = t.minimize(rank, weight)
 	if status != StatusOK {
 		return 0, status, reason, nil
 	}
@@ -330,11 +354,11 @@ func gaussian(x, y []float64, scale float64) float64 {
 	return math.Exp(scale * sum)
 }
 
-// factorise makes the pivoted Cholesky factor of the centres' kernel matrix and returns its rank r: it fills pivots, and upper with the
-// transposed factor's rows and columns at the pivots.
-func (t *Falkon) factorise(width float64) (rank int) {
+// factorize makes the pivoted Cholesky factor of the centers' kernel matrix and returns its rank r:
+// it fills pivots, and upper with the transposed factor's rows and columns at the pivots.
+func (t *Falkon) factorize(width float64) (rank int) {
 	d := t.settings.Dim
-	m := len(t.centres) / d
+	m := len(t.centers) / d
 	scale := -1 / (2 * width * width)
 	t.factor, t.pivots = t.factor[:0], t.pivots[:0]
 	t.residual = resized(t.residual, m)
@@ -355,13 +379,14 @@ func (t *Falkon) factorise(width float64) (rank int) {
 		k := len(t.pivots)
 		t.factor = slices.Grow(t.factor, m)[:(k+1)*m]
 		column := t.factor[k*m:]
-		c := t.centres[pivot*d : (pivot+1)*d]
+		c := t.centers[pivot*d : (pivot+1)*d]
 		for i := range column {
-			column[i] = gaussian(t.centres[i*d:(i+1)*d], c, scale)
+			column[i] = gaussian(t.centers[i*d:(i+1)*d], c, scale)
 		}
 		for j := range k {
 			earlier := t.factor[j*m : (j+1)*m]
-			blas64.Axpy(-earlier[pivot], blas64.Vector{N: m, Inc: 1, Data: earlier}, blas64.Vector{N: m, Inc: 1, Data: column})
+			blas64.Axpy(-earlier[pivot], blas64.Vector{N: m, Inc: 1, Data: earlier},
+				blas64.Vector{N: m, Inc: 1, Data: column})
 		}
 		root := math.Sqrt(left)
 		for i := range column {
@@ -385,18 +410,19 @@ func (t *Falkon) factorise(width float64) (rank int) {
 	return rank
 }
 
-// featurise fills features: a row's are the kernels at the pivots times the inverse of upper.
-func (t *Falkon) featurise(width float64, rank int) {
+// featurize fills features: a row's are the kernels at the pivots times the inverse of upper.
+func (t *Falkon) featurize(width float64, rank int) {
 	d, n := t.settings.Dim, len(t.rows)
 	scale := -1 / (2 * width * width)
 	t.features = resized(t.features, n*rank)
 	for i := range n {
 		x, row := t.pooled[i*d:(i+1)*d], t.features[i*rank:(i+1)*rank]
 		for j, pivot := range t.pivots {
-			row[j] = gaussian(x, t.centres[pivot*d:(pivot+1)*d], scale)
+			row[j] = gaussian(x, t.centers[pivot*d:(pivot+1)*d], scale)
 		}
 	}
-	upper := blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: rank, Stride: rank, Data: t.upper}
+	upper := blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: rank, Stride: rank,
+		Data: t.upper}
 	t.blocks(rank, func(_, _ int, block blas64.General) {
 		blas64.Trsm(blas.Right, blas.NoTrans, 1, upper, block)
 	})
@@ -407,17 +433,19 @@ func (t *Falkon) blocks(rank int, visit func(from, to int, block blas64.General)
 	n := len(t.rows)
 	for from := 0; from < n; from += falkonBlock {
 		to := min(from+falkonBlock, n)
-		visit(from, to, blas64.General{Rows: to - from, Cols: rank, Stride: rank, Data: t.features[from*rank : to*rank]})
+		visit(from, to, blas64.General{Rows: to - from, Cols: rank, Stride: rank,
+			Data: t.features[from*rank : to*rank]})
 	}
 }
 
-// minimise finds the b at which the loss is smallest, by Newton steps from 0, and leaves f there.
-func (t *Falkon) minimise(rank int, weight float64) (status, reason string) {
+// minimize finds the b at which the loss is smallest, by Newton steps from 0, and leaves f there.
+func (t *Falkon) minimize(rank int, weight float64) (status, reason string) {
 	n := len(t.rows)
 	for _, v := range []*[]float64{&t.f, &t.slope, &t.curvature, &t.product} {
 		*v = resized(*v, n)
 	}
-	for _, v := range []*[]float64{&t.b, &t.trial, &t.gradient, &t.step, &t.residue, &t.direction, &t.image, &t.z} {
+	for _, v := range []*[]float64{&t.b, &t.trial, &t.gradient, &t.step, &t.residue, &t.direction,
+		&t.image, &t.z} {
 		*v = resized(*v, rank)
 	}
 	ridge := t.settings.Lambda * float64(n)
@@ -447,12 +475,13 @@ func (t *Falkon) minimise(rank int, weight float64) (status, reason string) {
 	if exact {
 		return StatusOK, ""
 	}
-	return NotConverged, fmt.Sprintf("%d Newton steps leave a decrement of %.2g, above the tolerance of %.2g",
+	return NotConverged, fmt.Sprintf("%d Newton steps leave a decrement of %.2g, above the "+
+		"tolerance of %.2g",
 		t.settings.Iterations, decrement, t.settings.Tolerance)
 }
 
-// evaluate sets f, the first two derivatives of every row's loss by it, and the gradient by b, and returns the summed loss with the
-// ridge.
+// evaluate sets f, the first two derivatives of every row's loss by it, and the gradient by b, and
+// returns the summed loss with the ridge.
 func (t *Falkon) evaluate(b []float64, weight, ridge float64) (loss float64) {
 	rank := len(b)
 	loss = ridge / 2 * dot(b, b)
@@ -482,14 +511,15 @@ func (t *Falkon) evaluate(b []float64, weight, ridge float64) (loss float64) {
 	return loss
 }
 
-// precondition factorises the second derivatives by b at the present f.
+// precondition factorizes the second derivatives by b at the present f.
 func (t *Falkon) precondition(rank int, ridge float64) (blas64.Triangular, bool) {
 	t.hessian = resized(t.hessian, rank*rank)
 	clear(t.hessian)
 	t.scaled = resized(t.scaled, falkonBlock*rank)
 	hessian := blas64.Symmetric{Uplo: blas.Upper, N: rank, Stride: rank, Data: t.hessian}
 	t.blocks(rank, func(from, to int, block blas64.General) {
-		scaled := blas64.General{Rows: to - from, Cols: rank, Stride: rank, Data: t.scaled[:(to-from)*rank]}
+		scaled := blas64.General{Rows: to - from, Cols: rank, Stride: rank,
+			Data: t.scaled[:(to-from)*rank]}
 		for i := from; i < to; i++ {
 			root := math.Sqrt(t.curvature[i])
 			for j := range rank {
@@ -505,14 +535,15 @@ func (t *Falkon) precondition(rank int, ridge float64) (blas64.Triangular, bool)
 	return lapack64.Potrf(hessian)
 }
 
-// The conjugate gradients of a Newton step end when the residue's norm, as the preconditioner measures it, has fallen by
-// falkonForcing, or at the latest after falkonProducts.
+// The conjugate gradients of a Newton step end when the residue's norm, as the preconditioner
+// measures it, has fallen by falkonForcing, or at the latest after falkonProducts.
 const (
 	falkonForcing  = 1e-3
 	falkonProducts = 100
 )
 
-// direct sets step to the Newton step -H⁻¹ gradient. At f = 0, where the factor is that of H itself, it is exact.
+// direct sets step to the Newton step -H⁻¹ gradient. At f = 0, where the factor is that of H
+// itself, it is exact.
 func (t *Falkon) direct(factor blas64.Triangular, ridge float64, exact bool) {
 	precondition := func(z, r []float64) {
 		copy(z, r)
@@ -566,7 +597,8 @@ func (t *Falkon) curve(ridge float64) {
 	})
 }
 
-// advance takes the step, halved as often as the loss asks for unless it is taken as it is, and returns the loss there.
+// advance takes the step, halved as often as the loss asks for unless it is taken as it is, and
+// returns the loss there.
 func (t *Falkon) advance(loss, decrement, weight, ridge float64, asIs bool) float64 {
 	const halvings, share = 30, 1e-4 // Armijo's rule
 	rounding := 1e-12 * math.Abs(loss)

@@ -23,20 +23,22 @@ type FindOptions struct {
 	Features int
 	// NoGate says that the model has no SoftMax: phi_i is k_i in place of p_i k_i.
 	NoGate bool
-	// Clip is the bound of the coefficients, for the warning that some are at it; 0 where it is not known.
+	// Clip is the bound of the coefficients, for the warning that some are at it; 0 where it is not
+	// known.
 	Clip float64
-	// Labels say of what class each data row is, where that is known; "" is background. Where they are nil, the
-	// last Pair.Injected rows are of the class "injected".
+	// Labels say of what class each data row is, where that is known; "" is background. Where they
+	// are nil, the last Pair.Injected rows are of the class "injected".
 	Labels []string
 }
 
 // InjectedLabel is the class of the injected rows of a pair.
 const InjectedLabel = "injected"
 
-// Findings are what a fit found at one scale: where, how much, which rows, and what sets these apart (arXiv:2511.03095,
-// section on the interpretation of kernels). Rows, columns and kernels are counted from 0. Their significances are
-// local: the fit chose the places by looking at the data, and nothing here is corrected for that. Whether there is
-// anything at all is what the calibrated p-value says.
+// Findings are what a fit found at one scale: where, how much, which rows, and what sets these
+// apart (arXiv:2511.03095, section on the interpretation of kernels). Rows, columns and kernels are
+// counted from 0. Their significances are local: the fit chose the places by looking at the data,
+// and nothing here is corrected for that. Whether there is anything at all is what the calibrated
+// p-value says.
 type Findings struct {
 	// Checkpoint is the scale that was read, counted from 1.
 	Checkpoint int
@@ -51,22 +53,24 @@ type Findings struct {
 	Warnings []string
 }
 
-// Finding is what one kernel found. Findings are listed with the most significant first, by |Soft.Z|.
+// Finding is what one kernel found. Findings are listed with the most significant first, by
+// |Soft.Z|.
 type Finding struct {
 	Kernel      int
 	Coefficient float64   // above 0: an excess of data; below: a deficit
 	Centroid    []float64 // d, in the data's own units
 	Ball        BallCount
 	Soft        SoftCount
-	// Members are data rows by falling weight: first the Nearest that have the most, then the others of the ball.
+	// Members are data rows by falling weight: first the Nearest that have the most, then the
+	// others of the ball.
 	Members []Member
 	Nearest int
-	// Bulk and Local are the columns in which the members differ most from all of the reference, and from the
-	// reference rows near by; most different first. Both are empty far from all rows (see SoftCount.Z), and Local
-	// where Soft.ReferenceRows is below 5.
+	// Bulk and Local are the columns in which the members differ most from all of the reference,
+	// and from the reference rows near by; most different first. Both are empty far from all rows
+	// (see SoftCount.Z), and Local where Soft.ReferenceRows is below 5.
 	Bulk, Local []Feature
-	// Noise is the standard error that Feature.Bulk has from the number of members alone, 1/√Soft.DataRows; 0 where
-	// there are no members.
+	// Noise is the standard error that Feature.Bulk has from the number of members alone,
+	// 1/√Soft.DataRows; 0 where there are no members.
 	Noise float64
 	// Distances counts all rows by their distance to the centroid.
 	Distances Distances
@@ -74,8 +78,8 @@ type Finding struct {
 	Truth *Truth
 }
 
-// BallCount counts the rows within sigma of a centroid (in the units of the fit) that the gate gives to its kernel, which
-// are those that no other centroid is nearer to.
+// BallCount counts the rows within sigma of a centroid (in the units of the fit) that the gate
+// gives to its kernel, which are those that no other centroid is nearer to.
 type BallCount struct {
 	Data      int     // rows of D
 	Reference int     // rows of R
@@ -83,20 +87,24 @@ type BallCount struct {
 	Z, P      float64 // stats.OnOff
 }
 
-// SoftCount weights every row by phi_i(x) = p_i(x) k_i(x), the share that the kernel has in f(x) = Σ a_i phi_i(x).
+// SoftCount weights every row by phi_i(x) = p_i(x) k_i(x), the share that the kernel has in f(x) =
+// Σ a_i phi_i(x).
 type SoftCount struct {
 	Data     float64 // Σ_D phi
 	Expected float64 // w Σ_R phi
-	// DataRows and ReferenceRows are effective numbers of rows, (Σ phi)²/Σ phi²: how many of equal weight the sums are worth.
+	// DataRows and ReferenceRows are effective numbers of rows, (Σ phi)²/Σ phi²: how many of equal
+	// weight the sums are worth.
 	DataRows, ReferenceRows float64
-	// Score is (Σ_D phi - w Σ_R phi)/√(w (1 + w) Σ_R phi²); NaN where no reference row has weight, and far from all rows. Under the null Σ_D phi
-	// is a sum over a Poisson number of rows of variance E[Σ_D phi²], which w Σ_R phi² estimates, and w Σ_R phi has variance
-	// w² Σ_R phi². It is a standard normal where ReferenceRows is large, and far too large where it is not.
+	// Score is (Σ_D phi - w Σ_R phi)/√(w (1 + w) Σ_R phi²); NaN where no reference row has weight,
+	// and far from all rows. Under the null Σ_D phi is a sum over a Poisson number of rows of
+	// variance E[Σ_D phi²], which w Σ_R phi² estimates, and w Σ_R phi has variance w² Σ_R phi². It
+	// is a standard normal where ReferenceRows is large, and far too large where it is not.
 	Score float64
-	// Z is the same with tails that hold at few rows: stats.OnOff of the two sums in units of their common effective weight,
-	// (Σ_D phi² + Σ_R phi²)/(Σ_D phi + Σ_R phi), by which a weighted sum is close to a scaled Poisson variable (Bohm and
-	// Zech, NIM A 748 (2014) 1, arXiv:1309.1287). It is 0 far from all rows, where both sums of phi together are below 0.001
-	// and the kernel takes no part in f.
+	// Z is the same with tails that hold at few rows: stats.OnOff of the two sums in units of their
+	// common effective weight, (Σ_D phi² + Σ_R phi²)/(Σ_D phi + Σ_R phi), by which a weighted sum
+	// is close to a scaled Poisson variable (Bohm and Zech, NIM A 748 (2014) 1, arXiv:1309.1287).
+	// It is 0 far from all rows, where both sums of phi together are below 0.001 and the kernel
+	// takes no part in f.
 	Z float64
 }
 
@@ -109,23 +117,24 @@ type Member struct {
 	Contribution float64 // a·phi, the kernel's share in f(x)
 }
 
-// Feature compares the members of a kernel with the reference in one column. Means are in the data's own units;
-// deviations are in units of the reference's standard deviation in the column.
+// Feature compares the members of a kernel with the reference in one column. Means are in the
+// data's own units; deviations are in units of the reference's standard deviation in the column.
 type Feature struct {
 	Column        int
 	Mean          float64 // of the data rows, weighted by phi
 	ReferenceMean float64
 	ReferenceSD   float64
-	LocalMean     float64 // of the reference rows, weighted by phi; NaN where Soft.ReferenceRows is below 5
-	Bulk          float64 // (Mean - ReferenceMean)/ReferenceSD
-	Local         float64 // (Mean - LocalMean)/ReferenceSD; NaN as LocalMean
-	// LocalError is the standard error of Local from the effective numbers of rows on both sides, each with the
-	// variance that the reference has near by; NaN as LocalMean.
+	// of the reference rows, weighted by phi; NaN where Soft.ReferenceRows is below 5
+	LocalMean float64
+	Bulk      float64 // (Mean - ReferenceMean)/ReferenceSD
+	Local     float64 // (Mean - LocalMean)/ReferenceSD; NaN as LocalMean
+	// LocalError is the standard error of Local from the effective numbers of rows on both sides,
+	// each with the variance that the reference has near by; NaN as LocalMean.
 	LocalError float64
 }
 
-// Distances are two histograms of distance to a centroid, in units of sigma. Bin k holds the distances from (First+k)·Width
-// on.
+// Distances are two histograms of distance to a centroid, in units of sigma. Bin k holds the
+// distances from (First+k)·Width on.
 type Distances struct {
 	First     int
 	Width     float64
@@ -139,19 +148,21 @@ type Distances struct {
 type Truth struct {
 	Purity        float64 // share of such rows in Σ_D phi
 	NearestPurity float64 // share of such rows among the nearest
-	// Label is the class with the most weight; "" where no such row has any. What follows is about it.
+	// Label is the class with the most weight; "" where no such row has any. What follows is about
+	// it.
 	Label          string
 	LabelPurity    float64 // its share in Σ_D phi
 	Efficiency     float64 // share of its rows that are in the ball
 	SoftEfficiency float64 // mean phi of its rows
-	// P is the probability that as many of Soft.DataRows rows, drawn at random from the data, are of the class, or
-	// more: a binomial tail.
+	// P is the probability that as many of Soft.DataRows rows, drawn at random from the data, are
+	// of the class, or more: a binomial tail.
 	P     float64
 	Found bool
 }
 
-// When a kernel has found a class: its coefficient and Soft.Z are above 0, its LabelPurity is at least FoundPurity of the way from the
-// share of the class in the data to 1, and Truth.P, times the number of kernels and of classes, is at most FoundP.
+// When a kernel has found a class: its coefficient and Soft.Z are above 0, its LabelPurity is at
+// least FoundPurity of the way from the share of the class in the data to 1, and Truth.P, times the
+// number of kernels and of classes, is at most FoundP.
 const (
 	FoundPurity = 0.2
 	FoundP      = 0.01
@@ -184,12 +195,13 @@ func (s *SparKer) Find(pair data.Pair, fit Fit, o FindOptions) (Findings, error)
 	return Find(pair, fit, o)
 }
 
-// Find reads a fit: for each kernel, which rows of the pair it holds and what sets them apart. The pair is that of the fit,
-// in the data's own units. It takes one pass over the rows, of m M d operations for each with m checkpoints, and keeps
-// nothing of a row but its place in the lists of members.
+// Find reads a fit: for each kernel, which rows of the pair it holds and what sets them apart. The
+// pair is that of the fit, in the data's own units. It takes one pass over the rows, of m M d
+// operations for each with m checkpoints, and keeps nothing of a row but its place in the lists of
+// members.
 //
-// It is an error where the fit has no checkpoint or not the one asked for, where the pair's columns or rows are not
-// those of the fit and the labels, and where a distance is not a finite number.
+// It is an error where the fit has no checkpoint or not the one asked for, where the pair's columns
+// or rows are not those of the fit and the labels, and where a distance is not a finite number.
 func Find(pair data.Pair, fit Fit, o FindOptions) (Findings, error) {
 	r, err := newReader(pair, fit, o)
 	if err != nil {
@@ -204,14 +216,17 @@ func Find(pair data.Pair, fit Fit, o FindOptions) (Findings, error) {
 const (
 	defaultNearest  = 20
 	defaultFeatures = 5
-	// leastWeight is the phi below which a row takes no part in sums: squares of less would leave the range of numbers.
+	// leastWeight is the phi below which a row takes no part in sums: squares of less would leave
+	// the range of numbers.
 	leastWeight = 1e-100
 
-	// leastNear is the effective number of reference rows below which they give no mean to compare with.
+	// leastNear is the effective number of reference rows below which they give no mean to compare
+	// with.
 	leastNear = 5
 
-	distanceBins    = 512
-	firstBinWidth   = 1. / 64 // of the histograms of distances, in units of sigma; it doubles as rows need it
+	distanceBins = 512
+	// of the histograms of distances, in units of sigma; it doubles as rows need it
+	firstBinWidth   = 1. / 64
 	largestBinWidth = 1. / 8
 )
 
@@ -244,13 +259,16 @@ func newReader(pair data.Pair, fit Fit, o FindOptions) (*reader, error) {
 		return nil, errors.New("the reference has no rows")
 	}
 	if !(pair.Weight > 0) || math.IsInf(pair.Weight, 0) {
-		return nil, fmt.Errorf("reference rows of weight %v; want a finite number above 0", pair.Weight)
+		return nil, fmt.Errorf("reference rows of weight %v; want a finite number above 0",
+			pair.Weight)
 	}
 	if o.Checkpoint < 0 || o.Checkpoint > len(fit.Checkpoints) {
-		return nil, fmt.Errorf("no checkpoint %d; the fit has %d", o.Checkpoint, len(fit.Checkpoints))
+		return nil, fmt.Errorf("no checkpoint %d; the fit has %d", o.Checkpoint,
+			len(fit.Checkpoints))
 	}
 	if o.Nearest < 0 || o.Features < 0 {
-		return nil, fmt.Errorf("%d nearest rows and %d columns; want numbers of at least 0", o.Nearest, o.Features)
+		return nil, fmt.Errorf("%d nearest rows and %d columns; want numbers of at least 0",
+			o.Nearest, o.Features)
 	}
 	if o.Checkpoint == 0 {
 		for i, c := range fit.Checkpoints {
@@ -259,15 +277,19 @@ func newReader(pair data.Pair, fit Fit, o FindOptions) (*reader, error) {
 			}
 		}
 	}
-	o.Nearest, o.Features = cmp.Or(o.Nearest, defaultNearest), min(cmp.Or(o.Features, defaultFeatures), d)
-	r := &reader{FindOptions: o, dim: d, weight: pair.Weight, rows: pair.Data.N, chosen: o.Checkpoint - 1, strange: make([]bool, d)}
+	o.Nearest, o.Features = cmp.Or(o.Nearest, defaultNearest),
+		min(cmp.Or(o.Features, defaultFeatures), d)
+	r := &reader{FindOptions: o, dim: d, weight: pair.Weight, rows: pair.Data.N,
+		chosen: o.Checkpoint - 1, strange: make([]bool, d)}
 	for i, c := range fit.Checkpoints {
 		m := len(c.Coefficients)
 		if i == 0 {
 			r.kernels = m
 		}
-		if m == 0 || m != r.kernels || len(c.Centroids) != m*d || !(c.Sigma > 0) || math.IsInf(c.Sigma, 0) {
-			return nil, fmt.Errorf("checkpoint %d has %d coefficients, %d coordinates of centroids and sigma %v, which are not those of kernels in %d columns",
+		if m == 0 || m != r.kernels || len(c.Centroids) != m*d || !(c.Sigma > 0) ||
+			math.IsInf(c.Sigma, 0) {
+			return nil, fmt.Errorf("checkpoint %d has %d coefficients, %d coordinates of "+
+				"centroids and sigma %v, which are not those of kernels in %d columns",
 				i+1, m, len(c.Centroids), c.Sigma, d)
 		}
 		r.scales = append(r.scales, newCensus(c, d, !o.NoGate))
@@ -382,7 +404,8 @@ type census struct {
 	train.Checkpoint
 	dim  int
 	gate bool
-	// The row at hand: its distance to each centroid in units of sigma, log phi, and the nearest centroid.
+	// The row at hand: its distance to each centroid in units of sigma, log phi, and the nearest
+	// centroid.
 	distance, logWeight []float64
 	nearest             int
 
@@ -398,9 +421,11 @@ const (
 
 func newCensus(c train.Checkpoint, d int, gate bool) *census {
 	m := len(c.Coefficients)
-	s := &census{Checkpoint: c, dim: d, gate: gate, distance: make([]float64, m), logWeight: make([]float64, m)}
+	s := &census{Checkpoint: c, dim: d, gate: gate, distance: make([]float64, m),
+		logWeight: make([]float64, m)}
 	for _, sample := range []int{inData, inReference} {
-		s.ball[sample], s.sum[sample], s.square[sample] = make([]int, m), make([]float64, m), make([]float64, m)
+		s.ball[sample], s.sum[sample], s.square[sample] = make([]int, m), make([]float64, m),
+			make([]float64, m)
 	}
 	return s
 }
@@ -411,7 +436,9 @@ func (s *census) look(z []float64) error {
 	for i := range s.distance {
 		r := data.Distance(z, s.Centroids[i*s.dim:(i+1)*s.dim]) / s.Sigma
 		if math.IsNaN(r) || r > 1e150 { // its square is a number
-			return fmt.Errorf("is %v sigma away from kernel %d at epoch %d; distances must be finite", r, i, s.Epoch)
+			return fmt.Errorf(
+				"is %v sigma away from kernel %d at epoch %d; distances must be finite", r, i,
+				s.Epoch)
 		}
 		s.distance[i], s.logWeight[i] = r, -r*r/2
 		if r < s.distance[s.nearest] {
@@ -469,7 +496,8 @@ func (s *census) ballCount(kernel int, w float64) BallCount {
 func (s *census) softCount(kernel int, w float64) SoftCount {
 	d, r := s.sum[inData][kernel], s.sum[inReference][kernel]
 	d2, r2 := s.square[inData][kernel], s.square[inReference][kernel]
-	c := SoftCount{Data: d, Expected: w * r, DataRows: effectiveRows(d, d2), ReferenceRows: effectiveRows(r, r2), Score: math.NaN()}
+	c := SoftCount{Data: d, Expected: w * r, DataRows: effectiveRows(d, d2),
+		ReferenceRows: effectiveRows(r, r2), Score: math.NaN()}
 	if d+r < stuck {
 		return c
 	}
@@ -514,7 +542,8 @@ type ranked struct {
 
 func newDetail(m, d, classes int) detail {
 	return detail{
-		dim: d, data: make([]float64, m*d), reference: make([]float64, m*d), squares: make([]float64, m*d),
+		dim: d, data: make([]float64, m*d), reference: make([]float64, m*d),
+		squares: make([]float64, m*d),
 		nearest: make([][]ranked, m), members: make([][]ranked, m), distances: make([]histogram, m),
 		labels: make([]float64, m*classes), inBall: make([]int, m*classes),
 	}
@@ -566,7 +595,8 @@ func (r *reader) enter(row int, x []float64) {
 				sums[j] += phi * u
 			}
 		}
-		member := ranked{Member{Row: row, Distance: s.distance[i], InBall: s.inBall(i), Weight: phi, Contribution: s.Coefficients[i] * phi}, s.logWeight[i]}
+		member := ranked{Member{Row: row, Distance: s.distance[i], InBall: s.inBall(i), Weight: phi,
+			Contribution: s.Coefficients[i] * phi}, s.logWeight[i]}
 		dropped, full := d.near(i, member, r.Nearest)
 		if full && dropped.InBall {
 			d.members[i] = append(d.members[i], dropped)
@@ -582,8 +612,8 @@ func (r *reader) enter(row int, x []float64) {
 	}
 }
 
-// near puts a member into the list of a kernel's nearest, and returns the one that the list has no room for. Members of
-// equal weight stay in the order of their rows.
+// near puts a member into the list of a kernel's nearest, and returns the one that the list has no
+// room for. Members of equal weight stay in the order of their rows.
 func (d *detail) near(kernel int, m ranked, room int) (dropped ranked, full bool) {
 	list := d.nearest[kernel]
 	at := len(list)
@@ -646,7 +676,8 @@ func (h *histogram) add(sample int, r float64) {
 
 // distances are the bins from the first to the last that holds a row.
 func (h *histogram) distances() Distances {
-	d := Distances{Width: h.width, BeyondData: h.beyond[inData], BeyondReference: h.beyond[inReference]}
+	d := Distances{Width: h.width, BeyondData: h.beyond[inData],
+		BeyondReference: h.beyond[inReference]}
 	first, last := distanceBins, 0
 	for k := range distanceBins {
 		if h.bins[inData][k]+h.bins[inReference][k] > 0 {
@@ -654,7 +685,8 @@ func (h *histogram) distances() Distances {
 		}
 	}
 	if first < last {
-		d.First, d.Data, d.Reference = first, h.bins[inData][first:last], h.bins[inReference][first:last]
+		d.First, d.Data, d.Reference = first, h.bins[inData][first:last],
+			h.bins[inReference][first:last]
 	}
 	return d
 }
@@ -682,7 +714,10 @@ func (r *reader) findings(fit Fit) Findings {
 		f.Kernels = append(f.Kernels, found)
 	}
 	f.Warnings = r.warnings(fit)
-	slices.SortStableFunc(f.Kernels, func(a, b Finding) int { return cmp.Compare(math.Abs(b.Soft.Z), math.Abs(a.Soft.Z)) })
+	slices.SortStableFunc(f.Kernels, func(a, b Finding) int {
+		return cmp.Compare(math.Abs(b.Soft.Z),
+			math.Abs(a.Soft.Z))
+	})
 	return f
 }
 
@@ -731,7 +766,8 @@ func (r *reader) features(kernel int, soft SoftCount) (bulk, local []Feature) {
 		k := kernel*r.dim + j
 		u := d.data[k] / sumD
 		f := Feature{
-			Column: j, Mean: r.units.mean[j] + sd*u, ReferenceMean: r.units.mean[j], ReferenceSD: sd, Bulk: u,
+			Column: j, Mean: r.units.mean[j] + sd*u, ReferenceMean: r.units.mean[j],
+			ReferenceSD: sd, Bulk: u,
 			LocalMean: math.NaN(), Local: math.NaN(), LocalError: math.NaN(),
 		}
 		if n := soft.ReferenceRows; n >= leastNear {
@@ -742,12 +778,14 @@ func (r *reader) features(kernel int, soft SoftCount) (bulk, local []Feature) {
 		}
 		all = append(all, f)
 	}
-	return largest(all, r.Features, func(f Feature) float64 { return f.Bulk }), largest(all, r.Features, func(f Feature) float64 { return f.Local })
+	return largest(all, r.Features, func(f Feature) float64 { return f.Bulk }),
+		largest(all, r.Features, func(f Feature) float64 { return f.Local })
 }
 
 // largest are the n features whose deviation is largest, without those that have none.
 func largest(all []Feature, n int, deviation func(Feature) float64) []Feature {
-	list := slices.DeleteFunc(slices.Clone(all), func(f Feature) bool { return math.IsNaN(deviation(f)) })
+	list := slices.DeleteFunc(slices.Clone(all),
+		func(f Feature) bool { return math.IsNaN(deviation(f)) })
 	slices.SortStableFunc(list, func(a, b Feature) int {
 		return cmp.Compare(math.Abs(deviation(b)), math.Abs(deviation(a)))
 	})
@@ -757,15 +795,16 @@ func largest(all []Feature, n int, deviation func(Feature) float64) []Feature {
 // truth compares a kernel with the labels.
 func (r *reader) truth(kernel int, f Finding) *Truth {
 	t := &Truth{P: 1}
-	labelled := 0
+	labeled := 0
 	for _, m := range r.detail.nearest[kernel] {
 		if r.labelOf[m.Row] >= 0 {
-			labelled++
+			labeled++
 		}
 	}
-	t.NearestPurity = float64(labelled) / max(1, float64(len(r.detail.nearest[kernel])))
+	t.NearestPurity = float64(labeled) / max(1, float64(len(r.detail.nearest[kernel])))
 	classes := len(r.labels)
-	weights, inBall := r.detail.labels[kernel*classes:(kernel+1)*classes], r.detail.inBall[kernel*classes:(kernel+1)*classes]
+	weights, inBall := r.detail.labels[kernel*classes:(kernel+1)*classes],
+		r.detail.inBall[kernel*classes:(kernel+1)*classes]
 	best := -1
 	for k, w := range weights {
 		if f.Soft.Data > 0 {
@@ -783,7 +822,8 @@ func (r *reader) truth(kernel int, f Finding) *Truth {
 	t.Label, t.LabelPurity = r.labels[best], weights[best]/f.Soft.Data
 	t.Efficiency, t.SoftEfficiency = float64(inBall[best])/rows, weights[best]/rows
 	t.P = stats.BinomialTail(min(t.LabelPurity, 1)*f.Soft.DataRows, f.Soft.DataRows, share)
-	t.Found = f.Coefficient > 0 && f.Soft.Z > 0 && t.LabelPurity >= share+(1-share)*FoundPurity && t.P*float64(r.kernels*classes) <= FoundP
+	t.Found = f.Coefficient > 0 && f.Soft.Z > 0 && t.LabelPurity >= share+(1-share)*FoundPurity &&
+		t.P*float64(r.kernels*classes) <= FoundP
 	return t
 }
 
@@ -805,9 +845,11 @@ func (r *reader) warnings(fit Fit) []string {
 	}
 	for i := range a {
 		for k := range i {
-			apart := data.Distance(s.Centroids[i*r.dim:(i+1)*r.dim], s.Centroids[k*r.dim:(k+1)*r.dim]) / s.Sigma
+			apart := data.Distance(s.Centroids[i*r.dim:(i+1)*r.dim],
+				s.Centroids[k*r.dim:(k+1)*r.dim]) / s.Sigma
 			if apart < collapsed && a[i]*a[k] > 0 {
-				warn("kernels %d and %d have collapsed: they are %.2g sigma apart, with coefficients of one sign, and share what they found; %s", k, i, apart, remedy)
+				warn("kernels %d and %d have collapsed: they are %.2g sigma apart, with "+
+					"coefficients of one sign, and share what they found; %s", k, i, apart, remedy)
 			}
 		}
 	}
@@ -824,25 +866,35 @@ func (r *reader) warnings(fit Fit) []string {
 		}
 	}
 	if far != nil {
-		warn("%s far from all rows and found nothing; start on the data (model.init), or with a larger width (train.width.start)", kernelsAre(far))
+		warn("%s far from all rows and found nothing; start on the data (model.init), or with a "+
+			"larger width (train.width.start)", kernelsAre(far))
 	}
 	if clipped != nil {
-		warn("%s at the bound of the coefficients, %v, which hides how strong the finding is; raise train.clip, or hold coefficients back by loss.l2", kernelsAre(clipped), r.Clip)
+		warn("%s at the bound of the coefficients, %v, which hides how strong the finding is; "+
+			"raise train.clip, or hold coefficients back by loss.l2", kernelsAre(clipped), r.Clip)
 	}
 	if opposed != nil {
-		warn("%s of one sign by coefficient and of the other by the counts around it: another kernel near by makes up for the difference; read both together, or take fewer kernels", kernelsAre(opposed))
+		warn("%s of one sign by coefficient and of the other by the counts around it: another "+
+			"kernel near by makes up for the difference; read both together, or take fewer kernels",
+			kernelsAre(opposed))
 	}
 	if fit.ClampedEpochs > 0 {
-		warn("the exponential of the loss was held at its limit in %d epochs: the fit is steeper than its statistic; lower train.clip", fit.ClampedEpochs)
+		warn("the exponential of the loss was held at its limit in %d epochs: the fit is "+
+			"steeper than its statistic; lower train.clip", fit.ClampedEpochs)
 	}
 	if fit.Status != train.OK {
-		warn("the fit ended before its last epoch (%s): only the scales up to there can be read; lower train.learning_rate or train.clip", fit.Reason)
+		warn("the fit ended before its last epoch (%s): only the scales up to there can be "+
+			"read; lower train.learning_rate or train.clip", fit.Reason)
 	}
 	if rows := slices.Concat(s.ball[inData], s.ball[inReference]); slices.Max(rows) == 0 {
-		warn("no row of the data or the reference is within sigma of a centroid, as is usual in many dimensions: read the soft counts and the nearest rows")
+		warn("no row of the data or the reference is within sigma of a centroid, as is usual in " +
+			"many dimensions: read the soft counts and the nearest rows")
 	}
-	if n := len(slices.DeleteFunc(slices.Clone(r.strange), func(b bool) bool { return !b })); n > 0 {
-		warn("the data differ from the reference in %d of the columns that are constant there, the first of them column %d: the distance leaves these out, so look at them by themselves", n, slices.Index(r.strange, true))
+	if n := len(slices.DeleteFunc(slices.Clone(r.strange),
+		func(b bool) bool { return !b })); n > 0 {
+		warn("the data differ from the reference in %d of the columns that are constant there, "+
+			"the first of them column %d: the distance leaves these out, so look at them by "+
+			"themselves", n, slices.Index(r.strange, true))
 	}
 	return list
 }

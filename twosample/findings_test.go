@@ -22,7 +22,8 @@ import (
 // made is a fit with one checkpoint, as if it had ended there.
 func made(sigma float64, coefficients []float64, centroids ...float64) Fit {
 	return Fit{Result: train.Result{Status: train.OK, Checkpoints: []train.Checkpoint{
-		{Scale: train.Scale{Epoch: 7, Sigma: sigma}, T: 3, Centroids: centroids, Coefficients: coefficients},
+		{Scale: train.Scale{Epoch: 7, Sigma: sigma}, T: 3, Centroids: centroids,
+			Coefficients: coefficients},
 	}}}
 }
 
@@ -42,7 +43,8 @@ func find(t interface {
 
 // of is the finding of a kernel.
 func of(f Findings, kernel int) Finding {
-	return f.Kernels[slices.IndexFunc(f.Kernels, func(k Finding) bool { return k.Kernel == kernel })]
+	return f.Kernels[slices.IndexFunc(f.Kernels,
+		func(k Finding) bool { return k.Kernel == kernel })]
 }
 
 // near tells numbers apart by 1e-9 of their size; NaN equals NaN.
@@ -50,7 +52,8 @@ var near = cmp.Options{cmpopts.EquateApprox(1e-9, 1e-9), cmpopts.EquateNaNs()}
 
 // One kernel at 1 of width 2, by hand: with one kernel the gate is 1 and phi = exp(-(x-1)²/8).
 func TestFindOneKernelByHand(t *testing.T) {
-	pair := data.Pair{Data: sampleOf(1, 1, 3, 3.5, -9), Reference: sampleOf(1, -1, 0, 2, 5, 4), Weight: 0.5}
+	pair := data.Pair{Data: sampleOf(1, 1, 3, 3.5, -9), Reference: sampleOf(1, -1, 0, 2, 5, 4),
+		Weight: 0.5}
 	for _, noGate := range []bool{false, true} {
 		f := find(t, pair, made(2, []float64{0.5}, 1), FindOptions{NoGate: noGate, Nearest: 2})
 		phi := func(r float64) float64 { return math.Exp(-r * r / 2) } // r in sigma
@@ -64,14 +67,16 @@ func TestFindOneKernelByHand(t *testing.T) {
 		}
 		k := f.Kernels[0]
 		z, p := stats.OnOff(2, 3, 0.5)
-		if diff := cmp.Diff(BallCount{Data: 2, Reference: 3, Expected: 1.5, Z: z, P: p}, k.Ball); diff != "" {
+		if diff := cmp.Diff(BallCount{Data: 2, Reference: 3, Expected: 1.5, Z: z, P: p},
+			k.Ball); diff != "" {
 			t.Error(diff)
 		}
 		unit := (sum(d, 2) + sum(r, 2)) / (sum(d, 1) + sum(r, 1))
 		z, _ = stats.OnOff(sum(d, 1)/unit, sum(r, 1)/unit, 0.5)
 		soft := SoftCount{
-			Data: sum(d, 1), Expected: 0.5 * sum(r, 1), DataRows: sum(d, 1) * sum(d, 1) / sum(d, 2), ReferenceRows: sum(r, 1) * sum(r, 1) / sum(r, 2),
-			Score: (sum(d, 1) - 0.5*sum(r, 1)) / math.Sqrt(0.5*1.5*sum(r, 2)), Z: z,
+			Data: sum(d, 1), Expected: 0.5 * sum(r, 1), DataRows: sum(d, 1) * sum(d, 1) / sum(d, 2),
+			ReferenceRows: sum(r, 1) * sum(r, 1) / sum(r, 2),
+			Score:         (sum(d, 1) - 0.5*sum(r, 1)) / math.Sqrt(0.5*1.5*sum(r, 2)), Z: z,
 		}
 		if diff := cmp.Diff(soft, k.Soft, near); diff != "" {
 			t.Error(diff)
@@ -83,7 +88,8 @@ func TestFindOneKernelByHand(t *testing.T) {
 		if diff := cmp.Diff(members, k.Members, near); diff != "" {
 			t.Error(diff)
 		}
-		if f.Checkpoint != 1 || f.Epoch != 7 || f.Sigma != 2 || f.T != 3 || f.Weight != 0.5 || k.Centroid[0] != 1 || k.Coefficient != 0.5 || k.Truth != nil {
+		if f.Checkpoint != 1 || f.Epoch != 7 || f.Sigma != 2 || f.T != 3 || f.Weight != 0.5 ||
+			k.Centroid[0] != 1 || k.Coefficient != 0.5 || k.Truth != nil {
 			t.Errorf("%+v", f)
 		}
 		// The reference has mean 2 and deviations -3, -2, 0, 3, 2 from it: variance 26/5.
@@ -91,7 +97,8 @@ func TestFindOneKernelByHand(t *testing.T) {
 		if len(k.Bulk) != 1 || len(k.Local) != 0 { // fewer than five rows near by
 			t.Fatalf("features %+v and %+v", k.Bulk, k.Local)
 		}
-		if b := k.Bulk[0]; math.Abs(b.Mean-mean) > 1e-12 || b.ReferenceMean != 2 || math.Abs(b.ReferenceSD-math.Sqrt(5.2)) > 1e-12 ||
+		if b := k.Bulk[0]; math.Abs(b.Mean-mean) > 1e-12 || b.ReferenceMean != 2 ||
+			math.Abs(b.ReferenceSD-math.Sqrt(5.2)) > 1e-12 ||
 			math.Abs(b.Bulk-(mean-2)/math.Sqrt(5.2)) > 1e-12 || !math.IsNaN(b.Local) {
 			t.Errorf("%+v", b)
 		}
@@ -101,22 +108,28 @@ func TestFindOneKernelByHand(t *testing.T) {
 	}
 }
 
-// Two kernels in two dimensions: the gate shares a row by exp(l_i)/Σ exp(l_j), and a ball's rows are those
-// nearest to its centroid.
+// Two kernels in two dimensions: the gate shares a row by exp(l_i)/Σ exp(l_j), and a ball's rows
+// are those nearest to its centroid.
 func TestFindTwoKernelsByHand(t *testing.T) {
 	fit := made(1, []float64{2, -1}, 0, 0, 1, 0)
-	pair := data.Pair{Data: sampleOf(2, 0.75, 0, 0.25, 0, 0, 3), Reference: sampleOf(2, 5, 5, 0, 0), Weight: 0.1}
+	pair := data.Pair{Data: sampleOf(2, 0.75, 0, 0.25, 0, 0, 3), Reference: sampleOf(2, 5, 5, 0, 0),
+		Weight: 0.1}
 	f := find(t, pair, fit, FindOptions{})
-	gate := func(a, b float64) float64 { return 1 / (1 + math.Exp((a*a-b*b)/2)) } // of the kernel at distance a
+	// of the kernel at distance a
+	gate := func(a, b float64) float64 { return 1 / (1 + math.Exp((a*a-b*b)/2)) }
 	phi := func(a, b float64) float64 { return gate(a, b) * math.Exp(-a*a/2) }
 	want := [][]Member{{
-		{Row: 1, Distance: 0.25, InBall: true, Weight: phi(0.25, 0.75), Contribution: 2 * phi(0.25, 0.75)},
+		{Row: 1, Distance: 0.25, InBall: true, Weight: phi(0.25, 0.75),
+			Contribution: 2 * phi(0.25, 0.75)},
 		{Row: 0, Distance: 0.75, Weight: phi(0.75, 0.25), Contribution: 2 * phi(0.75, 0.25)},
-		{Row: 2, Distance: 3, Weight: phi(3, math.Sqrt(10)), Contribution: 2 * phi(3, math.Sqrt(10))},
+		{Row: 2, Distance: 3, Weight: phi(3, math.Sqrt(10)),
+			Contribution: 2 * phi(3, math.Sqrt(10))},
 	}, {
-		{Row: 0, Distance: 0.25, InBall: true, Weight: phi(0.25, 0.75), Contribution: -phi(0.25, 0.75)},
+		{Row: 0, Distance: 0.25, InBall: true, Weight: phi(0.25, 0.75),
+			Contribution: -phi(0.25, 0.75)},
 		{Row: 1, Distance: 0.75, Weight: phi(0.75, 0.25), Contribution: -phi(0.75, 0.25)},
-		{Row: 2, Distance: math.Sqrt(10), Weight: phi(math.Sqrt(10), 3), Contribution: -phi(math.Sqrt(10), 3)},
+		{Row: 2, Distance: math.Sqrt(10), Weight: phi(math.Sqrt(10), 3),
+			Contribution: -phi(math.Sqrt(10), 3)},
 	}}
 	for i := range want {
 		k := of(f, i)
@@ -128,27 +141,32 @@ func TestFindTwoKernelsByHand(t *testing.T) {
 		}
 	}
 	f = find(t, pair, fit, FindOptions{NoGate: true})
-	if got := of(f, 0).Soft.Data; math.Abs(got-math.Exp(-0.5*0.75*0.75)-math.Exp(-0.5*0.25*0.25)-math.Exp(-4.5)) > 1e-12 {
+	if got := of(f, 0).Soft.Data; math.Abs(
+		got-math.Exp(-0.5*0.75*0.75)-math.Exp(-0.5*0.25*0.25)-math.Exp(-4.5)) > 1e-12 {
 		t.Errorf("without a gate Σ phi is %v", got)
 	}
 }
 
-// Far from every centroid all kernels underflow: the gate is still one, no number is NaN, and the rows keep their
-// order of distance.
+// Far from every centroid all kernels underflow: the gate is still one, no number is NaN, and the
+// rows keep their order of distance.
 func TestFindFarAway(t *testing.T) {
-	pair := data.Pair{Data: sampleOf(1, 1e6, 2e5, 3e5), Reference: sampleOf(1, -1e6, -1e5), Weight: 1}
+	pair := data.Pair{Data: sampleOf(1, 1e6, 2e5, 3e5), Reference: sampleOf(1, -1e6, -1e5),
+		Weight: 1}
 	f := find(t, pair, made(1e-3, []float64{1, 1}, 0, 1), FindOptions{})
 	k := of(f, 1)
-	if k.Soft.Data != 0 || k.Soft.Z != 0 || !math.IsNaN(k.Soft.Score) || k.Bulk != nil || k.Noise != 0 || k.Ball.Z != 0 || k.Ball.P != 1 {
+	if k.Soft.Data != 0 || k.Soft.Z != 0 || !math.IsNaN(k.Soft.Score) || k.Bulk != nil ||
+		k.Noise != 0 || k.Ball.Z != 0 || k.Ball.P != 1 {
 		t.Errorf("%+v", k)
 	}
-	if len(k.Members) != 3 || k.Members[0].Row != 1 || k.Members[1].Row != 2 || k.Members[2].Row != 0 {
+	if len(k.Members) != 3 || k.Members[0].Row != 1 || k.Members[1].Row != 2 ||
+		k.Members[2].Row != 0 {
 		t.Errorf("%+v", k.Members)
 	}
 	if k.Distances.Data != nil || k.Distances.BeyondData != 3 || k.Distances.BeyondReference != 2 {
 		t.Errorf("%+v", k.Distances)
 	}
-	for _, want := range []string{"kernels 0 1 are far from all rows", "no row of the data or the reference is within sigma"} {
+	for _, want := range []string{"kernels 0 1 are far from all rows",
+		"no row of the data or the reference is within sigma"} {
 		if !strings.Contains(strings.Join(f.Warnings, "\n"), want) {
 			t.Errorf("no warning %q in %q", want, f.Warnings)
 		}
@@ -167,7 +185,8 @@ func normal(r *rand.Rand, n, d int) data.Sample {
 // planted is a pair whose last rows are a cluster of the given standard deviation around a place.
 func planted(r *rand.Rand, nd, nr, cluster int, sd float64, place []float64) data.Pair {
 	d := len(place)
-	pair := data.Pair{Reference: normal(r, nr, d), Data: normal(r, nd, d), Weight: float64(nd) / float64(nr), Injected: cluster}
+	pair := data.Pair{Reference: normal(r, nr, d), Data: normal(r, nd, d),
+		Weight: float64(nd) / float64(nr), Injected: cluster}
 	for i := nd - cluster; i < nd; i++ {
 		for j, v := range pair.Data.Row(i) {
 			pair.Data.Row(i)[j] = place[j] + sd*v
@@ -176,8 +195,8 @@ func planted(r *rand.Rand, nd, nr, cluster int, sd float64, place []float64) dat
 	return pair
 }
 
-// A real fit finds a planted cluster in 1, 2 and 500 dimensions: its rows come first, and the columns that were shifted
-// are those that set it apart.
+// A real fit finds a planted cluster in 1, 2 and 500 dimensions: its rows come first, and the
+// columns that were shifted are those that set it apart.
 func TestFindsAPlantedCluster(t *testing.T) {
 	for _, c := range []struct {
 		d, shifted, cluster int
@@ -207,14 +226,17 @@ func TestFindsAPlantedCluster(t *testing.T) {
 				t.Fatal(err)
 			}
 			k := f.Kernels[0]
-			if k.Coefficient <= 0 || k.Soft.Z < 5 || k.Truth.LabelPurity < 0.8 || k.Truth.NearestPurity != 1 || !k.Truth.Found || k.Truth.SoftEfficiency < 0.3 {
+			if k.Coefficient <= 0 || k.Soft.Z < 5 || k.Truth.LabelPurity < 0.8 ||
+				k.Truth.NearestPurity != 1 || !k.Truth.Found || k.Truth.SoftEfficiency < 0.3 {
 				t.Errorf("%+v with %+v", k.Soft, k.Truth)
 			}
-			if len(f.Classes) != 1 || f.Classes[0].Label != InjectedLabel || f.Classes[0].Rows != c.cluster || !slices.Contains(f.Classes[0].Kernels, k.Kernel) {
+			if len(f.Classes) != 1 || f.Classes[0].Label != InjectedLabel ||
+				f.Classes[0].Rows != c.cluster || !slices.Contains(f.Classes[0].Kernels, k.Kernel) {
 				t.Errorf("classes %+v", f.Classes)
 			}
 			for j := range c.shifted {
-				if b := k.Bulk[j]; b.Column < c.d-c.shifted || math.Abs(b.Mean-c.shift) > 0.35*c.shift || b.Bulk < 5*k.Noise {
+				if b := k.Bulk[j]; b.Column < c.d-c.shifted ||
+					math.Abs(b.Mean-c.shift) > 0.35*c.shift || b.Bulk < 5*k.Noise {
 					t.Errorf("column %d of the list: %+v, noise %v", j, b, k.Noise)
 				}
 			}
@@ -225,9 +247,9 @@ func TestFindsAPlantedCluster(t *testing.T) {
 	}
 }
 
-// Places that are chosen without the data, on null pairs: neither kind of local significance is exceeded more often than
-// it says, by either sign, where counts are Poisson (nd is then the mean) or fixed. 2,000 toys for each of 8 nulls; a
-// false alarm has a chance of 32 × 1e-4.
+// Places that are chosen without the data, on null pairs: neither kind of local significance is
+// exceeded more often than it says, by either sign, where counts are Poisson (nd is then the mean)
+// or fixed. 2,000 toys for each of 8 nulls; a false alarm has a chance of 32 × 1e-4.
 func TestLocalSignificancesOnNulls(t *testing.T) {
 	const toys = 2000
 	for _, c := range []struct {
@@ -243,8 +265,10 @@ func TestLocalSignificancesOnNulls(t *testing.T) {
 				if !fixed {
 					nd, nr = poisson(r, c.nd), poisson(r, c.nr)
 				}
-				pair := data.Pair{Data: normal(r, nd, c.d), Reference: normal(r, nr, c.d), Weight: float64(c.nd) / float64(c.nr)}
-				k := find(t, pair, made(c.sigma, []float64{1}, make([]float64, c.d)...), FindOptions{Nearest: 1}).Kernels[0]
+				pair := data.Pair{Data: normal(r, nd, c.d), Reference: normal(r, nr, c.d),
+					Weight: float64(c.nd) / float64(c.nr)}
+				k := find(t, pair, made(c.sigma, []float64{1}, make([]float64, c.d)...),
+					FindOptions{Nearest: 1}).Kernels[0]
 				for i, sign := range []float64{1, -1} {
 					if sign*k.Ball.Z >= 1.6449 {
 						ball[i]++
@@ -254,11 +278,14 @@ func TestLocalSignificancesOnNulls(t *testing.T) {
 					}
 				}
 			}
-			t.Logf("d = %d, sigma = %v, N_D = %d, N_R = %d, fixed %v: %d toys, beyond 5%%: excesses and deficits in balls %v, soft %v", c.d, c.sigma, c.nd, c.nr, fixed, toys, ball, soft)
+			t.Logf("d = %d, sigma = %v, N_D = %d, N_R = %d, fixed %v: %d toys, beyond 5%%: "+
+				"excesses and deficits in balls %v, soft %v", c.d, c.sigma, c.nd, c.nr, fixed, toys,
+				ball, soft)
 			most := 0.05*toys + 3.72*math.Sqrt(0.05*0.95*toys)
 			for i := range 2 {
 				if float64(ball[i]) > most || float64(soft[i]) > most {
-					t.Errorf("%+v, fixed %v: beyond 5%% in %d toys: ball %v, soft %v", c, fixed, toys, ball, soft)
+					t.Errorf("%+v, fixed %v: beyond 5%% in %d toys: ball %v, soft %v", c, fixed,
+						toys, ball, soft)
 				}
 			}
 		}
@@ -273,8 +300,8 @@ func poisson(r *rand.Rand, mean int) (n int) {
 	return n
 }
 
-// standardised is a fit whose centroids are rows of the data.
-func standardised(pair data.Pair, sigma float64, coefficients []float64, rows []int) Fit {
+// standardizedFit is a fit whose centroids are rows of the data.
+func standardizedFit(pair data.Pair, sigma float64, coefficients []float64, rows []int) Fit {
 	standardizer, _ := data.NewStandardizer(pair.Reference)
 	x := standardizer.Apply(pair.Data)
 	var centroids []float64
@@ -286,7 +313,7 @@ func standardised(pair data.Pair, sigma float64, coefficients []float64, rows []
 	return fit
 }
 
-// Where the fit is standardised, columns in other units give the same findings, in the other units.
+// Where the fit is standardized, columns in other units give the same findings, in the other units.
 func TestFindingsDoNotDependOnUnits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := rapid.IntRange(1, 4).Draw(t, "d")
@@ -294,7 +321,8 @@ func TestFindingsDoNotDependOnUnits(t *testing.T) {
 		pair := planted(r, 60, 150, 10, 0.2, make([]float64, d))
 		scale, shift := make([]float64, d), make([]float64, d)
 		for j := range d {
-			scale[j] = math.Exp(rapid.Float64Range(-9, 9).Draw(t, "log scale")) * []float64{1, -1}[r.IntN(2)]
+			scale[j] = math.Exp(rapid.Float64Range(-9, 9).Draw(t, "log scale")) *
+				[]float64{1, -1}[r.IntN(2)]
 			shift[j] = scale[j] * rapid.Float64Range(-50, 50).Draw(t, "shift")
 		}
 		other := pair
@@ -306,8 +334,8 @@ func TestFindingsDoNotDependOnUnits(t *testing.T) {
 		}
 		a := []float64{1, -2, 0.5}
 		o := FindOptions{Features: d}
-		f := find(t, pair, standardised(pair, 0.8, a, []int{1, 2, 59}), o)
-		g := find(t, other, standardised(other, 0.8, a, []int{1, 2, 59}), o)
+		f := find(t, pair, standardizedFit(pair, 0.8, a, []int{1, 2, 59}), o)
+		g := find(t, other, standardizedFit(other, 0.8, a, []int{1, 2, 59}), o)
 		// A negative scale turns the deviations; means are in the units of the column.
 		for i := range f.Kernels {
 			k := &f.Kernels[i]
@@ -318,7 +346,8 @@ func TestFindingsDoNotDependOnUnits(t *testing.T) {
 				for j := range list {
 					q := &list[j]
 					c := q.Column
-					q.Mean, q.ReferenceMean, q.LocalMean = shift[c]+scale[c]*q.Mean, shift[c]+scale[c]*q.ReferenceMean, shift[c]+scale[c]*q.LocalMean
+					q.Mean, q.ReferenceMean, q.LocalMean = shift[c]+scale[c]*q.Mean,
+						shift[c]+scale[c]*q.ReferenceMean, shift[c]+scale[c]*q.LocalMean
 					q.ReferenceSD *= math.Abs(scale[c])
 					if scale[c] < 0 {
 						q.Bulk, q.Local = -q.Bulk, -q.Local
@@ -326,7 +355,8 @@ func TestFindingsDoNotDependOnUnits(t *testing.T) {
 				}
 			}
 		}
-		if diff := cmp.Diff(f, g, cmpopts.EquateApprox(1e-7, 1e-7), cmpopts.EquateNaNs(), cmpopts.IgnoreFields(Distances{}, "Data", "Reference", "First")); diff != "" {
+		if diff := cmp.Diff(f, g, cmpopts.EquateApprox(1e-7, 1e-7), cmpopts.EquateNaNs(),
+			cmpopts.IgnoreFields(Distances{}, "Data", "Reference", "First")); diff != "" {
 			t.Fatal(diff)
 		}
 	})
@@ -342,7 +372,7 @@ func TestFindingsDoNotDependOnOrder(t *testing.T) {
 		for i := range labels {
 			labels[i] = []string{"", "a", "b"}[r.IntN(3)]
 		}
-		fit := standardised(pair, 0.7, []float64{1, -2}, []int{0, 45})
+		fit := standardizedFit(pair, 0.7, []float64{1, -2}, []int{0, 45})
 		order, turned := r.Perm(50), pair
 		turned.Data = data.Sample{X: make([]float64, 50*d), N: 50, D: d}
 		turnedLabels := make([]string, 50)
@@ -377,7 +407,8 @@ func TestLabelsAtRandomAreNotFound(t *testing.T) {
 		for i := range labels {
 			labels[i] = []string{"", "", "", "", "a", "b"}[r.IntN(6)]
 		}
-		f := find(t, pair, standardised(pair, 0.4, []float64{1, 2, 1}, []int{0, 1, 2}), FindOptions{Labels: labels})
+		f := find(t, pair, standardizedFit(pair, 0.4, []float64{1, 2, 1}, []int{0, 1, 2}),
+			FindOptions{Labels: labels})
 		for _, c := range f.Classes {
 			found += len(c.Kernels)
 		}
@@ -388,26 +419,31 @@ func TestLabelsAtRandomAreNotFound(t *testing.T) {
 }
 
 func TestFindWarns(t *testing.T) {
-	pair := data.Pair{Data: sampleOf(2, 0, 1, 0.1, 1, 5, 2), Reference: sampleOf(2, 0, 1, 1, 1, 2, 1, 4, 1), Weight: 0.75}
+	pair := data.Pair{Data: sampleOf(2, 0, 1, 0.1, 1, 5, 2),
+		Reference: sampleOf(2, 0, 1, 1, 1, 2, 1, 4, 1), Weight: 0.75}
 	standardizer, _ := data.NewStandardizer(pair.Reference)
 	fit := made(1, []float64{10, 10, -3, 2}, 0, 0, 0.05, 0, 0.05, 0, 400, 0)
 	fit.Standardizer, fit.ClampedEpochs = &standardizer, 3
 	f := find(t, pair, fit, FindOptions{Clip: 10})
 	text := strings.Join(f.Warnings, "\n")
-	for _, want := range []string{"kernels 0 and 1 have collapsed: they are 0.05 sigma apart", "kernel 3 is far from all rows", "kernels 0 1 are at the bound of the coefficients, 10",
-		"held at its limit in 3 epochs", "in 1 of the columns that are constant there, the first of them column 1"} {
+	for _, want := range []string{"kernels 0 and 1 have collapsed: they are 0.05 sigma apart",
+		"kernel 3 is far from all rows", "kernels 0 1 are at the bound of the coefficients, 10",
+		"held at its limit in 3 epochs", "in 1 of the columns that are constant there, the " +
+			"first of them column 1"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no warning %q in %q", want, text)
 		}
 	}
-	if strings.Contains(text, "kernels 0 and 2 have collapsed") || strings.Contains(text, "kernels 1 and 2 have collapsed") {
+	if strings.Contains(text, "kernels 0 and 2 have collapsed") ||
+		strings.Contains(text, "kernels 1 and 2 have collapsed") {
 		t.Errorf("kernels of opposite signs may lie together: %q", text)
 	}
 	// A column that is left out of the distance keeps the reference's mean.
 	if c := of(f, 3).Centroid[1]; c != 1 {
 		t.Errorf("the constant column of the centroid is %v", c)
 	}
-	if f := find(t, pair, made(1, []float64{1}, 1, 1), FindOptions{}); len(f.Warnings) != 1 || !strings.Contains(f.Warnings[0], "column 1") {
+	if f := find(t, pair, made(1, []float64{1}, 1, 1), FindOptions{}); len(f.Warnings) != 1 ||
+		!strings.Contains(f.Warnings[0], "column 1") {
 		t.Errorf("warnings %q", f.Warnings)
 	}
 }
@@ -423,27 +459,56 @@ func TestFindRefuses(t *testing.T) {
 	}
 	standardizer, _ := data.NewStandardizer(sampleOf(2, 0, 1, 2, 3))
 	for want, change := range map[string]func(*data.Pair, *Fit, *FindOptions){
-		"no checkpoint: lost":     func(_ *data.Pair, f *Fit, _ *FindOptions) { f.Checkpoints, f.Reason = nil, "lost" },
-		"no checkpoint 2":         func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Checkpoint = 2 },
-		"no checkpoint -1":        func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Checkpoint = -1 },
-		"at least 0":              func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Nearest = -1 },
-		"3 labels for 2":          func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Labels = make([]string, 3) },
-		"3 injected of 2":         func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Injected = 3 },
-		"the reference 2":         func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Reference = sampleOf(2, 0, 1) },
-		"no rows":                 func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Reference = sampleOf(1) },
-		"of weight 0":             func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Weight = 0 },
-		"1 coefficients, 2":       func(_ *data.Pair, f *Fit, _ *FindOptions) { *f = made(1, []float64{1}, 0, 0) },
-		"sigma 0":                 func(_ *data.Pair, f *Fit, _ *FindOptions) { *f = made(0, []float64{1}, 0) },
-		"the fit has 2 columns":   func(_ *data.Pair, f *Fit, _ *FindOptions) { f.Standardizer = &standardizer },
-		"row 1 of the data is +I": func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Data = sampleOf(1, 0, math.Inf(1)) },
-		"row 0 of the reference":  func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Reference = sampleOf(1, math.NaN()) },
+		"no checkpoint: lost": func(_ *data.Pair, f *Fit, _ *FindOptions) {
+			f.Checkpoints,
+				f.Reason = nil, "lost"
+		},
+		"no checkpoint 2":  func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Checkpoint = 2 },
+		"no checkpoint -1": func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Checkpoint = -1 },
+		"at least 0":       func(_ *data.Pair, _ *Fit, o *FindOptions) { o.Nearest = -1 },
+		"3 labels for 2": func(_ *data.Pair, _ *Fit,
+			o *FindOptions) {
+			o.Labels = make([]string, 3)
+		},
+		"3 injected of 2": func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Injected = 3 },
+		"the reference 2": func(p *data.Pair, _ *Fit,
+			_ *FindOptions) {
+			p.Reference = sampleOf(2, 0, 1)
+		},
+		"no rows": func(p *data.Pair, _ *Fit,
+			_ *FindOptions) {
+			p.Reference = sampleOf(1)
+		},
+		"of weight 0": func(p *data.Pair, _ *Fit, _ *FindOptions) { p.Weight = 0 },
+		"1 coefficients, 2": func(_ *data.Pair, f *Fit,
+			_ *FindOptions) {
+			*f = made(1, []float64{1}, 0, 0)
+		},
+		"sigma 0": func(_ *data.Pair, f *Fit,
+			_ *FindOptions) {
+			*f = made(0, []float64{1}, 0)
+		},
+		"the fit has 2 columns": func(_ *data.Pair, f *Fit,
+			_ *FindOptions) {
+			f.Standardizer = &standardizer
+		},
+		"row 1 of the data is +I": func(p *data.Pair, _ *Fit,
+			_ *FindOptions) {
+			p.Data = sampleOf(1, 0, math.Inf(1))
+		},
+		"row 0 of the reference": func(p *data.Pair, _ *Fit,
+			_ *FindOptions) {
+			p.Reference = sampleOf(1, math.NaN())
+		},
 	} {
-		if err := broken(change); err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "twosample: findings: ") {
+		if err := broken(change); err == nil || !strings.Contains(err.Error(), want) ||
+			!strings.HasPrefix(err.Error(), "twosample: findings: ") {
 			t.Errorf("want an error with %q, got %v", want, err)
 		}
 	}
 	// Data without rows are no error: there is nothing in them.
-	f := find(t, data.Pair{Data: sampleOf(1), Reference: pair.Reference, Weight: 1}, fit, FindOptions{})
+	f := find(t, data.Pair{Data: sampleOf(1), Reference: pair.Reference, Weight: 1}, fit,
+		FindOptions{})
 	if k := f.Kernels[0]; k.Ball.Data != 0 || k.Members != nil || k.Soft.Z > 0 {
 		t.Errorf("%+v", k)
 	}
@@ -452,12 +517,14 @@ func TestFindRefuses(t *testing.T) {
 // Without a choice the scale of the largest t is read.
 func TestFindChoosesTheScale(t *testing.T) {
 	fit := made(3, []float64{1}, 0)
-	for _, c := range []train.Checkpoint{{Scale: train.Scale{Epoch: 8, Sigma: 2}, T: 9}, {Scale: train.Scale{Epoch: 9, Sigma: 1}, T: 8}} {
+	for _, c := range []train.Checkpoint{{Scale: train.Scale{Epoch: 8, Sigma: 2}, T: 9},
+		{Scale: train.Scale{Epoch: 9, Sigma: 1}, T: 8}} {
 		c.Centroids, c.Coefficients = []float64{0}, []float64{1}
 		fit.Checkpoints = append(fit.Checkpoints, c)
 	}
 	pair := data.Pair{Data: sampleOf(1, 0, 1), Reference: sampleOf(1, 0, 1, 2), Weight: 1}
-	if f := find(t, pair, fit, FindOptions{}); f.Checkpoint != 2 || f.Sigma != 2 || f.T != 9 || len(f.History) != 3 {
+	if f := find(t, pair, fit, FindOptions{}); f.Checkpoint != 2 || f.Sigma != 2 || f.T != 9 ||
+		len(f.History) != 3 {
 		t.Errorf("%+v", f)
 	}
 	fit.Checkpoints[0].T, fit.Checkpoints[1].T, fit.Checkpoints[2].T = -3, -1, -2
@@ -483,7 +550,8 @@ func TestDistances(t *testing.T) {
 	if d.Width != largestBinWidth {
 		t.Errorf("bins of %v", d.Width)
 	}
-	want := Distances{First: d.First, Width: d.Width, Data: make([]int, len(d.Data)), Reference: make([]int, len(d.Reference))}
+	want := Distances{First: d.First, Width: d.Width, Data: make([]int, len(d.Data)),
+		Reference: make([]int, len(d.Reference))}
 	for i, v := range all {
 		switch k := int(v/d.Width) - d.First; {
 		case v >= distanceBins*d.Width && i%2 == inData:
@@ -501,8 +569,9 @@ func TestDistances(t *testing.T) {
 	}
 }
 
-// Places that a fit chose are not independent of the data: in pure background its most significant kernel is far beyond
-// what a single place would show. The p-value of the test knows, findings do not.
+// Places that a fit chose are not independent of the data: in pure background its most significant
+// kernel is far beyond what a single place would show. The p-value of the test knows, findings do
+// not.
 func TestLocalSignificancesOfFittedPlaces(t *testing.T) {
 	const fits = 100
 	s := settings(2)
@@ -515,11 +584,14 @@ func TestLocalSignificancesOfFittedPlaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		largest = append(largest, math.Abs(find(t, pair, fit, FindOptions{Checkpoint: 4}).Kernels[0].Soft.Z))
+		largest = append(largest, math.Abs(find(t, pair, fit,
+			FindOptions{Checkpoint: 4}).Kernels[0].Soft.Z))
 	}
 	slices.Sort(largest)
-	t.Logf("largest |soft Z| of 5 kernels in %d fits of background: median %.1f, 90th percentile %.1f", fits, largest[fits/2], largest[fits*9/10])
+	t.Logf("largest |soft Z| of 5 kernels in %d fits of background: median %.1f, 90th "+
+		"percentile %.1f", fits, largest[fits/2], largest[fits*9/10])
 	if largest[fits/2] < 1.64 {
-		t.Errorf("median %v: fitted places show no more than single ones; then the documentation is wrong", largest[fits/2])
+		t.Errorf("median %v: fitted places show no more than single ones; then the "+
+			"documentation is wrong", largest[fits/2])
 	}
 }

@@ -9,20 +9,21 @@ import (
 	"sparker/data"
 )
 
-// KNNConfig is what the test of nearest neighbours can be told.
+// KNNConfig is what the test of nearest neighbors can be told.
 type KNNConfig struct {
-	// K are the numbers of neighbours, two statistics for each.
+	// K are the numbers of neighbors, two statistics for each.
 	K []int `yaml:"k"`
-	// Rows are those whose neighbours are looked at: data, or pooled, for all (as Schilling does).
+	// Rows are those whose neighbors are looked at: data, or pooled, for all (as Schilling does).
 	Rows string `yaml:"rows"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is all.
+	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// all.
 	MaxReference int `yaml:"max_reference"`
 }
 
 // KNNRows are the words that KNNConfig.Rows takes.
 var KNNRows = []string{"data", "pooled"}
 
-// DefaultKNN is 5 and 20 neighbours of the data's rows, with 20,000 rows of the reference.
+// DefaultKNN is 5 and 20 neighbors of the data's rows, with 20,000 rows of the reference.
 func DefaultKNN() KNNConfig { return KNNConfig{K: []int{5, 20}, Rows: "data", MaxReference: 20000} }
 
 // Validate implements BaselineConfig.
@@ -38,20 +39,22 @@ func (c KNNConfig) Validate(report func(path, message string)) {
 	r.atLeast("max_reference", c.MaxReference, 0)
 }
 
-// KNN looks at the k nearest neighbours of every row among all other rows of both samples. There are two statistics for each k:
+// KNN looks at the k nearest neighbors of every row among all other rows of both samples. There
+// are two statistics for each k:
 //
-//	share  the mean share of neighbours from the row's own sample (Schilling, J. Am. Stat. Assoc. 81, 1986; Henze, Ann. Stat.
+//	share  the mean share of neighbors from the row's own sample (Schilling, J. Am. Stat. Assoc. 81, 1986; Henze, Ann. Stat.
 //	       16, 1988)
 //	kl     d/m Σ_D ln(ν_k/ρ_k) + ln(n/(m-1)), an estimate of the Kullback-Leibler divergence of the data from the reference
 //	       (Wang, Kulkarni & Verdú, IEEE Trans. Inf. Theory 55, 2009): ρ_k and ν_k are the distances of a row of the data to its
-//	       k-th neighbour in the data and in the reference
+//	       k-th neighbor in the data and in the reference
 //
-// With many more rows in the reference than in the data, the shares of the reference's rows are all noise; so by default the
-// mean is over the data's rows, with mean (m-1)/(N-1) under the null hypothesis. Over all rows it is [n(n-1) +
-// m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbour share the places that are left in equal parts. Distances
-// below 1e-12 of the largest count as that, so that repeated rows leave kl finite. The total rate does not matter.
+// With many more rows in the reference than in the data, the shares of the reference's rows are all
+// noise; so by default the mean is over the data's rows, with mean (m-1)/(N-1) under the null
+// hypothesis. Over all rows it is [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th
+// neighbor share the places that are left in equal parts. Distances below 1e-12 of the largest
+// count as that, so that repeated rows leave kl finite. The total rate does not matter.
 //
-// Neighbours come from k-d trees: O(N log N) in few dimensions, O(rows · N d) in many.
+// Neighbors come from k-d trees: O(N log N) in few dimensions, O(rows · N d) in many.
 type KNN struct {
 	cfg             KNNConfig
 	dim, most       int
@@ -71,7 +74,7 @@ func NewKNN(cfg KNNConfig, dim int) (*KNN, error) {
 // Name implements Test.
 func (t *KNN) Name() string { return "kNN" }
 
-// Labels implements Labelled: share and kl for each k.
+// Labels implements Labeled: share and kl for each k.
 func (t *KNN) Labels() []string {
 	var labels []string
 	for _, k := range t.cfg.K {
@@ -100,7 +103,8 @@ func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 		t.reference.look(t.d.at(i), t.most, -1)
 		for j, k := range t.cfg.K {
 			share[j] += ownShare(&t.data, &t.reference, k)
-			t.near, t.apart = append(t.near, t.data.found[k-1]), append(t.apart, t.reference.found[k-1])
+			t.near, t.apart = append(t.near, t.data.found[k-1]),
+				append(t.apart, t.reference.found[k-1])
 		}
 	}
 	queries := t.d.n
@@ -124,12 +128,14 @@ func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 			}
 		}
 		n, m := float64(t.r.n), float64(t.d.n)
-		statistics = append(statistics, share[j]/float64(queries), float64(t.dim)/m*logs+math.Log(n/(m-1)))
+		statistics = append(statistics, share[j]/float64(queries),
+			float64(t.dim)/m*logs+math.Log(n/(m-1)))
 	}
 	return outcome(statistics...), nil
 }
 
-// ownShare is the share of the k nearest rows that are of the own sample, after both have looked from the same place.
+// ownShare is the share of the k nearest rows that are of the own sample, after both have looked
+// from the same place.
 func ownShare(own, other *tree, k int) float64 {
 	i, j := 0, 0
 	var last float64 // the distance of the k-th
@@ -148,7 +154,8 @@ func ownShare(own, other *tree, k int) float64 {
 	if ownTied+otherTied > left {
 		ownTied, otherTied = own.at(last), other.at(last)
 	}
-	return (float64(ownNearer) + float64(left)*float64(ownTied)/float64(ownTied+otherTied)) / float64(k)
+	return (float64(ownNearer) + float64(left)*float64(ownTied)/float64(
+		ownTied+otherTied)) / float64(k)
 }
 
 // places counts the distances below and at last.
@@ -163,8 +170,8 @@ func places(distances []float64, last float64) (below, at int) {
 	return below, at
 }
 
-// tree finds nearest rows (a k-d tree: Bentley, Commun. ACM 18, 1975). Rows are split at the median of the column in which they
-// extend farthest.
+// tree finds nearest rows (a k-d tree: Bentley, Commun. ACM 18, 1975). Rows are split at the median
+// of the column in which they extend farthest.
 type tree struct {
 	s     *rows
 	index []int // rows in the order of the leaves
@@ -224,7 +231,8 @@ func (t *tree) grow(first, end int) int {
 	return self
 }
 
-// partition puts the row of rank middle into its place, smaller ones before and larger ones behind it (Hoare's quickselect).
+// partition puts the row of rank middle into its place, smaller ones before and larger ones behind
+// it (Hoare's quickselect).
 func (t *tree) partition(first, end, middle, axis int) {
 	value := func(place int) float64 { return t.s.x[t.index[place]*t.s.d+axis] }
 	for low, high := first, end-1; low < high; {
@@ -253,7 +261,8 @@ func (t *tree) partition(first, end, middle, axis int) {
 	}
 }
 
-// look finds the squared distances of the k rows nearest to x, in ascending order, without the row skip.
+// look finds the squared distances of the k rows nearest to x, in ascending order, without the row
+// skip.
 func (t *tree) look(x []float64, k, skip int) {
 	t.x, t.skip = x, skip
 	t.found = resize(t.found, k)

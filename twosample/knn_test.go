@@ -11,7 +11,8 @@ import (
 	"sparker/data"
 )
 
-// The tree finds the neighbours that a search through all rows finds, ties and repeated rows included.
+// The tree finds the neighbors that a search through all rows finds, ties and repeated rows
+// included.
 func TestTreeEqualsBruteForce(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, d := range []int{1, 2, 5, 20} {
@@ -59,19 +60,19 @@ func TestTreeEqualsBruteForce(t *testing.T) {
 
 // slowKNN is both statistics by definition, for rows at different distances.
 func slowKNN(pair data.Pair, k int, pooled bool) (share, kl float64) {
-	type neighbour struct {
+	type neighbor struct {
 		distance float64
 		isData   bool
 	}
-	around := func(x []float64) (all []neighbour) {
+	around := func(x []float64) (all []neighbor) {
 		for isData, s := range map[bool]data.Sample{false: pair.Reference, true: pair.Data} {
 			for i := range s.N {
 				if d := distanceOf(x, s.Row(i), 2); d > 0 {
-					all = append(all, neighbour{d, isData})
+					all = append(all, neighbor{d, isData})
 				}
 			}
 		}
-		slices.SortFunc(all, func(a, b neighbour) int {
+		slices.SortFunc(all, func(a, b neighbor) int {
 			if a.distance < b.distance {
 				return -1
 			}
@@ -119,12 +120,13 @@ func TestKNNEqualsBruteForce(t *testing.T) {
 	}
 }
 
-// Under the null hypothesis every other row is equally likely to be a neighbour, so the mean share is (m-1)/(N-1) over the
-// data's rows and [n(n-1) + m(m-1)]/(N(N-1)) over all (Schilling): within four standard errors over 500 pairs (fixed seed),
-// with repeated values too.
+// Under the null hypothesis every other row is equally likely to be a neighbor, so the mean share
+// is (m-1)/(N-1) over the data's rows and [n(n-1) + m(m-1)]/(N(N-1)) over all (Schilling): within
+// four standard errors over 500 pairs (fixed seed), with repeated values too.
 func TestKNNNullMean(t *testing.T) {
 	for _, repeated := range []bool{false, true} {
-		for rows, want := range map[string]float64{"data": 11. / 41, "pooled": (30.*29 + 12*11) / (42 * 41)} {
+		for rows, want := range map[string]float64{"data": 11. / 41,
+			"pooled": (30.*29 + 12*11) / (42 * 41)} {
 			test := must(NewKNN(KNNConfig{K: []int{4}, Rows: rows}, 2))
 			var share []float64
 			for seed := range uint64(500) {
@@ -139,7 +141,8 @@ func TestKNNNullMean(t *testing.T) {
 				share = append(share, statistics(t, test, pair, 1)[0])
 			}
 			if mean, sd := stat.MeanStdDev(share, nil); math.Abs(mean-want) > 4*sd/math.Sqrt(500) {
-				t.Errorf("%s, repeated values %v: mean share %v ± %v, want %v", rows, repeated, mean, sd/math.Sqrt(500), want)
+				t.Errorf("%s, repeated values %v: mean share %v ± %v, want %v", rows, repeated,
+					mean, sd/math.Sqrt(500), want)
 			}
 		}
 	}
@@ -149,7 +152,8 @@ func TestKNNNullMean(t *testing.T) {
 func TestKNNDivergence(t *testing.T) {
 	for _, d := range []int{1, 2} {
 		test := must(NewKNN(KNNConfig{K: []int{5}, Rows: "data"}, d))
-		if got := statistics(t, test, normalPair(1, 8000, 4000, d, 1), 1)[1]; math.Abs(got-float64(d)/2) > 0.06 {
+		if got := statistics(t, test, normalPair(1, 8000, 4000, d, 1),
+			1)[1]; math.Abs(got-float64(d)/2) > 0.06 {
 			t.Errorf("divergence %v in %d columns, want %v", got, d, float64(d)/2)
 		}
 	}

@@ -13,11 +13,11 @@ import (
 
 // MMDConfig is what the maximum mean discrepancy can be told.
 type MMDConfig struct {
-	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic for each, in units of the median
-	// distance between the reference's rows.
+	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic for each, in units
+	// of the median distance between the reference's rows.
 	Widths []float64 `yaml:"widths"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is all. The time is quadratic in
-	// them.
+	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// all. The time is quadratic in them.
 	MaxReference int `yaml:"max_reference"`
 }
 
@@ -41,12 +41,14 @@ func validateWidths(widths []float64, report reporter) {
 	}
 }
 
-// MMD is the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13, 2012, eq. 3),
+// MMD is the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13,
+// 2012, eq. 3),
 //
 //	MMD² = Σ_{i≠j} k(x_i,x_j)/(n(n-1)) + Σ_{i≠j} k(y_i,y_j)/(m(m-1)) - 2 Σ_ij k(x_i,y_j)/(nm),
 //
-// with Gaussian kernels at multiples of the median heuristic (section 8 there). It compares normalised distributions: the total
-// rate does not matter. The time is O((n+m)² d), the memory O(n+m).
+// with Gaussian kernels at multiples of the median heuristic (section 8 there). It compares
+// normalized distributions: the total rate does not matter. The time is O((n+m)² d), the memory
+// O(n+m).
 type MMD struct {
 	cfg  MMDConfig
 	dim  int
@@ -65,7 +67,7 @@ func NewMMD(cfg MMDConfig, dim int) (*MMD, error) {
 // Name implements Test.
 func (t *MMD) Name() string { return "MMD" }
 
-// Labels implements Labelled: one statistic for each width.
+// Labels implements Labeled: one statistic for each width.
 func (t *MMD) Labels() []string { return widthLabels(t.cfg.Widths) }
 
 func widthLabels(widths []float64) []string {
@@ -87,11 +89,13 @@ func (t *MMD) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	return outcome(t.sums.discrepancies(&t.r, &t.d)...), nil
 }
 
-// distanceRows is how many rows the quantiles of the pairwise distances are taken from: 125,000 pairs.
+// distanceRows is how many rows the quantiles of the pairwise distances are taken from: 125,000
+// pairs.
 const distanceRows = 500
 
-// medianDistance is the median distance between different rows of the reference. Where these are all the same it is
-// that of all rows, and 1 where there is no distance at all, or none that is a number.
+// medianDistance is the median distance between different rows of the reference. Where these are
+// all the same it is that of all rows, and 1 where there is no distance at all, or none that is a
+// number.
 func medianDistance(reference, other *rows, r *rand.Rand) float64 {
 	q, err := data.PairwiseQuantiles(reference.sample(), r, distanceRows, 0.5)
 	if err != nil {
@@ -136,8 +140,8 @@ type kernelSums struct {
 	euclid, city, value []float64
 }
 
-// add adds the sums of each kernel over all pairs of a row of a and one of b to sum, and those of its square to square. With
-// within, b is a and every pair counts once.
+// add adds the sums of each kernel over all pairs of a row of a and one of b to sum, and those of
+// its square to square. With within, b is a and every pair counts once.
 func (s *kernelSums) add(a, b *rows, within bool, sum, square []float64) {
 	for i := range a.n {
 		first := 0
@@ -172,8 +176,10 @@ func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, valu
 			squaredDistances(s.euclid, x, b, first)
 			haveEuclid = true
 		}
-		// Half the width of the kernel before is its fourth power, which costs less than an exponential.
-		if k > 0 && kernel.laplace == s.kernels[k-1].laplace && kernel.rate == 4*s.kernels[k-1].rate {
+		// Half the width of the kernel before is its fourth power, which costs less than an
+		// exponential.
+		if k > 0 && kernel.laplace == s.kernels[k-1].laplace &&
+			kernel.rate == 4*s.kernels[k-1].rate {
 			for j, v := range s.value {
 				s.value[j] = v * v * v * v
 			}
@@ -184,8 +190,9 @@ func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, valu
 	}
 }
 
-// decay fills into with exp(-rate v), v >= 0, within a relative 1e-15, in half the time of math.Exp: with k = round(64 rate
-// v/ln 2) it is 2^(-k/64), from a table, times a short series around 1.
+// decay fills into with exp(-rate v), v >= 0, within a relative 1e-15, in half the time of
+// math.Exp: with k = round(64 rate v/ln 2) it is 2^(-k/64), from a table, times a short series
+// around 1.
 func decay(into, distances []float64, rate float64) {
 	const (
 		toInteger = 3 << 51         // added, it leaves the integer in the lowest bits
@@ -228,7 +235,8 @@ func (s *kernelSums) discrepancies(x, y *rows) []float64 {
 	return t
 }
 
-// blocks are the sums over the pairs within x, within y and between them, and those of the squares over all of these.
+// blocks are the sums over the pairs within x, within y and between them, and those of the squares
+// over all of these.
 func (s *kernelSums) blocks(x, y *rows) (xx, yy, xy, square []float64) {
 	n := len(s.kernels)
 	sums := make([]float64, 4*n)
@@ -239,7 +247,8 @@ func (s *kernelSums) blocks(x, y *rows) (xx, yy, xy, square []float64) {
 	return xx, yy, xy, square
 }
 
-// unbiased is MMD² from the sums over unordered pairs within and over all pairs between samples of n and m rows.
+// unbiased is MMD² from the sums over unordered pairs within and over all pairs between samples of
+// n and m rows.
 func unbiased(xx, yy, xy float64, n, m int) float64 {
 	a, b := float64(n), float64(m)
 	return 2*xx/(a*(a-1)) + 2*yy/(b*(b-1)) - 2*xy/(a*b)
@@ -287,7 +296,10 @@ type NystroemMMDConfig struct {
 }
 
 // DefaultNystroemMMD is twice, once and half the median distance, with √(n+m) landmarks.
-func DefaultNystroemMMD() NystroemMMDConfig { return NystroemMMDConfig{Widths: []float64{2, 1, 0.5}} }
+func DefaultNystroemMMD() NystroemMMDConfig {
+	return NystroemMMDConfig{Widths: []float64{2, 1,
+		0.5}}
+}
 
 // Validate implements BaselineConfig.
 func (c NystroemMMDConfig) Validate(report func(path, message string)) {
@@ -295,13 +307,14 @@ func (c NystroemMMDConfig) Validate(report func(path, message string)) {
 	reporter(report).atLeast("landmarks", c.Landmarks, 0)
 }
 
-// NystroemMMD is the squared maximum mean discrepancy between the projections of both samples on L landmarks (Chatalic et al.,
-// ICML 2022: Nyström kernel mean embeddings),
+// NystroemMMD is the squared maximum mean discrepancy between the projections of both samples on L
+// landmarks (Chatalic et al., ICML 2022: Nyström kernel mean embeddings),
 //
 //	|mean ψ(y) - mean ψ(x)|², ψ(x) = K_LL^(-1/2) k_L(x),
 //
-// with landmarks drawn without replacement from all rows and 1e-8 on the diagonal of K_LL. It is the biased estimate: always at
-// least 0. All rows of the reference take part; the time is O((n+m) L d + L³). The total rate does not matter.
+// with landmarks drawn without replacement from all rows and 1e-8 on the diagonal of K_LL. It is
+// the biased estimate: always at least 0. All rows of the reference take part; the time is O((n+m)
+// L d + L³). The total rate does not matter.
 type NystroemMMD struct {
 	cfg       NystroemMMDConfig
 	dim       int
@@ -321,7 +334,7 @@ func NewNystroemMMD(cfg NystroemMMDConfig, dim int) (*NystroemMMD, error) {
 // Name implements Test.
 func (t *NystroemMMD) Name() string { return "Nyström MMD" }
 
-// Labels implements Labelled: one statistic for each width.
+// Labels implements Labeled: one statistic for each width.
 func (t *NystroemMMD) Labels() []string { return widthLabels(t.cfg.Widths) }
 
 // Statistics implements Test: the squared discrepancy at each width.
@@ -348,8 +361,14 @@ func (t *NystroemMMD) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) 
 	}
 	for i := range L {
 		x := t.landmarks.at(i)
-		t.sums.row(x, &t.d, 0, func(k int, value []float64) { contrast[k][i] += floats.Sum(value) / float64(t.d.n) })
-		t.sums.row(x, &t.r, 0, func(k int, value []float64) { contrast[k][i] -= floats.Sum(value) / float64(t.r.n) })
+		t.sums.row(x, &t.d, 0, func(k int,
+			value []float64) {
+			contrast[k][i] += floats.Sum(value) / float64(t.d.n)
+		})
+		t.sums.row(x, &t.r, 0, func(k int,
+			value []float64) {
+			contrast[k][i] -= floats.Sum(value) / float64(t.r.n)
+		})
 		t.sums.row(x, &t.landmarks, i, func(k int, value []float64) {
 			for j, v := range value {
 				gram[k].SetSym(i, i+j, v)
@@ -373,8 +392,8 @@ func (t *NystroemMMD) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) 
 
 // EnergyConfig is what the energy distance can be told.
 type EnergyConfig struct {
-	// MaxReference is how many rows of the reference take part in two and more dimensions, drawn anew for every pair; 0 is
-	// all. In one dimension all take part.
+	// MaxReference is how many rows of the reference take part in two and more dimensions, drawn
+	// anew for every pair; 0 is all. In one dimension all take part.
 	MaxReference int `yaml:"max_reference"`
 }
 
@@ -392,9 +411,9 @@ func (c EnergyConfig) Validate(report func(path, message string)) {
 //
 //	nm/(n+m) [ 2 mean|x-y| - mean|x-x'| - mean|y-y'| ],
 //
-// with means over all pairs, those of a row with itself included. In one dimension it is 2 nm/(n+m) ∫(F-G)² of the empirical
-// distribution functions, which takes O(N log N); otherwise the time is O(N² d) and the memory O(N). The total rate does not
-// matter.
+// with means over all pairs, those of a row with itself included. In one dimension it is 2 nm/(n+m)
+// ∫(F-G)² of the empirical distribution functions, which takes O(N log N); otherwise the time is
+// O(N² d) and the memory O(N). The total rate does not matter.
 type Energy struct {
 	cfg   EnergyConfig
 	dim   int
@@ -413,7 +432,7 @@ func NewEnergy(cfg EnergyConfig, dim int) (*Energy, error) {
 // Name implements Test.
 func (t *Energy) Name() string { return "energy" }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *Energy) Labels() []string { return []string{"energy"} }
 
 // Statistics implements Test.
@@ -435,11 +454,13 @@ func (t *Energy) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	}
 	t.r.take(pair.Reference, t.cfg.MaxReference, r)
 	n, m := float64(t.r.n), float64(t.d.n)
-	xx, yy, xy := t.distances(&t.r, &t.r, true), t.distances(&t.d, &t.d, true), t.distances(&t.d, &t.r, false)
+	xx, yy, xy := t.distances(&t.r, &t.r, true), t.distances(&t.d, &t.d, true),
+		t.distances(&t.d, &t.r, false)
 	return outcome(effective(t.r.n, t.d.n) * (2*xy/(n*m) - 2*xx/(n*n) - 2*yy/(m*m))), nil
 }
 
-// distances sums the distances between the rows of a and those of b; within, b is a and every pair counts once.
+// distances sums the distances between the rows of a and those of b; within, b is a and every pair
+// counts once.
 func (t *Energy) distances(a, b *rows, within bool) float64 {
 	var sum float64
 	for i := range a.n {

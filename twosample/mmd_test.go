@@ -24,7 +24,8 @@ func normals(r *rand.Rand, n, d int, mean float64) data.Sample {
 // normalPair draws data of another mean than the reference's.
 func normalPair(seed uint64, n, m, d int, mean float64) data.Pair {
 	r := rand.New(rand.NewPCG(seed, 9))
-	return data.Pair{Reference: normals(r, n, d, 0), Data: normals(r, m, d, mean), Weight: float64(m) / float64(n)}
+	return data.Pair{Reference: normals(r, n, d, 0), Data: normals(r, m, d, mean),
+		Weight: float64(m) / float64(n)}
 }
 
 // distanceOf is the p-norm of a difference, the slow way.
@@ -97,18 +98,21 @@ func TestMMDEqualsBruteForce(t *testing.T) {
 		got := statistics(t, test, pair, 1)
 		sigma := medianOf(pair.Reference)
 		for i, w := range test.cfg.Widths {
-			closeTo(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussianKernel(w*sigma)), 1e-9)
+			closeTo(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussianKernel(w*sigma)),
+				1e-9)
 		}
 	}
 }
 
 // The estimate is unbiased: its mean over null pairs is 0, and that over N(0,1) against N(1,1) is
-// 2 σ/√(σ²+2) (1 - exp(-1/(2(σ²+2)))), the integral of the kernel over both densities. Four standard errors, fixed seed.
+// 2 σ/√(σ²+2) (1 - exp(-1/(2(σ²+2)))), the integral of the kernel over both densities. Four
+// standard errors, fixed seed.
 func TestMMDIsUnbiased(t *testing.T) {
 	const sigma = 0.8
 	sums := kernelSums{kernels: gaussians(nil, []float64{sigma}, 1)}
 	for _, mean := range []float64{0, 1} {
-		want := 2 * sigma / math.Sqrt(sigma*sigma+2) * (1 - math.Exp(-mean*mean/(2*(sigma*sigma+2))))
+		want := 2 * sigma / math.Sqrt(sigma*sigma+2) * (1 -
+			math.Exp(-mean*mean/(2*(sigma*sigma+2))))
 		var values []float64
 		var a, b rows
 		for seed := range uint64(3000) {
@@ -128,10 +132,12 @@ func TestMMDIsUnbiased(t *testing.T) {
 func TestMMDSubsample(t *testing.T) {
 	pair := normalPair(1, 80, 20, 2, 0)
 	limited := must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 40}, 2))
-	if a, b := statistics(t, limited, pair, 1), statistics(t, limited, pair, 2); slices.Equal(a, b) {
+	if a, b := statistics(t, limited, pair, 1), statistics(t, limited, pair, 2); slices.Equal(a,
+		b) {
 		t.Errorf("the same rows from two streams: %v", a)
 	}
-	all, exact := must(NewMMD(MMDConfig{Widths: []float64{1}}, 2)), must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 80}, 2))
+	all, exact := must(NewMMD(MMDConfig{Widths: []float64{1}}, 2)),
+		must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 80}, 2))
 	if a, b := statistics(t, all, pair, 1), statistics(t, exact, pair, 2); !slices.Equal(a, b) {
 		t.Errorf("all rows: %v, 80 of 80: %v", a, b)
 	}
@@ -150,8 +156,8 @@ func TestMMDSubsample(t *testing.T) {
 	}
 }
 
-// With every row a landmark, the projection loses nothing: the biased MMD² appears, but for the 1e-8 on the diagonal. With
-// fewer it is smaller, and 0 for two samples that are the same.
+// With every row a landmark, the projection loses nothing: the biased MMD² appears, but for the
+// 1e-8 on the diagonal. With fewer it is smaller, and 0 for two samples that are the same.
 func TestNystroemMMD(t *testing.T) {
 	pair := normalPair(2, 25, 15, 2, 0.5)
 	full := must(NewNystroemMMD(NystroemMMDConfig{Widths: []float64{1, 0.5}, Landmarks: 40}, 2))
@@ -174,8 +180,8 @@ func TestNystroemMMD(t *testing.T) {
 	}
 }
 
-// The energy statistic is nm/(n+m) times the biased MMD² of the kernel -|x-y|, and the integral that replaces the sums in
-// one dimension gives the same as the sums.
+// The energy statistic is nm/(n+m) times the biased MMD² of the kernel -|x-y|, and the integral
+// that replaces the sums in one dimension gives the same as the sums.
 func TestEnergyEqualsBruteForce(t *testing.T) {
 	negative := func(x, y []float64) float64 { return -distanceOf(x, y, 2) }
 	for _, d := range []int{1, 2, 7} {
@@ -194,11 +200,13 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	closeTo(t, "a constant column", statistics(t, must(NewEnergy(DefaultEnergy(), 2)), plane, 1)[0],
 		statistics(t, must(NewEnergy(DefaultEnergy(), 1)), line, 1)[0], 1e-10)
 	// one row at 0 and one at 1: 1/2 · 2 · 1
-	one := data.Pair{Reference: data.Sample{X: []float64{0}, N: 1, D: 1}, Data: data.Sample{X: []float64{1}, N: 1, D: 1}}
+	one := data.Pair{Reference: data.Sample{X: []float64{0}, N: 1, D: 1},
+		Data: data.Sample{X: []float64{1}, N: 1, D: 1}}
 	closeTo(t, "two rows", statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
 }
 
-// The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to nothing, and an overflow is no number.
+// The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to
+// nothing, and an overflow is no number.
 func TestDecay(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	v := []float64{0, 5e-324, 1e-300, 707.99, 708, 720, 745, 800, 1e300, math.Inf(1)}

@@ -55,8 +55,8 @@ func numbers(count int) []string {
 	return labels
 }
 
-// pairDistances are the distances above 0 between rows, sorted: Euclidean, or city-block ones. Of more than distanceRows
-// rows, that many are drawn. It is empty if all rows are the same.
+// pairDistances are the distances above 0 between rows, sorted: Euclidean, or city-block ones. Of
+// more than distanceRows rows, that many are drawn. It is empty if all rows are the same.
 func pairDistances(into []float64, all data.Sample, laplace bool, r *rand.Rand, s *rows) []float64 {
 	s.take(all, distanceRows, r)
 	into = into[:0]
@@ -84,13 +84,14 @@ func pairDistances(into []float64, all data.Sample, laplace bool, r *rand.Rand, 
 // MMDAggConfig is what MMDAgg can be told.
 type MMDAggConfig struct {
 	KernelCollection `yaml:",inline"`
-	// Range is auto, for Bandwidths in geometric progression from half the smallest to twice the largest distance, or powers, for
-	// the bandwidths 2^l times the median distance, l = Low ... High.
+	// Range is auto, for Bandwidths in geometric progression from half the smallest to twice the
+	// largest distance, or powers, for the bandwidths 2^l times the median distance, l = Low ...
+	// High.
 	Range string `yaml:"range"`
 	Low   int    `yaml:"low"`
 	High  int    `yaml:"high"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is all. The time is quadratic in
-	// them.
+	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// all. The time is quadratic in them.
 	MaxReference int `yaml:"max_reference"`
 	// Alone is the test with a level of its own; configs do not have it, they calibrate by toys.
 	Alone StandAlone `yaml:"-"`
@@ -100,9 +101,10 @@ type MMDAggConfig struct {
 type StandAlone struct {
 	// Level is the probability of rejecting a true null hypothesis.
 	Level float64
-	// Weights are uniform, increasing (with the bandwidth), decreasing or centred.
+	// Weights are uniform, increasing (with the bandwidth), decreasing or centered.
 	Weights string
-	// Resampling is permutation, wild (the wild bootstrap, for samples of equal size) or auto: wild where the sizes are equal.
+	// Resampling is permutation, wild (the wild bootstrap, for samples of equal size) or auto: wild
+	// where the sizes are equal.
 	Resampling string
 	// B1 resamplings give the quantiles, B2 others their correction, in B3 steps of bisection.
 	B1 int
@@ -113,17 +115,19 @@ type StandAlone struct {
 // The words that an MMDAggConfig takes.
 var (
 	BandwidthRanges = []string{"auto", "powers"}
-	MMDAggWeights   = []string{"uniform", "increasing", "decreasing", "centred"}
+	MMDAggWeights   = []string{"uniform", "increasing", "decreasing", "centered"}
 	Resamplings     = []string{"auto", "permutation", "wild"}
 )
 
-// DefaultMMDAgg is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths each, uniform weights, level 0.05,
-// B1 = B2 = 2,000, B3 = 50; with 1,000 rows of the reference.
+// DefaultMMDAgg is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths
+// each, uniform weights, level 0.05, B1 = B2 = 2,000, B3 = 50; with 1,000 rows of the reference.
 func DefaultMMDAgg() MMDAggConfig {
 	return MMDAggConfig{
-		KernelCollection: KernelCollection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10},
-		Range:            "auto", Low: -6, High: -2, MaxReference: 1000,
-		Alone: StandAlone{Level: 0.05, Weights: "uniform", Resampling: "auto", B1: 2000, B2: 2000, B3: 50},
+		KernelCollection: KernelCollection{Kernels: []string{"laplace", "gaussian"},
+			Bandwidths: 10},
+		Range: "auto", Low: -6, High: -2, MaxReference: 1000,
+		Alone: StandAlone{Level: 0.05, Weights: "uniform", Resampling: "auto", B1: 2000, B2: 2000,
+			B3: 50},
 	}
 }
 
@@ -133,7 +137,8 @@ func (c MMDAggConfig) Validate(report func(path, message string)) {
 	c.KernelCollection.validate(r)
 	r.word("range", c.Range, BandwidthRanges)
 	if c.High < c.Low || c.Low < -60 || c.High > 60 {
-		r("high", fmt.Sprintf("is %d; must be at least low (%d), both from -60 to 60", c.High, c.Low))
+		r("high", fmt.Sprintf("is %d; must be at least low (%d), both from -60 to 60", c.High,
+			c.Low))
 	}
 	if c.MaxReference != 0 {
 		r.atLeast("max_reference", c.MaxReference, 2)
@@ -156,14 +161,16 @@ func (c MMDAggConfig) bandwidths() int {
 	return c.Bandwidths
 }
 
-// MMDAgg aggregates the maximum mean discrepancies of many kernels (Schrab et al., JMLR 24, 2023). As a Test it gives the unbiased
-// MMD² (eq. 3 there) of every kernel as a statistic of its own, for the joint calibration on null toys, in which weights have no
-// part. Decide is the authors' test, which calibrates itself on the pair.
+// MMDAgg aggregates the maximum mean discrepancies of many kernels (Schrab et al., JMLR 24, 2023).
+// As a Test it gives the unbiased MMD² (eq. 3 there) of every kernel as a statistic of its own, for
+// the joint calibration on null toys, in which weights have no part. Decide is the authors' test,
+// which calibrates itself on the pair.
 //
-// With Range auto, the bandwidths are those of the authors' package, λ_min/2 ... 2 λ_max: λ_max is the largest distance, and
-// λ_min the smallest, or, since that is nearly always tiny, the larger of the 5% quantile and a tenth of the median (there,
-// of 0.1). They come from up to 500 rows of both samples, drawn without regard to the sample, so that they have no part in
-// what resampling tests. The total rate does not matter. The time of Statistics is O(kernels · (n+m)² + (n+m)² d), the
+// With Range auto, the bandwidths are those of the authors' package, λ_min/2 ... 2 λ_max: λ_max is
+// the largest distance, and λ_min the smallest, or, since that is nearly always tiny, the larger of
+// the 5% quantile and a tenth of the median (there, of 0.1). They come from up to 500 rows of both
+// samples, drawn without regard to the sample, so that they have no part in what resampling tests.
+// The total rate does not matter. The time of Statistics is O(kernels · (n+m)² + (n+m)² d), the
 // memory O(n+m).
 type MMDAgg struct {
 	cfg       MMDAggConfig
@@ -185,7 +192,8 @@ func NewMMDAgg(cfg MMDAggConfig, dim int) (*MMDAgg, error) {
 // Name implements Test.
 func (t *MMDAgg) Name() string { return "MMDAgg" }
 
-// Labels implements Labelled: the kernel and the number of the bandwidth, narrowest first, or its power.
+// Labels implements Labeled: the kernel and the number of the bandwidth, narrowest first, or its
+// power.
 func (t *MMDAgg) Labels() []string {
 	if t.cfg.Range == "auto" {
 		return t.cfg.labels(numbers(t.cfg.Bandwidths))
@@ -266,12 +274,14 @@ type KernelDecision struct {
 	Threshold float64 // what P must not exceed
 }
 
-// Decide is algorithm 1 of Schrab et al.: the pair is rejected if for some kernel the share p of the B1+1 values (B1
-// resamplings and the pair itself) that reach the pair's is at most u·w_k. The weights w_k sum to 1, and u is the largest
-// for which the resamplings of a second set of B2 are rejected no more often than at the level.
+// Decide is algorithm 1 of Schrab et al.: the pair is rejected if for some kernel the share p of
+// the B1+1 values (B1 resamplings and the pair itself) that reach the pair's is at most u·w_k. The
+// weights w_k sum to 1, and u is the largest for which the resamplings of a second set of B2 are
+// rejected no more often than at the level.
 //
-// The wild bootstrap pairs the rows of both samples at random, and is an error for samples of different size. The time is
-// that of Statistics and O(kernels · (B1+B2) · min(n,m)²), the memory O((n+m)² + (B1+B2) · (kernels + min(n,m))).
+// The wild bootstrap pairs the rows of both samples at random, and is an error for samples of
+// different size. The time is that of Statistics and O(kernels · (B1+B2) · min(n,m)²), the memory
+// O((n+m)² + (B1+B2) · (kernels + min(n,m))).
 func (t *MMDAgg) Decide(pair data.Pair, r *rand.Rand) (Decision, error) {
 	if o, ok, err := t.prepare(pair, r); !ok {
 		return Decision{Status: o.Status, Reason: o.Reason}, err
@@ -279,7 +289,8 @@ func (t *MMDAgg) Decide(pair data.Pair, r *rand.Rand) (Decision, error) {
 	alone := t.cfg.Alone
 	equal := t.r.n == t.d.n
 	if alone.Resampling == "wild" && !equal {
-		return Decision{}, fmt.Errorf("twosample: mmdagg: the wild bootstrap needs samples of equal size, not %d and %d rows", t.r.n, t.d.n)
+		return Decision{}, fmt.Errorf("twosample: mmdagg: the wild bootstrap needs samples of "+
+			"equal size, not %d and %d rows", t.r.n, t.d.n)
 	}
 	var resample resampler
 	if alone.Resampling == "permutation" || !equal {
@@ -300,7 +311,8 @@ func (t *MMDAgg) Decide(pair data.Pair, r *rand.Rand) (Decision, error) {
 		slices.Sort(first[k])
 		second[k] = values[alone.B1:]
 		below, _ := slices.BinarySearch(first[k], observed)
-		decision.Kernels[k] = KernelDecision{Label: labels[k], Statistic: observed, P: float64(alone.B1+1-below) / float64(alone.B1+1)}
+		decision.Kernels[k] = KernelDecision{Label: labels[k], Statistic: observed,
+			P: float64(alone.B1+1-below) / float64(alone.B1+1)}
 	}
 	low, high := 0.0, 1/slices.Max(weights)
 	for range alone.B3 {
@@ -320,7 +332,8 @@ func (t *MMDAgg) Decide(pair data.Pair, r *rand.Rand) (Decision, error) {
 	return decision, nil
 }
 
-// corrected is the share of the second set of resamplings in which a kernel exceeds its (1 - u w)-quantile in the first.
+// corrected is the share of the second set of resamplings in which a kernel exceeds its (1 - u
+// w)-quantile in the first.
 func corrected(first, second [][]float64, weights []float64, u float64) float64 {
 	quantiles := make([]float64, len(first))
 	for k, sorted := range first {
@@ -351,7 +364,7 @@ func (t *MMDAgg) weights() []float64 {
 				w = 1 / float64(n-i)
 			case "decreasing":
 				w = 1 / float64(i+1)
-			case "centred":
+			case "centered":
 				w = 1 / (math.Abs(float64(n-1)/2-float64(i)) + 1)
 			}
 			weights = append(weights, w)
@@ -361,7 +374,8 @@ func (t *MMDAgg) weights() []float64 {
 	return weights
 }
 
-// resampler gives MMD² of a kernel for the pair and for resamplings of it, the same ones for every kernel.
+// resampler gives MMD² of a kernel for the pair and for resamplings of it, the same ones for every
+// kernel.
 type resampler interface {
 	discrepancies(kernel radial) (observed float64, resampled []float64)
 }
@@ -403,7 +417,10 @@ func (p *permutations) discrepancies(kernel radial) (float64, []float64) {
 	total := 0.0
 	ofRow := make([]float64, n)
 	for i := range n {
-		p.sums.row(p.all.at(i), &p.all, 0, func(_ int, value []float64) { copy(p.matrix[i*n:], value) })
+		p.sums.row(p.all.at(i), &p.all, 0, func(_ int, value []float64) {
+			copy(p.matrix[i*n:],
+				value)
+		})
 		p.matrix[i*n+i] = 0
 		ofRow[i] = floats.Sum(p.matrix[i*n : (i+1)*n])
 		total += ofRow[i]
@@ -427,9 +444,10 @@ func (p *permutations) discrepancies(kernel radial) (float64, []float64) {
 
 // wild swaps the rows of pairs.
 type wild struct {
-	a, b   rows
-	signs  [][]float64
-	matrix []float64 // of h_ij = k(a_i,a_j) + k(b_i,b_j) - k(a_i,b_j) - k(b_i,a_j), 0 on the diagonal
+	a, b  rows
+	signs [][]float64
+	// of h_ij = k(a_i,a_j) + k(b_i,b_j) - k(a_i,b_j) - k(b_i,a_j), 0 on the diagonal
+	matrix []float64
 	sums   kernelSums
 }
 
@@ -479,10 +497,11 @@ type MMDFuseConfig struct {
 	MaxReference int `yaml:"max_reference"`
 }
 
-// DefaultMMDFuse is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths each; with 1,000 rows of the
-// reference.
+// DefaultMMDFuse is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths
+// each; with 1,000 rows of the reference.
 func DefaultMMDFuse() MMDFuseConfig {
-	return MMDFuseConfig{KernelCollection: KernelCollection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10}, MaxReference: 1000}
+	return MMDFuseConfig{KernelCollection: KernelCollection{Kernels: []string{"laplace",
+		"gaussian"}, Bandwidths: 10}, MaxReference: 1000}
 }
 
 // Validate implements BaselineConfig.
@@ -493,15 +512,17 @@ func (c MMDFuseConfig) Validate(report func(path, message string)) {
 	}
 }
 
-// MMDFuse is the statistic of MMD-FUSE (Biggs, Schrab & Gretton, NeurIPS 2023, the normalised statistic of section 4),
+// MMDFuse is the statistic of MMD-FUSE (Biggs, Schrab & Gretton, NeurIPS 2023, the normalized
+// statistic of section 4),
 //
 //	(1/λ) log mean_k exp(λ MMD²_k/√N_k),  λ = √(n(n-1)),
 //
-// with the unbiased MMD² of every kernel, N_k the mean of k² over all pairs of different rows of both samples, and n the
-// size of the smaller sample. The bandwidths are those of the authors' package: evenly spaced from half the 5% quantile to
-// twice the 95% quantile of the distances, of up to 500 rows of both samples. The kernels there are exp(-|x-y|²/(2λ²)) and
-// exp(-√2 Σ|x_j-y_j|/λ). The authors calibrate by permutations; here null toys do. The total rate does not matter. The cost
-// is as for MMDAgg.
+// with the unbiased MMD² of every kernel, N_k the mean of k² over all pairs of different rows of
+// both samples, and n the size of the smaller sample. The bandwidths are those of the authors'
+// package: evenly spaced from half the 5% quantile to twice the 95% quantile of the distances, of
+// up to 500 rows of both samples. The kernels there are exp(-|x-y|²/(2λ²)) and exp(-√2
+// Σ|x_j-y_j|/λ). The authors calibrate by permutations; here null toys do. The total rate does not
+// matter. The cost is as for MMDAgg.
 type MMDFuse struct {
 	cfg       MMDFuseConfig
 	dim       int
@@ -522,7 +543,7 @@ func NewMMDFuse(cfg MMDFuseConfig, dim int) (*MMDFuse, error) {
 // Name implements Test.
 func (t *MMDFuse) Name() string { return "MMD-FUSE" }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *MMDFuse) Labels() []string { return []string{"fuse"} }
 
 // Statistics implements Test.

@@ -13,7 +13,8 @@ import (
 
 // sortedDistances lists the p-norm distances above 0 between all rows of a pair.
 func sortedDistances(pair data.Pair, p float64) []float64 {
-	all := data.Sample{X: slices.Concat(pair.Reference.X, pair.Data.X), N: pair.Reference.N + pair.Data.N, D: pair.Data.D}
+	all := data.Sample{X: slices.Concat(pair.Reference.X, pair.Data.X),
+		N: pair.Reference.N + pair.Data.N, D: pair.Data.D}
 	var distances []float64
 	for i := range all.N {
 		for j := range i {
@@ -35,7 +36,10 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 		low, high := max(d[len(d)/20], d[len(d)/2]/10)/2, 2*d[len(d)-1]
 		for k := range 10 {
 			bandwidth := low * math.Pow(high/low, float64(k)/9)
-			want := slowMMD(pair, false, func(x, y []float64) float64 { return math.Exp(-math.Pow(distanceOf(x, y, p)/bandwidth, p)) })
+			want := slowMMD(pair, false, func(x,
+				y []float64) float64 {
+				return math.Exp(-math.Pow(distanceOf(x, y, p)/bandwidth, p))
+			})
 			closeTo(t, "MMD²", got[i], want, 1e-8)
 			i++
 		}
@@ -43,13 +47,15 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 	powers := DefaultMMDAgg()
 	powers.Kernels, powers.Range, powers.Low, powers.High = []string{"gaussian"}, "powers", -2, 1
 	test := must(NewMMDAgg(powers, 2))
-	if labels := test.Labels(); !slices.Equal(labels, []string{"gaussian 2^-2 median", "gaussian 2^-1 median", "gaussian 2^0 median", "gaussian 2^1 median"}) {
+	if labels := test.Labels(); !slices.Equal(labels, []string{"gaussian 2^-2 median",
+		"gaussian 2^-1 median", "gaussian 2^0 median", "gaussian 2^1 median"}) {
 		t.Errorf("labels %q", labels)
 	}
 	d := sortedDistances(pair, 2)
 	for i, v := range statistics(t, test, pair, 1) {
 		bandwidth := d[len(d)/2] * math.Pow(2, float64(i-2))
-		closeTo(t, test.Labels()[i], v, slowMMD(pair, false, gaussianKernel(bandwidth/math.Sqrt2)), 1e-8)
+		closeTo(t, test.Labels()[i], v, slowMMD(pair, false, gaussianKernel(bandwidth/math.Sqrt2)),
+			1e-8)
 	}
 }
 
@@ -69,7 +75,10 @@ func TestMMDFuseEqualsBruteForce(t *testing.T) {
 				}
 				return gaussianKernel(width)(x, y)
 			}
-			norm := meanOver(all, all, true, func(x, y []float64) float64 { return kernel(x, y) * kernel(x, y) })
+			norm := meanOver(all, all, true, func(x, y []float64) float64 {
+				return kernel(x, y) *
+					kernel(x, y)
+			})
 			mean += math.Exp(lambda*slowMMD(pair, false, kernel)/math.Sqrt(norm)) / 20
 		}
 	}
@@ -77,10 +86,14 @@ func TestMMDFuseEqualsBruteForce(t *testing.T) {
 	closeTo(t, "FUSE", got, math.Log(mean)/lambda, 1e-8)
 }
 
-// Permutations and the wild bootstrap give, from one matrix, what the definitions give on rows that were dealt anew.
+// Permutations and the wild bootstrap give, from one matrix, what the definitions give on rows that
+// were dealt anew.
 func TestResamplingEqualsBruteForce(t *testing.T) {
 	kernel := radial{rate: 0.7}
-	slow := func(x, y []float64) float64 { return math.Exp(-0.7 * math.Pow(distanceOf(x, y, 2), 2)) }
+	slow := func(x, y []float64) float64 {
+		return math.Exp(-0.7 *
+			math.Pow(distanceOf(x, y, 2), 2))
+	}
 	for _, sizes := range [][2]int{{9, 5}, {5, 9}, {6, 6}} {
 		pair := normalPair(7, sizes[0], sizes[1], 2, 0.5)
 		var a, b rows
@@ -136,7 +149,7 @@ func TestMMDAggWeights(t *testing.T) {
 	cfg.Kernels, cfg.Bandwidths = []string{"laplace", "gaussian"}, 3
 	for name, want := range map[string][]float64{
 		"uniform": {1. / 6, 1. / 6, 1. / 6}, "increasing": {1. / 11, 3. / 22, 3. / 11},
-		"decreasing": {3. / 11, 3. / 22, 1. / 11}, "centred": {1. / 8, 1. / 4, 1. / 8},
+		"decreasing": {3. / 11, 3. / 22, 1. / 11}, "centered": {1. / 8, 1. / 4, 1. / 8},
 	} {
 		cfg.Alone.Weights = name
 		for i, w := range must(NewMMDAgg(cfg, 1)).weights() {
@@ -145,8 +158,8 @@ func TestMMDAggWeights(t *testing.T) {
 	}
 }
 
-// perturbed draws from the uniform density with p bumps and holes of Schrab et al., eq. 17: their signs from one stream, the
-// rows from another by rejection.
+// perturbed draws from the uniform density with p bumps and holes of Schrab et al., eq. 17: their
+// signs from one stream, the rows from another by rejection.
 func perturbed(signs, r *rand.Rand, n, p int, amplitude float64) data.Sample {
 	bump := func(x float64) float64 {
 		switch {
@@ -176,8 +189,8 @@ func perturbed(signs, r *rand.Rand, n, p int, amplitude float64) data.Sample {
 	return s
 }
 
-// decided is the share of pairs of perturbed and plain uniform samples that MMDAgg rejects. With shared, both samples are
-// made from the same random numbers.
+// decided is the share of pairs of perturbed and plain uniform samples that MMDAgg rejects. With
+// shared, both samples are made from the same random numbers.
 func decided(t *testing.T, cfg MMDAggConfig, pairs, n, p int, shared bool) float64 {
 	t.Helper()
 	test := must(NewMMDAgg(cfg, 1))
@@ -186,7 +199,8 @@ func decided(t *testing.T, cfg MMDAggConfig, pairs, n, p int, shared bool) float
 		r := rng.New(uint64(i), "perturbed uniform", uint64(p))
 		ofData, ofReference := r, r
 		if shared {
-			ofData, ofReference = rng.New(uint64(i), "rows", uint64(p)), rng.New(uint64(i), "rows", uint64(p))
+			ofData, ofReference = rng.New(uint64(i), "rows", uint64(p)),
+				rng.New(uint64(i), "rows", uint64(p))
 		}
 		pair := data.Pair{Reference: data.Sample{N: n, D: 1}, Data: perturbed(r, ofData, n, p, 2.7)}
 		for range n {
@@ -203,11 +217,12 @@ func decided(t *testing.T, cfg MMDAggConfig, pairs, n, p int, shared bool) float
 	return float64(rejected) / float64(pairs)
 }
 
-// Published (Schrab et al., experiment 1: d = 1, n = m = 500, Gauss, Λ(-6,-2), uniform weights, wild bootstrap, 500 pairs):
-// power 0.98 against two perturbations, 0.302 against three and 0.044 against four. The authors' program makes both samples
-// from the same random numbers, so that they have about two fifths of their values in common, which costs power; it is done
-// likewise here. (Independent samples give 0.99, 0.55 and 0.30 ± 0.04, with B1 = B2 = 500.) The limits are three standard
-// deviations, of both binomial numbers; B1 = B2 = 300 instead of 500.
+// Published (Schrab et al., experiment 1: d = 1, n = m = 500, Gauss, Λ(-6,-2), uniform weights,
+// wild bootstrap, 500 pairs): power 0.98 against two perturbations, 0.302 against three and 0.044
+// against four. The authors' program makes both samples from the same random numbers, so that they
+// have about two fifths of their values in common, which costs power; it is done likewise here.
+// (Independent samples give 0.99, 0.55 and 0.30 ± 0.04, with B1 = B2 = 500.) The limits are three
+// standard deviations, of both binomial numbers; B1 = B2 = 300 instead of 500.
 func TestMMDAggOnPerturbedUniforms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("resamples 80 pairs of 500 rows")
@@ -222,13 +237,15 @@ func TestMMDAggOnPerturbedUniforms(t *testing.T) {
 		got := decided(t, cfg, c.pairs, 500, c.perturbations, true)
 		limit := 3 * math.Sqrt(c.power*(1-c.power)*(1/float64(c.pairs)+1./500))
 		if math.Abs(got-c.power) > limit {
-			t.Errorf("%d perturbations: power %.3f, published %.3f ± %.3f", c.perturbations, got, c.power, limit)
+			t.Errorf("%d perturbations: power %.3f, published %.3f ± %.3f", c.perturbations, got,
+				c.power, limit)
 		}
 	}
 }
 
-// On true null hypotheses MMDAgg rejects at its level, by both kinds of resampling: 300 pairs of 20 rows, not more than 3.3
-// standard deviations above 0.1. The level is approximate, since it rests on B2 resamplings.
+// On true null hypotheses MMDAgg rejects at its level, by both kinds of resampling: 300 pairs of 20
+// rows, not more than 3.3 standard deviations above 0.1. The level is approximate, since it rests
+// on B2 resamplings.
 func TestMMDAggLevel(t *testing.T) {
 	if testing.Short() {
 		t.Skip("resamples 600 pairs")
@@ -237,7 +254,8 @@ func TestMMDAggLevel(t *testing.T) {
 	cfg.Bandwidths = 4
 	cfg.Alone.Level, cfg.Alone.B1, cfg.Alone.B2, cfg.Alone.B3 = 0.1, 99, 99, 20
 	for _, cfg.Alone.Resampling = range []string{"wild", "permutation"} {
-		if got := decided(t, cfg, 300, 20, 0, false); got > 0.1+3.3*math.Sqrt(0.09/300) || got < 0.02 {
+		if got := decided(t, cfg, 300, 20, 0, false); got > 0.1+3.3*math.Sqrt(0.09/300) ||
+			got < 0.02 {
 			t.Errorf("%s: rejects %.3f of null pairs at level 0.1", cfg.Alone.Resampling, got)
 		}
 	}
@@ -249,13 +267,15 @@ func TestMMDAggDecision(t *testing.T) {
 	test := must(NewMMDAgg(cfg, 2))
 	pair := normalPair(9, 40, 25, 2, 2)
 	d, err := test.Decide(pair, rng.New(1, "test"))
-	if err != nil || !d.Reject || len(d.Kernels) != 20 || d.Kernels[19].Label != "gaussian 10" || d.U < 0.05 || d.U > 20 {
+	if err != nil || !d.Reject || len(d.Kernels) != 20 || d.Kernels[19].Label != "gaussian 10" ||
+		d.U < 0.05 || d.U > 20 {
 		t.Errorf("a shift by two: %+v, %v", d, err)
 	}
 	for i, v := range statistics(t, test, pair, 1) {
 		closeTo(t, "statistic", d.Kernels[i].Statistic, v, 1e-9)
 	}
-	if again, err := test.Decide(pair, rng.New(1, "test")); err != nil || again.U != d.U || !slices.Equal(again.Kernels, d.Kernels) {
+	if again, err := test.Decide(pair, rng.New(1, "test")); err != nil || again.U != d.U ||
+		!slices.Equal(again.Kernels, d.Kernels) {
 		t.Errorf("%+v, then %+v (%v)", d, again, err)
 	}
 	cfg.Alone.Resampling = "wild"
@@ -263,7 +283,8 @@ func TestMMDAggDecision(t *testing.T) {
 		t.Error("a wild bootstrap of samples of different size")
 	}
 	pair.Data = data.Sample{D: 2}
-	if d, err := test.Decide(pair, rng.New(1, "test")); err != nil || d.Status != string(train.TooFewRows) || d.Reject {
+	if d, err := test.Decide(pair, rng.New(1, "test")); err != nil ||
+		d.Status != string(train.TooFewRows) || d.Reject {
 		t.Errorf("no data: %+v, %v", d, err)
 	}
 }

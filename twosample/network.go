@@ -10,8 +10,8 @@ import (
 	"sparker/train"
 )
 
-// NetworkConfig is what the test of New Physics Learning with a neural network is made from (D'Agnolo and Wulzer, arXiv:1806.02350;
-// D'Agnolo et al., arXiv:1912.12155).
+// NetworkConfig is what the test of New Physics Learning with a neural network is made from
+// (D'Agnolo and Wulzer, arXiv:1806.02350; D'Agnolo et al., arXiv:1912.12155).
 type NetworkConfig struct {
 	// Hidden is the number of hidden sigmoid units.
 	Hidden int `yaml:"hidden"`
@@ -19,14 +19,17 @@ type NetworkConfig struct {
 	Epochs int `yaml:"epochs"`
 	// LearningRate is Adam's step size.
 	LearningRate float64 `yaml:"learning_rate"`
-	// Clip bounds every weight, but no bias, after every step: |w| <= clip. It is what keeps t finite, and is chosen such that t follows
-	// chi-square with as many degrees of freedom as the network has parameters.
+	// Clip bounds every weight, but no bias, after every step: |w| <= clip. It is what keeps t
+	// finite, and is chosen such that t follows chi-square with as many degrees of freedom as the
+	// network has parameters.
 	Clip float64 `yaml:"clip"`
-	// Checkpoints is the number of epochs, evenly spaced, after which the statistic is taken; the last is the last epoch.
+	// Checkpoints is the number of epochs, evenly spaced, after which the statistic is taken; the
+	// last is the last epoch.
 	Checkpoints int `yaml:"checkpoints"`
 }
 
-// DefaultNetwork is the published network for one column, 1-4-1 with clip 9 after 200,000 epochs of Adam at its usual rate.
+// DefaultNetwork is the published network for one column, 1-4-1 with clip 9 after 200,000 epochs of
+// Adam at its usual rate.
 func DefaultNetwork() NetworkConfig {
 	return NetworkConfig{Hidden: 4, Epochs: 200_000, LearningRate: 1e-3, Clip: 9, Checkpoints: 1}
 }
@@ -40,13 +43,15 @@ func (c NetworkConfig) Validate(report func(path, message string)) {
 		report("epochs", fmt.Sprintf("is %d; must be at least 1", c.Epochs))
 	}
 	if !positive(c.LearningRate) {
-		report("learning_rate", fmt.Sprintf("is %v; must be a finite number above 0", c.LearningRate))
+		report("learning_rate", fmt.Sprintf("is %v; must be a finite number above 0",
+			c.LearningRate))
 	}
 	if !positive(c.Clip) {
 		report("clip", fmt.Sprintf("is %v; must be a finite number above 0", c.Clip))
 	}
 	if c.Checkpoints < 1 || c.Checkpoints > c.Epochs {
-		report("checkpoints", fmt.Sprintf("is %d; must be at least 1 and at most the number of epochs (%d)", c.Checkpoints, c.Epochs))
+		report("checkpoints", fmt.Sprintf("is %d; must be at least 1 and at most the number of "+
+			"epochs (%d)", c.Checkpoints, c.Epochs))
 	}
 }
 
@@ -54,13 +59,15 @@ func (c NetworkConfig) Validate(report func(path, message string)) {
 type NetworkSettings struct {
 	NetworkConfig
 	Loss losses.Config
-	// Standardize shifts and scales the columns of every pair by its reference's mean and standard deviation.
+	// Standardize shifts and scales the columns of every pair by its reference's mean and standard
+	// deviation.
 	Standardize bool
 	Dim         int
 }
 
-// Network is the test of New Physics Learning with a neural network: a [models.MLP] is trained on the pair, and the extended
-// likelihood ratio of its log-ratio is taken after some epochs. It differs from SparKer's test by the model alone.
+// Network is the test of New Physics Learning with a neural network: a [models.MLP] is trained on
+// the pair, and the extended likelihood ratio of its log-ratio is taken after some epochs. It
+// differs from SparKer's test by the model alone.
 type Network struct {
 	settings NetworkSettings
 	model    models.MLP
@@ -87,7 +94,8 @@ func NewNetwork(s NetworkSettings) (*Network, error) {
 	for j := range s.Checkpoints {
 		t.epochs = append(t.epochs, (j+1)*s.Epochs/s.Checkpoints)
 	}
-	weights, biases := train.Group{Rate: s.LearningRate, Clip: s.Clip}, train.Group{Rate: s.LearningRate}
+	weights, biases := train.Group{Rate: s.LearningRate, Clip: s.Clip},
+		train.Group{Rate: s.LearningRate}
 	t.learner, err = train.NewLearner(model, s.Loss, train.LearnerSettings{
 		Optimizer: "adam",
 		Groups: map[string]train.Group{
@@ -108,7 +116,7 @@ func (t *Network) Name() string { return "network NPLM" }
 // Epochs are those after which the statistic is taken, one for each T of an Outcome.
 func (t *Network) Epochs() []int { return t.epochs }
 
-// Labels implements Labelled.
+// Labels implements Labeled.
 func (t *Network) Labels() []string {
 	var labels []string
 	for _, epoch := range t.epochs {
@@ -117,21 +125,23 @@ func (t *Network) Labels() []string {
 	return labels
 }
 
-// Statistics implements Test: one t for each checkpoint. The stream draws the weights that training starts from. Data without
-// rows are an Outcome of status too_few_rows.
+// Statistics implements Test: one t for each checkpoint. The stream draws the weights that training
+// starts from. Data without rows are an Outcome of status too_few_rows.
 func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	if pair.Data.N == 0 { // a Poisson draw can be empty
 		return Outcome{Status: string(train.TooFewRows), Reason: "the data have no rows"}, nil
 	}
 	if t.settings.Standardize {
 		standardizer, _ := data.NewStandardizer(pair.Reference)
-		pair.Reference, pair.Data = standardizer.Apply(pair.Reference), standardizer.Apply(pair.Data)
+		pair.Reference, pair.Data = standardizer.Apply(pair.Reference),
+			standardizer.Apply(pair.Data)
 	}
 	fit, err := t.learner.Fit(pair, t.model.Start(r))
 	if err != nil {
 		return Outcome{}, err
 	}
-	outcome := Outcome{Status: string(fit.Status), Reason: fit.Reason, ClampedEpochs: fit.ClampedEpochs}
+	outcome := Outcome{Status: string(fit.Status), Reason: fit.Reason,
+		ClampedEpochs: fit.ClampedEpochs}
 	if fit.Status != train.OK {
 		return outcome, nil
 	}

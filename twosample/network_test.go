@@ -34,7 +34,8 @@ func newNetwork(t testing.TB, s NetworkSettings) *Network {
 	return test
 }
 
-// The statistics depend on the pair and the stream alone, rise as the fit goes on, and find a signal.
+// The statistics depend on the pair and the stream alone, rise as the fit goes on, and find a
+// signal.
 func TestNetworkStatistics(t *testing.T) {
 	s := networkSettings(3000, 3)
 	test := newNetwork(t, s)
@@ -58,8 +59,8 @@ func TestNetworkStatistics(t *testing.T) {
 	}
 }
 
-// The order of rows changes t by rounding alone, as long as the fit does not amplify it, and standardised the
-// test is blind to the units.
+// The order of rows changes t by rounding alone, as long as the fit does not amplify it, and
+// standardized the test is blind to the units.
 func TestNetworkInvariances(t *testing.T) {
 	s := networkSettings(50, 1)
 	s.Standardize = true
@@ -97,8 +98,9 @@ func TestNetworkLosses(t *testing.T) {
 	}
 }
 
-// networkToy draws a null toy on a background without a tail, uniform on [0, 8]. The data lie within the reference there, so that
-// no toy has a row on which nothing but the clip bounds f. It returns the stream, too, to go on with.
+// networkToy draws a null toy on a background without a tail, uniform on [0, 8]. The data lie
+// within the reference there, so that no toy has a row on which nothing but the clip bounds f. It
+// returns the stream, too, to go on with.
 func networkToy(purpose string, toy, references int, expected float64) (data.Pair, *rand.Rand) {
 	r := rng.New(1, purpose, uint64(toy))
 	even := func(n int) data.Sample {
@@ -109,22 +111,26 @@ func networkToy(purpose string, toy, references int, expected float64) (data.Pai
 		return s
 	}
 	return data.Pair{
-		Reference: even(references), Data: even(int(distuv.Poisson{Lambda: expected, Src: r}.Rand())),
+		Reference: even(references), Data: even(int(distuv.Poisson{Lambda: expected,
+			Src: r}.Rand())),
 		Weight: expected / float64(references),
 	}, r
 }
 
 // networkNull are the statistics of null toys.
-func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, references int, expected float64) [][]float64 {
+func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, references int,
+	expected float64) [][]float64 {
 	t.Helper()
-	return everyToy(t, toys, func() Test { return newNetwork(t, s) }, func(i int) (data.Pair, *rand.Rand) {
-		return networkToy(purpose, i, references, expected)
-	})
+	return everyToy(t, toys, func() Test { return newNetwork(t, s) },
+		func(i int) (data.Pair, *rand.Rand) {
+			return networkToy(purpose, i, references, expected)
+		})
 }
 
-// Trained long enough, with a clip that suits the range of the data, the null t of the network 1-4-1 follows chi-square with as many
-// degrees of freedom as it has parameters, 13, widened by 1 + w for a finite reference (arXiv:1912.12155 chooses its clip by that). The
-// seed is fixed; toys of that distribution would fail this for three seeds in two hundred.
+// Trained long enough, with a clip that suits the range of the data, the null t of the network
+// 1-4-1 follows chi-square with as many degrees of freedom as it has parameters, 13, widened by 1 +
+// w for a finite reference (arXiv:1912.12155 chooses its clip by that). The seed is fixed; toys of
+// that distribution would fail this for three seeds in two hundred.
 func TestNetworkNullIsChiSquare(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 50 toys of 4,000 epochs")
@@ -138,26 +144,29 @@ func TestNetworkNullIsChiSquare(t *testing.T) {
 	}
 	distance, p := stats.KolmogorovSmirnov(stretched, distuv.ChiSquared{K: 13}.CDF)
 	mean := stat.Mean(stretched, nil)
-	t.Logf("mean %.2f, Kolmogorov-Smirnov distance %.3f from chi-square(13), p = %.2g", mean, distance, p)
+	t.Logf("mean %.2f, Kolmogorov-Smirnov distance %.3f from chi-square(13), p = %.2g", mean,
+		distance, p)
 	if p < 0.01 {
 		t.Errorf("Kolmogorov-Smirnov distance %.3f from chi-square(13), p = %.2g", distance, p)
 	}
 	if margin := 3 * math.Sqrt(2*13./toys); math.Abs(mean-13) > margin { // 3 standard errors
 		t.Errorf("mean %.2f, want 13 within %.2f", mean, margin)
 	}
-	if _, p := stats.KolmogorovSmirnov(stretched, distuv.ChiSquared{K: 8}.CDF); p > 1e-4 { // the check can fail
+	// the check can fail
+	if _, p := stats.KolmogorovSmirnov(stretched, distuv.ChiSquared{K: 8}.CDF); p > 1e-4 {
 		t.Errorf("chi-square(8) fits as well, p = %.2g", p)
 	}
 }
 
-// Joint-rank p-values of fresh null toys are uniform, for networks that are far from their optimum. The seed is fixed; true
-// uniformity would fail this for about two seeds in a hundred.
+// Joint-rank p-values of fresh null toys are uniform, for networks that are far from their optimum.
+// The seed is fixed; true uniformity would fail this for about two seeds in a hundred.
 func TestNetworkNullPValuesAreUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 800 toys")
 	}
 	s := networkSettings(60, 3)
-	uniform(t, pValues(t, networkNull(t, s, "network calibration", 600, 160, 40), networkNull(t, s, "network fresh", 200, 160, 40)))
+	uniform(t, pValues(t, networkNull(t, s, "network calibration", 600, 160, 40),
+		networkNull(t, s, "network fresh", 200, 160, 40)))
 }
 
 func TestNetworkOutcomes(t *testing.T) {
@@ -165,12 +174,14 @@ func TestNetworkOutcomes(t *testing.T) {
 	empty := pair
 	empty.Data = data.Sample{D: 1}
 	test := newNetwork(t, networkSettings(5, 1))
-	if o, err := test.Statistics(empty, rand.New(rand.NewPCG(1, 1))); err != nil || o.Status != string(train.TooFewRows) || len(o.T) != 0 {
+	if o, err := test.Statistics(empty, rand.New(rand.NewPCG(1, 1))); err != nil ||
+		o.Status != string(train.TooFewRows) || len(o.T) != 0 {
 		t.Errorf("no data: %+v, %v", o, err)
 	}
 	s := networkSettings(5, 1)
 	s.LearningRate = 1e308
-	if o, err := newNetwork(t, s).Statistics(pair, rand.New(rand.NewPCG(1, 1))); err != nil || o.Status != string(train.NonFinite) || len(o.T) != 0 {
+	if o, err := newNetwork(t, s).Statistics(pair, rand.New(rand.NewPCG(1, 1))); err != nil ||
+		o.Status != string(train.NonFinite) || len(o.T) != 0 {
 		t.Errorf("an absurd rate: %+v, %v", o, err)
 	}
 	pair.Weight = 0
@@ -200,9 +211,9 @@ func TestNetworkRefuses(t *testing.T) {
 	}
 }
 
-// BenchmarkNetworkNull is the null distribution of the network 1-4-1 in full, over as many toys as there are iterations.
-// It reports the mean and the variance of t/(1+w), the latter in units of twice the mean, and the Kolmogorov-Smirnov p-value of
-// chi-square(13).
+// BenchmarkNetworkNull is the null distribution of the network 1-4-1 in full, over as many toys as
+// there are iterations. It reports the mean and the variance of t/(1+w), the latter in units of
+// twice the mean, and the Kolmogorov-Smirnov p-value of chi-square(13).
 //
 //	go test ./twosample -run - -bench NetworkNull -benchtime 100x
 func BenchmarkNetworkNull(b *testing.B) {

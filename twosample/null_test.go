@@ -11,8 +11,10 @@ import (
 	"sparker/stats"
 )
 
-// everyToy are the statistics of n toys, made by every processor with a test of its own. A toy is a pair and the stream of its test.
-func everyToy(t *testing.T, n int, newTest func() Test, toy func(i int) (data.Pair, *rand.Rand)) [][]float64 {
+// everyToy are the statistics of n toys, made by every processor with a test of its own. A toy is a
+// pair and the stream of its test.
+func everyToy(t *testing.T, n int, newTest func() Test,
+	toy func(i int) (data.Pair, *rand.Rand)) [][]float64 {
 	t.Helper()
 	rows := make([][]float64, n)
 	var wait sync.WaitGroup
@@ -36,7 +38,8 @@ func everyToy(t *testing.T, n int, newTest func() Test, toy func(i int) (data.Pa
 }
 
 // nullToys draws toys without signal from a source; test names the stream of the test.
-func nullToys(t *testing.T, from data.Source, purpose, test string) func(i int) (data.Pair, *rand.Rand) {
+func nullToys(t *testing.T, from data.Source, purpose, test string) func(i int) (data.Pair,
+	*rand.Rand) {
 	return func(i int) (data.Pair, *rand.Rand) {
 		pair, err := from.Draw(rng.New(1, purpose, uint64(i)), 0)
 		if err != nil {
@@ -64,7 +67,8 @@ func pValues(t *testing.T, calibration, fresh [][]float64) []float64 {
 	return p
 }
 
-// uniform checks p-values against the uniform distribution. True uniformity fails this for about two seeds in a hundred.
+// uniform checks p-values against the uniform distribution. True uniformity fails this for about
+// two seeds in a hundred.
 func uniform(t *testing.T, p []float64) {
 	t.Helper()
 	if _, ksP, _, chi2P := stats.Uniformity(p); ksP < 0.01 || chi2P < 0.01 {

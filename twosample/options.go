@@ -2,8 +2,8 @@ package twosample
 
 import "reflect"
 
-// Options are what the tests beside SparKer can be told: one block for each test that has something to be told, under the
-// name that configs call it.
+// Options are what the tests beside SparKer can be told: one block for each test that has something
+// to be told, under the name that configs call it.
 type Options struct {
 	Falkon            FalkonConfig      `yaml:"falkon"`
 	FalkonMulti       FalkonConfig      `yaml:"falkon_multi"`
@@ -23,7 +23,8 @@ type Options struct {
 
 // DefaultOptions are the literature's defaults of all tests.
 func DefaultOptions() Options {
-	o := Options{Falkon: DefaultFalkon(), FalkonMulti: with(DefaultFalkon, func(c *FalkonConfig) { c.Percentiles = MultiScalePercentiles })(),
+	o := Options{Falkon: DefaultFalkon(), FalkonMulti: with(DefaultFalkon,
+		func(c *FalkonConfig) { c.Percentiles = MultiScalePercentiles })(),
 		Network: DefaultNetwork()}
 	for _, b := range Baselines() {
 		if block := o.block(b.Name); block.IsValid() {
@@ -44,7 +45,8 @@ func (o *Options) block(name string) reflect.Value {
 	return reflect.Value{}
 }
 
-// Of is the block of a baseline, for Baseline.New: nil, which stands for the default, where the test has none.
+// Of is the block of a baseline, for Baseline.New: nil, which stands for the default, where the
+// test has none.
 func (o Options) Of(name string) BaselineConfig {
 	if block := o.block(name); block.IsValid() {
 		c, _ := block.Addr().Interface().(BaselineConfig)

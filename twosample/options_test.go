@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestOptionsHoldEveryBaseline checks that every baseline has a block under its name with its own defaults, but for those whose only key
-// is the statistic that their name says.
+// TestOptionsHoldEveryBaseline checks that every baseline has a block under its name with its own
+// defaults, but for those whose only key is the statistic that their name says.
 func TestOptionsHoldEveryBaseline(t *testing.T) {
 	o := DefaultOptions()
 	for _, b := range Baselines() {
@@ -33,7 +33,8 @@ func TestOptionsReportUnderTheirNames(t *testing.T) {
 	o.SlicedKS.Directions, o.MMDAgg.Bandwidths, o.Network.Hidden, o.Falkon.Lambda = 0, 1, 0, -1
 	var paths []string
 	o.Validate(func(path, _ string) { paths = append(paths, path) })
-	if want := []string{"falkon.lambda", "network.hidden", "mmdagg.bandwidths", "sliced_ks.directions"}; !reflect.DeepEqual(paths, want) {
+	if want := []string{"falkon.lambda", "network.hidden", "mmdagg.bandwidths",
+		"sliced_ks.directions"}; !reflect.DeepEqual(paths, want) {
 		t.Errorf("reported %v, want %v", paths, want)
 	}
 }

@@ -9,8 +9,9 @@ import (
 	"sparker/stats"
 )
 
-// The benchmark's background is known, so a reference without fluctuations can take the place of an infinite one: evenly spaced
-// quantiles of Exp(1), of a weight that is small beside every row of the data.
+// The benchmark's background is known, so a reference without fluctuations can take the place of an
+// infinite one: evenly spaced quantiles of Exp(1), of a weight that is small beside every row of
+// the data.
 func exactReference(rows int) data.Sample {
 	s := data.Sample{N: rows, D: 1}
 	for i := range rows {
@@ -19,22 +20,24 @@ func exactReference(rows int) data.Sample {
 	return s
 }
 
-// A study of the benchmark (2,000 expected events of Exp(1), a signal of N_S = 10 expected events at 6.4 ± 0.16, extended
-// counting, α = 0.05) with another implementation, an infinite reference, 8,000 null toys and 1,000 others gave the powers
-// below. Here 1,500 and 500 toys must agree within 3.3 standard deviations: binomial ones of both studies, and that of the
-// threshold, which the power follows with a slope of about 3. The seed is fixed.
+// A study of the benchmark (2,000 expected events of Exp(1), a signal of N_S = 10 expected events
+// at 6.4 ± 0.16, extended counting, α = 0.05) with another implementation, an infinite reference,
+// 8,000 null toys and 1,000 others gave the powers below. Here 1,500 and 500 toys must agree within
+// 3.3 standard deviations: binomial ones of both studies, and that of the threshold, which the
+// power follows with a slope of about 3. The seed is fixed.
 func TestPublishedPowers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws 2,000 toys")
 	}
 	const null, alternative, rows, expected = 1500, 500, 50000, 2000
 	fixed := BinnedConfig{Bins: "fixed", Count: 40, Low: 0, High: 8, Counting: "extended"}
-	of := func(name string) Labelled { return must(NewBaseline(name, nil, 1)) }
+	of := func(name string) Labeled { return must(NewBaseline(name, nil, 1)) }
 	tests := []struct {
-		Labelled
+		Labeled
 		power float64
 	}{
-		{must(NewBinned(fixed, 1)), 0.663}, {of("mahalanobis"), 0.632}, {of("energy"), 0.126}, {of("ad"), 0.089},
+		{must(NewBinned(fixed, 1)), 0.663}, {of("mahalanobis"), 0.632}, {of("energy"), 0.126},
+		{of("ad"), 0.089},
 		{of("binned"), 0.076}, {of("ks"), 0.057},
 	}
 	from := source(t, expected, 1)
@@ -67,7 +70,8 @@ func TestPublishedPowers(t *testing.T) {
 			}
 		}
 		p := test.power
-		limit := 3.3 * math.Sqrt(p*(1-p)*(1./alternative+1./1000)+math.Pow(min(3, p/0.05), 2)*0.0475/null)
+		limit := 3.3 * math.Sqrt(p*(1-p)*(1./alternative+1./1000)+math.Pow(min(3, p/0.05),
+			2)*0.0475/null)
 		if power := rejected / alternative; math.Abs(power-p) > limit {
 			t.Errorf("%s: power %.3f, published %.3f ± %.3f", test.Name(), power, p, limit)
 		}

@@ -11,21 +11,23 @@ import (
 	"sparker/train"
 )
 
-// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background, one statistic for each of
-// some widths:
+// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background,
+// one statistic for each of some widths:
 //
 //	t = max over mu and S >= 0 of 2 [ -S + Σ_D log(1 + S s_mu(x)/n_0(x)) ]        N_D Poisson
 //	t = max over mu and 0 <= pi < 1 of 2 Σ_D log(1 - pi + pi N_D s_mu(x)/n_0(x))  N_D fixed
 //
-// with s_mu the normalised density of the signal around mu and n_0 the density of the background's events, which
-// integrates to their expected number. It is no test for data, since it is told the background. With the signal's own
-// width it shows what is lost by not knowing where to look ("oracle with look-elsewhere effect"); with several widths, what a
-// test for local excesses that knows neither place nor width can reach.
+// with s_mu the normalized density of the signal around mu and n_0 the density of the background's
+// events, which integrates to their expected number. It is no test for data, since it is told the
+// background. With the signal's own width it shows what is lost by not knowing where to look
+// ("oracle with look-elsewhere effect"); with several widths, what a test for local excesses that
+// knows neither place nor width can reach.
 //
-// In one dimension the places are a grid with a spacing of a quarter of the width over the range of the
-// data; in more, where no grid is fine enough, the rows of the data, which makes it a lower bound of the scan.
+// In one dimension the places are a grid with a spacing of a quarter of the width over the range of
+// the data; in more, where no grid is fine enough, the rows of the data, which makes it a lower
+// bound of the scan.
 type Scan struct {
-	background func(x []float64) float64 // log of the normalised density
+	background func(x []float64) float64 // log of the normalized density
 	null       float64                   // expected events
 	fixed      bool
 	widths     []float64
@@ -45,8 +47,8 @@ type row struct {
 // reach is the distance, in widths of the signal, beyond which a row takes no part at a place.
 const reach = 6
 
-// NewScan prepares the scan of a source for signals of the given widths. halfLine says that a signal's density is cut off below
-// 0 and normalised again.
+// NewScan prepares the scan of a source for signals of the given widths. halfLine says that a
+// signal's density is cut off below 0 and normalized again.
 func NewScan(source data.Alternative, widths []float64, halfLine bool) (*Scan, error) {
 	if len(widths) == 0 {
 		return nil, errors.New("twosample: a scan needs at least one width")
@@ -66,14 +68,16 @@ func NewScan(source data.Alternative, widths []float64, halfLine bool) (*Scan, e
 // Name implements Test.
 func (s *Scan) Name() string { return "scan" }
 
-// Statistics implements Test: one t for each width. The reference is not looked at. Data that the background cannot hold are an error, or an
-// Outcome of status non_finite.
+// Statistics implements Test: one t for each width. The reference is not looked at. Data that the
+// background cannot hold are an error, or an Outcome of status non_finite.
 func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	if pair.Data.D != s.dim {
-		return Outcome{}, fmt.Errorf("twosample: the data have %d columns; the scan is for %d", pair.Data.D, s.dim)
+		return Outcome{}, fmt.Errorf("twosample: the data have %d columns; the scan is for %d",
+			pair.Data.D, s.dim)
 	}
 	if s.fixed && pair.Data.N == 0 {
-		return Outcome{}, errors.New("twosample: a scan of a fixed number of events needs at least one")
+		return Outcome{}, errors.New("twosample: a scan of a fixed number of events needs at " +
+			"least one")
 	}
 	s.rows = s.rows[:0]
 	count := s.null
@@ -84,7 +88,8 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 		x := pair.Data.Row(i)
 		log := s.background(x)
 		if !(log > math.Inf(-1)) {
-			return Outcome{}, fmt.Errorf("twosample: row %d of the data is NaN, or lies where the background vanishes", i)
+			return Outcome{}, fmt.Errorf("twosample: row %d of the data is NaN, or lies where "+
+				"the background vanishes", i)
 		}
 		s.rows = append(s.rows, row{x, -log - math.Log(count)})
 	}
@@ -93,7 +98,9 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 	for _, width := range s.widths {
 		t := s.best(width)
 		if math.IsNaN(t) || math.IsInf(t, 0) {
-			return Outcome{Status: string(train.NonFinite), Reason: "the background is too thin at a row of the data for its ratio to the signal to be computed"}, nil
+			return Outcome{Status: string(train.NonFinite),
+				Reason: "the background is too thin at a row of the data for its ratio to the " +
+					"signal to be computed"}, nil
 		}
 		outcome.T = append(outcome.T, t)
 	}
@@ -123,7 +130,8 @@ func (s *Scan) at(mu []float64, width float64) float64 {
 	if s.halfLine {
 		norm -= math.Log(0.5 * math.Erfc(-mu[0]/(width*math.Sqrt2)))
 	}
-	first := sort.Search(len(s.rows), func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*width })
+	first := sort.Search(
+		len(s.rows), func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*width })
 	s.ratios = s.ratios[:0]
 	for _, r := range s.rows[first:] {
 		if r.x[0] > mu[0]+reach*width {
@@ -139,7 +147,8 @@ func (s *Scan) at(mu []float64, width float64) float64 {
 		}
 	}
 	if !s.fixed {
-		return strongest(s.ratios, 1, 0, float64(len(s.ratios))) // Σ r/(1 + S r) < len/S, so S < len
+		// Σ r/(1 + S r) < len/S, so S < len
+		return strongest(s.ratios, 1, 0, float64(len(s.ratios)))
 	}
 	for i := range s.ratios {
 		s.ratios[i] = s.ratios[i]*float64(len(s.rows)) - 1

@@ -15,15 +15,16 @@ func scanOf(t *testing.T, c data.Config) (*Scan, data.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewScan(source.(data.Alternative), []float64{c.Signal.Scale, 2 * c.Signal.Scale}, c.Source == "exponential")
+	s, err := NewScan(source.(data.Alternative), []float64{c.Signal.Scale, 2 * c.Signal.Scale},
+		c.Source == "exponential")
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s, source
 }
 
-// slowScan maximises the likelihood ratio by brute force over a fine grid of strengths, at the places that the
-// scan uses, from the source's own log-ratio of a signal at each place.
+// slowScan maximizes the likelihood ratio by brute force over a fine grid of strengths, at the
+// places that the scan uses, from the source's own log-ratio of a signal at each place.
 func slowScan(t *testing.T, c data.Config, x data.Sample, places [][]float64) float64 {
 	t.Helper()
 	var best float64
@@ -47,7 +48,8 @@ func slowScan(t *testing.T, c data.Config, x data.Sample, places [][]float64) fl
 	return best
 }
 
-// The scan is the likelihood ratio of the source's own alternative, maximised over its place and strength.
+// The scan is the likelihood ratio of the source's own alternative, maximized over its place and
+// strength.
 func TestScanEqualsBruteForce(t *testing.T) {
 	oneD := data.Default()
 	oneD.Reference, oneD.Expected = 10, 100
@@ -57,7 +59,8 @@ func TestScanEqualsBruteForce(t *testing.T) {
 	twoD := oneD
 	twoD.Source, twoD.Dim = "gaussian", 2
 	twoD.Signal.Loc = data.Vector{1, 1}
-	for name, c := range map[string]data.Config{"poisson": oneD, "fixed": shape, "two dimensions": twoD} {
+	for name, c := range map[string]data.Config{"poisson": oneD, "fixed": shape,
+		"two dimensions": twoD} {
 		s, source := scanOf(t, c)
 		for seed := range uint64(3) {
 			pair, err := source.Draw(rand.New(rand.NewPCG(seed, 2)), 10)
@@ -80,7 +83,8 @@ func TestScanEqualsBruteForce(t *testing.T) {
 				}
 			}
 			want := slowScan(t, c, pair.Data, places)
-			if got := out.T[0]; got < want-1e-6 || got > want+0.02 { // the grid of strengths falls short of the maximum
+			// the grid of strengths falls short of the maximum
+			if got := out.T[0]; got < want-1e-6 || got > want+0.02 {
 				t.Errorf("%s, seed %d: t = %v, brute force %v", name, seed, got, want)
 			}
 			// A signal that is twice as wide is a scan of its own.
@@ -88,7 +92,8 @@ func TestScanEqualsBruteForce(t *testing.T) {
 			wide.Signal.Scale *= 2
 			double, _ := scanOf(t, wide)
 			if other, err := double.Statistics(pair, nil); err != nil || other.T[0] != out.T[1] {
-				t.Errorf("%s, seed %d: at twice the width t = %v, alone %v (%v)", name, seed, out.T[1], other.T[0], err)
+				t.Errorf("%s, seed %d: at twice the width t = %v, alone %v (%v)", name, seed,
+					out.T[1], other.T[0], err)
 			}
 			order := rand.New(rand.NewPCG(seed, 3))
 			order.Shuffle(pair.Data.N, func(i, j int) {
@@ -97,7 +102,8 @@ func TestScanEqualsBruteForce(t *testing.T) {
 					x[i*pair.Data.D+k], x[j*pair.Data.D+k] = x[j*pair.Data.D+k], x[i*pair.Data.D+k]
 				}
 			})
-			if again, err := s.Statistics(pair, nil); err != nil || math.Abs(again.T[0]-out.T[0]) > 1e-9 {
+			if again, err := s.Statistics(pair, nil); err != nil ||
+				math.Abs(again.T[0]-out.T[0]) > 1e-9 {
 				t.Errorf("%s: in another order t = %v, %v; was %v", name, again.T, err, out.T)
 			}
 		}
@@ -112,13 +118,16 @@ func TestScanRefuses(t *testing.T) {
 			t.Errorf("a scan of widths %v", widths)
 		}
 	}
-	if _, err := s.Statistics(data.Pair{Data: data.Sample{X: []float64{1, 2}, N: 1, D: 2}}, nil); err == nil {
+	if _, err := s.Statistics(data.Pair{Data: data.Sample{X: []float64{1, 2}, N: 1, D: 2}},
+		nil); err == nil {
 		t.Error("two columns for a scan in one")
 	}
-	if _, err := s.Statistics(data.Pair{Data: data.Sample{X: []float64{-1}, N: 1, D: 1}}, nil); err == nil {
+	if _, err := s.Statistics(data.Pair{Data: data.Sample{X: []float64{-1}, N: 1, D: 1}},
+		nil); err == nil {
 		t.Error("an event where the background vanishes")
 	}
-	if out, err := s.Statistics(data.Pair{Data: data.Sample{D: 1}}, nil); err != nil || out.T[0] != 0 {
+	if out, err := s.Statistics(data.Pair{Data: data.Sample{D: 1}}, nil); err != nil ||
+		out.T[0] != 0 {
 		t.Errorf("no events: %v, %v", out, err)
 	}
 }

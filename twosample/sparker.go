@@ -25,14 +25,16 @@ type Settings struct {
 	// InitialCentroids (M×d, row-major, in the data's own units) replaces the random start that
 	// Model.Init names, where it is not nil.
 	InitialCentroids []float64
-	// Reference is the reference sample of pairs that have it in common; nil where there is none. Pairs with another one are tested as
-	// well.
+	// Reference is the reference sample of pairs that have it in common; nil where there is none.
+	// Pairs with another one are tested as well.
 	Reference *Reference
-	// Statistics are what is taken at every scale, of StatisticT and StatisticLead; none is t alone.
+	// Statistics are what is taken at every scale, of StatisticT and StatisticLead; none is t
+	// alone.
 	Statistics []string
 }
 
-// Reference is a reference sample that many pairs have in common: it is standardised and arranged once. It can be shared by many tests.
+// Reference is a reference sample that many pairs have in common: it is standardized and arranged
+// once. It can be shared by many tests.
 type Reference struct {
 	original     data.Sample
 	sample       data.Sample // in the units of the fit
@@ -41,7 +43,8 @@ type Reference struct {
 	packed       *train.Reference
 }
 
-// NewReference prepares a sample, which is given in the data's own units and must not change afterwards; standardize is as in [Settings].
+// NewReference prepares a sample, which is given in the data's own units and must not change
+// afterwards; standardize is as in [Settings].
 func NewReference(s data.Sample, standardize bool) *Reference {
 	r := &Reference{original: s, sample: s}
 	if standardize {
@@ -53,15 +56,18 @@ func NewReference(s data.Sample, standardize bool) *Reference {
 
 func prepared(s data.Sample) *Reference {
 	standardizer, warnings := data.NewStandardizer(s)
-	return &Reference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer, warnings: warnings}
+	return &Reference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer,
+		warnings: warnings}
 }
 
 // is says whether a sample is this one: the same numbers in the same place.
 func (r *Reference) is(s data.Sample) bool {
-	return r != nil && s.N > 0 && s.N == r.original.N && s.D == r.original.D && &s.X[0] == &r.original.X[0]
+	return r != nil && s.N > 0 && s.N == r.original.N && s.D == r.original.D &&
+		&s.X[0] == &r.original.X[0]
 }
 
-// The statistics that SparKer's test can take at a scale. Several are ranked together, each as a scale of its own.
+// The statistics that SparKer's test can take at a scale. Several are ranked together, each as a
+// scale of its own.
 const (
 	StatisticT    = "t"    // the likelihood ratio of the fitted log-ratio
 	StatisticLead = "lead" // that of the best single kernel at its place
@@ -69,11 +75,12 @@ const (
 
 // Takes says whether the test takes a statistic.
 func (s Settings) Takes(statistic string) bool {
-	return slices.Contains(s.Statistics, statistic) || len(s.Statistics) == 0 && statistic == StatisticT
+	return slices.Contains(s.Statistics, statistic) || len(s.Statistics) == 0 &&
+		statistic == StatisticT
 }
 
-// SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair, and the
-// extended likelihood ratio of the fitted log-ratio is taken at several widths.
+// SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair,
+// and the extended likelihood ratio of the fitted log-ratio is taken at several widths.
 type SparKer struct {
 	settings Settings
 	fitter   *train.Fitter
@@ -86,11 +93,13 @@ func NewSparKer(s Settings) (*SparKer, error) {
 		return nil, err
 	}
 	if c := s.InitialCentroids; c != nil && len(c) != s.Model.Kernels*s.Dim {
-		return nil, fmt.Errorf("twosample: %d values for the initial centroids of %d kernels in %d dimensions", len(c), s.Model.Kernels, s.Dim)
+		return nil, fmt.Errorf("twosample: %d values for the initial centroids of %d kernels in "+
+			"%d dimensions", len(c), s.Model.Kernels, s.Dim)
 	}
 	for _, statistic := range s.Statistics {
 		if statistic != StatisticT && statistic != StatisticLead {
-			return nil, fmt.Errorf("twosample: no statistic %q; want %s or %s", statistic, StatisticT, StatisticLead)
+			return nil, fmt.Errorf("twosample: no statistic %q; want %s or %s", statistic,
+				StatisticT, StatisticLead)
 		}
 	}
 	if s.Takes(StatisticLead) {
@@ -108,8 +117,9 @@ func (s *SparKer) Name() string { return "SparKer" }
 // Scales are the epochs and widths at which statistics are taken, widest first.
 func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
 
-// Statistics implements Test: t at every scale, then lead at every scale, whichever the test takes. A sample with fewer rows than kernels, as a Poisson draw can
-// give, is an Outcome of status too_few_rows.
+// Statistics implements Test: t at every scale, then lead at every scale, whichever the test takes.
+// A sample with fewer rows than kernels, as a Poisson draw can give, is an Outcome of status
+// too_few_rows.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	fit, err := s.Fit(pair, r, false)
 	if err != nil {
@@ -121,8 +131,8 @@ func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 // Fit is a fit of SparKer with what is needed to read it.
 type Fit struct {
 	train.Result
-	// Standardizer maps between the data's own units and those of the fit; it is nil where they are the
-	// same.
+	// Standardizer maps between the data's own units and those of the fit; it is nil where they are
+	// the same.
 	Standardizer *data.Standardizer
 	Warnings     []string
 
@@ -149,8 +159,8 @@ func (f Fit) Outcome() Outcome {
 	return o
 }
 
-// Fit trains on a pair, given in the data's own units, from the centroids that the stream draws. With trace
-// it records every epoch.
+// Fit trains on a pair, given in the data's own units, from the centroids that the stream draws.
+// With trace it records every epoch.
 func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	fit := Fit{t: s.settings.Takes(StatisticT), lead: s.settings.Takes(StatisticLead)}
 	start := s.settings.InitialCentroids
@@ -162,7 +172,8 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 		fit.Standardizer, fit.Warnings = reference.standardizer, reference.warnings
 		pair.Reference, pair.Data = reference.sample, reference.standardizer.Apply(pair.Data)
 		if start != nil {
-			start = reference.standardizer.Apply(data.Sample{X: start, N: s.settings.Model.Kernels, D: s.settings.Dim}).X
+			start = reference.standardizer.Apply(data.Sample{X: start, N: s.settings.Model.Kernels,
+				D: s.settings.Dim}).X
 		}
 	}
 	if pair.Data.N == 0 { // a Poisson draw can be empty
@@ -171,7 +182,8 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	}
 	if start == nil {
 		var err error
-		start, err = train.InitialCentroids(s.settings.Model.Init, pair, s.settings.Model.Kernels, r)
+		start, err = train.InitialCentroids(s.settings.Model.Init, pair, s.settings.Model.Kernels,
+			r)
 		if errors.Is(err, train.ErrTooFewRows) {
 			fit.Status, fit.Reason = train.TooFewRows, err.Error()
 			return fit, nil
@@ -186,6 +198,7 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 }
 
 // LogRatios evaluates f at given parameters on many rows; all are in the units of the fit.
-func (s *SparKer) LogRatios(x data.Sample, centroids, coefficients []float64, sigma float64) ([]float64, error) {
+func (s *SparKer) LogRatios(x data.Sample, centroids, coefficients []float64,
+	sigma float64) ([]float64, error) {
 	return s.fitter.LogRatios(x, centroids, coefficients, sigma)
 }

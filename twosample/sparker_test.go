@@ -84,8 +84,8 @@ func TestStatistics(t *testing.T) {
 	}
 }
 
-// Standardising makes the test blind to the units: columns multiplied by powers of two give the same bits, and
-// the centroids come back in the new units.
+// Standardizing makes the test blind to the units: columns multiplied by powers of two give the
+// same bits, and the centroids come back in the new units.
 func TestStandardize(t *testing.T) {
 	s := settings(1)
 	s.Standardize = true
@@ -109,29 +109,34 @@ func TestStandardize(t *testing.T) {
 	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) {
 		t.Errorf("t = %v, in other units %v", a.Checkpoints, b.Checkpoints)
 	}
-	if x, y := a.Standardizer.Invert(a.Centroids[:1])[0], b.Standardizer.Invert(b.Centroids[:1])[0]; y != 1024*x {
+	if x, y := a.Standardizer.Invert(a.Centroids[:1])[0],
+		b.Standardizer.Invert(b.Centroids[:1])[0]; y != 1024*x {
 		t.Errorf("centroid at %v, in other units at %v", x, y)
 	}
 }
 
-// Initial centroids that are given are in the data's own units; the fit starts there whatever the stream.
+// Initial centroids that are given are in the data's own units; the fit starts there whatever the
+// stream.
 func TestGivenInitialCentroids(t *testing.T) {
 	s := settings(1)
 	s.Standardize = true
 	s.Model.Centroids = "frozen"
 	s.InitialCentroids = []float64{0.5, 1, 2, 3, 6.4}
 	test := newTest(t, s)
-	fit, err := test.Fit(draw(t, source(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"), false)
+	fit, err := test.Fit(draw(t, source(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"),
+		false)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range s.InitialCentroids {
-		if got := fit.Standardizer.Invert(fit.Centroids[i : i+1])[0]; got-want > 1e-14*want || want-got > 1e-14*want {
+		if got := fit.Standardizer.Invert(fit.Centroids[i : i+1])[0]; got-want > 1e-14*want ||
+			want-got > 1e-14*want {
 			t.Errorf("centroid %d at %v, want %v", i, got, want)
 		}
 	}
 	s.InitialCentroids = []float64{1, 2}
-	if _, err := NewSparKer(s); err == nil || !strings.Contains(err.Error(), "2 values for the initial centroids of 5 kernels") {
+	if _, err := NewSparKer(s); err == nil || !strings.Contains(err.Error(),
+		"2 values for the initial centroids of 5 kernels") {
 		t.Errorf("two centroids for five kernels: %v", err)
 	}
 }
@@ -151,7 +156,8 @@ func TestTooFewRows(t *testing.T) {
 
 func TestColumnsMustFit(t *testing.T) {
 	test := newTest(t, settings(2))
-	if _, err := test.Statistics(draw(t, source(t, 100, 400), rng.New(1, "test"), 0), rng.New(1, "test")); err == nil {
+	if _, err := test.Statistics(draw(t, source(t, 100, 400), rng.New(1, "test"), 0),
+		rng.New(1, "test")); err == nil {
 		t.Error("a pair of one column is accepted by a test of two")
 	}
 }
@@ -159,12 +165,14 @@ func TestColumnsMustFit(t *testing.T) {
 // nullStatistics are the statistics of n null toys.
 func nullStatistics(t *testing.T, s Settings, from data.Source, purpose string, n int) [][]float64 {
 	t.Helper()
-	return everyToy(t, n, func() Test { return newTest(t, s) }, nullToys(t, from, purpose, purpose+" start"))
+	return everyToy(t, n, func() Test { return newTest(t, s) },
+		nullToys(t, from, purpose, purpose+" start"))
 }
 
-// With the centroids and the width frozen, f is linear in M coefficients, and Wilks' theorem holds: the null t of
-// extended counting follows chi-square with M degrees of freedom, widened by 1 + w for a finite reference.
-// The seed is fixed; a true null hypothesis would fail this for one seed in a hundred.
+// With the centroids and the width frozen, f is linear in M coefficients, and Wilks' theorem holds:
+// the null t of extended counting follows chi-square with M degrees of freedom, widened by 1 + w
+// for a finite reference. The seed is fixed; a true null hypothesis would fail this for one seed in
+// a hundred.
 func TestFrozenNullIsChiSquare(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 500 toys")
@@ -184,7 +192,8 @@ func TestFrozenNullIsChiSquare(t *testing.T) {
 		chi2 := distuv.ChiSquared{K: 3}
 		distance, p := stats.KolmogorovSmirnov(stretched, chi2.CDF)
 		if p < 0.01 {
-			t.Errorf("softmax %v: Kolmogorov-Smirnov distance %.3f from chi-square(3), p = %.2g", softmax, distance, p)
+			t.Errorf("softmax %v: Kolmogorov-Smirnov distance %.3f from chi-square(3), p = %.2g",
+				softmax, distance, p)
 		}
 		// the check can fail: a degree of freedom more or less is far off
 		for _, k := range []float64{2, 4} {
@@ -195,9 +204,9 @@ func TestFrozenNullIsChiSquare(t *testing.T) {
 	}
 }
 
-// Joint-rank p-values of fresh null toys are uniform: Kolmogorov-Smirnov and chi-square on ten bins, and the
-// type-I error at 0.05 within three standard errors, counting those of the calibration. The seed is fixed; true
-// uniformity would fail this for about two seeds in a hundred.
+// Joint-rank p-values of fresh null toys are uniform: Kolmogorov-Smirnov and chi-square on ten
+// bins, and the type-I error at 0.05 within three standard errors, counting those of the
+// calibration. The seed is fixed; true uniformity would fail this for about two seeds in a hundred.
 func TestNullPValuesAreUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 2,500 toys")
@@ -205,7 +214,8 @@ func TestNullPValuesAreUniform(t *testing.T) {
 	s := settings(1)
 	from := source(t, 60, 240)
 	const calibration, fresh = 2000, 500
-	p := pValues(t, nullStatistics(t, s, from, "calibration", calibration), nullStatistics(t, s, from, "fresh", fresh))
+	p := pValues(t, nullStatistics(t, s, from, "calibration", calibration),
+		nullStatistics(t, s, from, "fresh", fresh))
 	uniform(t, p)
 	// 0.0475/500 + 0.0475/2000: binomial, and the calibration's own noise
 	if size := rejected(p, 0.05); size < 0.05-0.033 || size > 0.05+0.033 {

@@ -6,13 +6,14 @@ import (
 	"sparker/data"
 )
 
-// Test is a two-sample test. Implementations may keep work space between calls; a Test is for one goroutine.
+// Test is a two-sample test. Implementations may keep work space between calls; a Test is for one
+// goroutine.
 type Test interface {
 	// Name is the test's name in tables and figures.
 	Name() string
-	// Statistics computes one statistic per scale. The same pair and the same stream give the same bits. An
-	// error means that the test cannot be applied to this pair; a computation that fails numerically
-	// is an Outcome with a Status other than ok.
+	// Statistics computes one statistic per scale. The same pair and the same stream give the same
+	// bits. An error means that the test cannot be applied to this pair; a computation that fails
+	// numerically is an Outcome with a Status other than ok.
 	Statistics(pair data.Pair, r *rand.Rand) (Outcome, error)
 }
 

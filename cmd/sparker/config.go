@@ -24,9 +24,11 @@ func (a *app) configCommand() *cobra.Command {
 			if len(args) == 0 {
 				return fmt.Errorf("config wants a command: check or show")
 			}
-			return fmt.Errorf("unknown command %q for %q; want check or show", args[0], cmd.CommandPath())
+			return fmt.Errorf("unknown command %q for %q; want check or show", args[0],
+				cmd.CommandPath())
 		},
-		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come to this
+		// Args never lets it come to this
+		RunE: func(*cobra.Command, []string) error { return nil },
 	}
 	check := &cobra.Command{
 		Use:   "check CONFIG [key.path=value ...]",
@@ -45,7 +47,8 @@ func (a *app) configCommand() *cobra.Command {
 			if n := len(c.Cells); n > 1 {
 				cells = fmt.Sprintf(", %d cells", n)
 			}
-			fmt.Fprintf(a.stdout, "%s: the config is valid (digest %s%s)\n", c.Base.Name, digest, cells)
+			fmt.Fprintf(a.stdout, "%s: the config is valid (digest %s%s)\n", c.Base.Name, digest,
+				cells)
 			return nil
 		}),
 	}
@@ -81,21 +84,26 @@ files of yours are not timed.`,
 		RunE: action(func(ctx context.Context, _ []string) error {
 			t := newTable("config", "cells", "toys", "time", "purpose")
 			t.SetColumnConfigs([]table.ColumnConfig{
-				{Number: 1}, {Number: 2, Align: text.AlignRight}, {Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight}, {Number: 5},
+				{Number: 1}, {Number: 2, Align: text.AlignRight},
+				{Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
+				{Number: 5},
 			})
 			for _, entry := range configs.Shipped() {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if slices.ContainsFunc(entry.Study.Cells, func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
-					t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), "-", "needs files", entry.Description})
+				if slices.ContainsFunc(entry.Study.Cells,
+					func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
+					t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), "-", "needs files",
+						entry.Description})
 					continue
 				}
 				toys, seconds, err := experiments.Estimate(entry.Study)
 				if err != nil {
 					return err
 				}
-				t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), toys, duration(seconds / float64(runtime.GOMAXPROCS(0))), entry.Description})
+				t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), toys,
+					duration(seconds / float64(runtime.GOMAXPROCS(0))), entry.Description})
 			}
 			fmt.Fprintln(a.stdout, t.Render())
 			return nil

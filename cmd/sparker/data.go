@@ -25,7 +25,8 @@ func (a *app) dataCommand() *cobra.Command {
 			}
 			return fmt.Errorf("unknown command %q for %q; want inspect", args[0], cmd.CommandPath())
 		},
-		RunE: func(*cobra.Command, []string) error { return nil }, // Args never lets it come to this
+		// Args never lets it come to this
+		RunE: func(*cobra.Command, []string) error { return nil },
 	}
 	var all, asJSON bool
 	inspect := &cobra.Command{
@@ -71,32 +72,40 @@ func printInspection(w io.Writer, in data.Inspection, all bool) {
 		name += ":" + in.Key
 	}
 	if len(in.Columns) == 0 {
-		fmt.Fprintf(w, "%s (%s, %s) holds %d arrays; inspect one with %s:NAME\n", name, in.Format, byteCount(in.DiskBytes), len(in.Arrays), in.Path)
+		fmt.Fprintf(w, "%s (%s, %s) holds %d arrays; inspect one with %s:NAME\n", name, in.Format,
+			byteCount(in.DiskBytes), len(in.Arrays), in.Path)
 		printArrays(w, in.Arrays)
 		return
 	}
-	fmt.Fprintf(w, "%s (%s): %s of %s\n", name, in.Format, count(in.Rows, "row"), count(len(in.Columns), "column"))
+	fmt.Fprintf(w, "%s (%s): %s of %s\n", name, in.Format, count(in.Rows, "row"),
+		count(len(in.Columns), "column"))
 	fmt.Fprintf(w, "%s on disk, %s in memory\n", byteCount(in.DiskBytes), byteCount(in.MemoryBytes))
-	fmt.Fprintf(w, "%s with a missing or infinite value, %s equal to an earlier one\n", count(in.Incomplete, "row"), count(in.Duplicates, "row"))
+	fmt.Fprintf(w, "%s with a missing or infinite value, %s equal to an earlier one\n",
+		count(in.Incomplete, "row"), count(in.Duplicates, "row"))
 	columns, hidden := in.Columns, 0
 	if !all && len(columns) > shownColumns {
 		columns, hidden = columns[:shownColumns], len(columns)-shownColumns
 	}
 	t := newTable("column", "type", "min", "mean", "sd", "max", "NaN", "Inf", "")
 	right := text.AlignRight
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 1}, {Number: 2}, {Number: 3, Align: right, AlignHeader: right}, {Number: 4, Align: right, AlignHeader: right},
-		{Number: 5, Align: right, AlignHeader: right}, {Number: 6, Align: right, AlignHeader: right}, {Number: 7, Align: right, AlignHeader: right},
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 1}, {Number: 2},
+		{Number: 3, Align: right, AlignHeader: right}, {Number: 4, Align: right,
+			AlignHeader: right},
+		{Number: 5, Align: right, AlignHeader: right}, {Number: 6, Align: right,
+			AlignHeader: right}, {Number: 7, Align: right, AlignHeader: right},
 		{Number: 8, Align: right, AlignHeader: right}, {Number: 9}})
 	for _, c := range columns {
 		constant := ""
 		if c.Constant {
 			constant = "constant"
 		}
-		t.AppendRow(table.Row{c.Name, c.Stored, figure(c.Min), figure(c.Mean), figure(c.SD), figure(c.Max), c.NaN, c.Inf, constant})
+		t.AppendRow(table.Row{c.Name, c.Stored, figure(c.Min), figure(c.Mean), figure(c.SD),
+			figure(c.Max), c.NaN, c.Inf, constant})
 	}
 	fmt.Fprintln(w, t.Render())
 	if hidden > 0 {
-		fmt.Fprintf(w, "and %s (--all shows them)%s\n", count(hidden, "more column"), summed(in.Columns[shownColumns:]))
+		fmt.Fprintf(w, "and %s (--all shows them)%s\n", count(hidden, "more column"),
+			summed(in.Columns[shownColumns:]))
 	}
 	if len(in.Skipped) > 0 {
 		fmt.Fprintf(w, "no numbers: %s\n", strings.Join(in.Skipped, ", "))
@@ -121,7 +130,8 @@ func summed(columns []data.ColumnSummary) string {
 			lowest, highest = min(lowest, c.Min), max(highest, c.Max)
 		}
 	}
-	return fmt.Sprintf(": from %s to %s, %d constant, %d with missing or infinite values", figure(lowest), figure(highest), constant, broken)
+	return fmt.Sprintf(": from %s to %s, %d constant, %d with missing or infinite values",
+		figure(lowest), figure(highest), constant, broken)
 }
 
 // printArrays lists the arrays of a file.

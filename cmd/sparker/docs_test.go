@@ -37,9 +37,9 @@ func documents(t *testing.T) map[string]string {
 	return texts
 }
 
-// The commands of the README print what the README says they print. Their numbers are those of one set of
-// instructions, AVX2: with others the last digits of a fit differ, and with them, rarely, a decision. A process that
-// chose others starts one that is told to take these.
+// The commands of the README print what the README says they print. Their numbers are those of one
+// set of instructions, AVX2: with others the last digits of a fit differ, and with them, rarely, a
+// decision. A process that chose others starts one that is told to take these.
 func TestReadmeCommands(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs the quickstart")

@@ -32,12 +32,16 @@ reference row weighs N_D/N_R unless data.counting=extended data.expected=N says 
 events.`,
 		Example: `  sparker fit --data D.npy --reference R.npy --out fit model.kernels=10 train.epochs=500`,
 		Args:    wants(0, anyNumber, "overrides of the form key.path=value"),
-		RunE:    action(func(ctx context.Context, args []string) error { return a.fit(ctx, args, f) }),
+		RunE: action(func(ctx context.Context, args []string) error {
+			return a.fit(ctx, args,
+				f)
+		}),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.input.Data, "data", "", "table with the data sample")
 	flags.StringVar(&f.input.Reference, "reference", "", "table with the reference sample")
-	flags.StringVar(&f.input.InitialCentroids, "init-centroids", "", ".npy file with the initial centroids (default: as model.init says)")
+	flags.StringVar(&f.input.InitialCentroids, "init-centroids", "",
+		".npy file with the initial centroids (default: as model.init says)")
 	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures")
 	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
 	for _, name := range []string{"data", "reference", "out"} {
@@ -50,7 +54,8 @@ events.`,
 
 func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 	for _, file := range []struct{ flag, address string }{
-		{"data", f.input.Data}, {"reference", f.input.Reference}, {"init-centroids", f.input.InitialCentroids},
+		{"data", f.input.Data}, {"reference", f.input.Reference},
+		{"init-centroids", f.input.InitialCentroids},
 	} {
 		if file.flag == "init-centroids" && file.address == "" {
 			continue

@@ -39,7 +39,10 @@ func quantile(u float64) float64 { return -math.Log1p(-u) }
 func TestFit(t *testing.T) {
 	t.Chdir(t.TempDir())
 	// The reference is an even sample of Exp(1); the data have twenty events more at 6.4.
-	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 { return quantile((float64(i) + 0.5) / 400) })
+	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 {
+		return quantile((float64(i) +
+			0.5) / 400)
+	})
 	writeNPY(t, "D.npy", 100, 1, func(i, _ int) float64 {
 		if i >= 80 {
 			return 6.4 + 0.01*float64(i-90)
@@ -47,8 +50,10 @@ func TestFit(t *testing.T) {
 		return quantile((float64(i) + 0.5) / 80)
 	})
 	writeNPY(t, "mu0.npy", 2, 1, func(i, _ int) float64 { return []float64{1, 6}[i] })
-	args := []string{"fit", "--data", "D.npy", "--reference", "R.npy", "--init-centroids", "mu0.npy", "--out", "fit", "data.counting=extended", "data.expected=80",
-		"model.kernels=2", "train.epochs=60", "train.checkpoints.count=3", "data.standardize=none", "train.width.start=3", "train.width.end=0.2"}
+	args := []string{"fit", "--data", "D.npy", "--reference", "R.npy", "--init-centroids",
+		"mu0.npy", "--out", "fit", "data.counting=extended", "data.expected=80",
+		"model.kernels=2", "train.epochs=60", "train.checkpoints.count=3", "data.standardize=none",
+		"train.width.start=3", "train.width.end=0.2"}
 	got := mustSucceed(t, args...)
 	holds(t, "messages", got.stderr, "fit: fit/fit.json", "figures: fit")
 	text := readFile(t, "fit/fit.json")
@@ -76,21 +81,25 @@ func TestFit(t *testing.T) {
 	if err := json.Unmarshal([]byte(text), &fit); err != nil {
 		t.Fatal(err)
 	}
-	if fit.Schema != results.FitSchema || fit.Status != results.StatusOK || fit.Weight != 0.2 || len(fit.Centroids) != 2 || len(fit.Coefficients) != 2 {
-		t.Errorf("fit: schema %q, status %q, weight %v, centroids %v, coefficients %v", fit.Schema, fit.Status, fit.Weight, fit.Centroids, fit.Coefficients)
+	if fit.Schema != results.FitSchema || fit.Status != results.StatusOK || fit.Weight != 0.2 ||
+		len(fit.Centroids) != 2 || len(fit.Coefficients) != 2 {
+		t.Errorf("fit: schema %q, status %q, weight %v, centroids %v, coefficients %v", fit.Schema,
+			fit.Status, fit.Weight, fit.Centroids, fit.Coefficients)
 	}
 	if last := fit.Statistics[2]; last.Epoch != 60 || last.Sigma != 0.2 || last.T < 20 {
 		t.Errorf("the last statistic is %+v; twenty events too many stand out more", last)
 	}
 	// One kernel started beside the excess: it is there, and it is positive.
 	if math.Abs(fit.Centroids[1][0]-6.4) > 0.4 || fit.Coefficients[1] <= 0 {
-		t.Errorf("the second kernel is at %v with coefficient %v", fit.Centroids[1], fit.Coefficients[1])
+		t.Errorf("the second kernel is at %v with coefficient %v", fit.Centroids[1],
+			fit.Coefficients[1])
 	}
 
 	if again := mustSucceed(t, append(args, "--json")...); again.stdout != text {
 		t.Errorf("the same fit again gives another fit.json")
 	}
-	weighted := mustSucceed(t, "fit", "--data", "D.npy", "--reference", "R.npy", "--out", "fit", "model.kernels=2", "train.epochs=5", "train.checkpoints.count=1", "--json")
+	weighted := mustSucceed(t, "fit", "--data", "D.npy", "--reference", "R.npy", "--out", "fit",
+		"model.kernels=2", "train.epochs=5", "train.checkpoints.count=1", "--json")
 	if err := json.Unmarshal([]byte(weighted.stdout), &fit); err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +136,8 @@ func TestFitRefuses(t *testing.T) {
 		{"good.npy", "good.npy", "wide.npy", []string{"wide.npy"}},
 		{"good.npy", "good.npy", "short.npy", []string{"short.npy", "model.kernels"}},
 	} {
-		args := []string{"fit", "--data", c.data, "--reference", c.reference, "--out", "fit", "model.kernels=2", "train.epochs=5", "train.checkpoints.count=1"}
+		args := []string{"fit", "--data", c.data, "--reference", c.reference, "--out", "fit",
+			"model.kernels=2", "train.epochs=5", "train.checkpoints.count=1"}
 		if c.centroids != "" {
 			args = append(args, "--init-centroids", c.centroids)
 		}

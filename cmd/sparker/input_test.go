@@ -33,15 +33,18 @@ func rows(seed uint64, n, d int) []float64 {
 }
 
 // npyBytes is an .npy file of numbers, or of anything that binary.Write takes.
-func npyBytes(t *testing.T, descr string, fortran bool, shape string, order binary.ByteOrder, values any) []byte {
+func npyBytes(t *testing.T, descr string, fortran bool, shape string, order binary.ByteOrder,
+	values any) []byte {
 	t.Helper()
-	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", descr, map[bool]string{false: "False", true: "True"}[fortran], shape)
+	header := fmt.Sprintf("{'descr': '%s', 'fortran_order': %s, 'shape': %s, }", descr,
+		map[bool]string{false: "False", true: "True"}[fortran], shape)
 	header += strings.Repeat(" ", 63-(10+len(header))%64) + "\n"
 	b := bytes.NewBufferString("\x93NUMPY\x01\x00")
 	for _, part := range []struct {
 		order binary.ByteOrder
 		value any
-	}{{binary.LittleEndian, uint16(len(header))}, {binary.LittleEndian, []byte(header)}, {order, values}} {
+	}{{binary.LittleEndian, uint16(len(header))}, {binary.LittleEndian, []byte(header)},
+		{order, values}} {
 		if err := binary.Write(b, part.order, part.value); err != nil {
 			t.Fatal(err)
 		}
@@ -55,7 +58,8 @@ func plainNPY(t *testing.T, x []float64, d int) []byte {
 	return npyBytes(t, "<f8", false, fmt.Sprintf("(%d, %d)", len(x)/d, d), binary.LittleEndian, x)
 }
 
-// csvBytes is rows as text, with the given names of columns, each of which takes the column of x of that place.
+// csvBytes is rows as text, with the given names of columns, each of which takes the column of x of
+// that place.
 func csvBytes(x []float64, d int, names string, places ...int) []byte {
 	b := bytes.NewBufferString(names + "\n")
 	for i := 0; i < len(x); i += d {
@@ -169,7 +173,8 @@ func hdf5File(t *testing.T, x []float64) []byte {
 	return content
 }
 
-// inputs is a folder with a reference of 200 rows and a sample of 40 rows of three columns in several formats. Its working directory is that folder.
+// inputs is a folder with a reference of 200 rows and a sample of 40 rows of three columns in
+// several formats. Its working directory is that folder.
 func inputs(t *testing.T) (reference, data []float64) {
 	t.Helper()
 	t.Chdir(t.TempDir())
@@ -190,7 +195,8 @@ func with(x []float64, v float64, places ...int) []float64 {
 	return x
 }
 
-// Input that cannot be tested: exit code 2, one message that says what is wrong and where, and no run folder.
+// Input that cannot be tested: exit code 2, one message that says what is wrong and where, and no
+// run folder.
 func TestWrongInput(t *testing.T) {
 	reference, data := inputs(t)
 	little := binary.LittleEndian
@@ -200,19 +206,38 @@ func TestWrongInput(t *testing.T) {
 	npz := npzBytes(t, map[string][]byte{"x": plainNPY(t, data, 3), "y": plainNPY(t, data, 3)})
 	pq, h5 := parquetFile(t, data), hdf5File(t, data)
 	for name, content := range map[string][]byte{
-		"two.npy": plainNPY(t, data, 2), "renamed.csv": csvBytes(data, 3, "a,b,d", 0, 1, 2), "more.csv": csvBytes(data, 3, "a,b,c,d", 0, 1, 2, 2),
-		"nan.npy": plainNPY(t, with(data, nan, 7*3+1), 3), "inf.npy": plainNPY(t, with(data, math.Inf(-1), 5*3), 3), "nan.csv": csvBytes(with(data, nan, 7*3+1), 3, "a,b,c", 0, 1, 2),
-		"nans.npy": plainNPY(t, slices.Repeat([]float64{nan}, 30), 3), "rnan.npy": plainNPY(t, with(reference, nan, 100*3+2), 3),
-		"empty.npy": nil, "empty.npy.gz": nil, "empty.npz": nil, "empty.csv": nil, "empty.parquet": nil, "empty.h5": nil,
-		"header.csv": []byte("a,b,c\n"), "none.npy": npyBytes(t, "<f8", false, "(0, 3)", little, []float64{}), "narrow.npy": npyBytes(t, "<f8", false, "(5, 0)", little, []float64{}),
-		"cut.npy": plainNPY(t, data, 3)[:500], "cuthead.npy": plainNPY(t, data, 3)[:40], "cut.npz": npz[:len(npz)/2], "cut.parquet": pq[:len(pq)-40], "cutmid.parquet": pq[:len(pq)/2], "cut.h5": h5[:len(h5)/2], "cutlate.h5": h5[:len(h5)-100], "cut.npy.gz": gzipBytes(t, plainNPY(t, data, 3))[:300],
+		"two.npy": plainNPY(t, data, 2), "renamed.csv": csvBytes(data, 3, "a,b,d", 0, 1, 2),
+		"more.csv":  csvBytes(data, 3, "a,b,c,d", 0, 1, 2, 2),
+		"nan.npy":   plainNPY(t, with(data, nan, 7*3+1), 3),
+		"inf.npy":   plainNPY(t, with(data, math.Inf(-1), 5*3), 3),
+		"nan.csv":   csvBytes(with(data, nan, 7*3+1), 3, "a,b,c", 0, 1, 2),
+		"nans.npy":  plainNPY(t, slices.Repeat([]float64{nan}, 30), 3),
+		"rnan.npy":  plainNPY(t, with(reference, nan, 100*3+2), 3),
+		"empty.npy": nil, "empty.npy.gz": nil, "empty.npz": nil, "empty.csv": nil,
+		"empty.parquet": nil, "empty.h5": nil,
+		"header.csv": []byte("a,b,c\n"), "none.npy": npyBytes(t, "<f8", false, "(0, 3)", little,
+			[]float64{}), "narrow.npy": npyBytes(t, "<f8", false, "(5, 0)", little, []float64{}),
+		"cut.npy": plainNPY(t, data, 3)[:500], "cuthead.npy": plainNPY(t, data, 3)[:40],
+		"cut.npz": npz[:len(npz)/2], "cut.parquet": pq[:len(pq)-40],
+		"cutmid.parquet": pq[:len(pq)/2], "cut.h5": h5[:len(h5)/2], "cutlate.h5": h5[:len(h5)-100],
+		"cut.npy.gz": gzipBytes(t, plainNPY(t, data, 3))[:300],
 		"long.npy":   append(plainNPY(t, data, 3), 1, 2, 3),
-		"not.npy.gz": plainNPY(t, data, 3), "csv.npy": csvBytes(data, 3, "a,b,c", 0, 1, 2), "npy.csv": plainNPY(t, data, 3), "text.parquet": []byte("a,b,c\n1,2,3\n"), "text.h5": []byte("a,b,c\n1,2,3\n"), "text.npz": []byte("a,b,c\n1,2,3\n"),
-		"object.npy": npyBytes(t, "|O", false, "(4, 3)", little, make([]int64, 12)), "string.npy": npyBytes(t, "<U2", false, "(4, 3)", little, make([]uint32, 24)), "complex.npy": npyBytes(t, "<c16", false, "(4, 3)", little, make([]float64, 24)),
-		"deep.npy": npyBytes(t, "<f8", false, "(4, 5, 6)", little, data), "words.csv": []byte("a,b,c\nx,y,z\nu,v,w\n"), "ragged.csv": []byte(ragged), "comma.csv": []byte("a;b;c\n1,5;2;3\n2,5;3;4\n"),
-		"word.csv": []byte("a,b,c\n1,2,3\n4,five,6\n"), "twice.csv": csvBytes(data, 3, "a,b,b", 0, 1, 2),
-		"xy.npz": npz, "d.parquet": pq, "d.h5": h5, "one.npy": plainNPY(t, data[:3], 3), "onecsv.csv": csvBytes(data[:3], 3, "a,b,c", 0, 1, 2),
-		"flat.npy": plainNPY(t, slices.Repeat([]float64{1, 2, 3}, 100), 3), "ids.csv": []byte("id\n1\n2\n3\n"), "noid.csv": []byte("n,id\n" + strings.Repeat("1,\n", 40)),
+		"not.npy.gz": plainNPY(t, data, 3), "csv.npy": csvBytes(data, 3, "a,b,c", 0, 1, 2),
+		"npy.csv": plainNPY(t, data, 3), "text.parquet": []byte("a,b,c\n1,2,3\n"),
+		"text.h5": []byte("a,b,c\n1,2,3\n"), "text.npz": []byte("a,b,c\n1,2,3\n"),
+		"object.npy":  npyBytes(t, "|O", false, "(4, 3)", little, make([]int64, 12)),
+		"string.npy":  npyBytes(t, "<U2", false, "(4, 3)", little, make([]uint32, 24)),
+		"complex.npy": npyBytes(t, "<c16", false, "(4, 3)", little, make([]float64, 24)),
+		"deep.npy":    npyBytes(t, "<f8", false, "(4, 5, 6)", little, data),
+		"words.csv":   []byte("a,b,c\nx,y,z\nu,v,w\n"), "ragged.csv": []byte(ragged),
+		"comma.csv": []byte("a;b;c\n1,5;2;3\n2,5;3;4\n"),
+		"word.csv":  []byte("a,b,c\n1,2,3\n4,five,6\n"),
+		"twice.csv": csvBytes(data, 3, "a,b,b", 0, 1, 2),
+		"xy.npz":    npz, "d.parquet": pq, "d.h5": h5, "one.npy": plainNPY(t, data[:3], 3),
+		"onecsv.csv": csvBytes(data[:3], 3, "a,b,c", 0, 1, 2),
+		"flat.npy":   plainNPY(t, slices.Repeat([]float64{1, 2, 3}, 100), 3),
+		"ids.csv":    []byte("id\n1\n2\n3\n"), "noid.csv": []byte("n,id\n" +
+			strings.Repeat("1,\n", 40)),
 		"events.dat": []byte("1 2 3\n"), "labels.csv": []byte("id\n" + strings.Repeat("a\n", 40)),
 	} {
 		writeFile(t, name, string(content))
@@ -229,11 +254,14 @@ func TestWrongInput(t *testing.T) {
 		{"two.npy", "d.npy", "", []string{"d.npy has 3 columns; want 2"}},
 		{"r.csv", "renamed.csv", "", []string{"renamed.csv", "lacks c and has d besides"}},
 		{"r.csv", "more.csv", "", []string{"more.csv", "has d besides"}},
-		{"r.npy", "nan.npy", "", []string{"nan.npy", "row 7 (counted from 0), column x2 is NaN", "--drop-missing"}},
+		{"r.npy", "nan.npy", "", []string{"nan.npy", "row 7 (counted from 0), column x2 is NaN",
+			"--drop-missing"}},
 		{"r.npy", "inf.npy", "", []string{"inf.npy", "row 5 (counted from 0), column x1 is -Inf"}},
 		{"r.csv", "nan.csv", "", []string{"nan.csv", "line 9", "row 7 (counted from 0), column b"}},
-		{"rnan.npy", "d.npy", "", []string{"data.files.reference", "rnan.npy", "row 100 (counted from 0), column x3 is NaN"}},
-		{"r.npy", "nans.npy", "--drop-missing", []string{"nans.npy", "none of the 10 rows is complete"}},
+		{"rnan.npy", "d.npy", "", []string{"data.files.reference", "rnan.npy",
+			"row 100 (counted from 0), column x3 is NaN"}},
+		{"r.npy", "nans.npy", "--drop-missing", []string{"nans.npy",
+			"none of the 10 rows is complete"}},
 		{"r.npy", "empty.npy", "", []string{"empty.npy", "the file is empty"}},
 		{"r.npy", "empty.npy.gz", "", []string{"empty.npy.gz", "the file is empty"}},
 		{"r.npy", "empty.npz", "", []string{"empty.npz", "the file is empty"}},
@@ -242,7 +270,8 @@ func TestWrongInput(t *testing.T) {
 		{"r.npy", "empty.h5", "", []string{"empty.h5", "the file is empty"}},
 		{"r.csv", "header.csv", "", []string{"header.csv", "no rows"}},
 		{"header.csv", "d.csv", "", []string{"data.files.reference", "header.csv", "no rows"}},
-		{"none.npy", "d.npy", "", []string{"data.files.reference", "none.npy", "the array is empty (shape [0 3])"}},
+		{"none.npy", "d.npy", "", []string{"data.files.reference", "none.npy",
+			"the array is empty (shape [0 3])"}},
 		{"r.npy", "none.npy", "", []string{"none.npy", "the array is empty (shape [0 3])"}},
 		{"r.npy", "narrow.npy", "", []string{"narrow.npy", "shape [5 0]"}},
 		{"r.npy", "cut.npy", "", []string{"cut.npy", "truncated"}},
@@ -264,7 +293,8 @@ func TestWrongInput(t *testing.T) {
 		{"r.npy", "complex.npy", "", []string{"complex.npy", "complex"}},
 		{"r.npy", "deep.npy", "", []string{"deep.npy", "3 dimensions (shape [4 5 6])"}},
 		{"r.npy", "words.csv", "", []string{"words.csv", "no column holds numbers"}},
-		{"r.csv", "word.csv", "", []string{"word.csv", "line 3, column b", `"five" is not a number`}},
+		{"r.csv", "word.csv", "", []string{"word.csv", "line 3, column b",
+			`"five" is not a number`}},
 		{"r.csv", "ragged.csv", "", []string{"ragged.csv", "line 9"}},
 		{"r.csv", "comma.csv", "", []string{"comma.csv", "line 2"}},
 		{"r.csv", "twice.csv", "", []string{"twice.csv", `"b"`}},
@@ -278,41 +308,57 @@ func TestWrongInput(t *testing.T) {
 		{"r.csv", "d.csv:z", "", []string{"d.csv:z", `"z"`, "a, b, c"}},
 		{"r.npy", "d.npy:z", "", []string{"d.npy:z", `no "z" in it`}},
 		{"r.npy", "d.npy:", "", []string{"nothing follows the colon"}},
-		{"r.npy", "one.npy", "", []string{"model.kernels is 5, but the data or the reference have 1 rows"}},
+		{"r.npy", "one.npy", "", []string{"model.kernels is 5, but the data or the reference " +
+			"have 1 rows"}},
 		{"r.npy", "nowhere.npy", "", []string{"nowhere.npy: there is no such file"}},
 		{"r.npy", "folder.npy", "", []string{"folder.npy is a folder"}},
 		{"r.npy", "events.dat", "", []string{"events.dat", "known are .npy"}},
-		{"flat.npy", "d.npy", "data.files.calibration=pools", []string{"fewer than 2 distinct rows"}},
-		{"r.npy", "d.npy", "--id ids.csv", []string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
-		{"r.npy", "d.npy", "--text ids.csv", []string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
-		{"r.npy", "d.npy", "--image ids.csv", []string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
-		{"r.npy", "d.npy", "--id noid.csv:id", []string{"noid.csv:id", "row 0 (counted from 0) has no label"}},
+		{"flat.npy", "d.npy", "data.files.calibration=pools",
+			[]string{"fewer than 2 distinct rows"}},
+		{"r.npy", "d.npy", "--id ids.csv",
+			[]string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
+		{"r.npy", "d.npy", "--text ids.csv",
+			[]string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
+		{"r.npy", "d.npy", "--image ids.csv",
+			[]string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
+		{"r.npy", "d.npy", "--id noid.csv:id", []string{"noid.csv:id",
+			"row 0 (counted from 0) has no label"}},
 		{"r.npy", "d.npy", "--id d.csv", []string{"several columns; say which"}},
 		{"r.npy", "d.npy", "--text d.csv:z", []string{`no column is called "z"`}},
-		{"r.npy", "d.npy", "--image nowhere.csv:z", []string{"nowhere.csv:z: there is no such file"}},
+		{"r.npy", "d.npy", "--image nowhere.csv:z",
+			[]string{"nowhere.csv:z: there is no such file"}},
 		{"r.csv", "d.csv", "--columns a,z", []string{`no column is called "z"`, "a, b, c"}},
 		{"r.csv", "d.csv", "--columns a,a", []string{`"a" is asked for twice`}},
-		{"r.npy", "d.npy", "data.files.observed.labels=labels.csv data.files.observed.keep=b", []string{`has the label "b"; the labels are a`}},
-		{"r.npy", "d.npy", "data.files.observed.rows=41", []string{"41 rows are asked for, but d.npy has 40"}},
+		{"r.npy", "d.npy", "data.files.observed.labels=labels.csv data.files.observed.keep=b",
+			[]string{`has the label "b"; the labels are a`}},
+		{"r.npy", "d.npy", "data.files.observed.rows=41",
+			[]string{"41 rows are asked for, but d.npy has 40"}},
 	} {
-		args := append([]string{"test", "--reference", c.reference, "--data", c.data, "--toys", "19", "train.epochs=20", "--no-figures"}, strings.Fields(c.more)...)
+		args := append([]string{"test", "--reference", c.reference, "--data", c.data, "--toys",
+			"19", "train.epochs=20", "--no-figures"}, strings.Fields(c.more)...)
 		got := sparker(t, args...)
 		what := strings.Join(args[1:], " ")
-		if got.code != exitUsage || got.stdout != "" || strings.Count(got.stderr, "\n") != 1 || !strings.HasPrefix(got.stderr, "sparker: ") {
-			t.Errorf("%s: exit code %d, want %d; stdout %q, messages\n%s", what, got.code, exitUsage, got.stdout, got.stderr)
+		if got.code != exitUsage || got.stdout != "" || strings.Count(got.stderr, "\n") != 1 ||
+			!strings.HasPrefix(got.stderr, "sparker: ") {
+			t.Errorf("%s: exit code %d, want %d; stdout %q, messages\n%s", what, got.code,
+				exitUsage, got.stdout, got.stderr)
 			continue
 		}
 		holds(t, what, got.stderr, c.want...)
 	}
 	if after := listing(t); !slices.Equal(after, before) {
-		t.Errorf("left behind: %q", slices.DeleteFunc(after, func(name string) bool { return slices.Contains(before, name) }))
+		t.Errorf("left behind: %q", slices.DeleteFunc(after,
+			func(name string) bool { return slices.Contains(before, name) }))
 	}
 }
 
 // tested is the test of a sample that can be tested.
-func tested(t *testing.T, reference, data string, more ...string) (results.CellSummary, results.Findings) {
+func tested(t *testing.T, reference, data string, more ...string) (results.CellSummary,
+	results.Findings) {
 	t.Helper()
-	got := mustSucceed(t, append([]string{"test", "--reference", reference, "--data", data, "--toys", "19", "train.epochs=20", "--no-figures", "--json", "--dir", t.TempDir()}, more...)...)
+	got := mustSucceed(t, append([]string{"test", "--reference", reference, "--data", data,
+		"--toys", "19", "train.epochs=20", "--no-figures", "--json", "--dir", t.TempDir()},
+		more...)...)
 	var record testRecord
 	if err := json.Unmarshal([]byte(got.stdout), &record); err != nil {
 		t.Fatal(err)
@@ -320,7 +366,8 @@ func tested(t *testing.T, reference, data string, more ...string) (results.CellS
 	return record.Summary.Cells[0], *record.Findings
 }
 
-// The same numbers give the same result to the bit, whatever their order in memory, the format, and, with names, the order of the columns.
+// The same numbers give the same result to the bit, whatever their order in memory, the format,
+// and, with names, the order of the columns.
 func TestSameInput(t *testing.T) {
 	_, data := inputs(t)
 	turned := make([]float64, len(data))
@@ -335,18 +382,28 @@ func TestSameInput(t *testing.T) {
 	}
 	little, big := binary.LittleEndian, binary.BigEndian
 	for name, content := range map[string][]byte{
-		"fortran.npy": npyBytes(t, "<f8", true, "(40, 3)", little, turned), "big.npy": npyBytes(t, ">f8", false, "(40, 3)", big, data), "both.npy": npyBytes(t, ">f8", true, "(40, 3)", big, turned),
-		"narrow.npy": npyBytes(t, "<f4", false, "(40, 3)", little, narrow), "d.npy.gz": gzipBytes(t, plainNPY(t, data, 3)), "both.npy.gz": gzipBytes(t, npyBytes(t, ">f8", true, "(40, 3)", big, turned)),
-		"d.npz": npzBytes(t, map[string][]byte{"x": plainNPY(t, data, 3)}), "d.parquet": parquetFile(t, data), "d.h5": hdf5File(t, data),
-		"turned.csv": csvBytes(data, 3, "c,a,b", 2, 0, 1), "d.tsv": bytes.ReplaceAll(csvBytes(data, 3, "b,c,a", 1, 2, 0), []byte(","), []byte("\t")),
+		"fortran.npy": npyBytes(t, "<f8", true, "(40, 3)", little, turned),
+		"big.npy":     npyBytes(t, ">f8", false, "(40, 3)", big, data),
+		"both.npy":    npyBytes(t, ">f8", true, "(40, 3)", big, turned),
+		"narrow.npy":  npyBytes(t, "<f4", false, "(40, 3)", little, narrow),
+		"d.npy.gz":    gzipBytes(t, plainNPY(t, data, 3)),
+		"both.npy.gz": gzipBytes(t, npyBytes(t, ">f8", true, "(40, 3)", big, turned)),
+		"d.npz":       npzBytes(t, map[string][]byte{"x": plainNPY(t, data, 3)}),
+		"d.parquet":   parquetFile(t, data), "d.h5": hdf5File(t, data),
+		"turned.csv": csvBytes(data, 3, "c,a,b", 2, 0, 1),
+		"d.tsv": bytes.ReplaceAll(csvBytes(data, 3, "b,c,a", 1, 2, 0), []byte(","),
+			[]byte("\t")),
 	} {
 		writeFile(t, name, string(content))
 	}
 	summary, found := tested(t, "r.npy", "d.npy")
 	named, foundNamed := tested(t, "r.csv", "d.csv")
 	for _, c := range []struct{ reference, data string }{
-		{"r.npy", "fortran.npy"}, {"r.npy", "big.npy"}, {"r.npy", "both.npy"}, {"r.npy", "narrow.npy"}, {"r.npy", "d.npy.gz"}, {"r.npy", "both.npy.gz"}, {"r.npy", "d.npz:x"}, {"r.npy", "d.h5:/x"},
-		{"r.npy", "d.parquet"}, {"r.npy", "d.csv"}, {"r.csv", "d.npy"}, {"r.csv", "turned.csv"}, {"r.csv", "d.tsv"}, {"r.csv", "d.parquet"},
+		{"r.npy", "fortran.npy"}, {"r.npy", "big.npy"}, {"r.npy", "both.npy"},
+		{"r.npy", "narrow.npy"}, {"r.npy", "d.npy.gz"}, {"r.npy", "both.npy.gz"},
+		{"r.npy", "d.npz:x"}, {"r.npy", "d.h5:/x"},
+		{"r.npy", "d.parquet"}, {"r.npy", "d.csv"}, {"r.csv", "d.npy"}, {"r.csv", "turned.csv"},
+		{"r.csv", "d.tsv"}, {"r.csv", "d.parquet"},
 	} {
 		want, wantFound := summary, found
 		if c.reference == "r.csv" {
@@ -360,8 +417,10 @@ func TestSameInput(t *testing.T) {
 			t.Errorf("%s against %s: the findings differ:\n%s", c.data, c.reference, diff)
 		}
 	}
-	if !cmp.Equal(summary.Observed, named.Observed) || !cmp.Equal(found.Kernels[0].Soft, foundNamed.Kernels[0].Soft) || named.Observed.P == 1 {
-		t.Errorf("the names of the columns change the result: %+v and %+v", summary.Observed, named.Observed)
+	if !cmp.Equal(summary.Observed, named.Observed) || !cmp.Equal(found.Kernels[0].Soft,
+		foundNamed.Kernels[0].Soft) || named.Observed.P == 1 {
+		t.Errorf("the names of the columns change the result: %+v and %+v", summary.Observed,
+			named.Observed)
 	}
 }
 
@@ -375,9 +434,12 @@ func TestOddInput(t *testing.T) {
 		constant[3*i+1] = 4
 	}
 	for name, content := range map[string][]byte{
-		"nan.csv": csvBytes(with(data, nan, 4, 22), 3, "a,b,c", 0, 1, 2), "overlap.npy": plainNPY(t, slices.Concat(data[:60], reference[300:345]), 3),
-		"flat.npy": plainNPY(t, constant, 3), "wide.npy": plainNPY(t, wide[:50*60], 60), "widedata.npy": plainNPY(t, wide[50*60:], 60), "one.npy": plainNPY(t, data[:3], 3),
-		"ids.csv": []byte("id\n" + strings.Repeat("a\nb\nc\nd\n", 10)), "column.csv": csvBytes(data, 3, "a,b,c,n", 0, 1, 2, 2),
+		"nan.csv":     csvBytes(with(data, nan, 4, 22), 3, "a,b,c", 0, 1, 2),
+		"overlap.npy": plainNPY(t, slices.Concat(data[:60], reference[300:345]), 3),
+		"flat.npy":    plainNPY(t, constant, 3), "wide.npy": plainNPY(t, wide[:50*60], 60),
+		"widedata.npy": plainNPY(t, wide[50*60:], 60), "one.npy": plainNPY(t, data[:3], 3),
+		"ids.csv":    []byte("id\n" + strings.Repeat("a\nb\nc\nd\n", 10)),
+		"column.csv": csvBytes(data, 3, "a,b,c,n", 0, 1, 2, 2),
 	} {
 		writeFile(t, name, string(content))
 	}
@@ -386,19 +448,23 @@ func TestOddInput(t *testing.T) {
 		rows                  int
 		want                  string
 	}{
-		{"r.csv", "nan.csv", "--drop-missing", 38, "2 rows of the observed file have missing values, and are left out"},
+		{"r.csv", "nan.csv", "--drop-missing", 38,
+			"2 rows of the observed file have missing values, and are left out"},
 		{"r.npy", "overlap.npy", "", 35, "15 of the 35 observed rows are also in the reference"},
 		{"r.npy", "r.npy", "", 200, "200 of the 200 observed rows are also in the reference"},
 		{"flat.npy", "d.npy", "", 40, "constant"},
 		{"wide.npy", "widedata.npy", "", 40, ""},
 		{"r.npy", "one.npy", "model.kernels=1", 1, ""},
-		{"r.npy", "d.npy", "--id ids.csv", 40, "36 of the 40 observed rows have the id of an earlier one"},
+		{"r.npy", "d.npy", "--id ids.csv", 40,
+			"36 of the 40 observed rows have the id of an earlier one"},
 		{"r.csv", "column.csv", "--columns a,b,c", 40, ""},
 	} {
 		s, f := tested(t, c.reference, c.data, strings.Fields(c.more)...)
 		said := strings.Join(slices.Concat(s.Warnings, f.Warnings), "\n")
-		if s.Observed.Status != results.StatusOK || s.Observed.Events != c.rows || !strings.Contains(said, c.want) || s.Observed.P < 0.05 || s.Observed.P > 1 {
-			t.Errorf("%s against %s %s: %+v, warnings\n%s\nwant %d rows and %q", c.data, c.reference, c.more, *s.Observed, said, c.rows, c.want)
+		if s.Observed.Status != results.StatusOK || s.Observed.Events != c.rows ||
+			!strings.Contains(said, c.want) || s.Observed.P < 0.05 || s.Observed.P > 1 {
+			t.Errorf("%s against %s %s: %+v, warnings\n%s\nwant %d rows and %q", c.data,
+				c.reference, c.more, *s.Observed, said, c.rows, c.want)
 		}
 	}
 }

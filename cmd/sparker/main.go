@@ -1,9 +1,11 @@
-// Command sparker runs the experiments of package experiments: it reads a YAML config, draws toys, fits them,
-// and writes the power of the test with its intervals into a run folder. `sparker help` lists what it can do.
+// Command sparker runs the experiments of package experiments: it reads a YAML config, draws toys,
+// fits them, and writes the power of the test with its intervals into a run folder. `sparker help`
+// lists what it can do.
 //
-// Results go to stdout; progress, messages and errors go to stderr. The exit code is 0 when everything went
-// well, 2 when the command line, the config or an input file is wrong (nothing was done then), and 1 for any other failure. A
-// run that was stopped goes on when the same command is given again.
+// Results go to stdout; progress, messages and errors go to stderr. The exit code is 0 when
+// everything went well, 2 when the command line, the config or an input file is wrong (nothing was
+// done then), and 1 for any other failure. A run that was stopped goes on when the same command is
+// given again.
 package main
 
 import (
@@ -42,7 +44,7 @@ type app struct {
 	stdout, stderr io.Writer
 }
 
-// run is the whole program. Cancelling ctx stops it cleanly.
+// run is the whole program. Canceling ctx stops it cleanly.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	out := &checkedWriter{w: stdout}
 	a := &app{args: args, stdin: stdin, stdout: out, stderr: stderr}
@@ -92,8 +94,10 @@ calibrates the resulting statistic on toys (arXiv:2511.03095).
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("sparker {{.Version}}\n")
-	root.AddCommand(a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(), a.summariseCommand(), a.compareCommand(), a.plotCommand(),
-		a.testCommand(), a.configCommand(), a.dataCommand(), a.listCommand(), a.toyCommand(), a.fitCommand(), a.versionCommand())
+	root.AddCommand(a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(),
+		a.summarizeCommand(), a.compareCommand(), a.plotCommand(),
+		a.testCommand(), a.configCommand(), a.dataCommand(), a.listCommand(), a.toyCommand(),
+		a.fitCommand(), a.versionCommand())
 	return root
 }
 
@@ -112,11 +116,12 @@ func usageError(format string, args ...any) error {
 	return &commandError{err: fmt.Errorf(format, args...), code: exitUsage, hint: true}
 }
 
-// badInput is an input that the user named and that cannot be used: a config, or a folder that holds no run.
+// badInput is an input that the user named and that cannot be used: a config, or a folder that
+// holds no run.
 func badInput(err error) error { return &commandError{err: err, code: exitUsage} }
 
-// action makes cobra's RunE of a command. An error without a code of its own is a failure at run time, unless
-// it says what is wrong with a config or a file of the user's.
+// action makes cobra's RunE of a command. An error without a code of its own is a failure at run
+// time, unless it says what is wrong with a config or a file of the user's.
 func action(f func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {
 		err := f(cmd.Context(), args)
@@ -136,7 +141,7 @@ func action(f func(ctx context.Context, args []string) error) func(*cobra.Comman
 	}
 }
 
-// stopped says whether an error is that of a context that was cancelled.
+// stopped says whether an error is that of a context that was canceled.
 func stopped(ctx context.Context, err error) bool {
 	return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
 }

@@ -72,12 +72,14 @@ func listing(t *testing.T) []string {
 func TestHelp(t *testing.T) {
 	for _, args := range [][]string{nil, {"help"}, {"--help"}, {"-h"}} {
 		got := mustSucceed(t, args...)
-		holds(t, "help", got.stdout, "run", "summarise", "plot", "config", "list", "toy", "fit", "version", "sparker run quickstart")
+		holds(t, "help", got.stdout, "run", "summarize", "plot", "config", "list", "toy", "fit",
+			"version", "sparker run quickstart")
 		if got.stderr != "" {
 			t.Errorf("help wrote to stderr: %s", got.stderr)
 		}
 	}
-	for _, command := range []string{"run", "summarise", "plot", "config", "config check", "config show", "list", "toy", "fit", "version"} {
+	for _, command := range []string{"run", "summarize", "plot", "config", "config check",
+		"config show", "list", "toy", "fit", "version"} {
 		got := mustSucceed(t, append(strings.Fields(command), "--help")...)
 		holds(t, "help", got.stdout, "sparker "+command)
 	}
@@ -87,7 +89,8 @@ func TestHelp(t *testing.T) {
 func TestUsage(t *testing.T) {
 	dir := t.TempDir()
 	t.Chdir(dir)
-	if err := os.WriteFile("bad.yaml", []byte("name: bad\ntrain:\n  epohcs: 5\n  clip: -1\n"), 0o644); err != nil {
+	if err := os.WriteFile("bad.yaml", []byte("name: bad\ntrain:\n  epohcs: 5\n  clip: -1\n"),
+		0o644); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Mkdir("folder", 0o755); err != nil {
@@ -99,7 +102,8 @@ func TestUsage(t *testing.T) {
 		args  string
 		parts []string
 	}{
-		{"runn", []string{`unknown command "runn"`, "Did you mean this?", "run", "Run 'sparker " + hint}},
+		{"runn", []string{`unknown command "runn"`, "Did you mean this?", "run",
+			"Run 'sparker " + hint}},
 		{"--foo", []string{"unknown flag: --foo", "Run 'sparker " + hint}},
 		{"run", []string{"want a CONFIG", "Run 'sparker run " + hint}},
 		{"run --foo quickstart", []string{"unknown flag: --foo", "Run 'sparker run " + hint}},
@@ -113,7 +117,8 @@ func TestUsage(t *testing.T) {
 		{"run quickstart train.epochs=many", []string{"train.epochs", "whole number"}},
 		{"run quickstart train.width.end=-1", []string{"train.width.end"}},
 		{"run quickstart loss.kind=hinge", []string{"loss.kind", "np, bce, mse"}},
-		{"run bad.yaml", []string{"bad.yaml:3:3", "epohcs", `did you mean "epochs"?`, "bad.yaml:4:", "train.clip"}},
+		{"run bad.yaml", []string{"bad.yaml:3:3", "epohcs", `did you mean "epochs"?`, "bad.yaml:4:",
+			"train.clip"}},
 		{"run folder", []string{"folder"}},
 		{"run missing.yaml", []string{"missing.yaml"}},
 		{"config", []string{"check or show", hint}},
@@ -122,9 +127,9 @@ func TestUsage(t *testing.T) {
 		{"config show bad.yaml", []string{"bad.yaml:3:3", "epohcs"}},
 		{"list quickstart", []string{"too many", `"quickstart"`, hint}},
 		{"version 2", []string{"too many", `"2"`, hint}},
-		{"summarise", []string{"want a RUN", hint}},
-		{"summarise folder", []string{"folder", "no run folder"}},
-		{"summarise missing", []string{"missing", "no run folder"}},
+		{"summarize", []string{"want a RUN", hint}},
+		{"summarize folder", []string{"folder", "no run folder"}},
+		{"summarize missing", []string{"missing", "no run folder"}},
 		{"plot missing", []string{"missing", "no run folder"}},
 		{"toy quickstart", []string{`"hypothesis" not set`, hint}},
 		{"toy quickstart --hypothesis h1", []string{`"h1"`, "null, alternative", hint}},
@@ -132,12 +137,18 @@ func TestUsage(t *testing.T) {
 		{"toy quickstart --hypothesis null --signal 5", []string{"--signal is 5", hint}},
 		{"toy folder --hypothesis null", []string{"folder", "no run folder"}},
 		{"fit", []string{`"data"`, `"reference"`, `"out"`, hint}},
-		{"fit --data d.npy --reference r.npy --out fit", []string{"--data", "d.npy", "no such file"}},
-		{"fit --data bad.yaml --reference bad.yaml --out fit data.counting=sometimes", []string{"data.counting", "extended"}},
-		{"fit --data bad.yaml --reference bad.yaml --out fit --init-centroids c.npy", []string{"--init-centroids", "c.npy"}},
-		{"fit --data bad.yaml --reference bad.yaml --out fit --init-centroids bad.yaml", []string{"--init-centroids", `"bad.yaml"`, ".npy", hint}},
-		{"fit --data bad.yaml --reference bad.yaml --out fit trian.epochs=5", []string{`did you mean "train.epochs"?`}},
-		{"fit --data bad.yaml --reference bad.yaml --out fit toys.null=5", []string{"toys.null", "no effect"}},
+		{"fit --data d.npy --reference r.npy --out fit",
+			[]string{"--data", "d.npy", "no such file"}},
+		{"fit --data bad.yaml --reference bad.yaml --out fit data.counting=sometimes",
+			[]string{"data.counting", "extended"}},
+		{"fit --data bad.yaml --reference bad.yaml --out fit --init-centroids c.npy",
+			[]string{"--init-centroids", "c.npy"}},
+		{"fit --data bad.yaml --reference bad.yaml --out fit --init-centroids bad.yaml",
+			[]string{"--init-centroids", `"bad.yaml"`, ".npy", hint}},
+		{"fit --data bad.yaml --reference bad.yaml --out fit trian.epochs=5",
+			[]string{`did you mean "train.epochs"?`}},
+		{"fit --data bad.yaml --reference bad.yaml --out fit toys.null=5",
+			[]string{"toys.null", "no effect"}},
 	} {
 		got := sparker(t, strings.Fields(c.args)...)
 		if got.code != exitUsage {
@@ -146,12 +157,16 @@ func TestUsage(t *testing.T) {
 		if got.stdout != "" {
 			t.Errorf("sparker %s wrote to stdout: %s", c.args, got.stdout)
 		}
-		if n := strings.Count(got.stderr, "sparker: "); n != 1 || !strings.HasPrefix(got.stderr, "sparker: ") {
+		if n := strings.Count(got.stderr, "sparker: "); n != 1 ||
+			!strings.HasPrefix(got.stderr, "sparker: ") {
 			t.Errorf("sparker %s: %d messages:\n%s", c.args, n, got.stderr)
 		}
 		holds(t, "message of sparker "+c.args, got.stderr, c.parts...)
-		if wantHint := c.parts[len(c.parts)-1] == hint || strings.HasSuffix(c.parts[len(c.parts)-1], hint); strings.Contains(got.stderr, hint) != wantHint {
-			t.Errorf("sparker %s: hint is %v, want %v:\n%s", c.args, !wantHint, wantHint, got.stderr)
+		if wantHint := c.parts[len(c.parts)-1] == hint ||
+			strings.HasSuffix(c.parts[len(c.parts)-1], hint); strings.Contains(got.stderr,
+			hint) != wantHint {
+			t.Errorf("sparker %s: hint is %v, want %v:\n%s", c.args, !wantHint, wantHint,
+				got.stderr)
 		}
 	}
 	if after := listing(t); len(after) != len(before) {
@@ -161,13 +176,16 @@ func TestUsage(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	got := mustSucceed(t, "version")
-	holds(t, "version", got.stdout, "sparker ", "go1.", "gonum.org/v1/gonum v", "gorgonia.org/gorgonia v")
+	holds(t, "version", got.stdout, "sparker ", "go1.", "gonum.org/v1/gonum v",
+		"gorgonia.org/gorgonia v")
 	first, _, _ := strings.Cut(got.stdout, "\n")
-	if flag := mustSucceed(t, "--version"); strings.TrimSpace(flag.stdout) != strings.TrimSpace(first) {
+	if flag := mustSucceed(t, "--version"); strings.TrimSpace(flag.stdout) != strings.TrimSpace(
+		first) {
 		t.Errorf("--version prints %q, version %q", flag.stdout, first)
 	}
 	var record versionRecord
-	if err := json.Unmarshal([]byte(mustSucceed(t, "version", "--json").stdout), &record); err != nil {
+	if err := json.Unmarshal([]byte(mustSucceed(t, "version", "--json").stdout),
+		&record); err != nil {
 		t.Fatal(err)
 	}
 	if record.Schema != "sparker/version/1" || !strings.HasPrefix(record.Versions["go"], "go1.") {
@@ -180,10 +198,12 @@ func TestList(t *testing.T) {
 	list := mustSucceed(t, "list").stdout
 	for _, entry := range configs.Shipped() {
 		size := `\d+ │ +[0-9.hms]+`
-		if slices.ContainsFunc(entry.Study.Cells, func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
+		if slices.ContainsFunc(entry.Study.Cells,
+			func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
 			size = `- │ needs files`
 		}
-		row := regexp.MustCompile(`(?m)^│ ` + regexp.QuoteMeta(entry.Name) + ` +│ +(\d+) │ +` + size + ` │ ` + regexp.QuoteMeta(entry.Description) + ` +│$`).FindStringSubmatch(list)
+		row := regexp.MustCompile(`(?m)^│ ` + regexp.QuoteMeta(entry.Name) + ` +│ +(\d+) │ +` +
+			size + ` │ ` + regexp.QuoteMeta(entry.Description) + ` +│$`).FindStringSubmatch(list)
 		if row == nil || row[1] != strconv.Itoa(len(entry.Study.Cells)) {
 			t.Errorf("%s: row %q in\n%s", entry.Name, row, list)
 		}
@@ -211,7 +231,8 @@ func TestConfigShow(t *testing.T) {
 	if other := mustSucceed(t, "config", "check", "quickstart").stdout; other == check {
 		t.Errorf("another seed has the same digest: %q", other)
 	}
-	if got := sparkerWith(t, "nmae: x\n", "config", "check", "-"); got.code != exitUsage || !strings.Contains(got.stderr, "standard input:1:1") {
+	if got := sparkerWith(t, "nmae: x\n", "config", "check", "-"); got.code != exitUsage ||
+		!strings.Contains(got.stderr, "standard input:1:1") {
 		t.Errorf("a bad config on the standard input: %+v", got)
 	}
 }
@@ -222,9 +243,11 @@ type fullDisk struct{}
 func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
 
 func TestOutputFails(t *testing.T) {
-	for _, args := range [][]string{{"list"}, {"version", "--json"}, {"--help"}, {"config", "show", "quickstart"}} {
+	for _, args := range [][]string{{"list"}, {"version", "--json"}, {"--help"},
+		{"config", "show", "quickstart"}} {
 		var stderr bytes.Buffer
-		if code := run(t.Context(), args, strings.NewReader(""), fullDisk{}, &stderr); code != exitFailure {
+		if code := run(t.Context(), args, strings.NewReader(""), fullDisk{},
+			&stderr); code != exitFailure {
 			t.Errorf("sparker %q: exit code %d, want %d", args, code, exitFailure)
 		}
 		holds(t, "message", stderr.String(), "no space left on device")
@@ -233,8 +256,10 @@ func TestOutputFails(t *testing.T) {
 
 func TestQuote(t *testing.T) {
 	for arg, want := range map[string]string{
-		"quickstart": "quickstart", "train.epochs=5": "train.epochs=5", "toys.signal=[0, 5]": "'toys.signal=[0, 5]'",
-		"it's": `'it'\''s'`, "": "''", "$HOME": "'$HOME'", "a\nb": "'a\nb'", "../x_y": "../x_y",
+		"quickstart": "quickstart", "train.epochs=5": "train.epochs=5",
+		"toys.signal=[0, 5]": "'toys.signal=[0, 5]'",
+		"it's":               `'it'\''s'`, "": "''", "$HOME": "'$HOME'", "a\nb": "'a\nb'",
+		"../x_y": "../x_y",
 	} {
 		if got := quote(arg); got != want {
 			t.Errorf("quote(%q) is %s, want %s", arg, got, want)
@@ -246,10 +271,11 @@ func TestStopped(t *testing.T) {
 	cause := errors.New("interrupt signal received")
 	ctx, cancel := context.WithCancelCause(t.Context())
 	if stopped(ctx, context.Canceled) {
-		t.Error("nothing was cancelled yet")
+		t.Error("nothing was canceled yet")
 	}
 	cancel(cause)
-	for err, want := range map[error]bool{cause: true, context.Canceled: true, errors.New("disk full"): false} {
+	for err, want := range map[error]bool{cause: true, context.Canceled: true,
+		errors.New("disk full"): false} {
 		if stopped(ctx, err) != want {
 			t.Errorf("stopped by %q is %v", err, !want)
 		}

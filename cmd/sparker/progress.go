@@ -28,7 +28,8 @@ type progress interface {
 	close()
 }
 
-// newProgress makes the progress of one of the progressModes; auto is a bar on a terminal, and lines elsewhere.
+// newProgress makes the progress of one of the progressModes; auto is a bar on a terminal, and
+// lines elsewhere.
 func newProgress(mode string, w io.Writer) progress {
 	if mode == "auto" {
 		mode = "plain"
@@ -78,7 +79,8 @@ func left(p experiments.Progress) string {
 	case r == 0:
 		return "?"
 	}
-	return time.Duration(float64(p.Total-p.Done) / r * float64(time.Second)).Round(time.Second).String()
+	return time.Duration(float64(p.Total-p.Done) / r *
+		float64(time.Second)).Round(time.Second).String()
 }
 
 // lines writes a log line at the start, at the end, and at fixed times between.
@@ -135,10 +137,12 @@ func (l *lines) close() {
 // write writes one line; the caller holds the lock.
 func (l *lines) write(message string) {
 	p := l.last
-	l.log.Info(message, "done", p.Done, "total", p.Total, "resumed", p.Resumed, "rate", fmt.Sprintf("%.3g/s", rate(p)), "left", left(p))
+	l.log.Info(message, "done", p.Done, "total", p.Total, "resumed", p.Resumed, "rate",
+		fmt.Sprintf("%.3g/s", rate(p)), "left", left(p))
 }
 
-// The widths of a bar and of the line that it is in, where the output is no terminal and has none of its own.
+// The widths of a bar and of the line that it is in, where the output is no terminal and has none
+// of its own.
 const (
 	barWidth  = 40
 	lineWidth = 120
@@ -159,7 +163,8 @@ func (b *bar) update(p experiments.Progress) {
 	b.mu.Unlock()
 	if b.all == nil {
 		b.all = mpb.New(mpb.WithOutput(b.w), mpb.WithWidth(lineWidth), mpb.WithAutoRefresh())
-		b.bar = b.all.New(int64(p.Total), mpb.BarStyle(), mpb.BarWidth(barWidth), mpb.AppendDecorators(decor.Any(b.numbers)))
+		b.bar = b.all.New(int64(p.Total), mpb.BarStyle(), mpb.BarWidth(barWidth),
+			mpb.AppendDecorators(decor.Any(b.numbers)))
 	}
 	b.bar.SetCurrent(int64(p.Done))
 }

@@ -23,7 +23,8 @@ func TestRateAndLeft(t *testing.T) {
 		{experiments.Progress{Done: 0, Total: 10}, 0, "?"},
 		{experiments.Progress{Done: 4, Total: 10, Resumed: 4, Elapsed: time.Second}, 0, "?"},
 		{experiments.Progress{Done: 5, Total: 10, Elapsed: 10 * time.Second}, 0.5, "10s"},
-		{experiments.Progress{Done: 9, Total: 309, Resumed: 4, Elapsed: 2 * time.Second}, 2.5, "2m0s"},
+		{experiments.Progress{Done: 9, Total: 309, Resumed: 4, Elapsed: 2 * time.Second}, 2.5,
+			"2m0s"},
 		{experiments.Progress{Done: 10, Total: 10, Resumed: 10}, 0, "0s"},
 	} {
 		if got := rate(c.p); got != c.rate {
@@ -42,7 +43,8 @@ func TestLines(t *testing.T) {
 		shown := newProgress("auto", &b) // a buffer is no terminal
 		time.Sleep(time.Second / 2)      // so that no news comes just when a line is due
 		for i := range 91 {
-			shown.update(experiments.Progress{Done: 100 + i, Total: 200, Resumed: 100, Elapsed: time.Duration(i) * time.Second})
+			shown.update(experiments.Progress{Done: 100 + i, Total: 200, Resumed: 100,
+				Elapsed: time.Duration(i) * time.Second})
 			time.Sleep(time.Second)
 		}
 		shown.close()
@@ -69,9 +71,11 @@ func TestBar(t *testing.T) {
 		var b bytes.Buffer
 		shown := newProgress("bar", &b)
 		shown.update(experiments.Progress{Done: 2, Total: 10, Resumed: 2})
-		shown.update(experiments.Progress{Done: done, Total: 10, Resumed: 2, Elapsed: 4 * time.Second})
+		shown.update(experiments.Progress{Done: done, Total: 10, Resumed: 2,
+			Elapsed: 4 * time.Second})
 		shown.close()
-		want := map[int]string{3: "3/10 toys  0.25/s  28s left  (2 resumed)", 10: "10/10 toys  2/s  0s left  (2 resumed)"}[done]
+		want := map[int]string{3: "3/10 toys  0.25/s  28s left  (2 resumed)",
+			10: "10/10 toys  2/s  0s left  (2 resumed)"}[done]
 		holds(t, "bar", b.String(), want)
 	}
 }

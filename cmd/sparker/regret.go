@@ -66,14 +66,16 @@ func (m methodAxis) of(axes []results.Axis) string {
 		}
 	}
 	for _, name := range []string{"test.method", "method"} {
-		if several == 2 && slices.ContainsFunc(axes, func(a results.Axis) bool { return a.Name == name && len(a.Labels) > 1 }) {
+		if several == 2 && slices.ContainsFunc(axes,
+			func(a results.Axis) bool { return a.Name == name && len(a.Labels) > 1 }) {
 			return name
 		}
 	}
 	return ""
 }
 
-// regret adds the regret to the comparison by the axis. Where nobody asked for one, it may be that there is none.
+// regret adds the regret to the comparison by the axis. Where nobody asked for one, it may be that
+// there is none.
 func (m methodAxis) regret(c *results.Comparison) error {
 	r, err := experiments.Regret(*c, 0, m.limits)
 	var input *experiments.InputError
@@ -86,8 +88,8 @@ func (m methodAxis) regret(c *results.Comparison) error {
 	return err
 }
 
-// printRegret writes the regret of a comparison: as text and as Markdown, a row for each arm with its powers, rounded;
-// as CSV, a tidy table of arms and groups with all digits.
+// printRegret writes the regret of a comparison: as text and as Markdown, a row for each arm with
+// its powers, rounded; as CSV, a tidy table of arms and groups with all digits.
 func printRegret(w io.Writer, c results.Comparison, format string) {
 	if format == "csv" {
 		fmt.Fprintln(w, regretCells(c).RenderCSV())
@@ -100,7 +102,8 @@ func printRegret(w io.Writer, c results.Comparison, format string) {
 	}
 	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
 	fmt.Fprintln(w, t.Render())
-	fmt.Fprintln(w, "* the best; regret: its power less the arm's own, the mean over the columns that the arm has; in brackets: a limit, not in the running")
+	fmt.Fprintln(w, "* the best; regret: its power less the arm's own, the mean over the "+
+		"columns that the arm has; in brackets: a limit, not in the running")
 	printWarnings(w, c.Warnings)
 }
 
@@ -161,7 +164,8 @@ func regretCells(c results.Comparison) table.Writer {
 	for _, s := range c.Groups[0].Settings {
 		header = append(header, s.Axis)
 	}
-	t := newTable(append(header, "arm", "limit", "signal", "toys", "power", "ci68_lo", "ci68_hi", "oracle", "best", "best_power",
+	t := newTable(append(header, "arm", "limit", "signal", "toys", "power", "ci68_lo", "ci68_hi",
+		"oracle", "best", "best_power",
 		"regret", "mean_regret", "mean_over", "median_seconds")...)
 	for _, row := range c.Regret.Rows {
 		for k, g := range c.Groups {
@@ -174,7 +178,8 @@ func regretCells(c results.Comparison) table.Writer {
 				cells = append(cells, s.Label)
 			}
 			a, p, _ := g.At(row.Label, at.Signal)
-			t.AppendRow(append(cells, row.Label, row.Limit, at.Signal, p.Toys, p.Power, p.CI68[0], p.CI68[1], exact(p.Oracle), at.Best, at.Power,
+			t.AppendRow(append(cells, row.Label, row.Limit, at.Signal, p.Toys, p.Power, p.CI68[0],
+				p.CI68[1], exact(p.Oracle), at.Best, at.Power,
 				*row.Regrets[k], row.Mean, row.Groups, fmt.Sprintf("%.3g", a.MedianSeconds)))
 		}
 	}

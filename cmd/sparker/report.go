@@ -26,7 +26,8 @@ func report(in configs.TestInput, store *results.Store, cells []testedCell, text
 	for _, c := range cells {
 		reportCell(&b, store, c, len(cells) > 1)
 	}
-	fmt.Fprintf(&b, "Everything else: summary.json. Made by sparker %s with seed %d from\n\n", m.Versions["sparker"], m.Seed)
+	fmt.Fprintf(&b, "Everything else: summary.json. Made by sparker %s with seed %d from\n\n",
+		m.Versions["sparker"], m.Seed)
 	for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
 		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
 	}
@@ -37,11 +38,13 @@ func report(in configs.TestInput, store *results.Store, cells []testedCell, text
 // reportCell writes the figures and the files of one test, with a heading if it is one of several.
 func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several bool) {
 	if several {
-		fmt.Fprintf(b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell, c.summary.Title(), verdict(*c.summary.Observed, c.summary.Null.Toys))
+		fmt.Fprintf(b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell, c.summary.Title(),
+			verdict(*c.summary.Observed, c.summary.Null.Toys))
 	}
 	folder := filepath.Join(figuresFolder, cellFolder(store.Manifest(), c.summary.Cell))
 	drawn := false
-	for _, figure := range []string{"where", "where-images", "members", "null-scales", "fit-observed-0-0-trajectory"} {
+	for _, figure := range []string{"where", "where-images", "members", "null-scales",
+		"fit-observed-0-0-trajectory"} {
 		path := filepath.Join(folder, figure+".png")
 		if _, err := os.Stat(filepath.Join(store.Dir(), path)); err == nil {
 			fmt.Fprintf(b, "![%s](%s)\n", figure, filepath.ToSlash(path))
@@ -60,7 +63,8 @@ func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several boo
 	}
 	reportRows(b, store.Dir(), *c.findings)
 	at := func(name string) string { return filepath.ToSlash(filepath.Join(files, name)) }
-	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n", at("members.csv"), at("findings.json"))
+	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n", at("members.csv"),
+		at("findings.json"))
 }
 
 const (
@@ -68,7 +72,8 @@ const (
 	reportedText = 160 // characters of a text in the report
 )
 
-// reportRows writes the nearest rows of each kernel with their texts and images, where there are any.
+// reportRows writes the nearest rows of each kernel with their texts and images, where there are
+// any.
 func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
 	type column struct {
 		name string
@@ -77,11 +82,15 @@ func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
 	columns := []column{
 		{"row", func(m results.Member) string { return fmt.Sprint(m.Row) }},
 		{"weight", func(m results.Member) string { return fmt.Sprintf("%.2g", m.Weight) }},
-		{"distance [sigma]", func(m results.Member) string { return fmt.Sprintf("%.2g", m.Distance) }},
+		{"distance [sigma]", func(m results.Member) string {
+			return fmt.Sprintf("%.2g",
+				m.Distance)
+		}},
 	}
 	has := func(word func(results.Member) string) bool {
 		return slices.ContainsFunc(f.Kernels, func(k results.Finding) bool {
-			return slices.ContainsFunc(k.Nearest, func(m results.Member) bool { return word(m) != "" })
+			return slices.ContainsFunc(k.Nearest,
+				func(m results.Member) bool { return word(m) != "" })
 		})
 	}
 	text := func(m results.Member) string { return m.Text }
@@ -90,10 +99,12 @@ func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
 		return
 	}
 	for _, c := range []column{
-		{"id", func(m results.Member) string { return m.ID }}, {"label", func(m results.Member) string { return m.Label }}, {"text", text},
+		{"id", func(m results.Member) string { return m.ID }},
+		{"label", func(m results.Member) string { return m.Label }}, {"text", text},
 	} {
 		if has(c.cell) {
-			columns = append(columns, column{c.name, func(m results.Member) string { return escaped(oneLine(c.cell(m), reportedText)) }})
+			columns = append(columns, column{c.name,
+				func(m results.Member) string { return escaped(oneLine(c.cell(m), reportedText)) }})
 		}
 	}
 	if has(image) {
@@ -111,7 +122,8 @@ func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
 		if len(k.Nearest) == 0 {
 			continue
 		}
-		fmt.Fprintf(b, "Kernel %d: %.1f rows over %.1f expected, local Z = %.1f. Its nearest rows:\n\n", k.Kernel, k.Soft.Data, k.Soft.Expected, k.Soft.Z)
+		fmt.Fprintf(b, "Kernel %d: %.1f rows over %.1f expected, local Z = %.1f. Its nearest "+
+			"rows:\n\n", k.Kernel, k.Soft.Data, k.Soft.Expected, k.Soft.Z)
 		for _, c := range columns {
 			fmt.Fprintf(b, "| %s ", c.name)
 		}
@@ -128,7 +140,8 @@ func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
 
 // oneLine is the beginning of a text, with spaces for line breaks, and for what cannot be printed.
 func oneLine(text string, most int) string {
-	line := []rune(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
+	line := []rune(strings.Join(strings.FieldsFunc(text,
+		func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
 	if len(line) > most {
 		return string(line[:most-1]) + "…"
 	}
@@ -150,7 +163,8 @@ func escaped(text string) string {
 // isURL says whether the place of an image is no path.
 func isURL(path string) bool { return strings.Contains(path, "://") }
 
-// link is the destination of a Markdown link to a file: from the folder if it is below it, as it is otherwise.
+// link is the destination of a Markdown link to a file: from the folder if it is below it, as it is
+// otherwise.
 func link(dir, path string) string {
 	if isURL(path) {
 		return path

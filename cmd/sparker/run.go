@@ -42,7 +42,7 @@ A config with a sweep makes several experiments, its cells, which are resolved a
 toy; -S adds an axis. Toys are interleaved over the cells, and cells that need the same toy share it.
 
 The results go into a folder that is named after the config's name and digest. A run that was stopped goes on
-when the same command is given again; a run that is complete is summarised again without a single fit. With
+when the same command is given again; a run that is complete is summarized again without a single fit. With
 --shard I/N, one of N processes fits its part of the toys: into the same folder, or into one of its own with --dir,
 for sparker merge.`,
 		Example: `  sparker run quickstart
@@ -74,7 +74,9 @@ func (f *runFlags) define(cmd *cobra.Command, asJSON string) {
 
 // defineSweeps adds the flag for axes of a sweep.
 func (f *runFlags) defineSweeps(cmd *cobra.Command) {
-	cmd.Flags().StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
+	cmd.Flags().StringArrayVarP(&f.sweeps, "sweep", "S", nil,
+		"add an axis to the sweep, key.path=value,value,..., or keep some arms of one, "+
+			"axis=label,label,... (can be given again)")
 }
 
 // check refuses values that these flags cannot have.
@@ -115,7 +117,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 }
 
 // execute runs a study, and shows how far it is.
-func (a *app) execute(ctx context.Context, c configs.Study, shard experiments.Shard, f runFlags, expect func(int, time.Duration)) (*results.Store, results.Summary, error) {
+func (a *app) execute(ctx context.Context, c configs.Study, shard experiments.Shard, f runFlags,
+	expect func(int, time.Duration)) (*results.Store, results.Summary, error) {
 	shown := newProgress(f.progress, a.stderr)
 	var last experiments.Progress
 	store, summary, err := experiments.Run(ctx, c, experiments.Options{
@@ -133,7 +136,8 @@ func (a *app) execute(ctx context.Context, c configs.Study, shard experiments.Sh
 		return nil, results.Summary{}, err
 	}
 	if fitted := last.Done - last.Resumed; fitted > 0 {
-		fmt.Fprintf(a.stderr, "%d toys in %v (%.3g/s)\n", fitted, last.Elapsed.Round(time.Second/10), rate(last))
+		fmt.Fprintf(a.stderr, "%d toys in %v (%.3g/s)\n", fitted,
+			last.Elapsed.Round(time.Second/10), rate(last))
 	}
 	return store, summary, nil
 }
@@ -155,7 +159,8 @@ func parseShard(text string) (experiments.Shard, error) {
 	i, errNumber := strconv.Atoi(number)
 	n, errCount := strconv.Atoi(count)
 	if !found || errNumber != nil || errCount != nil || i < 1 || i > n {
-		return experiments.Shard{}, usageError("--shard is %q; want I/N, part I of N, with I from 1 to N", text)
+		return experiments.Shard{}, usageError("--shard is %q; want I/N, part I of N, with I "+
+			"from 1 to N", text)
 	}
 	return experiments.Shard{Number: i, Count: n}, nil
 }
@@ -166,7 +171,8 @@ func (a *app) interrupted(store *results.Store, p experiments.Progress) error {
 	for i, arg := range a.args {
 		words[i] = quote(arg)
 	}
-	return fmt.Errorf("stopped with %d of %d toys done, which %s keeps; to go on, give the same command again:\n  sparker %s",
+	return fmt.Errorf("stopped with %d of %d toys done, which %s keeps; to go on, give the same "+
+		"command again:\n  sparker %s",
 		p.Done, p.Total, store.Dir(), strings.Join(words, " "))
 }
 
@@ -193,8 +199,8 @@ func (a *app) loadStudy(config string, overrides, sweeps []string) (configs.Stud
 	return configs.LoadStudyBytes("standard input", text, overrides, sweeps)
 }
 
-// whereFiles adds to the error of a file that is not there which key says where the files of a config are, and, of a shipped config, where they can be
-// had.
+// whereFiles adds to the error of a file that is not there which key says where the files of a
+// config are, and, of a shipped config, where they can be had.
 func whereFiles(err error, config string, c configs.Study) error {
 	var missing *data.MissingFileError
 	if !errors.As(err, &missing) {
@@ -203,7 +209,8 @@ func whereFiles(err error, config string, c configs.Study) error {
 	const key = "data.files.folder"
 	hint := key + "=FOLDER says where yours are"
 	if axis, labels := c.Sweep.Setting(key); axis != "" {
-		hint = fmt.Sprintf("%s=LABEL %s, for one LABEL of %s", axis, hint, strings.Join(labels, ", "))
+		hint = fmt.Sprintf("%s=LABEL %s, for one LABEL of %s", axis, hint,
+			strings.Join(labels, ", "))
 	}
 	if configs.IsShipped(config) {
 		hint += "; docs/applications.md says where to get them"

@@ -73,15 +73,18 @@ func TestRun(t *testing.T) {
 	inFolder(t)
 	first := mustSucceed(t, "run", "tiny.yaml", "--progress", "plain", "-j", "2")
 	dir := runFolder(t)
-	if name := filepath.Base(dir); len(name) != len("tiny-")+8 || !strings.HasPrefix(name, "tiny-") {
+	if name := filepath.Base(dir); len(name) != len("tiny-")+8 ||
+		!strings.HasPrefix(name, "tiny-") {
 		t.Errorf("the run folder is %s", dir)
 	}
-	for _, name := range []string{"manifest.json", "config.yaml", "summary.json", "results.csv", "toys/toys-0.jsonl", "figures/power.png", "figures/power.svg"} {
+	for _, name := range []string{"manifest.json", "config.yaml", "summary.json", "results.csv",
+		"toys/toys-0.jsonl", "figures/power.png", "figures/power.svg"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}
 	}
-	if fits, err := filepath.Glob(filepath.Join(dir, "fits", "*-null-0-0.json")); err != nil || len(fits) != 1 {
+	if fits, err := filepath.Glob(filepath.Join(dir, "fits", "*-null-0-0.json")); err != nil ||
+		len(fits) != 1 {
 		t.Errorf("fits of the first null toy: %q, %v", fits, err)
 	}
 	s := readSummary(t, readFile(t, filepath.Join(dir, "summary.json"))).Cells[0]
@@ -90,7 +93,9 @@ func TestRun(t *testing.T) {
 	}
 	// The table holds the power that the summary has.
 	for _, p := range s.Points {
-		holds(t, "table", first.stdout, fmt.Sprintf("│ %3v │    3 │ %.3f [%.3f, %.3f] │ [%.3f, %.3f] │  %.3f │", p.Signal, p.Power, p.CI68[0], p.CI68[1], p.CI95[0], p.CI95[1], *p.Oracle))
+		holds(t, "table", first.stdout, fmt.Sprintf("│ %3v │    3 │ %.3f [%.3f, %.3f] │ [%.3f, "+
+			"%.3f] │  %.3f │", p.Signal, p.Power, p.CI68[0], p.CI68[1], p.CI95[0], p.CI95[1],
+			*p.Oracle))
 	}
 	holds(t, "table", first.stdout, "tiny: power at alpha = 0.1", "null: 20 toys (0 failed")
 	for _, warning := range s.Warnings {
@@ -99,7 +104,8 @@ func TestRun(t *testing.T) {
 	if len(s.Warnings) == 0 {
 		t.Error("20 null toys bring no warning")
 	}
-	holds(t, "messages", first.stderr, "done=0 total=26 resumed=0", "done=26 total=26", "26 toys in ", "results: "+dir, "figures: "+filepath.Join(dir, "figures"))
+	holds(t, "messages", first.stderr, "done=0 total=26 resumed=0", "done=26 total=26",
+		"26 toys in ", "results: "+dir, "figures: "+filepath.Join(dir, "figures"))
 	if strings.ContainsRune(first.stdout+first.stderr, '\x1b') {
 		t.Error("the output has escape sequences although it is no terminal")
 	}
@@ -119,27 +125,28 @@ func TestRun(t *testing.T) {
 	})
 
 	t.Run("json", func(t *testing.T) {
-		got := mustSucceed(t, "run", filepath.Join(dir, "config.yaml"), "--dir", dir, "--json", "--progress", "none", "--no-figures")
+		got := mustSucceed(t, "run", filepath.Join(dir, "config.yaml"), "--dir", dir, "--json",
+			"--progress", "none", "--no-figures")
 		if got.stdout != readFile(t, filepath.Join(dir, "summary.json")) {
 			t.Errorf("--json prints\n%s", got.stdout)
 		}
 		holds(t, "JSON", got.stdout, `"schema": "sparker/summary/2"`)
 	})
 
-	t.Run("summarise", func(t *testing.T) {
+	t.Run("summarize", func(t *testing.T) {
 		path := filepath.Join(dir, "summary.json")
 		want := readFile(t, path)
 		if err := os.Remove(path); err != nil {
 			t.Fatal(err)
 		}
-		if got := mustSucceed(t, "summarise", dir); got.stdout != first.stdout || got.stderr != "" {
-			t.Errorf("summarise prints\n%s%s", got.stdout, got.stderr)
+		if got := mustSucceed(t, "summarize", dir); got.stdout != first.stdout || got.stderr != "" {
+			t.Errorf("summarize prints\n%s%s", got.stdout, got.stderr)
 		}
 		if readFile(t, path) != want {
-			t.Error("summarise does not write the same summary.json")
+			t.Error("summarize does not write the same summary.json")
 		}
-		if got := mustSucceed(t, "summarise", dir, "--json"); got.stdout != want {
-			t.Errorf("summarise --json prints\n%s", got.stdout)
+		if got := mustSucceed(t, "summarize", dir, "--json"); got.stdout != want {
+			t.Errorf("summarize --json prints\n%s", got.stdout)
 		}
 	})
 
@@ -149,7 +156,8 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	toys := readFile(t, filepath.Join(dir, "toys", "toys-0.jsonl"))
-	if err := os.WriteFile(filepath.Join(partial, "toys", "toys-0.jsonl"), []byte(toys[:len(toys)-10]), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(partial, "toys", "toys-0.jsonl"),
+		[]byte(toys[:len(toys)-10]), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"fits", "figures"} {
@@ -158,14 +166,15 @@ func TestRun(t *testing.T) {
 		}
 	}
 
-	t.Run("summarise partial", func(t *testing.T) {
-		got := mustSucceed(t, "summarise", partial)
+	t.Run("summarize partial", func(t *testing.T) {
+		got := mustSucceed(t, "summarize", partial)
 		holds(t, "table", got.stdout, "incomplete", "warning: partial")
 	})
 
 	t.Run("plot", func(t *testing.T) {
 		var want []string
-		for _, name := range []string{"null-scales.png", "null-scales.svg", "power.png", "power.svg"} {
+		for _, name := range []string{"null-scales.png", "null-scales.svg", "power.png",
+			"power.svg"} {
 			want = append(want, filepath.Join(partial, "figures", name))
 		}
 		got := strings.Fields(mustSucceed(t, "plot", partial).stdout)
@@ -217,24 +226,30 @@ func testToy(t *testing.T, dir string) {
 		return toys
 	}()
 	for _, toy := range []results.Toy{toys[3], toys[len(toys)-1]} {
-		args := []string{"toy", dir, "--hypothesis", toy.Hypothesis, "--signal", fmt.Sprint(toy.Signal), "--index", fmt.Sprint(toy.Index)}
+		args := []string{"toy", dir, "--hypothesis", toy.Hypothesis, "--signal",
+			fmt.Sprint(toy.Signal), "--index", fmt.Sprint(toy.Index)}
 		got := mustSucceed(t, args...)
-		out := filepath.Join(dir, "replay", fmt.Sprintf("%s-%v-%d", toy.Hypothesis, toy.Signal, toy.Index))
+		out := filepath.Join(dir, "replay", fmt.Sprintf("%s-%v-%d", toy.Hypothesis, toy.Signal,
+			toy.Index))
 		holds(t, "messages", got.stderr, "equal to the stored toy", filepath.Join(out, "fit.json"))
 		var fit results.Fit
-		if err := json.Unmarshal([]byte(readFile(t, filepath.Join(out, "fit.json"))), &fit); err != nil {
+		if err := json.Unmarshal([]byte(readFile(t, filepath.Join(out, "fit.json"))),
+			&fit); err != nil {
 			t.Fatal(err)
 		}
 		if len(fit.Statistics) != len(toy.T) || fit.Trace == nil {
-			t.Fatalf("%v: %d statistics, want %d; trace %v", toy, len(fit.Statistics), len(toy.T), fit.Trace)
+			t.Fatalf("%v: %d statistics, want %d; trace %v", toy, len(fit.Statistics), len(toy.T),
+				fit.Trace)
 		}
 		for i, c := range fit.Statistics {
 			if c.T != toy.T[i] {
 				t.Errorf("%v: t = %v at scale %d, stored %v", toy, c.T, i, toy.T[i])
 			}
-			holds(t, "table", got.stdout, fmt.Sprintf("│ %5d │", c.Epoch), fmt.Sprintf("%.6g │", c.T))
+			holds(t, "table", got.stdout, fmt.Sprintf("│ %5d │", c.Epoch),
+				fmt.Sprintf("%.6g │", c.T))
 		}
-		if figures, err := filepath.Glob(filepath.Join(out, "*.png")); err != nil || len(figures) == 0 {
+		if figures, err := filepath.Glob(filepath.Join(out, "*.png")); err != nil ||
+			len(figures) == 0 {
 			t.Errorf("%v: no figures (%v)", toy, err)
 		}
 	}
@@ -242,7 +257,8 @@ func testToy(t *testing.T, dir string) {
 	// Without the run, from its config: the same fit.
 	replayed := readFile(t, filepath.Join(dir, "replay", "null-0-3", "fit.json"))
 	config := mustSucceed(t, "toy", "tiny.yaml", "--hypothesis", "null", "--index", "3", "--json")
-	if config.stdout != replayed || readFile(t, filepath.Base(dir)+"-null-0-3/fit.json") != replayed {
+	if config.stdout != replayed || readFile(t,
+		filepath.Base(dir)+"-null-0-3/fit.json") != replayed {
 		t.Error("the replay from the config differs")
 	}
 
@@ -258,13 +274,16 @@ func testToy(t *testing.T, dir string) {
 
 // A stored toy with other numbers than its replay is an error that says where they differ.
 func TestCompareWithStored(t *testing.T) {
-	store, err := results.Create(filepath.Join(t.TempDir(), "run"), results.Manifest{Digest: "d", Cells: []results.Cell{{Null: "n", Scales: make([]results.Scale, 2)}}}, nil)
+	store, err := results.Create(filepath.Join(t.TempDir(), "run"),
+		results.Manifest{Digest: "d", Cells: []results.Cell{{Null: "n",
+			Scales: make([]results.Scale, 2)}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
 	for _, toy := range []results.Toy{
-		{Cell: "n", Hypothesis: results.Null, Index: 1, Status: results.StatusOK, T: []float64{1, 2}},
+		{Cell: "n", Hypothesis: results.Null, Index: 1, Status: results.StatusOK,
+			T: []float64{1, 2}},
 		{Cell: "n", Hypothesis: results.Null, Index: 2, Status: "non-finite"},
 	} {
 		if err := store.AppendToy(toy); err != nil {
@@ -318,13 +337,15 @@ func (c *cancelOn) Write(p []byte) (int, error) {
 	return c.b.Write(p)
 }
 
-// A run that is stopped says how to go on; the same command then ends with the result of an unbroken run.
+// A run that is stopped says how to go on; the same command then ends with the result of an
+// unbroken run.
 func TestRunStopped(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs three experiments")
 	}
 	inFolder(t)
-	args := []string{"run", "tiny.yaml", "toys.signal=[0, 20]", "--progress", "plain", "--no-figures"}
+	args := []string{"run", "tiny.yaml", "toys.signal=[0, 20]", "--progress", "plain",
+		"--no-figures"}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	stderr := &cancelOn{text: "toys: start", cancel: cancel}
@@ -334,7 +355,9 @@ func TestRunStopped(t *testing.T) {
 		t.Errorf("exit code %d, stdout %q", code, stdout.String())
 	}
 	message := stderr.b.String()
-	holds(t, "message", message, "stopped with ", " of 26 toys done", runFolder(t), "give the same command again:\n  sparker run tiny.yaml 'toys.signal=[0, 20]' --progress plain --no-figures\n")
+	holds(t, "message", message, "stopped with ", " of 26 toys done", runFolder(t),
+		"give the same command again:\n  sparker run tiny.yaml 'toys.signal=[0, 20]' --progress "+
+			"plain --no-figures\n")
 	if n := strings.Count(message, "sparker: "); n != 1 {
 		t.Errorf("%d error messages:\n%s", n, message)
 	}
@@ -344,7 +367,8 @@ func TestRunStopped(t *testing.T) {
 	if resumed.stdout != unbroken.stdout {
 		t.Errorf("the resumed run ends with\n%swant\n%s", resumed.stdout, unbroken.stdout)
 	}
-	if a, b := readFile(t, filepath.Join(runFolder(t), "summary.json")), readFile(t, "unbroken/summary.json"); a != b {
+	if a, b := readFile(t, filepath.Join(runFolder(t), "summary.json")),
+		readFile(t, "unbroken/summary.json"); a != b {
 		t.Errorf("summary of the resumed run:\n%swant\n%s", a, b)
 	}
 }
@@ -383,26 +407,35 @@ func TestRunRefusesFolder(t *testing.T) {
 	}
 }
 
-// The files of a config that are not there: exit code 2, the path, and the key that says where they are.
+// The files of a config that are not there: exit code 2, the path, and the key that says where they
+// are.
 func TestMissingFiles(t *testing.T) {
 	t.Chdir(t.TempDir())
-	own := "name: own\ndata: {source: files, files: {folder: here, reference: {file: r.npy}}, expected: 10}\ntoys: {signal: [0]}\n"
+	own := "name: own\ndata: {source: files, files: {folder: here, reference: {file: r.npy}}, " +
+		"expected: 10}\ntoys: {signal: [0]}\n"
 	if err := os.WriteFile("own.yaml", []byte(own), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	const where, shipped = "there is no such file; data.files.folder=FOLDER says where yours are", "; docs/applications.md says where to get them\n"
+	const where, shipped = "there is no such file; data.files.folder=FOLDER says where yours are",
+		"; docs/applications.md says where to get them\n"
 	for _, c := range []struct{ args, path, end string }{
 		{"run applications/gamma", "magic_gamma/X.npy", where + shipped},
-		{"run applications/gamma.yaml data.files.folder=elsewhere", "elsewhere/X.npy", where + shipped},
+		{"run applications/gamma.yaml data.files.folder=elsewhere", "elsewhere/X.npy",
+			where + shipped},
 		{"plan applications/higgs", "higgs_uci/X.npy", where + shipped},
 		{"toy applications/topics --hypothesis null", "agnews_lsa100/X.npy", where + shipped},
-		{"run applications/ablation", "dimuon_cms/X.npy", "; set=LABEL data.files.folder=FOLDER says where yours are, for one LABEL of muons, images" + shipped},
-		{"run applications/ablation set=muons data.files.folder=elsewhere", "elsewhere/X.npy", where + shipped},
+		{"run applications/ablation", "dimuon_cms/X.npy",
+			"; set=LABEL data.files.folder=FOLDER says where yours are, for one LABEL of " +
+				"muons, images" + shipped},
+		{"run applications/ablation set=muons data.files.folder=elsewhere", "elsewhere/X.npy",
+			where + shipped},
 		{"run own.yaml", "here/r.npy", where + "\n"},
 	} {
 		got := sparker(t, strings.Fields(c.args)...)
-		if got.code != exitUsage || !strings.Contains(got.stderr, c.path) || !strings.HasSuffix(got.stderr, c.end) || strings.Count(got.stderr, "\n") != 1 {
-			t.Errorf("%s: exit code %d, messages\n%swant one with %q that ends in %q", c.args, got.code, got.stderr, c.path, c.end)
+		if got.code != exitUsage || !strings.Contains(got.stderr, c.path) ||
+			!strings.HasSuffix(got.stderr, c.end) || strings.Count(got.stderr, "\n") != 1 {
+			t.Errorf("%s: exit code %d, messages\n%swant one with %q that ends in %q", c.args,
+				got.code, got.stderr, c.path, c.end)
 		}
 	}
 	if names := listing(t); !slices.Equal(names, []string{"own.yaml"}) {

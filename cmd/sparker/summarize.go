@@ -23,12 +23,13 @@ import (
 // figuresFolder is where the figures of a run go.
 const figuresFolder = "figures"
 
-func (a *app) summariseCommand() *cobra.Command {
+func (a *app) summarizeCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
-		Use:   "summarise RUN",
-		Short: "Work out the power from the toys that a run has, without a fit",
-		Long: `summarise reads the toys of a run folder and works out p-values, power and intervals again. It also reads a
+		Use:     "summarize RUN",
+		Aliases: []string{"summarise"}, // the spelling until November 2026
+		Short:   "Work out the power from the toys that a run has, without a fit",
+		Long: `summarize reads the toys of a run folder and works out p-values, power and intervals again. It also reads a
 run that was stopped, or one that is still going on; the summary then says that it is incomplete.`,
 		Args: wants(1, 1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
@@ -36,7 +37,7 @@ run that was stopped, or one that is still going on; the summary then says that 
 			if err != nil {
 				return err
 			}
-			summary, err := experiments.Summarise(store)
+			summary, err := experiments.Summarize(store)
 			if len(summary.Cells) == 0 {
 				return err
 			}
@@ -65,7 +66,7 @@ method, or that of --by.`,
 			if err != nil {
 				return err
 			}
-			summary, err := experiments.Summarise(store)
+			summary, err := experiments.Summarize(store)
 			if len(summary.Cells) == 0 {
 				return err
 			}
@@ -87,12 +88,17 @@ method, or that of --by.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "folder for the figures (default RUN/figures)")
-	flags.StringVar(&methods.by, "by", "", "the axis whose arms are held against the best (default: test.method or method, beside one other axis)")
-	flags.StringArrayVar(&methods.limits, "limit", nil, "label of an arm that is not in the running for the best (can be given again; default: scans)")
+	flags.StringVar(&methods.by, "by", "",
+		"the axis whose arms are held against the best (default: test.method or method, beside "+
+			"one other axis)")
+	flags.StringArrayVar(&methods.limits, "limit", nil,
+		"label of an arm that is not in the running for the best (can be given again; "+
+			"default: scans)")
 	return cmd
 }
 
-// unwritten takes the error of writing a summary: that a folder may only be read is no failure, since the summary is there.
+// unwritten takes the error of writing a summary: that a folder may only be read is no failure,
+// since the summary is there.
 func (a *app) unwritten(err error) error {
 	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
 		fmt.Fprintf(a.stderr, "the folder can only be read: %v\n", err)
@@ -101,9 +107,10 @@ func (a *app) unwritten(err error) error {
 	return err
 }
 
-// drawFigures draws what the records of a run allow and returns the paths of the files, also beside an error. The
-// figures of the cells of a sweep have a folder each.
-func drawFigures(store *results.Store, summary results.Summary, folder string, methods methodAxis) ([]string, error) {
+// drawFigures draws what the records of a run allow and returns the paths of the files, also beside
+// an error. The figures of the cells of a sweep have a folder each.
+func drawFigures(store *results.Store, summary results.Summary, folder string,
+	methods methodAxis) ([]string, error) {
 	toys, err := store.Toys()
 	if err != nil {
 		return nil, err
@@ -130,8 +137,10 @@ func drawFigures(store *results.Store, summary results.Summary, folder string, m
 		own := filepath.Join(folder, cellFolder(m, c.Cell))
 		group.Go(func() error {
 			drawn[i], failures[i] = plots.CellFigures(own, m, c,
-				slices.DeleteFunc(slices.Clone(toys), func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
-				slices.DeleteFunc(slices.Clone(fits), func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
+				slices.DeleteFunc(slices.Clone(toys),
+					func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
+				slices.DeleteFunc(slices.Clone(fits),
+					func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
 			return nil
 		})
 	}
@@ -139,7 +148,8 @@ func drawFigures(store *results.Store, summary results.Summary, folder string, m
 	for _, c := range summary.Cells {
 		found, err := experiments.FindingsOf(store, c.Cell)
 		if err == nil {
-			more, failure := plots.FindingsFigures(filepath.Join(folder, cellFolder(m, c.Cell)), found)
+			more, failure := plots.FindingsFigures(filepath.Join(folder, cellFolder(m, c.Cell)),
+				found)
 			paths, failures = append(paths, more...), append(failures, failure)
 		} else if !errors.Is(err, fs.ErrNotExist) { // only a cell with an observed sample has them
 			failures = append(failures, err)
@@ -156,8 +166,10 @@ func cellFolder(m results.Manifest, cell int) string {
 	return fmt.Sprintf("cell-%d", cell)
 }
 
-// comparisons holds the arms of each axis of a sweep against its first, and those of methods against the best.
-func comparisons(store *results.Store, axes []results.Axis, methods methodAxis) ([]results.Comparison, error) {
+// comparisons holds the arms of each axis of a sweep against its first, and those of methods
+// against the best.
+func comparisons(store *results.Store, axes []results.Axis,
+	methods methodAxis) ([]results.Comparison, error) {
 	var all []results.Comparison
 	for _, axis := range axes {
 		c, err := experiments.Compare([]*results.Store{store}, []string{axis.Name}, "")
@@ -204,7 +216,8 @@ func openRuns(dirs []string) ([]*results.Store, error) {
 // cellConfig is the config of one cell of a run, counted from 1; with 0, that of the only one.
 func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error) {
 	m := store.Manifest()
-	c, err := configs.LoadStudyBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config), nil, nil)
+	c, err := configs.LoadStudyBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config),
+		nil, nil)
 	if err != nil {
 		return configs.Experiment{}, 0, fmt.Errorf("reading the config of the run: %w", err)
 	}
@@ -213,7 +226,9 @@ func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error)
 		return configs.Experiment{}, 0, err
 	}
 	if digest != m.Digest {
-		return configs.Experiment{}, 0, fmt.Errorf("the config of %s has digest %s, but its manifest says %s: the run was made by another version of sparker", store.Dir(), digest, m.Digest)
+		return configs.Experiment{}, 0, fmt.Errorf("the config of %s has digest %s, but its "+
+			"manifest says %s: the run was made by another version of sparker", store.Dir(), digest,
+			m.Digest)
 	}
 	return pickCell(c, cell)
 }
@@ -225,7 +240,8 @@ func pickCell(c configs.Study, cell int) (configs.Experiment, int, error) {
 	case cell == 0 && n == 1:
 		cell = 1
 	case cell == 0:
-		return configs.Experiment{}, 0, usageError("the sweep has %d cells; say which with --cell (sparker plan lists them)", n)
+		return configs.Experiment{}, 0, usageError("the sweep has %d cells; say which with "+
+			"--cell (sparker plan lists them)", n)
 	case cell < 0 || cell > n:
 		return configs.Experiment{}, 0, usageError("--cell is %d; the cells are 1 to %d", cell, n)
 	}

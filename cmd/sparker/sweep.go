@@ -26,10 +26,15 @@ the rest would take. It writes nothing. Toys that cells share are counted once, 
 		Example: `  sparker plan paper/losses
   sparker plan quickstart -S model.kernels=3,5,10 -j 2`,
 		Args: wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
-		RunE: action(func(ctx context.Context, args []string) error { return a.plan(ctx, args, f) }),
+		RunE: action(func(ctx context.Context, args []string) error {
+			return a.plan(ctx, args,
+				f)
+		}),
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an axis to the sweep, key.path=value,value,..., or keep some arms of one, axis=label,label,... (can be given again)")
+	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil,
+		"add an axis to the sweep, key.path=value,value,..., or keep some arms of one, "+
+			"axis=label,label,... (can be given again)")
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
 	flags.StringVar(&f.out, "out", "runs", "folder that holds the run folders")
 	flags.StringVar(&f.dir, "dir", "", "the run folder itself, in place of one in --out")
@@ -63,14 +68,16 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 		for _, s := range cell.Settings {
 			row = append(row, s.Label)
 		}
-		t.AppendRow(append(row, cell.Toys, cell.Shared, cell.Done, fmt.Sprintf("%.3g", cell.Seconds)))
+		t.AppendRow(append(row, cell.Toys, cell.Shared, cell.Done,
+			fmt.Sprintf("%.3g", cell.Seconds)))
 	}
 	fmt.Fprintln(a.stdout, t.Render())
 	workers := f.jobs
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
-	fmt.Fprintf(a.stdout, "%d toys, %d of them done in %s; the rest takes about %s with %d at a time (from pilot toys)\n",
+	fmt.Fprintf(a.stdout, "%d toys, %d of them done in %s; the rest takes about %s with %d at a "+
+		"time (from pilot toys)\n",
 		o.Toys, o.Done, o.Dir, duration(o.Seconds/float64(workers)), workers)
 	return nil
 }
@@ -116,15 +123,18 @@ func printStatus(w io.Writer, m results.Manifest, s experiments.Status) {
 		if c.Null+c.Alternative > 0 {
 			seconds = fmt.Sprintf("%.3g", c.Seconds)
 		}
-		t.AppendRow(append(row, fmt.Sprintf("%d/%d", c.Null, c.NullWanted), fmt.Sprintf("%d/%d", c.Alternative, c.AlternativeWanted), c.Failed, seconds))
+		t.AppendRow(append(row, fmt.Sprintf("%d/%d", c.Null, c.NullWanted),
+			fmt.Sprintf("%d/%d", c.Alternative, c.AlternativeWanted), c.Failed, seconds))
 	}
 	fmt.Fprintln(w, t.Render())
-	fmt.Fprintf(w, "%s: %d of %d toys done, %d failed; started %s", s.Name, s.Done, s.Toys, s.Failed, s.Started.Format(time.RFC3339))
+	fmt.Fprintf(w, "%s: %d of %d toys done, %d failed; started %s", s.Name, s.Done, s.Toys,
+		s.Failed, s.Started.Format(time.RFC3339))
 	switch {
 	case s.Finished != nil:
 		fmt.Fprintf(w, ", finished %s\n", s.Finished.Format(time.RFC3339))
 	case s.Done > 0:
-		fmt.Fprintf(w, "; the rest takes about %s of one processor\n", duration(s.MeanSeconds*float64(s.Toys-s.Done)))
+		fmt.Fprintf(w, "; the rest takes about %s of one processor\n",
+			duration(s.MeanSeconds*float64(s.Toys-s.Done)))
 	default:
 		fmt.Fprintln(w)
 	}
@@ -136,7 +146,7 @@ func (a *app) mergeCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "merge RUN RUN ... --out DIR",
 		Short: "Put parts of one run, made in several folders, into one",
-		Long: `merge puts the toys and fits of several folders of one run into the folder --out and summarises it. The folders are
+		Long: `merge puts the toys and fits of several folders of one run into the folder --out and summarizes it. The folders are
 left as they are, and merging again changes nothing. Folders of different configs, and a toy that two folders hold
 with different numbers, are errors; nothing is written then.`,
 		Example: `  sparker run paper/losses --shard 1/2 --dir a
@@ -152,7 +162,7 @@ with different numbers, are errors; nothing is written then.`,
 			if err != nil {
 				return err
 			}
-			summary, err := experiments.Summarise(merged)
+			summary, err := experiments.Summarize(merged)
 			if err != nil {
 				return err
 			}
@@ -230,18 +240,24 @@ for the best; these are the arms of the tests scan and multiscan, which know the
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringArrayVar(&by, "by", nil, "the axis to compare along (can be given again: the arms are then the combinations)")
-	flags.StringVar(&baseline, "baseline", "", "label of the arm to compare with (default: the first)")
+	flags.StringArrayVar(&by, "by", nil, "the axis to compare along (can be given again: the "+
+		"arms are then the combinations)")
+	flags.StringVar(&baseline, "baseline", "",
+		"label of the arm to compare with (default: the first)")
 	flags.StringVar(&format, "format", "text", "one of "+strings.Join(formats, ", "))
-	flags.BoolVar(&regret.wanted, "regret", false, "say how far each arm is from the best, in place of the differences")
-	flags.Float64Var(&regret.signal, "signal", 0, "with --regret: the N_S to take (0: the largest of each group)")
-	flags.StringArrayVar(&regret.limits, "limit", nil, "with --regret: label of an arm that is not in the running (can be given again; default: scans)")
+	flags.BoolVar(&regret.wanted, "regret", false,
+		"say how far each arm is from the best, in place of the differences")
+	flags.Float64Var(&regret.signal, "signal", 0,
+		"with --regret: the N_S to take (0: the largest of each group)")
+	flags.StringArrayVar(&regret.limits, "limit", nil,
+		"with --regret: label of an arm that is not in the running (can be given again; "+
+			"default: scans)")
 	cmd.MarkFlagsMutuallyExclusive("regret", "baseline")
 	return cmd
 }
 
-// printComparison writes a comparison: as text, a table for each group with the numbers rounded; as CSV, one tidy table
-// with all digits; as Markdown, one table, rounded.
+// printComparison writes a comparison: as text, a table for each group with the numbers rounded; as
+// CSV, one tidy table with all digits; as Markdown, one table, rounded.
 func printComparison(w io.Writer, c results.Comparison, format string) {
 	if format == "text" {
 		fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
@@ -249,13 +265,15 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 			if len(g.Settings) > 0 {
 				fmt.Fprintln(w, results.Describe(g.Settings))
 			}
-			t := newTable("arm", "N_S", "toys", "power [68%]", "oracle", "median Z", "difference [95%]", "McNemar p", "s/toy")
+			t := newTable("arm", "N_S", "toys", "power [68%]", "oracle", "median Z",
+				"difference [95%]", "McNemar p", "s/toy")
 			for _, r := range comparisonRows(g, false) {
 				t.AppendRow(r.text)
 			}
 			fmt.Fprintln(w, t.Render())
 		}
-		fmt.Fprintln(w, "differences are to the first arm; intervals include the noise of the calibrations; ~ where 0 lies inside")
+		fmt.Fprintln(w, "differences are to the first arm; intervals include the noise of the "+
+			"calibrations; ~ where 0 lies inside")
 		printWarnings(w, c.Warnings)
 		return
 	}
@@ -266,10 +284,13 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 		}
 	}
 	if format == "md" {
-		header = append(header, strings.Join(c.By, ", "), "N_S", "toys", "power [68%]", "oracle", "median Z", "difference [95%]", "McNemar p", "s/toy")
+		header = append(header, strings.Join(c.By, ", "), "N_S", "toys", "power [68%]", "oracle",
+			"median Z", "difference [95%]", "McNemar p", "s/toy")
 	} else {
-		header = append(header, "arm", "signal", "toys", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "oracle", "median_z", "median_z_bound",
-			"null_toys", "baseline", "paired", "difference", "difference_lo", "difference_hi", "gained", "lost", "mcnemar_p", "found", "found_se", "seconds", "median_seconds")
+		header = append(header, "arm", "signal", "toys", "power", "ci68_lo", "ci68_hi", "ci95_lo",
+			"ci95_hi", "oracle", "median_z", "median_z_bound",
+			"null_toys", "baseline", "paired", "difference", "difference_lo", "difference_hi",
+			"gained", "lost", "mcnemar_p", "found", "found_se", "seconds", "median_seconds")
 	}
 	t := newTable(header...)
 	for _, g := range c.Groups {
@@ -316,8 +337,10 @@ func comparisonRows(g results.ComparisonGroup, repeat bool) []comparisonRow {
 				label = ""
 			}
 			r := comparisonRow{
-				text: table.Row{label, p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), oracle(p), medianZ(p)},
-				exact: table.Row{arm.Label, p.Signal, p.Toys, p.Power, p.CI68[0], p.CI68[1], p.CI95[0], p.CI95[1], exact(p.Oracle), p.MedianZ, p.MedianZBound,
+				text: table.Row{label, p.Signal, p.Toys,
+					fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), oracle(p), medianZ(p)},
+				exact: table.Row{arm.Label, p.Signal, p.Toys, p.Power, p.CI68[0], p.CI68[1],
+					p.CI95[0], p.CI95[1], exact(p.Oracle), p.MedianZ, p.MedianZBound,
 					arm.Null.Toys, g.Arms[0].Label},
 			}
 			d, there := differenceAt(g, arm.Label, p.Signal)
@@ -334,15 +357,18 @@ func comparisonRows(g results.ComparisonGroup, repeat bool) []comparisonRow {
 				if d.McNemar != nil {
 					mcnemar = fmt.Sprintf("%.2g", *d.McNemar)
 				}
-				r.text = append(r.text, fmt.Sprintf("%s%+.3f [%+.3f, %+.3f]", mark, d.Difference, d.CI95[0], d.CI95[1]), mcnemar)
-				r.exact = append(r.exact, d.Paired, d.Difference, d.CI95[0], d.CI95[1], d.Gained, d.Lost, exact(d.McNemar))
+				r.text = append(r.text, fmt.Sprintf("%s%+.3f [%+.3f, %+.3f]", mark, d.Difference,
+					d.CI95[0], d.CI95[1]), mcnemar)
+				r.exact = append(r.exact, d.Paired, d.Difference, d.CI95[0], d.CI95[1], d.Gained,
+					d.Lost, exact(d.McNemar))
 			}
 			found, se := "", ""
 			if f := p.Found; f != nil {
 				found, se = fmt.Sprint(f.Mean), fmt.Sprint(f.SE)
 			}
 			seconds := fmt.Sprintf("%.3g", arm.Seconds)
-			r.text, r.exact = append(r.text, seconds), append(r.exact, found, se, seconds, fmt.Sprintf("%.3g", arm.MedianSeconds))
+			r.text, r.exact = append(r.text, seconds), append(r.exact, found, se, seconds,
+				fmt.Sprintf("%.3g", arm.MedianSeconds))
 			rows = append(rows, r)
 		}
 	}
@@ -357,7 +383,8 @@ func exact(x *float64) any {
 	return *x
 }
 
-func differenceAt(g results.ComparisonGroup, arm string, signal float64) (results.Difference, bool) {
+func differenceAt(g results.ComparisonGroup, arm string, signal float64) (results.Difference,
+	bool) {
 	for _, d := range g.Differences {
 		if d.Arm == arm && d.Signal == signal {
 			return d, true

@@ -11,45 +11,63 @@ import (
 	"sparker/results"
 )
 
-// The commands of a sweep: what it will do, the run, how far it is, its figures, and the comparison of its arms.
+// The commands of a sweep: what it will do, the run, how far it is, its figures, and the comparison
+// of its arms.
 func TestSweep(t *testing.T) {
 	inFolder(t)
-	args := []string{"tiny.yaml", "toys.alternative=5", "-S", "loss.kind=np,bce", "-S", "model.kernels=1,2,4"}
+	args := []string{"tiny.yaml", "toys.alternative=5", "-S", "loss.kind=np,bce", "-S",
+		"model.kernels=1,2,4"}
 	planned := mustSucceed(t, append([]string{"plan"}, args...)...).stdout
-	holds(t, "plan", planned, "loss.kind", "│    6 │       bce │             4 │   30 │      0 │    0 │", "180 toys, 0 of them done in runs/tiny-")
+	holds(t, "plan", planned, "loss.kind",
+		"│    6 │       bce │             4 │   30 │      0 │    0 │",
+		"180 toys, 0 of them done in runs/tiny-")
 	if _, err := os.Stat("runs"); err == nil {
 		t.Error("plan made the folder of the runs")
 	}
 	run := mustSucceed(t, append(append([]string{"run"}, args...), "--progress", "none")...)
 	dir := runFolder(t)
-	holds(t, "table", run.stdout, "tiny: power [68%] against N_S", "│    1 │        np │             1 │", "N_S = 30")
-	holds(t, "plan of a finished run", mustSucceed(t, append([]string{"plan"}, args...)...).stdout, "180 toys, 180 of them done in "+dir)
-	holds(t, "status", mustSucceed(t, "status", dir).stdout, "│ 20/20 │       10/10 │      0 │", "180 of 180 toys done, 0 failed; started ", ", finished ")
-	for _, name := range []string{"results.csv", "figures/panels-loss.kind.png", "figures/ablation-model.kernels.svg", "figures/power-against-model.kernels-loss.kind_np.png", "figures/cell-6/power.png"} {
+	holds(t, "table", run.stdout, "tiny: power [68%] against N_S",
+		"│    1 │        np │             1 │", "N_S = 30")
+	holds(t, "plan of a finished run", mustSucceed(t, append([]string{"plan"}, args...)...).stdout,
+		"180 toys, 180 of them done in "+dir)
+	holds(t, "status", mustSucceed(t, "status", dir).stdout, "│ 20/20 │       10/10 │      0 │",
+		"180 of 180 toys done, 0 failed; started ", ", finished ")
+	for _, name := range []string{"results.csv", "figures/panels-loss.kind.png",
+		"figures/ablation-model.kernels.svg",
+		"figures/power-against-model.kernels-loss.kind_np.png", "figures/cell-6/power.png"} {
 		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
 			t.Error(err)
 		}
 	}
 
 	text := mustSucceed(t, "compare", dir, "--by", "loss.kind").stdout
-	holds(t, "comparison", text, "power at alpha = 0.1 by loss.kind", "model.kernels=4", "differences are to the first arm")
-	rows, err := csv.NewReader(strings.NewReader(mustSucceed(t, "compare", dir, "--by", "loss.kind", "--baseline", "bce", "--format", "csv").stdout)).ReadAll()
-	if err != nil || len(rows) != 1+3*2*2 || rows[0][0] != "model.kernels" || rows[1][1] != "bce" || rows[1][13] != "bce" {
+	holds(t, "comparison", text, "power at alpha = 0.1 by loss.kind", "model.kernels=4",
+		"differences are to the first arm")
+	rows, err := csv.NewReader(strings.NewReader(mustSucceed(t, "compare", dir, "--by", "loss.kind",
+		"--baseline", "bce", "--format", "csv").stdout)).ReadAll()
+	if err != nil || len(rows) != 1+3*2*2 || rows[0][0] != "model.kernels" || rows[1][1] != "bce" ||
+		rows[1][13] != "bce" {
 		t.Errorf("CSV: %v\n%v", err, rows)
 	}
-	holds(t, "Markdown", mustSucceed(t, "compare", dir, "--by", "loss.kind", "--format", "md").stdout, "| model.kernels | loss.kind | N_S |", "| ---:")
+	holds(t, "Markdown", mustSucceed(t, "compare", dir, "--by", "loss.kind", "--format",
+		"md").stdout, "| model.kernels | loss.kind | N_S |", "| ---:")
 	var c results.Comparison
-	if err := json.Unmarshal([]byte(mustSucceed(t, "compare", dir, "--by", "model.kernels", "--format", "json").stdout), &c); err != nil || len(c.Groups) != 2 || len(c.Groups[0].Differences) != 4 {
+	if err := json.Unmarshal([]byte(mustSucceed(t, "compare", dir, "--by", "model.kernels",
+		"--format", "json").stdout), &c); err != nil || len(c.Groups) != 2 ||
+		len(c.Groups[0].Differences) != 4 {
 		t.Errorf("JSON: %v, %+v", err, c)
 	}
 
-	replayed := mustSucceed(t, "toy", dir, "--cell", "5", "--hypothesis", "alternative", "--signal", "30", "--index", "4")
-	holds(t, "replay", replayed.stderr, "equal to the stored toy", filepath.Join("replay", "cell-5-alternative-30-4", "fit.json"))
+	replayed := mustSucceed(t, "toy", dir, "--cell", "5", "--hypothesis", "alternative", "--signal",
+		"30", "--index", "4")
+	holds(t, "replay", replayed.stderr, "equal to the stored toy",
+		filepath.Join("replay", "cell-5-alternative-30-4", "fit.json"))
 	for _, wrong := range []struct {
 		args []string
 		want string
 	}{
-		{[]string{"toy", dir, "--hypothesis", "null"}, "the sweep has 6 cells; say which with --cell"},
+		{[]string{"toy", dir, "--hypothesis", "null"},
+			"the sweep has 6 cells; say which with --cell"},
 		{[]string{"toy", dir, "--cell", "7", "--hypothesis", "null"}, "the cells are 1 to 6"},
 		{[]string{"compare", dir}, "say which to compare"},
 		{[]string{"compare", dir, "--by", "loss"}, `do not differ in "loss"`},
@@ -57,7 +75,8 @@ func TestSweep(t *testing.T) {
 		{[]string{"compare", "tiny.yaml"}, "tiny.yaml"},
 		{[]string{"status", "nowhere"}, "nowhere is no run folder"},
 		{[]string{"merge", dir}, `required flag(s) "out"`},
-		{[]string{"run", "tiny.yaml", "-S", "loss.kind=np,hinge"}, `is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`},
+		{[]string{"run", "tiny.yaml", "-S", "loss.kind=np,hinge"},
+			`is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`},
 		{[]string{"plan", "tiny.yaml", "-S", "loss.knd=np,bce"}, "did you mean"},
 		{[]string{"run", "tiny.yaml", "--shard", "3/2"}, `--shard is "3/2"`},
 		{[]string{"run", "tiny.yaml", "--shard", "1"}, `--shard is "1"`},
@@ -70,7 +89,8 @@ func TestSweep(t *testing.T) {
 	}
 }
 
-// The regret of tests on the same toys: the scan is a limit, and a pair of test and anomaly that is not there a gap.
+// The regret of tests on the same toys: the scan is a limit, and a pair of test and anomaly that is
+// not there a gap.
 func TestRegret(t *testing.T) {
 	inFolder(t)
 	config := readFile(t, "tiny.yaml") + `sweep:
@@ -86,14 +106,22 @@ func TestRegret(t *testing.T) {
 	}
 	mustSucceed(t, "run", "methods.yaml", "--dir", "run", "--progress", "none", "--no-figures")
 	text := mustSucceed(t, "compare", "run", "--by", "test.method", "--regret").stdout
-	holds(t, "regret", text, "power at alpha = 0.1 by test.method", "│ test.method │ tail (30) │ hole (10) │ mean regret │ of │", "(scan) │", "* ", "│         - │", "│      oracle │")
-	rows, err := csv.NewReader(strings.NewReader(mustSucceed(t, "compare", "run", "--by", "test.method", "--regret", "--signal", "30", "--limit", "ks", "--format", "csv").stdout)).ReadAll()
-	if err != nil || len(rows) != 1+3 || rows[0][0] != "anomaly" || rows[3][1] != "ks" || rows[3][2] != "true" || rows[1][11] != "0" {
+	holds(t, "regret", text, "power at alpha = 0.1 by test.method",
+		"│ test.method │ tail (30) │ hole (10) │ mean regret │ of │", "(scan) │", "* ",
+		"│         - │", "│      oracle │")
+	rows, err := csv.NewReader(strings.NewReader(mustSucceed(t, "compare", "run", "--by",
+		"test.method", "--regret", "--signal", "30", "--limit", "ks", "--format",
+		"csv").stdout)).ReadAll()
+	if err != nil || len(rows) != 1+3 || rows[0][0] != "anomaly" || rows[3][1] != "ks" ||
+		rows[3][2] != "true" || rows[1][11] != "0" {
 		t.Errorf("CSV: %v\n%v", err, rows)
 	}
-	holds(t, "Markdown", mustSucceed(t, "compare", "run", "--by", "test.method", "--regret", "--format", "md").stdout, "| test.method | tail (30) |")
+	holds(t, "Markdown", mustSucceed(t, "compare", "run", "--by", "test.method", "--regret",
+		"--format", "md").stdout, "| test.method | tail (30) |")
 	var c results.Comparison
-	if err := json.Unmarshal([]byte(mustSucceed(t, "compare", "run", "--by", "test.method", "--regret", "--format", "json").stdout), &c); err != nil || c.Regret == nil || len(c.Regret.Rows) != 3 {
+	if err := json.Unmarshal([]byte(mustSucceed(t, "compare", "run", "--by", "test.method",
+		"--regret", "--format", "json").stdout), &c); err != nil || c.Regret == nil ||
+		len(c.Regret.Rows) != 3 {
 		t.Errorf("JSON: %v, %+v", err, c.Regret)
 	}
 	for _, wrong := range []struct {
@@ -107,21 +135,25 @@ func TestRegret(t *testing.T) {
 		{[]string{"--regret", "--limit", "mmd"}, `no arm is called "mmd"`},
 		{[]string{"--regret", "--baseline", "ks"}, "none of the others can be"},
 	} {
-		got := sparker(t, append([]string{"compare", "run", "--by", "test.method"}, wrong.args...)...)
+		got := sparker(t, append([]string{"compare", "run", "--by", "test.method"},
+			wrong.args...)...)
 		if got.code != exitUsage {
 			t.Errorf("%v: exit code %d", wrong.args, got.code)
 		}
 		holds(t, "message", got.stderr, wrong.want)
 	}
 
-	holds(t, "figures", mustSucceed(t, "plot", "run", "--limit", "ks").stdout, "dots-test.method.png", "regret-test.method.svg", "cost-test.method.png")
-	holds(t, "caption", strings.ReplaceAll(readFile(t, "run/figures/regret-test.method.svg"), "\u00a0", " "), "not in the running: ks.")
+	holds(t, "figures", mustSucceed(t, "plot", "run", "--limit", "ks").stdout,
+		"dots-test.method.png", "regret-test.method.svg", "cost-test.method.png")
+	holds(t, "caption", strings.ReplaceAll(readFile(t, "run/figures/regret-test.method.svg"),
+		"\u00a0", " "), "not in the running: ks.")
 	mustSucceed(t, "run", "tiny.yaml", "--dir", "single", "--progress", "none", "--no-figures")
 	for _, wrong := range []struct {
 		args []string
 		want string
 	}{
-		{[]string{"run", "--by", "loss.kind"}, `--by is "loss.kind"; the axes of the run are test.method, anomaly`},
+		{[]string{"run", "--by", "loss.kind"},
+			`--by is "loss.kind"; the axes of the run are test.method, anomaly`},
 		{[]string{"single", "--by", "loss.kind"}, "the run has no sweep"},
 		{[]string{"single", "--limit", "scan"}, "--limit goes with an axis of methods"},
 	} {
@@ -163,8 +195,10 @@ func TestMethodAxis(t *testing.T) {
 			t.Errorf("--by %q of %v: %q, want %q", c.by, c.axes, got, c.want)
 		}
 	}
-	// A comparison without signal has no regret, which is an error for those alone who asked for it.
-	c := results.Comparison{Groups: []results.ComparisonGroup{{Arms: []results.Arm{{Label: "a"}, {Label: "b"}}}}}
+	// A comparison without signal has no regret, which is an error for those alone who asked for
+	// it.
+	c := results.Comparison{Groups: []results.ComparisonGroup{{Arms: []results.Arm{{Label: "a"},
+		{Label: "b"}}}}}
 	if err := (methodAxis{}).regret(&c); err != nil || c.Regret != nil {
 		t.Errorf("without signal: %v, %+v", err, c.Regret)
 	}
@@ -183,7 +217,7 @@ func TestSummaryThatCannotBeWritten(t *testing.T) {
 	if err := os.Mkdir("run/summary.json", 0o777); err != nil {
 		t.Fatal(err)
 	}
-	got := sparker(t, "summarise", "run")
+	got := sparker(t, "summarize", "run")
 	if got.code != exitFailure || got.stdout != run.stdout {
 		t.Errorf("exit code %d\n%s", got.code, got.stdout)
 	}
@@ -193,13 +227,15 @@ func TestSummaryThatCannotBeWritten(t *testing.T) {
 // Halves of a run merge into the whole; halves that contradict each other do not.
 func TestShardsAndMerge(t *testing.T) {
 	inFolder(t)
-	args := []string{"run", "tiny.yaml", "-S", "loss.kind=np,bce", "--progress", "none", "--no-figures"}
+	args := []string{"run", "tiny.yaml", "-S", "loss.kind=np,bce", "--progress", "none",
+		"--no-figures"}
 	whole := mustSucceed(t, append(args, "--dir", "whole")...)
 	mustSucceed(t, append(args, "--dir", "a", "--shard", "1/2")...)
 	half := mustSucceed(t, append(args, "--dir", "b", "--shard", "2/2", "-j", "1")...)
 	holds(t, "half", half.stdout, "(partial)", "warning: partial: 2 of 2 cells lack toys")
 	merged := mustSucceed(t, "merge", "b", "a", "--out", "merged")
-	if merged.stdout != whole.stdout || readFile(t, "merged/summary.json") != readFile(t, "whole/summary.json") {
+	if merged.stdout != whole.stdout || readFile(t, "merged/summary.json") != readFile(t,
+		"whole/summary.json") {
 		t.Errorf("merged:\n%swhole:\n%s", merged.stdout, whole.stdout)
 	}
 	if again := mustSucceed(t, "merge", "b", "a", "--out", "merged"); again.stdout != whole.stdout {
@@ -216,7 +252,8 @@ func TestShardsAndMerge(t *testing.T) {
 	if got.code != exitFailure {
 		t.Errorf("halves that contradict each other: exit code %d", got.code)
 	}
-	holds(t, "message", got.stderr, "is there twice with different numbers", "a/toys/more.jsonl:1", path+":1")
+	holds(t, "message", got.stderr, "is there twice with different numbers", "a/toys/more.jsonl:1",
+		path+":1")
 	if _, err := os.Stat("other"); err == nil {
 		t.Error("a refused merge made its folder")
 	}

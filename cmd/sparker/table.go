@@ -11,7 +11,7 @@ import (
 	"sparker/results"
 )
 
-// newTable is a table with the look that all commands share: numbers to the right, no colour.
+// newTable is a table with the look that all commands share: numbers to the right, no color.
 func newTable(header ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
@@ -19,13 +19,15 @@ func newTable(header ...any) table.Writer {
 	t.AppendHeader(header)
 	columns := make([]table.ColumnConfig, len(header))
 	for i := range header {
-		columns[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight, AlignHeader: text.AlignRight}
+		columns[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight,
+			AlignHeader: text.AlignRight}
 	}
 	t.SetColumnConfigs(columns)
 	return t
 }
 
-// printSummary writes the power of every cell at every signal strength, the null that it rests on, and the warnings.
+// printSummary writes the power of every cell at every signal strength, the null that it rests on,
+// and the warnings.
 func printSummary(w io.Writer, s results.Summary) {
 	if len(s.Axes) == 0 && len(s.Cells) == 1 {
 		printCell(w, s.Cells[0])
@@ -51,16 +53,19 @@ func printCell(w io.Writer, s results.CellSummary) {
 	if len(s.Points) > 0 {
 		t := newTable("N_S", "toys", "power [68%]", "95%", "oracle", "median Z", "failed")
 		for _, p := range s.Points {
-			t.AppendRow(table.Row{p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), interval(p.CI95), oracle(p), medianZ(p), p.Failed})
+			t.AppendRow(table.Row{p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power,
+				interval(p.CI68)), interval(p.CI95), oracle(p), medianZ(p), p.Failed})
 		}
 		fmt.Fprintln(w, t.Render())
 	} else if s.Observed == nil {
 		fmt.Fprintln(w, "no alternative toys")
 	}
 	if s.Observed != nil {
-		fmt.Fprintf(w, "observed, %d rows: %s\n", s.Observed.Events, verdict(*s.Observed, s.Null.Toys))
+		fmt.Fprintf(w, "observed, %d rows: %s\n", s.Observed.Events,
+			verdict(*s.Observed, s.Null.Toys))
 	}
-	fmt.Fprintf(w, "null: %d toys (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; scales combined by %s\n",
+	fmt.Fprintf(w, "null: %d toys (%d failed, %d clamped); alpha %.4g attained, known to ± "+
+		"%.2g; scales combined by %s\n",
 		s.Null.Toys, s.Null.Failed, s.Null.Clamped, s.AlphaAttained, s.AlphaError, s.Combine)
 	for _, warning := range s.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
@@ -83,10 +88,12 @@ func medianZ(p results.Point) string {
 	return fmt.Sprintf("%.2f", p.MedianZ)
 }
 
-// printCells writes the cells of a sweep: a row for each, and a table for all that have the same strengths.
+// printCells writes the cells of a sweep: a row for each, and a table for all that have the same
+// strengths.
 func printCells(w io.Writer, s results.Summary) {
 	what := "power [68%] against N_S"
-	if !slices.ContainsFunc(s.Cells, func(c results.CellSummary) bool { return len(c.Points) > 0 }) {
+	if !slices.ContainsFunc(
+		s.Cells, func(c results.CellSummary) bool { return len(c.Points) > 0 }) {
 		what = "the observed sample"
 	}
 	fmt.Fprintf(w, "%s: %s\n", s.Name, what)

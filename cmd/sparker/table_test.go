@@ -16,11 +16,15 @@ func TestPrintSummary(t *testing.T) {
 		want    string
 	}{
 		"complete": {results.CellSummary{
-			Name: "exp1d", Complete: true, Combine: "mix", Alpha: 0.05, AlphaAttained: 0.0497512, AlphaError: 0.0153,
-			Null: results.NullSummary{Toys: 200, Failed: 1, Clamped: 2},
+			Name: "exp1d", Complete: true, Combine: "mix", Alpha: 0.05, AlphaAttained: 0.0497512,
+			AlphaError: 0.0153,
+			Null:       results.NullSummary{Toys: 200, Failed: 1, Clamped: 2},
 			Points: []results.Point{
-				{Signal: 0, Toys: 50, Power: 0.04, CI68: results.Interval{0.013, 0.091}, CI95: results.Interval{0.005, 0.137}, MedianZ: -0.012},
-				{Signal: 7.5, Toys: 50, Failed: 3, Power: 1, CI68: results.Interval{0.964, 1}, CI95: results.Interval{0.929, 1}, MedianZ: 2.5767, MedianZBound: true, Oracle: &oracle},
+				{Signal: 0, Toys: 50, Power: 0.04, CI68: results.Interval{0.013, 0.091},
+					CI95: results.Interval{0.005, 0.137}, MedianZ: -0.012},
+				{Signal: 7.5, Toys: 50, Failed: 3, Power: 1, CI68: results.Interval{0.964, 1},
+					CI95: results.Interval{0.929, 1}, MedianZ: 2.5767, MedianZBound: true,
+					Oracle: &oracle},
 			},
 			Warnings: []string{"few toys", "3 fits failed"},
 		}, `exp1d: power at alpha = 0.05
@@ -35,7 +39,8 @@ warning: few toys
 warning: 3 fits failed
 `},
 		"calibration only": {results.CellSummary{
-			Name: "exp1d", Combine: "min", Alpha: 0.1, AlphaAttained: 0.0909, AlphaError: 0.09, Null: results.NullSummary{Toys: 10},
+			Name: "exp1d", Combine: "min", Alpha: 0.1, AlphaAttained: 0.0909, AlphaError: 0.09,
+			Null: results.NullSummary{Toys: 10},
 		}, `exp1d: power at alpha = 0.1, incomplete: toys are missing
 no alternative toys
 null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; scales combined by min
@@ -52,8 +57,10 @@ null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; sc
 func TestPrintFit(t *testing.T) {
 	var b bytes.Buffer
 	printFit(&b, results.Fit{
-		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}, {Epoch: 1000, Sigma: 0.0123456789, T: -12.3456789}},
-		LengthUnit: "data", Status: "non-finite", Reason: "loss at epoch 1001", ClampedEpochs: 4, Warnings: []string{"column x2 is constant"},
+		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4},
+			{Epoch: 1000, Sigma: 0.0123456789, T: -12.3456789}},
+		LengthUnit: "data", Status: "non-finite", Reason: "loss at epoch 1001", ClampedEpochs: 4,
+		Warnings: []string{"column x2 is constant"},
 	})
 	want := `┌───────┬──────────────┬──────────┐
 │ epoch │ sigma (data) │        t │
@@ -70,7 +77,8 @@ warning: column x2 is constant
 
 	b.Reset()
 	printFit(&b, results.Fit{
-		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}}, Lead: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 5.25}}, Status: "ok",
+		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}},
+		Lead:       []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 5.25}}, Status: "ok",
 	})
 	want = `┌───────┬───────┬─────┬──────┐
 │ epoch │ sigma │   t │ lead │

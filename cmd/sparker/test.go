@@ -29,7 +29,7 @@ func (a *app) testCommand() *cobra.Command {
 local anomaly. It prints the p-value with its significance, the statistic at every scale, and what each kernel found.
 
 The files are tables of numbers: .npy, .npz, .csv, .parquet or .h5, with path:key for an array in a container (see
-sparker data inspect). Both have the same columns, which are standardised by the reference.
+sparker data inspect). Both have the same columns, which are standardized by the reference.
 
 The statistic is calibrated on toys. With --calibration permutation they are the rows of both files, shuffled, which is
 exact; with pools, one part of the reference is the reference of all toys, and their data are drawn from the rest. Without the
@@ -49,7 +49,10 @@ in a folder below findings.`,
   sparker test --reference known.npy --data new.npy --text articles.csv:title --image articles.csv:picture
   sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]`,
 		Args: wants(0, anyNumber, "overrides of the form key.path=value"),
-		RunE: action(func(ctx context.Context, args []string) error { return a.test(ctx, args, f, in) }),
+		RunE: action(func(ctx context.Context, args []string) error {
+			return a.test(ctx, args, f,
+				in)
+		}),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&in.Reference, "reference", "", "the trusted sample")
@@ -58,7 +61,8 @@ in a folder below findings.`,
 	flags.BoolVar(&in.DropMissing, "drop-missing", false, "leave out rows with missing values")
 	flags.StringVar(&in.ID, "id", "", "where a name for each row of the data is")
 	flags.StringVar(&in.Text, "text", "", "where a text for each row of the data is, TABLE:COLUMN")
-	flags.StringVar(&in.Image, "image", "", "where the path of an image for each row of the data is, TABLE:COLUMN")
+	flags.StringVar(&in.Image, "image", "",
+		"where the path of an image for each row of the data is, TABLE:COLUMN")
 	flags.StringVar(&in.Calibration, "calibration", "", "pools or permutation")
 	flags.IntVar(&in.Toys, "toys", 200, "null toys: p goes down to 1/(toys + 1)")
 	f.defineSweeps(cmd)
@@ -79,9 +83,10 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return err
 	}
-	store, summary, err := a.execute(ctx, c, experiments.Shard{}, f, func(toys int, d time.Duration) {
-		fmt.Fprintf(a.stderr, "%d fits, about %v\n", toys, d.Round(time.Second))
-	})
+	store, summary, err := a.execute(ctx, c, experiments.Shard{}, f,
+		func(toys int, d time.Duration) {
+			fmt.Fprintf(a.stderr, "%d fits, about %v\n", toys, d.Round(time.Second))
+		})
 	if err != nil {
 		return err
 	}
@@ -104,14 +109,16 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if !f.noFigures {
 		failed = a.figures(store, summary)
 	}
-	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName), report(in, store, cells, text.String())))
+	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName),
+		report(in, store, cells, text.String())))
 }
 
 // testedCell is an experiment of a test of an observed sample: SparKer's, or one of several.
 type testedCell struct {
-	cell     results.Cell
-	summary  results.CellSummary
-	findings *results.Findings // nil where it has none, as those of other tests than SparKer's, or of a fit that failed
+	cell    results.Cell
+	summary results.CellSummary
+	// nil where it has none, as those of other tests than SparKer's, or of a fit that failed
+	findings *results.Findings
 }
 
 // testedCells are the experiments of a run with what they found.
@@ -132,7 +139,8 @@ func testedCells(store *results.Store, summary results.Summary) ([]testedCell, e
 	return all, nil
 }
 
-// testRecord is what test prints as JSON: summary.json and findings.json, that of each cell where there are several.
+// testRecord is what test prints as JSON: summary.json and findings.json, that of each cell where
+// there are several.
 type testRecord struct {
 	Summary  results.Summary   `json:"summary"`
 	Findings *results.Findings `json:"findings,omitempty"`
@@ -155,14 +163,15 @@ func newTestRecord(store *results.Store, summary results.Summary, cells []tested
 	}
 	for _, c := range cells {
 		if c.findings != nil {
-			record.Cells = append(record.Cells, cellRecord{c.summary.Cell, c.summary.Title(), experiments.FindingsDir(store, c.summary.Cell), c.findings})
+			record.Cells = append(record.Cells, cellRecord{c.summary.Cell, c.summary.Title(),
+				experiments.FindingsDir(store, c.summary.Cell), c.findings})
 		}
 	}
 	return record
 }
 
-// printTests writes the results of the tests of an observed sample: of a single one the statistic at every scale, of several a row for each; then what
-// each of SparKer's found.
+// printTests writes the results of the tests of an observed sample: of a single one the statistic
+// at every scale, of several a row for each; then what each of SparKer's found.
 func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
 	if len(cells) == 1 {
 		printTest(w, cells[0])
@@ -183,7 +192,8 @@ func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
 // sizes says what a cell was tested on.
 func (c testedCell) sizes() string {
 	return fmt.Sprintf("%d observed rows against %d reference rows, %d columns; %d null toys by %s",
-		c.summary.Observed.Events, c.cell.Pools.Reference, len(c.cell.Columns), c.summary.Null.Toys, c.cell.Pools.Calibration)
+		c.summary.Observed.Events, c.cell.Pools.Reference, len(c.cell.Columns), c.summary.Null.Toys,
+		c.cell.Pools.Calibration)
 }
 
 // printTest writes the result of a single test.
@@ -202,7 +212,8 @@ func printTest(w io.Writer, c testedCell) {
 		if i < len(observed.T) {
 			value = fmt.Sprintf("%.4g", observed.T[i])
 		}
-		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean), fmt.Sprintf("%.4g", observed.ScaleP[i])})
+		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean),
+			fmt.Sprintf("%.4g", observed.ScaleP[i])})
 	}
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
@@ -213,7 +224,8 @@ func printTest(w io.Writer, c testedCell) {
 
 // printSeveral writes a row for each of several tests, and each of their warnings once.
 func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
-	each := func(say func(testedCell) []string) { // every text once, with the cells that say it if these are not all
+	// every text once, with the cells that say it if these are not all
+	each := func(say func(testedCell) []string) {
 		var texts []string
 		by := map[string][]string{}
 		for _, c := range cells {
@@ -258,13 +270,16 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 	for _, warning := range summary.Warnings {
 		fmt.Fprintf(w, "warning: %s\n", warning)
 	}
-	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not the p-value of the sample\n", len(cells))
+	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not the p-value "+
+		"of the sample\n", len(cells))
 }
 
 // printFindings writes a row for each kernel, the most significant first.
 func printFindings(w io.Writer, f results.Findings) {
-	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, the p-value above is what counts\n", f.Sigma, f.LengthUnit)
-	t := newTable("kernel", "coefficient", "data", "expected", "local Z", "nearest rows", "differs in")
+	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, "+
+		"the p-value above is what counts\n", f.Sigma, f.LengthUnit)
+	t := newTable("kernel", "coefficient", "data", "expected", "local Z", "nearest rows",
+		"differs in")
 	for _, k := range f.Kernels {
 		var rows, columns []string
 		for _, m := range k.Nearest[:min(4, len(k.Nearest))] {
@@ -277,7 +292,8 @@ func printFindings(w io.Writer, f results.Findings) {
 		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
 			columns = append(columns, fmt.Sprintf("%s %+.1f sd", c.Name, c.Bulk))
 		}
-		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient), fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
+		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient),
+			fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
 			fmt.Sprintf("%.1f", k.Soft.Z), strings.Join(rows, ", "), strings.Join(columns, ", ")})
 	}
 	fmt.Fprintln(w, t.Render())
@@ -300,7 +316,8 @@ func printTexts(w io.Writer, f results.Findings) {
 		}
 		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
 			if m.Text != "" {
-				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row, oneLine(m.Text, printedText))
+				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row,
+					oneLine(m.Text, printedText))
 			}
 		}
 	}
@@ -312,13 +329,15 @@ func verdict(o results.ObservedSummary, toys int) string {
 	case o.Status != results.StatusOK:
 		return fmt.Sprintf("p = 1: the fit of the observed sample failed (%s)", o.Reason)
 	case o.ZBound:
-		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys go further)", o.P, toys, o.Z)
+		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
+			"go further)", o.P, toys, o.Z)
 	default:
 		return fmt.Sprintf("p = %.3g, Z = %.2f", o.P, o.Z)
 	}
 }
 
-// observedP and observedZ are the p-value and the significance of an observed sample in the cell of a table.
+// observedP and observedZ are the p-value and the significance of an observed sample in the cell of
+// a table.
 func observedP(o results.ObservedSummary) string {
 	if o.ZBound {
 		return fmt.Sprintf("<= %.3g", o.P)

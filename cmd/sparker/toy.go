@@ -36,15 +36,20 @@ Overrides go with a CONFIG only.`,
 		Example: `  sparker toy runs/quickstart-0123abcd --hypothesis alternative --signal 20 --index 3
   sparker toy runs/losses-0123abcd --cell 3 --hypothesis null --index 17
   sparker toy quickstart --hypothesis null --index 0 --out here`,
-		Args: wants(1, anyNumber, "a RUN folder, or a CONFIG and overrides of the form key.path=value"),
+		Args: wants(1, anyNumber, "a RUN folder, or a CONFIG and overrides of the form "+
+			"key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.toy(ctx, args, f) }),
 	}
 	flags := cmd.Flags()
-	flags.IntVar(&f.cell, "cell", 0, "number of the cell, from 1, where the run or the config has a sweep")
-	flags.StringVar(&f.hypothesis, "hypothesis", "", results.Null+", "+results.Alternative+" or "+results.Observed)
-	flags.Float64Var(&f.signal, "signal", 0, "N_S of the toy, in expected signal events (alternative only)")
+	flags.IntVar(&f.cell, "cell", 0, "number of the cell, from 1, where the run or the config "+
+		"has a sweep")
+	flags.StringVar(&f.hypothesis, "hypothesis", "",
+		results.Null+", "+results.Alternative+" or "+results.Observed)
+	flags.Float64Var(&f.signal, "signal", 0,
+		"N_S of the toy, in expected signal events (alternative only)")
 	flags.IntVar(&f.index, "index", 0, "number of the toy, from 0")
-	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures (default RUN/replay/TOY, or NAME-DIGEST-TOY for a CONFIG)")
+	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures (default "+
+		"RUN/replay/TOY, or NAME-DIGEST-TOY for a CONFIG)")
 	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
 	if err := cmd.MarkFlagRequired("hypothesis"); err != nil {
 		panic(err) // the flag is defined above
@@ -53,7 +58,8 @@ Overrides go with a CONFIG only.`,
 }
 
 func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
-	if err := oneOf("hypothesis", f.hypothesis, []string{results.Null, results.Alternative, results.Observed}); err != nil {
+	if err := oneOf("hypothesis", f.hypothesis, []string{results.Null, results.Alternative,
+		results.Observed}); err != nil {
 		return err
 	}
 	switch {
@@ -70,7 +76,8 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	info, err := os.Stat(args[0])
 	if err == nil && info.IsDir() {
 		if len(args) > 1 {
-			return usageError("%s is a run, whose config is fixed; overrides such as %q go with a CONFIG", args[0], args[1])
+			return usageError("%s is a run, whose config is fixed; overrides such as %q go with "+
+				"a CONFIG", args[0], args[1])
 		}
 		if store, err = openRun(args[0]); err != nil {
 			return err
@@ -132,22 +139,26 @@ func (a *app) compareWithStored(store *results.Store, fit results.Fit) error {
 		return err
 	}
 	for _, t := range toys {
-		if t.Cell != fit.Cell || t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal || t.Index != fit.Index {
+		if t.Cell != fit.Cell || t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal ||
+			t.Index != fit.Index {
 			continue
 		}
 		if t.Status != fit.Status {
-			return fmt.Errorf("the replay of %v ended with status %q, the stored toy with %q", t, fit.Status, t.Status)
+			return fmt.Errorf("the replay of %v ended with status %q, the stored toy with %q", t,
+				fit.Status, t.Status)
 		}
 		replayed := slices.Concat(fit.Statistics, fit.Lead)
 		if len(fit.Lead) == len(t.T) {
 			replayed = fit.Lead // the test takes lead alone
 		}
 		if t.Status == results.StatusOK && len(t.T) != len(replayed) {
-			return fmt.Errorf("the replay of %v has %d statistics, the stored toy %d", t, len(replayed), len(t.T))
+			return fmt.Errorf("the replay of %v has %d statistics, the stored toy %d", t,
+				len(replayed), len(t.T))
 		}
 		for i, stored := range t.T {
 			if c := replayed[i]; c.T != stored {
-				return fmt.Errorf("the replay of %v gives t = %v at epoch %d, the stored toy has %v: the run was made by another version, or on another kind of processor",
+				return fmt.Errorf("the replay of %v gives t = %v at epoch %d, the stored toy "+
+					"has %v: the run was made by another version, or on another kind of processor",
 					t, c.T, c.Epoch, stored)
 			}
 		}
@@ -167,7 +178,8 @@ func (a *app) showFit(fit results.Fit, asJSON bool) error {
 	return nil
 }
 
-// checkFolder says, before the work, whether a folder can be written, and leaves everything as it was.
+// checkFolder says, before the work, whether a folder can be written, and leaves everything as it
+// was.
 func checkFolder(folder string) error {
 	parent := folder
 	for {
@@ -204,7 +216,8 @@ func (a *app) writeFit(fit results.Fit, folder string) error {
 	if fit.Trace == nil {
 		return nil // it failed before the first epoch was over: there is nothing to draw
 	}
-	paths, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil, []results.Fit{fit})
+	paths, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil,
+		[]results.Fit{fit})
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
 	return err
 }

@@ -10,9 +10,9 @@ import (
 	"sparker/graph"
 )
 
-// CheckGradient compares the gradient of the program's loss by a parameter with central differences of the
-// loss, at the present inputs. The largest deviation may be tolerance times the largest entry of the gradient
-// or of the loss's own rounding, whichever is larger.
+// CheckGradient compares the gradient of the program's loss by a parameter with central differences
+// of the loss, at the present inputs. The largest deviation may be tolerance times the largest
+// entry of the gradient or of the loss's own rounding, whichever is larger.
 func CheckGradient(t *testing.T, p *graph.Program, parameter string, tolerance float64) {
 	t.Helper()
 	values := p.Values(parameter)
@@ -32,13 +32,15 @@ func CheckGradient(t *testing.T, p *graph.Program, parameter string, tolerance f
 		return loss
 	}, start, &fd.Settings{Formula: fd.Central, Step: step})
 	copy(values, start)
-	scale := math.Abs(loss) * 1e-16 / step / tolerance // what rounding of the loss does to a difference
+	// what rounding of the loss does to a difference
+	scale := math.Abs(loss) * 1e-16 / step / tolerance
 	for i := range got {
 		scale = max(scale, math.Abs(got[i]), math.Abs(numeric[i]))
 	}
 	for i := range got {
 		if !(math.Abs(got[i]-numeric[i]) <= tolerance*scale) {
-			t.Errorf("dL/d%s[%d] = %v, central difference %v (allowed: %.1g)", parameter, i, got[i], numeric[i], tolerance*scale)
+			t.Errorf("dL/d%s[%d] = %v, central difference %v (allowed: %.1g)", parameter, i, got[i],
+				numeric[i], tolerance*scale)
 		}
 	}
 }

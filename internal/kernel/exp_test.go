@@ -48,7 +48,8 @@ func ln2() *big.Float {
 func ulps(got float64, want *big.Float) float64 {
 	value, _ := want.Float64()
 	unit := math.Nextafter(math.Abs(value), math.Inf(1)) - math.Abs(value)
-	difference, _ := new(big.Float).Sub(new(big.Float).SetPrec(2*digits).SetFloat64(got), want).Float64()
+	difference, _ := new(big.Float).Sub(new(big.Float).SetPrec(2*digits).SetFloat64(got),
+		want).Float64()
 	return math.Abs(difference) / unit
 }
 
@@ -56,9 +57,11 @@ func ulps(got float64, want *big.Float) float64 {
 func TestExp2(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	two := ln2()
-	v := []float64{0, math.SmallestNonzeroFloat64, 1e-300, 1e-17, 1e-9, 0.5, math.Nextafter(0.5, 0), math.Nextafter(0.5, 1), 1.5, 2.5, 1021.4, 0}
+	v := []float64{0, math.SmallestNonzeroFloat64, 1e-300, 1e-17, 1e-9, 0.5, math.Nextafter(0.5, 0),
+		math.Nextafter(0.5, 1), 1.5, 2.5, 1021.4, 0}
 	for len(v) < 1600 {
-		v = append(v, 1021.4*r.Float64(), r.Float64(), math.Exp(-40*r.Float64()), float64(r.IntN(1022*512))/512)
+		v = append(v, 1021.4*r.Float64(), r.Float64(), math.Exp(-40*r.Float64()),
+			float64(r.IntN(1022*512))/512)
 	}
 	for _, path := range allPaths() {
 		var worst float64
@@ -79,7 +82,8 @@ func TestExp2(t *testing.T) {
 			t.Errorf("%s: %v units in the last place", path.name(), worst)
 		}
 		// Close to where it ends there is no precision left, but nothing may be large.
-		k := []float64{1021.5, 1021.9, 1022, 1022.4, 1022.5, 1022.6, 1022.9, 1023, 1024, 2000, 1e10, 1e300, math.Inf(1), math.MaxFloat64, 1023.5, 4096}
+		k := []float64{1021.5, 1021.9, 1022, 1022.4, 1022.5, 1022.6, 1022.9, 1023, 1024, 2000, 1e10,
+			1e300, math.Inf(1), math.MaxFloat64, 1023.5, 4096}
 		end := append([]float64(nil), k...)
 		path.exponentials(k, step, 1)
 		for i, got := range k {
@@ -90,16 +94,18 @@ func TestExp2(t *testing.T) {
 	}
 }
 
-// Through single rows, the functions of f in the losses: e^f - 1, log(1 + e^f), the sigmoid squared, and the
-// derivatives.
+// Through single rows, the functions of f in the losses: e^f - 1, log(1 + e^f), the sigmoid
+// squared, and the derivatives.
 func TestLossFunctions(t *testing.T) {
 	r := rand.New(rand.NewPCG(2, 2))
-	f := []float64{0, 1e-60, -1e-60, 1e-16, -1e-16, 1e-8, -1e-8, 19.99, 20, -36, -40, -600, math.Log(2) / 2, -math.Log(2) / 2}
+	f := []float64{0, 1e-60, -1e-60, 1e-16, -1e-16, 1e-8, -1e-8, 19.99, 20, -36, -40, -600,
+		math.Log(2) / 2, -math.Log(2) / 2}
 	for len(f) < 1200 {
 		sign := float64(1 - 2*r.IntN(2))
 		f = append(f, 20-60*r.Float64(), 0.2*r.NormFloat64(), sign*math.Exp(-40*r.Float64()))
 	}
-	one, zero, z, h := make([]float64, step), make([]float64, step), make([]float64, step), make([]float64, step)
+	one, zero, z, h := make([]float64, step), make([]float64, step), make([]float64, step),
+		make([]float64, step)
 	one[0], z[0] = 1, 1
 	row, sums := make([]float64, step), make([]float64, 2*lanes)
 	exact := func(v float64) *big.Float { return new(big.Float).SetPrec(2 * digits).SetFloat64(v) }
@@ -111,7 +117,10 @@ func TestLossFunctions(t *testing.T) {
 			path.loss(kind, row, wR, wD, z, step, h, sums)
 			return total(sums[:lanes]) + total(sums[lanes:]), h[0]
 		}
-		note := func(name string, got float64, want *big.Float) { worst[name] = max(worst[name], ulps(got, want)) }
+		note := func(name string, got float64, want *big.Float) {
+			worst[name] = max(worst[name],
+				ulps(got, want))
+		}
 		for _, v := range f {
 			e := exactExp(exact(v))
 			up := new(big.Float).Quo(e, new(big.Float).Add(e, exact(1)))
@@ -137,16 +146,20 @@ func TestLossFunctions(t *testing.T) {
 			note("its derivative", -slope, mul(exact(2), mul(up, mul(down, down))))
 		}
 		t.Logf("%s: units in the last place: %.3v", path.name(), worst)
-		for name, bound := range map[string]float64{"e^f - 1": 3, "log(1 + e^f)": 4, "e^f": 2, "sigmoid": 4, "sigmoid squared": 8, "its derivative": 10} {
+		for name, bound := range map[string]float64{"e^f - 1": 3, "log(1 + e^f)": 4, "e^f": 2,
+			"sigmoid": 4, "sigmoid squared": 8, "its derivative": 10} {
 			if worst[name] > bound {
-				t.Errorf("%s: %s is off by %v units in the last place", path.name(), name, worst[name])
+				t.Errorf("%s: %s is off by %v units in the last place", path.name(), name,
+					worst[name])
 			}
 		}
 		for _, v := range []float64{-1e3, -1e300, 1e3, 1e300} {
 			for _, kind := range []Loss{NP, BCE, MSE} {
 				loss, slope := evaluate(kind, v, one, zero)
-				if math.IsNaN(loss) || math.IsNaN(slope) || slope < 0 || kind == NP && v > 0 && (slope != 0 || math.Abs(loss/math.Expm1(20)-1) > 1e-15) {
-					t.Errorf("%s: loss %d at %v is %v, with the derivative %v", path.name(), kind, v, loss, slope)
+				if math.IsNaN(loss) || math.IsNaN(slope) || slope < 0 || kind == NP && v > 0 &&
+					(slope != 0 || math.Abs(loss/math.Expm1(20)-1) > 1e-15) {
+					t.Errorf("%s: loss %d at %v is %v, with the derivative %v", path.name(), kind,
+						v, loss, slope)
 				}
 			}
 		}

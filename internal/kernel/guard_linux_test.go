@@ -7,13 +7,14 @@ import (
 	"unsafe"
 )
 
-// guarded returns a copy of x that ends where the memory of the process ends: a read or write beyond it, which
-// the assembly would do unnoticed, is a fault.
+// guarded returns a copy of x that ends where the memory of the process ends: a read or write
+// beyond it, which the assembly would do unnoticed, is a fault.
 func guarded(t *testing.T, x []float64) []float64 {
 	t.Helper()
 	page := syscall.Getpagesize()
 	size := (8*len(x) + page - 1) / page * page
-	memory, err := syscall.Mmap(-1, 0, size+page, syscall.PROT_READ|syscall.PROT_WRITE, syscall.MAP_ANON|syscall.MAP_PRIVATE)
+	memory, err := syscall.Mmap(-1, 0, size+page, syscall.PROT_READ|syscall.PROT_WRITE,
+		syscall.MAP_ANON|syscall.MAP_PRIVATE)
 	if err != nil {
 		t.Skip("no mapping:", err)
 	}
@@ -40,17 +41,20 @@ func TestNothingBeyondSlices(t *testing.T) {
 			for _, m := range []int{1, 2, 3, 4, 5, 7} {
 				for _, n := range []int{1, 16, 31, 256, 300} {
 					p := random(r, d, m, n)
-					p.mu, p.a, p.wR, p.wD = guarded(t, p.mu), guarded(t, p.a), guarded(t, p.wR), guarded(t, p.wD)
+					p.mu, p.a, p.wR, p.wD = guarded(t, p.mu), guarded(t, p.a), guarded(t, p.wR),
+						guarded(t, p.wD)
 					rows := Pack(p.x, n, d)
 					rows.x = guarded(t, rows.x)
 					w, err := newWorkspace(p.config, path)
 					if err != nil {
 						t.Fatal(err)
 					}
-					for _, s := range []*[]float64{&w.mu, &w.moments, &w.k, &w.u, &w.f, &w.z, &w.h, &w.sums, &w.reference.values, &w.data.values} {
+					for _, s := range []*[]float64{&w.mu, &w.moments, &w.k, &w.u, &w.f, &w.z, &w.h,
+						&w.sums, &w.reference.values, &w.data.values} {
 						*s = guarded(t, *s)
 					}
-					w.Gradient([]Part{{Rows: rows, References: p.wR, Counts: p.wD}}, p.mu, p.a, p.sigma)
+					w.Gradient([]Part{{Rows: rows, References: p.wR, Counts: p.wD}}, p.mu, p.a,
+						p.sigma)
 					w.Statistic([]Part{{Rows: rows, Reference: 1, Data: 1}}, p.mu, p.a, p.sigma)
 				}
 			}

@@ -2,8 +2,8 @@ package kernel
 
 import "slices"
 
-// kept are the kernels of every block of some parts, so that several questions about the same centroids and width compute
-// them once.
+// kept are the kernels of every block of some parts, so that several questions about the same
+// centroids and width compute them once.
 type kept struct {
 	k     []float64
 	mu    []float64
@@ -22,8 +22,9 @@ const (
 	loaded           // taken from what is kept
 )
 
-// open says what this run does with kernels: it loads them where they are those of the same rows, centroids and width;
-// else, with keep, it stores them. Not-a-number centroids are never those of before.
+// open says what this run does with kernels: it loads them where they are those of the same rows,
+// centroids and width; else, with keep, it stores them. Not-a-number centroids are never those of
+// before.
 func (w *Workspace) open(parts []Part, mu []float64, c float64, keep bool) {
 	w.mode, w.block = forgotten, 0
 	if w.kept.is(parts, mu, c) {

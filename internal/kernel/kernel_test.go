@@ -9,24 +9,30 @@ import (
 	"testing"
 )
 
-// Rows in the thousands, hundreds of columns, dozens of kernels: every loop and every rest of a loop.
+// Rows in the thousands, hundreds of columns, dozens of kernels: every loop and every rest of a
+// loop.
 func TestAgainstReferenceLarge(t *testing.T) {
 	shapes := [][3]int{ // d, M, N
-		{1, 5, 5000}, {2, 5, 5000}, {3, 7, 2000}, {8, 64, 700}, {9, 5, 700}, {16, 70, 300}, {17, 6, 300},
-		{64, 8, 300}, {100, 5, 500}, {128, 9, 100}, {300, 20, 100}, {504, 4, 100}, {513, 3, 100}, {1000, 5, 50},
+		{1, 5, 5000}, {2, 5, 5000}, {3, 7, 2000}, {8, 64, 700}, {9, 5, 700}, {16, 70, 300},
+		{17, 6, 300},
+		{64, 8, 300}, {100, 5, 500}, {128, 9, 100}, {300, 20, 100}, {504, 4, 100}, {513, 3, 100},
+		{1000, 5, 50},
 		{1024, 2, 50}, {1030, 11, 40}, {4096, 1, 40},
 	}
 	for _, path := range allPaths() {
 		for _, s := range shapes {
-			t.Run(fmt.Sprintf("%s/d=%d/M=%d/N=%d", path.name(), s[0], s[1], s[2]), func(t *testing.T) {
-				r := rand.New(rand.NewPCG(3, uint64(s[0])))
-				for _, loss := range []Loss{NP, BCE, MSE} {
-					p := random(r, s[0], s[1], s[2])
-					p.config.Loss, p.config.Frozen, p.config.SoftMax = loss, false, loss != BCE || r.IntN(2) == 0
-					p.sigma = math.Sqrt(float64(s[0])) // where most kernels count
-					p.check(t, path, tolerance)
-				}
-			})
+			t.Run(fmt.Sprintf("%s/d=%d/M=%d/N=%d", path.name(), s[0], s[1], s[2]),
+				func(t *testing.T) {
+					r := rand.New(rand.NewPCG(3, uint64(s[0])))
+					for _, loss := range []Loss{NP, BCE, MSE} {
+						p := random(r, s[0], s[1], s[2])
+						p.config.Loss, p.config.Frozen, p.config.SoftMax = loss, false,
+							loss != BCE ||
+								r.IntN(2) == 0
+						p.sigma = math.Sqrt(float64(s[0])) // where most kernels count
+						p.check(t, path, tolerance)
+					}
+				})
 		}
 	}
 }
@@ -54,14 +60,16 @@ func TestPathsAgree(t *testing.T) {
 			e.value = other
 			e.check(t, what, got, tolerance)
 		}
-		agree("loss", scale.loss, a.Gradient(parts, p.mu, p.a, p.sigma), b.Gradient(parts, p.mu, p.a, p.sigma))
+		agree("loss", scale.loss, a.Gradient(parts, p.mu, p.a, p.sigma),
+			b.Gradient(parts, p.mu, p.a, p.sigma))
 		for i, e := range scale.a {
 			agree("dL/da", e, a.Coefficients()[i], b.Coefficients()[i])
 		}
 		for i := range a.Centroids() {
 			agree("dL/dmu", scale.mu[i], a.Centroids()[i], b.Centroids()[i])
 		}
-		agree("t", scale.t, a.Statistic(parts, p.mu, p.a, p.sigma), b.Statistic(parts, p.mu, p.a, p.sigma))
+		agree("t", scale.t, a.Statistic(parts, p.mu, p.a, p.sigma),
+			b.Statistic(parts, p.mu, p.a, p.sigma))
 	}
 }
 
@@ -104,8 +112,10 @@ func TestSmallLogRatio(t *testing.T) {
 		}
 		rows := Pack(make([]float64, 100), 100, 1)
 		const a = 1e-9
-		got := w.Statistic([]Part{{Rows: rows, Reference: 1, Data: 1}}, []float64{0}, []float64{a}, 1)
-		// -2·100·(e^a - 1 - a) = -100 a² (1 + a/3 + ...); each of the two sums is good to 1e-15 of itself
+		got := w.Statistic([]Part{{Rows: rows, Reference: 1, Data: 1}}, []float64{0}, []float64{a},
+			1)
+		// -2·100·(e^a - 1 - a) = -100 a² (1 + a/3 + ...); each of the two sums is good to 1e-15 of
+		// itself
 		if want := -100.0 * a * a; math.Abs(got-want) > 200*a*1e-15 {
 			t.Errorf("%s: t is %v, want %v", path.name(), got, want)
 		}
@@ -138,7 +148,8 @@ func TestFarAway(t *testing.T) {
 					}
 					for _, v := range append(w.Coefficients(), w.Centroids()...) {
 						if v != 0 {
-							t.Errorf("%s, d = %d, gated %v, distance %v: gradient %v", path.name(), d, gated, distance, v)
+							t.Errorf("%s, d = %d, gated %v, distance %v: gradient %v", path.name(),
+								d, gated, distance, v)
 							break
 						}
 					}
@@ -153,12 +164,14 @@ func TestNonFinite(t *testing.T) {
 	for _, path := range allPaths() {
 		for _, d := range []int{1, 2, 5, 40} {
 			for _, config := range []Config{
-				{Dim: d, Kernels: 2, SoftMax: true}, {Dim: d, Kernels: 2, Loss: BCE}, {Dim: d, Kernels: 2, SoftMax: true, Loss: MSE, Frozen: true},
+				{Dim: d, Kernels: 2, SoftMax: true}, {Dim: d, Kernels: 2, Loss: BCE},
+				{Dim: d, Kernels: 2, SoftMax: true, Loss: MSE, Frozen: true},
 			} {
 				for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1), 1e151} {
 					for where := range 4 {
 						n := 40
-						x, mu, a, sigma := make([]float64, n*d), make([]float64, 2*d), []float64{1, 2}, 1.0
+						x, mu, a, sigma := make([]float64, n*d), make([]float64, 2*d),
+							[]float64{1, 2}, 1.0
 						switch where {
 						case 0:
 							x[17*d+d-1] = bad
@@ -179,11 +192,13 @@ func TestNonFinite(t *testing.T) {
 						parts := []Part{{Rows: Pack(x, n, d), Reference: 0.1, Data: 1}}
 						f := make([]float64, n)
 						w.logRatio(f, parts[0].Rows, mu, a, sigma)
-						results := append(f, w.lossAlone(parts, mu, a, sigma), w.Statistic(parts, mu, a, sigma), w.Gradient(parts, mu, a, sigma))
+						results := append(f, w.lossAlone(parts, mu, a, sigma),
+							w.Statistic(parts, mu, a, sigma), w.Gradient(parts, mu, a, sigma))
 						results = append(append(results, w.Coefficients()...), w.Centroids()...)
 						for _, v := range results {
 							if !math.IsNaN(v) {
-								t.Fatalf("%s, %+v: %v in input %d gave %v", path.name(), config, bad, where, v)
+								t.Fatalf("%s, %+v: %v in input %d gave %v", path.name(), config,
+									bad, where, v)
 							}
 						}
 					}
@@ -194,15 +209,19 @@ func TestNonFinite(t *testing.T) {
 				}
 				parts := []Part{{Rows: Pack(make([]float64, d), 1, d), Reference: 1}}
 				for _, sigma := range []float64{0, -1, 1e-160} {
-					if v := w.lossAlone(parts, make([]float64, 2*d), []float64{1, 2}, sigma); !math.IsNaN(v) {
+					if v := w.lossAlone(parts, make([]float64, 2*d), []float64{1, 2},
+						sigma); !math.IsNaN(v) {
 						t.Errorf("%s: sigma %v gave the loss %v", path.name(), sigma, v)
 					}
 				}
 				// Weights that are not finite, and coefficients so large that f overflows.
-				for _, p := range []Part{{Reference: math.NaN()}, {Data: math.NaN()}, {Reference: math.Inf(1)}, {Data: math.Inf(1)}} {
+				for _, p := range []Part{{Reference: math.NaN()}, {Data: math.NaN()},
+					{Reference: math.Inf(1)}, {Data: math.Inf(1)}} {
 					p.Rows = parts[0].Rows
-					if v := w.lossAlone([]Part{p}, make([]float64, 2*d), []float64{1, 2}, 1); !math.IsNaN(v) && !math.IsInf(v, 0) {
-						t.Errorf("%s: weights %v, %v gave the loss %v", path.name(), p.Reference, p.Data, v)
+					if v := w.lossAlone([]Part{p}, make([]float64, 2*d), []float64{1, 2},
+						1); !math.IsNaN(v) && !math.IsInf(v, 0) {
+						t.Errorf("%s: weights %v, %v gave the loss %v", path.name(), p.Reference,
+							p.Data, v)
 					}
 				}
 			}
@@ -240,7 +259,8 @@ func TestExtremes(t *testing.T) {
 	}
 }
 
-// The bits depend on the inputs alone: not on former calls, addresses, or how rows and weights are given.
+// The bits depend on the inputs alone: not on former calls, addresses, or how rows and weights are
+// given.
 func TestDeterminism(t *testing.T) {
 	for _, path := range allPaths() {
 		r := rand.New(rand.NewPCG(11, 1))
@@ -251,7 +271,8 @@ func TestDeterminism(t *testing.T) {
 				p.wR[i], p.wD[i] = 0.3, 1
 			}
 			evaluate := func(w *Workspace, parts []Part) []float64 {
-				out := []float64{w.lossAlone(parts, p.mu, p.a, p.sigma), w.Statistic(parts, p.mu, p.a, p.sigma), w.Gradient(parts, p.mu, p.a, p.sigma)}
+				out := []float64{w.lossAlone(parts, p.mu, p.a, p.sigma),
+					w.Statistic(parts, p.mu, p.a, p.sigma), w.Gradient(parts, p.mu, p.a, p.sigma)}
 				return append(append(out, w.Coefficients()...), w.Centroids()...)
 			}
 			w, err := newWorkspace(p.config, path)
@@ -260,7 +281,8 @@ func TestDeterminism(t *testing.T) {
 			}
 			rows := Pack(p.x, p.n, d)
 			want := evaluate(w, []Part{{Rows: rows, Reference: 0.3, Data: 1}})
-			if got := evaluate(w, []Part{{Rows: rows, References: p.wR, Counts: p.wD}}); !slices.Equal(got, want) {
+			if got := evaluate(w, []Part{{Rows: rows, References: p.wR,
+				Counts: p.wD}}); !slices.Equal(got, want) {
 				t.Errorf("%s, d = %d: weights row by row change the result", path.name(), d)
 			}
 			for shift := range 4 {
@@ -270,13 +292,17 @@ func TestDeterminism(t *testing.T) {
 				}
 				other := random(r, d, 6, 900)
 				again := Pack(other.x, other.n, d)
-				evaluate(used, []Part{{Rows: again, Reference: 7, Counts: other.wD}}) // leaves traces
+				// leaves traces
+				evaluate(used, []Part{{Rows: again, Reference: 7, Counts: other.wD}})
 				again.Repack(append(make([]float64, shift), p.x...)[shift:], p.n)
 				move := make([]float64, shift+len(again.x))
 				copy(move[shift:], again.x)
 				again.x = move[shift:]
-				if got := evaluate(used, []Part{{Rows: again, Reference: 0.3, Data: 1}}); !slices.Equal(got, want) {
-					t.Errorf("%s, d = %d, shift %d: another address or former use changes the result", path.name(), d, shift)
+				if got := evaluate(used, []Part{{Rows: again, Reference: 0.3,
+					Data: 1}}); !slices.Equal(got, want) {
+					t.Errorf(
+						"%s, d = %d, shift %d: another address or former use changes the result",
+						path.name(), d, shift)
 				}
 			}
 		}
@@ -354,7 +380,8 @@ func TestRepack(t *testing.T) {
 }
 
 func TestConfigErrors(t *testing.T) {
-	for _, c := range []Config{{Dim: 0, Kernels: 1}, {Dim: 1, Kernels: 0}, {Dim: 1, Kernels: 1, Loss: 3}, {Dim: 1, Kernels: 1, Loss: -1}} {
+	for _, c := range []Config{{Dim: 0, Kernels: 1}, {Dim: 1, Kernels: 0},
+		{Dim: 1, Kernels: 1, Loss: 3}, {Dim: 1, Kernels: 1, Loss: -1}} {
 		if _, err := New(c); err == nil {
 			t.Errorf("%+v makes a workspace", c)
 		}
@@ -371,7 +398,10 @@ func TestMisfits(t *testing.T) {
 		"dimension": func() { Pack(nil, 0, 0) },
 		"mu":        func() { w.lossAlone(nil, make([]float64, 3), make([]float64, 1), 1) },
 		"a":         func() { w.lossAlone(nil, make([]float64, 2), make([]float64, 2), 1) },
-		"part":      func() { w.lossAlone([]Part{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2), make([]float64, 1), 1) },
+		"part": func() {
+			w.lossAlone([]Part{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2),
+				make([]float64, 1), 1)
+		},
 	} {
 		func() {
 			defer func() {

@@ -6,7 +6,8 @@ import (
 )
 
 func TestReserve(t *testing.T) {
-	for _, n := range []int{0, 1, 1000, 2*hugePage/8 - 1, 2 * hugePage / 8, 1_000_001, 3 * hugePage / 8} {
+	for _, n := range []int{0, 1, 1000, 2*hugePage/8 - 1, 2 * hugePage / 8, 1_000_001,
+		3 * hugePage / 8} {
 		x := reserve(n)
 		if len(x) != n {
 			t.Fatalf("%d numbers, want %d", len(x), n)

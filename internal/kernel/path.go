@@ -6,15 +6,15 @@ import (
 	"sync"
 )
 
-// Variable is the environment variable that asks for a path: "off" for portable, "avx2", "avx512", or nothing
-// for the first of avx512, avx2 and portable that the processor has. It is read once.
+// Variable is the environment variable that asks for a path: "off" for portable, "avx2", "avx512",
+// or nothing for the first of avx512, avx2 and portable that the processor has. It is read once.
 const Variable = "SPARKER_SIMD"
 
 // chosen is the path of this process.
 var chosen = sync.OnceValues(func() (passes, error) { return choose(os.Getenv(Variable)) })
 
-// Path returns the name of the path that new workspaces take: "portable", "avx2" or "avx512". It is an error if
-// Variable names a path that this processor does not have, or none at all.
+// Path returns the name of the path that new workspaces take: "portable", "avx2" or "avx512". It is
+// an error if Variable names a path that this processor does not have, or none at all.
 func Path() (string, error) {
 	p, err := chosen()
 	if err != nil {
@@ -25,14 +25,17 @@ func Path() (string, error) {
 
 // choose returns the path for a wish.
 func choose(wish string) (passes, error) {
-	name, known := map[string]string{"": "", "avx2": "avx2", "avx512": "avx512", "off": "portable"}[wish]
+	name, known := map[string]string{"": "", "avx2": "avx2", "avx512": "avx512",
+		"off": "portable"}[wish]
 	if !known {
-		return nil, fmt.Errorf("kernel: %s=%s: want off, avx2 or avx512, or unset the variable", Variable, wish)
+		return nil, fmt.Errorf("kernel: %s=%s: want off, avx2 or avx512, or unset the variable",
+			Variable, wish)
 	}
 	for _, p := range append(vectorPaths(), portable{}) {
 		if p.name() == name || wish == "" {
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("kernel: %s=%s: this processor does not have it; use off, or unset the variable", Variable, wish)
+	return nil, fmt.Errorf("kernel: %s=%s: this processor does not have it; use off, or unset "+
+		"the variable", Variable, wish)
 }

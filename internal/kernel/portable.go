@@ -2,20 +2,21 @@ package kernel
 
 import "math"
 
-// portable is plain Go. Products are rounded before they are added (the conversions forbid a compiler to
-// fuse them), so that every machine gives the same bits.
+// portable is plain Go. Products are rounded before they are added (the conversions forbid a
+// compiler to fuse them), so that every machine gives the same bits.
 type portable struct{}
 
 func (portable) name() string { return "portable" }
 
-// shifter is 1.5·2^44 + 1/2: what it is added to is rounded to a multiple of 1/256, which stands in the low
-// bits; the half moves the index of the tables from -128 ... 127 to 0 ... 255.
+// shifter is 1.5·2^44 + 1/2: what it is added to is rounded to a multiple of 1/256, which stands in
+// the low bits; the half moves the index of the tables from -128 ... 127 to 0 ... 255.
 const shifter = 3<<43 + 0.5
 
-// The coefficients of 2^-r = 1 + r P(r) for |r| <= 1/512, to 5e-18, and of Taylor's e^r = 1 + r + r² P(r), which
-// is as good for |r| <= log(2)/512.
+// The coefficients of 2^-r = 1 + r P(r) for |r| <= 1/512, to 5e-18, and of Taylor's e^r = 1 + r +
+// r² P(r), which is as good for |r| <= log(2)/512.
 const (
-	p0, p1, p2, p3 = -0.6931471805599453, 0.24022650695910042, -0.05550411399824505, 0.009618129723769712
+	p0, p1, p2, p3 = -0.6931471805599453, 0.24022650695910042, -0.05550411399824505,
+		0.009618129723769712
 	q0, q1, q2, q3 = 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120
 )
 
@@ -61,14 +62,16 @@ func (portable) kernels(x []float64, n, d int, mu []float64, c float64, k []floa
 	}
 }
 
-func (portable) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from, k, _ []float64) {
+func (portable) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from,
+	k, _ []float64) {
 	for i := range n {
 		row := x[i*stride : i*stride+columns]
 		for m := range kernels {
-			centre := mu[m*stride : m*stride+columns][:len(row)]
+			center := mu[m*stride : m*stride+columns][:len(row)]
 			var s0, s1, s2, s3 float64
 			for j := 0; j+3 < len(row); j += 4 {
-				t0, t1, t2, t3 := centre[j]-row[j], centre[j+1]-row[j+1], centre[j+2]-row[j+2], centre[j+3]-row[j+3]
+				t0, t1, t2, t3 := center[j]-row[j], center[j+1]-row[j+1], center[j+2]-row[j+2],
+					center[j+3]-row[j+3]
 				s0 += float64(t0 * t0)
 				s1 += float64(t1 * t1)
 				s2 += float64(t2 * t2)
@@ -173,14 +176,17 @@ func (portable) loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float64
 	sums[lanes] += sumD
 }
 
-// log1p returns log(1+e) for e in [0, 1], as 2 atanh(t), t = e/(2+e). The polynomial is good to 2.1e-18.
+// log1p returns log(1+e) for e in [0, 1], as 2 atanh(t), t = e/(2+e). The polynomial is good to
+// 2.1e-18.
 func log1p(e float64) float64 {
 	t := e / (2 + e)
 	s := t * t
 	p := 0.07815288900461426
 	for _, c := range [...]float64{
-		0.03746071897775383, 0.05422589197440007, 0.05867139530651599, 0.06667589315724629, 0.07692271982430275,
-		0.09090909948981357, 0.11111111099118386, 0.1428571428580005, 0.19999999999999762, 0.3333333333333333,
+		0.03746071897775383, 0.05422589197440007, 0.05867139530651599, 0.06667589315724629,
+		0.07692271982430275,
+		0.09090909948981357, 0.11111111099118386, 0.1428571428580005, 0.19999999999999762,
+		0.3333333333333333,
 	} {
 		p = float64(p*s) + c
 	}
@@ -212,7 +218,8 @@ func (portable) slopesOnly(gated bool, k, h, f []float64, n int, a float64, u, s
 	sums[0] += factors(gated, k, h, f, a, u[:n])
 }
 
-func (portable) slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u, sums []float64) {
+func (portable) slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u,
+	sums []float64) {
 	u = u[:n]
 	sums[0] += factors(gated, k, h, f, a, u)
 	for j, m := range mu[:d] {
@@ -241,16 +248,17 @@ func (portable) slopesFrozen(gated bool, k, h []float64, n int, sums []float64) 
 	sums[0] += sum
 }
 
-func (portable) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums, _ []float64) {
+func (portable) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int,
+	sums, _ []float64) {
 	for i := range m {
-		centre := mu[i*stride : i*stride+columns]
-		sum := sums[i*stride : i*stride+columns][:len(centre)]
+		center := mu[i*stride : i*stride+columns]
+		sum := sums[i*stride : i*stride+columns][:len(center)]
 		for r, g := range u[i*kernelColumn : i*kernelColumn+n] {
 			if g == 0 {
 				continue
 			}
-			row := x[r*stride : r*stride+columns][:len(centre)]
-			for j, c := range centre {
+			row := x[r*stride : r*stride+columns][:len(center)]
+			for j, c := range center {
 				sum[j] += float64(g * (row[j] - c))
 			}
 		}

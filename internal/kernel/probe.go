@@ -2,15 +2,17 @@ package kernel
 
 import "math"
 
-// What a fit may want to know beyond the loss and its gradient. All of it is for the NP loss, whose curvature in f is
-// v = wR e^f (0 where f is held at MaxExponent) and lies on the reference alone.
+// What a fit may want to know beyond the loss and its gradient. All of it is for the NP loss, whose
+// curvature in f is v = wR e^f (0 where f is held at MaxExponent) and lies on the reference alone.
 
-// Curvature sets Coefficients to dL_NP/da and returns, beside L_NP, the matrix of second derivatives by the coefficients,
+// Curvature sets Coefficients to dL_NP/da and returns, beside L_NP, the matrix of second
+// derivatives by the coefficients,
 //
 //	H_ij = Σ v phi_i phi_j,   phi_i = df/da_i = p_i k_i with a gate, k_i without,
 //
 // row-major (M×M); the next call overwrites it. It is all NaN where Gradient would be.
-func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (loss float64, h []float64) {
+func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (loss float64,
+	h []float64) {
 	m := w.config.Kernels
 	if w.hessian == nil {
 		w.hessian = make([]float64, m*m)
@@ -33,7 +35,8 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 	w.blocks(parts, mu, a, c, func(p Part, start, n, full int, wR, wD, z []float64) {
 		w.passes.loss(NP, w.f, wR, wD, z, full, w.h, w.sums)
 		for i := range m {
-			w.passes.slopesFrozen(w.config.SoftMax, w.k[i*kernelColumn:], w.h, full, w.sums[2*lanes+i*each:])
+			w.passes.slopesFrozen(w.config.SoftMax, w.k[i*kernelColumn:], w.h, full,
+				w.sums[2*lanes+i*each:])
 		}
 		if !weighs(p.Reference, p.References) {
 			return
@@ -41,8 +44,8 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 		if weighs(p.Data, p.Counts) { // without its data part the loss leaves h = z v
 			w.passes.loss(NP, w.f, wR, w.none[:full], z, full, w.h, w.discarded)
 		}
-		// u = h phi_i is what slopesFrozen takes phi_j's part of: with a gate h z k_i², which the slopes of a
-		// coefficient of ½ are where f is 0.
+		// u = h phi_i is what slopesFrozen takes phi_j's part of: with a gate h z k_i², which the
+		// slopes of a coefficient of ½ are where f is 0.
 		h := w.h[:full]
 		if w.config.SoftMax {
 			for r, v := range z[:full] {
@@ -50,9 +53,11 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 			}
 		}
 		for i := range m {
-			w.passes.slopesOnly(w.config.SoftMax, w.k[i*kernelColumn:], h, w.none, full, half, w.u, w.discarded)
+			w.passes.slopesOnly(w.config.SoftMax, w.k[i*kernelColumn:], h, w.none, full, half, w.u,
+				w.discarded)
 			for j := range i + 1 {
-				w.passes.slopesFrozen(w.config.SoftMax, w.k[j*kernelColumn:], w.u, full, w.pairs[lanes*(i*m+j):])
+				w.passes.slopesFrozen(w.config.SoftMax, w.k[j*kernelColumn:], w.u, full,
+					w.pairs[lanes*(i*m+j):])
 			}
 		}
 	})
@@ -67,13 +72,14 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes]), w.hessian
 }
 
-// Excess says what a kernel of coefficient 0 at each of some points (rows of d) would see beside the present model: with
-// k = exp(-|x-point|²/2 sigma²), ungated,
+// Excess says what a kernel of coefficient 0 at each of some points (rows of d) would see beside
+// the present model: with k = exp(-|x-point|²/2 sigma²), ungated,
 //
 //	observed Σ wD k,   expected Σ v k,   square Σ v k²
 //
 // one of each a point, appended to dst as triples.
-func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma float64, points []float64) []float64 {
+func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma float64,
+	points []float64) []float64 {
 	d := w.config.Dim
 	n := len(points) / d
 	first := len(dst)
@@ -111,13 +117,14 @@ func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma f
 	return dst
 }
 
-// Singles treats each kernel as if it were the only one, ungated, with the coefficient a_i: it sets values, slopes and
-// curvatures (M each) to
+// Singles treats each kernel as if it were the only one, ungated, with the coefficient a_i: it sets
+// values, slopes and curvatures (M each) to
 //
 //	L_i = Σ wR (e^(a_i k_i) - 1) - a_i Σ wD k_i
 //
 // and its first two derivatives by a_i. The exponent is held at MaxExponent, as everywhere.
-func (w *Workspace) Singles(parts []Part, mu, a []float64, sigma float64, values, slopes, curvatures []float64) {
+func (w *Workspace) Singles(parts []Part, mu, a []float64, sigma float64, values, slopes,
+	curvatures []float64) {
 	m := w.config.Kernels
 	c, ok := w.ready(parts, mu, a, sigma)
 	if !ok {
@@ -174,12 +181,14 @@ func (w *Workspace) sweep(p Part, f func(start, n, full int, wR, wD []float64)) 
 	for start := 0; start < p.Rows.n; start += p.Rows.block {
 		n := min(p.Rows.block, p.Rows.n-start)
 		full := (n + step - 1) / step * step
-		f(start, n, full, w.reference.of(p.Reference, p.References, start, n, full), w.data.of(p.Data, p.Counts, start, n, full))
+		f(start, n, full, w.reference.of(p.Reference, p.References, start, n, full),
+			w.data.of(p.Data, p.Counts, start, n, full))
 	}
 }
 
 // blocks calls f for every block of the parts after the forward pass.
-func (w *Workspace) blocks(parts []Part, mu, a []float64, c float64, f func(p Part, start, n, full int, wR, wD, z []float64)) {
+func (w *Workspace) blocks(parts []Part, mu, a []float64, c float64,
+	f func(p Part, start, n, full int, wR, wD, z []float64)) {
 	for _, p := range parts {
 		w.sweep(p, func(start, n, full int, wR, wD []float64) {
 			f(p, start, n, full, wR, wD, w.forward(p.Rows, start, full, mu, a, c))
@@ -187,7 +196,8 @@ func (w *Workspace) blocks(parts []Part, mu, a []float64, c float64, f func(p Pa
 	}
 }
 
-// column computes one kernel of a block into the first column of u; at has room for a centroid in the stride of the rows.
+// column computes one kernel of a block into the first column of u; at has room for a centroid in
+// the stride of the rows.
 func (w *Workspace) column(r *Rows, start, n int, mu, at []float64, c float64) {
 	d := w.config.Dim
 	if r.stride == 0 {
@@ -202,7 +212,8 @@ func (w *Workspace) column(r *Rows, start, n int, mu, at []float64, c float64) {
 		if from == 0 {
 			before = w.zeros
 		}
-		w.passes.distances(1, x[from:], r.stride, n, at[from:], min(panel, wide-from), before, w.u, next)
+		w.passes.distances(1, x[from:], r.stride, n, at[from:], min(panel, wide-from), before, w.u,
+			next)
 	}
 	w.passes.exponentials(w.u, n, c)
 }

@@ -7,7 +7,8 @@ import (
 	"testing"
 )
 
-// values are the kernels, the gated kernels phi, f and the curvature v of one row, as the formulas say.
+// values are the kernels, the gated kernels phi, f and the curvature v of one row, as the formulas
+// say.
 func (p problem) values(n int) (k, phi []float64, f, v float64) {
 	m, d := p.config.Kernels, p.config.Dim
 	k, phi = make([]float64, m), make([]float64, m)
@@ -103,7 +104,8 @@ func (p problem) checkProbes(t testing.TB, path passes, points []float64) {
 	for i, s := range excess {
 		s.result().check(t, fmt.Sprintf("excess %d", i), got[1+i], tolerance)
 	}
-	gotValues, gotSlopes, gotCurvatures := make([]float64, m), make([]float64, m), make([]float64, m)
+	gotValues, gotSlopes, gotCurvatures := make([]float64, m), make([]float64, m),
+		make([]float64, m)
 	w.Singles(parts, p.mu, p.a, p.sigma, gotValues, gotSlopes, gotCurvatures)
 	for i := range m {
 		values[i].result().check(t, fmt.Sprintf("value %d", i), gotValues[i], tolerance)
@@ -141,14 +143,16 @@ func TestProbesAgainstFormulas(t *testing.T) {
 	}
 }
 
-// Where every kernel underflows, and where the width is none, probes give zeros and NaN as the gradient does.
+// Where every kernel underflows, and where the width is none, probes give zeros and NaN as the
+// gradient does.
 func TestProbesFarAway(t *testing.T) {
 	for _, path := range allPaths() {
 		w, err := newWorkspace(Config{Dim: 1, Kernels: 2, SoftMax: true}, path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		parts := []Part{{Rows: Pack([]float64{0, 1}, 2, 1), Reference: 0.5}, {Rows: Pack([]float64{0.5}, 1, 1), Data: 1}}
+		parts := []Part{{Rows: Pack([]float64{0, 1}, 2, 1), Reference: 0.5},
+			{Rows: Pack([]float64{0.5}, 1, 1), Data: 1}}
 		mu, a := []float64{1e6, -1e6}, []float64{3, -3}
 		_, h := w.Curvature(parts, mu, a, 0.1)
 		for i, v := range append(w.Excess(nil, parts, mu, a, 0.1, []float64{1e6}), h...) {
@@ -157,7 +161,8 @@ func TestProbesFarAway(t *testing.T) {
 			}
 		}
 		loss, h := w.Curvature(parts, mu, a, 0)
-		if !math.IsNaN(loss) || !math.IsNaN(h[0]) || !math.IsNaN(w.Coefficients()[0]) || !math.IsNaN(w.Excess(nil, parts, mu, a, 0, []float64{0})[0]) {
+		if !math.IsNaN(loss) || !math.IsNaN(h[0]) || !math.IsNaN(w.Coefficients()[0]) ||
+			!math.IsNaN(w.Excess(nil, parts, mu, a, 0, []float64{0})[0]) {
 			t.Errorf("%s: a width of 0 gives %v %v", path.name(), loss, h)
 		}
 		values := make([]float64, 2)
@@ -168,8 +173,8 @@ func TestProbesFarAway(t *testing.T) {
 	}
 }
 
-// Kernels that are kept from one question to the next are those of the same rows, centroids and width: whatever comes
-// between, a workspace gives the bits of a fresh one.
+// Kernels that are kept from one question to the next are those of the same rows, centroids and
+// width: whatever comes between, a workspace gives the bits of a fresh one.
 func TestKeptKernels(t *testing.T) {
 	for _, path := range allPaths() {
 		r := rand.New(rand.NewPCG(21, 22))
@@ -226,7 +231,8 @@ func TestKeptKernels(t *testing.T) {
 				got, want := answers(used, question), answers(fresh, question)
 				for i, v := range want {
 					if math.Float64bits(got[i]) != math.Float64bits(v) {
-						t.Fatalf("%s, question %d, number %d: %v, afresh %v", path.name(), question, i, got[i], v)
+						t.Fatalf("%s, question %d, number %d: %v, afresh %v", path.name(), question,
+							i, got[i], v)
 					}
 				}
 			}

@@ -33,14 +33,15 @@ func (s *sum) add(v, scale float64) {
 
 func (s sum) result() estimate { return estimate{s.value + s.carry, s.scale} }
 
-// estimate is a number with its natural scale: the sum of the absolute values of its terms, each with what the
-// rounding of f does to it.
+// estimate is a number with its natural scale: the sum of the absolute values of its terms, each
+// with what the rounding of f does to it.
 type estimate struct{ value, scale float64 }
 
 func (e estimate) check(t testing.TB, what string, got, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-e.value) <= tolerance*e.scale+1e-140) {
-		t.Errorf("%s is %v, want %v: off by %.3g of the scale %v", what, got, e.value, math.Abs(got-e.value)/e.scale, e.scale)
+		t.Errorf("%s is %v, want %v: off by %.3g of the scale %v", what, got, e.value,
+			math.Abs(got-e.value)/e.scale, e.scale)
 	}
 }
 
@@ -74,7 +75,8 @@ func (p problem) reference() answer {
 		}
 		var z float64
 		for i := range m {
-			gate[i] = math.Exp(l[i] - max(top, -math.MaxFloat64)) // where all are -Inf, k is 0 and the gate of no account
+			// where all are -Inf, k is 0 and the gate of no account
+			gate[i] = math.Exp(l[i] - max(top, -math.MaxFloat64))
 			z += gate[i]
 		}
 		var fSum sum
@@ -119,7 +121,8 @@ func (p problem) reference() answer {
 		for i := range m {
 			pk := gate[i] * k[i]
 			da[i].add(g*pk, gScale*pk)
-			factor, scale := g*gate[i]*(2*p.a[i]*k[i]-f), gScale*gate[i]*(2*math.Abs(p.a[i])*k[i]+spread)
+			factor, scale := g*gate[i]*(2*p.a[i]*k[i]-f),
+				gScale*gate[i]*(2*math.Abs(p.a[i])*k[i]+spread)
 			if !p.config.SoftMax {
 				factor, scale = g*p.a[i]*k[i], gScale*math.Abs(p.a[i])*k[i]
 			}
@@ -192,11 +195,13 @@ func (p problem) check(t testing.TB, path passes, tolerance float64) {
 	}
 }
 
-// random draws a problem: shapes, a scale of the coordinates, and a width from far too narrow to far too wide.
+// random draws a problem: shapes, a scale of the coordinates, and a width from far too narrow to
+// far too wide.
 func random(r *rand.Rand, d, m, n int) problem {
 	p := problem{
-		config: Config{Dim: d, Kernels: m, SoftMax: r.IntN(3) > 0, Loss: Loss(r.IntN(3)), Frozen: r.IntN(5) == 0},
-		n:      n, x: make([]float64, n*d), mu: make([]float64, m*d), a: make([]float64, m),
+		config: Config{Dim: d, Kernels: m, SoftMax: r.IntN(3) > 0, Loss: Loss(r.IntN(3)),
+			Frozen: r.IntN(5) == 0},
+		n: n, x: make([]float64, n*d), mu: make([]float64, m*d), a: make([]float64, m),
 		wR: make([]float64, n), wD: make([]float64, n),
 	}
 	p.sigma = math.Sqrt(float64(d)) * math.Exp(r.NormFloat64()*2)

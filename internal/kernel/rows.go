@@ -16,8 +16,8 @@ const (
 	line     = 8 // numbers in a line of the cache
 )
 
-// Rows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be read by any
-// number of workspaces at once.
+// Rows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be read
+// by any number of workspaces at once.
 type Rows struct {
 	x       []float64
 	n, d    int
@@ -43,8 +43,9 @@ func Pack(x []float64, n, d int) *Rows {
 	return r
 }
 
-// strideOf is the distance between rows or centroids in d dimensions, 0 where rows are held by columns. It is
-// a multiple of a line, but not of 64 numbers: rows would compete for the same places in the cache.
+// strideOf is the distance between rows or centroids in d dimensions, 0 where rows are held by
+// columns. It is a multiple of a line, but not of 64 numbers: rows would compete for the same
+// places in the cache.
 func strideOf(d int) int {
 	if d <= columnar {
 		return 0
@@ -56,8 +57,8 @@ func strideOf(d int) int {
 	return s
 }
 
-// Repack puts other rows in the place of the present ones, with memory for as many rows as ever before. It
-// must not run while the rows are read. It panics if len(x) is not n·d.
+// Repack puts other rows in the place of the present ones, with memory for as many rows as ever
+// before. It must not run while the rows are read. It panics if len(x) is not n·d.
 func (r *Rows) Repack(x []float64, n int) {
 	if n < 0 || len(x) != n*r.d {
 		panic(fmt.Sprintf("kernel: %d values for %d rows in %d dimensions", len(x), n, r.d))

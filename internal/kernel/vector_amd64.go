@@ -2,8 +2,8 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// vectorPaths returns the paths in assembly that this processor runs, the fastest first. A feature counts as
-// there only if the system saves the registers that it needs.
+// vectorPaths returns the paths in assembly that this processor runs, the fastest first. A feature
+// counts as there only if the system saves the registers that it needs.
 func vectorPaths() []passes {
 	var paths []passes
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL {
@@ -19,20 +19,33 @@ func vectorPaths() []passes {
 type vector struct {
 	label string
 
-	kernels1Asm, kernels2Asm                  func(x *float64, n int, mu *float64, c float64, k *float64)
-	kernelsAsm                                func(x *float64, n int, d int, mu *float64, c float64, k *float64)
-	exponentialsAsm                           func(k *float64, n int, c float64)
-	gateAsm                                   func(k *float64, n int, m int, a *float64, f *float64, z *float64)
-	sumAsm                                    func(k *float64, n int, m int, a *float64, f *float64)
-	slopesGated1Asm, slopesGated2Asm          func(k *float64, h *float64, f *float64, n int, a float64, x *float64, mu *float64, sums *float64)
-	slopesGatedAsm                            func(k *float64, h *float64, f *float64, n int, a float64, u *float64, sums *float64)
+	kernels1Asm, kernels2Asm func(x *float64, n int, mu *float64, c float64,
+		k *float64)
+	kernelsAsm func(x *float64, n int, d int, mu *float64, c float64,
+		k *float64)
+	exponentialsAsm func(k *float64, n int, c float64)
+	gateAsm         func(k *float64, n int, m int, a *float64, f *float64,
+		z *float64)
+	sumAsm                           func(k *float64, n int, m int, a *float64, f *float64)
+	slopesGated1Asm, slopesGated2Asm func(k *float64, h *float64, f *float64, n int,
+		a float64, x *float64, mu *float64, sums *float64)
+	slopesGatedAsm func(k *float64, h *float64, f *float64, n int,
+		a float64, u *float64, sums *float64)
 	slopesGatedFrozenAsm, slopesFreeFrozenAsm func(k *float64, h *float64, n int, sums *float64)
-	slopesFree1Asm, slopesFree2Asm            func(k *float64, h *float64, n int, a float64, x *float64, mu *float64, sums *float64)
-	slopesFreeAsm                             func(k *float64, h *float64, n int, a float64, u *float64, sums *float64)
-	columnSumsAsm                             func(x *float64, u *float64, n int, d int, mu *float64, sums *float64)
-	moments16Asm, moments8Asm                 func(x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64)
-	distancesAsm                              [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64) // for 1 to 5 kernels
-	lossAsm                                   [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64)                         // in the order of Loss
+	slopesFree1Asm, slopesFree2Asm            func(k *float64, h *float64, n int, a float64,
+		x *float64, mu *float64, sums *float64)
+	slopesFreeAsm func(k *float64, h *float64, n int, a float64,
+		u *float64, sums *float64)
+	columnSumsAsm func(x *float64, u *float64, n int, d int,
+		mu *float64, sums *float64)
+	moments16Asm, moments8Asm func(x *float64, stride int, n int, u *float64, m int,
+		mu *float64, muStride int, d int, sums *float64, ahead *float64)
+	// for 1 to 5 kernels
+	distancesAsm [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int,
+		from *float64, r *float64, ahead *float64)
+	// in the order of Loss
+	lossAsm [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64,
+		sums *float64)
 }
 
 var avx2 = &vector{
@@ -54,8 +67,11 @@ var avx2 = &vector{
 	columnSumsAsm:        columnSumsAVX2,
 	moments16Asm:         moments16AVX2,
 	moments8Asm:          moments8AVX2,
-	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64){distances1AVX2, distances2AVX2, distances3AVX2, distances4AVX2, distances5AVX2},
-	lossAsm:              [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64){neymanPearsonAVX2, crossEntropyAVX2, brierAVX2},
+	distancesAsm: [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int,
+		from *float64, r *float64, ahead *float64){distances1AVX2, distances2AVX2, distances3AVX2,
+		distances4AVX2, distances5AVX2},
+	lossAsm: [3]func(f *float64, wR *float64, wD *float64, z *float64, n int,
+		h *float64, sums *float64){neymanPearsonAVX2, crossEntropyAVX2, brierAVX2},
 }
 
 var avx512 = &vector{
@@ -77,8 +93,11 @@ var avx512 = &vector{
 	columnSumsAsm:        columnSumsAVX512,
 	moments16Asm:         moments16AVX512,
 	moments8Asm:          moments8AVX512,
-	distancesAsm:         [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64){distances1AVX512, distances2AVX512, distances3AVX512, distances4AVX512, distances5AVX512},
-	lossAsm:              [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64){neymanPearsonAVX512, crossEntropyAVX512, brierAVX512},
+	distancesAsm: [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int,
+		from *float64, r *float64, ahead *float64){distances1AVX512, distances2AVX512,
+		distances3AVX512, distances4AVX512, distances5AVX512},
+	lossAsm: [3]func(f *float64, wR *float64, wD *float64, z *float64, n int,
+		h *float64, sums *float64){neymanPearsonAVX512, crossEntropyAVX512, brierAVX512},
 }
 
 func (v *vector) name() string { return v.label }
@@ -94,8 +113,10 @@ func (v *vector) kernels(x []float64, n, d int, mu []float64, c float64, k []flo
 	}
 }
 
-func (v *vector) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from, k, ahead []float64) {
-	v.distancesAsm[kernels-1](&x[0], 8*stride, n, &mu[0], 8*stride, columns, &from[0], &k[0], &ahead[0])
+func (v *vector) distances(kernels int, x []float64, stride, n int, mu []float64, columns int, from,
+	k, ahead []float64) {
+	v.distancesAsm[kernels-1](&x[0], 8*stride, n, &mu[0], 8*stride, columns, &from[0], &k[0],
+		&ahead[0])
 }
 
 func (v *vector) exponentials(k []float64, n int, c float64) { v.exponentialsAsm(&k[0], n, c) }
@@ -110,7 +131,8 @@ func (v *vector) loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float6
 	v.lossAsm[kind](&f[0], &wR[0], &wD[0], &z[0], n, &h[0], &sums[0])
 }
 
-func (v *vector) slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u, sums []float64) {
+func (v *vector) slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u,
+	sums []float64) {
 	switch {
 	case d > 2:
 		v.slopesOnly(gated, k, h, f, n, a, u, sums)
@@ -142,12 +164,14 @@ func (v *vector) slopesFrozen(gated bool, k, h []float64, n int, sums []float64)
 	}
 }
 
-func (v *vector) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int, sums, ahead []float64) {
+func (v *vector) moments(x []float64, stride, n int, u []float64, m int, mu []float64, columns int,
+	sums, ahead []float64) {
 	pairs := columns / 16 * 16
 	if pairs > 0 {
 		v.moments16Asm(&x[0], 8*stride, n, &u[0], m, &mu[0], 8*stride, pairs, &sums[0], &ahead[0])
 	}
 	if pairs < columns {
-		v.moments8Asm(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs, &sums[pairs], &ahead[min(n*pairs/2, len(ahead)-1)])
+		v.moments8Asm(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs,
+			&sums[pairs], &ahead[min(n*pairs/2, len(ahead)-1)])
 	}
 }

@@ -27,8 +27,9 @@ type Config struct {
 	Frozen  bool // the centroids have no gradient
 }
 
-// Part is a sample with the weights of its rows. A problem is a list of parts, whose sums add up: for example
-// a reference of constant weight, which several workspaces may share, and the data with count 1.
+// Part is a sample with the weights of its rows. A problem is a list of parts, whose sums add up:
+// for example a reference of constant weight, which several workspaces may share, and the data with
+// count 1.
 type Part struct {
 	Rows *Rows
 	// Reference and Data are wR and wD of every row.
@@ -77,7 +78,8 @@ func New(c Config) (*Workspace, error) {
 
 func newWorkspace(c Config, p passes) (*Workspace, error) {
 	if c.Dim < 1 || c.Kernels < 1 {
-		return nil, fmt.Errorf("kernel: %d kernels in %d dimensions; want 1 or more of both", c.Kernels, c.Dim)
+		return nil, fmt.Errorf("kernel: %d kernels in %d dimensions; want 1 or more of both",
+			c.Kernels, c.Dim)
 	}
 	if c.Loss < NP || c.Loss > MSE {
 		return nil, fmt.Errorf("kernel: unknown loss %d", c.Loss)
@@ -85,7 +87,8 @@ func newWorkspace(c Config, p passes) (*Workspace, error) {
 	w := &Workspace{
 		config: c, passes: p, stride: strideOf(c.Dim),
 		k: make([]float64, c.Kernels*kernelColumn), u: make([]float64, c.Kernels*kernelColumn),
-		f: make([]float64, chunk), z: make([]float64, chunk), h: make([]float64, chunk), ones: make([]float64, chunk),
+		f: make([]float64, chunk), z: make([]float64, chunk), h: make([]float64, chunk),
+		ones:      make([]float64, chunk),
 		reference: newWeights(), data: newWeights(),
 		gradientA: make([]float64, c.Kernels),
 	}
@@ -116,7 +119,8 @@ func (w *Workspace) accumulators() int {
 // Path is the name of the path that this workspace runs on.
 func (w *Workspace) Path() string { return w.passes.name() }
 
-// Gradient returns the loss, without a penalty, and sets Coefficients and Centroids. mu is M×d, row-major.
+// Gradient returns the loss, without a penalty, and sets Coefficients and Centroids. mu is M×d,
+// row-major.
 func (w *Workspace) Gradient(parts []Part, mu, a []float64, sigma float64) float64 {
 	return w.run(parts, mu, a, sigma, w.config.Loss, true)
 }
@@ -133,11 +137,12 @@ func (w *Workspace) Coefficients() []float64 { return w.gradientA }
 // overwrites it.
 func (w *Workspace) Centroids() []float64 { return w.gradientMu }
 
-// Clamped is the number of rows with wR other than 0 and f above MaxExponent in the last Gradient or
-// Statistic.
+// Clamped is the number of rows with wR other than 0 and f above MaxExponent in the last Gradient
+// or Statistic.
 func (w *Workspace) Clamped() int { return w.clamped }
 
-func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss, gradient bool) float64 {
+func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss,
+	gradient bool) float64 {
 	w.clamped = 0
 	c, ok := w.prepare(mu, a, sigma)
 	for _, p := range parts {
@@ -181,11 +186,13 @@ func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss,
 	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes])
 }
 
-// prepare arranges the centroids. It returns log2(e)/(2 sigma²), and whether all numbers can be used.
+// prepare arranges the centroids. It returns log2(e)/(2 sigma²), and whether all numbers can be
+// used.
 func (w *Workspace) prepare(mu, a []float64, sigma float64) (c float64, ok bool) {
 	m, d := w.config.Kernels, w.config.Dim
 	if len(mu) != m*d || len(a) != m {
-		panic(fmt.Sprintf("kernel: %d and %d values for %d kernels in %d dimensions", len(mu), len(a), m, d))
+		panic(fmt.Sprintf("kernel: %d and %d values for %d kernels in %d dimensions", len(mu),
+			len(a), m, d))
 	}
 	if w.stride > 0 {
 		for i := range m {
@@ -221,8 +228,8 @@ func (w *Workspace) reach(a []float64) float64 {
 	return sum
 }
 
-// forward computes the kernels and f of n rows, a multiple of step. It returns the reciprocals of Z, or ones
-// without a gate.
+// forward computes the kernels and f of n rows, a multiple of step. It returns the reciprocals of
+// Z, or ones without a gate.
 func (w *Workspace) forward(r *Rows, start, n int, mu, a []float64, c float64) []float64 {
 	m := w.config.Kernels
 	w.features(r, start, n, mu, c)
@@ -234,8 +241,8 @@ func (w *Workspace) forward(r *Rows, start, n int, mu, a []float64, c float64) [
 	return w.z
 }
 
-// panel is how many columns of distances are summed before the next kernels take their turn: what the first
-// cache holds of a few centroids.
+// panel is how many columns of distances are summed before the next kernels take their turn: what
+// the first cache holds of a few centroids.
 const panel = 512
 
 func (w *Workspace) distances(r *Rows, start, n int) {
@@ -257,7 +264,8 @@ func (w *Workspace) distances(r *Rows, start, n int) {
 			if i == 0 {
 				ahead = next[min(n*at/2, len(next)-1):]
 			}
-			w.passes.distances(some, x[at:], r.stride, n, w.mu[i*w.stride+at:], columns, from[i*kernelColumn:], w.k[i*kernelColumn:], ahead)
+			w.passes.distances(some, x[at:], r.stride, n, w.mu[i*w.stride+at:], columns,
+				from[i*kernelColumn:], w.k[i*kernelColumn:], ahead)
 			i += some
 		}
 	}
@@ -272,7 +280,8 @@ func (w *Workspace) backward(r *Rows, start, n int, mu, a []float64) {
 		case w.config.Frozen:
 			w.passes.slopesFrozen(w.config.SoftMax, k, w.h, n, sums)
 		case r.stride == 0:
-			w.passes.slopes(w.config.SoftMax, k, w.h, w.f, n, a[i], r.x[start*d:start*d+chunk*d], d, mu[i*d:(i+1)*d], u, sums)
+			w.passes.slopes(w.config.SoftMax, k, w.h, w.f, n, a[i], r.x[start*d:start*d+chunk*d], d,
+				mu[i*d:(i+1)*d], u, sums)
 		default:
 			w.passes.slopesOnly(w.config.SoftMax, k, w.h, w.f, n, a[i], u, sums)
 		}
@@ -280,7 +289,8 @@ func (w *Workspace) backward(r *Rows, start, n int, mu, a []float64) {
 	if r.stride > 0 && !w.config.Frozen {
 		wide := (d + line - 1) / line * line
 		next := r.after(start)
-		w.passes.moments(r.x[start*r.stride:], r.stride, n, w.u, m, w.mu, wide, w.moments, next[min(n*wide/2, len(next)-1):])
+		w.passes.moments(r.x[start*r.stride:], r.stride, n, w.u, m, w.mu, wide, w.moments,
+			next[min(n*wide/2, len(next)-1):])
 	}
 }
 

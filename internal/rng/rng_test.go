@@ -29,9 +29,9 @@ func TestKeyMatchesHashlib(t *testing.T) {
 	}
 }
 
-// The first draws of one stream, written down with Go 1.26.8. Go promises the sequence of ChaCha8 but not
-// those of the derived distributions: a failure here means that every stored result belongs to another
-// toolchain's toys.
+// The first draws of one stream, written down with Go 1.26.8. Go promises the sequence of ChaCha8
+// but not those of the derived distributions: a failure here means that every stored result belongs
+// to another toolchain's toys.
 func TestGoldenDraws(t *testing.T) {
 	check := func(name string, got, want []float64) {
 		t.Helper()
@@ -43,7 +43,8 @@ func TestGoldenDraws(t *testing.T) {
 
 	r := New(1, "toy", 0)
 	bits := []uint64{r.Uint64(), r.Uint64(), r.Uint64(), r.Uint64()}
-	if want := []uint64{0xbaeaa17f47e2f0cc, 0xdb2559615959ef6c, 0xf3c045d79a476ea6, 0xc811f83caa5d91c8}; !slices.Equal(bits, want) {
+	if want := []uint64{0xbaeaa17f47e2f0cc, 0xdb2559615959ef6c, 0xf3c045d79a476ea6,
+		0xc811f83caa5d91c8}; !slices.Equal(bits, want) {
 		t.Errorf("Uint64: got %#x, want %#x", bits, want)
 	}
 	check("Float64", four(New(1, "toy", 0).Float64),
@@ -53,8 +54,10 @@ func TestGoldenDraws(t *testing.T) {
 	check("ExpFloat64", four(New(1, "toy", 0).ExpFloat64),
 		[]float64{0.4655388263536062, 0.45606187653196795, 1.9807331351180044, 0.6036649173277042})
 	r = New(1, "toy", 0)
-	check("IntN", four(func() float64 { return float64(r.IntN(1000)) }), []float64{730, 856, 952, 781})
-	if got, want := New(1, "toy", 0).Perm(8), []int{7, 2, 1, 0, 3, 6, 5, 4}; !slices.Equal(got, want) {
+	check("IntN", four(func() float64 { return float64(r.IntN(1000)) }),
+		[]float64{730, 856, 952, 781})
+	if got, want := New(1, "toy", 0).Perm(8), []int{7, 2, 1, 0, 3, 6, 5, 4}; !slices.Equal(got,
+		want) {
 		t.Errorf("Perm: got %v, want %v", got, want)
 	}
 }
@@ -68,10 +71,14 @@ func TestLookalikesGiveDifferentStreams(t *testing.T) {
 	}
 	names := []name{
 		{1, "a", []uint64{'b'}}, {1, "ab", nil}, {1, "a\x00\x00\x00\x00\x00\x00\x00b", nil},
-		{1, "", nil}, {1, "", []uint64{0}}, {1, "", []uint64{0, 0}}, {0, "", []uint64{1}}, {0, "", []uint64{0, 1}},
-		{0, "", []uint64{1, 0}}, {0, "\x00", nil}, {0, "", nil}, {1, "a", nil}, {1, "a", []uint64{0}},
-		{1, "a", []uint64{0, 0}}, {1, "a", []uint64{1}}, {2, "a", []uint64{1}}, {1, "a", []uint64{1, 2}},
-		{1, "a", []uint64{2, 1}}, {1, "a", []uint64{12}}, {1, "a1", []uint64{2}}, {1, "A", []uint64{1}},
+		{1, "", nil}, {1, "", []uint64{0}}, {1, "", []uint64{0, 0}}, {0, "", []uint64{1}},
+		{0, "", []uint64{0, 1}},
+		{0, "", []uint64{1, 0}}, {0, "\x00", nil}, {0, "", nil}, {1, "a", nil},
+		{1, "a", []uint64{0}},
+		{1, "a", []uint64{0, 0}}, {1, "a", []uint64{1}}, {2, "a", []uint64{1}},
+		{1, "a", []uint64{1, 2}},
+		{1, "a", []uint64{2, 1}}, {1, "a", []uint64{12}}, {1, "a1", []uint64{2}},
+		{1, "A", []uint64{1}},
 	}
 	first := map[uint64]name{}
 	for _, n := range names {
@@ -101,11 +108,12 @@ func TestNewIsAFunctionOfItsArguments(t *testing.T) {
 	})
 }
 
-// Neighbouring toys share nothing that a correlation would show: the normals of 200 successive streams, 500
-// each, pairwise between neighbours. Each correlation is N(0, 1/500); the bound on the largest of 199 fails
-// for good streams with probability 199·6e-7 ≈ 1e-4 (5 sd), and the bound on their mean square (199 chi-square
-// terms, sd sqrt(2/199) = 0.1) with probability about 1e-4 (4 sd). Fixed seed.
-func TestNeighbouringStreamsAreUncorrelated(t *testing.T) {
+// Neighboring toys share nothing that a correlation would show: the normals of 200 successive
+// streams, 500 each, pairwise between neighbors. Each correlation is N(0, 1/500); the bound on the
+// largest of 199 fails for good streams with probability 199·6e-7 ≈ 1e-4 (5 sd), and the bound on
+// their mean square (199 chi-square terms, sd sqrt(2/199) = 0.1) with probability about 1e-4 (4
+// sd). Fixed seed.
+func TestNeighboringStreamsAreUncorrelated(t *testing.T) {
 	const streams, n = 200, 500
 	draw := func(i uint64) []float64 {
 		r, x := New(7, "toy", i), make([]float64, n)
@@ -128,6 +136,7 @@ func TestNeighbouringStreamsAreUncorrelated(t *testing.T) {
 		previous = x
 	}
 	if worst > 5 || math.Abs(square-1) > 0.4 {
-		t.Errorf("largest neighbour correlation %.2f sd (bound 5), mean square %.3f (bounds 0.6 to 1.4)", worst, square)
+		t.Errorf("largest neighbor correlation %.2f sd (bound 5), mean square %.3f (bounds "+
+			"0.6 to 1.4)", worst, square)
 	}
 }

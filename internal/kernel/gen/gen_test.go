@@ -49,8 +49,8 @@ func encode(a any) uint64 {
 	panic(fmt.Sprintf("argument %T", a))
 }
 
-// program is a memory and the calls that work on it, each function at least once, in the order of the package:
-// every call uses what the ones before it wrote.
+// program is a memory and the calls that work on it, each function at least once, in the order of
+// the package: every call uses what the ones before it wrote.
 func program(seed uint64) (memory []uint64, calls []call) {
 	r := rand.New(rand.NewPCG(seed, 1))
 	reserve := func(n int, value func(i int) float64) pointer {
@@ -76,7 +76,8 @@ func program(seed uint64) (memory []uint64, calls []call) {
 	}
 	k, u := reserve(kernels*264, normal), reserve(kernels*264, normal)
 	f, z, h := reserve(256, nothing), reserve(256, nothing), reserve(256, nothing)
-	a, mu := reserve(kernels, func(int) float64 { return 12 * r.NormFloat64() }), reserve(kernels*1100, normal)
+	a, mu := reserve(kernels, func(int) float64 { return 12 * r.NormFloat64() }),
+		reserve(kernels*1100, normal)
 	wR := reserve(256, func(int) float64 { return max(0, r.NormFloat64()) })
 	wD := reserve(256, func(int) float64 { return float64(r.IntN(2)) })
 	x := reserve(32*1100, normal)
@@ -96,7 +97,8 @@ func program(seed uint64) (memory []uint64, calls []call) {
 			kind := "Free"
 			if gated {
 				kind = "Gated"
-				add("gate", []any{k, n, kernels, a, f, z}, append(out(f, n), out(z, n)...), nil, nil)
+				add("gate", []any{k, n, kernels, a, f, z}, append(out(f, n), out(z, n)...), nil,
+					nil)
 			} else {
 				add("sum", []any{k, n, kernels, a, f}, out(f, n), nil, nil)
 			}
@@ -113,10 +115,13 @@ func program(seed uint64) (memory []uint64, calls []call) {
 				}
 				args = append(args, n, weight)
 				if d <= 2 {
-					add(fmt.Sprintf("slopes%s%d", kind, d), append(args, x, mu+pointer(i*d), sums), nil, sum(sums, 1+d), nil)
+					add(fmt.Sprintf("slopes%s%d", kind, d), append(args, x, mu+pointer(i*d), sums),
+						nil, sum(sums, 1+d), nil)
 				} else {
-					add("slopes"+kind, append(args, column(u, i), sums), out(column(u, i), n), sum(sums, 1), nil)
-					add("columnSums", []any{x, column(u, i), n, d, mu + pointer(i*d), sums + 8}, nil, sum(sums+8, d), nil)
+					add("slopes"+kind, append(args, column(u, i), sums), out(column(u, i), n),
+						sum(sums, 1), nil)
+					add("columnSums", []any{x, column(u, i), n, d, mu + pointer(i*d), sums + 8},
+						nil, sum(sums+8, d), nil)
 				}
 				sums = reserve(8, nothing)
 				add("slopes"+kind+"Frozen", []any{column(k, i), h, n, sums}, nil, sum(sums, 1), nil)
@@ -132,7 +137,8 @@ func program(seed uint64) (memory []uint64, calls []call) {
 			for i := range some {
 				rough = append(rough, output{int(distances) + 264*i, n, 2 * float64(d)})
 			}
-			add(fmt.Sprint("distances", some), []any{x, 8 * stride, n, mu, 8 * stride, d, from, distances, x}, nil, nil, rough)
+			add(fmt.Sprint("distances", some), []any{x, 8 * stride, n, mu, 8 * stride, d, from,
+				distances, x}, nil, nil, rough)
 		}
 		squares := reserve(256, func(i int) float64 { return math.Exp(3 * r.NormFloat64()) })
 		add("exponentials", []any{squares, n, math.Exp(r.NormFloat64())}, out(squares, n), nil, nil)
@@ -145,7 +151,8 @@ func program(seed uint64) (memory []uint64, calls []call) {
 			for i := range m {
 				rough = append(rough, output{int(moments) + i*stride, columns, 100})
 			}
-			add(fmt.Sprint("moments", width), []any{x, 8 * stride, n, factors, m, mu, 8 * stride, columns, moments, x}, nil, nil, rough)
+			add(fmt.Sprint("moments", width), []any{x, 8 * stride, n, factors, m, mu, 8 * stride,
+				columns, moments, x}, nil, nil, rough)
 		}
 	}
 	return memory, calls
@@ -175,8 +182,8 @@ func (m *machine) covered(t *testing.T, suffix string, calls []call) {
 	}
 }
 
-// features are the flags in /proc/cpuinfo that a target needs, and the names that avo gives to what an
-// instruction needs.
+// features are the flags in /proc/cpuinfo that a target needs, and the names that avo gives to what
+// an instruction needs.
 var features = map[string]struct{ flags, isa []string }{
 	"avx2":   {[]string{"avx2", "fma"}, []string{"AVX", "AVX2", "FMA3", "MMX+", "SSE"}},
 	"avx512": {[]string{"avx512f", "avx512vl"}, []string{"AVX", "AVX512F", "MMX+", "SSE"}},
@@ -199,7 +206,8 @@ func TestFeatures(t *testing.T) {
 	}
 }
 
-// The interpreter and the processor leave the same bits in memory, after every call of every function.
+// The interpreter and the processor leave the same bits in memory, after every call of every
+// function.
 func TestInterpreterAgainstProcessor(t *testing.T) {
 	info, err := os.ReadFile("/proc/cpuinfo")
 	if runtime.GOARCH != "amd64" || err != nil {
@@ -225,7 +233,8 @@ func TestInterpreterAgainstProcessor(t *testing.T) {
 			for i := range calls {
 				for w := range want[i] {
 					if got[i][w] != want[i][w] {
-						t.Fatalf("call %d, %s: word %d is %v on the processor, %v interpreted", i, calls[i].name, w,
+						t.Fatalf("call %d, %s: word %d is %v on the processor, %v interpreted", i,
+							calls[i].name, w,
 							math.Float64frombits(got[i][w]), math.Float64frombits(want[i][w]))
 					}
 				}
@@ -248,13 +257,17 @@ func execute(t *testing.T, target string, memory []uint64, calls []call) (after 
 		if err != nil {
 			t.Fatal(err)
 		}
-		write(name, bytes.Replace(text, []byte("\npackage kernel\n"), []byte("\npackage main\n"), 1))
+		write(name, bytes.Replace(text, []byte("\npackage kernel\n"), []byte("\npackage main\n"),
+			1))
 	}
 	write("go.mod", []byte("module execute\n\ngo 1.26.0\n"))
 	var source bytes.Buffer
-	source.WriteString("package main\n\nimport (\"encoding/binary\"; \"math\"; \"os\"; \"unsafe\")\n\nvar memory []uint64\n\n")
-	source.WriteString("func p(i int) *float64 { return (*float64)(unsafe.Pointer(&memory[i])) }\n\nfunc b(v uint64) float64 { return math.Float64frombits(v) }\n\n")
-	fmt.Fprintf(&source, "func main() {\nmemory = make([]uint64, %d)\ncheck(binary.Read(os.Stdin, binary.LittleEndian, memory))\n", len(memory))
+	source.WriteString("package main\n\nimport (\"encoding/binary\"; \"math\"; \"os\"; " +
+		"\"unsafe\")\n\nvar memory []uint64\n\n")
+	source.WriteString("func p(i int) *float64 { return (*float64)(unsafe.Pointer(&memory[i])) " +
+		"}\n\nfunc b(v uint64) float64 { return math.Float64frombits(v) }\n\n")
+	fmt.Fprintf(&source, "func main() {\nmemory = make([]uint64, "+
+		"%d)\ncheck(binary.Read(os.Stdin, binary.LittleEndian, memory))\n", len(memory))
 	for _, c := range calls {
 		var args []string
 		for _, a := range c.args {
@@ -267,7 +280,8 @@ func execute(t *testing.T, target string, memory []uint64, calls []call) (after 
 				args = append(args, fmt.Sprintf("b(%#x)", math.Float64bits(a)))
 			}
 		}
-		fmt.Fprintf(&source, "%s%s(%s)\ncheck(binary.Write(os.Stdout, binary.LittleEndian, memory))\n", c.name, strings.ToUpper(target), strings.Join(args, ", "))
+		fmt.Fprintf(&source, "%s%s(%s)\ncheck(binary.Write(os.Stdout, binary.LittleEndian, "+
+			"memory))\n", c.name, strings.ToUpper(target), strings.Join(args, ", "))
 	}
 	source.WriteString("}\n\nfunc check(err error) {\nif err != nil {\npanic(err)\n}\n}\n")
 	text, err := format.Source(source.Bytes())
@@ -297,8 +311,8 @@ func execute(t *testing.T, target string, memory []uint64, calls []call) (after 
 	return after
 }
 
-// Eight lanes do what four do: the same bits in each lane of what is not a sum, and the same sums but for the
-// order of additions. Nothing else in memory changes.
+// Eight lanes do what four do: the same bits in each lane of what is not a sum, and the same sums
+// but for the order of additions. Nothing else in memory changes.
 func TestWidths(t *testing.T) {
 	four, err := newMachine("avx2")
 	if err != nil {
@@ -313,10 +327,12 @@ func TestWidths(t *testing.T) {
 		eight.covered(t, "AVX512", calls)
 		worked := map[string]bool{}
 		state := slices.Clone(memory)
-		for i, c := range calls { // each call from the same memory, so that differences do not spread
+		// each call from the same memory, so that differences do not spread
+		for i, c := range calls {
 			want := four.run("AVX2", state, calls[i:i+1])[0]
 			got := eight.run("AVX512", state, calls[i:i+1])[0]
-			worked[c.name] = worked[c.name] || compare(t, fmt.Sprintf("seed %d, call %d, %s", seed, i, c.name), c, state, want, got)
+			worked[c.name] = worked[c.name] || compare(t,
+				fmt.Sprintf("seed %d, call %d, %s", seed, i, c.name), c, state, want, got)
 			if t.Failed() {
 				return
 			}
@@ -338,7 +354,8 @@ func compare(t *testing.T, what string, c call, before, want, got []uint64) (cha
 		for i := o.at; i < o.at+o.n; i++ {
 			loose[i] = true
 			changed = changed || want[i] != before[i]
-			if a, b := math.Float64frombits(want[i]), math.Float64frombits(got[i]); !near(a, b, o.scale) {
+			if a, b := math.Float64frombits(want[i]), math.Float64frombits(got[i]); !near(a, b,
+				o.scale) {
 				t.Errorf("%s: word %d is %v, want %v", what, i, b, a)
 			}
 		}
@@ -362,7 +379,8 @@ func compare(t *testing.T, what string, c call, before, want, got []uint64) (cha
 		}
 		changed = changed || want[i] != before[i]
 		if got[i] != want[i] {
-			t.Errorf("%s: word %d is %v, want %v", what, i, math.Float64frombits(got[i]), math.Float64frombits(want[i]))
+			t.Errorf("%s: word %d is %v, want %v", what, i, math.Float64frombits(got[i]),
+				math.Float64frombits(want[i]))
 			return changed
 		}
 	}
@@ -400,7 +418,8 @@ func TestCommitted(t *testing.T) {
 			t.Fatal(err)
 		}
 		config := printer.Config{Name: "gen", Pkg: "kernel"}
-		for name, p := range map[string]printer.Printer{"s": printer.NewGoAsm(config), "go": printer.NewStubs(config)} {
+		for name, p := range map[string]printer.Printer{"s": printer.NewGoAsm(config),
+			"go": printer.NewStubs(config)} {
 			name = fmt.Sprintf("../%s_amd64.%s", target, name)
 			want, err := p.Print(file)
 			if err != nil {

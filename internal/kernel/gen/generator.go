@@ -87,7 +87,8 @@ func (g *generator) full(v float64) operand.Mem {
 func (g *generator) repeated(e entry) operand.Mem {
 	at, ok := g.entries[e]
 	if !ok {
-		for ; g.size%(8*e.times) != 0; g.size += 8 { // a load that crosses lines of the cache is slow
+		// a load that crosses lines of the cache is slow
+		for ; g.size%(8*e.times) != 0; g.size += 8 {
 			g.AddDatum(g.size, operand.U64(0))
 		}
 		at = g.size
@@ -118,7 +119,7 @@ func (g *generator) zero() reg.VecVirtual {
 		if err != nil {
 			panic(err)
 		}
-		i.CancellingInputs = true // avo does not know that the result does not depend on r
+		i.CancelingInputs = true // avo does not know that the result does not depend on r
 		g.Instruction(i)
 	} else {
 		g.VXORPD(r, r, r)
@@ -171,7 +172,8 @@ func indexed(base, index reg.Register, scale uint8, offset int) operand.Mem {
 	return operand.Mem{Base: base, Index: index, Scale: scale, Disp: offset}
 }
 
-// loop repeats the body n times, counting the register down by the step; n must be a positive multiple.
+// loop repeats the body n times, counting the register down by the step; n must be a positive
+// multiple.
 func (g *generator) loop(label string, n reg.Register, step int, body func()) {
 	g.Label(label)
 	body()
@@ -179,8 +181,9 @@ func (g *generator) loop(label string, n reg.Register, step int, body func()) {
 	g.JNZ(operand.LabelRef(label))
 }
 
-// polynomial evaluates c[0] + x c[1] + x² c[2] + ... for some vectors. Even and odd powers are summed apart, for
-// shorter chains of operations. The constants stay in memory: AVX2 has 16 registers.
+// polynomial evaluates c[0] + x c[1] + x² c[2] + ... for some vectors. Even and odd powers are
+// summed apart, for shorter chains of operations. The constants stay in memory: AVX2 has 16
+// registers.
 func (g *generator) polynomial(x []reg.VecVirtual, c []float64) []reg.VecVirtual {
 	square, even, odd := g.vectors(len(x)), g.vectors(len(x)), g.vectors(len(x))
 	last := len(c) - 1
@@ -237,21 +240,23 @@ func (g *generator) accumulate(v reg.VecVirtual, m operand.Mem) {
 	g.VMOVUPD(v, m)
 }
 
-// ret closes a function. The upper halves of the registers are cleared, for the scalar code that follows.
+// ret closes a function. The upper halves of the registers are cleared, for the scalar code that
+// follows.
 func (g *generator) ret() {
 	g.VZEROUPPER()
 	g.RET()
 }
 
-// checkRegisters is a pass over compiled functions. The allocator of avo may use the registers 16 to 31, which
-// only AVX-512 has.
+// checkRegisters is a pass over compiled functions. The allocator of avo may use the registers 16
+// to 31, which only AVX-512 has.
 func (g *generator) checkRegisters(f *ir.Function) error {
 	if g.lanes == 8 {
 		return nil
 	}
 	for _, i := range f.Instructions() {
 		for _, r := range append(i.InputRegisters(), i.OutputRegisters()...) {
-			if p := reg.ToPhysical(r); p != nil && p.Kind() == reg.KindVector && p.PhysicalIndex() > 15 {
+			if p := reg.ToPhysical(r); p != nil && p.Kind() == reg.KindVector &&
+				p.PhysicalIndex() > 15 {
 				return fmt.Errorf("%s: register %s is beyond %s", f.Name, p.Asm(), g.suffix)
 			}
 		}

@@ -7,7 +7,8 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// line is the number of columns that the loops over a block's columns take at a time: a line of the cache.
+// line is the number of columns that the loops over a block's columns take at a time: a line of the
+// cache.
 const line = 8
 
 // tiles gives the rows and kernels whose distances are summed together in registers.
@@ -21,10 +22,13 @@ func (g *generator) tiles() [][2]int {
 // distances emits the squared distances of a block's rows to some kernels.
 func (g *generator) distances(height, kernels int) {
 	g.text(fmt.Sprintf("distances%d", kernels),
-		"x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r *float64, ahead *float64",
-		"sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in bytes. It prefetches n·d/2 "+
+		"x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r "+
+			"*float64, ahead *float64",
+		"sets r to from + |x-mu|² over d columns for the n rows of a block. Strides are in "+
+			"bytes. It prefetches n·d/2 "+
 			"numbers from ahead.")
-	x, stride, n, mu, muStride, d, from, r, ahead := g.arg("x"), g.arg("stride"), g.arg("n"), g.arg("mu"), g.arg("muStride"), g.arg("d"), g.arg("from"), g.arg("r"), g.arg("ahead")
+	x, stride, n, mu, muStride, d, from, r, ahead := g.arg("x"), g.arg("stride"), g.arg("n"),
+		g.arg("mu"), g.arg("muStride"), g.arg("d"), g.arg("from"), g.arg("r"), g.arg("ahead")
 	triple := func(s reg.GPVirtual) reg.GPVirtual {
 		t := g.GP64()
 		g.LEAQ(indexed(s, s, 2, 0), t)
@@ -54,16 +58,17 @@ func (g *generator) distances(height, kernels int) {
 	}
 	inRegisters := height == 2 || g.lanes == 8
 	g.loop("rows", n, height, func() {
-		row, centre, j := g.GP64(), g.GP64(), g.GP64()
+		row, center, j := g.GP64(), g.GP64(), g.GP64()
 		g.MOVQ(x, row)
-		g.MOVQ(mu, centre)
+		g.MOVQ(mu, center)
 		g.MOVQ(d, j)
 		sum := make([][]reg.VecVirtual, height*kernels)
 		for i := range sum {
 			sum[i] = g.zeros(sets)
 		}
 		g.loop("columns", j, line, func() {
-			for h := range height / 2 { // to the second cache: the first has few places for lines under way
+			// to the second cache: the first has few places for lines under way
+			for h := range height / 2 {
 				g.PREFETCHT1(at(ahead, 8*line*h))
 			}
 			for p := range parts {
@@ -77,7 +82,7 @@ func (g *generator) distances(height, kernels int) {
 				}
 				for i := range kernels {
 					m := g.vector()
-					g.VMOVUPD(place(centre, muStride, muStride3, i, offset), m)
+					g.VMOVUPD(place(center, muStride, muStride3, i, offset), m)
 					for h := range height {
 						t := g.vector()
 						if inRegisters {
@@ -90,7 +95,7 @@ func (g *generator) distances(height, kernels int) {
 				}
 			}
 			g.ADDQ(operand.U32(8*line), row)
-			g.ADDQ(operand.U32(8*line), centre)
+			g.ADDQ(operand.U32(8*line), center)
 			g.ADDQ(operand.U32(8*line*uint32(height/2)), ahead)
 		})
 		results := g.lanes / 2
@@ -114,7 +119,8 @@ func (g *generator) distances(height, kernels int) {
 	g.ret()
 }
 
-// across adds the lanes of each of two vectors of 4 lanes to a vector of 2, or of four vectors of 8 lanes to one of 4.
+// across adds the lanes of each of two vectors of 4 lanes to a vector of 2, or of four vectors of 8
+// lanes to one of 4.
 func (g *generator) across(v []reg.VecVirtual) reg.Register {
 	if g.lanes == 4 {
 		pairs, high := g.YMM(), g.XMM()
@@ -123,7 +129,7 @@ func (g *generator) across(v []reg.VecVirtual) reg.Register {
 		g.VADDPD(high, pairs.AsX(), high)
 		return high
 	}
-	neighbours := func(v, w reg.VecVirtual) reg.VecVirtual {
+	neighbors := func(v, w reg.VecVirtual) reg.VecVirtual {
 		even, odd := g.vector(), g.vector()
 		g.VUNPCKLPD(w, v, even)
 		g.VUNPCKHPD(w, v, odd)
@@ -137,7 +143,7 @@ func (g *generator) across(v []reg.VecVirtual) reg.Register {
 		g.VADDPD(even, odd, even)
 		return even
 	}
-	all := quarters(neighbours(v[0], v[1]), neighbours(v[2], v[3]))
+	all := quarters(neighbors(v[0], v[1]), neighbors(v[2], v[3]))
 	return quarters(all, all).AsY()
 }
 
@@ -149,25 +155,29 @@ func (g *generator) groups() []int {
 	return []int{1}
 }
 
-// moments emits the sums of dL/dmu over the rows of a block, for all kernels, in tiles of some columns.
+// moments emits the sums of dL/dmu over the rows of a block, for all kernels, in tiles of some
+// columns.
 func (g *generator) moments(width int) {
 	g.text(fmt.Sprintf("moments%d", width),
-		"x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, sums *float64, ahead *float64",
-		fmt.Sprintf("adds Σ u (x-mu) over the n rows of a block to sums, for m kernels and d columns, a multiple of %d. ", width)+
+		"x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, "+
+			"sums *float64, ahead *float64",
+		fmt.Sprintf("adds Σ u (x-mu) over the n rows of a block to sums, for m kernels and d "+
+			"columns, a multiple of %d. ", width)+
 			"Strides are in bytes. It prefetches n·d/2 numbers from ahead.")
 	// What the inner loops do not need is loaded where it is used: there are 15 registers.
-	x, stride, mu, muStride, d, sums, ahead := g.arg("x"), g.arg("stride"), g.arg("mu"), g.arg("muStride"), g.arg("d"), g.arg("sums"), g.arg("ahead")
+	x, stride, mu, muStride, d, sums, ahead := g.arg("x"), g.arg("stride"), g.arg("mu"),
+		g.arg("muStride"), g.arg("d"), g.arg("sums"), g.arg("ahead")
 	tile := g.count(width)
 	g.loop("columns", d, width, func() {
-		factors, centre, out, left := g.GP64(), g.GP64(), g.GP64(), g.GP64()
-		// Every group prefetches the same numbers, which costs nothing where there are several kernels to a group.
-		// With one to a group, only the first prefetches.
+		factors, center, out, left := g.GP64(), g.GP64(), g.GP64(), g.GP64()
+		// Every group prefetches the same numbers, which costs nothing where there are several
+		// kernels to a group. With one to a group, only the first prefetches.
 		var next reg.GPVirtual
 		if g.groups()[0] > 1 {
 			next = g.GP64()
 		}
 		g.Load(g.Param("u"), factors)
-		g.MOVQ(mu, centre)
+		g.MOVQ(mu, center)
 		g.MOVQ(sums, out)
 		group := func(label string, kernels int) {
 			c, sum := make([][]reg.VecVirtual, kernels), make([][][]reg.VecVirtual, kernels)
@@ -175,10 +185,10 @@ func (g *generator) moments(width int) {
 			for i := range kernels {
 				c[i], sum[i] = g.vectors(tile), make([][]reg.VecVirtual, tile)
 				for t := range tile {
-					g.VMOVUPD(at(centre, t*g.wide()), c[i][t])
+					g.VMOVUPD(at(center, t*g.wide()), c[i][t])
 					sum[i][t] = g.zeros(sets)
 				}
-				g.ADDQ(muStride, centre)
+				g.ADDQ(muStride, center)
 			}
 			together := max(2, sets)
 			row, k := g.GP64(), g.GP64()

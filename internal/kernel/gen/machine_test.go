@@ -10,9 +10,9 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// machine interprets compiled functions: what each instruction that the generator uses does, after the manuals
-// of Intel and AMD. Memory is a list of words of 8 bytes, the first at address base. It panics on anything that
-// it does not know, and on addresses beyond its memory.
+// machine interprets compiled functions: what each instruction that the generator uses does, after
+// the manuals of Intel and AMD. Memory is a list of words of 8 bytes, the first at address base. It
+// panics on anything that it does not know, and on addresses beyond its memory.
 type machine struct {
 	functions map[string]*ir.Function
 	constants map[string][]uint64
@@ -173,8 +173,8 @@ func (m *machine) scalar(o operand.Op) uint64 {
 	panic(fmt.Sprintf("operand %T", o))
 }
 
-// step executes one instruction that does not jump. Operands are in the order of Go's assembler: the result
-// last, and what Intel's manual calls the first source just before it.
+// step executes one instruction that does not jump. Operands are in the order of Go's assembler:
+// the result last, and what Intel's manual calls the first source just before it.
 func (m *machine) step(i *ir.Instruction) {
 	o := i.Operands
 	last := o[max(len(o)-1, 0):]
@@ -194,7 +194,8 @@ func (m *machine) step(i *ir.Instruction) {
 	}
 	fused := func(f func(third, second, destination float64) float64) {
 		n := width(last[0])
-		third, second, destination := m.read(o[0], n, broadcast), m.read(o[1], n, false), m.read(o[2], n, false)
+		third, second, destination := m.read(o[0], n, broadcast), m.read(o[1], n, false),
+			m.read(o[2], n, false)
 		var out [8]uint64
 		for l := range n {
 			out[l] = bits(f(float(third[l]), float(second[l]), float(destination[l])))
@@ -360,7 +361,8 @@ func (m *machine) step(i *ir.Instruction) {
 	case "VHADDPD":
 		b, a := m.read(o[0], 4, false), m.read(o[1], 4, false)
 		add := func(x, y uint64) uint64 { return bits(float(x) + float(y)) }
-		m.write(last[0], 4, [8]uint64{add(a[0], a[1]), add(b[0], b[1]), add(a[2], a[3]), add(b[2], b[3])})
+		m.write(last[0], 4, [8]uint64{add(a[0], a[1]), add(b[0], b[1]), add(a[2], a[3]),
+			add(b[2], b[3])})
 	case "VEXTRACTF128":
 		v, half := m.read(o[1], 4, false), int(o[0].(operand.U8))
 		m.write(last[0], 2, [8]uint64{v[2*half], v[2*half+1]})

@@ -1,6 +1,6 @@
-// Command gen writes the vector assembly of sparker/internal/kernel with avo, and the tables of its portable
-// path. It is a module of its own, so that sparker does not depend on avo. Run `go generate` in the package's
-// folder.
+// Command gen writes the vector assembly of sparker/internal/kernel with avo, and the tables of its
+// portable path. It is a module of its own, so that sparker does not depend on avo. Run `go
+// generate` in the package's folder.
 package main
 
 import (
@@ -31,7 +31,8 @@ func main() {
 	}
 	g.all()
 	config := flags.Config()
-	config.Passes = slices.Insert(config.Passes, 1, pass.Interface(pass.FunctionPass(g.checkRegisters)))
+	config.Passes = slices.Insert(config.Passes, 1,
+		pass.Interface(pass.FunctionPass(g.checkRegisters)))
 	os.Exit(build.Main(config, g.Context))
 }
 

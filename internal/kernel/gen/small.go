@@ -34,7 +34,8 @@ func (g *generator) kernels(d int) {
 	if d == general {
 		signature = "x *float64, n int, d int, mu *float64, c float64, k *float64"
 	}
-	g.text("kernels"+dims(d), signature, "sets k[:n] to 2^-min(c·|x-mu|², 1023) for the rows of a chunk.")
+	g.text("kernels"+dims(d), signature, "sets k[:n] to 2^-min(c·|x-mu|², 1023) for the rows of "+
+		"a chunk.")
 	x, n, mu, k := g.arg("x"), g.arg("n"), g.arg("mu"), g.arg("k")
 	var count reg.GPVirtual
 	if d == general {
@@ -45,27 +46,27 @@ func (g *generator) kernels(d int) {
 		panic(err)
 	}
 	e := g.newExp2(g.fill(c.Addr))
-	var centres []reg.VecVirtual
+	var centers []reg.VecVirtual
 	for j := range d {
-		centres = append(centres, g.fill(at(mu, 8*j)))
+		centers = append(centers, g.fill(at(mu, 8*j)))
 	}
 	g.loop("rows", n, rows, func() {
 		var v []reg.VecVirtual
 		if d == general {
 			v = g.zeros(g.count(rows))
-			column, centre, j := g.GP64(), g.GP64(), g.GP64()
+			column, center, j := g.GP64(), g.GP64(), g.GP64()
 			g.MOVQ(x, column)
-			g.MOVQ(mu, centre)
+			g.MOVQ(mu, center)
 			g.MOVQ(count, j)
 			g.loop("columns", j, 1, func() {
-				m := g.fill(at(centre, 0))
+				m := g.fill(at(center, 0))
 				for u := range v {
 					t := g.vector()
 					g.VSUBPD(at(column, u*g.wide()), m, t)
 					g.VFMADD231PD(t, t, v[u])
 				}
 				g.ADDQ(operand.U32(chunkColumn), column)
-				g.ADDQ(operand.U32(8), centre)
+				g.ADDQ(operand.U32(8), center)
 			})
 		}
 		for u := 0; u < g.count(rows); u += together {
@@ -75,7 +76,7 @@ func (g *generator) kernels(d int) {
 				continue
 			}
 			r := g.vectors(together)
-			for j, m := range centres {
+			for j, m := range centers {
 				for i := range r {
 					t := g.vector()
 					g.VSUBPD(at(x, j*chunkColumn+(u+i)*g.wide()), m, t)
@@ -96,7 +97,8 @@ func (g *generator) kernels(d int) {
 
 // exponentials emits the first pass over a block, after the distances.
 func (g *generator) exponentials() {
-	g.text("exponentials", "k *float64, n int, c float64", "replaces squared distances r by 2^-min(c·r, 1023).")
+	g.text("exponentials", "k *float64, n int, c float64",
+		"replaces squared distances r by 2^-min(c·r, 1023).")
 	n, k := g.arg("n"), g.arg("k")
 	c, err := g.Param("c").Resolve()
 	if err != nil {
@@ -236,12 +238,15 @@ func (g *generator) exp(y []reg.VecVirtual) (s, q []reg.VecVirtual) {
 	return s, q
 }
 
-const lossSignature = "f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, sums *float64"
+const lossSignature = "f *float64, wR *float64, wD *float64, z *float64, n int, h *float64, " +
+	"sums *float64"
 
-// lossPass emits the loop that the losses share. The body gets the f of two vectors, and the addresses of the
-// rest; it returns dL/df.
-func (g *generator) lossPass(name, doc string, body func(f, wR, wD func(u int) operand.Mem, sumR, sumD reg.VecVirtual, slope []reg.VecVirtual)) {
-	g.text(name, lossSignature, doc+" It adds the parts of the loss to sums[:8] and sums[8:16], and sets h[:n] to z·dL/df.")
+// lossPass emits the loop that the losses share. The body gets the f of two vectors, and the
+// addresses of the rest; it returns dL/df.
+func (g *generator) lossPass(name, doc string, body func(f, wR, wD func(u int) operand.Mem, sumR,
+	sumD reg.VecVirtual, slope []reg.VecVirtual)) {
+	g.text(name, lossSignature, doc+" It adds the parts of the loss to sums[:8] and sums[8:16], "+
+		"and sets h[:n] to z·dL/df.")
 	f, wR, wD, z, n, h := g.arg("f"), g.arg("wR"), g.arg("wD"), g.arg("z"), g.arg("n"), g.arg("h")
 	sums := g.arg("sums")
 	sumR, sumD := g.zero(), g.zero()
@@ -266,7 +271,8 @@ func (g *generator) lossPass(name, doc string, body func(f, wR, wD func(u int) o
 }
 
 func (g *generator) neymanPearson() {
-	g.lossPass("neymanPearson", "is the NP loss.", func(f, wR, wD func(int) operand.Mem, sumR, sumD reg.VecVirtual, slope []reg.VecVirtual) {
+	g.lossPass("neymanPearson", "is the NP loss.", func(f, wR, wD func(int) operand.Mem, sumR,
+		sumD reg.VecVirtual, slope []reg.VecVirtual) {
 		y := g.vectors(len(slope))
 		top, bottom := g.broadcast(20), g.broadcast(-700)
 		for u := range y {
@@ -328,7 +334,8 @@ func (g *generator) choose(b, a, yes, no, out reg.VecVirtual) {
 // logistic emits the two losses of s = sigmoid(f), with e = exp(-|f|).
 func (g *generator) logistic(name string) {
 	entropy := name == "crossEntropy"
-	g.lossPass(name, "is the loss of that name.", func(f, wR, wD func(int) operand.Mem, sumR, sumD reg.VecVirtual, slope []reg.VecVirtual) {
+	g.lossPass(name, "is the loss of that name.", func(f, wR, wD func(int) operand.Mem, sumR,
+		sumD reg.VecVirtual, slope []reg.VecVirtual) {
 		n := len(slope)
 		e := g.vectors(n)
 		sign, bottom := g.fill(g.constant(1<<63)), g.broadcast(-700)
@@ -402,8 +409,8 @@ func (g *generator) logistic(name string) {
 	})
 }
 
-// slopes emits the third pass, for one kernel: the sums of dL/da, and those of dL/dmu or, for a general
-// number of coordinates, the factors of x - mu in them.
+// slopes emits the third pass, for one kernel: the sums of dL/da, and those of dL/dmu or, for a
+// general number of coordinates, the factors of x - mu in them.
 func (g *generator) slopes(gated bool, d int) {
 	name, doc := "slopesFree", "adds Σ h k to sums[:8]"
 	signature := "k *float64, h *float64"
@@ -520,7 +527,8 @@ func (g *generator) slopes(gated bool, d int) {
 func (g *generator) columnSums() {
 	g.text("columnSums", "x *float64, u *float64, n int, d int, mu *float64, sums *float64",
 		"adds Σ u (x-mu)_j over the n rows of a chunk to sums[8j:8(j+1)].")
-	x, factors, n, d, mu, sums := g.arg("x"), g.arg("u"), g.arg("n"), g.arg("d"), g.arg("mu"), g.arg("sums")
+	x, factors, n, d, mu, sums := g.arg("x"), g.arg("u"), g.arg("n"), g.arg("d"), g.arg("mu"),
+		g.arg("sums")
 	g.loop("columns", d, 1, func() {
 		column, factor, i := g.GP64(), g.GP64(), g.GP64()
 		g.MOVQ(x, column)

@@ -9,15 +9,16 @@ import (
 	"os"
 )
 
-// writeTables writes the tables of the portable path: 2^(i/256) for i = -128 ... 127, and the same less 1,
-// correctly rounded.
+// writeTables writes the tables of the portable path: 2^(i/256) for i = -128 ... 127, and the same
+// less 1, correctly rounded.
 func writeTables(name string) error {
 	const precision = 200
 	root := big.NewFloat(2).SetPrec(precision)
 	for range 8 {
 		root.Sqrt(root)
 	}
-	value := new(big.Float).SetPrec(precision).Quo(big.NewFloat(1), new(big.Float).Sqrt(big.NewFloat(2).SetPrec(precision)))
+	value := new(big.Float).SetPrec(precision).Quo(big.NewFloat(1),
+		new(big.Float).Sqrt(big.NewFloat(2).SetPrec(precision)))
 	var powers, less bytes.Buffer
 	for i := range 256 {
 		separator := ", "
