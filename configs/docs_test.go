@@ -9,9 +9,9 @@ import (
 	"sparker/data"
 )
 
-// Every key of an experiment stands in docs/config.md.
+// Every key of an experiment stands in docs/reference/config.md.
 func TestEveryKeyIsDocumented(t *testing.T) {
-	text, err := os.ReadFile("../docs/config.md")
+	text, err := os.ReadFile("../docs/reference/config.md")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,13 +34,13 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 			if isBlock(f.typ) {
 				for _, inner := range fields(f.typ) {
 					if !strings.Contains(where, "`"+inner.key+"`") {
-						t.Errorf("docs/config.md does not mention `%s` of %s", inner.key, path)
+						t.Errorf("docs/reference/config.md does not mention `%s` of %s", inner.key, path)
 					}
 				}
 			}
 			keys++
 			if !strings.Contains(string(text), "`"+path+"`") {
-				t.Errorf("docs/config.md does not mention `%s`", path)
+				t.Errorf("docs/reference/config.md does not mention `%s`", path)
 			}
 		}
 	}

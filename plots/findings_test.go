@@ -81,7 +81,7 @@ func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 }
 
 // Real fits give figures whose texts neither overlap nor are cut off. With -regen those of
-// docs/where.md are written anew; with -v the numbers that it quotes are shown.
+// docs/guide/read-findings.md are written anew; with -v the numbers that it quotes are shown.
 func TestFindingsOfRealFits(t *testing.T) {
 	for _, d := range []int{1, 2, 16} {
 		f := realFindings(t, d, 1)

@@ -14,7 +14,7 @@ import (
 )
 
 // Every shipped application, on its files: the first cell, with few toys and epochs. The numbers of
-// rows are those of docs/applications.md.
+// rows are those of docs/science/applications.md.
 func TestApplications(t *testing.T) {
 	if testing.Short() {
 		t.Skip("runs all applications")

@@ -19,9 +19,9 @@ func writeFile(t *testing.T, name, text string) {
 	}
 }
 
-// The commands of docs/files.md print what the page says, of the file that it shows.
+// The commands of docs/reference/files.md print what the page says, of the file that it shows.
 func TestFilesPage(t *testing.T) {
-	page := documents(t)["files.md"]
+	page := documents(t)["docs/reference/files.md"]
 	t.Chdir(t.TempDir())
 	file := regexp.MustCompile("(?s)```csv\n(.*?)```").FindStringSubmatch(page)
 	if file == nil {

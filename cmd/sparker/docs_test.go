@@ -1,8 +1,10 @@
 package main
 
 import (
+	"io/fs"
 	"os"
 	"os/exec"
+	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -18,21 +20,28 @@ var (
 	program      = regexp.MustCompile(`^(?:go run \./cmd/sparker|sparker) `)
 )
 
-// documents are README.md and the pages below docs, by their text.
+// documents returns the text of every page of the project, by its slash-separated path from the
+// root.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
-	root := filepath.Join("..", "..")
-	names, err := filepath.Glob(filepath.Join(root, "docs", "*.md"))
+	root := os.DirFS(filepath.Join("..", ".."))
+	texts := map[string]string{}
+	err := fs.WalkDir(root, ".", func(name string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && name != "." &&
+			(strings.HasPrefix(entry.Name(), ".") || entry.Name() == "runs"):
+			return fs.SkipDir
+		case path.Ext(name) != ".md":
+			return nil
+		}
+		text, err := fs.ReadFile(root, name)
+		texts[name] = string(text)
+		return err
+	})
 	if err != nil {
 		t.Fatal(err)
-	}
-	texts := map[string]string{}
-	for _, name := range append(names, filepath.Join(root, "README.md")) {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		texts[filepath.Base(name)] = string(text)
 	}
 	return texts
 }
@@ -112,9 +121,9 @@ func TestDocumentedOverrides(t *testing.T) {
 	}
 }
 
-// The example of docs/where.md, on real data, prints the lines that the page shows of it.
+// The example of docs/guide/read-findings.md, on real data, prints the lines that the page shows of it.
 func TestWherePage(t *testing.T) {
-	page := documents(t)["where.md"]
+	page := documents(t)["docs/guide/read-findings.md"]
 	block := consoleBlock.FindStringSubmatch(page)
 	if block == nil {
 		t.Fatal("the page has no example")

@@ -213,7 +213,7 @@ func whereFiles(err error, config string, c configs.Study) error {
 			strings.Join(labels, ", "))
 	}
 	if configs.IsShipped(config) {
-		hint += "; docs/applications.md says where to get them"
+		hint += "; docs/science/applications.md says where to get them"
 	}
 	return fmt.Errorf("%w; %s", err, hint)
 }

@@ -417,7 +417,7 @@ func TestMissingFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	const where, shipped = "there is no such file; data.files.folder=FOLDER says where yours are",
-		"; docs/applications.md says where to get them\n"
+		"; docs/science/applications.md says where to get them\n"
 	for _, c := range []struct{ args, path, end string }{
 		{"run applications/gamma", "magic_gamma/X.npy", where + shipped},
 		{"run applications/gamma.yaml data.files.folder=elsewhere", "elsewhere/X.npy",
