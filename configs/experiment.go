@@ -30,15 +30,15 @@ type Experiment struct {
 	Model models.Config `yaml:"model"`
 	Loss  losses.Config `yaml:"loss"`
 	Train train.Config  `yaml:"train"`
-	Test  Test          `yaml:"test"`
-	// Baselines holds what the tests beside SparKer are told, for a Test that names one of them.
+	Test  TestConfig    `yaml:"test"`
+	// Baselines holds what the tests beside SparKer are told, for a test.method that names one of them.
 	Baselines twosample.Options `yaml:"baselines"`
-	Toys      Toys              `yaml:"toys"`
-	Record    Record            `yaml:"record"`
+	Toys      ToysConfig        `yaml:"toys"`
+	Record    RecordConfig      `yaml:"record"`
 }
 
-// Test is the `test` block: how the statistics of the scales become a decision.
-type Test struct {
+// TestConfig is the `test` block: how the statistics of the scales become a decision.
+type TestConfig struct {
 	// Alpha is the size of the test, between 0 and 1.
 	Alpha float64 `yaml:"alpha"`
 	// Combine names the combination of the per-scale p-values: mix, half, min, fisher or cauchy
@@ -56,10 +56,10 @@ type Test struct {
 	Statistics []string `yaml:"statistics"`
 }
 
-// Statistics are the words that a Test takes.
+// Statistics are the words that test.statistics takes.
 var Statistics = []string{"t", "lead"}
 
-// Methods are the two-sample tests that a Test can name.
+// Methods are the two-sample tests that test.method can name.
 var Methods = methods()
 
 func methods() []string {
@@ -70,8 +70,8 @@ func methods() []string {
 	return all
 }
 
-// Toys is the `toys` block: how many samples are drawn under each hypothesis.
-type Toys struct {
+// ToysConfig is the `toys` block: how many samples are drawn under each hypothesis.
+type ToysConfig struct {
 	// Null is the number of calibration toys. The smallest p-value that they can give is 1/(Null +
 	// 1).
 	Null int `yaml:"null"`
@@ -84,8 +84,8 @@ type Toys struct {
 	Fractions []float64 `yaml:"fractions"`
 }
 
-// Record is the `record` block: what is kept of the fits beside their statistics.
-type Record struct {
+// RecordConfig is the `record` block: what is kept of the fits beside their statistics.
+type RecordConfig struct {
 	// Fits is the number of toys under each hypothesis whose whole trajectory is kept.
 	Fits int `yaml:"fits"`
 	// Kernels keeps the centroids and coefficients of every toy at every scale.
@@ -104,10 +104,10 @@ func Defaults() Experiment {
 		Model: models.Default(),
 		Loss:  losses.Default(),
 		Train: train.Default(),
-		Test: Test{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0],
+		Test: TestConfig{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0],
 			Statistics: []string{"t"}},
-		Toys:      Toys{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
-		Record:    Record{Fits: 2},
+		Toys:      ToysConfig{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
+		Record:    RecordConfig{Fits: 2},
 		Baselines: twosample.DefaultOptions(),
 	}
 }

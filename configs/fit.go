@@ -11,19 +11,19 @@ import (
 	"sparker/train"
 )
 
-// Fit is what a single fit of two given samples needs: the blocks of an experiment that say how to
+// FitConfig is what a single fit of two given samples needs: the blocks of an experiment that say how to
 // fit, without those that say what to draw.
-type Fit struct {
+type FitConfig struct {
 	// Seed is what the initial centroids and the rows that set the widths are drawn with.
 	Seed  uint64        `yaml:"seed"`
-	Data  FitData       `yaml:"data"`
+	Data  FitDataConfig `yaml:"data"`
 	Model models.Config `yaml:"model"`
 	Loss  losses.Config `yaml:"loss"`
 	Train train.Config  `yaml:"train"`
 }
 
-// FitData is the part of the `data` block that applies to given samples.
-type FitData struct {
+// FitDataConfig is the part of the `data` block that applies to given samples.
+type FitDataConfig struct {
 	// Standardize is none or reference, as in data.Config.
 	Standardize string `yaml:"standardize"`
 	// Counting says what a reference row weighs: N_D/N_R (shape) or N(R)/N_R (extended).
@@ -37,9 +37,9 @@ type FitData struct {
 // those of an experiment, but with columns standardized by the reference, since the units of given
 // samples are arbitrary, and shape-only counting, since nothing says how many events to expect.
 // Everything that is wrong comes back at once as an *[Error].
-func LoadFit(overrides []string) (Fit, error) {
+func LoadFit(overrides []string) (FitConfig, error) {
 	from := Defaults()
-	fit := Fit{Seed: from.Seed, Data: FitData{Standardize: "reference", Counting: "shape"},
+	fit := FitConfig{Seed: from.Seed, Data: FitDataConfig{Standardize: "reference", Counting: "shape"},
 		Model: from.Model, Loss: from.Loss, Train: from.Train}
 	d := newDecoder(&fit)
 	overrides = d.applyPreset(commandLine, nil, overrides)
@@ -53,12 +53,12 @@ func LoadFit(overrides []string) (Fit, error) {
 	d.check(fit.validate)
 	if len(d.problems) > 0 {
 		sortProblems(d.problems)
-		return Fit{}, &Error{d.problems}
+		return FitConfig{}, &Error{d.problems}
 	}
 	return fit, nil
 }
 
-func (f Fit) validate(report reporter) {
+func (f FitConfig) validate(report reporter) {
 	d := data.Default()
 	d.Standardize, d.Counting = f.Data.Standardize, f.Data.Counting
 	d.Validate(within("data", report))

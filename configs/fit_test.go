@@ -8,7 +8,7 @@ import (
 
 func TestFitDefaults(t *testing.T) {
 	e := Defaults()
-	want := Fit{Seed: 1, Data: FitData{Standardize: "reference", Counting: "shape"}, Model: e.Model,
+	want := FitConfig{Seed: 1, Data: FitDataConfig{Standardize: "reference", Counting: "shape"}, Model: e.Model,
 		Loss: e.Loss, Train: e.Train}
 	got, err := LoadFit(nil)
 	if err != nil {

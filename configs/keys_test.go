@@ -29,7 +29,7 @@ func TestEveryKeyHasAName(t *testing.T) {
 		}
 	}
 	walk(reflect.TypeFor[Experiment]())
-	walk(reflect.TypeFor[Fit]())
+	walk(reflect.TypeFor[FitConfig]())
 }
 
 func TestLookUp(t *testing.T) {

@@ -29,8 +29,8 @@ func Load(nameOrPath string, overrides []string) (Experiment, error) {
 // LoadBytes is [Load] for a text that is in memory already, such as the standard input; filename
 // stands in the messages.
 func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
-	s, err := LoadStudyBytes(filename, text, overrides, nil)
-	if err == nil && !s.Sweep.Empty() {
+	s, err := LoadSweepBytes(filename, text, overrides, nil)
+	if err == nil && !s.Config.Empty() {
 		err = failure(filename, "has a sweep, which makes several experiments of it; a single "+
 			"one is wanted here")
 	}

@@ -18,12 +18,12 @@ const pinnedDigests = "testdata/digests.txt"
 func TestPinnedDigests(t *testing.T) {
 	var b strings.Builder
 	for _, entry := range Shipped() {
-		whole, err := entry.Study.Digest()
+		whole, err := entry.Sweep.Digest()
 		if err != nil {
 			t.Fatal(err)
 		}
 		cells := sha256.New()
-		for _, c := range entry.Study.Cells {
+		for _, c := range entry.Sweep.Cells {
 			digest, err := c.Experiment.Digest()
 			if err != nil {
 				t.Fatal(err)

@@ -16,8 +16,8 @@ type Entry struct {
 	Name string
 	// Description says in one line what the experiment is for.
 	Description string
-	// Study is the config itself.
-	Study Study
+	// Sweep is the config itself.
+	Sweep Sweep
 }
 
 // IsShipped says whether Load takes an argument for a config that comes with the program.
@@ -35,12 +35,12 @@ func Shipped() []Entry {
 			// the file was listed
 			panic(fmt.Sprintf("configs: reading the shipped config %s: %v", name, err))
 		}
-		s, err := LoadStudyBytes("configs/"+name+".yaml", text, nil, nil)
+		s, err := LoadSweepBytes("configs/"+name+".yaml", text, nil, nil)
 		if err != nil {
 			// a test loads them all
 			panic(fmt.Sprintf("configs: a shipped config is wrong: %v", err))
 		}
-		all = append(all, Entry{Name: name, Description: s.Base.Description, Study: s})
+		all = append(all, Entry{Name: name, Description: s.Base.Description, Sweep: s})
 	}
 	return all
 }

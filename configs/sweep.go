@@ -8,10 +8,10 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Sweep is the `sweep` block of a config: what is varied around the experiment that the other
+// SweepConfig is the `sweep` block of a config: what is varied around the experiment that the other
 // blocks describe. Its cells are all combinations of one arm of every axis of Grid, one step of
 // Zip, and one entry of List, less those that Exclude names.
-type Sweep struct {
+type SweepConfig struct {
 	// Grid are axes that are varied independently of each other.
 	Grid []Axis
 	// Zip are axes that advance together; all have the same number of arms.
@@ -61,10 +61,10 @@ type ExcludedLabels struct {
 }
 
 // Empty says that nothing is varied.
-func (s Sweep) Empty() bool { return len(s.Grid) == 0 && len(s.Zip) == 0 && len(s.List) == 0 }
+func (s SweepConfig) Empty() bool { return len(s.Grid) == 0 && len(s.Zip) == 0 && len(s.List) == 0 }
 
 // Axes are the axes of the sweep in the order of the config: the grid's, the zipped ones, the list.
-func (s Sweep) Axes() []Axis {
+func (s SweepConfig) Axes() []Axis {
 	axes := slices.Concat(s.Grid, s.Zip)
 	if len(s.List) > 0 {
 		axes = append(axes, Axis{Name: ListAxis, Arms: s.List})
@@ -72,12 +72,12 @@ func (s Sweep) Axes() []Axis {
 	return axes
 }
 
-// Setting is where a cell stands on one axis.
-type Setting struct{ Axis, Label string }
+// ArmName names an arm by its axis and its label.
+type ArmName struct{ Axis, Label string }
 
-// Setting is the name of the first axis that sets a key, and the labels of its arms; empty where
+// AxisOf returns the name of the first axis that sets a key, and the labels of its arms; empty where
 // none does.
-func (s Sweep) Setting(path string) (axis string, labels []string) {
+func (s SweepConfig) AxisOf(path string) (axis string, labels []string) {
 	for _, a := range s.Axes() {
 		for _, arm := range a.Arms {
 			for _, v := range arm.Values {
@@ -92,20 +92,20 @@ func (s Sweep) Setting(path string) (axis string, labels []string) {
 
 // combination is one cell before its config is resolved.
 type combination struct {
-	settings []Setting
-	values   []Assignment
+	arms   []ArmName
+	values []Assignment
 }
 
 // combinations are the cells of the sweep, the last axis varying fastest.
-func (s Sweep) combinations() []combination {
+func (s SweepConfig) combinations() []combination {
 	all := []combination{{}}
 	extend := func(steps [][]Arm, axes []Axis) {
 		var next []combination
 		for _, c := range all {
 			for _, step := range steps {
-				n := combination{slices.Clone(c.settings), slices.Clone(c.values)}
+				n := combination{slices.Clone(c.arms), slices.Clone(c.values)}
 				for i, arm := range step {
-					n.settings = append(n.settings, Setting{axes[i].Name, arm.Label})
+					n.arms = append(n.arms, ArmName{axes[i].Name, arm.Label})
 					n.values = append(n.values, arm.Values...)
 				}
 				next = append(next, n)
@@ -130,7 +130,7 @@ func (s Sweep) combinations() []combination {
 	}
 	return slices.DeleteFunc(all, func(c combination) bool {
 		return slices.ContainsFunc(s.Exclude,
-			func(e Exclusion) bool { return e.matches(c.settings) })
+			func(e Exclusion) bool { return e.matches(c.arms) })
 	})
 }
 
@@ -144,9 +144,9 @@ func single(arms []Arm) [][]Arm {
 }
 
 // matches says whether an exclusion takes a cell out.
-func (e Exclusion) matches(settings []Setting) bool {
+func (e Exclusion) matches(arms []ArmName) bool {
 	for _, excluded := range e.Axes {
-		if !slices.ContainsFunc(settings, func(s Setting) bool {
+		if !slices.ContainsFunc(arms, func(s ArmName) bool {
 			return s.Axis == excluded.Axis && slices.Contains(excluded.Labels, s.Label)
 		}) {
 			return false
@@ -162,8 +162,8 @@ var sweepKeys = []string{"grid", "zip", "list", "exclude"}
 const maxCells = 2000
 
 // sweep reads the sweep block.
-func (d *decoder) sweep(n *yaml.Node) Sweep {
-	var s Sweep
+func (d *decoder) sweep(n *yaml.Node) SweepConfig {
+	var s SweepConfig
 	if n.Kind != yaml.MappingNode {
 		d.report(d.at(n), "sweep", "is "+describe(n)+"; want a block with the keys "+strings.Join(
 			sweepKeys, ", "))
@@ -447,7 +447,7 @@ func clean(n *yaml.Node) *yaml.Node {
 }
 
 // checkSweep reports what is wrong with the sweep as a whole.
-func (d *decoder) checkSweep(s Sweep, at position) {
+func (d *decoder) checkSweep(s SweepConfig, at position) {
 	axes := s.Axes()
 	for _, axis := range s.Zip {
 		if len(axis.Arms) != len(s.Zip[0].Arms) {
@@ -485,9 +485,9 @@ func (d *decoder) checkSweep(s Sweep, at position) {
 	}
 	for i, e := range s.Exclude {
 		path := fmt.Sprintf("sweep.exclude[%d]", i)
-		if d.checkExclusion(e, axes, at, path) && !slices.ContainsFunc((Sweep{Grid: s.Grid,
+		if d.checkExclusion(e, axes, at, path) && !slices.ContainsFunc((SweepConfig{Grid: s.Grid,
 			Zip: s.Zip, List: s.List}).combinations(),
-			func(c combination) bool { return e.matches(c.settings) }) {
+			func(c combination) bool { return e.matches(c.arms) }) {
 			d.report(at, path, "takes out no cell")
 		}
 	}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 )
 
-// TestInput is what a test of one sample against another needs to be told.
-type TestInput struct {
+// TestFiles is what a test of one sample against another needs to be told.
+type TestFiles struct {
 	Reference, Data string   // addresses of the two tables, as in data.ReadTable
 	Columns         []string // the columns to take; none is all of them
 	DropMissing     bool     // leave out rows with missing values
@@ -29,9 +29,9 @@ record: {fits: 1}
 const TestPreset = "lead"
 
 // LoadTest is the config of a test of one sample, with overrides of the form key.path=value, which
-// go before everything else, and axes of a sweep as in [LoadStudy]. It is a config like any other:
+// go before everything else, and axes of a sweep as in [LoadSweep]. It is a config like any other:
 // its YAML runs again as it is.
-func LoadTest(in TestInput, overrides, sweeps []string) (Study, error) {
+func LoadTest(in TestFiles, overrides, sweeps []string) (Sweep, error) {
 	var all []string
 	set := func(key string, value any) error {
 		text, err := json.Marshal(value) // JSON is YAML
@@ -61,9 +61,9 @@ func LoadTest(in TestInput, overrides, sweeps []string) (Study, error) {
 			continue
 		}
 		if err := set(v.key, v.value); err != nil {
-			return Study{}, err
+			return Sweep{}, err
 		}
 	}
-	return LoadStudyBytes("sparker test", fmt.Appendf(nil, testText, TestPreset),
+	return LoadSweepBytes("sparker test", fmt.Appendf(nil, testText, TestPreset),
 		append(all, overrides...), sweeps)
 }

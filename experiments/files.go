@@ -19,7 +19,7 @@ type FitInput struct {
 
 // FitFiles fits two given samples once and returns the fit with its trajectory. Files that cannot
 // be used are an *InputError.
-func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, error) {
+func FitFiles(ctx context.Context, c configs.FitConfig, in FitInput) (results.Fit, error) {
 	p, pair, err := newFilePlan(c, in)
 	if err != nil {
 		return results.Fit{}, &InputError{err}
@@ -41,7 +41,7 @@ func FitFiles(ctx context.Context, c configs.Fit, in FitInput) (results.Fit, err
 }
 
 // newFilePlan reads the files and resolves the fit.
-func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
+func newFilePlan(c configs.FitConfig, in FitInput) (*plan, data.Pair, error) {
 	referenceTable, err := data.ReadTable(in.Reference, data.ReadOptions{})
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: the reference: %w", err)
@@ -68,7 +68,7 @@ func newFilePlan(c configs.Fit, in FitInput) (*plan, data.Pair, error) {
 	}
 	p := &plan{
 		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train,
-			Test: configs.Test{Method: configs.Methods[0]}},
+			Test: configs.TestConfig{Method: configs.Methods[0]}},
 		columns: columns,
 		settings: twosample.Settings{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,

@@ -43,7 +43,7 @@ func TestSizeOfATest(t *testing.T) {
 	}
 	rejected, sum, p := 0, 0.0, make([]float64, tests)
 	for i := range tests {
-		s, err := configs.LoadTest(configs.TestInput{
+		s, err := configs.LoadTest(configs.TestFiles{
 			Reference: draw("reference", i, 150), Data: draw("data", i, 40),
 			Calibration: "permutation", Toys: permutations,
 		}, []string{"train.epochs=30", "record.fits=0"}, nil)

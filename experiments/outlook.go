@@ -38,7 +38,7 @@ type CellOutlook struct {
 
 // Look resolves every cell of a study, counts its toys and those that the run folder holds already,
 // and times one pilot toy per kind of fit. It writes nothing.
-func Look(ctx context.Context, c configs.Study, o Options) (Outlook, error) {
+func Look(ctx context.Context, c configs.Sweep, o Options) (Outlook, error) {
 	s, err := newStudy(c)
 	if err != nil {
 		return Outlook{}, err
@@ -124,7 +124,7 @@ const pilotEpochs = 10
 // Estimate is the number of toys of a study and a rough figure, good to a factor of two, of the
 // seconds that they take one after the other on this machine, from a few epochs of each kind of
 // fit.
-func Estimate(c configs.Study) (toys int, seconds float64, err error) {
+func Estimate(c configs.Sweep) (toys int, seconds float64, err error) {
 	s := &study{config: c}
 	times := map[*plan]float64{}
 	known := map[string]float64{}

@@ -147,12 +147,13 @@ func (p *plan) checkStrengths() error {
 func identities(e configs.Experiment) (null, alternative, samples string, err error) {
 	fit := configs.Experiment{
 		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Test:   configs.Test{Method: e.Test.Method, Statistics: e.Test.Statistics},
-		Record: configs.Record{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
+		Test:   configs.TestConfig{Method: e.Test.Method, Statistics: e.Test.Statistics},
+		Record: configs.RecordConfig{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
 	}
 	if !isSparKer(e) {
 		fit = configs.Experiment{Seed: e.Seed, Data: e.Data,
-			Test: configs.Test{Method: e.Test.Method}, Baselines: e.Baselines.Only(e.Test.Method)}
+			Test:      configs.TestConfig{Method: e.Test.Method},
+			Baselines: e.Baselines.Only(e.Test.Method)}
 		if isNetwork(e) {
 			fit.Loss = e.Loss
 		}

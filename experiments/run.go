@@ -62,7 +62,7 @@ func (s Shard) of(n int, seed uint64) []bool {
 // are finished and kept, and the context's error is returned.
 //
 // The store is returned for reading, and also beside an error once it exists.
-func Run(ctx context.Context, c configs.Study, o Options) (*results.Store, results.Summary, error) {
+func Run(ctx context.Context, c configs.Sweep, o Options) (*results.Store, results.Summary, error) {
 	s, err := newStudy(c)
 	if err != nil {
 		return nil, results.Summary{}, err

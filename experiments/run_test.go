@@ -25,7 +25,7 @@ func tiny() configs.Experiment {
 	e.Name = "tiny"
 	e.Data.Reference, e.Data.Expected = 300, 60
 	e.Train.Epochs, e.Train.Checkpoints.Count = 40, 4
-	e.Toys = configs.Toys{Null: 20, Alternative: 8, Signal: []float64{0, 12}}
+	e.Toys = configs.ToysConfig{Null: 20, Alternative: 8, Signal: []float64{0, 12}}
 	e.Record.Fits = 1
 	return e
 }
@@ -149,7 +149,7 @@ func TestChangedInitialCentroids(t *testing.T) {
 	}
 	e := tiny()
 	e.Model.Init, e.Train.Epochs = path, 4
-	e.Toys = configs.Toys{Null: 19, Alternative: 1, Signal: []float64{0}}
+	e.Toys = configs.ToysConfig{Null: 19, Alternative: 1, Signal: []float64{0}}
 	dir := filepath.Join(t.TempDir(), "run")
 	write(0.1, 0.5, 1, 3, 6.4)
 	run(t, e, Options{Dir: dir})

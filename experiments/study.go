@@ -16,13 +16,13 @@ import (
 
 // study is a config with every cell resolved.
 type study struct {
-	config configs.Study
+	config configs.Sweep
 	plans  []*plan
 }
 
 // newStudy resolves every cell. Whatever is wrong with one of them shows here, before the first
 // toy, as an *InputError.
-func newStudy(c configs.Study) (*study, error) {
+func newStudy(c configs.Sweep) (*study, error) {
 	s := &study{config: c}
 	known := newCommon()
 	for i, cell := range c.Cells {
@@ -40,7 +40,7 @@ func newStudy(c configs.Study) (*study, error) {
 
 func settings(c configs.Cell) []results.Setting {
 	var all []results.Setting
-	for _, s := range c.Settings {
+	for _, s := range c.Arms {
 		all = append(all, results.Setting(s))
 	}
 	return all
@@ -104,7 +104,7 @@ func (s *study) recorded(j job) bool {
 }
 
 // RunDir is the folder that a study runs in.
-func RunDir(c configs.Study, o Options) (string, error) {
+func RunDir(c configs.Sweep, o Options) (string, error) {
 	if o.Dir != "" {
 		return o.Dir, nil
 	}
@@ -132,7 +132,7 @@ func (s *study) manifest() (m results.Manifest, text []byte, err error) {
 		Name: s.config.Base.Name, Digest: digest, Seed: s.config.Base.Seed, Config: string(text),
 		Versions: Versions(), Started: time.Now().UTC(),
 	}
-	for _, axis := range s.config.Sweep.Axes() {
+	for _, axis := range s.config.Config.Axes() {
 		a := results.Axis{Name: axis.Name}
 		for _, arm := range axis.Arms {
 			a.Labels = append(a.Labels, arm.Label)

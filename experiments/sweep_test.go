@@ -39,16 +39,16 @@ sweep:
 // anomaly.
 const tinySweepToys = 2 * (20 + 8 + 2*8)
 
-func sweep(t *testing.T, text string, overrides ...string) configs.Study {
+func sweep(t *testing.T, text string, overrides ...string) configs.Sweep {
 	t.Helper()
-	s, err := configs.LoadStudyBytes("sweep.yaml", []byte(text), overrides, nil)
+	s, err := configs.LoadSweepBytes("sweep.yaml", []byte(text), overrides, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func runStudy(t *testing.T, s configs.Study, o Options) (*results.Store, results.Summary) {
+func runStudy(t *testing.T, s configs.Sweep, o Options) (*results.Store, results.Summary) {
 	t.Helper()
 	store, summary, err := Run(context.Background(), s, o)
 	if err != nil {

@@ -42,7 +42,7 @@ func TestApplications(t *testing.T) {
 			if !known {
 				t.Fatal("it is not known how many rows this application has")
 			}
-			first := entry.Study.Cells[0].Experiment
+			first := entry.Sweep.Cells[0].Experiment
 			if _, err := os.Stat(first.Data.Files.Folder); err != nil {
 				t.Skipf("its files are not there: %v", err)
 			}
@@ -50,7 +50,7 @@ func TestApplications(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "run")
 			args := []string{"run", entry.Name, "toys.null=19", "toys.alternative=2",
 				"train.epochs=20", "--dir", dir, "--no-figures", "--progress", "none"}
-			for _, axis := range entry.Study.Sweep.Axes() {
+			for _, axis := range entry.Sweep.Config.Axes() {
 				args = append(args, axis.Name+"="+axis.Arms[0].Label)
 			}
 			mustSucceed(t, args...)

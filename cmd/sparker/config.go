@@ -35,7 +35,7 @@ func (a *app) configCommand() *cobra.Command {
 		Short: "List everything that is wrong with a config",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(_ context.Context, args []string) error {
-			c, err := a.loadStudy(args[0], args[1:], nil)
+			c, err := a.loadSweep(args[0], args[1:], nil)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func (a *app) configCommand() *cobra.Command {
 		Short: "Print the resolved config as YAML; it runs again as it is",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(_ context.Context, args []string) error {
-			c, err := a.loadStudy(args[0], args[1:], nil)
+			c, err := a.loadSweep(args[0], args[1:], nil)
 			if err != nil {
 				return err
 			}
@@ -92,17 +92,17 @@ files of yours are not timed.`,
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				if slices.ContainsFunc(entry.Study.Cells,
+				if slices.ContainsFunc(entry.Sweep.Cells,
 					func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
-					t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), "-", "needs files",
+					t.AppendRow(table.Row{entry.Name, len(entry.Sweep.Cells), "-", "needs files",
 						entry.Description})
 					continue
 				}
-				toys, seconds, err := experiments.Estimate(entry.Study)
+				toys, seconds, err := experiments.Estimate(entry.Sweep)
 				if err != nil {
 					return err
 				}
-				t.AppendRow(table.Row{entry.Name, len(entry.Study.Cells), toys,
+				t.AppendRow(table.Row{entry.Name, len(entry.Sweep.Cells), toys,
 					duration(seconds / float64(runtime.GOMAXPROCS(0))), entry.Description})
 			}
 			fmt.Fprintln(a.stdout, t.Render())

@@ -93,7 +93,7 @@ func TestDocumentedConfigs(t *testing.T) {
 	for name, text := range documents(t) {
 		for _, block := range yamlBlock.FindAllStringSubmatch(text, -1) {
 			found++
-			if _, err := configs.LoadStudyBytes(name, []byte(block[1]), nil, nil); err != nil {
+			if _, err := configs.LoadSweepBytes(name, []byte(block[1]), nil, nil); err != nil {
 				t.Errorf("a config in %s: %v", name, err)
 			}
 		}
@@ -111,7 +111,7 @@ func TestDocumentedOverrides(t *testing.T) {
 		for _, match := range run.FindAllStringSubmatch(strings.ReplaceAll(text, "\\\n", " "), -1) {
 			found++
 			overrides := strings.Fields(strings.ReplaceAll(match[2], `"`, ""))
-			if _, err := configs.LoadStudy(match[1], overrides, nil); err != nil {
+			if _, err := configs.LoadSweep(match[1], overrides, nil); err != nil {
 				t.Errorf("%s: `%s`: %v", name, match[0], err)
 			}
 		}

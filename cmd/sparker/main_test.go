@@ -198,13 +198,13 @@ func TestList(t *testing.T) {
 	list := mustSucceed(t, "list").stdout
 	for _, entry := range configs.Shipped() {
 		size := `\d+ │ +[0-9.hms]+`
-		if slices.ContainsFunc(entry.Study.Cells,
+		if slices.ContainsFunc(entry.Sweep.Cells,
 			func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
 			size = `- │ needs files`
 		}
 		row := regexp.MustCompile(`(?m)^│ ` + regexp.QuoteMeta(entry.Name) + ` +│ +(\d+) │ +` +
 			size + ` │ ` + regexp.QuoteMeta(entry.Description) + ` +│$`).FindStringSubmatch(list)
-		if row == nil || row[1] != strconv.Itoa(len(entry.Study.Cells)) {
+		if row == nil || row[1] != strconv.Itoa(len(entry.Sweep.Cells)) {
 			t.Errorf("%s: row %q in\n%s", entry.Name, row, list)
 		}
 	}

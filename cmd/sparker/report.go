@@ -19,7 +19,7 @@ import (
 const reportName = "report.md"
 
 // report is what a test prints, with what it was made from and the figures.
-func report(in configs.TestInput, store *results.Store, cells []testedCell, text string) []byte {
+func report(in configs.TestFiles, store *results.Store, cells []testedCell, text string) []byte {
 	m := store.Manifest()
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", in.Data, in.Reference, text)

@@ -60,7 +60,7 @@ for sparker merge.`,
 	return cmd
 }
 
-// define adds the flags that every command that runs a study has.
+// define adds the flags that every command that runs a sweep has.
 func (f *runFlags) define(cmd *cobra.Command, asJSON string) {
 	flags := cmd.Flags()
 	flags.IntVarP(&f.jobs, "jobs", "j", 0, "toys fitted at the same time (0: one per processor)")
@@ -98,7 +98,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	c, err := a.loadStudy(args[0], args[1:], f.sweeps)
+	c, err := a.loadSweep(args[0], args[1:], f.sweeps)
 	if err != nil {
 		return err
 	}
@@ -116,8 +116,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	return a.figures(store, summary)
 }
 
-// execute runs a study, and shows how far it is.
-func (a *app) execute(ctx context.Context, c configs.Study, shard experiments.Shard, f runFlags,
+// execute runs a sweep, and shows how far it is.
+func (a *app) execute(ctx context.Context, c configs.Sweep, shard experiments.Shard, f runFlags,
 	expect func(int, time.Duration)) (*results.Store, results.Summary, error) {
 	shown := newProgress(f.progress, a.stderr)
 	var last experiments.Progress
@@ -187,28 +187,28 @@ func quote(arg string) string {
 	return "'" + strings.ReplaceAll(arg, "'", `'\''`) + "'"
 }
 
-// loadStudy reads a config from the standard input (-), a file or the shipped ones.
-func (a *app) loadStudy(config string, overrides, sweeps []string) (configs.Study, error) {
+// loadSweep reads a config from the standard input (-), a file or the shipped ones.
+func (a *app) loadSweep(config string, overrides, sweeps []string) (configs.Sweep, error) {
 	if config != "-" {
-		return configs.LoadStudy(config, overrides, sweeps)
+		return configs.LoadSweep(config, overrides, sweeps)
 	}
 	text, err := io.ReadAll(a.stdin)
 	if err != nil {
-		return configs.Study{}, fmt.Errorf("reading the config from the standard input: %w", err)
+		return configs.Sweep{}, fmt.Errorf("reading the config from the standard input: %w", err)
 	}
-	return configs.LoadStudyBytes("standard input", text, overrides, sweeps)
+	return configs.LoadSweepBytes("standard input", text, overrides, sweeps)
 }
 
 // whereFiles adds to the error of a file that is not there which key says where the files of a
 // config are, and, of a shipped config, where they can be had.
-func whereFiles(err error, config string, c configs.Study) error {
+func whereFiles(err error, config string, c configs.Sweep) error {
 	var missing *data.MissingFileError
 	if !errors.As(err, &missing) {
 		return err
 	}
 	const key = "data.files.folder"
 	hint := key + "=FOLDER says where yours are"
-	if axis, labels := c.Sweep.Setting(key); axis != "" {
+	if axis, labels := c.Config.AxisOf(key); axis != "" {
 		hint = fmt.Sprintf("%s=LABEL %s, for one LABEL of %s", axis, hint,
 			strings.Join(labels, ", "))
 	}

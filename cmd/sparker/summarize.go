@@ -216,7 +216,7 @@ func openRuns(dirs []string) ([]*results.Store, error) {
 // cellConfig is the config of one cell of a run, counted from 1; with 0, that of the only one.
 func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error) {
 	m := store.Manifest()
-	c, err := configs.LoadStudyBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config),
+	c, err := configs.LoadSweepBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config),
 		nil, nil)
 	if err != nil {
 		return configs.Experiment{}, 0, fmt.Errorf("reading the config of the run: %w", err)
@@ -233,8 +233,8 @@ func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error)
 	return pickCell(c, cell)
 }
 
-// pickCell is one cell of a study, counted from 1, and its number; with 0, the only one.
-func pickCell(c configs.Study, cell int) (configs.Experiment, int, error) {
+// pickCell is one cell of a sweep, counted from 1, and its number; with 0, the only one.
+func pickCell(c configs.Sweep, cell int) (configs.Experiment, int, error) {
 	n := len(c.Cells)
 	switch {
 	case cell == 0 && n == 1:

@@ -47,7 +47,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	if f.jobs < 0 {
 		return usageError("--jobs is %d; want 0 or more", f.jobs)
 	}
-	c, err := a.loadStudy(args[0], args[1:], f.sweeps)
+	c, err := a.loadSweep(args[0], args[1:], f.sweeps)
 	if err != nil {
 		return err
 	}
@@ -59,7 +59,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 		return a.printJSON(o)
 	}
 	header := []any{"cell"}
-	for _, axis := range c.Sweep.Axes() {
+	for _, axis := range c.Config.Axes() {
 		header = append(header, axis.Name)
 	}
 	t := newTable(append(header, "toys", "shared", "done", "s/toy")...)

@@ -21,7 +21,7 @@ import (
 
 func (a *app) testCommand() *cobra.Command {
 	var f runFlags
-	var in configs.TestInput
+	var in configs.TestFiles
 	cmd := &cobra.Command{
 		Use:   "test --reference R --data D [key.path=value ...]",
 		Short: "Test whether a sample differs from a reference, and where",
@@ -75,7 +75,7 @@ in a folder below findings.`,
 	return cmd
 }
 
-func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.TestInput) error {
+func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.TestFiles) error {
 	if err := f.check(); err != nil {
 		return err
 	}

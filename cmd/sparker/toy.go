@@ -71,7 +71,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	name := fmt.Sprintf("%s-%v-%d", f.hypothesis, f.signal, f.index)
 
 	var e configs.Experiment
-	var c configs.Study // of a CONFIG
+	var c configs.Sweep // of a CONFIG
 	var store *results.Store
 	info, err := os.Stat(args[0])
 	if err == nil && info.IsDir() {
@@ -92,7 +92,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 			f.out = filepath.Join(store.Dir(), "replay", name)
 		}
 	} else {
-		if c, err = a.loadStudy(args[0], args[1:], nil); err != nil {
+		if c, err = a.loadSweep(args[0], args[1:], nil); err != nil {
 			return err
 		}
 		if e, f.cell, err = pickCell(c, f.cell); err != nil {

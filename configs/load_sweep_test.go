@@ -32,9 +32,9 @@ sweep:
     - {arm: default, model.kernels: [few]}
 `
 
-func study(t *testing.T, text string, overrides, sweeps []string) Study {
+func loadedSweep(t *testing.T, text string, overrides, sweeps []string) Sweep {
 	t.Helper()
-	s, err := LoadStudyBytes("f.yaml", []byte(text), overrides, sweeps)
+	s, err := LoadSweepBytes("f.yaml", []byte(text), overrides, sweeps)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,11 +42,11 @@ func study(t *testing.T, text string, overrides, sweeps []string) Study {
 }
 
 func TestSweepCells(t *testing.T) {
-	s := study(t, sweepText, nil, nil)
+	s := loadedSweep(t, sweepText, nil, nil)
 	var got []string
 	for _, c := range s.Cells {
 		var words []string
-		for _, x := range c.Settings {
+		for _, x := range c.Arms {
 			words = append(words, x.Axis+"="+x.Label)
 		}
 		e := c.Experiment
@@ -82,14 +82,14 @@ func TestSweepCells(t *testing.T) {
 	}
 }
 
-// The canonical text loads to the same study, whose text is the same.
+// The canonical text loads to the same sweep, whose text is the same.
 func TestSweepRoundTrip(t *testing.T) {
-	s := study(t, sweepText, nil, nil)
+	s := loadedSweep(t, sweepText, nil, nil)
 	text, err := s.YAML()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := LoadStudyBytes("g.yaml", text, nil, nil)
+	again, err := LoadSweepBytes("g.yaml", text, nil, nil)
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -145,13 +145,13 @@ func TestOverridesOfASweep(t *testing.T) {
 			"train.epochs=20", "arm=default"}, nil, 1,
 			func(e Experiment) bool { return e.Model.Kernels == 7 }},
 	} {
-		s := study(t, sweepText, c.overrides, c.sweeps)
+		s := loadedSweep(t, sweepText, c.overrides, c.sweeps)
 		if len(s.Cells) != c.cells {
 			t.Errorf("%s: %d cells, want %d", name, len(s.Cells), c.cells)
 		}
 		for _, cell := range s.Cells {
 			if !c.check(cell.Experiment) {
-				t.Errorf("%s: cell %v: %+v", name, cell.Settings, cell.Experiment)
+				t.Errorf("%s: cell %v: %+v", name, cell.Arms, cell.Experiment)
 			}
 		}
 	}
@@ -220,7 +220,7 @@ func TestWrongSweeps(t *testing.T) {
 		"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n",
 			nil, nil, []string{"sweep: is set twice"}},
 	} {
-		_, err := LoadStudyBytes("f.yaml", []byte(c.text), c.overrides, c.sweeps)
+		_, err := LoadSweepBytes("f.yaml", []byte(c.text), c.overrides, c.sweeps)
 		var all *Error
 		if !errors.As(err, &all) {
 			t.Errorf("%s: error %v", name, err)
@@ -260,7 +260,7 @@ func TestGridIsTheProduct(t *testing.T) {
 		text := fmt.Sprintf("name: x\nsweep: {grid: {model.kernels: [%s], loss.kind: [%s]}}\n",
 			strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]"),
 			strings.Join(kinds, ", "))
-		s, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil)
+		s, err := LoadSweepBytes("f.yaml", []byte(text), nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -325,11 +325,11 @@ sweep:
 		{[]string{"tests=[sparker, ks]"}, nil, 4},
 		{nil, []string{"test.method=scan,sparker"}, 3},
 	} {
-		s := study(t, text, c.overrides, c.sweeps)
+		s := loadedSweep(t, text, c.overrides, c.sweeps)
 		for _, cell := range s.Cells {
 			if cell.Experiment.Test.Method == "scan" &&
 				cell.Experiment.Data.Signal.Kind == "shape" {
-				t.Errorf("%v %v: %+v is there", c.overrides, c.sweeps, cell.Settings)
+				t.Errorf("%v %v: %+v is there", c.overrides, c.sweeps, cell.Arms)
 			}
 		}
 		if len(s.Cells) != c.cells {
@@ -339,33 +339,33 @@ sweep:
 }
 
 func TestTests(t *testing.T) {
-	s := study(t, "name: x\ntests: [sparker, mmd, ks]\n", nil, nil)
+	s := loadedSweep(t, "name: x\ntests: [sparker, mmd, ks]\n", nil, nil)
 	var methods []string
 	for _, c := range s.Cells {
 		methods = append(methods, c.Experiment.Test.Method)
 	}
-	if len(s.Sweep.Grid) != 1 || s.Sweep.Grid[0].Name != "test.method" ||
+	if len(s.Config.Grid) != 1 || s.Config.Grid[0].Name != "test.method" ||
 		strings.Join(methods, " ") != "sparker mmd ks" {
-		t.Errorf("methods %q of %+v", methods, s.Sweep.Grid)
+		t.Errorf("methods %q of %+v", methods, s.Config.Grid)
 	}
 	text, err := s.YAML()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := study(t, string(text), nil, nil); len(again.Cells) != 3 ||
+	if again := loadedSweep(t, string(text), nil, nil); len(again.Cells) != 3 ||
 		again.Cells[2].Experiment.Test.Method != "ks" {
 		t.Errorf("read back: %+v", again.Cells)
 	}
 	// On the command line it goes before the config's, and means the same.
 	for _, base := range []string{"name: x\n", "name: x\ntests: [knn, c2st]\n"} {
-		again, err := study(t, base, []string{"tests=[sparker, mmd, ks]"}, nil).YAML()
+		again, err := loadedSweep(t, base, []string{"tests=[sparker, mmd, ks]"}, nil).YAML()
 		if err != nil || string(again) != string(text) {
 			t.Errorf("%q with tests=[sparker, mmd, ks]: %v\n%s\nwant\n%s", base, err, again, text)
 		}
 	}
 	for override, want := range map[string]string{"tests=mmd": "want a list",
 		"tests=": "has no value", "tests=[": "tests"} {
-		if _, err := LoadStudyBytes("f.yaml", []byte("name: x\n"), []string{override},
+		if _, err := LoadSweepBytes("f.yaml", []byte("name: x\n"), []string{override},
 			nil); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %q", override, err, want)
 		}
@@ -375,7 +375,7 @@ func TestTests(t *testing.T) {
 		"name: x\ntests: mmd\n":                "tests",
 		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
 	} {
-		if _, err := LoadStudyBytes("f.yaml", []byte(text), nil, nil); err == nil ||
+		if _, err := LoadSweepBytes("f.yaml", []byte(text), nil, nil); err == nil ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", text, err, want)
 		}
@@ -394,7 +394,7 @@ sweep:
       toy: {data.source: exponential}
       real: {data.source: files, data.files.reference: {file: X.npy}, data.expected: 50}
 `
-	s := study(t, text, nil, nil)
+	s := loadedSweep(t, text, nil, nil)
 	toy, real := s.Cells[0].Experiment.Data, s.Cells[1].Experiment.Data
 	if toy.Counting != "extended" || toy.Standardize != "none" || toy.Expected != 500 {
 		t.Errorf("generated: %+v", toy)
@@ -407,7 +407,7 @@ sweep:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(s.Cells, study(t, string(resolved), nil, nil).Cells); diff != "" {
+	if diff := cmp.Diff(s.Cells, loadedSweep(t, string(resolved), nil, nil).Cells); diff != "" {
 		t.Errorf("resolved (-want +got):\n%s", diff)
 	}
 }

@@ -13,94 +13,94 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Study is a whole config: one experiment, or those that a sweep makes of it.
-type Study struct {
+// Sweep is a whole config: one experiment, or those that a sweep makes of it.
+type Sweep struct {
 	// Base is the experiment that the config describes without its sweep. Where there is a sweep,
 	// it need not be possible by itself.
-	Base  Experiment
-	Sweep Sweep
+	Base   Experiment
+	Config SweepConfig
 	// Cells are the experiments, all of them valid; a config without a sweep has one, its Base.
 	Cells []Cell
 }
 
-// Cell is one experiment of a study and where it stands on every axis of the sweep.
+// Cell is one experiment of a sweep and the arm that it takes on every axis of the sweep.
 type Cell struct {
-	Settings   []Setting
+	Arms       []ArmName
 	Experiment Experiment
 }
 
-// Single is the study of one experiment.
-func Single(e Experiment) Study { return Study{Base: e, Cells: []Cell{{Experiment: e}}} }
+// Single is the sweep of one experiment.
+func Single(e Experiment) Sweep { return Sweep{Base: e, Cells: []Cell{{Experiment: e}}} }
 
-// LoadStudy reads a config like [Load], with its sweep. An override of a swept key takes that axis
+// LoadSweep reads a config like [Load], with its sweep. An override of a swept key takes that axis
 // out of the sweep; one of the form axis=label picks an arm of an axis that is no key. Each of the
 // sweeps, of the form key.path=value,value,..., adds an axis to the grid, in place of the one of
 // that name; one of the form axis=label,label,... keeps those arms of an axis that is no key.
-func LoadStudy(nameOrPath string, overrides, sweeps []string) (Study, error) {
+func LoadSweep(nameOrPath string, overrides, sweeps []string) (Sweep, error) {
 	file, text, err := read(nameOrPath)
 	if err != nil {
-		return Study{}, err
+		return Sweep{}, err
 	}
-	return LoadStudyBytes(file, text, overrides, sweeps)
+	return LoadSweepBytes(file, text, overrides, sweeps)
 }
 
-// LoadStudyBytes is [LoadStudy] for a text that is in memory already.
-func LoadStudyBytes(filename string, text []byte, overrides, sweeps []string) (Study, error) {
+// LoadSweepBytes is [LoadSweep] for a text that is in memory already.
+func LoadSweepBytes(filename string, text []byte, overrides, sweeps []string) (Sweep, error) {
 	if len(text) > maxSize {
-		return Study{}, failure(filename, tooLarge)
+		return Sweep{}, failure(filename, tooLarge)
 	}
-	s := Study{Base: Defaults()}
+	s := Sweep{Base: Defaults()}
 	d := newDecoder(&s.Base)
 	at := position{file: commandLine}
 	overrides = d.applyPreset(filename, text, overrides)
 	isYAML := d.text(filename, text)
 	if n := d.sweepNode; n != nil {
 		at = d.at(n)
-		s.Sweep = d.sweep(n)
+		s.Config = d.sweep(n)
 	}
 	if n := d.testsNode; n != nil {
 		at = d.at(n)
-		d.tests(&s.Sweep, at, n)
+		d.tests(&s.Config, at, n)
 	}
 	for _, o := range overrides {
-		if !d.listed(&s.Sweep, o) && !d.pick(&s.Sweep, o) {
+		if !d.listed(&s.Config, o) && !d.pick(&s.Config, o) {
 			d.override(o)
 		}
 	}
 	for _, o := range sweeps {
-		d.addAxis(&s.Sweep, o)
+		d.addAxis(&s.Config, o)
 	}
-	d.settle(&s.Base, s.Sweep.Empty())
+	d.settle(&s.Base, s.Config.Empty())
 	if len(d.problems) == 0 {
 		d.file = filename
-		d.checkSweep(s.Sweep, at)
+		d.checkSweep(s.Config, at)
 	}
 	switch {
-	case s.Sweep.Empty():
+	case s.Config.Empty():
 		if isYAML {
 			d.check(s.Base.validate)
 		}
 		s = Single(s.Base)
 	case len(d.problems) == 0:
-		s.Cells = d.cells(s.Sweep)
+		s.Cells = d.cells(s.Config)
 	}
 	if len(d.problems) > 0 {
 		sortProblems(d.problems)
-		return Study{}, &Error{d.problems}
+		return Sweep{}, &Error{d.problems}
 	}
 	return s, nil
 }
 
 // tests puts the two-sample tests of a list into the sweep, in place of an axis that it has for
 // them.
-func (d *decoder) tests(s *Sweep, at position, n *yaml.Node) {
+func (d *decoder) tests(s *SweepConfig, at position, n *yaml.Node) {
 	if axis, ok := d.axis(methodKey, at, n, testsKey); ok {
 		s.replace(axis)
 	}
 }
 
 // listed applies an override of the form tests=[...], and says whether it was one.
-func (d *decoder) listed(s *Sweep, override string) bool {
+func (d *decoder) listed(s *SweepConfig, override string) bool {
 	name, value, found := strings.Cut(override, "=")
 	if !found || strings.TrimSpace(name) != testsKey {
 		return false
@@ -122,7 +122,7 @@ func (d *decoder) listed(s *Sweep, override string) bool {
 // pick applies an override of the form axis=value to the sweep, and says whether it was one: of a
 // swept key, which then leaves the sweep and is set like any other, or of an axis that is no key,
 // whose arm of that label stays.
-func (d *decoder) pick(s *Sweep, override string) bool {
+func (d *decoder) pick(s *SweepConfig, override string) bool {
 	name, value, found := strings.Cut(override, "=")
 	name = strings.TrimSpace(name)
 	if !found {
@@ -170,7 +170,7 @@ func (d *decoder) pick(s *Sweep, override string) bool {
 
 // drop takes an axis out of the sweep, in favor of the arm of the given label. What the sweep
 // excludes of that arm stays excluded.
-func (s *Sweep) drop(name, label string) {
+func (s *SweepConfig) drop(name, label string) {
 	named := func(a Axis) bool { return a.Name == name }
 	s.Grid = slices.DeleteFunc(slices.Clone(s.Grid), named)
 	s.Zip = slices.DeleteFunc(slices.Clone(s.Zip), named)
@@ -197,7 +197,7 @@ func (s *Sweep) drop(name, label string) {
 
 // replace puts an axis into the grid, in place of the one of its name. What the sweep excludes of
 // labels that both have stays excluded.
-func (s *Sweep) replace(axis Axis) {
+func (s *SweepConfig) replace(axis Axis) {
 	exclude := s.Exclude
 	if slices.ContainsFunc(s.Axes(), func(a Axis) bool { return a.Name == axis.Name }) {
 		s.drop(axis.Name, "")
@@ -208,7 +208,7 @@ func (s *Sweep) replace(axis Axis) {
 }
 
 // addAxis reads an axis of the command line.
-func (d *decoder) addAxis(s *Sweep, text string) {
+func (d *decoder) addAxis(s *SweepConfig, text string) {
 	d.file = commandLine
 	at := position{file: commandLine}
 	name, values, found := strings.Cut(text, "=")
@@ -238,7 +238,7 @@ func (d *decoder) addAxis(s *Sweep, text string) {
 
 // choose keeps the named arms of an axis that is no key, in the order in which they are named, and
 // says whether there is such an axis.
-func (d *decoder) choose(s *Sweep, name, values string) bool {
+func (d *decoder) choose(s *SweepConfig, name, values string) bool {
 	if _, isKey := lookUp(d.root, name); isKey {
 		return false
 	}
@@ -264,7 +264,7 @@ func (d *decoder) choose(s *Sweep, name, values string) bool {
 }
 
 // forget takes labels that an axis no longer has out of what is excluded.
-func (s *Sweep) forget(name string, kept []string) {
+func (s *SweepConfig) forget(name string, kept []string) {
 	var exclude []Exclusion
 	for _, e := range s.Exclude {
 		var rest Exclusion
@@ -290,7 +290,7 @@ func (s *Sweep) forget(name string, kept []string) {
 }
 
 // arms are those of the axis of a name, if there is one, to be changed.
-func (s *Sweep) arms(name string) []*[]Arm {
+func (s *SweepConfig) arms(name string) []*[]Arm {
 	if name == ListAxis && len(s.List) > 0 {
 		return []*[]Arm{&s.List}
 	}
@@ -317,7 +317,7 @@ func (d *decoder) assign(v Assignment) {
 
 // cells resolves and checks every cell of a sweep over the config that has been read. A problem
 // that several cells have is reported once.
-func (d *decoder) cells(s Sweep) []Cell {
+func (d *decoder) cells(s SweepConfig) []Cell {
 	base := d.root.Interface().(Experiment)
 	all := s.combinations()
 	cells := make([]Cell, 0, len(all))
@@ -345,13 +345,13 @@ func (d *decoder) cells(s Sweep) []Cell {
 			}
 			problems[i].cells++
 		}
-		cells = append(cells, Cell{Settings: c.settings, Experiment: e})
+		cells = append(cells, Cell{Arms: c.arms, Experiment: e})
 	}
 	for _, f := range problems {
 		p := f.problem
 		if f.cells < len(all) {
-			words := make([]string, len(f.first.settings))
-			for i, s := range f.first.settings {
+			words := make([]string, len(f.first.arms))
+			for i, s := range f.first.arms {
 				words[i] = s.Axis + "=" + s.Label
 			}
 			where := strings.Join(words, ", ")
@@ -366,14 +366,14 @@ func (d *decoder) cells(s Sweep) []Cell {
 }
 
 // YAML writes the resolved config with its sweep, in its canonical form, as [Experiment.YAML] does.
-// Loading the text gives the same study.
-func (s Study) YAML() ([]byte, error) {
+// Loading the text gives the same sweep.
+func (s Sweep) YAML() ([]byte, error) {
 	n, err := encode(reflect.ValueOf(s.Base), "", false)
 	if err != nil {
 		return nil, fmt.Errorf("configs: writing %q as YAML: %w", s.Base.Name, err)
 	}
-	if !s.Sweep.Empty() {
-		n.Content = append(n.Content, textNode("sweep"), s.Sweep.node())
+	if !s.Config.Empty() {
+		n.Content = append(n.Content, textNode("sweep"), s.Config.node())
 	}
 	var b bytes.Buffer
 	encoder := yaml.NewEncoder(&b)
@@ -384,9 +384,9 @@ func (s Study) YAML() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// Digest identifies what the study computes: the SHA-256, in hex, of its canonical YAML without the
+// Digest identifies what the sweep computes: the SHA-256, in hex, of its canonical YAML without the
 // description.
-func (s Study) Digest() (string, error) {
+func (s Sweep) Digest() (string, error) {
 	s.Base.Description = ""
 	text, err := s.YAML()
 	if err != nil {
@@ -402,7 +402,7 @@ func textNode(s string) *yaml.Node {
 }
 
 // node writes the sweep as YAML.
-func (s Sweep) node() *yaml.Node {
+func (s SweepConfig) node() *yaml.Node {
 	n := &yaml.Node{Kind: yaml.MappingNode}
 	for _, part := range []struct {
 		key  string
