@@ -5,7 +5,7 @@ import (
 )
 
 // FusedLoss is a loss that the fused operation knows.
-type FusedLoss = kernel.Loss
+type FusedLoss = kernel.LossKind
 
 // The losses of the fused operation.
 const (
@@ -19,10 +19,10 @@ type FusedConfig = kernel.Config
 
 // Rows is a sample arranged for the fused operation. Once packed it can be read by any number of
 // programs.
-type Rows = kernel.Rows
+type Rows = kernel.PackedRows
 
 // Part is a sample with the weights of its rows.
-type Part = kernel.Part
+type Part = kernel.SamplePart
 
 // PackRows arranges n rows x (n×d, row-major).
 func PackRows(x []float64, n, d int) *Rows { return kernel.Pack(x, n, d) }

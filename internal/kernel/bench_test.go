@@ -28,7 +28,7 @@ func BenchmarkKernel(b *testing.B) {
 							b.Fatal(err)
 						}
 						data := n / 11
-						parts := []Part{
+						parts := []SamplePart{
 							{Rows: Pack(x[data*d:], n-data, d), Reference: 0.1},
 							{Rows: Pack(x[:data*d], data, d), Data: 1},
 						}

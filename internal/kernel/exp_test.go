@@ -111,7 +111,7 @@ func TestLossFunctions(t *testing.T) {
 	exact := func(v float64) *big.Float { return new(big.Float).SetPrec(2 * digits).SetFloat64(v) }
 	for _, path := range allPaths() {
 		worst := map[string]float64{}
-		evaluate := func(kind Loss, v float64, wR, wD []float64) (loss, slope float64) {
+		evaluate := func(kind LossKind, v float64, wR, wD []float64) (loss, slope float64) {
 			row[0] = v
 			clear(sums)
 			path.loss(kind, row, wR, wD, z, step, h, sums)
@@ -154,7 +154,7 @@ func TestLossFunctions(t *testing.T) {
 			}
 		}
 		for _, v := range []float64{-1e3, -1e300, 1e3, 1e300} {
-			for _, kind := range []Loss{NP, BCE, MSE} {
+			for _, kind := range []LossKind{NP, BCE, MSE} {
 				loss, slope := evaluate(kind, v, one, zero)
 				if math.IsNaN(loss) || math.IsNaN(slope) || slope < 0 || kind == NP && v > 0 &&
 					(slope != 0 || math.Abs(loss/math.Expm1(20)-1) > 1e-15) {

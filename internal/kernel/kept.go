@@ -8,7 +8,7 @@ type kept struct {
 	k     []float64
 	mu    []float64
 	c     float64
-	rows  []*Rows
+	rows  []*PackedRows
 	packs []int // how often each had been packed
 }
 
@@ -25,7 +25,7 @@ const (
 // open says what this run does with kernels: it loads them where they are those of the same rows,
 // centroids and width; else, with keep, it stores them. Not-a-number centroids are never those of
 // before.
-func (w *Workspace) open(parts []Part, mu []float64, c float64, keep bool) {
+func (w *Workspace) open(parts []SamplePart, mu []float64, c float64, keep bool) {
 	w.mode, w.block = forgotten, 0
 	if w.kept.is(parts, mu, c) {
 		w.mode = loaded
@@ -51,7 +51,7 @@ func (w *Workspace) open(parts []Part, mu []float64, c float64, keep bool) {
 	}
 }
 
-func (k *kept) is(parts []Part, mu []float64, c float64) bool {
+func (k *kept) is(parts []SamplePart, mu []float64, c float64) bool {
 	if len(k.rows) != len(parts) || len(parts) == 0 || k.c != c || !slices.Equal(k.mu, mu) {
 		return false
 	}
@@ -64,7 +64,7 @@ func (k *kept) is(parts []Part, mu []float64, c float64) bool {
 }
 
 // features puts the kernels of the next block in w.k.
-func (w *Workspace) features(r *Rows, start, n int, mu []float64, c float64) {
+func (w *Workspace) features(r *PackedRows, start, n int, mu []float64, c float64) {
 	if w.mode == forgotten {
 		w.k = w.scratch
 	} else {

@@ -24,7 +24,7 @@ func TestAgainstReferenceLarge(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/d=%d/M=%d/N=%d", path.name(), s[0], s[1], s[2]),
 				func(t *testing.T) {
 					r := rand.New(rand.NewPCG(3, uint64(s[0])))
-					for _, loss := range []Loss{NP, BCE, MSE} {
+					for _, loss := range []LossKind{NP, BCE, MSE} {
 						p := random(r, s[0], s[1], s[2])
 						p.config.Loss, p.config.Frozen, p.config.SoftMax = loss, false,
 							loss != BCE ||
@@ -84,7 +84,7 @@ func TestByHand(t *testing.T) {
 				t.Fatal(err)
 			}
 			k := math.Exp(-0.5)
-			parts := []Part{{Rows: Pack(x, 1, d), Reference: 3, Data: 1}}
+			parts := []SamplePart{{Rows: Pack(x, 1, d), Reference: 3, Data: 1}}
 			f := 1.5 * k
 			g := 3*math.Exp(f) - 1
 			close := func(what string, got, want float64) {
@@ -112,14 +112,14 @@ func TestSmallLogRatio(t *testing.T) {
 		}
 		rows := Pack(make([]float64, 100), 100, 1)
 		const a = 1e-9
-		got := w.Statistic([]Part{{Rows: rows, Reference: 1, Data: 1}}, []float64{0}, []float64{a},
+		got := w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, []float64{0}, []float64{a},
 			1)
 		// -2·100·(e^a - 1 - a) = -100 a² (1 + a/3 + ...); each of the two sums is good to 1e-15 of
 		// itself
 		if want := -100.0 * a * a; math.Abs(got-want) > 200*a*1e-15 {
 			t.Errorf("%s: t is %v, want %v", path.name(), got, want)
 		}
-		reference := w.Statistic([]Part{{Rows: rows, Reference: 1}}, []float64{0}, []float64{a}, 1)
+		reference := w.Statistic([]SamplePart{{Rows: rows, Reference: 1}}, []float64{0}, []float64{a}, 1)
 		if want := -200 * math.Expm1(a); math.Abs(reference/want-1) > 1e-14 {
 			t.Errorf("%s: t of the reference is %v, want %v", path.name(), reference, want)
 		}
@@ -141,7 +141,7 @@ func TestFarAway(t *testing.T) {
 						x[i] = r.NormFloat64()
 					}
 					fill(mu, distance)
-					parts := []Part{{Rows: Pack(x, 50, d), Reference: 0.1, Data: 1}}
+					parts := []SamplePart{{Rows: Pack(x, 50, d), Reference: 0.1, Data: 1}}
 					loss := w.Gradient(parts, mu, []float64{1, -2, 30}, 1)
 					if loss != 0 {
 						t.Errorf("%s: loss %v", path.name(), loss)
@@ -189,7 +189,7 @@ func TestNonFinite(t *testing.T) {
 						if err != nil {
 							t.Fatal(err)
 						}
-						parts := []Part{{Rows: Pack(x, n, d), Reference: 0.1, Data: 1}}
+						parts := []SamplePart{{Rows: Pack(x, n, d), Reference: 0.1, Data: 1}}
 						f := make([]float64, n)
 						w.logRatio(f, parts[0].Rows, mu, a, sigma)
 						results := append(f, w.lossAlone(parts, mu, a, sigma),
@@ -207,7 +207,7 @@ func TestNonFinite(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				parts := []Part{{Rows: Pack(make([]float64, d), 1, d), Reference: 1}}
+				parts := []SamplePart{{Rows: Pack(make([]float64, d), 1, d), Reference: 1}}
 				for _, sigma := range []float64{0, -1, 1e-160} {
 					if v := w.lossAlone(parts, make([]float64, 2*d), []float64{1, 2},
 						sigma); !math.IsNaN(v) {
@@ -215,10 +215,10 @@ func TestNonFinite(t *testing.T) {
 					}
 				}
 				// Weights that are not finite, and coefficients so large that f overflows.
-				for _, p := range []Part{{Reference: math.NaN()}, {Data: math.NaN()},
+				for _, p := range []SamplePart{{Reference: math.NaN()}, {Data: math.NaN()},
 					{Reference: math.Inf(1)}, {Data: math.Inf(1)}} {
 					p.Rows = parts[0].Rows
-					if v := w.lossAlone([]Part{p}, make([]float64, 2*d), []float64{1, 2},
+					if v := w.lossAlone([]SamplePart{p}, make([]float64, 2*d), []float64{1, 2},
 						1); !math.IsNaN(v) && !math.IsInf(v, 0) {
 						t.Errorf("%s: weights %v, %v gave the loss %v", path.name(), p.Reference,
 							p.Data, v)
@@ -270,7 +270,7 @@ func TestDeterminism(t *testing.T) {
 			for i := range p.wR {
 				p.wR[i], p.wD[i] = 0.3, 1
 			}
-			evaluate := func(w *Workspace, parts []Part) []float64 {
+			evaluate := func(w *Workspace, parts []SamplePart) []float64 {
 				out := []float64{w.lossAlone(parts, p.mu, p.a, p.sigma),
 					w.Statistic(parts, p.mu, p.a, p.sigma), w.Gradient(parts, p.mu, p.a, p.sigma)}
 				return append(append(out, w.Coefficients()...), w.Centroids()...)
@@ -280,8 +280,8 @@ func TestDeterminism(t *testing.T) {
 				t.Fatal(err)
 			}
 			rows := Pack(p.x, p.n, d)
-			want := evaluate(w, []Part{{Rows: rows, Reference: 0.3, Data: 1}})
-			if got := evaluate(w, []Part{{Rows: rows, References: p.wR,
+			want := evaluate(w, []SamplePart{{Rows: rows, Reference: 0.3, Data: 1}})
+			if got := evaluate(w, []SamplePart{{Rows: rows, References: p.wR,
 				Counts: p.wD}}); !slices.Equal(got, want) {
 				t.Errorf("%s, d = %d: weights row by row change the result", path.name(), d)
 			}
@@ -293,12 +293,12 @@ func TestDeterminism(t *testing.T) {
 				other := random(r, d, 6, 900)
 				again := Pack(other.x, other.n, d)
 				// leaves traces
-				evaluate(used, []Part{{Rows: again, Reference: 7, Counts: other.wD}})
+				evaluate(used, []SamplePart{{Rows: again, Reference: 7, Counts: other.wD}})
 				again.Repack(append(make([]float64, shift), p.x...)[shift:], p.n)
 				move := make([]float64, shift+len(again.x))
 				copy(move[shift:], again.x)
 				again.x = move[shift:]
-				if got := evaluate(used, []Part{{Rows: again, Reference: 0.3,
+				if got := evaluate(used, []SamplePart{{Rows: again, Reference: 0.3,
 					Data: 1}}); !slices.Equal(got, want) {
 					t.Errorf(
 						"%s, d = %d, shift %d: another address or former use changes the result",
@@ -399,7 +399,7 @@ func TestMisfits(t *testing.T) {
 		"mu":        func() { w.lossAlone(nil, make([]float64, 3), make([]float64, 1), 1) },
 		"a":         func() { w.lossAlone(nil, make([]float64, 2), make([]float64, 2), 1) },
 		"part": func() {
-			w.lossAlone([]Part{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2),
+			w.lossAlone([]SamplePart{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2),
 				make([]float64, 1), 1)
 		},
 	} {

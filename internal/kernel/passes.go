@@ -20,7 +20,7 @@ type passes interface {
 	sum(k []float64, n, m int, a, f []float64)
 
 	// loss adds the two parts of the loss to sums, and sets h[:n] to z·dL/df.
-	loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float64)
+	loss(kind LossKind, f, wR, wD, z []float64, n int, h, sums []float64)
 
 	// slopes adds dL/da of one kernel to the first accumulator, and Σ u (x-mu)_j to one for each
 	// column, with u = h k (2 a k - f) with a gate and h k a without. slopesOnly keeps u instead;

@@ -136,7 +136,7 @@ const (
 	ln2Low  = 0x1.a39ef35793c76p-33
 )
 
-func (portable) loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float64) {
+func (portable) loss(kind LossKind, f, wR, wD, z []float64, n int, h, sums []float64) {
 	f, wR, wD, z, h = f[:n], wR[:n], wD[:n], z[:n], h[:n]
 	var sumR, sumD float64
 	for i, v := range f {

@@ -11,7 +11,7 @@ import "math"
 //	H_ij = Σ v phi_i phi_j,   phi_i = df/da_i = p_i k_i with a gate, k_i without,
 //
 // row-major (M×M); the next call overwrites it. It is all NaN where Gradient would be.
-func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (loss float64,
+func (w *Workspace) Curvature(parts []SamplePart, mu, a []float64, sigma float64) (loss float64,
 	h []float64) {
 	m := w.config.Kernels
 	if w.hessian == nil {
@@ -32,7 +32,7 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 		half = 0.5
 	}
 	each := lanes * w.accumulators()
-	w.blocks(parts, mu, a, c, func(p Part, start, n, full int, wR, wD, z []float64) {
+	w.blocks(parts, mu, a, c, func(p SamplePart, start, n, full int, wR, wD, z []float64) {
 		w.passes.loss(NP, w.f, wR, wD, z, full, w.h, w.sums)
 		for i := range m {
 			w.passes.slopesFrozen(w.config.SoftMax, w.k[i*kernelColumn:], w.h, full,
@@ -78,7 +78,7 @@ func (w *Workspace) Curvature(parts []Part, mu, a []float64, sigma float64) (los
 //	observed Σ wD k,   expected Σ v k,   square Σ v k²
 //
 // one of each a point, appended to dst as triples.
-func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma float64,
+func (w *Workspace) Excess(dst []float64, parts []SamplePart, mu, a []float64, sigma float64,
 	points []float64) []float64 {
 	d := w.config.Dim
 	n := len(points) / d
@@ -93,7 +93,7 @@ func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma f
 	sums := make([]float64, 3*lanes*n)
 	at := make([]float64, w.stride)
 	w.open(parts, mu, c, false)
-	w.blocks(parts, mu, a, c, func(p Part, start, _, full int, wR, wD, _ []float64) {
+	w.blocks(parts, mu, a, c, func(p SamplePart, start, _, full int, wR, wD, _ []float64) {
 		reference, data := weighs(p.Reference, p.References), weighs(p.Data, p.Counts)
 		if reference { // without a gate, and without its data part, the loss leaves h = v
 			w.passes.loss(NP, w.f, wR, w.none[:full], w.ones, full, w.h, w.discarded)
@@ -123,7 +123,7 @@ func (w *Workspace) Excess(dst []float64, parts []Part, mu, a []float64, sigma f
 //	L_i = Σ wR (e^(a_i k_i) - 1) - a_i Σ wD k_i
 //
 // and its first two derivatives by a_i. The exponent is held at MaxExponent, as everywhere.
-func (w *Workspace) Singles(parts []Part, mu, a []float64, sigma float64, values, slopes,
+func (w *Workspace) Singles(parts []SamplePart, mu, a []float64, sigma float64, values, slopes,
 	curvatures []float64) {
 	m := w.config.Kernels
 	c, ok := w.ready(parts, mu, a, sigma)
@@ -165,7 +165,7 @@ func (w *Workspace) Singles(parts []Part, mu, a []float64, sigma float64, values
 }
 
 // ready prepares a run over the parts, as run does.
-func (w *Workspace) ready(parts []Part, mu, a []float64, sigma float64) (c float64, ok bool) {
+func (w *Workspace) ready(parts []SamplePart, mu, a []float64, sigma float64) (c float64, ok bool) {
 	if w.none == nil {
 		w.none, w.discarded = make([]float64, chunk), make([]float64, 2*lanes)
 	}
@@ -177,7 +177,7 @@ func (w *Workspace) ready(parts []Part, mu, a []float64, sigma float64) (c float
 }
 
 // sweep calls f for every block of a part, with the weights of its rows.
-func (w *Workspace) sweep(p Part, f func(start, n, full int, wR, wD []float64)) {
+func (w *Workspace) sweep(p SamplePart, f func(start, n, full int, wR, wD []float64)) {
 	for start := 0; start < p.Rows.n; start += p.Rows.block {
 		n := min(p.Rows.block, p.Rows.n-start)
 		full := (n + step - 1) / step * step
@@ -187,8 +187,8 @@ func (w *Workspace) sweep(p Part, f func(start, n, full int, wR, wD []float64)) 
 }
 
 // blocks calls f for every block of the parts after the forward pass.
-func (w *Workspace) blocks(parts []Part, mu, a []float64, c float64,
-	f func(p Part, start, n, full int, wR, wD, z []float64)) {
+func (w *Workspace) blocks(parts []SamplePart, mu, a []float64, c float64,
+	f func(p SamplePart, start, n, full int, wR, wD, z []float64)) {
 	for _, p := range parts {
 		w.sweep(p, func(start, n, full int, wR, wD []float64) {
 			f(p, start, n, full, wR, wD, w.forward(p.Rows, start, full, mu, a, c))
@@ -198,7 +198,7 @@ func (w *Workspace) blocks(parts []Part, mu, a []float64, c float64,
 
 // column computes one kernel of a block into the first column of u; at has room for a centroid in
 // the stride of the rows.
-func (w *Workspace) column(r *Rows, start, n int, mu, at []float64, c float64) {
+func (w *Workspace) column(r *PackedRows, start, n int, mu, at []float64, c float64) {
 	d := w.config.Dim
 	if r.stride == 0 {
 		w.passes.kernels(r.x[start*d:start*d+chunk*d], n, d, mu, c, w.u)

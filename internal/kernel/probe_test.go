@@ -151,7 +151,7 @@ func TestProbesFarAway(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		parts := []Part{{Rows: Pack([]float64{0, 1}, 2, 1), Reference: 0.5},
+		parts := []SamplePart{{Rows: Pack([]float64{0, 1}, 2, 1), Reference: 0.5},
 			{Rows: Pack([]float64{0.5}, 1, 1), Data: 1}}
 		mu, a := []float64{1e6, -1e6}, []float64{3, -3}
 		_, h := w.Curvature(parts, mu, a, 0.1)

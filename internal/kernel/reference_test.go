@@ -153,9 +153,9 @@ func (p problem) reference() answer {
 }
 
 // parts cuts the rows in two parts, with weights row by row.
-func (p problem) parts() []Part {
+func (p problem) parts() []SamplePart {
 	cut, d := p.n/3, p.config.Dim
-	return []Part{
+	return []SamplePart{
 		{Rows: Pack(p.x[:cut*d], cut, d), References: p.wR[:cut], Counts: p.wD[:cut]},
 		{Rows: Pack(p.x[cut*d:], p.n-cut, d), References: p.wR[cut:], Counts: p.wD[cut:]},
 	}
@@ -199,7 +199,7 @@ func (p problem) check(t testing.TB, path passes, tolerance float64) {
 // far too wide.
 func random(r *rand.Rand, d, m, n int) problem {
 	p := problem{
-		config: Config{Dim: d, Kernels: m, SoftMax: r.IntN(3) > 0, Loss: Loss(r.IntN(3)),
+		config: Config{Dim: d, Kernels: m, SoftMax: r.IntN(3) > 0, Loss: LossKind(r.IntN(3)),
 			Frozen: r.IntN(5) == 0},
 		n: n, x: make([]float64, n*d), mu: make([]float64, m*d), a: make([]float64, m),
 		wR: make([]float64, n), wD: make([]float64, n),

@@ -16,9 +16,9 @@ const (
 	line     = 8 // numbers in a line of the cache
 )
 
-// Rows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be read
+// PackedRows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be read
 // by any number of workspaces at once.
-type Rows struct {
+type PackedRows struct {
 	x       []float64
 	n, d    int
 	stride  int // between rows; 0 where rows are held by columns
@@ -28,11 +28,11 @@ type Rows struct {
 }
 
 // Pack arranges n rows x (n×d, row-major). It panics if the lengths do not agree or d is below 1.
-func Pack(x []float64, n, d int) *Rows {
+func Pack(x []float64, n, d int) *PackedRows {
 	if d < 1 {
 		panic(fmt.Sprintf("kernel: rows in %d dimensions", d))
 	}
-	r := &Rows{d: d, block: chunk, stride: strideOf(d)}
+	r := &PackedRows{d: d, block: chunk, stride: strideOf(d)}
 	if r.stride > 0 {
 		r.block = 32
 		if r.stride > 512 {
@@ -59,7 +59,7 @@ func strideOf(d int) int {
 
 // Repack puts other rows in the place of the present ones, with memory for as many rows as ever
 // before. It must not run while the rows are read. It panics if len(x) is not n·d.
-func (r *Rows) Repack(x []float64, n int) {
+func (r *PackedRows) Repack(x []float64, n int) {
 	if n < 0 || len(x) != n*r.d {
 		panic(fmt.Sprintf("kernel: %d values for %d rows in %d dimensions", len(x), n, r.d))
 	}
@@ -87,13 +87,13 @@ func (r *Rows) Repack(x []float64, n int) {
 }
 
 // N is the number of rows, Dim that of their columns.
-func (r *Rows) N() int { return r.n }
+func (r *PackedRows) N() int { return r.n }
 
 // Dim is the number of columns.
-func (r *Rows) Dim() int { return r.d }
+func (r *PackedRows) Dim() int { return r.d }
 
 // after is the block after the one at start, or that one if it is the last.
-func (r *Rows) after(start int) []float64 {
+func (r *PackedRows) after(start int) []float64 {
 	if next := (start + r.block) * r.stride; next < len(r.x) {
 		return r.x[next:]
 	}

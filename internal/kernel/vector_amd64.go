@@ -43,7 +43,7 @@ type vector struct {
 	// for 1 to 5 kernels
 	distancesAsm [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int,
 		from *float64, r *float64, ahead *float64)
-	// in the order of Loss
+	// in the order of LossKind
 	lossAsm [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64,
 		sums *float64)
 }
@@ -127,7 +127,7 @@ func (v *vector) gate(k []float64, n, m int, a, f, z []float64) {
 
 func (v *vector) sum(k []float64, n, m int, a, f []float64) { v.sumAsm(&k[0], n, m, &a[0], &f[0]) }
 
-func (v *vector) loss(kind Loss, f, wR, wD, z []float64, n int, h, sums []float64) {
+func (v *vector) loss(kind LossKind, f, wR, wD, z []float64, n int, h, sums []float64) {
 	v.lossAsm[kind](&f[0], &wR[0], &wD[0], &z[0], n, &h[0], &sums[0])
 }
 

@@ -5,14 +5,14 @@ import (
 	"math"
 )
 
-// Loss is a function of the log-ratio f and of the weights of the rows.
-type Loss int
+// LossKind is a function of the log-ratio f and of the weights of the rows.
+type LossKind int
 
 // The losses. MaxExponent bounds f in NP's exponential.
 const (
-	NP  Loss = iota // Σ wR (e^min(f,20) - 1) - Σ wD f
-	BCE             // Σ wR log(1 + e^f) + Σ wD log(1 + e^-f)
-	MSE             // Σ wR s(f)² + Σ wD (1 - s(f))², s = sigmoid
+	NP  LossKind = iota // Σ wR (e^min(f,20) - 1) - Σ wD f
+	BCE                 // Σ wR log(1 + e^f) + Σ wD log(1 + e^-f)
+	MSE                 // Σ wR s(f)² + Σ wD (1 - s(f))², s = sigmoid
 )
 
 // MaxExponent is where the exponential of the NP loss holds f; its gradient is 0 above.
@@ -23,15 +23,15 @@ type Config struct {
 	Dim     int  // d
 	Kernels int  // M
 	SoftMax bool // the gate is on
-	Loss    Loss
+	Loss    LossKind
 	Frozen  bool // the centroids have no gradient
 }
 
-// Part is a sample with the weights of its rows. A problem is a list of parts, whose sums add up:
+// SamplePart is a sample with the weights of its rows. A problem is a list of parts, whose sums add up:
 // for example a reference of constant weight, which several workspaces may share, and the data with
 // count 1.
-type Part struct {
-	Rows *Rows
+type SamplePart struct {
+	Rows *PackedRows
 	// Reference and Data are wR and wD of every row.
 	Reference, Data float64
 	// References and Counts, where they are not nil, are wR and wD row by row instead.
@@ -121,12 +121,12 @@ func (w *Workspace) Path() string { return w.passes.name() }
 
 // Gradient returns the loss, without a penalty, and sets Coefficients and Centroids. mu is M×d,
 // row-major.
-func (w *Workspace) Gradient(parts []Part, mu, a []float64, sigma float64) float64 {
+func (w *Workspace) Gradient(parts []SamplePart, mu, a []float64, sigma float64) float64 {
 	return w.run(parts, mu, a, sigma, w.config.Loss, true)
 }
 
 // Statistic returns t = -2 L_NP, whatever the loss.
-func (w *Workspace) Statistic(parts []Part, mu, a []float64, sigma float64) float64 {
+func (w *Workspace) Statistic(parts []SamplePart, mu, a []float64, sigma float64) float64 {
 	return -2 * w.run(parts, mu, a, sigma, NP, false)
 }
 
@@ -141,7 +141,7 @@ func (w *Workspace) Centroids() []float64 { return w.gradientMu }
 // or Statistic.
 func (w *Workspace) Clamped() int { return w.clamped }
 
-func (w *Workspace) run(parts []Part, mu, a []float64, sigma float64, loss Loss,
+func (w *Workspace) run(parts []SamplePart, mu, a []float64, sigma float64, loss LossKind,
 	gradient bool) float64 {
 	w.clamped = 0
 	c, ok := w.prepare(mu, a, sigma)
@@ -208,7 +208,7 @@ func (w *Workspace) prepare(mu, a []float64, sigma float64) (c float64, ok bool)
 // farthest is the largest coordinate whose squared distances cannot overflow.
 const farthest = 1e150
 
-func (w *Workspace) takes(r *Rows) bool {
+func (w *Workspace) takes(r *PackedRows) bool {
 	if r.d != w.config.Dim {
 		panic(fmt.Sprintf("kernel: rows in %d dimensions for centroids in %d", r.d, w.config.Dim))
 	}
@@ -230,7 +230,7 @@ func (w *Workspace) reach(a []float64) float64 {
 
 // forward computes the kernels and f of n rows, a multiple of step. It returns the reciprocals of
 // Z, or ones without a gate.
-func (w *Workspace) forward(r *Rows, start, n int, mu, a []float64, c float64) []float64 {
+func (w *Workspace) forward(r *PackedRows, start, n int, mu, a []float64, c float64) []float64 {
 	m := w.config.Kernels
 	w.features(r, start, n, mu, c)
 	if !w.config.SoftMax {
@@ -245,7 +245,7 @@ func (w *Workspace) forward(r *Rows, start, n int, mu, a []float64, c float64) [
 // the first cache holds of a few centroids.
 const panel = 512
 
-func (w *Workspace) distances(r *Rows, start, n int) {
+func (w *Workspace) distances(r *PackedRows, start, n int) {
 	m := w.config.Kernels
 	x := r.x[start*r.stride:]
 	next := r.after(start)
@@ -272,7 +272,7 @@ func (w *Workspace) distances(r *Rows, start, n int) {
 }
 
 // backward adds to the sums of the gradients.
-func (w *Workspace) backward(r *Rows, start, n int, mu, a []float64) {
+func (w *Workspace) backward(r *PackedRows, start, n int, mu, a []float64) {
 	m, d, each := w.config.Kernels, w.config.Dim, lanes*w.accumulators()
 	for i := range m {
 		k, u, sums := w.k[i*kernelColumn:], w.u[i*kernelColumn:], w.sums[2*lanes+i*each:]

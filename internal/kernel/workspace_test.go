@@ -5,12 +5,12 @@ import "math"
 // What only tests look at.
 
 // lossAlone returns the loss without its gradient.
-func (w *Workspace) lossAlone(parts []Part, mu, a []float64, sigma float64) float64 {
+func (w *Workspace) lossAlone(parts []SamplePart, mu, a []float64, sigma float64) float64 {
 	return w.run(parts, mu, a, sigma, w.config.Loss, false)
 }
 
 // logRatio sets f[:N] to the log-ratio of each row.
-func (w *Workspace) logRatio(f []float64, rows *Rows, mu, a []float64, sigma float64) {
+func (w *Workspace) logRatio(f []float64, rows *PackedRows, mu, a []float64, sigma float64) {
 	f = f[:rows.n]
 	c, ok := w.prepare(mu, a, sigma)
 	if !ok || !w.takes(rows) {

@@ -405,7 +405,7 @@ func TestCommitted(t *testing.T) {
 		t.Error("tables.go is not what gen writes; run go generate")
 	}
 	for _, target := range []string{"avx2", "avx512"} {
-		g, err := newGenerator(target)
+		g, err := newAssembler(target)
 		if err != nil {
 			t.Fatal(err)
 		}

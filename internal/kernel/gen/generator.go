@@ -20,26 +20,26 @@ const (
 	accumulator  = 8 * 8   // bytes of one accumulator
 )
 
-// generator emits the functions for vectors of a number of lanes.
-type generator struct {
+// assembler emits the functions for vectors of a number of lanes.
+type assembler struct {
 	*build.Context
 	suffix string
 	lanes  int
 	vector func() reg.VecVirtual
 
 	table   operand.Mem
-	entries map[entry]int
+	entries map[datum]int
 	size    int // of the table, in bytes
 }
 
-// entry is a number in the table, so many times over.
-type entry struct {
+// datum is a number in the table, so many times over.
+type datum struct {
 	bits  uint64
 	times int
 }
 
-func newGenerator(target string) (*generator, error) {
-	g := &generator{Context: build.NewContext(), entries: map[entry]int{}}
+func newAssembler(target string) (*assembler, error) {
+	g := &assembler{Context: build.NewContext(), entries: map[datum]int{}}
 	switch target {
 	case "avx2":
 		g.suffix, g.lanes, g.vector = "AVX2", 4, g.YMM
@@ -53,7 +53,7 @@ func newGenerator(target string) (*generator, error) {
 	return g, nil
 }
 
-func (g *generator) all() {
+func (g *assembler) all() {
 	for _, d := range []int{1, 2, general} {
 		g.kernels(d)
 	}
@@ -77,14 +77,14 @@ func (g *generator) all() {
 }
 
 // constant returns the place of a number of 8 bytes.
-func (g *generator) constant(bits uint64) operand.Mem { return g.repeated(entry{bits, 1}) }
+func (g *assembler) constant(bits uint64) operand.Mem { return g.repeated(datum{bits, 1}) }
 
 // full returns the place of a number that is repeated in every lane of a vector.
-func (g *generator) full(v float64) operand.Mem {
-	return g.repeated(entry{math.Float64bits(v), g.lanes})
+func (g *assembler) full(v float64) operand.Mem {
+	return g.repeated(datum{math.Float64bits(v), g.lanes})
 }
 
-func (g *generator) repeated(e entry) operand.Mem {
+func (g *assembler) repeated(e datum) operand.Mem {
 	at, ok := g.entries[e]
 	if !ok {
 		// a load that crosses lines of the cache is slow
@@ -102,24 +102,24 @@ func (g *generator) repeated(e entry) operand.Mem {
 }
 
 // broadcast fills a vector with one number.
-func (g *generator) broadcast(v float64) reg.VecVirtual {
+func (g *assembler) broadcast(v float64) reg.VecVirtual {
 	return g.fill(g.constant(math.Float64bits(v)))
 }
 
-func (g *generator) fill(m operand.Mem) reg.VecVirtual {
+func (g *assembler) fill(m operand.Mem) reg.VecVirtual {
 	r := g.vector()
 	g.VBROADCASTSD(m, r)
 	return r
 }
 
-func (g *generator) zero() reg.VecVirtual {
+func (g *assembler) zero() reg.VecVirtual {
 	r := g.vector()
 	if g.lanes == 8 {
 		i, err := x86.VPXORQ(r, r, r)
 		if err != nil {
 			panic(err)
 		}
-		i.CancelingInputs = true // avo does not know that the result does not depend on r
+		i.CancellingInputs = true // avo does not know that the result does not depend on r
 		g.Instruction(i)
 	} else {
 		g.VXORPD(r, r, r)
@@ -128,7 +128,7 @@ func (g *generator) zero() reg.VecVirtual {
 }
 
 // vectors makes n empty registers.
-func (g *generator) vectors(n int) []reg.VecVirtual {
+func (g *assembler) vectors(n int) []reg.VecVirtual {
 	out := make([]reg.VecVirtual, n)
 	for i := range out {
 		out[i] = g.vector()
@@ -136,7 +136,7 @@ func (g *generator) vectors(n int) []reg.VecVirtual {
 	return out
 }
 
-func (g *generator) zeros(n int) []reg.VecVirtual {
+func (g *assembler) zeros(n int) []reg.VecVirtual {
 	out := make([]reg.VecVirtual, n)
 	for i := range out {
 		out[i] = g.zero()
@@ -145,13 +145,13 @@ func (g *generator) zeros(n int) []reg.VecVirtual {
 }
 
 // count is the number of vectors that hold n numbers.
-func (g *generator) count(n int) int { return n / g.lanes }
+func (g *assembler) count(n int) int { return n / g.lanes }
 
 // wide is the number of bytes of a vector.
-func (g *generator) wide() int { return 8 * g.lanes }
+func (g *assembler) wide() int { return 8 * g.lanes }
 
 // text opens a function.
-func (g *generator) text(name, signature, doc string) {
+func (g *assembler) text(name, signature, doc string) {
 	name += g.suffix
 	g.Function(name)
 	g.Attributes(attr.NOSPLIT)
@@ -160,7 +160,7 @@ func (g *generator) text(name, signature, doc string) {
 	g.Doc(name + " " + doc)
 }
 
-func (g *generator) arg(name string) reg.GPVirtual {
+func (g *assembler) arg(name string) reg.GPVirtual {
 	r := g.GP64()
 	g.Load(g.Param(name), r)
 	return r
@@ -174,7 +174,7 @@ func indexed(base, index reg.Register, scale uint8, offset int) operand.Mem {
 
 // loop repeats the body n times, counting the register down by the step; n must be a positive
 // multiple.
-func (g *generator) loop(label string, n reg.Register, step int, body func()) {
+func (g *assembler) loop(label string, n reg.Register, step int, body func()) {
 	g.Label(label)
 	body()
 	g.SUBQ(operand.U32(uint32(step)), n)
@@ -184,7 +184,7 @@ func (g *generator) loop(label string, n reg.Register, step int, body func()) {
 // polynomial evaluates c[0] + x c[1] + x² c[2] + ... for some vectors. Even and odd powers are
 // summed apart, for shorter chains of operations. The constants stay in memory: AVX2 has 16
 // registers.
-func (g *generator) polynomial(x []reg.VecVirtual, c []float64) []reg.VecVirtual {
+func (g *assembler) polynomial(x []reg.VecVirtual, c []float64) []reg.VecVirtual {
 	square, even, odd := g.vectors(len(x)), g.vectors(len(x)), g.vectors(len(x))
 	last := len(c) - 1
 	if last%2 == 0 {
@@ -223,7 +223,7 @@ func (g *generator) polynomial(x []reg.VecVirtual, c []float64) []reg.VecVirtual
 }
 
 // fold adds the accumulators to the first, pairwise.
-func (g *generator) fold(v []reg.VecVirtual) reg.VecVirtual {
+func (g *assembler) fold(v []reg.VecVirtual) reg.VecVirtual {
 	for len(v) > 1 {
 		h := len(v) / 2
 		for i := range h {
@@ -235,21 +235,21 @@ func (g *generator) fold(v []reg.VecVirtual) reg.VecVirtual {
 }
 
 // accumulate adds a vector to an accumulator in memory.
-func (g *generator) accumulate(v reg.VecVirtual, m operand.Mem) {
+func (g *assembler) accumulate(v reg.VecVirtual, m operand.Mem) {
 	g.VADDPD(m, v, v)
 	g.VMOVUPD(v, m)
 }
 
 // ret closes a function. The upper halves of the registers are cleared, for the scalar code that
 // follows.
-func (g *generator) ret() {
+func (g *assembler) ret() {
 	g.VZEROUPPER()
 	g.RET()
 }
 
 // checkRegisters is a pass over compiled functions. The allocator of avo may use the registers 16
 // to 31, which only AVX-512 has.
-func (g *generator) checkRegisters(f *ir.Function) error {
+func (g *assembler) checkRegisters(f *ir.Function) error {
 	if g.lanes == 8 {
 		return nil
 	}

@@ -12,7 +12,7 @@ import (
 const line = 8
 
 // tiles gives the rows and kernels whose distances are summed together in registers.
-func (g *generator) tiles() [][2]int {
+func (g *assembler) tiles() [][2]int {
 	if g.lanes == 8 { // 32 registers
 		return [][2]int{{4, 1}, {4, 2}, {4, 3}, {4, 4}, {4, 5}}
 	}
@@ -20,7 +20,7 @@ func (g *generator) tiles() [][2]int {
 }
 
 // distances emits the squared distances of a block's rows to some kernels.
-func (g *generator) distances(height, kernels int) {
+func (g *assembler) distances(height, kernels int) {
 	g.text(fmt.Sprintf("distances%d", kernels),
 		"x *float64, stride int, n int, mu *float64, muStride int, d int, from *float64, r "+
 			"*float64, ahead *float64",
@@ -121,7 +121,7 @@ func (g *generator) distances(height, kernels int) {
 
 // across adds the lanes of each of two vectors of 4 lanes to a vector of 2, or of four vectors of 8
 // lanes to one of 4.
-func (g *generator) across(v []reg.VecVirtual) reg.Register {
+func (g *assembler) across(v []reg.VecVirtual) reg.Register {
 	if g.lanes == 4 {
 		pairs, high := g.YMM(), g.XMM()
 		g.VHADDPD(v[1].AsY(), v[0].AsY(), pairs)
@@ -148,7 +148,7 @@ func (g *generator) across(v []reg.VecVirtual) reg.Register {
 }
 
 // groups are the numbers of kernels whose moments are summed together in registers.
-func (g *generator) groups() []int {
+func (g *assembler) groups() []int {
 	if g.lanes == 8 { // 32 registers
 		return []int{5, 2, 1}
 	}
@@ -157,7 +157,7 @@ func (g *generator) groups() []int {
 
 // moments emits the sums of dL/dmu over the rows of a block, for all kernels, in tiles of some
 // columns.
-func (g *generator) moments(width int) {
+func (g *assembler) moments(width int) {
 	g.text(fmt.Sprintf("moments%d", width),
 		"x *float64, stride int, n int, u *float64, m int, mu *float64, muStride int, d int, "+
 			"sums *float64, ahead *float64",

@@ -30,7 +30,7 @@ const base = 1 << 20
 
 // newMachine compiles the functions of a target.
 func newMachine(target string) (*machine, error) {
-	g, err := newGenerator(target)
+	g, err := newAssembler(target)
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func main() {
 		}
 		return
 	}
-	g, err := newGenerator(*target)
+	g, err := newAssembler(*target)
 	if err != nil {
 		fail(err)
 	}

@@ -29,7 +29,7 @@ func dims(d int) string {
 }
 
 // kernels emits the first pass over a chunk, for one kernel: k = 2^-min(c·|x-mu|², 1023).
-func (g *generator) kernels(d int) {
+func (g *assembler) kernels(d int) {
 	signature := "x *float64, n int, mu *float64, c float64, k *float64"
 	if d == general {
 		signature = "x *float64, n int, d int, mu *float64, c float64, k *float64"
@@ -96,7 +96,7 @@ func (g *generator) kernels(d int) {
 }
 
 // exponentials emits the first pass over a block, after the distances.
-func (g *generator) exponentials() {
+func (g *assembler) exponentials() {
 	g.text("exponentials", "k *float64, n int, c float64",
 		"replaces squared distances r by 2^-min(c·r, 1023).")
 	n, k := g.arg("n"), g.arg("k")
@@ -121,12 +121,12 @@ func (g *generator) exponentials() {
 
 // exp2 emits 2^-min(c·v, 1023). At 1023 the exponent's bits become 0, and so does the result.
 type exp2 struct {
-	*generator
+	*assembler
 	c, limit, magic reg.VecVirtual
 }
 
-func (g *generator) newExp2(c reg.VecVirtual) exp2 {
-	return exp2{generator: g, c: c, limit: g.broadcast(1023), magic: g.broadcast(shifter)}
+func (g *assembler) newExp2(c reg.VecVirtual) exp2 {
+	return exp2{assembler: g, c: c, limit: g.broadcast(1023), magic: g.broadcast(shifter)}
 }
 
 // store writes the results for some vectors v, which it overwrites.
@@ -155,7 +155,7 @@ func (e exp2) store(v []reg.VecVirtual, m func(u int) operand.Mem) {
 const together = 2
 
 // gate emits the second pass: f, and the reciprocal of Z.
-func (g *generator) gate(gated bool) {
+func (g *assembler) gate(gated bool) {
 	name, signature := "sum", "k *float64, n int, m int, a *float64, f *float64"
 	doc := "sets f[:n] to Σ a k."
 	if gated {
@@ -214,7 +214,7 @@ func (g *generator) gate(gated bool) {
 }
 
 // exp reduces y (within ±708) to e^y = s(1+q): it returns s and q.
-func (g *generator) exp(y []reg.VecVirtual) (s, q []reg.VecVirtual) {
+func (g *assembler) exp(y []reg.VecVirtual) (s, q []reg.VecVirtual) {
 	n := len(y)
 	s, q = g.vectors(n), g.vectors(n)
 	magic, log2e := g.broadcast(shifter), g.broadcast(math.Log2E)
@@ -243,7 +243,7 @@ const lossSignature = "f *float64, wR *float64, wD *float64, z *float64, n int, 
 
 // lossPass emits the loop that the losses share. The body gets the f of two vectors, and the
 // addresses of the rest; it returns dL/df.
-func (g *generator) lossPass(name, doc string, body func(f, wR, wD func(u int) operand.Mem, sumR,
+func (g *assembler) lossPass(name, doc string, body func(f, wR, wD func(u int) operand.Mem, sumR,
 	sumD reg.VecVirtual, slope []reg.VecVirtual)) {
 	g.text(name, lossSignature, doc+" It adds the parts of the loss to sums[:8] and sums[8:16], "+
 		"and sets h[:n] to z·dL/df.")
@@ -270,7 +270,7 @@ func (g *generator) lossPass(name, doc string, body func(f, wR, wD func(u int) o
 	g.ret()
 }
 
-func (g *generator) neymanPearson() {
+func (g *assembler) neymanPearson() {
 	g.lossPass("neymanPearson", "is the NP loss.", func(f, wR, wD func(int) operand.Mem, sumR,
 		sumD reg.VecVirtual, slope []reg.VecVirtual) {
 		y := g.vectors(len(slope))
@@ -306,7 +306,7 @@ const (
 )
 
 // keep zeroes the lanes of v where a is not in relation to b.
-func (g *generator) keep(relation uint8, b, a, v reg.VecVirtual) {
+func (g *assembler) keep(relation uint8, b, a, v reg.VecVirtual) {
 	if g.lanes == 8 {
 		k := g.K()
 		g.VCMPPD(operand.U8(relation), b, a, k)
@@ -319,7 +319,7 @@ func (g *generator) keep(relation uint8, b, a, v reg.VecVirtual) {
 }
 
 // choose sets out to yes where a is at least b, to no elsewhere.
-func (g *generator) choose(b, a, yes, no, out reg.VecVirtual) {
+func (g *assembler) choose(b, a, yes, no, out reg.VecVirtual) {
 	if g.lanes == 8 {
 		k := g.K()
 		g.VCMPPD(operand.U8(greaterOrEqual), b, a, k)
@@ -332,7 +332,7 @@ func (g *generator) choose(b, a, yes, no, out reg.VecVirtual) {
 }
 
 // logistic emits the two losses of s = sigmoid(f), with e = exp(-|f|).
-func (g *generator) logistic(name string) {
+func (g *assembler) logistic(name string) {
 	entropy := name == "crossEntropy"
 	g.lossPass(name, "is the loss of that name.", func(f, wR, wD func(int) operand.Mem, sumR,
 		sumD reg.VecVirtual, slope []reg.VecVirtual) {
@@ -411,7 +411,7 @@ func (g *generator) logistic(name string) {
 
 // slopes emits the third pass, for one kernel: the sums of dL/da, and those of dL/dmu or, for a
 // general number of coordinates, the factors of x - mu in them.
-func (g *generator) slopes(gated bool, d int) {
+func (g *assembler) slopes(gated bool, d int) {
 	name, doc := "slopesFree", "adds Σ h k to sums[:8]"
 	signature := "k *float64, h *float64"
 	if gated {
@@ -524,7 +524,7 @@ func (g *generator) slopes(gated bool, d int) {
 }
 
 // columnSums emits the sums of dL/dmu over the columns of a chunk.
-func (g *generator) columnSums() {
+func (g *assembler) columnSums() {
 	g.text("columnSums", "x *float64, u *float64, n int, d int, mu *float64, sums *float64",
 		"adds Σ u (x-mu)_j over the n rows of a chunk to sums[8j:8(j+1)].")
 	x, factors, n, d, mu, sums := g.arg("x"), g.arg("u"), g.arg("n"), g.arg("d"), g.arg("mu"),
