@@ -25,8 +25,11 @@ var floorPlan = map[string]struct {
 	"internal/rng": {floor: 0},
 	"results":      {floor: 0},
 	"stats":        {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
-	"data": {floor: 0, modules: []string{"gonum.org/v1/gonum",
-		"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
+	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
+	"data/tables": {floor: 1, packages: []string{"data"},
+		modules: []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
+	"data/sources": {floor: 2, packages: []string{"data", "data/tables"},
+		modules: []string{"gonum.org/v1/gonum"}},
 	// The cellar: the numbers of the fused operation of graph.
 	"internal/kernel": {floor: -1, modules: []string{"golang.org/x/sys/cpu"}},
 	"graph": {floor: 0, packages: []string{"internal/kernel"},
@@ -42,16 +45,16 @@ var floorPlan = map[string]struct {
 		modules: []string{"gonum.org/v1/gonum"}},
 	// configs takes the Config types of the blocks, from stats the names of the combinations, and
 	// from twosample those of the tests.
-	"configs": {floor: 4, packages: []string{"twosample", "train", "models", "losses", "data",
-		"stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+	"configs": {floor: 4, packages: []string{"twosample", "train", "models", "losses",
+		"data/sources", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
-	"experiments": {floor: 5, packages: []string{"configs", "data", "train", "twosample", "stats",
-		"results", "internal/rng"},
+	"experiments": {floor: 5, packages: []string{"configs", "data", "data/sources", "data/tables",
+		"train", "twosample", "stats", "results", "internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 5, packages: []string{"results", "stats"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
 	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results",
-		"data"}, modules: []string{
+		"data/tables"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
 		"golang.org/x/sync", "golang.org/x/term"}},
 }

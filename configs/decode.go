@@ -11,7 +11,7 @@ import (
 
 	"gopkg.in/yaml.v3"
 
-	"sparker/data"
+	"sparker/data/sources"
 )
 
 // commandLine stands in for the file name of an override.
@@ -25,8 +25,8 @@ type position struct {
 
 // replaced are the blocks that take the place of what was there, where other blocks are merged with
 // it.
-var replaced = []reflect.Type{reflect.TypeFor[data.Signal](), reflect.TypeFor[data.Files](),
-	reflect.TypeFor[data.FileSet]()}
+var replaced = []reflect.Type{reflect.TypeFor[sources.Signal](), reflect.TypeFor[sources.Files](),
+	reflect.TypeFor[sources.FileSet]()}
 
 // decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. Where a
 // value cannot be used, the one before stays.

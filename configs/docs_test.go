@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"sparker/data"
+	"sparker/data/sources"
 )
 
 // Every key of an experiment stands in docs/reference/config.md.
@@ -23,7 +23,7 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 			where := string(text) // what mentions the keys of a block that stand without its path
 			switch {
 			// four blocks of the same keys, which are documented once
-			case f.typ == reflect.TypeFor[data.FileSet]():
+			case f.typ == reflect.TypeFor[sources.FileSet]():
 			case prefix == baselinesKey: // in one row of a table
 				_, where, _ = strings.Cut(where, "`"+path+"`")
 				where, _, _ = strings.Cut(where, "\n")

@@ -13,7 +13,7 @@ import (
 	"gopkg.in/yaml.v3"
 	"pgregory.net/rapid"
 
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/train"
 	"sparker/twosample"
 )
@@ -130,7 +130,7 @@ func TestDigest(t *testing.T) {
 func TestDigestSeesEveryKey(t *testing.T) {
 	start := func() Experiment {
 		e := Defaults()
-		e.Data.Signal.Bumps = make([]data.Bump, 1)
+		e.Data.Signal.Bumps = make([]sources.Bump, 1)
 		return e
 	}
 	unchanged, err := start().Digest()
@@ -183,7 +183,7 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 			"train.learning_rate.centroids is NaN"},
 		"infinite": {func(e *Experiment) { e.Toys.Signal[2] = math.Inf(1) },
 			"toys.signal[2] is +Inf"},
-		"in a point": {func(e *Experiment) { e.Data.Signal.Loc = data.Vector{math.NaN(), 1} },
+		"in a point": {func(e *Experiment) { e.Data.Signal.Loc = sources.Vector{math.NaN(), 1} },
 			"data.signal.loc[0] is NaN"},
 		"not text": {func(e *Experiment) { e.Model.Init = "\xff.npy" },
 			`model.init is "\xff.npy"`},

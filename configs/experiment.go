@@ -9,7 +9,7 @@ import (
 	"strings"
 	"unicode"
 
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/losses"
 	"sparker/models"
 	"sparker/stats"
@@ -25,12 +25,12 @@ type Experiment struct {
 	// Description says in one line what the experiment is for. It is no part of the digest.
 	Description string `yaml:"description"`
 	// Seed is what every random number of the run is derived from.
-	Seed  uint64        `yaml:"seed"`
-	Data  data.Config   `yaml:"data"`
-	Model models.Config `yaml:"model"`
-	Loss  losses.Config `yaml:"loss"`
-	Train train.Config  `yaml:"train"`
-	Test  TestConfig    `yaml:"test"`
+	Seed  uint64         `yaml:"seed"`
+	Data  sources.Config `yaml:"data"`
+	Model models.Config  `yaml:"model"`
+	Loss  losses.Config  `yaml:"loss"`
+	Train train.Config   `yaml:"train"`
+	Test  TestConfig     `yaml:"test"`
 	// Baselines holds what the tests beside SparKer are told, for a test.method that names one of them.
 	Baselines twosample.Options `yaml:"baselines"`
 	Toys      ToysConfig        `yaml:"toys"`
@@ -100,7 +100,7 @@ type RecordConfig struct {
 func Defaults() Experiment {
 	return Experiment{
 		Seed:  1,
-		Data:  data.Default(),
+		Data:  sources.Default(),
 		Model: models.Default(),
 		Loss:  losses.Default(),
 		Train: train.Default(),

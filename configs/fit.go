@@ -5,7 +5,7 @@ import (
 	"math"
 	"reflect"
 
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/losses"
 	"sparker/models"
 	"sparker/train"
@@ -24,7 +24,7 @@ type FitConfig struct {
 
 // FitDataConfig is the part of the `data` block that applies to given samples.
 type FitDataConfig struct {
-	// Standardize is none or reference, as in data.Config.
+	// Standardize is none or reference, as in sources.Config.
 	Standardize string `yaml:"standardize"`
 	// Counting says what a reference row weighs: N_D/N_R (shape) or N(R)/N_R (extended).
 	Counting string `yaml:"counting"`
@@ -59,7 +59,7 @@ func LoadFit(overrides []string) (FitConfig, error) {
 }
 
 func (f FitConfig) validate(report reporter) {
-	d := data.Default()
+	d := sources.Default()
 	d.Standardize, d.Counting = f.Data.Standardize, f.Data.Counting
 	d.Validate(within("data", report))
 	switch extended := f.Data.Counting == "extended"; {

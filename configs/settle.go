@@ -5,7 +5,7 @@ import (
 	"reflect"
 	"slices"
 
-	"sparker/data"
+	"sparker/data/sources"
 )
 
 // ofSource are the keys whose defaults are others for files.
@@ -17,8 +17,8 @@ var ofSource = []string{"data.counting", "data.standardize", "data.reference", "
 // fractions of signal become numbers of events.
 func (d *decoder) settle(e *Experiment, strengths bool) {
 	if !e.Data.Generated() {
-		if reflect.DeepEqual(e.Data.Signal, data.Default().Signal) { // nobody's choice
-			e.Data.Signal = data.Signal{}
+		if reflect.DeepEqual(e.Data.Signal, sources.Default().Signal) { // nobody's choice
+			e.Data.Signal = sources.Signal{}
 		}
 		if !d.isWritten("data.counting") {
 			e.Data.Counting = "shape"

@@ -7,7 +7,7 @@ import (
 
 // TestFiles is what a test of one sample against another needs to be told.
 type TestFiles struct {
-	Reference, Data string   // addresses of the two tables, as in data.ReadTable
+	Reference, Data string   // addresses of the two tables, as in tables.Read
 	Columns         []string // the columns to take; none is all of them
 	DropMissing     bool     // leave out rows with missing values
 	ID              string   // the address of a name for each row of Data

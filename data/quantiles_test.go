@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -79,12 +80,10 @@ func TestPairwiseQuantilesErrors(t *testing.T) {
 // seed.
 func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 	q, tolerance := []float64{0.01, 0.5, 0.9, 0.99}, []float64{0.09, 0.09, 0.12, 0.18}
-	check := func(name string, c Config, quantile func(float64) float64, start, end float64) {
+	check := func(name string, d int, coordinate func(*rand.Rand) float64,
+		quantile func(float64) float64, start, end float64) {
 		t.Helper()
-		s, err := mustNew(t, c).DrawReference(stream(2), 20000)
-		if err != nil {
-			t.Fatal(err)
-		}
+		s := sampleOf(stream(2), 20000, d, coordinate)
 		got, err := PairwiseQuantiles(s, stream(3), 2000, q...)
 		if err != nil {
 			t.Fatal(err)
@@ -102,7 +101,7 @@ func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 			t.Errorf("%s: end width %.4g in closed form, %.4g in the table", name, w, end)
 		}
 	}
-	check("Exp(1)", Default(), distuv.Exponential{Rate: 1}.Quantile, 9.21, 0.00503)
+	check("Exp(1)", 1, (*rand.Rand).ExpFloat64, distuv.Exponential{Rate: 1}.Quantile, 9.21, 0.00503)
 	for _, row := range []struct {
 		d          int
 		start, end float64
@@ -112,19 +111,19 @@ func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 			continue
 		}
 		chi2 := distuv.ChiSquared{K: float64(row.d)}
-		check(fmt.Sprintf("N(0, I_%d)", row.d), config(sourceGaussian, row.d, Default().Signal, 100,
-			countingExtended),
+		check(fmt.Sprintf("N(0, I_%d)", row.d), row.d, (*rand.Rand).NormFloat64,
 			func(p float64) float64 { return math.Sqrt(2 * chi2.Quantile(p)) }, row.start, row.end)
 	}
 	// The mixture: a quarter of the pairs share a component (distance sqrt(2) chi_2), half are
 	// about 40 apart and a quarter about 40 sqrt(2), each with standard deviation sqrt(2). So q1 =
 	// sqrt(-4 log 0.96), q50 = 40 and q99 = 40 sqrt(2) + sqrt(2) Phi^-1(0.96); the larger two are
 	// sharper by far.
-	s, err := mustNew(t, config(sourceMixture, 0, Default().Signal, 100,
-		countingExtended)).DrawReference(stream(4), 2000)
-	if err != nil {
-		t.Fatal(err)
-	}
+	s := sampleOf(stream(4), 2000, 2, func(r *rand.Rand) float64 {
+		if r.Uint64()&1 == 0 {
+			return r.NormFloat64() - 20
+		}
+		return r.NormFloat64() + 20
+	})
 	got, err := PairwiseQuantiles(s, nil, 2000, 0.01, 0.5, 0.99)
 	if err != nil {
 		t.Fatal(err)
@@ -211,11 +210,7 @@ func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 func BenchmarkPairwiseQuantiles(b *testing.B) {
 	for _, d := range []int{1, 2, 16, 256} {
 		b.Run(fmt.Sprintf("d=%d", d), func(b *testing.B) {
-			s, err := mustNew(b, config(sourceGaussian, d, Default().Signal, 100,
-				countingExtended)).DrawReference(stream(6), 2000)
-			if err != nil {
-				b.Fatal(err)
-			}
+			s := sampleOf(stream(6), 2000, d, (*rand.Rand).NormFloat64)
 			for b.Loop() {
 				if _, err := PairwiseQuantiles(s, nil, 2000, 0.01, 0.99); err != nil {
 					b.Fatal(err)

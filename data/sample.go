@@ -24,12 +24,22 @@ func NewSample(x []float64, n, d int) (Sample, error) {
 	return Sample{X: x, N: n, D: d}, nil
 }
 
-// checkFinite names the first value of a sample of d columns that is not a finite number.
+// ValueError reports a value of a sample that is not a finite number.
+type ValueError struct {
+	Row, Column int // counted from 0
+	Value       float64
+}
+
+func (e *ValueError) Error() string {
+	return fmt.Sprintf("row %d, column %d (counted from 0) is %v; a sample holds finite numbers "+
+		"only", e.Row, e.Column, e.Value)
+}
+
+// checkFinite reports the first value of a sample of d columns that is not a finite number.
 func checkFinite(x []float64, d int) error {
 	for i, v := range x {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return fmt.Errorf("row %d, column %d (counted from 0) is %v; a sample holds finite "+
-				"numbers only", i/d, i%d, v)
+			return &ValueError{Row: i / d, Column: i % d, Value: v}
 		}
 	}
 	return nil

@@ -6,6 +6,7 @@ import (
 
 	"sparker/configs"
 	"sparker/data"
+	"sparker/data/tables"
 	"sparker/internal/rng"
 	"sparker/results"
 	"sparker/twosample"
@@ -13,7 +14,7 @@ import (
 
 // FitInput names the files of a single fit.
 type FitInput struct {
-	Data, Reference  string // addresses of tables, as in data.ReadTable
+	Data, Reference  string // addresses of tables, as in tables.Read
 	InitialCentroids string // .npy, M × columns, in the data's own units; empty for a random start
 }
 
@@ -42,11 +43,11 @@ func FitFiles(ctx context.Context, c configs.FitConfig, in FitInput) (results.Fi
 
 // newFilePlan reads the files and resolves the fit.
 func newFilePlan(c configs.FitConfig, in FitInput) (*plan, data.Pair, error) {
-	referenceTable, err := data.ReadTable(in.Reference, data.ReadOptions{})
+	referenceTable, err := tables.Read(in.Reference, tables.ReadOptions{})
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: the reference: %w", err)
 	}
-	dataTable, err := data.ReadTable(in.Data, data.ReadOptions{})
+	dataTable, err := tables.Read(in.Data, tables.ReadOptions{})
 	if err == nil {
 		dataTable, err = dataTable.Match(referenceTable.Names())
 	}

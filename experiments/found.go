@@ -4,7 +4,7 @@ import (
 	"math"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
 )
 
@@ -41,16 +41,17 @@ func found(e configs.Experiment, cell results.Cell, toys []results.Toy) *results
 }
 
 // places are the bumps of a signal, if it consists of such.
-func places(s data.Signal) []data.Bump {
+func places(s sources.Signal) []sources.Bump {
 	if s.Kind == "gaussian" {
-		return []data.Bump{{Loc: s.Loc, Scale: s.Scale, Fraction: 1}}
+		return []sources.Bump{{Loc: s.Loc, Scale: s.Scale, Fraction: 1}}
 	}
 	return s.Bumps
 }
 
 // hits counts the bumps that a kernel of their sign lies on, and the kernels beyond the first on
 // each.
-func hits(bumps []data.Bump, scales []results.Scale, kernels []results.Kernels) (hit, beyond int) {
+func hits(bumps []sources.Bump, scales []results.Scale, kernels []results.Kernels) (hit,
+	beyond int) {
 	for _, b := range bumps {
 		nearest := 0
 		for i, s := range scales {

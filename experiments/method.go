@@ -5,7 +5,7 @@ import (
 	"slices"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/twosample"
 )
 
@@ -104,7 +104,7 @@ func (p *plan) newBaseline() (twosample.Labeled, error) {
 }
 
 func (p *plan) newScan() (*twosample.Scan, error) {
-	a, ok := p.source.(data.Alternative)
+	a, ok := p.source.(sources.Alternative)
 	if !ok {
 		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none",
 			p.experiment.Data.Source)

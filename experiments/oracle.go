@@ -3,7 +3,7 @@ package experiments
 import (
 	"math"
 
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/stats"
 )
@@ -22,7 +22,7 @@ const (
 // sampling: half of the events are drawn from the null, and half from the alternative at the
 // strength of the whole background, where signal events abound, or the strongest deficit. The
 // relative error of a region's rate is below one per cent.
-func oracle(a data.Alternative, seed uint64, signal, alpha float64) (stats.OracleResult, error) {
+func oracle(a sources.Alternative, seed uint64, signal, alpha float64) (stats.OracleResult, error) {
 	n := min(max(oracleCoordinates/a.Dim(), oracleLeast), oracleMost)
 	r := rng.New(seed, "oracle", math.Float64bits(signal))
 	null, alternative, fixed := a.Counts(signal)

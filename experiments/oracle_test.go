@@ -9,18 +9,18 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 )
 
 // The exact powers of the oracle for 2000 e^-x events and a signal N(6.4, 0.16): the compound
 // Poisson distribution of the likelihood ratio, computed by quadrature and FFT in an independent
 // program, which agreed with 2·10⁶ null and 2·10⁵ alternative toys within 0.001.
 func TestOracleOfTheExponentialTail(t *testing.T) {
-	source, err := data.New(configs.Defaults().Data)
+	source, err := sources.New(configs.Defaults().Data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, ok := source.(data.Alternative)
+	a, ok := source.(sources.Alternative)
 	if !ok {
 		t.Fatal("the exponential source does not know its densities")
 	}
@@ -55,13 +55,13 @@ func TestOracleOfTheExponentialTail(t *testing.T) {
 // deviation of the tail count above and below. Fixed seed.
 func TestOracleOfAHole(t *testing.T) {
 	c := configs.Defaults().Data
-	c.Signal = data.Signal{Kind: "bumps", Bumps: []data.Bump{{Loc: data.Vector{1.6}, Scale: 0.16,
-		Fraction: -1}}}
-	source, err := data.New(c)
+	c.Signal = sources.Signal{Kind: "bumps", Bumps: []sources.Bump{
+		{Loc: sources.Vector{1.6}, Scale: 0.16, Fraction: -1}}}
+	source, err := sources.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := source.(data.Alternative)
+	a := source.(sources.Alternative)
 	const alpha = 0.05
 	const toys, expected, signal = 5000, 2000.0, 20.0
 	powers := map[float64]float64{}
@@ -115,16 +115,16 @@ func TestOracleOfAHole(t *testing.T) {
 // The oracle of a signal and a deficit at once, from those of either alone at its share of the
 // strength.
 func TestOracleOfASignalAndAHole(t *testing.T) {
-	bump, hole := data.Bump{Loc: data.Vector{4}, Scale: 0.4, Fraction: 1},
-		data.Bump{Loc: data.Vector{1.6}, Scale: 0.16, Fraction: -1}
-	power := func(signal float64, bumps ...data.Bump) float64 {
+	bump, hole := sources.Bump{Loc: sources.Vector{4}, Scale: 0.4, Fraction: 1},
+		sources.Bump{Loc: sources.Vector{1.6}, Scale: 0.16, Fraction: -1}
+	power := func(signal float64, bumps ...sources.Bump) float64 {
 		c := configs.Defaults().Data
-		c.Signal = data.Signal{Kind: "bumps", Bumps: bumps}
-		source, err := data.New(c)
+		c.Signal = sources.Signal{Kind: "bumps", Bumps: bumps}
+		source, err := sources.New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := oracle(source.(data.Alternative), 1, signal, 0.05)
+		got, err := oracle(source.(sources.Alternative), 1, signal, 0.05)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
 	"sparker/train"
 )
@@ -128,7 +128,7 @@ func Estimate(c configs.Sweep) (toys int, seconds float64, err error) {
 	s := &study{config: c}
 	times := map[*plan]float64{}
 	known := map[string]float64{}
-	var files data.Library
+	var files sources.Library
 	for _, cell := range c.Cells {
 		p, err := outline(cell.Experiment, &files)
 		if err != nil {

@@ -12,6 +12,8 @@ import (
 
 	"sparker/configs"
 	"sparker/data"
+	"sparker/data/sources"
+	"sparker/data/tables"
 	"sparker/internal/rng"
 	"sparker/results"
 	"sparker/train"
@@ -25,7 +27,7 @@ const widthRows = 2000
 // scales.
 type plan struct {
 	experiment configs.Experiment
-	source     data.Source // nil for a fit of given samples
+	source     sources.Source // nil for a fit of given samples
 	columns    []string
 	settings   twosample.Settings
 	widths     results.Widths
@@ -40,7 +42,7 @@ type plan struct {
 // common is what the cells of a study share: the files, and the quantiles of the pairwise distances
 // of a reference, by what they depend on.
 type common struct {
-	files     data.Library
+	files     sources.Library
 	distances map[string]referenceDistances
 }
 
@@ -52,7 +54,7 @@ type referenceDistances struct {
 }
 
 // outline is the part of a plan that needs no numbers: it has no widths and no scales.
-func outline(e configs.Experiment, files *data.Library) (*plan, error) {
+func outline(e configs.Experiment, files *sources.Library) (*plan, error) {
 	source, err := files.Open(e.Data, rng.New(e.Seed, "pools"))
 	if err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
@@ -63,7 +65,7 @@ func outline(e configs.Experiment, files *data.Library) (*plan, error) {
 			Standardize: e.Data.Standardize == "reference" && !isScan(e), Dim: source.Dim(),
 			Statistics: e.Test.Statistics,
 		}}
-	if pools, ok := source.(*data.Pools); ok {
+	if pools, ok := source.(*sources.Pools); ok {
 		p.warnings = append(p.warnings, pools.Warnings()...)
 		if m, rows := e.Model.Kernels, min(pools.Sizes().Reference,
 			int(pools.Expected())); m > rows {
@@ -130,7 +132,7 @@ func newPlan(e configs.Experiment, known *common) (*plan, error) {
 // not be able to hold, and of one from files, which may not have enough rows.
 func (p *plan) checkStrengths() error {
 	deficit := slices.ContainsFunc(p.experiment.Data.Signal.Bumps,
-		func(b data.Bump) bool { return b.Fraction < 0 })
+		func(b sources.Bump) bool { return b.Fraction < 0 })
 	if p.experiment.Data.Generated() && !deficit {
 		return nil
 	}
@@ -178,9 +180,9 @@ func identities(e configs.Experiment) (null, alternative, samples string, err er
 }
 
 // withoutSignal is what the null depends on.
-func withoutSignal(c data.Config) data.Config {
-	c.Signal = data.Signal{}
-	c.Files.Signal, c.Files.Generator = data.FileSet{}, data.Generator{}
+func withoutSignal(c sources.Config) sources.Config {
+	c.Signal = sources.Signal{}
+	c.Files.Signal, c.Files.Generator = sources.FileSet{}, sources.Generator{}
 	return c
 }
 
@@ -293,7 +295,7 @@ func (p *plan) readInitialCentroids() error {
 	if !isFile {
 		return nil
 	}
-	s, err := data.ReadNPY(path)
+	s, err := tables.ReadNPY(path)
 	if err != nil {
 		return fmt.Errorf("experiments: reading the initial centroids: %w", err)
 	}
@@ -376,7 +378,7 @@ func (p *plan) draw(t toy) (data.Pair, error) {
 	var pair data.Pair
 	var err error
 	r := t.stream(p.experiment.Seed, "data")
-	pools, _ := p.source.(*data.Pools)
+	pools, _ := p.source.(*sources.Pools)
 	switch {
 	case pools != nil && t.hypothesis == results.Observed:
 		pair, err = pools.Observed(r)

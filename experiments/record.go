@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
 	"sparker/train"
 	"sparker/twosample"
@@ -115,7 +116,7 @@ func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair,
 	}
 	slices.Sort(profile.X)
 	profile.X = slices.Compact(profile.X)
-	if a, ok := p.source.(data.Alternative); ok {
+	if a, ok := p.source.(sources.Alternative); ok {
 		for _, x := range profile.X {
 			profile.Truth = append(profile.Truth, a.LogRatio([]float64{x}, t.signal))
 		}

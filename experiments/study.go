@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
 )
 
@@ -149,7 +149,7 @@ func (s *study) manifest() (m results.Manifest, text []byte, err error) {
 			Null: p.null, Alternative: p.alternative, Samples: p.samples,
 			Widths: p.widths, Scales: p.scales, Warnings: p.warnings,
 		}
-		if pools, ok := p.source.(*data.Pools); ok {
+		if pools, ok := p.source.(*sources.Pools); ok {
 			n := pools.Sizes()
 			cell.Pools = &results.Pools{Calibration: pools.Calibration(), Reference: n.Reference,
 				Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal,

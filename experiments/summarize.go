@@ -9,7 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
 	"sparker/stats"
 )
@@ -173,7 +173,7 @@ func ofCell(e configs.Experiment, cell results.Cell,
 // share them.
 type oracles map[string]stats.OracleResult
 
-func (o oracles) at(a data.Alternative, samples string, seed uint64, signal,
+func (o oracles) at(a sources.Alternative, samples string, seed uint64, signal,
 	alpha float64) (stats.OracleResult, error) {
 	key := fmt.Sprint(samples, signal, alpha)
 	if limit, known := o[key]; known {
@@ -245,13 +245,13 @@ func summarize(number int, name string, e configs.Experiment, cell results.Cell,
 	if s.Observed, err = test(calibration, sample, len(cell.Scales)); err != nil {
 		return c, err
 	}
-	var known data.Alternative // nil for files
+	var known sources.Alternative // nil for files
 	if e.Data.Generated() {
-		source, err := data.New(e.Data)
+		source, err := sources.New(e.Data)
 		if err != nil {
 			return c, err
 		}
-		known, _ = source.(data.Alternative)
+		known, _ = source.(sources.Alternative)
 	}
 	for _, signal := range e.Toys.Signal {
 		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha,

@@ -14,7 +14,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
 	"sparker/stats"
 )
@@ -350,7 +350,7 @@ func TestCalibrationNoise(t *testing.T) {
 // A bump counts as found by a positive kernel near it at the scale of its own width, once however
 // many there are.
 func TestHits(t *testing.T) {
-	bumps := []data.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},
+	bumps := []sources.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},
 		{Loc: []float64{-10, 0}, Scale: 2, Fraction: 3}}
 	scales := []results.Scale{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2}, {Epoch: 3, Sigma: 0.5}}
 	far := results.Kernels{Centroids: [][]float64{{50, 0}, {50, 0}, {50, 0}},

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"sparker/data"
+	"sparker/data/tables"
 	"sparker/losses"
 	"sparker/models"
 )
@@ -50,7 +51,7 @@ func TestGoldenFits(t *testing.T) {
 		t.Fatalf("%d golden fits, want 18", len(want.Fits))
 	}
 	read := func(name string) data.Sample {
-		s, err := data.ReadNPY(filepath.Join(dir, name))
+		s, err := tables.ReadNPY(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -12,6 +12,7 @@ import (
 	"gopkg.in/yaml.v3"
 
 	"sparker/data"
+	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/stats"
 	"sparker/train"
@@ -99,11 +100,11 @@ func trials() []trial {
 		}},
 		trial{name: "scan", dims: []int{1, 2}, knows: true, fits: true,
 			make: func(dim int) (Test, error) {
-				source, err := data.New(smallConfig(dim))
+				source, err := sources.New(smallConfig(dim))
 				if err != nil {
 					return nil, err
 				}
-				return NewScan(source.(data.Alternative), []float64{0.3, 1}, dim == 1)
+				return NewScan(source.(sources.Alternative), []float64{0.3, 1}, dim == 1)
 			}},
 	)
 }
@@ -128,21 +129,21 @@ func (c trial) test(t *testing.T, dim int) Test {
 }
 
 // smallConfig is that of small.
-func smallConfig(dim int) data.Config {
-	c := data.Default()
+func smallConfig(dim int) sources.Config {
+	c := sources.Default()
 	c.Expected, c.Reference = 50, 100
 	if dim > 1 {
 		c.Source, c.Dim = "gaussian", dim
-		c.Signal.Loc, c.Signal.Scale = data.Vector{2, 2}, 0.3
+		c.Signal.Loc, c.Signal.Scale = sources.Vector{2, 2}, 0.3
 	}
 	return c
 }
 
 // small draws an exponential or Gaussian background of 50 expected events beside a reference of
 // 100.
-func small(t *testing.T, dim int) data.Source {
+func small(t *testing.T, dim int) sources.Source {
 	t.Helper()
-	s, err := data.New(smallConfig(dim))
+	s, err := sources.New(smallConfig(dim))
 	if err != nil {
 		t.Fatal(err)
 	}

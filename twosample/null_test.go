@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sparker/data"
+	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/stats"
 )
@@ -38,7 +39,7 @@ func everyToy(t *testing.T, n int, newTest func() Test,
 }
 
 // nullToys draws toys without signal from a source; test names the stream of the test.
-func nullToys(t *testing.T, from data.Source, purpose, test string) func(i int) (data.Pair,
+func nullToys(t *testing.T, from sources.Source, purpose, test string) func(i int) (data.Pair,
 	*rand.Rand) {
 	return func(i int) (data.Pair, *rand.Rand) {
 		pair, err := from.Draw(rng.New(1, purpose, uint64(i)), 0)

@@ -47,9 +47,20 @@ type row struct {
 // reach is the distance, in widths of the signal, beyond which a row takes no part at a place.
 const reach = 6
 
+// Background is a source of toys whose background density is known.
+type Background interface {
+	// Dim is the number of columns.
+	Dim() int
+	// LogBackground is the natural logarithm of the normalized density at x.
+	LogBackground(x []float64) float64
+	// Counts are the expected numbers of events without and with signal; fixed reports whether the
+	// number of events does not fluctuate.
+	Counts(signal float64) (null, alternative float64, fixed bool)
+}
+
 // NewScan prepares the scan of a source for signals of the given widths. halfLine says that a
 // signal's density is cut off below 0 and normalized again.
-func NewScan(source data.Alternative, widths []float64, halfLine bool) (*Scan, error) {
+func NewScan(source Background, widths []float64, halfLine bool) (*Scan, error) {
 	if len(widths) == 0 {
 		return nil, errors.New("twosample: a scan needs at least one width")
 	}

@@ -7,15 +7,16 @@ import (
 	"testing"
 
 	"sparker/data"
+	"sparker/data/sources"
 )
 
-func scanOf(t *testing.T, c data.Config) (*Scan, data.Source) {
+func scanOf(t *testing.T, c sources.Config) (*Scan, sources.Source) {
 	t.Helper()
-	source, err := data.New(c)
+	source, err := sources.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := NewScan(source.(data.Alternative), []float64{c.Signal.Scale, 2 * c.Signal.Scale},
+	s, err := NewScan(source.(sources.Alternative), []float64{c.Signal.Scale, 2 * c.Signal.Scale},
 		c.Source == "exponential")
 	if err != nil {
 		t.Fatal(err)
@@ -25,16 +26,16 @@ func scanOf(t *testing.T, c data.Config) (*Scan, data.Source) {
 
 // slowScan maximizes the likelihood ratio by brute force over a fine grid of strengths, at the
 // places that the scan uses, from the source's own log-ratio of a signal at each place.
-func slowScan(t *testing.T, c data.Config, x data.Sample, places [][]float64) float64 {
+func slowScan(t *testing.T, c sources.Config, x data.Sample, places [][]float64) float64 {
 	t.Helper()
 	var best float64
 	for _, mu := range places {
 		c.Signal.Loc = mu
-		source, err := data.New(c)
+		source, err := sources.New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := source.(data.Alternative)
+		a := source.(sources.Alternative)
 		for step := 1; step < 400; step++ {
 			signal := 40 * float64(step) / 400
 			null, alternative, _ := a.Counts(signal)
@@ -51,15 +52,15 @@ func slowScan(t *testing.T, c data.Config, x data.Sample, places [][]float64) fl
 // The scan is the likelihood ratio of the source's own alternative, maximized over its place and
 // strength.
 func TestScanEqualsBruteForce(t *testing.T) {
-	oneD := data.Default()
+	oneD := sources.Default()
 	oneD.Reference, oneD.Expected = 10, 100
 	oneD.Signal.Scale = 0.4
 	shape := oneD
 	shape.Counting = "shape"
 	twoD := oneD
 	twoD.Source, twoD.Dim = "gaussian", 2
-	twoD.Signal.Loc = data.Vector{1, 1}
-	for name, c := range map[string]data.Config{"poisson": oneD, "fixed": shape,
+	twoD.Signal.Loc = sources.Vector{1, 1}
+	for name, c := range map[string]sources.Config{"poisson": oneD, "fixed": shape,
 		"two dimensions": twoD} {
 		s, source := scanOf(t, c)
 		for seed := range uint64(3) {
@@ -111,10 +112,10 @@ func TestScanEqualsBruteForce(t *testing.T) {
 }
 
 func TestScanRefuses(t *testing.T) {
-	c := data.Default()
+	c := sources.Default()
 	s, source := scanOf(t, c)
 	for _, widths := range [][]float64{nil, {1, 0}, {math.Inf(1)}} {
-		if _, err := NewScan(source.(data.Alternative), widths, true); err == nil {
+		if _, err := NewScan(source.(sources.Alternative), widths, true); err == nil {
 			t.Errorf("a scan of widths %v", widths)
 		}
 	}

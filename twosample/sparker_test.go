@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 
 	"sparker/data"
+	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/losses"
 	"sparker/models"
@@ -36,18 +37,18 @@ func newTest(t *testing.T, s Settings) *SparKer {
 }
 
 // source draws 100 expected background events beside a reference of 400, with a signal at 6.4.
-func source(t *testing.T, expected float64, reference int) data.Source {
+func source(t *testing.T, expected float64, reference int) sources.Source {
 	t.Helper()
-	c := data.Default()
+	c := sources.Default()
 	c.Expected, c.Reference = expected, reference
-	s, err := data.New(c)
+	s, err := sources.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
 
-func draw(t *testing.T, s data.Source, r *rand.Rand, signal float64) data.Pair {
+func draw(t *testing.T, s sources.Source, r *rand.Rand, signal float64) data.Pair {
 	t.Helper()
 	pair, err := s.Draw(r, signal)
 	if err != nil {
@@ -163,7 +164,8 @@ func TestColumnsMustFit(t *testing.T) {
 }
 
 // nullStatistics are the statistics of n null toys.
-func nullStatistics(t *testing.T, s Settings, from data.Source, purpose string, n int) [][]float64 {
+func nullStatistics(t *testing.T, s Settings, from sources.Source, purpose string,
+	n int) [][]float64 {
 	t.Helper()
 	return everyToy(t, n, func() Test { return newTest(t, s) },
 		nullToys(t, from, purpose, purpose+" start"))

@@ -12,7 +12,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
-	"sparker/data"
+	"sparker/data/tables"
 )
 
 func (a *app) dataCommand() *cobra.Command {
@@ -42,7 +42,7 @@ an .npz file, a dataset of an HDF5 file, or a column of the others.`,
   sparker data inspect features.npz:embeddings`,
 		Args: wants(1, 1, "a FILE, or FILE:key"),
 		RunE: action(func(_ context.Context, args []string) error {
-			in, err := data.Inspect(args[0])
+			in, err := tables.Inspect(args[0])
 			if err != nil {
 				return badInput(err)
 			}
@@ -66,7 +66,7 @@ an .npz file, a dataset of an HDF5 file, or a column of the others.`,
 const shownColumns = 16
 
 // printInspection writes what a file holds.
-func printInspection(w io.Writer, in data.Inspection, all bool) {
+func printInspection(w io.Writer, in tables.Inspection, all bool) {
 	name := in.Path
 	if in.Key != "" {
 		name += ":" + in.Key
@@ -116,7 +116,7 @@ func printInspection(w io.Writer, in data.Inspection, all bool) {
 }
 
 // summed says what is worth knowing of columns that are not shown.
-func summed(columns []data.ColumnSummary) string {
+func summed(columns []tables.ColumnSummary) string {
 	constant, broken := 0, 0
 	lowest, highest := math.Inf(1), math.Inf(-1)
 	for _, c := range columns {
@@ -135,7 +135,7 @@ func summed(columns []data.ColumnSummary) string {
 }
 
 // printArrays lists the arrays of a file.
-func printArrays(w io.Writer, arrays []data.ArrayInfo) {
+func printArrays(w io.Writer, arrays []tables.ArrayInfo) {
 	t := newTable("array", "shape", "type")
 	t.SetColumnConfigs(nil)
 	for _, array := range arrays {

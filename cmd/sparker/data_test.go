@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"sparker/data"
+	"sparker/data/tables"
 )
 
 // writeFile puts a text into the working directory.
@@ -68,7 +68,7 @@ func TestDataInspect(t *testing.T) {
 	}
 	one := mustSucceed(t, "data", "inspect", "wide.csv:c20")
 	holds(t, "inspect of one column", one.stdout, "wide.csv:c20 (csv): 2 rows of 1 column\n", "c20")
-	var in data.Inspection
+	var in tables.Inspection
 	if err := json.Unmarshal([]byte(mustSucceed(t, "data", "inspect", "--json", "wide.csv").stdout),
 		&in); err != nil || in.Rows != 2 || len(in.Columns) != 20 || in.Columns[19].Max != 19 {
 		t.Errorf("--json gives %+v (%v)", in, err)

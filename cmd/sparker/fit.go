@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/tables"
 	"sparker/experiments"
 )
 
@@ -60,7 +60,7 @@ func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 		if file.flag == "init-centroids" && file.address == "" {
 			continue
 		}
-		if _, err := data.Path(file.address); errors.Is(err, fs.ErrNotExist) {
+		if _, err := tables.Path(file.address); errors.Is(err, fs.ErrNotExist) {
 			return badInput(fmt.Errorf("--%s: %w", file.flag, err))
 		}
 	}

@@ -14,7 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sparker/configs"
-	"sparker/data"
+	"sparker/data/tables"
 	"sparker/experiments"
 	"sparker/results"
 )
@@ -202,7 +202,7 @@ func (a *app) loadSweep(config string, overrides, sweeps []string) (configs.Swee
 // whereFiles adds to the error of a file that is not there which key says where the files of a
 // config are, and, of a shipped config, where they can be had.
 func whereFiles(err error, config string, c configs.Sweep) error {
-	var missing *data.MissingFileError
+	var missing *tables.MissingFileError
 	if !errors.As(err, &missing) {
 		return err
 	}

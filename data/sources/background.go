@@ -1,0 +1,81 @@
+package sources
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// background is the null density of a generator. The coordinates of all backgrounds are independent
+// and identically distributed, so one marginal describes them.
+type background struct {
+	dim         int
+	coordinate  func(*rand.Rand) float64
+	logMarginal func(float64) float64
+	// decline gives minus the derivative of logMarginal around x: slope + curvature·x.
+	decline func(x float64) (slope, curvature float64)
+}
+
+// mixturePosition is the distance of the mixture's components from either axis.
+const mixturePosition = 20
+
+func exponentialBackground() background {
+	return background{
+		dim:        1,
+		coordinate: (*rand.Rand).ExpFloat64,
+		logMarginal: func(x float64) float64 {
+			if x < 0 {
+				return math.Inf(-1)
+			}
+			return -x
+		},
+		decline: func(float64) (slope, curvature float64) { return 1, 0 },
+	}
+}
+
+// mixtureBackground is the equal mixture of four unit Gaussians at (±20, ±20): each coordinate is
+// ±20, with even odds, plus a standard normal.
+func mixtureBackground() background {
+	return background{
+		dim: 2,
+		coordinate: func(r *rand.Rand) float64 {
+			if r.Uint64()&1 == 0 {
+				return r.NormFloat64() - mixturePosition
+			}
+			return r.NormFloat64() + mixturePosition
+		},
+		logMarginal: func(x float64) float64 {
+			// The farther component is e^(-2·20·|x|) of the nearer one.
+			u := math.Abs(x)
+			near := u - mixturePosition
+			return -near*near/2 + math.Log1p(math.Exp(-2*mixturePosition*u)) - math.Ln2 -
+				halfLogTwoPi
+		},
+		decline: func(x float64) (slope, curvature float64) {
+			return -math.Copysign(mixturePosition,
+				x), 1
+		},
+	}
+}
+
+func gaussianBackground(dim int) background {
+	return background{
+		dim:         dim,
+		coordinate:  (*rand.Rand).NormFloat64,
+		logMarginal: func(x float64) float64 { return -x*x/2 - halfLogTwoPi },
+		decline:     func(float64) (slope, curvature float64) { return 0, 1 },
+	}
+}
+
+func (b background) draw(r *rand.Rand, x []float64) {
+	for i := range x {
+		x[i] = b.coordinate(r)
+	}
+}
+
+func (b background) log(x []float64) float64 {
+	sum := 0.0
+	for _, v := range x {
+		sum += b.logMarginal(v)
+	}
+	return sum
+}

@@ -1,0 +1,28 @@
+package sources
+
+import (
+	"math"
+	"math/rand/v2"
+)
+
+// density is a normalized density in d dimensions that can be drawn from.
+type density interface {
+	// draw fills x with events, row after row; len(x) is a multiple of d.
+	draw(r *rand.Rand, x []float64)
+	// log is the natural logarithm of the density at x (length d): -Inf outside the support.
+	log(x []float64) float64
+}
+
+// halfLogTwoPi is log sqrt(2 pi).
+const halfLogTwoPi = 0.918938533204672741780329736405617639861397473637783412817
+
+// logAddExp is log(e^a + e^b), without overflow; either may be -Inf.
+func logAddExp(a, b float64) float64 {
+	if a < b {
+		a, b = b, a
+	}
+	if math.IsInf(a, -1) {
+		return a
+	}
+	return a + math.Log1p(math.Exp(b-a))
+}

@@ -1,0 +1,143 @@
+package tables
+
+import (
+	"archive/zip"
+	"encoding/binary"
+	"encoding/json"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+func TestInspect(t *testing.T) {
+	text := "a,b,c,s\n1,5,nan,x\n3,5,2,y\n1,5,,x\n-3,5,inf,z\n3,5,2,w\n"
+	path := writeNamed(t, "t.csv", []byte(text))
+	in, err := Inspect(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in.Path != path || in.Format != "csv" || in.Rows != 5 || in.DiskBytes != int64(len(text)) ||
+		in.MemoryBytes != 5*3*8 || !in.Named || in.Incomplete != 3 || in.Duplicates != 2 {
+		t.Errorf("%+v", in)
+	}
+	if !slices.Equal(in.Skipped, []string{"s (text)"}) || len(in.Notes) > 0 || len(in.Arrays) > 0 {
+		t.Errorf("skipped %q, notes %q, arrays %v", in.Skipped, in.Notes, in.Arrays)
+	}
+	want := []ColumnSummary{
+		// squares 0+4+0+16+4 over 4
+		{Name: "a", Stored: "number", Finite: 5, Min: -3, Mean: 1, SD: math.Sqrt(6), Max: 3},
+		{Name: "b", Stored: "number", Finite: 5, Min: 5, Mean: 5, Max: 5, Constant: true},
+		{Name: "c", Stored: "number", Finite: 2, NaN: 2, Inf: 1, Min: 2, Mean: 2, Max: 2},
+	}
+	if len(in.Columns) == 3 {
+		in.Columns[0].SD = math.Round(1e12*in.Columns[0].SD) / 1e12
+		want[0].SD = math.Round(1e12*want[0].SD) / 1e12
+	}
+	if !slices.Equal(in.Columns, want) {
+		t.Errorf("columns %+v, want %+v", in.Columns, want)
+	}
+}
+
+// JSON has no NaN: a column without finite values has null in its place.
+func TestInspectionAsJSON(t *testing.T) {
+	nan := float32(math.NaN())
+	in, err := Inspect(writeNamed(t, "t.npy.gz", gzipped(t,
+		npy("'<f4'", "False", "(1, 2)", binary.LittleEndian, []float32{nan, 1}))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := json.Marshal(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{
+		`{"name":"x1","stored":"\u003cf4","finite":0,"nan":1,"inf":0,"min":null,"mean":null,"sd":null,"max":null,"constant":false}`,
+		`{"name":"x2","stored":"\u003cf4","finite":1,"nan":0,"inf":0,"min":1,"mean":1,"sd":null,"max":1,"constant":true}`,
+		`"format":"npy, gzip"`, `"rows":1`, `"memory_bytes":8`,
+	} {
+		if !strings.Contains(string(text), part) {
+			t.Errorf("%s lacks %s", text, part)
+		}
+	}
+}
+
+func TestInspectArchives(t *testing.T) {
+	x := npy("'<f8'", "False", "(2, 3)", binary.LittleEndian, make([]float64, 6))
+	y := npy("'|S1'", "False", "(2,)", binary.LittleEndian, []byte("ab"))
+	path := writeNamed(t, "a.npz", npzFile(t, zip.Deflate, "x", x, "y", y, "z", []byte("no array")))
+	in, err := Inspect(path)
+	if err != nil || len(in.Arrays) != 3 || in.Rows != 0 || len(in.Columns) != 0 {
+		t.Fatalf("%+v (%v)", in, err)
+	}
+	for i, want := range []string{"(2 x 3 of <f8)", "(2 of |S1)", "(cannot be read)"} {
+		if got := in.Arrays[i].describe(); got != want {
+			t.Errorf("array %d is %s, want %s", i, got, want)
+		}
+	}
+	if in, err = Inspect(path + ":x"); err != nil || in.Rows != 2 || in.Duplicates != 1 ||
+		in.Key != "x" || len(in.Arrays) != 3 {
+		t.Errorf("%+v (%v)", in, err)
+	}
+	_, err = Inspect(path + ":y")
+	checkError(t, err, "data: inspecting "+path+":y", "strings are labels")
+	one, err := Inspect(writeNamed(t, "a.npz", npzFile(t, zip.Store, "x", x)))
+	if err != nil || one.Rows != 2 || len(one.Arrays) != 1 {
+		t.Errorf("%+v (%v)", one, err)
+	}
+}
+
+// Inspect agrees with what the descriptions of the real sets say.
+func TestInspectRealSets(t *testing.T) {
+	root := filepath.Join("..", "..", "shared", "data")
+	sets, err := filepath.Glob(filepath.Join(root, "*", "meta.json"))
+	if err != nil || len(sets) == 0 {
+		t.Skipf("%s is not there", root)
+	}
+	for _, file := range sets {
+		content, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var meta struct {
+			Rows, Dims, Nan, Inf int
+			Min, Max             *float64
+			Duplicates           *int  `json:"duplicate_rows"`
+			Constant             []any `json:"constant_columns"`
+		}
+		if err := json.Unmarshal(content, &meta); err != nil {
+			t.Fatalf("%s: %v", file, err)
+		}
+		x := filepath.Join(filepath.Dir(file), "X.npy")
+		if _, err := os.Stat(x); err != nil {
+			x += ".gz"
+		}
+		in, err := Inspect(x)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		nan, inf, constant := 0, 0, 0
+		lowest, highest := math.Inf(1), math.Inf(-1)
+		for _, c := range in.Columns {
+			nan, inf = nan+c.NaN, inf+c.Inf
+			lowest, highest = min(lowest, c.Min), max(highest, c.Max)
+			if c.Constant {
+				constant++
+			}
+		}
+		if in.Rows != meta.Rows || len(in.Columns) != meta.Dims || nan != meta.Nan ||
+			inf != meta.Inf || constant != len(meta.Constant) {
+			t.Errorf("%s: %d x %d, %d NaN, %d Inf, %d constant; want %+v", x, in.Rows,
+				len(in.Columns), nan, inf, constant, meta)
+		}
+		if meta.Duplicates != nil && in.Duplicates != *meta.Duplicates {
+			t.Errorf("%s: %d duplicates, want %d", x, in.Duplicates, *meta.Duplicates)
+		}
+		if meta.Min != nil && (lowest != *meta.Min || highest != *meta.Max) {
+			t.Errorf("%s: from %v to %v, want %v to %v", x, lowest, highest, *meta.Min, *meta.Max)
+		}
+	}
+}

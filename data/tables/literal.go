@@ -1,0 +1,142 @@
+package tables
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// literal is a value in a Python dictionary, and its text.
+type literal struct {
+	value any // string, bool, int64, nil, []any (a list or tuple), map[string]literal
+	text  string
+}
+
+// parseLiteral reads a Python literal of the kind that NumPy writes into headers: dictionaries with
+// string keys, lists, tuples, strings, whole numbers, True, False and None.
+func parseLiteral(text string) (any, error) {
+	p := &literalParser{rest: text}
+	v, err := p.value(0)
+	if err != nil {
+		return nil, err
+	}
+	if p.space(); p.rest != "" {
+		return nil, fmt.Errorf("%.20q follows its end", p.rest)
+	}
+	return v, nil
+}
+
+type literalParser struct{ rest string }
+
+func (p *literalParser) space() { p.rest = strings.TrimLeft(p.rest, " \t\r\n\x00") }
+
+// take skips white space, and a byte if it comes next.
+func (p *literalParser) take(c byte) bool {
+	p.space()
+	if p.rest == "" || p.rest[0] != c {
+		return false
+	}
+	p.rest = p.rest[1:]
+	return true
+}
+
+func (p *literalParser) value(depth int) (any, error) {
+	if depth > 16 {
+		return nil, errors.New("its parentheses are too deep")
+	}
+	p.space()
+	if p.rest == "" {
+		return nil, errors.New("it ends too early")
+	}
+	switch c := p.rest[0]; {
+	case c == '{':
+		return p.dict(depth)
+	case c == '(':
+		return p.list(')', depth)
+	case c == '[':
+		return p.list(']', depth)
+	case c == '\'' || c == '"':
+		end := strings.IndexByte(p.rest[1:], c)
+		if end < 0 {
+			return nil, errors.New("a string does not end")
+		}
+		s := p.rest[1 : 1+end]
+		p.rest = p.rest[end+2:]
+		if strings.Contains(s, `\`) {
+			return nil, fmt.Errorf("the string %q has an escape", s)
+		}
+		return s, nil
+	case c == '-' || '0' <= c && c <= '9':
+		end := 1 + len(p.rest[1:]) - len(strings.TrimLeft(p.rest[1:], "0123456789"))
+		n, err := strconv.ParseInt(p.rest[:end], 10, 64)
+		if err != nil {
+			return nil, fmt.Errorf("%q is no whole number", p.rest[:end])
+		}
+		p.rest = strings.TrimPrefix(p.rest[end:], "L") // Python 2
+		return n, nil
+	}
+	for word, v := range map[string]any{"True": true, "False": false, "None": nil} {
+		if after, ok := strings.CutPrefix(p.rest, word); ok {
+			p.rest = after
+			return v, nil
+		}
+	}
+	return nil, fmt.Errorf("%.20q is no value", p.rest)
+}
+
+// list reads a list or tuple. A value in parentheses without a comma is that value, as in Python.
+func (p *literalParser) list(end byte, depth int) (any, error) {
+	p.rest = p.rest[1:]
+	values := []any{}
+	comma := end == ']'
+	for !p.take(end) {
+		v, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+		if p.take(',') {
+			comma = true
+			continue
+		}
+		if !p.take(end) {
+			return nil, errors.New("a comma is missing")
+		}
+		break
+	}
+	if len(values) == 1 && !comma {
+		return values[0], nil
+	}
+	return values, nil
+}
+
+func (p *literalParser) dict(depth int) (any, error) {
+	p.rest = p.rest[1:]
+	dict := map[string]literal{}
+	for !p.take('}') {
+		key, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		name, ok := key.(string)
+		if !ok || !p.take(':') {
+			return nil, errors.New("a key of the dictionary is missing")
+		}
+		p.space()
+		before := p.rest
+		v, err := p.value(depth + 1)
+		if err != nil {
+			return nil, err
+		}
+		dict[name] = literal{v, before[:len(before)-len(p.rest)]}
+		if p.take(',') {
+			continue
+		}
+		if !p.take('}') {
+			return nil, errors.New("a comma is missing")
+		}
+		break
+	}
+	return dict, nil
+}
