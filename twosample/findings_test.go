@@ -15,6 +15,8 @@ import (
 
 	"sparker/data"
 	"sparker/internal/rng"
+	"sparker/losses"
+	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
 )
@@ -25,6 +27,25 @@ func made(sigma float64, coefficients []float64, centroids ...float64) Fit {
 		{Scale: train.Scale{Epoch: 7, Sigma: sigma}, T: 3, Centroids: centroids,
 			Coefficients: coefficients},
 	}}}
+}
+
+// settings are those of a short annealing.
+func settings(dim int) Settings {
+	s := Settings{
+		Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Dim: dim,
+		Widths: train.Widths{Start: 8, End: 0.2},
+	}
+	s.Train.Epochs, s.Train.Checkpoints.Count = 40, 4
+	return s
+}
+
+func newTest(t *testing.T, s Settings) *SparKer {
+	t.Helper()
+	test, err := NewSparKer(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return test
 }
 
 func sampleOf(d int, x ...float64) data.Sample { return data.Sample{X: x, N: len(x) / d, D: d} }

@@ -27,15 +27,15 @@ type Settings struct {
 	InitialCentroids []float64
 	// Reference is the reference sample of pairs that have it in common; nil where there is none.
 	// Pairs with another one are tested as well.
-	Reference *Reference
+	Reference *PreparedReference
 	// Statistics are what is taken at every scale, of StatisticT and StatisticLead; none is t
 	// alone.
 	Statistics []string
 }
 
-// Reference is a reference sample that many pairs have in common: it is standardized and arranged
+// PreparedReference is a reference sample that many pairs have in common: it is standardized and arranged
 // once. It can be shared by many tests.
-type Reference struct {
+type PreparedReference struct {
 	original     data.Sample
 	sample       data.Sample // in the units of the fit
 	standardizer *data.Standardizer
@@ -43,10 +43,10 @@ type Reference struct {
 	packed       *train.Reference
 }
 
-// NewReference prepares a sample, which is given in the data's own units and must not change
+// NewPreparedReference prepares a sample, which is given in the data's own units and must not change
 // afterwards; standardize is as in [Settings].
-func NewReference(s data.Sample, standardize bool) *Reference {
-	r := &Reference{original: s, sample: s}
+func NewPreparedReference(s data.Sample, standardize bool) *PreparedReference {
+	r := &PreparedReference{original: s, sample: s}
 	if standardize {
 		r = prepared(s)
 	}
@@ -54,14 +54,14 @@ func NewReference(s data.Sample, standardize bool) *Reference {
 	return r
 }
 
-func prepared(s data.Sample) *Reference {
+func prepared(s data.Sample) *PreparedReference {
 	standardizer, warnings := data.NewStandardizer(s)
-	return &Reference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer,
+	return &PreparedReference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer,
 		warnings: warnings}
 }
 
 // is says whether a sample is this one: the same numbers in the same place.
-func (r *Reference) is(s data.Sample) bool {
+func (r *PreparedReference) is(s data.Sample) bool {
 	return r != nil && s.N > 0 && s.N == r.original.N && s.D == r.original.D &&
 		&s.X[0] == &r.original.X[0]
 }
@@ -141,11 +141,11 @@ type Fit struct {
 
 // Outcome reduces a fit to its statistics.
 func (f Fit) Outcome() Outcome {
-	o := Outcome{Status: string(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs}
+	o := Outcome{Status: Status(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs}
 	if f.Status != train.OK {
 		return o
 	}
-	o.Status = StatusOK
+	o.Status = OK
 	if f.t {
 		for _, c := range f.Checkpoints {
 			o.T = append(o.T, c.T)

@@ -1,7 +1,6 @@
-package twosample
+package twosample_test
 
 import (
-	"math/rand/v2"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,10 +15,12 @@ import (
 	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
+	"sparker/twosample"
+	"sparker/twosample/toytest"
 )
 
-func settings(dim int) Settings {
-	s := Settings{
+func settings(dim int) twosample.Settings {
+	s := twosample.Settings{
 		Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Dim: dim,
 		Widths: train.Widths{Start: 8, End: 0.2},
 	}
@@ -27,44 +28,23 @@ func settings(dim int) Settings {
 	return s
 }
 
-func newTest(t *testing.T, s Settings) *SparKer {
+func newTest(t *testing.T, s twosample.Settings) *twosample.SparKer {
 	t.Helper()
-	test, err := NewSparKer(s)
+	test, err := twosample.NewSparKer(s)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return test
 }
 
-// source draws 100 expected background events beside a reference of 400, with a signal at 6.4.
-func source(t *testing.T, expected float64, reference int) sources.Source {
-	t.Helper()
-	c := sources.Default()
-	c.Expected, c.Reference = expected, reference
-	s, err := sources.New(c)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func draw(t *testing.T, s sources.Source, r *rand.Rand, signal float64) data.Pair {
-	t.Helper()
-	pair, err := s.Draw(r, signal)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pair
-}
-
-var _ Test = (*SparKer)(nil)
+var _ twosample.Test = (*twosample.SparKer)(nil)
 
 func TestStatistics(t *testing.T) {
 	test := newTest(t, settings(1))
 	if test.Name() != "SparKer" || len(test.Scales()) != 4 || test.Scales()[3].Epoch != 40 {
 		t.Errorf("%s has scales %v", test.Name(), test.Scales())
 	}
-	pair := draw(t, source(t, 100, 400), rng.New(1, "test"), 20)
+	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 20)
 	one, err := test.Statistics(pair, rng.New(2, "test"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +57,7 @@ func TestStatistics(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if one.Status != StatusOK || len(one.T) != 4 || !slices.Equal(one.T, again.T) {
+	if one.Status != twosample.OK || len(one.T) != 4 || !slices.Equal(one.T, again.T) {
 		t.Errorf("%+v, then %+v", one, again)
 	}
 	if slices.Equal(one.T, other.T) {
@@ -91,7 +71,7 @@ func TestStandardize(t *testing.T) {
 	s := settings(1)
 	s.Standardize = true
 	test := newTest(t, s)
-	pair := draw(t, source(t, 100, 400), rng.New(1, "test"), 20)
+	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 20)
 	scaled := pair
 	scaled.Reference.X, scaled.Data.X = slices.Clone(pair.Reference.X), slices.Clone(pair.Data.X)
 	for _, x := range [][]float64{scaled.Reference.X, scaled.Data.X} {
@@ -124,7 +104,7 @@ func TestGivenInitialCentroids(t *testing.T) {
 	s.Model.Centroids = "frozen"
 	s.InitialCentroids = []float64{0.5, 1, 2, 3, 6.4}
 	test := newTest(t, s)
-	fit, err := test.Fit(draw(t, source(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"),
+	fit, err := test.Fit(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"),
 		false)
 	if err != nil {
 		t.Fatal(err)
@@ -136,7 +116,7 @@ func TestGivenInitialCentroids(t *testing.T) {
 		}
 	}
 	s.InitialCentroids = []float64{1, 2}
-	if _, err := NewSparKer(s); err == nil || !strings.Contains(err.Error(),
+	if _, err := twosample.NewSparKer(s); err == nil || !strings.Contains(err.Error(),
 		"2 values for the initial centroids of 5 kernels") {
 		t.Errorf("two centroids for five kernels: %v", err)
 	}
@@ -145,11 +125,11 @@ func TestGivenInitialCentroids(t *testing.T) {
 // A sample too small for the kernels is a status, not an error: a Poisson draw can give one.
 func TestTooFewRows(t *testing.T) {
 	test := newTest(t, settings(1))
-	pair := draw(t, source(t, 100, 400), rng.New(1, "test"), 0)
+	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0)
 	for _, rows := range []int{0, 4} {
 		pair.Data = data.Sample{X: pair.Data.X[:rows], N: rows, D: 1}
 		o, err := test.Statistics(pair, rng.New(1, "test"))
-		if err != nil || o.Status != string(train.TooFewRows) || len(o.T) != 0 {
+		if err != nil || o.Status != twosample.TooFewRows || len(o.T) != 0 {
 			t.Errorf("%d rows: %+v, %v", rows, o, err)
 		}
 	}
@@ -157,18 +137,17 @@ func TestTooFewRows(t *testing.T) {
 
 func TestColumnsMustFit(t *testing.T) {
 	test := newTest(t, settings(2))
-	if _, err := test.Statistics(draw(t, source(t, 100, 400), rng.New(1, "test"), 0),
+	if _, err := test.Statistics(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0),
 		rng.New(1, "test")); err == nil {
 		t.Error("a pair of one column is accepted by a test of two")
 	}
 }
 
 // nullStatistics are the statistics of n null toys.
-func nullStatistics(t *testing.T, s Settings, from sources.Source, purpose string,
-	n int) [][]float64 {
+func nullStatistics(t *testing.T, s twosample.Settings, from sources.Source, purpose string, n int) [][]float64 {
 	t.Helper()
-	return everyToy(t, n, func() Test { return newTest(t, s) },
-		nullToys(t, from, purpose, purpose+" start"))
+	return toytest.EveryToy(t, n, func() twosample.Test { return newTest(t, s) },
+		toytest.NullToys(t, from, toytest.Streams{Pairs: purpose, Test: purpose + " start"}))
 }
 
 // With the centroids and the width frozen, f is linear in M coefficients, and Wilks' theorem holds:
@@ -188,7 +167,7 @@ func TestFrozenNullIsChiSquare(t *testing.T) {
 		s.Model.SoftMax = softmax
 		const expected, reference = 200, 800
 		var stretched []float64
-		for _, row := range nullStatistics(t, s, source(t, expected, reference), "frozen", 500) {
+		for _, row := range nullStatistics(t, s, toytest.Exponential(t, expected, reference), "frozen", 500) {
 			stretched = append(stretched, row[0]/(1+float64(expected)/reference))
 		}
 		chi2 := distuv.ChiSquared{K: 3}
@@ -214,13 +193,13 @@ func TestNullPValuesAreUniform(t *testing.T) {
 		t.Skip("fits 2,500 toys")
 	}
 	s := settings(1)
-	from := source(t, 60, 240)
+	from := toytest.Exponential(t, 60, 240)
 	const calibration, fresh = 2000, 500
-	p := pValues(t, nullStatistics(t, s, from, "calibration", calibration),
+	p := toytest.PValues(t, nullStatistics(t, s, from, "calibration", calibration),
 		nullStatistics(t, s, from, "fresh", fresh))
-	uniform(t, p)
+	toytest.Uniform(t, p)
 	// 0.0475/500 + 0.0475/2000: binomial, and the calibration's own noise
-	if size := rejected(p, 0.05); size < 0.05-0.033 || size > 0.05+0.033 {
+	if size := toytest.Rejected(p, 0.05); size < 0.05-0.033 || size > 0.05+0.033 {
 		t.Errorf("type-I error %.3f at 0.05", size)
 	}
 }

@@ -4,27 +4,40 @@ import (
 	"math/rand/v2"
 
 	"sparker/data"
+	"sparker/train"
 )
 
-// Test is a two-sample test. Implementations may keep work space between calls; a Test is for one
-// goroutine.
+// Test is a two-sample test. An implementation may keep work space between calls, so a Test is for
+// one goroutine at a time.
 type Test interface {
-	// Name is the test's name in tables and figures.
+	// Name returns the name of the test in tables and figures.
 	Name() string
-	// Statistics computes one statistic per scale. The same pair and the same stream give the same
-	// bits. An error means that the test cannot be applied to this pair; a computation that fails
-	// numerically is an Outcome with a Status other than ok.
+	// Statistics returns one statistic per scale. It is a function of the pair and of the stream: the
+	// same arguments give the same bits. An error means that the test cannot be applied to the pair.
+	// A computation that fails numerically is not an error: it is an Outcome whose Status is not OK.
 	Statistics(pair data.Pair, r *rand.Rand) (Outcome, error)
 }
 
-// StatusOK is the status of an Outcome whose statistics can be used.
-const StatusOK = "ok"
+// Status tells how the computation of the statistics of one pair ended.
+type Status string
 
-// Outcome is what a Test says of one pair.
+// The statuses of an Outcome.
+const (
+	// OK means that the statistics can be used.
+	OK Status = Status(train.OK)
+	// NonFinite means that a number became NaN or infinite.
+	NonFinite Status = Status(train.NonFinite)
+	// TooFewRows means that a sample has fewer rows than the test needs.
+	TooFewRows Status = Status(train.TooFewRows)
+	// NotConverged means that a fit was still moving after its last step.
+	NotConverged Status = "not_converged"
+)
+
+// Outcome is the answer of a Test for one pair.
 type Outcome struct {
-	T      []float64 // one per scale; empty when Status is not ok
-	Status string
-	Reason string // why Status is not ok
+	T      []float64 // one per scale; empty unless Status is OK
+	Status Status
+	Reason string // why Status is not OK
 	// ClampedEpochs counts the training epochs in which an exponential was held at its limit.
 	ClampedEpochs int
 }

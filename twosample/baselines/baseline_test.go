@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"fmt"
@@ -14,15 +14,19 @@ import (
 	"sparker/data"
 	"sparker/data/sources"
 	"sparker/internal/rng"
+	"sparker/losses"
+	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
+	"sparker/twosample"
+	"sparker/twosample/toytest"
 )
 
 // trial is a test that the battery below looks at, in some dimensions.
 type trial struct {
 	name string
 	dims []int
-	make func(dim int) (Test, error)
+	make func(dim int) (twosample.Test, error)
 	// rounding is how much the order of the rows may change a statistic, as a share of it.
 	rounding float64
 	// knows says that the test knows the background, and may refuse data that lie where it
@@ -44,7 +48,7 @@ func trials() []trial {
 			}
 		}
 		all = append(all, trial{name: b.Name, dims: dims,
-			make: func(dim int) (Test, error) { return b.New(nil, dim) }})
+			make: func(dim int) (twosample.Test, error) { return b.New(nil, dim) }})
 	}
 	for _, other := range []struct {
 		name, baseline, settings string
@@ -61,7 +65,7 @@ func trials() []trial {
 		{"mahalanobis unshrunk", "mahalanobis", "{shrinkage: 0}", []int{2}},
 	} {
 		all = append(all, trial{name: other.name, dims: other.dims,
-			make: func(dim int) (Test, error) {
+			make: func(dim int) (twosample.Test, error) {
 				for _, b := range Baselines() {
 					if b.Name == other.baseline {
 						cfg := b.Default()
@@ -79,27 +83,27 @@ func trials() []trial {
 	}
 	return append(all,
 		trial{name: "sparker", dims: []int{1, 2}, rounding: 1e-9, fits: true,
-			make: func(dim int) (Test, error) {
-				s := settings(dim)
-				s.Statistics = []string{StatisticT, StatisticLead}
+			make: func(dim int) (twosample.Test, error) {
+				s := sparkerSettings(dim)
+				s.Statistics = []string{twosample.StatisticT, twosample.StatisticLead}
 				for i := range s.Model.Kernels * dim {
 					s.InitialCentroids = append(s.InitialCentroids, float64(i)/2)
 				}
-				return NewSparKer(s)
+				return twosample.NewSparKer(s)
 			}},
 		trial{name: "network", dims: []int{1, 2}, rounding: 1e-9, fits: true,
-			make: func(dim int) (Test, error) {
+			make: func(dim int) (twosample.Test, error) {
 				s := networkSettings(20, 1)
 				s.LearningRate, s.Dim = 0.1, dim
 				return NewNetwork(s)
 			}},
-		trial{name: "falkon", dims: []int{1, 2}, fits: true, make: func(dim int) (Test, error) {
+		trial{name: "falkon", dims: []int{1, 2}, fits: true, make: func(dim int) (twosample.Test, error) {
 			s := falkonSettings(dim, 0.5, 2)
 			s.Centers, s.Lambda = 20, 1e-3
 			return NewFalkon(s)
 		}},
 		trial{name: "scan", dims: []int{1, 2}, knows: true, fits: true,
-			make: func(dim int) (Test, error) {
+			make: func(dim int) (twosample.Test, error) {
 				source, err := sources.New(smallConfig(dim))
 				if err != nil {
 					return nil, err
@@ -119,7 +123,7 @@ func eachTrial(t *testing.T, check func(t *testing.T, trial trial, dim int)) {
 	}
 }
 
-func (c trial) test(t *testing.T, dim int) Test {
+func (c trial) test(t *testing.T, dim int) twosample.Test {
 	t.Helper()
 	test, err := c.make(dim)
 	if err != nil {
@@ -143,20 +147,17 @@ func smallConfig(dim int) sources.Config {
 // 100.
 func small(t *testing.T, dim int) sources.Source {
 	t.Helper()
-	s, err := sources.New(smallConfig(dim))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s
+	return toytest.Source(t, smallConfig(dim))
 }
 
-func statistics(t testing.TB, test Test, pair data.Pair, seed uint64) []float64 {
-	t.Helper()
-	o, err := test.Statistics(pair, rng.New(seed, "test"))
-	if err != nil || o.Status != StatusOK {
-		t.Fatalf("%s: %+v, %v", test.Name(), o, err)
+// sparkerSettings are those of a short annealing.
+func sparkerSettings(dim int) twosample.Settings {
+	s := twosample.Settings{
+		Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Dim: dim,
+		Widths: train.Widths{Start: 8, End: 0.2},
 	}
-	return o.T
+	s.Train.Epochs, s.Train.Checkpoints.Count = 40, 4
+	return s
 }
 
 // Joint-rank p-values of fresh null toys are uniform for every test, with small samples of a number
@@ -169,10 +170,10 @@ func TestBaselineNullIsUniform(t *testing.T) {
 	}
 	const calibration, fresh = 300, 150
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
-		p := pValues(t, nullRows(t, c, dim, "calibration", calibration),
+		p := toytest.PValues(t, nullRows(t, c, dim, "calibration", calibration),
 			nullRows(t, c, dim, "fresh", fresh))
 		// both sets of toys fluctuate: 3.3 standard deviations
-		if size, limit := rejected(p, 0.05),
+		if size, limit := toytest.Rejected(p, 0.05),
 			3.3*math.Sqrt(0.0475/fresh+0.0475/calibration); size > 0.05+limit {
 			t.Errorf("type-I error %.3f at 0.05; the limit is %.3f", size, 0.05+limit)
 		}
@@ -187,8 +188,8 @@ func TestBaselineNullIsUniform(t *testing.T) {
 
 func nullRows(t *testing.T, c trial, dim int, purpose string, n int) [][]float64 {
 	t.Helper()
-	return everyToy(t, n, func() Test { return c.test(t, dim) },
-		nullToys(t, small(t, dim), purpose, purpose+" test"))
+	return toytest.EveryToy(t, n, func() twosample.Test { return c.test(t, dim) },
+		toytest.NullToys(t, small(t, dim), toytest.Streams{Pairs: purpose, Test: purpose + " test"}))
 }
 
 // A statistic is called by its label, the same object gives the same bits again, whatever it saw in
@@ -197,9 +198,9 @@ func TestBaselinesAreDeterministic(t *testing.T) {
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test := c.test(t, dim)
 		from := small(t, dim)
-		pair, larger := draw(t, from, rng.New(1, "pair"), 10), draw(t, from, rng.New(2, "pair"), 40)
+		pair, larger := toytest.Draw(t, from, rng.New(1, "pair"), 10), toytest.Draw(t, from, rng.New(2, "pair"), 40)
 		before := slices.Concat(pair.Reference.X, pair.Data.X)
-		first := statistics(t, test, pair, 1)
+		first := toytest.Statistics(t, test, pair, 1)
 		if !slices.Equal(before, slices.Concat(pair.Reference.X, pair.Data.X)) {
 			t.Error("the samples were changed")
 		}
@@ -207,17 +208,17 @@ func TestBaselinesAreDeterministic(t *testing.T) {
 		if labeled, ok := test.(Labeled); ok && len(labeled.Labels()) != len(first) {
 			t.Errorf("%d statistics called %q", len(first), labeled.Labels())
 		}
-		statistics(t, test, larger, 2)
-		if again := statistics(t, test, pair, 1); !slices.Equal(kept, again) ||
+		toytest.Statistics(t, test, larger, 2)
+		if again := toytest.Statistics(t, test, pair, 1); !slices.Equal(kept, again) ||
 			!slices.Equal(kept, first) {
 			t.Errorf("%v, and on a second call %v", kept, again)
 		}
-		if other := statistics(t, c.test(t, dim), pair, 1); !slices.Equal(kept, other) {
+		if other := toytest.Statistics(t, c.test(t, dim), pair, 1); !slices.Equal(kept, other) {
 			t.Errorf("%v, from a new object %v", kept, other)
 		}
 		shuffled := pair
 		shuffled.Reference, shuffled.Data = shuffle(pair.Reference, 3), shuffle(pair.Data, 4)
-		for i, other := range statistics(t, test, shuffled, 1) {
+		for i, other := range toytest.Statistics(t, test, shuffled, 1) {
 			if math.Abs(other-kept[i]) > c.rounding*math.Abs(kept[i]) {
 				t.Errorf("statistic %d is %v, with the rows in another order %v", i, kept[i], other)
 			}
@@ -243,11 +244,11 @@ func TestBaselinesSeeTheSignal(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		pair := draw(t, small(t, dim), rng.New(5, "pair"), 0)
+		pair := toytest.Draw(t, small(t, dim), rng.New(5, "pair"), 0)
 		for i := range pair.Data.X {
 			pair.Data.X[i] = pair.Data.X[i]/4 + 3
 		}
-		s, err := cal.Test(statistics(t, c.test(t, dim), pair, 1))
+		s, err := cal.Test(toytest.Statistics(t, c.test(t, dim), pair, 1))
 		if err != nil || s.P > 0.05 {
 			t.Errorf("p = %v for data that lie elsewhere (%v)", s.P, err)
 		}
@@ -285,7 +286,7 @@ func TestBaselinesOnOddSamples(t *testing.T) {
 		} {
 			pair.Weight = 1. / 3
 			o, err := test.Statistics(pair, rng.New(1, "test"))
-			if refused := err != nil || o.Status != StatusOK; refused && !c.knows {
+			if refused := err != nil || o.Status != twosample.OK; refused && !c.knows {
 				t.Errorf("%s: %+v, %v", name, o, err)
 			}
 			finite(t, name, o.T)
@@ -302,30 +303,30 @@ func TestBaselinesOnOddSamples(t *testing.T) {
 					math.Round(3*r.Float64())
 			})
 			o, err := test.Statistics(pair, rng.New(1, "test"))
-			if err != nil && !c.knows || err == nil && o.Status != StatusOK &&
-				o.Status != string(train.NonFinite) {
+			if err != nil && !c.knows || err == nil && o.Status != twosample.OK &&
+				o.Status != twosample.NonFinite {
 				t.Errorf("%s: %+v, %v", name, o, err)
 			}
 			finite(t, name, o.T)
 		}
 		few := data.Pair{Reference: fill(0, normal), Data: fill(0, normal), Weight: 1}
 		if o, err := test.Statistics(few, rng.New(1, "test")); err != nil && !c.fits ||
-			err == nil && !c.knows && (o.Status != string(train.TooFewRows) || o.Reason == "" ||
+			err == nil && !c.knows && (o.Status != twosample.TooFewRows || o.Reason == "" ||
 				len(o.T) != 0) {
 			t.Errorf("no rows: %+v, %v", o, err)
 		}
 		for rows := range 4 {
 			few.Reference, few.Data = fill(90, normal), fill(rows, normal)
 			o, err := test.Statistics(few, rng.New(1, "test"))
-			if err != nil && !c.knows || err == nil && o.Status != StatusOK &&
-				(o.Status != string(train.TooFewRows) || len(o.T) != 0) {
+			if err != nil && !c.knows || err == nil && o.Status != twosample.OK &&
+				(o.Status != twosample.TooFewRows || len(o.T) != 0) {
 				t.Errorf("%d rows of data: %+v, %v", rows, o, err)
 			}
 		}
 		bad := data.Pair{Reference: fill(90, normal), Data: fill(30, normal), Weight: 1}
 		bad.Data.X[3] = math.NaN()
 		switch o, err := test.Statistics(bad, rng.New(1, "test")); {
-		case err == nil && o.Status == StatusOK:
+		case err == nil && o.Status == twosample.OK:
 			t.Errorf("NaN in the data: %+v", o)
 		case !c.fits && (err == nil || !strings.Contains(err.Error(), "is NaN")):
 			t.Errorf("NaN in the data: %v", err)
@@ -356,10 +357,10 @@ func finite(t *testing.T, name string, statistics []float64) {
 func TestBaselinesThatSeeTheRate(t *testing.T) {
 	for _, b := range Baselines() {
 		test := must(b.New(nil, 1))
-		pair := draw(t, small(t, 1), rng.New(1, "pair"), 0)
-		before := statistics(t, test, pair, 1)
+		pair := toytest.Draw(t, small(t, 1), rng.New(1, "pair"), 0)
+		before := toytest.Statistics(t, test, pair, 1)
 		pair.Weight *= 2
-		if changed := !slices.Equal(before, statistics(t, test, pair, 1)); changed != b.Rate {
+		if changed := !slices.Equal(before, toytest.Statistics(t, test, pair, 1)); changed != b.Rate {
 			t.Errorf("%s: sensitive to the rate: %v, and it says %v", b.Name, changed, b.Rate)
 		}
 	}
@@ -376,14 +377,14 @@ func TestStandardizedBaselines(t *testing.T) {
 			t.Fatal(err)
 		}
 		test = Standardized(test)
-		pair := draw(t, small(t, 2), rng.New(1, "pair"), 10)
-		want := statistics(t, test, pair, 1)
+		pair := toytest.Draw(t, small(t, 2), rng.New(1, "pair"), 10)
+		want := toytest.Statistics(t, test, pair, 1)
 		for _, x := range [][]float64{pair.Reference.X, pair.Data.X} {
 			for i := range x {
 				x[i] *= []float64{1024, 0.125}[i%2]
 			}
 		}
-		if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+		if got := toytest.Statistics(t, test, pair, 1); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, in other units %v", b.Name, want, got)
 		}
 		pair.Data.D = 1

@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -11,6 +11,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/data"
+	"sparker/twosample/toytest"
 )
 
 // Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16, and the
@@ -20,7 +21,7 @@ func TestC2STNull(t *testing.T) {
 	test := must(NewC2ST(DefaultC2ST(), 2))
 	var accuracy, logit []float64
 	for seed := range uint64(400) {
-		v := statistics(t, test, normalPair(seed, 160, 40, 2, 0), seed)
+		v := toytest.Statistics(t, test, normalPair(seed, 160, 40, 2, 0), seed)
 		accuracy, logit = append(accuracy, v[0]), append(logit, v[1])
 	}
 	mean, sd := stat.MeanStdDev(accuracy, nil)
@@ -42,7 +43,7 @@ func TestC2STOnNormals(t *testing.T) {
 	cfg := DefaultC2ST()
 	for _, features := range []string{"linear", "squares", "quadratic"} {
 		cfg.Features = features
-		v := statistics(t, must(NewC2ST(cfg, 1)), normalPair(1, 8000, 4000, 1, 1), 1)
+		v := toytest.Statistics(t, must(NewC2ST(cfg, 1)), normalPair(1, 8000, 4000, 1, 1), 1)
 		if want := 0.5 * math.Erfc(-0.5/math.Sqrt2); math.Abs(v[0]-want) > 0.02 {
 			t.Errorf("%s: accuracy %v, want %v", features, v[0], want)
 		}
@@ -71,10 +72,10 @@ func TestC2STFeatures(t *testing.T) {
 		cfg := DefaultC2ST()
 		cfg.Features = c.features
 		test := must(NewC2ST(cfg, 2))
-		if got := statistics(t, test, pair, 1)[0]; got > 0.6 != c.sees {
+		if got := toytest.Statistics(t, test, pair, 1)[0]; got > 0.6 != c.sees {
 			t.Errorf("%s: accuracy %v for another variance", c.features, got)
 		}
-		if got := statistics(t, test, correlated, 1)[0]; got > 0.6 != c.seesProduct {
+		if got := toytest.Statistics(t, test, correlated, 1)[0]; got > 0.6 != c.seesProduct {
 			t.Errorf("%s: accuracy %v for a correlation", c.features, got)
 		}
 	}
@@ -118,7 +119,7 @@ func TestLogisticIsStationary(t *testing.T) {
 // the accuracy is 1.
 func TestC2STSeparated(t *testing.T) {
 	pair := normalPair(5, 50, 50, 1, 100)
-	if v := statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 || v[1] < 1 ||
+	if v := toytest.Statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 || v[1] < 1 ||
 		v[1] > 100 {
 		t.Errorf("separated samples: %v", v)
 	}
@@ -157,11 +158,11 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 		largest = max(largest, q)
 	}
 	pair.Weight = 0.25
-	got := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 3)), pair, 1)
+	got := toytest.Statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 3)), pair, 1)
 	closeTo(t, "sum", got[0], sum-0.25*40*3, 1e-6) // the reference's own mean square is d
 	closeTo(t, "max", got[1], largest, 1e-6)
 	// full shrinkage is the Euclidean distance in standard deviations
-	got = statistics(t, must(NewMahalanobis(MahalanobisConfig{Shrinkage: 1}, 3)), pair, 1)
+	got = toytest.Statistics(t, must(NewMahalanobis(MahalanobisConfig{Shrinkage: 1}, 3)), pair, 1)
 	largest = 0
 	for i := range pair.Data.N {
 		var q float64
@@ -178,10 +179,10 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 // the order of the Euclidean one.
 func TestMahalanobisShrinks(t *testing.T) {
 	few := normalPair(7, 30, 10, 50, 0)
-	if v := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few, 1); v[1] > 500 {
+	if v := toytest.Statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few, 1); v[1] > 500 {
 		t.Errorf("max %v in 50 columns from 30 rows", v[1])
 	}
-	if v := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 50)), few, 1); v[1] < 1e6 {
+	if v := toytest.Statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 50)), few, 1); v[1] < 1e6 {
 		t.Errorf("max %v without shrinkage of a singular covariance", v[1])
 	}
 	many := normalPair(8, 5000, 10, 2, 0)
@@ -189,7 +190,7 @@ func TestMahalanobisShrinks(t *testing.T) {
 		x := many.Reference.Row(i)
 		x[1] = x[0] + 0.5*x[1]
 	}
-	a := statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 2)), many, 1)
-	b := statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 2)), many, 1)
+	a := toytest.Statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 2)), many, 1)
+	b := toytest.Statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 2)), many, 1)
 	closeTo(t, "max of a well-known covariance", a[1], b[1], 0.01)
 }

@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -9,6 +9,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/data"
+	"sparker/twosample/toytest"
 )
 
 // The tree finds the neighbors that a search through all rows finds, ties and repeated rows
@@ -111,7 +112,7 @@ func slowKNN(pair data.Pair, k int, pooled bool) (share, kl float64) {
 func TestKNNEqualsBruteForce(t *testing.T) {
 	for _, rows := range KNNRows {
 		pair := normalPair(1, 60, 25, 2, 0.6)
-		got := statistics(t, must(NewKNN(KNNConfig{K: []int{3, 8}, Rows: rows}, 2)), pair, 1)
+		got := toytest.Statistics(t, must(NewKNN(KNNConfig{K: []int{3, 8}, Rows: rows}, 2)), pair, 1)
 		for i, k := range []int{3, 8} {
 			share, kl := slowKNN(pair, k, rows == "pooled")
 			closeTo(t, rows+" share", got[2*i], share, 1e-12)
@@ -138,7 +139,7 @@ func TestKNNNullMean(t *testing.T) {
 						}
 					}
 				}
-				share = append(share, statistics(t, test, pair, 1)[0])
+				share = append(share, toytest.Statistics(t, test, pair, 1)[0])
 			}
 			if mean, sd := stat.MeanStdDev(share, nil); math.Abs(mean-want) > 4*sd/math.Sqrt(500) {
 				t.Errorf("%s, repeated values %v: mean share %v ± %v, want %v", rows, repeated,
@@ -152,7 +153,7 @@ func TestKNNNullMean(t *testing.T) {
 func TestKNNDivergence(t *testing.T) {
 	for _, d := range []int{1, 2} {
 		test := must(NewKNN(KNNConfig{K: []int{5}, Rows: "data"}, d))
-		if got := statistics(t, test, normalPair(1, 8000, 4000, d, 1),
+		if got := toytest.Statistics(t, test, normalPair(1, 8000, 4000, d, 1),
 			1)[1]; math.Abs(got-float64(d)/2) > 0.06 {
 			t.Errorf("divergence %v in %d columns, want %v", got, d, float64(d)/2)
 		}

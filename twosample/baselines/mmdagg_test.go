@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -8,7 +8,8 @@ import (
 
 	"sparker/data"
 	"sparker/internal/rng"
-	"sparker/train"
+	"sparker/twosample"
+	"sparker/twosample/toytest"
 )
 
 // sortedDistances lists the p-norm distances above 0 between all rows of a pair.
@@ -29,7 +30,7 @@ func sortedDistances(pair data.Pair, p float64) []float64 {
 
 func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 	pair := normalPair(5, 30, 20, 2, 0.7)
-	got := statistics(t, must(NewMMDAgg(DefaultMMDAgg(), 2)), pair, 1)
+	got := toytest.Statistics(t, must(NewMMDAgg(DefaultMMDAgg(), 2)), pair, 1)
 	i := 0
 	for _, p := range []float64{1, 2} { // Laplace, Gauss
 		d := sortedDistances(pair, p)
@@ -52,7 +53,7 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 		t.Errorf("labels %q", labels)
 	}
 	d := sortedDistances(pair, 2)
-	for i, v := range statistics(t, test, pair, 1) {
+	for i, v := range toytest.Statistics(t, test, pair, 1) {
 		bandwidth := d[len(d)/2] * math.Pow(2, float64(i-2))
 		closeTo(t, test.Labels()[i], v, slowMMD(pair, false, gaussianKernel(bandwidth/math.Sqrt2)),
 			1e-8)
@@ -82,7 +83,7 @@ func TestMMDFuseEqualsBruteForce(t *testing.T) {
 			mean += math.Exp(lambda*slowMMD(pair, false, kernel)/math.Sqrt(norm)) / 20
 		}
 	}
-	got := statistics(t, must(NewMMDFuse(DefaultMMDFuse(), 2)), pair, 1)[0]
+	got := toytest.Statistics(t, must(NewMMDFuse(DefaultMMDFuse(), 2)), pair, 1)[0]
 	closeTo(t, "FUSE", got, math.Log(mean)/lambda, 1e-8)
 }
 
@@ -207,7 +208,7 @@ func decided(t *testing.T, cfg MMDAggConfig, pairs, n, p int, shared bool) float
 			pair.Reference.X = append(pair.Reference.X, ofReference.Float64())
 		}
 		d, err := test.Decide(pair, r)
-		if err != nil || d.Status != StatusOK {
+		if err != nil || d.Status != twosample.OK {
 			t.Fatalf("%+v, %v", d, err)
 		}
 		if d.Reject {
@@ -271,7 +272,7 @@ func TestMMDAggDecision(t *testing.T) {
 		d.U < 0.05 || d.U > 20 {
 		t.Errorf("a shift by two: %+v, %v", d, err)
 	}
-	for i, v := range statistics(t, test, pair, 1) {
+	for i, v := range toytest.Statistics(t, test, pair, 1) {
 		closeTo(t, "statistic", d.Kernels[i].Statistic, v, 1e-9)
 	}
 	if again, err := test.Decide(pair, rng.New(1, "test")); err != nil || again.U != d.U ||
@@ -284,7 +285,7 @@ func TestMMDAggDecision(t *testing.T) {
 	}
 	pair.Data = data.Sample{D: 2}
 	if d, err := test.Decide(pair, rng.New(1, "test")); err != nil ||
-		d.Status != string(train.TooFewRows) || d.Reject {
+		d.Status != twosample.TooFewRows || d.Reject {
 		t.Errorf("no data: %+v, %v", d, err)
 	}
 }

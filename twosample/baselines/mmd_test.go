@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -10,6 +10,7 @@ import (
 
 	"sparker/data"
 	"sparker/internal/rng"
+	"sparker/twosample/toytest"
 )
 
 // normals draws n rows of N(mean, 1) in every column.
@@ -95,7 +96,7 @@ func TestMMDEqualsBruteForce(t *testing.T) {
 	for _, d := range []int{1, 3, 9} {
 		pair := normalPair(1, 30, 17, d, 0.5)
 		test := must(NewMMD(MMDConfig{Widths: []float64{0.5, 1.3, 4, 2, 1}}, d))
-		got := statistics(t, test, pair, 1)
+		got := toytest.Statistics(t, test, pair, 1)
 		sigma := medianOf(pair.Reference)
 		for i, w := range test.cfg.Widths {
 			closeTo(t, test.Labels()[i], got[i], slowMMD(pair, false, gaussianKernel(w*sigma)),
@@ -132,13 +133,13 @@ func TestMMDIsUnbiased(t *testing.T) {
 func TestMMDSubsample(t *testing.T) {
 	pair := normalPair(1, 80, 20, 2, 0)
 	limited := must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 40}, 2))
-	if a, b := statistics(t, limited, pair, 1), statistics(t, limited, pair, 2); slices.Equal(a,
+	if a, b := toytest.Statistics(t, limited, pair, 1), toytest.Statistics(t, limited, pair, 2); slices.Equal(a,
 		b) {
 		t.Errorf("the same rows from two streams: %v", a)
 	}
 	all, exact := must(NewMMD(MMDConfig{Widths: []float64{1}}, 2)),
 		must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 80}, 2))
-	if a, b := statistics(t, all, pair, 1), statistics(t, exact, pair, 2); !slices.Equal(a, b) {
+	if a, b := toytest.Statistics(t, all, pair, 1), toytest.Statistics(t, exact, pair, 2); !slices.Equal(a, b) {
 		t.Errorf("all rows: %v, 80 of 80: %v", a, b)
 	}
 	// the mean over subsamples is the value of all rows
@@ -161,9 +162,9 @@ func TestMMDSubsample(t *testing.T) {
 func TestNystroemMMD(t *testing.T) {
 	pair := normalPair(2, 25, 15, 2, 0.5)
 	full := must(NewNystroemMMD(NystroemMMDConfig{Widths: []float64{1, 0.5}, Landmarks: 40}, 2))
-	got := statistics(t, full, pair, 1)
+	got := toytest.Statistics(t, full, pair, 1)
 	few := must(NewNystroemMMD(NystroemMMDConfig{Widths: []float64{1, 0.5}, Landmarks: 5}, 2))
-	projected := statistics(t, few, pair, 1)
+	projected := toytest.Statistics(t, few, pair, 1)
 	sigma := medianOf(pair.Reference)
 	for i, w := range []float64{1, 0.5} {
 		want := slowMMD(pair, true, gaussianKernel(w*sigma))
@@ -173,7 +174,7 @@ func TestNystroemMMD(t *testing.T) {
 		}
 	}
 	pair.Data = pair.Reference
-	for _, v := range statistics(t, few, pair, 1) {
+	for _, v := range toytest.Statistics(t, few, pair, 1) {
 		if v > 1e-20 || v < 0 {
 			t.Errorf("MMD² of a sample with itself %v", v)
 		}
@@ -186,7 +187,7 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	negative := func(x, y []float64) float64 { return -distanceOf(x, y, 2) }
 	for _, d := range []int{1, 2, 7} {
 		pair := normalPair(3, 23, 11, d, 0.4)
-		got := statistics(t, must(NewEnergy(DefaultEnergy(), d)), pair, 1)[0]
+		got := toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), d)), pair, 1)[0]
 		closeTo(t, "energy", got, 23.*11/34*slowMMD(pair, true, negative), 1e-10)
 	}
 	line := normalPair(4, 23, 11, 1, 0.4)
@@ -197,12 +198,12 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	for _, v := range line.Data.X {
 		plane.Data.X = append(plane.Data.X, v, 5)
 	}
-	closeTo(t, "a constant column", statistics(t, must(NewEnergy(DefaultEnergy(), 2)), plane, 1)[0],
-		statistics(t, must(NewEnergy(DefaultEnergy(), 1)), line, 1)[0], 1e-10)
+	closeTo(t, "a constant column", toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 2)), plane, 1)[0],
+		toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 1)), line, 1)[0], 1e-10)
 	// one row at 0 and one at 1: 1/2 · 2 · 1
 	one := data.Pair{Reference: data.Sample{X: []float64{0}, N: 1, D: 1},
 		Data: data.Sample{X: []float64{1}, N: 1, D: 1}}
-	closeTo(t, "two rows", statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
+	closeTo(t, "two rows", toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
 }
 
 // The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to

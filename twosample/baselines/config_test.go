@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"reflect"
@@ -9,7 +9,7 @@ import (
 // TestOptionsHoldEveryBaseline checks that every baseline has a block under its name with its own
 // defaults, but for those whose only key is the statistic that their name says.
 func TestOptionsHoldEveryBaseline(t *testing.T) {
-	o := DefaultOptions()
+	o := Default()
 	for _, b := range Baselines() {
 		got := o.Of(b.Name)
 		if slices.Contains([]string{"ks", "ad", "cvm"}, b.Name) {
@@ -29,7 +29,7 @@ func TestOptionsHoldEveryBaseline(t *testing.T) {
 }
 
 func TestOptionsReportUnderTheirNames(t *testing.T) {
-	o := DefaultOptions()
+	o := Default()
 	o.SlicedKS.Directions, o.MMDAgg.Bandwidths, o.Network.Hidden, o.Falkon.Lambda = 0, 1, 0, -1
 	var paths []string
 	o.Validate(func(path, _ string) { paths = append(paths, path) })
@@ -40,15 +40,15 @@ func TestOptionsReportUnderTheirNames(t *testing.T) {
 }
 
 func TestOptionsOnlyOfOneTest(t *testing.T) {
-	o := DefaultOptions()
+	o := Default()
 	o.KNN.K = []int{3}
 	o.Energy.MaxReference = 7
-	want := DefaultOptions()
+	want := Default()
 	want.KNN.K = []int{3}
 	if got := o.Only("knn"); !reflect.DeepEqual(got, want) {
 		t.Errorf("of knn: %v, want %v", got, want)
 	}
-	if got := o.Only("ks"); !reflect.DeepEqual(got, DefaultOptions()) {
+	if got := o.Only("ks"); !reflect.DeepEqual(got, Default()) {
 		t.Errorf("of a test without options: %v", got)
 	}
 }

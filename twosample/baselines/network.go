@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"fmt"
@@ -8,6 +8,7 @@ import (
 	"sparker/losses"
 	"sparker/models"
 	"sparker/train"
+	"sparker/twosample"
 )
 
 // NetworkConfig is what the test of New Physics Learning with a neural network is made from
@@ -80,7 +81,7 @@ func NewNetwork(s NetworkSettings) (*Network, error) {
 	var problem error
 	s.Validate(func(path, message string) {
 		if problem == nil {
-			problem = fmt.Errorf("twosample: network test: %s %s", path, message)
+			problem = fmt.Errorf("baselines: network test: %s %s", path, message)
 		}
 	})
 	if problem != nil {
@@ -127,9 +128,9 @@ func (t *Network) Labels() []string {
 
 // Statistics implements Test: one t for each checkpoint. The stream draws the weights that training
 // starts from. Data without rows are an Outcome of status too_few_rows.
-func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
+func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if pair.Data.N == 0 { // a Poisson draw can be empty
-		return Outcome{Status: string(train.TooFewRows), Reason: "the data have no rows"}, nil
+		return twosample.Outcome{Status: twosample.TooFewRows, Reason: "the data have no rows"}, nil
 	}
 	if t.settings.Standardize {
 		standardizer, _ := data.NewStandardizer(pair.Reference)
@@ -138,14 +139,14 @@ func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	}
 	fit, err := t.learner.Fit(pair, t.model.Start(r))
 	if err != nil {
-		return Outcome{}, err
+		return twosample.Outcome{}, err
 	}
-	outcome := Outcome{Status: string(fit.Status), Reason: fit.Reason,
+	outcome := twosample.Outcome{Status: twosample.Status(fit.Status), Reason: fit.Reason,
 		ClampedEpochs: fit.ClampedEpochs}
 	if fit.Status != train.OK {
 		return outcome, nil
 	}
-	outcome.Status = StatusOK
+	outcome.Status = twosample.OK
 	for _, c := range fit.Checkpoints {
 		outcome.T = append(outcome.T, c.T)
 	}

@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -7,6 +7,7 @@ import (
 	"sparker/data"
 	"sparker/internal/rng"
 	"sparker/stats"
+	"sparker/twosample/toytest"
 )
 
 // The benchmark's background is known, so a reference without fluctuations can take the place of an
@@ -40,15 +41,15 @@ func TestPublishedPowers(t *testing.T) {
 		{of("ad"), 0.089},
 		{of("binned"), 0.076}, {of("ks"), 0.057},
 	}
-	from := source(t, expected, 1)
+	from := toytest.Exponential(t, expected, 1)
 	reference := exactReference(rows)
 	toys := func(purpose string, n int, signal float64) [][][]float64 {
 		values := make([][][]float64, len(tests))
 		for i := range n {
-			pair := draw(t, from, rng.New(1, purpose, uint64(i)), signal)
+			pair := toytest.Draw(t, from, rng.New(1, purpose, uint64(i)), signal)
 			pair.Reference, pair.Weight = reference, expected/float64(rows)
 			for k, test := range tests {
-				values[k] = append(values[k], statistics(t, test, pair, uint64(i))[:1])
+				values[k] = append(values[k], toytest.Statistics(t, test, pair, uint64(i))[:1])
 			}
 		}
 		return values

@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"errors"
@@ -8,7 +8,7 @@ import (
 	"sort"
 
 	"sparker/data"
-	"sparker/train"
+	"sparker/twosample"
 )
 
 // Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background,
@@ -62,11 +62,11 @@ type Background interface {
 // signal's density is cut off below 0 and normalized again.
 func NewScan(source Background, widths []float64, halfLine bool) (*Scan, error) {
 	if len(widths) == 0 {
-		return nil, errors.New("twosample: a scan needs at least one width")
+		return nil, errors.New("baselines: a scan needs at least one width")
 	}
 	for _, w := range widths {
 		if !(w > 0) || math.IsInf(w, 0) {
-			return nil, fmt.Errorf("twosample: a scan of width %v; want a finite number above 0", w)
+			return nil, fmt.Errorf("baselines: a scan of width %v; want a finite number above 0", w)
 		}
 	}
 	null, _, fixed := source.Counts(0)
@@ -81,13 +81,13 @@ func (s *Scan) Name() string { return "scan" }
 
 // Statistics implements Test: one t for each width. The reference is not looked at. Data that the
 // background cannot hold are an error, or an Outcome of status non_finite.
-func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
+func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if pair.Data.D != s.dim {
-		return Outcome{}, fmt.Errorf("twosample: the data have %d columns; the scan is for %d",
+		return twosample.Outcome{}, fmt.Errorf("baselines: the data have %d columns; the scan is for %d",
 			pair.Data.D, s.dim)
 	}
 	if s.fixed && pair.Data.N == 0 {
-		return Outcome{}, errors.New("twosample: a scan of a fixed number of events needs at " +
+		return twosample.Outcome{}, errors.New("baselines: a scan of a fixed number of events needs at " +
 			"least one")
 	}
 	s.rows = s.rows[:0]
@@ -99,17 +99,17 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (Outcome, error) {
 		x := pair.Data.Row(i)
 		log := s.background(x)
 		if !(log > math.Inf(-1)) {
-			return Outcome{}, fmt.Errorf("twosample: row %d of the data is NaN, or lies where "+
+			return twosample.Outcome{}, fmt.Errorf("baselines: row %d of the data is NaN, or lies where "+
 				"the background vanishes", i)
 		}
 		s.rows = append(s.rows, row{x, -log - math.Log(count)})
 	}
 	sort.Slice(s.rows, func(i, j int) bool { return s.rows[i].x[0] < s.rows[j].x[0] })
-	outcome := Outcome{Status: StatusOK}
+	outcome := twosample.Outcome{Status: twosample.OK}
 	for _, width := range s.widths {
 		t := s.best(width)
 		if math.IsNaN(t) || math.IsInf(t, 0) {
-			return Outcome{Status: string(train.NonFinite),
+			return twosample.Outcome{Status: twosample.NonFinite,
 				Reason: "the background is too thin at a row of the data for its ratio to the " +
 					"signal to be computed"}, nil
 		}

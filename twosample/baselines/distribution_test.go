@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/data"
+	"sparker/twosample"
+	"sparker/twosample/toytest"
 )
 
 // line is a pair in one dimension.
@@ -21,7 +23,7 @@ func line(reference, observed []float64) data.Pair {
 
 func edfStatistic(t *testing.T, statistic string, pair data.Pair) float64 {
 	t.Helper()
-	return statistics(t, must(NewEDF(EDFConfig{Statistic: statistic}, 1)), pair, 1)[0]
+	return toytest.Statistics(t, must(NewEDF(EDFConfig{Statistic: statistic}, 1)), pair, 1)[0]
 }
 
 // oddPairs are samples without and with ties, of different sizes.
@@ -144,7 +146,7 @@ func TestWasserstein(t *testing.T) {
 			cfg := DefaultSliced()
 			cfg.Order = p
 			want := math.Sqrt(float64(n*m)/float64(n+m)) * math.Pow(sum, 1/float64(p))
-			closeTo(t, "Wasserstein", statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want,
+			closeTo(t, "Wasserstein", toytest.Statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want,
 				1e-10)
 		}
 	}
@@ -163,17 +165,17 @@ func TestSlicedDisplacement(t *testing.T) {
 	cfg.Directions = 4000
 	for order, mean := range map[int]float64{1: 2 / math.Pi, 2: 1 / math.Sqrt2} {
 		cfg.Order = order
-		v := statistics(t, must(NewSliced(cfg, 2)), pair, 1)
+		v := toytest.Statistics(t, must(NewSliced(cfg, 2)), pair, 1)
 		closeTo(t, "max", v[0]/5, 1, 1e-5) // √(50·50/100)
 		closeTo(t, "mean", v[1]/5, mean, 0.03)
 	}
 	cfg.Distance = "ks"
-	v := statistics(t, must(NewSliced(cfg, 2)), pair, 1)
+	v := toytest.Statistics(t, must(NewSliced(cfg, 2)), pair, 1)
 	if !(v[0] > v[1] && v[1] > 0 && v[0] <= 5) {
 		t.Errorf("sliced Kolmogorov-Smirnov: max %v, mean %v", v[0], v[1])
 	}
 	one := must(NewSliced(cfg, 1))
-	if a, b := statistics(t, one, normalPair(6, 30, 20, 1, 0), 1)[0],
+	if a, b := toytest.Statistics(t, one, normalPair(6, 30, 20, 1, 0), 1)[0],
 		edfStatistic(t, "ks", normalPair(6, 30, 20, 1, 0)); a != b {
 		t.Errorf("sliced in one dimension %v, Kolmogorov-Smirnov %v", a, b)
 	}
@@ -204,7 +206,7 @@ func TestBinned(t *testing.T) {
 			}
 		}
 	}
-	closeTo(t, "extended", statistics(t, test, pair, 1)[0], want, 1e-12)
+	closeTo(t, "extended", toytest.Statistics(t, test, pair, 1)[0], want, 1e-12)
 
 	pair = data.Pair{Reference: sample(0, 1000000, 500000, 200000), Data: sample(0, 5, 8, 0),
 		Weight: 1e-5}
@@ -215,7 +217,7 @@ func TestBinned(t *testing.T) {
 			want += 2 * c[0] * math.Log(c[0]/c[1])
 		}
 	}
-	closeTo(t, "many rows", statistics(t, test, pair, 1)[0], want, 1e-4)
+	closeTo(t, "many rows", toytest.Statistics(t, test, pair, 1)[0], want, 1e-4)
 
 	// In shape counting it is the G statistic of the table, whatever the weight.
 	cfg.Counting = "shape"
@@ -228,14 +230,14 @@ func TestBinned(t *testing.T) {
 			}
 		}
 	}
-	closeTo(t, "shape", statistics(t, must(NewBinned(cfg, 1)), pair, 1)[0], want, 1e-12)
+	closeTo(t, "shape", toytest.Statistics(t, must(NewBinned(cfg, 1)), pair, 1)[0], want, 1e-12)
 }
 
 // Bins of equal probability hold equal parts of the reference, and a constant reference is one bin.
 func TestBinnedQuantiles(t *testing.T) {
 	test := must(NewBinned(DefaultBinned(), 1))
 	pair := normalPair(7, 300, 10, 1, 0)
-	statistics(t, test, pair, 1)
+	toytest.Statistics(t, test, pair, 1)
 	for b, count := range test.counts[:30] {
 		if count != 10 {
 			t.Errorf("bin %d holds %v of 300 rows", b, count)
@@ -244,11 +246,11 @@ func TestBinnedQuantiles(t *testing.T) {
 	// no data at all: 2 Σ r ln(1+w), the deviance of an empty observation from a reference of
 	// finite size
 	pair.Data = data.Sample{D: 1}
-	closeTo(t, "no data", statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
+	closeTo(t, "no data", toytest.Statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
 	shape := DefaultBinned()
 	shape.Counting = "shape"
 	if o, err := must(NewBinned(shape, 1)).Statistics(pair, nil); err != nil ||
-		o.Status == StatusOK {
+		o.Status == twosample.OK {
 		t.Errorf("no data in shape counting: %+v, %v", o, err)
 	}
 	pair.Weight = 0

@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"fmt"
@@ -15,10 +15,11 @@ import (
 	"sparker/data"
 	"sparker/internal/rng"
 	"sparker/stats"
-	"sparker/train"
+	"sparker/twosample"
+	"sparker/twosample/toytest"
 )
 
-var _ Test = (*Falkon)(nil)
+var _ twosample.Test = (*Falkon)(nil)
 
 func falkonSettings(dim int, widths ...float64) FalkonSettings {
 	return FalkonSettings{FalkonConfig: DefaultFalkon(), Dim: dim, KernelWidths: widths}
@@ -149,7 +150,7 @@ func TestFalkonEqualsDenseSolver(t *testing.T) {
 			}
 			test := newFalkon(t, s)
 			pair := falkonToy(5, 80, 30, c.d, 0.8)
-			got := statistics(t, test, pair, 1)[0]
+			got := toytest.Statistics(t, test, pair, 1)[0]
 			want := denseFalkon(t, pair, test.centers, c.width, c.lambda, steps)
 			if !(math.Abs(got-want) <= 1e-6*math.Abs(want)) {
 				t.Errorf("%s, one step %v: t = %.10g, dense solver %.10g (rank %d)", c.name, exact,
@@ -166,9 +167,9 @@ func TestFalkonDependsOnThePairAlone(t *testing.T) {
 	s.Centers = 20
 	pair, other := falkonToy(1, 300, 80, 2, 0.3), falkonToy(2, 500, 120, 2, 0)
 	test := newFalkon(t, s)
-	want := statistics(t, test, pair, 1)
-	statistics(t, test, other, 1)
-	if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+	want := toytest.Statistics(t, test, pair, 1)
+	toytest.Statistics(t, test, other, 1)
+	if got := toytest.Statistics(t, test, pair, 1); !slices.Equal(got, want) {
 		t.Errorf("after a larger pair t = %v, fresh %v", got, want)
 	}
 	shuffled := pair
@@ -181,14 +182,14 @@ func TestFalkonDependsOnThePairAlone(t *testing.T) {
 			}
 		})
 	}
-	if got := statistics(t, test, shuffled, 1); !slices.Equal(got, want) {
+	if got := toytest.Statistics(t, test, shuffled, 1); !slices.Equal(got, want) {
 		t.Errorf("with the rows in another order t = %v, want %v", got, want)
 	}
-	if got := statistics(t, test, pair, 2); slices.Equal(got, want) {
+	if got := toytest.Statistics(t, test, pair, 2); slices.Equal(got, want) {
 		t.Errorf("another stream gives the same t = %v", got)
 	}
 	s.KernelWidths = s.KernelWidths[1:2]
-	if got := statistics(t, newFalkon(t, s), pair, 1); got[0] != want[1] {
+	if got := toytest.Statistics(t, newFalkon(t, s), pair, 1); got[0] != want[1] {
 		t.Errorf("one width alone gives t = %v, among others %v", got[0], want[1])
 	}
 }
@@ -199,13 +200,13 @@ func TestFalkonStandardize(t *testing.T) {
 	s.Standardize = true
 	test := newFalkon(t, s)
 	pair := falkonToy(1, 300, 80, 2, 0.3)
-	want := statistics(t, test, pair, 1)
+	want := toytest.Statistics(t, test, pair, 1)
 	for _, x := range [][]float64{pair.Reference.X, pair.Data.X} {
 		for i := range x {
 			x[i] *= 1024
 		}
 	}
-	if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+	if got := toytest.Statistics(t, test, pair, 1); !slices.Equal(got, want) {
 		t.Errorf("t = %v, in other units %v", want, got)
 	}
 }
@@ -256,7 +257,7 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 		test := newFalkon(t, s)
 		var all []float64
 		for toy := range uint64(toys) {
-			all = append(all, statistics(t, test, truncatedExponential(toy, 10_000, 1000, 0),
+			all = append(all, toytest.Statistics(t, test, truncatedExponential(toy, 10_000, 1000, 0),
 				toy)[0])
 		}
 		mean, deviation := stat.MeanStdDev(all, nil)
@@ -307,15 +308,15 @@ func TestFalkonNullPValuesAreUniform(t *testing.T) {
 	}
 	s := falkonSettings(1, 0.1, 0.3, 0.7, 1.4, 3)
 	test := newFalkon(t, s)
-	from := source(t, 60, 240)
+	from := toytest.Exponential(t, 60, 240)
 	rows := func(purpose string, n int) [][]float64 {
 		var all [][]float64
 		for i := range uint64(n) {
-			all = append(all, statistics(t, test, draw(t, from, rng.New(1, purpose, i), 0), i))
+			all = append(all, toytest.Statistics(t, test, toytest.Draw(t, from, rng.New(1, purpose, i), 0), i))
 		}
 		return all
 	}
-	uniform(t, pValues(t, rows("falkon calibration", 1000), rows("falkon fresh", 300)))
+	toytest.Uniform(t, toytest.PValues(t, rows("falkon calibration", 1000), rows("falkon fresh", 300)))
 }
 
 func TestFalkonOutcomes(t *testing.T) {
@@ -325,29 +326,30 @@ func TestFalkonOutcomes(t *testing.T) {
 	bad.Data = data.Sample{X: []float64{math.NaN(), 1}, N: 2, D: 1}
 	apart.Data = data.Sample{X: []float64{math.Inf(1), 1}, N: 2, D: 1}
 	for _, c := range []struct {
-		name           string
-		pair           data.Pair
-		change         func(*FalkonSettings)
-		status, reason string
+		name   string
+		pair   data.Pair
+		change func(*FalkonSettings)
+		status twosample.Status
+		reason string
 	}{
-		{"no data", empty, nil, string(train.TooFewRows), "no rows"},
+		{"no data", empty, nil, twosample.TooFewRows, "no rows"},
 		{"more centers than rows", pair, func(s *FalkonSettings) { s.Centers = 121 },
-			string(train.TooFewRows), "121 centers cannot be drawn from 120 rows"},
-		{"one step", pair, func(s *FalkonSettings) { s.Iterations = 1 }, NotConverged,
+			twosample.TooFewRows, "121 centers cannot be drawn from 120 rows"},
+		{"one step", pair, func(s *FalkonSettings) { s.Iterations = 1 }, twosample.NotConverged,
 			"1 Newton steps leave a decrement"},
-		{"NaN", bad, func(s *FalkonSettings) { s.Centers = 102 }, string(train.NonFinite),
+		{"NaN", bad, func(s *FalkonSettings) { s.Centers = 102 }, twosample.NonFinite,
 			"kernel of the centers"},
-		{"infinity", apart, func(s *FalkonSettings) { s.Centers = 102 }, string(train.NonFinite),
+		{"infinity", apart, func(s *FalkonSettings) { s.Centers = 102 }, twosample.NonFinite,
 			""},
 		{"a NaN that is no center", bad, func(s *FalkonSettings) { s.Centers = 1 },
-			string(train.NonFinite), "second derivatives"},
+			twosample.NonFinite, "second derivatives"},
 		{"a width that underflows", pair,
-			func(s *FalkonSettings) { s.KernelWidths = []float64{1e-200} }, string(train.NonFinite),
+			func(s *FalkonSettings) { s.KernelWidths = []float64{1e-200} }, twosample.NonFinite,
 			""},
 		{"all rows the same", data.Pair{
 			Reference: data.Sample{X: make([]float64, 30), N: 30, D: 1},
 			Data:      data.Sample{X: make([]float64, 10), N: 10, D: 1}, Weight: 0.2,
-		}, nil, StatusOK, ""},
+		}, nil, twosample.OK, ""},
 	} {
 		s := falkonSettings(1, 1)
 		if c.change != nil {
@@ -355,7 +357,7 @@ func TestFalkonOutcomes(t *testing.T) {
 		}
 		o, err := newFalkon(t, s).Statistics(c.pair, rng.New(1, "outcome"))
 		if err != nil || o.Status != c.status || !strings.Contains(o.Reason, c.reason) ||
-			(len(o.T) == 1) != (c.status == StatusOK) {
+			(len(o.T) == 1) != (c.status == twosample.OK) {
 			t.Errorf("%s: %+v, %v; want status %s, %q", c.name, o, err, c.status, c.reason)
 		}
 	}
@@ -421,7 +423,7 @@ func BenchmarkFalkon(b *testing.B) {
 			pair.Weight = 0.1
 			for b.Loop() {
 				if o, err := test.Statistics(pair, rng.New(1, "benchmark")); err != nil ||
-					o.Status != StatusOK {
+					o.Status != twosample.OK {
 					b.Fatalf("%+v, %v", o, err)
 				}
 			}
@@ -443,7 +445,7 @@ func BenchmarkFalkonNullMeans(b *testing.B) {
 				test, toy := newFalkon(b, s), uint64(0)
 				var all []float64
 				for b.Loop() {
-					all = append(all, statistics(b, test,
+					all = append(all, toytest.Statistics(b, test,
 						truncatedExponential(toy, 10_000, 1000, 0), toy)[0])
 					toy++
 				}
@@ -472,9 +474,9 @@ func BenchmarkFalkonTail(b *testing.B) {
 			test, toy := newFalkon(b, s), uint64(0)
 			var null, alternative []float64
 			for b.Loop() {
-				null = append(null, statistics(b, test,
+				null = append(null, toytest.Statistics(b, test,
 					truncatedExponential(toy, c.references, 2000, 0), toy)[0])
-				alternative = append(alternative, statistics(b, test,
+				alternative = append(alternative, toytest.Statistics(b, test,
 					truncatedExponential(toy+1<<32, c.references, 2000, 10), toy)[0])
 				toy++
 			}

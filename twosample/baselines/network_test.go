@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -14,10 +14,11 @@ import (
 	"sparker/internal/rng"
 	"sparker/losses"
 	"sparker/stats"
-	"sparker/train"
+	"sparker/twosample"
+	"sparker/twosample/toytest"
 )
 
-var _ Test = (*Network)(nil)
+var _ twosample.Test = (*Network)(nil)
 
 func networkSettings(epochs, checkpoints int) NetworkSettings {
 	s := NetworkSettings{NetworkConfig: DefaultNetwork(), Loss: losses.Default(), Dim: 1}
@@ -42,19 +43,19 @@ func TestNetworkStatistics(t *testing.T) {
 	if !slices.Equal(test.Epochs(), []int{1000, 2000, 3000}) {
 		t.Errorf("checkpoints %v", test.Epochs())
 	}
-	from := source(t, 100, 400)
-	pair, other := draw(t, from, rng.New(1, "network"), 20), draw(t, from, rng.New(2, "network"), 0)
-	want := statistics(t, test, pair, 1)
+	from := toytest.Exponential(t, 100, 400)
+	pair, other := toytest.Draw(t, from, rng.New(1, "network"), 20), toytest.Draw(t, from, rng.New(2, "network"), 0)
+	want := toytest.Statistics(t, test, pair, 1)
 	if !slices.IsSorted(want) || want[2] < 30 {
 		t.Errorf("t = %v with 20 signal events", want)
 	}
-	if null := statistics(t, test, other, 1); null[2] > want[2]/2 {
+	if null := toytest.Statistics(t, test, other, 1); null[2] > want[2]/2 {
 		t.Errorf("t = %v without a signal, %v with", null, want)
 	}
-	if got := statistics(t, test, pair, 1); !slices.Equal(got, want) {
+	if got := toytest.Statistics(t, test, pair, 1); !slices.Equal(got, want) {
 		t.Errorf("after another pair t = %v, fresh %v", got, want)
 	}
-	if got := statistics(t, test, pair, 2); slices.Equal(got, want) {
+	if got := toytest.Statistics(t, test, pair, 2); slices.Equal(got, want) {
 		t.Errorf("another stream gives the same t = %v", got)
 	}
 }
@@ -65,14 +66,14 @@ func TestNetworkInvariances(t *testing.T) {
 	s := networkSettings(50, 1)
 	s.Standardize = true
 	test := newNetwork(t, s)
-	pair := draw(t, source(t, 100, 400), rng.New(1, "network"), 20)
-	want := statistics(t, test, pair, 1)[0]
+	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 20)
+	want := toytest.Statistics(t, test, pair, 1)[0]
 	reversed, scaled := pair, pair
 	for _, x := range []*[]float64{&reversed.Reference.X, &reversed.Data.X} {
 		*x = slices.Clone(*x)
 		slices.Reverse(*x)
 	}
-	if got := statistics(t, test, reversed, 1)[0]; got-want > 1e-9*want || want-got > 1e-9*want {
+	if got := toytest.Statistics(t, test, reversed, 1)[0]; got-want > 1e-9*want || want-got > 1e-9*want {
 		t.Errorf("with the rows reversed t = %v, want %v", got, want)
 	}
 	for _, x := range []*[]float64{&scaled.Reference.X, &scaled.Data.X} {
@@ -81,18 +82,18 @@ func TestNetworkInvariances(t *testing.T) {
 			(*x)[i] *= 1024
 		}
 	}
-	if got := statistics(t, test, scaled, 1)[0]; got != want {
+	if got := toytest.Statistics(t, test, scaled, 1)[0]; got != want {
 		t.Errorf("in other units t = %v, want %v", got, want)
 	}
 }
 
 // A network trains under every loss.
 func TestNetworkLosses(t *testing.T) {
-	pair := draw(t, source(t, 100, 400), rng.New(1, "network"), 20)
+	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 20)
 	for _, kind := range losses.Kinds {
 		s := networkSettings(2000, 1)
 		s.Loss.Kind = kind
-		if got := statistics(t, newNetwork(t, s), pair, 1)[0]; got < 20 {
+		if got := toytest.Statistics(t, newNetwork(t, s), pair, 1)[0]; got < 20 {
 			t.Errorf("%s: t = %v with 20 signal events", kind, got)
 		}
 	}
@@ -121,7 +122,7 @@ func networkToy(purpose string, toy, references int, expected float64) (data.Pai
 func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, references int,
 	expected float64) [][]float64 {
 	t.Helper()
-	return everyToy(t, toys, func() Test { return newNetwork(t, s) },
+	return toytest.EveryToy(t, toys, func() twosample.Test { return newNetwork(t, s) },
 		func(i int) (data.Pair, *rand.Rand) {
 			return networkToy(purpose, i, references, expected)
 		})
@@ -165,23 +166,23 @@ func TestNetworkNullPValuesAreUniform(t *testing.T) {
 		t.Skip("fits 800 toys")
 	}
 	s := networkSettings(60, 3)
-	uniform(t, pValues(t, networkNull(t, s, "network calibration", 600, 160, 40),
+	toytest.Uniform(t, toytest.PValues(t, networkNull(t, s, "network calibration", 600, 160, 40),
 		networkNull(t, s, "network fresh", 200, 160, 40)))
 }
 
 func TestNetworkOutcomes(t *testing.T) {
-	pair := draw(t, source(t, 100, 400), rng.New(1, "network"), 0)
+	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 0)
 	empty := pair
 	empty.Data = data.Sample{D: 1}
 	test := newNetwork(t, networkSettings(5, 1))
 	if o, err := test.Statistics(empty, rand.New(rand.NewPCG(1, 1))); err != nil ||
-		o.Status != string(train.TooFewRows) || len(o.T) != 0 {
+		o.Status != twosample.TooFewRows || len(o.T) != 0 {
 		t.Errorf("no data: %+v, %v", o, err)
 	}
 	s := networkSettings(5, 1)
 	s.LearningRate = 1e308
 	if o, err := newNetwork(t, s).Statistics(pair, rand.New(rand.NewPCG(1, 1))); err != nil ||
-		o.Status != string(train.NonFinite) || len(o.T) != 0 {
+		o.Status != twosample.NonFinite || len(o.T) != 0 {
 		t.Errorf("an absurd rate: %+v, %v", o, err)
 	}
 	pair.Weight = 0
@@ -223,7 +224,7 @@ func BenchmarkNetworkNull(b *testing.B) {
 	var stretched []float64
 	for b.Loop() {
 		o, err := test.Statistics(networkToy("network chi-square", toy, 1000, 100))
-		if err != nil || o.Status != StatusOK {
+		if err != nil || o.Status != twosample.OK {
 			b.Fatalf("toy %d: %+v, %v", toy, o, err)
 		}
 		stretched = append(stretched, o.T[0]/1.1)

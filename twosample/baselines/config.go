@@ -1,10 +1,10 @@
-package twosample
+package baselines
 
 import "reflect"
 
 // Options are what the tests beside SparKer can be told: one block for each test that has something
 // to be told, under the name that configs call it.
-type Options struct {
+type Config struct {
 	Falkon            FalkonConfig      `yaml:"falkon"`
 	FalkonMulti       FalkonConfig      `yaml:"falkon_multi"`
 	Network           NetworkConfig     `yaml:"network"`
@@ -21,9 +21,9 @@ type Options struct {
 	Binned            BinnedConfig      `yaml:"binned"`
 }
 
-// DefaultOptions are the literature's defaults of all tests.
-func DefaultOptions() Options {
-	o := Options{Falkon: DefaultFalkon(), FalkonMulti: with(DefaultFalkon,
+// Default are the literature's defaults of all tests.
+func Default() Config {
+	o := Config{Falkon: DefaultFalkon(), FalkonMulti: with(DefaultFalkon,
 		func(c *FalkonConfig) { c.Percentiles = MultiScalePercentiles })(),
 		Network: DefaultNetwork()}
 	for _, b := range Baselines() {
@@ -35,7 +35,7 @@ func DefaultOptions() Options {
 }
 
 // block is the field under a test's name; it is not valid where the test has none.
-func (o *Options) block(name string) reflect.Value {
+func (o *Config) block(name string) reflect.Value {
 	v := reflect.ValueOf(o).Elem()
 	for i := range v.NumField() {
 		if v.Type().Field(i).Tag.Get("yaml") == name {
@@ -47,7 +47,7 @@ func (o *Options) block(name string) reflect.Value {
 
 // Of is the block of a baseline, for Baseline.New: nil, which stands for the default, where the
 // test has none.
-func (o Options) Of(name string) BaselineConfig {
+func (o Config) Of(name string) BaselineConfig {
 	if block := o.block(name); block.IsValid() {
 		c, _ := block.Addr().Interface().(BaselineConfig)
 		return c
@@ -56,8 +56,8 @@ func (o Options) Of(name string) BaselineConfig {
 }
 
 // Only are the options with the defaults of all other tests.
-func (o Options) Only(name string) Options {
-	only := DefaultOptions()
+func (o Config) Only(name string) Config {
+	only := Default()
 	if block := o.block(name); block.IsValid() {
 		only.block(name).Set(block)
 	}
@@ -65,7 +65,7 @@ func (o Options) Only(name string) Options {
 }
 
 // Validate reports every impossible value: its key path inside the block, and what is allowed.
-func (o Options) Validate(report func(path, message string)) {
+func (o Config) Validate(report func(path, message string)) {
 	v := reflect.ValueOf(o)
 	for i := range v.NumField() {
 		name := v.Type().Field(i).Tag.Get("yaml")

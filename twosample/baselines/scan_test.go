@@ -1,4 +1,4 @@
-package twosample
+package baselines
 
 import (
 	"math"
@@ -8,6 +8,7 @@ import (
 
 	"sparker/data"
 	"sparker/data/sources"
+	"sparker/twosample"
 )
 
 func scanOf(t *testing.T, c sources.Config) (*Scan, sources.Source) {
@@ -69,7 +70,7 @@ func TestScanEqualsBruteForce(t *testing.T) {
 				t.Fatal(err)
 			}
 			out, err := s.Statistics(pair, nil)
-			if err != nil || out.Status != StatusOK || len(out.T) != 2 {
+			if err != nil || out.Status != twosample.OK || len(out.T) != 2 {
 				t.Fatalf("%s: %+v, %v", name, out, err)
 			}
 			var places [][]float64

@@ -1,0 +1,144 @@
+package baselines
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"sparker/data"
+	"sparker/twosample"
+)
+
+// MahalanobisConfig is what the Mahalanobis test can be told.
+type MahalanobisConfig struct {
+	// Shrinkage is how much of the covariance of the standardized reference is replaced by a
+	// multiple of the unit matrix, from 0 to 1; a negative number is the optimum of Ledoit & Wolf.
+	Shrinkage float64 `yaml:"shrinkage"`
+}
+
+// DefaultMahalanobis is the shrinkage of Ledoit & Wolf.
+func DefaultMahalanobis() MahalanobisConfig { return MahalanobisConfig{Shrinkage: -1} }
+
+// Validate implements BaselineConfig.
+func (c MahalanobisConfig) Validate(report func(path, message string)) {
+	if !(c.Shrinkage <= 1) {
+		report("shrinkage", fmt.Sprintf("is %v; must be at most 1 (below 0 is Ledoit and Wolf's)",
+			c.Shrinkage))
+	}
+}
+
+// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ), with the reference's mean μ and its
+// covariance Σ, shrunk towards a multiple of the unit matrix (Ledoit & Wolf, J. Multivar. Anal. 88,
+// 2004) after its columns are standardized. There are two statistics:
+//
+//	sum  Σ_D q - w Σ_R q  the excess over what the reference lets expect, w being the pair's Weight
+//	max  max_D q          the most unusual row
+//
+// In extended counting the sum is sensitive to the total rate, and the maximum weakly so. The time
+// is O(N d²).
+type Mahalanobis struct {
+	cfg  MahalanobisConfig
+	dim  int
+	r, d rows
+}
+
+// NewMahalanobis prepares the test.
+func NewMahalanobis(cfg MahalanobisConfig, dim int) (*Mahalanobis, error) {
+	if err := defect("mahalanobis", cfg, dim); err != nil {
+		return nil, err
+	}
+	return &Mahalanobis{cfg: cfg, dim: dim}, nil
+}
+
+// Name implements Test.
+func (t *Mahalanobis) Name() string { return "Mahalanobis" }
+
+// Labels implements Labeled.
+func (t *Mahalanobis) Labels() []string { return []string{"sum", "max"} }
+
+// Statistics implements Test.
+func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
+	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 1, weight: true}).check(pair); !ok {
+		return o, err
+	}
+	t.r.take(pair.Reference, 0, nil)
+	t.d.take(pair.Data, 0, nil)
+	standardize(&t.r, &t.d)
+	var factor mat.Cholesky
+	if !factor.Factorize(t.covariance()) {
+		return failure("the shrunk covariance is not positive definite"), nil
+	}
+	// Σ = LLᵀ, so q = |L⁻¹x|².
+	var lower mat.TriDense
+	factor.LTo(&lower)
+	sumR, _ := t.distances(&t.r, &lower)
+	sumD, largest := t.distances(&t.d, &lower)
+	return outcome(sumD-pair.Weight*sumR, largest), nil
+}
+
+// covariance is the shrunk covariance of the standardized reference, whose mean is 0. A column that
+// is constant in the reference is 0 in both samples, and takes a variance of 1.
+func (t *Mahalanobis) covariance() *mat.SymDense {
+	d, n := t.dim, float64(t.r.n)
+	s := mat.NewSymDense(d, nil)
+	s.SymOuterK(1/n, mat.NewDense(t.r.n, d, t.r.x).T())
+	for j := range d {
+		if s.At(j, j) == 0 {
+			s.SetSym(j, j, 1)
+		}
+	}
+	shrinkage := t.cfg.Shrinkage
+	level := mat.Trace(s) / float64(d)
+	if shrinkage < 0 {
+		var norm, fourth float64 // |S - level·I|² and Σ|x|⁴, in the Frobenius norm
+		for i := range d {
+			for j := range d {
+				v := s.At(i, j)
+				if i == j {
+					v -= level
+				}
+				norm += v * v
+			}
+		}
+		origin := make([]float64, d)
+		for i := range t.r.n {
+			square := data.SquaredDistance(t.r.at(i), origin)
+			fourth += square * square
+		}
+		noise := (fourth/n - mat.Norm(s, 2)*mat.Norm(s, 2)) / n // the mean square of S's errors
+		shrinkage = 0
+		if norm > 0 {
+			shrinkage = min(1, max(0, noise/norm))
+		}
+	}
+	for i := range d {
+		for j := i; j < d; j++ {
+			v := (1 - shrinkage) * s.At(i, j)
+			if i == j {
+				v += shrinkage*level + 1e-9 // columns may depend on each other
+			}
+			s.SetSym(i, j, v)
+		}
+	}
+	return s
+}
+
+// distances are the sum and the maximum of |L⁻¹x|² over the rows.
+func (t *Mahalanobis) distances(s *rows, lower *mat.TriDense) (sum, largest float64) {
+	l := lower.RawTriangular()
+	z := make([]float64, t.dim)
+	for i := range s.n {
+		var q float64
+		for j, v := range s.at(i) {
+			for k, u := range z[:j] {
+				v -= l.Data[j*l.Stride+k] * u
+			}
+			z[j] = v / l.Data[j*l.Stride+j]
+			q += z[j] * z[j]
+		}
+		sum += q
+		largest = max(largest, q)
+	}
+	return sum, largest
+}

@@ -1,0 +1,93 @@
+package baselines
+
+import (
+	"cmp"
+	"math/rand/v2"
+	"slices"
+
+	"sparker/data"
+)
+
+// rows is a copy of a sample in the order of its values. No test can then depend, even in the last
+// bit, on the order in which the events came; random choices among the rows are made in this order.
+type rows struct {
+	x     []float64 // n×d
+	n, d  int
+	order []int
+}
+
+func (s *rows) at(i int) []float64 { return s.x[i*s.d : (i+1)*s.d : (i+1)*s.d] }
+
+// take copies the sample, or limit of its rows drawn without replacement where it has more. A limit
+// of 0 is none. A sample within the limit takes nothing from the stream.
+func (s *rows) take(from data.Sample, limit int, r *rand.Rand) {
+	s.n, s.d = from.N, from.D
+	if from.D == 1 {
+		s.x = append(s.x[:0], from.X...)
+		slices.Sort(s.x)
+	} else {
+		s.order = s.order[:0]
+		for i := range from.N {
+			s.order = append(s.order, i)
+		}
+		slices.SortFunc(s.order, func(i, j int) int {
+			a, b := from.Row(i), from.Row(j)
+			for k, v := range a {
+				if v != b[k] {
+					return cmp.Compare(v, b[k])
+				}
+			}
+			return 0
+		})
+		s.x = s.x[:0]
+		for _, i := range s.order {
+			s.x = append(s.x, from.Row(i)...)
+		}
+	}
+	if limit > 0 && limit < s.n {
+		kept := 0
+		choose(s.n, limit, r, func(i int) {
+			copy(s.at(kept), s.at(i))
+			kept++
+		})
+		s.n, s.x = limit, s.x[:limit*s.d]
+	}
+}
+
+// sample is a view of the rows.
+func (s *rows) sample() data.Sample { return data.Sample{X: s.x, N: s.n, D: s.d} }
+
+// pooled is both samples in one, the first in front.
+func pooled(a, b *rows) data.Sample {
+	x := make([]float64, 0, len(a.x)+len(b.x))
+	return data.Sample{X: append(append(x, a.x...), b.x...), N: a.n + b.n, D: a.d}
+}
+
+// standardize shifts and scales the columns of both samples by the mean and the standard deviation
+// that they have in the first.
+func standardize(reference, other *rows) {
+	standardizer, _ := data.NewStandardizer(reference.sample())
+	reference.x, other.x = standardizer.Apply(reference.sample()).X,
+		standardizer.Apply(other.sample()).X
+}
+
+// choose calls take with k different numbers below n, drawn at random, in ascending order.
+func choose(n, k int, r *rand.Rand, take func(i int)) {
+	for i := 0; k > 0; i++ {
+		if r.IntN(n-i) < k {
+			take(i)
+			k--
+		}
+	}
+}
+
+// effective is nm/(n+m), the size that the variance of a difference between two samples goes with.
+func effective(n, m int) float64 { return float64(n) * float64(m) / float64(n+m) }
+
+// resize gives a slice of n elements, with the memory of the old one if that is enough.
+func resize[E any](s []E, n int) []E {
+	if cap(s) < n {
+		return make([]E, n, n+n/4)
+	}
+	return s[:n]
+}
