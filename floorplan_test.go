@@ -43,17 +43,22 @@ var floorPlan = map[string]struct {
 		modules: []string{"gonum.org/v1/gonum"}},
 	"twosample": {floor: 3, packages: []string{"train", "models", "losses", "data", "stats"},
 		modules: []string{"gonum.org/v1/gonum"}},
+	"twosample/baselines": {floor: 4, packages: []string{"twosample", "train", "models", "losses",
+		"data", "stats"}, modules: []string{"gonum.org/v1/gonum"}},
+	// Toys and checks for the tests of twosample and its subpackages.
+	"twosample/toytest": {floor: 3, packages: []string{"twosample", "data", "data/sources",
+		"stats", "internal/rng"}},
 	// configs takes the Config types of the blocks, from stats the names of the combinations, and
 	// from twosample those of the tests.
-	"configs": {floor: 4, packages: []string{"twosample", "train", "models", "losses",
-		"data/sources", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+	"configs": {floor: 5, packages: []string{"twosample", "twosample/baselines", "train",
+		"models", "losses", "data/sources", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
-	"experiments": {floor: 5, packages: []string{"configs", "data", "data/sources", "data/tables",
-		"train", "twosample", "stats", "results", "internal/rng"},
+	"experiments": {floor: 6, packages: []string{"configs", "data", "data/sources", "data/tables",
+		"train", "twosample", "twosample/baselines", "stats", "results", "internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
-	"plots": {floor: 5, packages: []string{"results", "stats"},
+	"plots": {floor: 6, packages: []string{"results", "stats"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
-	"cmd/sparker": {floor: 6, packages: []string{"configs", "experiments", "plots", "results",
+	"cmd/sparker": {floor: 7, packages: []string{"configs", "experiments", "plots", "results",
 		"data/tables"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
 		"golang.org/x/sync", "golang.org/x/term"}},

@@ -10,9 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"gopkg.in/yaml.v3"
+	"sparker/twosample/baselines"
 
-	"sparker/twosample"
+	"gopkg.in/yaml.v3"
 )
 
 // baselinesKey is the block of what baselines are told.
@@ -105,7 +105,7 @@ func isUntold(v reflect.Value, path string) bool {
 	case !inside || v.Kind() != reflect.Struct:
 		return false
 	}
-	usual, _ := lookUp(reflect.ValueOf(twosample.DefaultOptions()), name)
+	usual, _ := lookUp(reflect.ValueOf(baselines.Default()), name)
 	return reflect.DeepEqual(v.Interface(), usual.Interface())
 }
 

@@ -15,7 +15,7 @@ import (
 
 	"sparker/data/sources"
 	"sparker/train"
-	"sparker/twosample"
+	"sparker/twosample/baselines"
 )
 
 // canonical is the whole form, keys in order, of a config that sets little. A change of this text
@@ -203,7 +203,7 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 func TestRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		// which has settings that are no keys
-		e := Experiment{Baselines: twosample.DefaultOptions()}
+		e := Experiment{Baselines: baselines.Default()}
 		fill(t, reflect.ValueOf(&e).Elem(), "")
 		text, err := e.YAML()
 		if err != nil {

@@ -14,7 +14,7 @@ import (
 	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
-	"sparker/twosample"
+	"sparker/twosample/baselines"
 )
 
 // Experiment is a whole config: the toys to draw, the model to fit to each of them, and the test to
@@ -32,9 +32,9 @@ type Experiment struct {
 	Train train.Config   `yaml:"train"`
 	Test  TestConfig     `yaml:"test"`
 	// Baselines holds what the tests beside SparKer are told, for a test.method that names one of them.
-	Baselines twosample.Options `yaml:"baselines"`
-	Toys      ToysConfig        `yaml:"toys"`
-	Record    RecordConfig      `yaml:"record"`
+	Baselines baselines.Config `yaml:"baselines"`
+	Toys      ToysConfig       `yaml:"toys"`
+	Record    RecordConfig     `yaml:"record"`
 }
 
 // TestConfig is the `test` block: how the statistics of the scales become a decision.
@@ -49,7 +49,7 @@ type TestConfig struct {
 	// width. Scans know the background, and are limits of what a test that does not can do. falkon
 	// is the kernel test of arXiv:2204.02317 at one width, falkon_multi at five; network is the
 	// neural network of arXiv:1806.02350 under the loss of the config; the others are the tests of
-	// twosample.Baselines.
+	// baselines.Baselines.
 	Method string `yaml:"method"`
 	// Statistics are what is taken at every scale and ranked together: t, lead (the best single
 	// kernel at its place), or both.
@@ -64,7 +64,7 @@ var Methods = methods()
 
 func methods() []string {
 	all := []string{"sparker", "scan", "multiscan", "falkon", "falkon_multi", "network"}
-	for _, b := range twosample.Baselines() {
+	for _, b := range baselines.Baselines() {
 		all = append(all, b.Name)
 	}
 	return all
@@ -108,7 +108,7 @@ func Defaults() Experiment {
 			Statistics: []string{"t"}},
 		Toys:      ToysConfig{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
 		Record:    RecordConfig{Fits: 2},
-		Baselines: twosample.DefaultOptions(),
+		Baselines: baselines.Default(),
 	}
 }
 

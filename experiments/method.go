@@ -7,6 +7,7 @@ import (
 	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/twosample"
+	"sparker/twosample/baselines"
 )
 
 // The words for scans in test.method.
@@ -47,15 +48,15 @@ func (p *plan) newTest() (twosample.Test, error) {
 func isNetwork(e configs.Experiment) bool { return e.Test.Method == "network" }
 
 // newLabeled prepares a test whose statistics have names of their own.
-func (p *plan) newLabeled() (twosample.Labeled, error) {
+func (p *plan) newLabeled() (baselines.Labeled, error) {
 	if isNetwork(p.experiment) {
 		return p.newNetwork()
 	}
 	return p.newBaseline()
 }
 
-func (p *plan) newNetwork() (*twosample.Network, error) {
-	return twosample.NewNetwork(twosample.NetworkSettings{
+func (p *plan) newNetwork() (*baselines.Network, error) {
+	return baselines.NewNetwork(baselines.NetworkSettings{
 		NetworkConfig: p.experiment.Baselines.Network, Loss: p.settings.Loss,
 		Standardize: p.settings.Standardize, Dim: p.settings.Dim,
 	})
@@ -68,7 +69,7 @@ func isFalkon(e configs.Experiment) bool {
 }
 
 // falkon is the config of a kernel test, if the experiment makes one.
-func falkon(e configs.Experiment) (c twosample.FalkonConfig, ok bool) {
+func falkon(e configs.Experiment) (c baselines.FalkonConfig, ok bool) {
 	switch e.Test.Method {
 	case "falkon":
 		return e.Baselines.Falkon, true
@@ -78,32 +79,32 @@ func falkon(e configs.Experiment) (c twosample.FalkonConfig, ok bool) {
 	return c, false
 }
 
-func (p *plan) newFalkon() (*twosample.Falkon, error) {
+func (p *plan) newFalkon() (*baselines.Falkon, error) {
 	config, _ := falkon(p.experiment)
-	s := twosample.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize,
+	s := baselines.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize,
 		Dim: p.settings.Dim}
 	for _, scale := range p.scales {
 		s.KernelWidths = append(s.KernelWidths, scale.Sigma)
 	}
-	return twosample.NewFalkon(s)
+	return baselines.NewFalkon(s)
 }
 
 // newBaseline prepares a baseline with its options; one that looks at counts takes the counting of
 // the data.
-func (p *plan) newBaseline() (twosample.Labeled, error) {
-	i := slices.IndexFunc(twosample.Baselines(),
-		func(b twosample.Baseline) bool { return b.Name == p.experiment.Test.Method })
-	b := twosample.Baselines()[i] // the config names one of them
+func (p *plan) newBaseline() (baselines.Labeled, error) {
+	i := slices.IndexFunc(baselines.Baselines(),
+		func(b baselines.Baseline) bool { return b.Name == p.experiment.Test.Method })
+	b := baselines.Baselines()[i] // the config names one of them
 	options := p.experiment.Baselines
 	options.Binned.Counting = p.experiment.Data.Counting
 	test, err := b.New(options.Of(b.Name), p.settings.Dim)
 	if err == nil && p.settings.Standardize {
-		test = twosample.Standardized(test)
+		test = baselines.Standardized(test)
 	}
 	return test, err
 }
 
-func (p *plan) newScan() (*twosample.Scan, error) {
+func (p *plan) newScan() (*baselines.Scan, error) {
 	a, ok := p.source.(sources.Alternative)
 	if !ok {
 		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none",
@@ -113,5 +114,5 @@ func (p *plan) newScan() (*twosample.Scan, error) {
 	for _, s := range p.scales {
 		widths = append(widths, s.Sigma)
 	}
-	return twosample.NewScan(a, widths, p.experiment.Data.Source == "exponential")
+	return baselines.NewScan(a, widths, p.experiment.Data.Source == "exponential")
 }

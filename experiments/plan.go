@@ -73,7 +73,7 @@ func outline(e configs.Experiment, files *sources.Library) (*plan, error) {
 				"or the reference have %d rows", m, rows)}
 		}
 		if reference, constant := pools.Constant(); constant && isSparKer(e) {
-			p.settings.Reference = twosample.NewReference(reference, p.settings.Standardize)
+			p.settings.Reference = twosample.NewPreparedReference(reference, p.settings.Standardize)
 		}
 		paths, err := e.Data.Files.Paths()
 		if err == nil {

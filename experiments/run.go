@@ -252,10 +252,10 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 			}
 		}
 		outcome = fit.Outcome()
-		if p.experiment.Record.Kernels && outcome.Status == twosample.StatusOK {
+		if p.experiment.Record.Kernels && outcome.Status == twosample.OK {
 			stored.Kernels = p.kernels(fit)
 		}
-		if p.experiment.Record.Leading && outcome.Status == twosample.StatusOK &&
+		if p.experiment.Record.Leading && outcome.Status == twosample.OK &&
 			pair.Injected > 0 {
 			if stored.Leading, err = p.leading(sparker, pair, fit); err != nil {
 				return err
@@ -264,7 +264,7 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 	} else if outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
 		return fmt.Errorf("experiments: testing %v: %w", t, err)
 	}
-	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...), outcome.Status,
+	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...), string(outcome.Status),
 		outcome.Reason
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)

@@ -435,7 +435,7 @@ func BenchmarkFalkon(b *testing.B) {
 // BenchmarkFalkonNullMeans is the published scan of lambda and M in full: the mean of t and its
 // standard error, over as many toys as there are iterations.
 //
-//	go test ./twosample -run - -bench FalkonNullMeans -benchtime 400x
+//	go test ./twosample/baselines -run - -bench FalkonNullMeans -benchtime 400x
 func BenchmarkFalkonNullMeans(b *testing.B) {
 	for _, lambda := range []float64{1e-4, 1e-5, 1e-6, 1e-7} {
 		for _, m := range []int{30, 100, 1000} {
@@ -462,7 +462,7 @@ func BenchmarkFalkonNullMeans(b *testing.B) {
 // toy. It reports the degrees of freedom of the null t (published: 9.58), Z of the median
 // alternative by chi-square (2.43) and by the toys, and the power at 0.05.
 //
-//	go test ./twosample -run - -bench FalkonTail -benchtime 300x -timeout 1h
+//	go test ./twosample/baselines -run - -bench FalkonTail -benchtime 300x -timeout 1h
 func BenchmarkFalkonTail(b *testing.B) {
 	for _, c := range []struct{ references, steps int }{{20_000, 1}, {200_000, 1}, {200_000, 50}} {
 		b.Run(fmt.Sprintf("references=%d/steps=%d", c.references, c.steps), func(b *testing.B) {

@@ -216,7 +216,7 @@ func TestNetworkRefuses(t *testing.T) {
 // there are iterations. It reports the mean and the variance of t/(1+w), the latter in units of
 // twice the mean, and the Kolmogorov-Smirnov p-value of chi-square(13).
 //
-//	go test ./twosample -run - -bench NetworkNull -benchtime 100x
+//	go test ./twosample/baselines -run - -bench NetworkNull -benchtime 100x
 func BenchmarkNetworkNull(b *testing.B) {
 	s := networkSettings(8000, 1)
 	s.Clip = 12
