@@ -62,6 +62,8 @@ var floorPlan = map[string]struct {
 		"data/tables"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
 		"golang.org/x/sync", "golang.org/x/term"}},
+	// Writes the sample files of the examples.
+	"examples/generate": {floor: 0},
 }
 
 var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5",

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -16,32 +15,6 @@ func writeFile(t *testing.T, name, text string) {
 	t.Helper()
 	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
-	}
-}
-
-// The commands of docs/reference/files.md print what the page says, of the file that it shows.
-func TestFilesPage(t *testing.T) {
-	page := documents(t)["docs/reference/files.md"]
-	t.Chdir(t.TempDir())
-	file := regexp.MustCompile("(?s)```csv\n(.*?)```").FindStringSubmatch(page)
-	if file == nil {
-		t.Fatal("the page shows no file")
-	}
-	writeFile(t, "events.csv", file[1])
-	ran := 0
-	for _, block := range consoleBlock.FindAllStringSubmatch(page, -1) {
-		command, want, _ := strings.Cut(strings.TrimPrefix(block[1], "$ "), "\n")
-		if !program.MatchString(command) {
-			continue
-		}
-		ran++
-		got := sparker(t, strings.Fields(program.ReplaceAllString(command, ""))...)
-		if got.stdout+got.stderr != want {
-			t.Errorf("%s prints\n%s%s\nthe page says\n%s", command, got.stdout, got.stderr, want)
-		}
-	}
-	if ran < 2 {
-		t.Errorf("%d commands ran", ran)
 	}
 }
 
