@@ -52,14 +52,17 @@ var floorPlan = map[string]struct {
 	// from twosample those of the tests.
 	"configs": {floor: 5, packages: []string{"twosample", "twosample/baselines", "train",
 		"models", "losses", "data/sources", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+	// analysis turns stored toys into answers; it runs nothing.
+	"analysis": {floor: 6, packages: []string{"configs", "data/sources", "results", "stats",
+		"internal/rng"}, modules: []string{"gonum.org/v1/gonum"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
-	"experiments": {floor: 6, packages: []string{"configs", "data", "data/sources", "data/tables",
-		"train", "twosample", "twosample/baselines", "stats", "results", "internal/rng"},
+	"experiments": {floor: 7, packages: []string{"analysis", "configs", "data", "data/sources",
+		"data/tables", "train", "twosample", "twosample/baselines", "results", "internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
-	"plots": {floor: 6, packages: []string{"results", "stats"},
+	"plots": {floor: 7, packages: []string{"results", "stats"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
-	"cmd/sparker": {floor: 7, packages: []string{"configs", "experiments", "plots", "results",
-		"data/tables"}, modules: []string{
+	"cmd/sparker": {floor: 8, packages: []string{"analysis", "configs", "experiments", "plots",
+		"results", "data/tables"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
 		"golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/twosample"
 )
@@ -115,7 +116,11 @@ func BenchmarkSummarize(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := Summarize(store); err != nil {
+		run, err := analysis.Open(store)
+		if err == nil {
+			err = run.Write()
+		}
+		if err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -239,3 +239,6 @@ func WriteMembers(w io.Writer, pair data.Pair, f twosample.Findings, names RowNa
 	}
 	return nil
 }
+
+// number writes a float with as few digits as give it back.
+func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }

@@ -47,7 +47,7 @@ func Look(ctx context.Context, c configs.Sweep, o Options) (Outlook, error) {
 	if out.Dir, err = RunDir(c, o); err != nil {
 		return Outlook{}, err
 	}
-	done := map[jobKey]bool{}
+	done := map[results.ToyID]bool{}
 	store, err := results.Open(out.Dir)
 	switch {
 	case err == nil:
@@ -196,106 +196,4 @@ func (p *plan) glimpse() (float64, error) {
 	}
 	more, err := timed(2 * pilotEpochs)
 	return drawn + few + max(0, more-few)*float64(epochs-pilotEpochs)/pilotEpochs, err
-}
-
-// Status is how far a run is, as its folder says.
-type Status struct {
-	Name        string       `json:"name"`
-	Toys        int          `json:"toys"` // as in Outlook
-	Done        int          `json:"done"`
-	Failed      int          `json:"failed"`
-	Cells       []CellStatus `json:"cells"`
-	Started     time.Time    `json:"started"`
-	Finished    *time.Time   `json:"finished,omitempty"`
-	MeanSeconds float64      `json:"mean_seconds"` // of the toys that are done
-}
-
-// CellStatus is how far a cell is; toys that it shares with other cells are counted in each.
-type CellStatus struct {
-	Cell              int               `json:"cell"`
-	Settings          []results.Setting `json:"settings,omitempty"`
-	Null              int               `json:"null"`
-	NullWanted        int               `json:"null_wanted"`
-	Alternative       int               `json:"alternative"`
-	AlternativeWanted int               `json:"alternative_wanted"`
-	Failed            int               `json:"failed"`
-	Seconds           float64           `json:"seconds"` // mean time of a toy that is done
-}
-
-// Inspect says how far a run is. It only reads: the run may be another process's, and under way.
-func Inspect(store *results.Store) (Status, error) {
-	m := store.Manifest()
-	toys, err := store.Toys()
-	if err != nil {
-		return Status{}, err
-	}
-	status := Status{Name: m.Name, Started: m.Started, Finished: m.Finished}
-	byCell := map[string][]results.Toy{}
-	for _, t := range toys {
-		byCell[t.Cell] = append(byCell[t.Cell], t)
-	}
-	wanted, done := map[jobKey]bool{}, map[jobKey]bool{}
-	var total float64
-	for i, cell := range m.Cells {
-		e, err := cellConfig(store, i)
-		if err != nil {
-			return Status{}, err
-		}
-		c := CellStatus{Cell: i + 1, Settings: cell.Settings, NullWanted: e.Toys.Null,
-			AlternativeWanted: e.Toys.Alternative * len(e.Toys.Signal)}
-		for index := range e.Toys.Null {
-			wanted[jobKey{cell.Null, toy{results.Null, 0, index}}] = true
-		}
-		if observed(e) > 0 {
-			wanted[jobKey{cell.Null, toy{results.Observed, 0, 0}}] = true
-		}
-		for _, signal := range e.Toys.Signal {
-			for index := range e.Toys.Alternative {
-				wanted[jobKey{cell.ToyCell(signal), toy{results.Alternative, signal, index}}] = true
-			}
-		}
-		var seconds float64
-		fitted := 0
-		for _, t := range ofCell(e, cell, byCell) {
-			fitted++
-			switch t.Hypothesis {
-			case results.Null:
-				c.Null++
-			case results.Alternative:
-				c.Alternative++
-			}
-			failed := t.Status != results.StatusOK
-			if failed {
-				c.Failed++
-			}
-			seconds += t.Seconds
-			key := jobKey{t.Cell, toy{t.Hypothesis, t.Signal, t.Index}}
-			if !done[key] {
-				done[key] = true
-				total += t.Seconds
-				if failed {
-					status.Failed++
-				}
-			}
-		}
-		if fitted > 0 {
-			c.Seconds = seconds / float64(fitted)
-		}
-		status.Cells = append(status.Cells, c)
-	}
-	status.Toys, status.Done = len(wanted), len(done)
-	if len(done) > 0 {
-		status.MeanSeconds = total / float64(len(done))
-	}
-	return status, nil
-}
-
-// cellConfig is the config of a cell of a run, counted from 0.
-func cellConfig(store *results.Store, cell int) (configs.Experiment, error) {
-	e, err := configs.LoadBytes(fmt.Sprintf("cell %d of %s", cell+1, store.Dir()),
-		[]byte(store.Manifest().Cells[cell].Config), nil)
-	if err != nil {
-		return configs.Experiment{}, fmt.Errorf("experiments: the config of a run: %w", err)
-	}
-	return e, nil
 }

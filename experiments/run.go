@@ -10,6 +10,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/internal/rng"
 	"sparker/results"
@@ -61,15 +62,17 @@ func (s Shard) of(n int, seed uint64) []bool {
 // A run that was stopped in any way continues where it was. When the context ends, fits under way
 // are finished and kept, and the context's error is returned.
 //
-// The store is returned for reading, and also beside an error once it exists.
-func Run(ctx context.Context, c configs.Sweep, o Options) (*results.Store, results.Summary, error) {
+// The run's store is returned for reading, also alongside an error once it exists; the evaluation
+// is nil if there is an error.
+func Run(ctx context.Context, c configs.Sweep, o Options) (*results.Store, *analysis.Evaluation,
+	error) {
 	s, err := newStudy(c)
 	if err != nil {
-		return nil, results.Summary{}, err
+		return nil, nil, err
 	}
 	store, err := s.create(o)
 	if err != nil {
-		return nil, results.Summary{}, err
+		return nil, nil, err
 	}
 	complete, err := s.fitAll(ctx, store, o)
 	if err == nil && complete && store.Manifest().Finished == nil {
@@ -79,20 +82,34 @@ func Run(ctx context.Context, c configs.Sweep, o Options) (*results.Store, resul
 		err = closing
 	}
 	if err != nil {
-		return store, results.Summary{}, err
+		return store, nil, err
 	}
-	summary, err := Summarize(store)
+	evaluation, err := s.conclude(store)
+	return store, evaluation, err
+}
+
+// conclude evaluates the stored toys, writes the summary, and locates what the fits of observed
+// samples found.
+func (s *study) conclude(store *results.Store) (*analysis.Evaluation, error) {
+	evaluation, err := analysis.Open(store)
 	if err != nil {
-		return store, summary, err
+		return nil, err
+	}
+	if err := evaluation.Write(); err != nil {
+		return nil, err
+	}
+	summary, err := evaluation.Summary()
+	if err != nil {
+		return nil, err
 	}
 	for _, c := range summary.Cells {
 		if p := s.plans[c.Cell-1]; c.Observed != nil {
 			if err := s.locate(store, p, c); err != nil {
-				return store, summary, err
+				return nil, err
 			}
 		}
 	}
-	return store, summary, nil
+	return evaluation, nil
 }
 
 // fitAll fits the toys of the shard that the store lacks, and says whether the store then has those
@@ -191,14 +208,14 @@ func (s *study) expect(jobs []job) (total float64, err error) {
 }
 
 // finished are the toys that a store has.
-func finished(store *results.Store) (map[jobKey]bool, error) {
+func finished(store *results.Store) (map[results.ToyID]bool, error) {
 	toys, err := store.Toys()
 	if err != nil {
 		return nil, err
 	}
-	done := map[jobKey]bool{}
+	done := map[results.ToyID]bool{}
 	for _, t := range toys {
-		done[jobKey{t.Cell, toy{t.Hypothesis, t.Signal, t.Index}}] = true
+		done[t.ID()] = true
 	}
 	return done, nil
 }

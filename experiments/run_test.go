@@ -66,11 +66,7 @@ func sameOutputs(t *testing.T, what string, got, want map[string]string) {
 
 func run(t *testing.T, e configs.Experiment, o Options) (*results.Store, results.Summary) {
 	t.Helper()
-	store, summary, err := Run(context.Background(), configs.Single(e), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return store, summary
+	return runStudy(t, configs.Single(e), o)
 }
 
 // A run gives the same bytes with one worker, with four, and when it is stopped and continued.
@@ -109,10 +105,7 @@ func TestRunIsReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	partial, err := Summarize(store)
-	if err != nil {
-		t.Fatal(err)
-	}
+	partial := summaryOf(t, opened(t, store)[0])
 	if w := partial.Cells[0].Warnings; partial.Complete ||
 		!strings.Contains(strings.Join(w, "\n"), "partial: ") {
 		t.Errorf("summary of a stopped run: complete %v, warnings %q", partial.Complete, w)

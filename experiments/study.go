@@ -53,11 +53,9 @@ type job struct {
 }
 
 // key names the job's toy within the run.
-func (j job) key() jobKey { return jobKey{j.plan.cellOf(j.toy), j.toy} }
-
-type jobKey struct {
-	cell string
-	toy  toy
+func (j job) key() results.ToyID {
+	return results.ToyID{Cell: j.plan.cellOf(j.toy), Hypothesis: j.hypothesis, Signal: j.signal,
+		Index: j.index}
 }
 
 // jobs lists every toy of the study once, however many cells share it, interleaved over the cells
@@ -68,7 +66,7 @@ func (s *study) jobs() []job {
 		at float64
 	}
 	var all []placed
-	seen := map[jobKey]int{}
+	seen := map[results.ToyID]int{}
 	add := func(p *plan, hypothesis string, signal float64, n int) {
 		for i := range n {
 			j := placed{job{p, toy{hypothesis, signal, i}}, (float64(i) + 0.5) / float64(n)}

@@ -4,17 +4,13 @@ import (
 	"context"
 	"errors"
 	"math"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
-	"gonum.org/v1/gonum/stat/distuv"
-
+	"sparker/analysis"
 	"sparker/configs"
-	"sparker/data/sources"
 	"sparker/results"
 	"sparker/stats"
 )
@@ -50,11 +46,30 @@ func sweep(t *testing.T, text string, overrides ...string) configs.Sweep {
 
 func runStudy(t *testing.T, s configs.Sweep, o Options) (*results.Store, results.Summary) {
 	t.Helper()
-	store, summary, err := Run(context.Background(), s, o)
+	store, run, err := Run(context.Background(), s, o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return store, summary
+	return store, summaryOf(t, run)
+}
+
+func summaryOf(t *testing.T, run *analysis.Evaluation) results.Summary {
+	t.Helper()
+	summary, err := run.Summary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return summary
+}
+
+// opened reads runs.
+func opened(t *testing.T, stores ...*results.Store) []*analysis.Evaluation {
+	t.Helper()
+	runs, err := analysis.OpenAll(stores)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runs
 }
 
 // A sweep that is stopped and continued with another number of workers, and one whose halves were
@@ -100,7 +115,7 @@ func TestSweepIsReproducible(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Summarize(merged); err != nil {
+	if err := opened(t, merged)[0].Write(); err != nil {
 		t.Fatal(err)
 	}
 	sameOutputs(t, "merged", outputs(t, merged.Dir()), want)
@@ -187,10 +202,10 @@ func TestLookAndInspect(t *testing.T) {
 			t.Errorf("%v s for the missing toys, want %v", look.Seconds, want)
 		}
 	}
-	status, err := Inspect(store)
-	if err != nil || status.Done != tinySweepToys/2 || status.Toys != tinySweepToys ||
+	status := opened(t, store)[0].Status()
+	if status.Done != tinySweepToys/2 || status.Toys != tinySweepToys ||
 		status.Failed != 0 || status.Finished != nil || len(status.Cells) != 8 {
-		t.Errorf("status: %+v, %v", status, err)
+		t.Errorf("status: %+v", status)
 	}
 	for i, c := range status.Cells {
 		if c.NullWanted != 20 || c.AlternativeWanted != 16 || c.Null != status.Cells[i&^1].Null {
@@ -211,9 +226,9 @@ func TestLookAndInspect(t *testing.T) {
 func TestCompare(t *testing.T) {
 	s := sweep(t, tinySweep)
 	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
-	stores := []*results.Store{store}
+	runs := opened(t, store)
 
-	c, err := Compare(stores, []string{"loss.kind"}, "bce")
+	c, err := analysis.Compare(runs, []string{"loss.kind"}, "bce")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -236,7 +251,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	// Other anomalies are other toys, but without signal they are the same.
-	c, err = Compare(stores, []string{"anomaly"}, "")
+	c, err = analysis.Compare(runs, []string{"anomaly"}, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -246,7 +261,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 	// The arms of two axes together.
-	c, err = Compare(stores, []string{"loss.kind", "test.combine"}, "")
+	c, err = analysis.Compare(runs, []string{"loss.kind", "test.combine"}, "")
 	if err != nil || len(c.Groups) != 2 || len(c.Groups[0].Arms) != 4 ||
 		c.Groups[0].Arms[3].Label != "loss.kind=bce, test.combine=min" {
 		t.Errorf("by two axes: %+v, %v", c, err)
@@ -260,7 +275,7 @@ func TestCompare(t *testing.T) {
 		{[]string{"model.kernels"}, "", `do not differ in "model.kernels"`},
 		{[]string{"loss.kind"}, "mse", `no arm is called "mse"`},
 	} {
-		if _, err := Compare(stores, wrong.by, wrong.baseline); err == nil ||
+		if _, err := analysis.Compare(runs, wrong.by, wrong.baseline); err == nil ||
 			!strings.Contains(err.Error(), wrong.want) {
 			t.Errorf("%+v: error %v", wrong, err)
 		}
@@ -272,7 +287,7 @@ func TestCompare(t *testing.T) {
 	second, _ := runStudy(t, other, Options{Dir: filepath.Join(t.TempDir(), "second")})
 	first := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np")
 	alone, _ := runStudy(t, first, Options{Dir: filepath.Join(t.TempDir(), "first")})
-	c, err = Compare([]*results.Store{alone, second}, nil, "")
+	c, err = analysis.Compare(opened(t, alone, second), nil, "")
 	if err != nil || len(c.Groups) != 1 || c.By[0] != "train.clip" ||
 		c.Groups[0].Arms[1].Label != "3" || !c.Groups[0].Differences[1].Paired {
 		t.Errorf("two runs: %+v, %v", c, err)
@@ -283,104 +298,6 @@ func TestCompare(t *testing.T) {
 	}
 	if summary.Cells[0].Points[1].Found == nil || summary.Cells[0].Points[1].Found.Bumps != 1 {
 		t.Errorf("no bumps are counted: %+v", summary.Cells[0].Points[1])
-	}
-}
-
-// arm makes an arm whose statistic is t at a single scale.
-func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
-	t.Helper()
-	var rows [][]float64
-	for _, v := range null {
-		rows = append(rows, []float64{v})
-	}
-	c, err := stats.NewCalibration(rows, stats.Min)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := armed{}
-	a.summary.Alpha = alpha
-	a.scores = map[int]float64{}
-	for i, s := range c.NullScores() {
-		a.scores[i] = s
-	}
-	for i, v := range alternative {
-		s, err := c.Test([]float64{v})
-		if err != nil {
-			t.Fatal(err)
-		}
-		a.tested = append(a.tested, testedToy{Toy: results.Toy{Index: i, Status: results.StatusOK},
-			p: s.P})
-	}
-	return a
-}
-
-// With normal statistics, the noise of a calibration on B null toys is (dpower/dalpha) sqrt(alpha
-// (1-alpha)/B) for one arm: sqrt(2) times that for the difference of two that share nothing, and
-// none for an arm against itself.
-func TestCalibrationNoise(t *testing.T) {
-	r := rand.New(rand.NewPCG(4, 4))
-	const b, n, shift, alpha = 1000, 4000, 1.5, 0.05
-	draw := func(n int, mean float64) []float64 {
-		x := make([]float64, n)
-		for i := range x {
-			x[i] = mean + r.NormFloat64()
-		}
-		return x
-	}
-	normal := distuv.UnitNormal
-	z := normal.Quantile(1 - alpha)
-	want := math.Sqrt2 * normal.Prob(z-shift) / normal.Prob(z) * math.Sqrt(alpha*(1-alpha)/b)
-	var sum float64
-	const tries = 12
-	for range tries {
-		first, second := arm(t, draw(b, 0), draw(n, shift), alpha),
-			arm(t, draw(b, 0), draw(n, shift), alpha)
-		second.cell.Null = "other"
-		sum += calibrationNoise(first, second, first.tested, second.tested, false) / tries
-		if own := calibrationNoise(first, first, first.tested, first.tested, true); own != 0 {
-			t.Errorf("an arm against itself has noise %v", own)
-		}
-	}
-	// each is an estimate from one set of null toys: the mean is good to some 7%
-	if math.Abs(sum/want-1) > 0.2 {
-		t.Errorf("noise %.4f, want %.4f", sum, want)
-	}
-}
-
-// A bump counts as found by a positive kernel near it at the scale of its own width, once however
-// many there are.
-func TestHits(t *testing.T) {
-	bumps := []sources.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},
-		{Loc: []float64{-10, 0}, Scale: 2, Fraction: 3}}
-	scales := []results.Scale{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2}, {Epoch: 3, Sigma: 0.5}}
-	far := results.Kernels{Centroids: [][]float64{{50, 0}, {50, 0}, {50, 0}},
-		Coefficients: []float64{1, 1, 1}}
-	for name, c := range map[string]struct {
-		wide, narrow []float64 // first coordinates at sigma = 2 and 0.5
-		sign         float64
-		hit, beyond  int
-	}{
-		"none":           {[]float64{50, 50, 50}, []float64{50, 50, 50}, 1, 0, 0},
-		"both":           {[]float64{-10, 0, 0}, []float64{10, 0, 0}, 1, 2, 0},
-		"at the edge":    {[]float64{-10 - 5.6, 0, 0}, []float64{10 + 1.4, 0, 0}, 1, 2, 0},
-		"beyond it":      {[]float64{-10 - 5.7, 0, 0}, []float64{10 + 1.5, 0, 0}, 1, 0, 0},
-		"crowded":        {[]float64{50, 50, 50}, []float64{10, 10.1, 9.9}, 1, 1, 2},
-		"at other scale": {[]float64{10, 0, 0}, []float64{-10, 50, 50}, 1, 0, 0},
-		"deficit":        {[]float64{-10, 0, 0}, []float64{10, 0, 0}, -1, 0, 0},
-	} {
-		kernels := []results.Kernels{far, far, far}
-		for i, x := range [][]float64{c.wide, c.narrow} {
-			k := results.Kernels{}
-			for _, v := range x {
-				k.Centroids, k.Coefficients = append(k.Centroids, []float64{v, 0}),
-					append(k.Coefficients, c.sign)
-			}
-			kernels[i+1] = k
-		}
-		if hit, beyond := hits(bumps, scales, kernels); hit != c.hit || beyond != c.beyond {
-			t.Errorf("%s: %d found and %d crowded, want %d and %d", name, hit, beyond, c.hit,
-				c.beyond)
-		}
 	}
 }
 
@@ -410,11 +327,11 @@ func TestScanInASweep(t *testing.T) {
 		t.Errorf("the scan of several widths finds 12 events in the tail of 60 with power %v",
 			p.Power)
 	}
-	c, err := Compare([]*results.Store{store}, []string{"test.method"}, "")
+	c, err := opened(t, store)[0].Compare("test.method")
 	if err != nil || !c.Groups[0].Differences[1].Paired {
 		t.Fatalf("%+v, %v", c, err)
 	}
-	r, err := Regret(c, 0, nil)
+	r, err := analysis.Regret(c, 0, nil)
 	if err != nil || len(r.Rows) != 2 || r.Rows[0].Label != "sparker" || !r.Rows[1].Limit ||
 		r.Groups[0].Best != "sparker" {
 		t.Errorf("regret %+v, %v: the scan is a limit", r, err)
@@ -427,14 +344,5 @@ func TestScanInASweep(t *testing.T) {
 	}
 	if p := summary.Cells[1].Points[1]; p.Power < 0.7 {
 		t.Errorf("the scan finds 12 events in the tail of 60 with power %v", p.Power)
-	}
-}
-
-// An axis may be called like a column of the tables; no two columns are.
-func TestHeaderNamesColumnsOnce(t *testing.T) {
-	got := header([]string{"cell", "method", "anomaly"}, "method", "signal")
-	if want := []string{"cell", "axis_cell", "axis_method", "anomaly", "method",
-		"signal"}; !slices.Equal(got, want) {
-		t.Errorf("columns %q, want %q", got, want)
 	}
 }

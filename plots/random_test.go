@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"sparker/experiments"
+	"sparker/analysis"
 	"sparker/results"
 )
 
@@ -245,7 +245,7 @@ func TestSweepFiguresOfRandomRecords(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := anyComparison(t)
 		s, fixed := anySweep(t)
-		if r, err := experiments.Regret(c, 0, nil); err == nil {
+		if r, err := analysis.Regret(c, 0, nil); err == nil {
 			c.Regret = &r
 		}
 		tally.draw(t, map[string]func() (Figure, error){

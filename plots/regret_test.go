@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sparker/experiments"
+	"sparker/analysis"
 	"sparker/results"
 )
 
@@ -69,7 +69,7 @@ func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 // withRegret works out the regret at the largest N_S.
 func withRegret(t testing.TB, c results.Comparison) results.Comparison {
 	t.Helper()
-	r, err := experiments.Regret(c, 0, nil)
+	r, err := analysis.Regret(c, 0, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -102,12 +102,12 @@ func (s *Store) fill(toys []Toy, fits map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	have := map[toyKey]bool{}
+	have := map[ToyID]bool{}
 	for _, t := range there {
-		have[t.key()] = true
+		have[t.ID()] = true
 	}
 	for _, t := range toys {
-		if have[t.key()] {
+		if have[t.ID()] {
 			continue
 		}
 		if err := s.AppendToy(t); err != nil {

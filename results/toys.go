@@ -99,14 +99,16 @@ func (s *Store) AppendToy(t Toy) error {
 	return nil
 }
 
-// toyKey names a toy within a run.
-type toyKey struct {
-	cell, hypothesis string
-	signal           float64
-	index            int
+// ToyID names a toy within a run: the digest of its fit (Toy.Cell), its hypothesis, its signal
+// strength and its index.
+type ToyID struct {
+	Cell, Hypothesis string
+	Signal           float64
+	Index            int
 }
 
-func (t Toy) key() toyKey { return toyKey{t.Cell, t.Hypothesis, t.Signal, t.Index} }
+// ID returns the name of the toy within its run.
+func (t Toy) ID() ToyID { return ToyID{t.Cell, t.Hypothesis, t.Signal, t.Index} }
 
 // Toys reads every toy of every shard: by cell, then null first, then by signal and index. A record
 // that is there twice is returned once; two records of one toy that differ (in more than Seconds)
@@ -131,7 +133,7 @@ type union struct {
 	manifest Manifest
 	toys     []Toy
 	owners   []int // by toy: the number of its cell
-	seen     map[toyKey]origin
+	seen     map[ToyID]origin
 }
 
 // origin is where a toy was read first.
@@ -140,7 +142,7 @@ type origin struct {
 	place string
 }
 
-func newUnion(m Manifest) *union { return &union{manifest: m, seen: map[toyKey]origin{}} }
+func newUnion(m Manifest) *union { return &union{manifest: m, seen: map[ToyID]origin{}} }
 
 // read adds the toys of one file.
 func (u *union) read(path string) error {
@@ -163,9 +165,9 @@ func (u *union) read(path string) error {
 		if err != nil {
 			return fmt.Errorf("results: %s: %v: %w", place, t, err)
 		}
-		first, twice := u.seen[t.key()]
+		first, twice := u.seen[t.ID()]
 		if !twice {
-			u.seen[t.key()] = origin{len(u.toys), place}
+			u.seen[t.ID()] = origin{len(u.toys), place}
 			u.toys, u.owners = append(u.toys, t), append(u.owners, owner)
 		} else if !u.toys[first.at].sameAs(t) {
 			return fmt.Errorf("results: %v of cell %d is there twice with different numbers: "+
@@ -216,7 +218,7 @@ func parseToy(line []byte) (Toy, error) {
 
 // sameAs says whether two records hold the same result; the time that it took does not matter.
 func (t Toy) sameAs(o Toy) bool {
-	return t.key() == o.key() && t.Status == o.Status && t.Reason == o.Reason &&
+	return t.ID() == o.ID() && t.Status == o.Status && t.Reason == o.Reason &&
 		t.Events == o.Events && t.Injected == o.Injected &&
 		t.ClampedEpochs == o.ClampedEpochs && slices.Equal(t.T, o.T) &&
 		slices.EqualFunc(t.Kernels, o.Kernels, Kernels.sameAs)

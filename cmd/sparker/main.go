@@ -20,6 +20,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/experiments"
 )
@@ -128,12 +129,13 @@ func action(f func(ctx context.Context, args []string) error) func(*cobra.Comman
 		var coded *commandError
 		var config *configs.Error
 		var input *experiments.InputError
+		var question *analysis.QuestionError
 		switch {
 		case err == nil, errors.As(err, &coded):
 			return err
 		case stopped(cmd.Context(), err):
 			return &commandError{err: errors.New("stopped"), code: exitFailure}
-		case errors.As(err, &config), errors.As(err, &input):
+		case errors.As(err, &config), errors.As(err, &input), errors.As(err, &question):
 			return badInput(err)
 		default:
 			return &commandError{err: err, code: exitFailure}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"sparker/experiments"
+	"sparker/analysis"
 	"sparker/results"
 )
 
@@ -77,8 +77,8 @@ func (m methodAxis) of(axes []results.Axis) string {
 // regret adds the regret to the comparison by the axis. Where nobody asked for one, it may be that
 // there is none.
 func (m methodAxis) regret(c *results.Comparison) error {
-	r, err := experiments.Regret(*c, 0, m.limits)
-	var input *experiments.InputError
+	r, err := analysis.Regret(*c, 0, m.limits)
+	var input *analysis.QuestionError
 	if errors.As(err, &input) && m.by == "" && m.limits == nil {
 		return nil
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/data/tables"
 	"sparker/experiments"
@@ -102,26 +103,30 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	store, summary, err := a.execute(ctx, c, shard, f, nil)
+	run, err := a.execute(ctx, c, shard, f, nil)
 	if err != nil {
 		return whereFiles(err, args[0], c)
+	}
+	summary, err := run.Summary()
+	if err != nil {
+		return err
 	}
 	if err := a.showSummary(summary, f.asJSON); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
+	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
 	if f.noFigures || shard.Count > 1 && !summary.Complete {
 		return nil
 	}
-	return a.figures(store, summary)
+	return a.figures(run)
 }
 
 // execute runs a sweep, and shows how far it is.
 func (a *app) execute(ctx context.Context, c configs.Sweep, shard experiments.Shard, f runFlags,
-	expect func(int, time.Duration)) (*results.Store, results.Summary, error) {
+	expect func(int, time.Duration)) (*analysis.Evaluation, error) {
 	shown := newProgress(f.progress, a.stderr)
 	var last experiments.Progress
-	store, summary, err := experiments.Run(ctx, c, experiments.Options{
+	store, run, err := experiments.Run(ctx, c, experiments.Options{
 		Out: f.out, Dir: f.dir, Workers: f.jobs, Shard: shard, Expect: expect,
 		Progress: func(p experiments.Progress) {
 			last = p
@@ -133,19 +138,19 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, shard experiments.Sh
 		err = a.interrupted(store, last)
 	}
 	if err != nil {
-		return nil, results.Summary{}, err
+		return nil, err
 	}
 	if fitted := last.Done - last.Resumed; fitted > 0 {
 		fmt.Fprintf(a.stderr, "%d toys in %v (%.3g/s)\n", fitted,
 			last.Elapsed.Round(time.Second/10), rate(last))
 	}
-	return store, summary, nil
+	return run, nil
 }
 
 // figures draws the figures of a run into its folder.
-func (a *app) figures(store *results.Store, summary results.Summary) error {
-	folder := filepath.Join(store.Dir(), figuresFolder)
-	paths, err := drawFigures(store, summary, folder, methodAxis{})
+func (a *app) figures(run *analysis.Evaluation) error {
+	folder := filepath.Join(run.Store().Dir(), figuresFolder)
+	paths, err := drawFigures(run, folder, methodAxis{})
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
 	return err
 }

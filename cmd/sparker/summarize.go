@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/experiments"
 	"sparker/plots"
@@ -33,15 +34,11 @@ func (a *app) summarizeCommand() *cobra.Command {
 run that was stopped, or one that is still going on; the summary then says that it is incomplete.`,
 		Args: wants(1, 1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
-			store, err := openRun(args[0])
+			run, summary, err := evaluateRun(args[0])
 			if err != nil {
 				return err
 			}
-			summary, err := experiments.Summarize(store)
-			if len(summary.Cells) == 0 {
-				return err
-			}
-			return errors.Join(a.showSummary(summary, asJSON), a.unwritten(err))
+			return errors.Join(a.showSummary(summary, asJSON), a.unwritten(run.Write()))
 		}),
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print the summary as JSON in place of the table")
@@ -62,24 +59,20 @@ power against time (see sparker compare --help for the regret and its limits). T
 method, or that of --by.`,
 		Args: wants(1, 1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
-			store, err := openRun(args[0])
+			run, summary, err := evaluateRun(args[0])
 			if err != nil {
 				return err
 			}
-			summary, err := experiments.Summarize(store)
-			if len(summary.Cells) == 0 {
-				return err
-			}
-			if err := a.unwritten(err); err != nil {
+			if err := a.unwritten(run.Write()); err != nil {
 				return err
 			}
 			if out == "" {
-				out = filepath.Join(store.Dir(), figuresFolder)
+				out = filepath.Join(run.Store().Dir(), figuresFolder)
 			}
 			if err := methods.check(summary.Axes); err != nil {
 				return err
 			}
-			paths, err := drawFigures(store, summary, out, methods)
+			paths, err := drawFigures(run, out, methods)
 			for _, path := range paths {
 				fmt.Fprintln(a.stdout, path)
 			}
@@ -97,6 +90,20 @@ method, or that of --by.`,
 	return cmd
 }
 
+// evaluateRun reads a run folder that the user named, and summarizes it.
+func evaluateRun(dir string) (*analysis.Evaluation, results.Summary, error) {
+	store, err := openRun(dir)
+	if err != nil {
+		return nil, results.Summary{}, err
+	}
+	run, err := analysis.Open(store)
+	if err != nil {
+		return nil, results.Summary{}, err
+	}
+	summary, err := run.Summary()
+	return run, summary, err
+}
+
 // unwritten takes the error of writing a summary: that a folder may only be read is no failure,
 // since the summary is there.
 func (a *app) unwritten(err error) error {
@@ -109,12 +116,12 @@ func (a *app) unwritten(err error) error {
 
 // drawFigures draws what the records of a run allow and returns the paths of the files, also beside
 // an error. The figures of the cells of a sweep have a folder each.
-func drawFigures(store *results.Store, summary results.Summary, folder string,
-	methods methodAxis) ([]string, error) {
-	toys, err := store.Toys()
+func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) ([]string, error) {
+	summary, err := run.Summary()
 	if err != nil {
 		return nil, err
 	}
+	store := run.Store()
 	fits, err := store.Fits()
 	if err != nil {
 		return nil, err
@@ -122,7 +129,7 @@ func drawFigures(store *results.Store, summary results.Summary, folder string,
 	m := store.Manifest()
 	var paths []string
 	if len(m.Axes) > 0 {
-		comparisons, failure := comparisons(store, m.Axes, methods)
+		comparisons, failure := comparisons(run, m.Axes, methods)
 		err = failure
 		if failure == nil {
 			paths, err = plots.SweepFigures(folder, m, summary, comparisons)
@@ -136,9 +143,7 @@ func drawFigures(store *results.Store, summary results.Summary, folder string,
 		cell := m.Cells[c.Cell-1]
 		own := filepath.Join(folder, cellFolder(m, c.Cell))
 		group.Go(func() error {
-			drawn[i], failures[i] = plots.CellFigures(own, m, c,
-				slices.DeleteFunc(slices.Clone(toys),
-					func(t results.Toy) bool { return t.Cell != cell.ToyCell(t.Signal) }),
+			drawn[i], failures[i] = plots.CellFigures(own, m, c, run.Toys(c.Cell),
 				slices.DeleteFunc(slices.Clone(fits),
 					func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
 			return nil
@@ -168,12 +173,12 @@ func cellFolder(m results.Manifest, cell int) string {
 
 // comparisons holds the arms of each axis of a sweep against its first, and those of methods
 // against the best.
-func comparisons(store *results.Store, axes []results.Axis,
+func comparisons(run *analysis.Evaluation, axes []results.Axis,
 	methods methodAxis) ([]results.Comparison, error) {
 	var all []results.Comparison
 	for _, axis := range axes {
-		c, err := experiments.Compare([]*results.Store{store}, []string{axis.Name}, "")
-		var nothing *experiments.InputError
+		c, err := run.Compare(axis.Name)
+		var nothing *analysis.QuestionError
 		if errors.As(err, &nothing) { // no two cells differ in this axis alone, or not yet
 			continue
 		}

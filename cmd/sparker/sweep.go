@@ -11,6 +11,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"sparker/analysis"
 	"sparker/experiments"
 	"sparker/results"
 )
@@ -93,14 +94,14 @@ func (a *app) statusCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			s, err := experiments.Inspect(store)
+			run, err := analysis.Open(store)
 			if err != nil {
 				return err
 			}
 			if asJSON {
-				return a.printJSON(s)
+				return a.printJSON(run.Status())
 			}
-			printStatus(a.stdout, store.Manifest(), s)
+			printStatus(a.stdout, store.Manifest(), run.Status())
 			return nil
 		}),
 	}
@@ -108,7 +109,7 @@ func (a *app) statusCommand() *cobra.Command {
 	return cmd
 }
 
-func printStatus(w io.Writer, m results.Manifest, s experiments.Status) {
+func printStatus(w io.Writer, m results.Manifest, s analysis.RunStatus) {
 	header := []any{"cell"}
 	for _, axis := range m.Axes {
 		header = append(header, axis.Name)
@@ -162,7 +163,14 @@ with different numbers, are errors; nothing is written then.`,
 			if err != nil {
 				return err
 			}
-			summary, err := experiments.Summarize(merged)
+			run, err := analysis.Open(merged)
+			if err != nil {
+				return err
+			}
+			summary, err := run.Summary()
+			if err == nil {
+				err = run.Write()
+			}
 			if err != nil {
 				return err
 			}
@@ -212,12 +220,16 @@ for the best; these are the arms of the tests scan and multiscan, which know the
 			if err != nil {
 				return err
 			}
-			c, err := experiments.Compare(stores, by, baseline)
+			runs, err := analysis.OpenAll(stores)
+			if err != nil {
+				return err
+			}
+			c, err := analysis.Compare(runs, by, baseline)
 			if err != nil {
 				return err
 			}
 			if regret.wanted {
-				r, err := experiments.Regret(c, regret.signal, regret.limits)
+				r, err := analysis.Regret(c, regret.signal, regret.limits)
 				if err != nil {
 					return err
 				}

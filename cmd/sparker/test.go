@@ -83,13 +83,18 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return err
 	}
-	store, summary, err := a.execute(ctx, c, experiments.Shard{}, f,
+	run, err := a.execute(ctx, c, experiments.Shard{}, f,
 		func(toys int, d time.Duration) {
 			fmt.Fprintf(a.stderr, "%d fits, about %v\n", toys, d.Round(time.Second))
 		})
 	if err != nil {
 		return err
 	}
+	summary, err := run.Summary()
+	if err != nil {
+		return err
+	}
+	store := run.Store()
 	cells, err := testedCells(store, summary)
 	if err != nil {
 		return err
@@ -107,7 +112,7 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
 	var failed error
 	if !f.noFigures {
-		failed = a.figures(store, summary)
+		failed = a.figures(run)
 	}
 	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName),
 		report(in, store, cells, text.String())))

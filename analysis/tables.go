@@ -1,4 +1,4 @@
-package experiments
+package analysis
 
 import (
 	"slices"
@@ -28,7 +28,7 @@ type table struct {
 // writeTables writes the tables beside summary.json, tidy: a row for each cell and strength
 // (results.csv), for each cell, strength and scale (scales.csv), and for each cell and alternative
 // toy (toys.csv).
-func writeTables(s *results.Store, summary results.Summary, cells []evaluated) error {
+func writeTables(s *results.Store, summary results.Summary, cells []evaluatedCell) error {
 	axes := make([]string, len(summary.Axes))
 	for i, a := range summary.Axes {
 		axes[i] = a.Name
@@ -80,7 +80,7 @@ func row(place []string, fields ...string) []string {
 	return append(append([]string{}, place...), fields...)
 }
 
-func powerRows(place []string, c evaluated) [][]string {
+func powerRows(place []string, c evaluatedCell) [][]string {
 	var rows [][]string
 	for _, p := range c.summary.Points {
 		var found, se string

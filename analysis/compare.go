@@ -1,4 +1,4 @@
-package experiments
+package analysis
 
 import (
 	"errors"
@@ -25,12 +25,12 @@ import (
 // The interval of a difference is Newcombe's for the toys, widened by the standard error that comes
 // with the finite number of null toys (a bootstrap of these, the same in both arms where both were
 // calibrated on the same toys).
-func Compare(stores []*results.Store, by []string, baseline string) (results.Comparison, error) {
-	cells, axes, warnings, err := placed(stores)
+func Compare(runs []*Evaluation, by []string, baseline string) (results.Comparison, error) {
+	cells, axes, warnings, err := placed(runs)
 	if err != nil {
 		return results.Comparison{}, err
 	}
-	if by, err = chosen(by, axes, len(stores)); err != nil {
+	if by, err = chosen(by, axes, len(runs)); err != nil {
 		return results.Comparison{}, err
 	}
 	c := results.Comparison{By: by, Alpha: cells[0].summary.Alpha,
@@ -67,19 +67,25 @@ func Compare(stores []*results.Store, by []string, baseline string) (results.Com
 			"the first: %s", n, alone[0]))
 	}
 	if !foundBaseline {
-		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no arm is called %q; "+
+		return results.Comparison{}, &QuestionError{fmt.Errorf("analysis: no arm is called %q; "+
 			"the arms are %s", baseline, strings.Join(labels(groups), "; "))}
 	}
 	if len(c.Groups) == 0 {
-		return results.Comparison{}, &InputError{fmt.Errorf("experiments: no two cells differ "+
+		return results.Comparison{}, &QuestionError{fmt.Errorf("analysis: no two cells differ "+
 			"in %s alone", strings.Join(by, ", "))}
 	}
 	return c, nil
 }
 
+// Compare holds the cells of the run that differ in the given axes only against the first of them,
+// as the function [Compare] does for one run.
+func (v *Evaluation) Compare(by ...string) (results.Comparison, error) {
+	return Compare([]*Evaluation{v}, by, "")
+}
+
 // placedCell is a cell of one of the runs and where it stands on every axis.
 type placedCell struct {
-	evaluated
+	evaluatedCell
 	place []results.Setting
 }
 
@@ -90,25 +96,25 @@ type axisOf struct {
 }
 
 // placed evaluates the runs and finds the axes that they span.
-func placed(stores []*results.Store) (cells []placedCell, axes []axisOf, warnings []string,
+func placed(runs []*Evaluation) (cells []placedCell, axes []axisOf, warnings []string,
 	err error) {
-	for _, s := range stores {
-		all, err := evaluate(s)
+	for _, v := range runs {
+		all, err := v.evaluate()
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		for _, c := range all {
 			cells = append(cells, placedCell{c, c.summary.Settings})
 		}
-		if missing := len(s.Manifest().Cells) - len(all); missing > 0 {
+		if missing := len(v.cells) - len(all); missing > 0 {
 			warnings = append(warnings, fmt.Sprintf("%d cells of %s have no null toys yet", missing,
-				s.Dir()))
+				v.store.Dir()))
 		}
 	}
 	if len(cells) == 0 {
-		return nil, nil, nil, errors.New("experiments: no runs to compare")
+		return nil, nil, nil, errors.New("analysis: no runs to compare")
 	}
-	if len(stores) > 1 {
+	if len(runs) > 1 {
 		differing, w, err := differences(cells)
 		if err != nil {
 			return nil, nil, nil, err
@@ -142,7 +148,7 @@ func differences(cells []placedCell) (place [][]results.Setting, warnings []stri
 	for i, c := range cells {
 		values, err := c.experiment.Values()
 		if err != nil {
-			return nil, nil, fmt.Errorf("experiments: %w", err)
+			return nil, nil, fmt.Errorf("analysis: %w", err)
 		}
 		texts[i] = map[string]string{}
 		for _, v := range values {
@@ -178,12 +184,12 @@ func chosen(by []string, axes []axisOf, runs int) ([]string, error) {
 		names = append(names, a.name)
 	}
 	if len(axes) == 0 {
-		return nil, &InputError{errors.New("experiments: the cells do not differ in anything " +
+		return nil, &QuestionError{errors.New("analysis: the cells do not differ in anything " +
 			"that can be compared")}
 	}
 	for _, b := range by {
 		if !slices.Contains(names, b) {
-			return nil, &InputError{fmt.Errorf("experiments: the cells do not differ in %q; "+
+			return nil, &QuestionError{fmt.Errorf("analysis: the cells do not differ in %q; "+
 				"they differ in %s", b, strings.Join(names, ", "))}
 		}
 	}
@@ -193,7 +199,7 @@ func chosen(by []string, axes []axisOf, runs int) ([]string, error) {
 	case len(names) == 1 || runs > 1:
 		return names, nil
 	}
-	return nil, &InputError{fmt.Errorf("experiments: the cells differ in %s; say which to compare",
+	return nil, &QuestionError{fmt.Errorf("analysis: the cells differ in %s; say which to compare",
 		strings.Join(names, ", "))}
 }
 
@@ -315,8 +321,8 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 func difference(a, base armed, signal float64) (d results.Difference, ok bool) {
 	x, y := a.at(signal), base.at(signal)
 	d = results.Difference{Arm: a.label, Signal: signal,
-		Paired: a.cell.Samples == base.cell.Samples}
-	if signal == 0 && a.cell.Null == base.cell.Null {
+		Paired: a.record.Samples == base.record.Samples}
+	if signal == 0 && a.record.Null == base.record.Null {
 		d.Paired = true
 	}
 	if d.Paired {
@@ -357,7 +363,7 @@ func difference(a, base armed, signal float64) (d results.Difference, ok bool) {
 }
 
 // at are the tested toys of one strength, by index.
-func (e evaluated) at(signal float64) []testedToy {
+func (e evaluatedCell) at(signal float64) []testedToy {
 	var all []testedToy
 	for _, t := range e.tested {
 		if t.Signal == signal {
@@ -404,7 +410,7 @@ const noiseReplicates = 300
 func calibrationNoise(a, base armed, x, y []testedToy, paired bool) float64 {
 	r := rng.New(a.experiment.Seed, "calibration noise")
 	first, second := newThreshold(a, x), newThreshold(base, y)
-	same := (paired || a.cell.Null == base.cell.Null) && slices.Equal(first.indices, second.indices)
+	same := (paired || a.record.Null == base.record.Null) && slices.Equal(first.indices, second.indices)
 	differences := make([]float64, noiseReplicates)
 	for i := range differences {
 		times := resample(r, len(first.indices))

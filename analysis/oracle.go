@@ -1,7 +1,9 @@
-package experiments
+package analysis
 
 import (
+	"fmt"
 	"math"
+	"sync"
 
 	"sparker/data/sources"
 	"sparker/internal/rng"
@@ -51,4 +53,29 @@ func oracle(a sources.Alternative, seed uint64, signal, alpha float64) (stats.Or
 		in.AltWeight[i] = in.NullWeight[i] * density(in.Y[i], alternative)
 	}
 	return stats.OraclePower(in, alpha)
+}
+
+// oracles keeps the powers of the likelihood ratio that are known already: cells of a sweep, and
+// runs that are compared, share them.
+type oracles struct {
+	mu    sync.Mutex
+	known map[string]stats.OracleResult
+}
+
+func newOracles() *oracles { return &oracles{known: map[string]stats.OracleResult{}} }
+
+// at returns the oracle of a cell at a signal strength.
+func (o *oracles) at(a sources.Alternative, c cell, signal float64) (stats.OracleResult, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	alpha := c.experiment.Test.Alpha
+	key := fmt.Sprint(c.record.Samples, signal, alpha)
+	if limit, known := o.known[key]; known {
+		return limit, nil
+	}
+	limit, err := oracle(a, c.experiment.Seed, signal, alpha)
+	if err == nil {
+		o.known[key] = limit
+	}
+	return limit, err
 }

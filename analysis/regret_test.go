@@ -1,4 +1,4 @@
-package experiments
+package analysis
 
 import (
 	"errors"
@@ -145,7 +145,7 @@ func TestRegretRefuses(t *testing.T) {
 		{0, []string{"sparker", "ks", "mmd", "scan"}, "all arms are limits"},
 	} {
 		_, err := Regret(c, wrong.signal, wrong.limits)
-		var input *InputError
+		var input *QuestionError
 		if !errors.As(err, &input) || !strings.Contains(err.Error(), wrong.want) {
 			t.Errorf("%+v: %v", wrong, err)
 		}

@@ -1,4 +1,4 @@
-package experiments
+package analysis
 
 import (
 	"cmp"
@@ -13,7 +13,7 @@ import (
 )
 
 // limitMethods are the tests that are told more than a two-sample test may know.
-var limitMethods = []string{scanMethod, multiscanMethod}
+var limitMethods = []string{"scan", "multiscan"}
 
 // Regret is what each arm of a comparison lacks, in power, to the best one of each group: at the
 // N_S given, or, with 0, at the largest N_S of each group that has toys. The best is the largest
@@ -24,7 +24,7 @@ var limitMethods = []string{scanMethod, multiscanMethod}
 // method is a scan (scan, multiscan), which knows the shape of the anomaly. An empty list, not nil,
 // means none.
 //
-// It returns an *InputError where a label is of no arm, where all arms are limits, or where no arm
+// It returns an *QuestionError where a label is of no arm, where all arms are limits, or where no arm
 // that is none has toys with signal (at the N_S).
 func Regret(c results.Comparison, signal float64, limits []string) (results.Regret, error) {
 	rows, err := regretRows(c, limits)
@@ -44,7 +44,7 @@ func Regret(c results.Comparison, signal float64, limits []string) (results.Regr
 		if signal != 0 {
 			at = "at N_S = " + number(signal)
 		}
-		return results.Regret{}, &InputError{fmt.Errorf("experiments: no arm has toys %s, so "+
+		return results.Regret{}, &QuestionError{fmt.Errorf("analysis: no arm has toys %s, so "+
 			"that there is no best power", at)}
 	}
 	slices.SortStableFunc(r.Rows, func(a, b results.RegretRow) int {
@@ -83,7 +83,7 @@ func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow
 	}
 	for _, label := range limits {
 		if !slices.Contains(labels, label) {
-			return nil, &InputError{fmt.Errorf("experiments: no arm is called %q; the arms are %s",
+			return nil, &QuestionError{fmt.Errorf("analysis: no arm is called %q; the arms are %s",
 				label, strings.Join(labels, "; "))}
 		}
 	}
@@ -97,7 +97,7 @@ func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow
 		}
 	}
 	if competing == 0 {
-		return nil, &InputError{fmt.Errorf("experiments: all arms are limits: %s",
+		return nil, &QuestionError{fmt.Errorf("analysis: all arms are limits: %s",
 			strings.Join(labels, "; "))}
 	}
 	return rows, nil

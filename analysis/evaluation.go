@@ -1,0 +1,141 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"sparker/configs"
+	"sparker/results"
+)
+
+// An Evaluation holds the stored toys of one run and what follows from them. The run folder is read
+// by [Open] alone: toys that are appended later are not seen. Statistics are computed when they are
+// first asked for, and kept. Its methods may be called from several goroutines.
+type Evaluation struct {
+	store    *results.Store
+	manifest results.Manifest
+	cells    []cell // those of the manifest, in its order
+	oracles  *oracles
+
+	once      sync.Once
+	evaluated []evaluatedCell
+	failure   error
+}
+
+// cell is one experiment of a run and the toys that it asks for, as far as they are stored.
+type cell struct {
+	number     int // from 1
+	record     results.Cell
+	experiment configs.Experiment
+	toys       []results.Toy
+}
+
+// Open reads the manifest and the toys of a run, and parses the config of each of its cells. It is
+// an error if the folder cannot be read, or holds a record or a config that this version does not
+// understand. A run that is under way, or has no toys yet, is not an error.
+func Open(store *results.Store) (*Evaluation, error) {
+	return open(store, newOracles())
+}
+
+// OpenAll opens several runs, which share the oracles that they have in common.
+func OpenAll(stores []*results.Store) ([]*Evaluation, error) {
+	shared := newOracles()
+	var all []*Evaluation
+	for _, s := range stores {
+		v, err := open(s, shared)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, v)
+	}
+	return all, nil
+}
+
+func open(store *results.Store, shared *oracles) (*Evaluation, error) {
+	toys, err := store.Toys()
+	if err != nil {
+		return nil, fmt.Errorf("analysis: %w", err)
+	}
+	byKey := map[string][]results.Toy{}
+	for _, t := range toys {
+		byKey[t.Cell] = append(byKey[t.Cell], t)
+	}
+	v := &Evaluation{store: store, manifest: store.Manifest(), oracles: shared}
+	for i, record := range v.manifest.Cells {
+		e, err := configs.LoadBytes(fmt.Sprintf("cell %d of %s", i+1, store.Dir()),
+			[]byte(record.Config), nil)
+		if err != nil {
+			return nil, fmt.Errorf("analysis: the config of a run: %w", err)
+		}
+		v.cells = append(v.cells, cell{number: i + 1, record: record, experiment: e,
+			toys: ofCell(e, record, byKey)})
+	}
+	return v, nil
+}
+
+// Store returns the run that was read.
+func (v *Evaluation) Store() *results.Store { return v.store }
+
+// Toys returns the stored toys of a cell, counted from 1: those that the cell asks for, the null
+// toys first, then by signal strength and index.
+func (v *Evaluation) Toys(cell int) []results.Toy { return slices.Clone(v.cells[cell-1].toys) }
+
+// evaluate returns every cell that has null toys; it is an error if none has.
+func (v *Evaluation) evaluate() ([]evaluatedCell, error) {
+	v.once.Do(func() { v.evaluated, v.failure = v.evaluateCells() })
+	return v.evaluated, v.failure
+}
+
+func (v *Evaluation) evaluateCells() ([]evaluatedCell, error) {
+	var all []evaluatedCell
+	for _, c := range v.cells {
+		if !slices.ContainsFunc(c.toys,
+			func(t results.Toy) bool { return t.Hypothesis == results.Null }) {
+			continue
+		}
+		e, err := evaluateCell(c, v.manifest.Name, v.oracles)
+		if err != nil {
+			return nil, fmt.Errorf("analysis: summarizing cell %d of %s: %w", c.number,
+				v.store.Dir(), err)
+		}
+		all = append(all, e)
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("analysis: summarizing %s: there is no null toy yet", v.store.Dir())
+	}
+	return all, nil
+}
+
+// ofCell returns the toys that a cell asks for, without those that other cells share with each
+// other under the same key.
+func ofCell(e configs.Experiment, record results.Cell,
+	byKey map[string][]results.Toy) []results.Toy {
+	from := byKey[record.Null]
+	if record.Alternative != record.Null {
+		from = slices.Concat(from, byKey[record.Alternative])
+	}
+	var own []results.Toy
+	for _, t := range from {
+		wanted := e.Toys.Alternative
+		switch t.Hypothesis {
+		case results.Null:
+			wanted = e.Toys.Null
+		case results.Observed:
+			wanted = observed(e)
+		}
+		if t.Cell == record.ToyCell(t.Signal) && t.Index < wanted &&
+			(t.Hypothesis != results.Alternative || slices.Contains(e.Toys.Signal, t.Signal)) {
+			own = append(own, t)
+		}
+	}
+	return own
+}
+
+// observed is the number of observed samples of an experiment: 0 or 1.
+func observed(e configs.Experiment) int {
+	if e.Data.Files.Observed.File == "" {
+		return 0
+	}
+	return 1
+}

@@ -1,0 +1,56 @@
+package analysis
+
+import (
+	"fmt"
+	"strings"
+
+	"sparker/results"
+)
+
+// Summary returns the p-values, the power and the warnings of every cell that has null toys. It is
+// an error if no cell has any.
+//
+// A null toy whose fit failed counts as more extreme than any other, and an alternative toy whose
+// fit failed as not rejected: both make the test conservative, and both are counted. The summary of
+// a run that is not finished says so.
+func (v *Evaluation) Summary() (results.Summary, error) {
+	cells, err := v.evaluate()
+	if err != nil {
+		return results.Summary{}, err
+	}
+	m := v.manifest
+	summary := results.Summary{
+		Schema: results.SummarySchema, Name: m.Name, Digest: m.Digest, Axes: m.Axes,
+		Complete: len(cells) == len(m.Cells), Cells: []results.CellSummary{}, Warnings: []string{},
+	}
+	for _, c := range cells {
+		summary.Cells = append(summary.Cells, c.summary)
+		summary.Complete = summary.Complete && c.summary.Complete
+	}
+	if missing := len(m.Cells) - len(cells); missing > 0 {
+		summary.Warnings = append(summary.Warnings,
+			fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing, len(m.Cells)))
+	}
+	if paths := m.Versions["fused"]; strings.Contains(paths, ", ") {
+		summary.Warnings = append(summary.Warnings,
+			fmt.Sprintf("the fits were made with different instructions (%s), which round "+
+				"differently: a toy is reproduced to the last bit with its own only", paths))
+	}
+	if len(m.Cells) > 1 {
+		summary.Warnings = append(summary.Warnings, overview(summary)...)
+	}
+	return summary, nil
+}
+
+// Write writes summary.json and the tables results.csv, scales.csv and toys.csv into the run
+// folder, instead of earlier ones.
+func (v *Evaluation) Write() error {
+	summary, err := v.Summary()
+	if err != nil {
+		return err
+	}
+	if err := v.store.WriteSummary(summary); err != nil {
+		return err
+	}
+	return writeTables(v.store, summary, v.evaluated)
+}
