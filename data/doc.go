@@ -1,4 +1,9 @@
-// Package data holds the samples that a two-sample test compares: [Sample], [Pair], their
-// standardization and the distances between their rows. Package data/tables reads samples from
-// files, and data/sources draws toys.
+// Package data holds the samples that a two-sample test compares: [Sample] and [Pair], the
+// standardization of their columns, the distances between their rows, and random permutations of
+// the rows of two samples.
+//
+// Package data/tables reads samples from files. Package data/sources draws toys.
+//
+// Random numbers come from the *rand.Rand (math/rand/v2) that a function takes, and from nowhere
+// else.
 package data

@@ -1,46 +1,54 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
 	"slices"
 )
 
-// PairwiseQuantiles gives the quantiles q (each in [0, 1]) of the Euclidean distances between the
-// rows of s, in the units of its columns. Every pair of different rows counts once, except those at
-// distance 0. Of a sample with more than maxRows rows, only maxRows are used, drawn at random
-// without replacement; a smaller sample takes nothing from the stream. By default the widths of a
-// fit come from these quantiles (arXiv:2511.03095): it starts at twice the 99th percentile and ends
-// at half the first.
+// PairwiseQuantiles returns the quantiles q of the Euclidean distances between the rows of s, in
+// the units of its columns. Each q must be in [0, 1].
 //
-// Between two order statistics a quantile is interpolated linearly: of n sorted distances, q is at
-// position (n-1)q, counted from 0.
+// Every pair of rows counts once, except pairs at distance 0. If s has more than maxRows rows, the
+// distances are those of maxRows rows that are drawn at random without replacement; otherwise the
+// stream r is not used and may be nil. A quantile between two of the n sorted distances is
+// interpolated linearly: the quantile q is at position (n-1)q, counted from 0.
 //
-// It is an error to ask for a q outside [0, 1], or for fewer than 2 rows, or of a sample whose rows
-// are all the same or lie farther apart than numbers reach.
+// The default widths of a fit are multiples of these quantiles (arXiv:2511.03095): annealing starts
+// at twice the 99th percentile and ends at half the first.
+//
+// The error wraps [ErrTooFewRows] if fewer than two rows of s are distinct. A q outside [0, 1], a
+// maxRows below 2 and a distance that overflows are errors too.
 func PairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q ...float64) ([]float64, error) {
-	const doing = "data: quantiles of the pairwise distances"
+	values, err := pairwiseQuantiles(s, r, maxRows, q)
+	if err != nil {
+		return nil, fmt.Errorf("data: quantiles of the pairwise distances: %w", err)
+	}
+	return values, nil
+}
+
+func pairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q []float64) ([]float64, error) {
 	for _, p := range q {
 		if !(p >= 0 && p <= 1) {
-			return nil, fmt.Errorf("%s: quantile %v; must be from 0 to 1", doing, p)
+			return nil, fmt.Errorf("quantile %v; must be from 0 to 1", p)
 		}
 	}
 	if maxRows < 2 {
-		return nil, fmt.Errorf("%s: at most %d rows; must be at least 2", doing, maxRows)
+		return nil, fmt.Errorf("at most %d rows; must be at least 2", maxRows)
 	}
 	if s.N > maxRows {
-		s = subsample(s, r, maxRows)
+		s = s.Draw(r, maxRows)
 	}
-	distances := pairwise(s)
+	distances := positiveDistances(s)
 	if len(distances) == 0 {
-		return nil, fmt.Errorf("%s: the sample (%d rows) has fewer than 2 distinct rows", doing,
-			s.N)
+		return nil, fmt.Errorf("%w: the sample (%d rows) has fewer than 2 distinct rows",
+			ErrTooFewRows, s.N)
 	}
 	slices.Sort(distances)
 	if math.IsInf(distances[len(distances)-1], 0) {
-		return nil, fmt.Errorf("%s: rows lie farther apart than the largest floating-point number",
-			doing)
+		return nil, errors.New("two rows are farther apart than the largest floating-point number")
 	}
 	values := make([]float64, len(q))
 	for i, p := range q {
@@ -54,17 +62,8 @@ func PairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q ...float64) ([]flo
 	return values, nil
 }
 
-// subsample copies n different rows of s, drawn at random.
-func subsample(s Sample, r *rand.Rand, n int) Sample {
-	x := make([]float64, 0, n*s.D)
-	for _, i := range r.Perm(s.N)[:n] {
-		x = append(x, s.Row(i)...)
-	}
-	return Sample{X: x, N: n, D: s.D}
-}
-
-// pairwise lists the distances above 0 between the rows of s.
-func pairwise(s Sample) []float64 {
+// positiveDistances returns the distances between the rows of s that are greater than 0.
+func positiveDistances(s Sample) []float64 {
 	distances := make([]float64, 0, s.N*max(s.N-1, 0)/2)
 	for i := range s.N {
 		a := s.Row(i)
@@ -75,32 +74,4 @@ func pairwise(s Sample) []float64 {
 		}
 	}
 	return distances
-}
-
-// Distance is |a - b| of two points of one dimension.
-func Distance(a, b []float64) float64 {
-	if len(a) == 1 {
-		return math.Abs(a[0] - b[0])
-	}
-	return math.Sqrt(SquaredDistance(a, b))
-}
-
-// SquaredDistance is |a - b|². Four sums run side by side: in many dimensions one would wait for
-// itself.
-func SquaredDistance(a, b []float64) float64 {
-	var s0, s1, s2, s3 float64
-	b = b[:len(a)]
-	j := 0
-	for ; j+4 <= len(a); j += 4 {
-		d0, d1, d2, d3 := a[j]-b[j], a[j+1]-b[j+1], a[j+2]-b[j+2], a[j+3]-b[j+3]
-		s0 += d0 * d0
-		s1 += d1 * d1
-		s2 += d2 * d2
-		s3 += d3 * d3
-	}
-	for ; j < len(a); j++ {
-		d := a[j] - b[j]
-		s0 += d * d
-	}
-	return s0 + s1 + s2 + s3
 }

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,9 +13,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The definition, by hand: the points 0, 2, 3 and 6 have the distances 1, 2, 3, 3, 4 and 6, and the
+// By hand: the points 0, 2, 3 and 6 have the distances 1, 2, 3, 3, 4 and 6, and the
 // quantile q is at position 5q.
 func TestPairwiseQuantilesByHand(t *testing.T) {
+	t.Parallel()
 	s, err := NewSample([]float64{6, 0, 3, 2}, 4, 1)
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +33,7 @@ func TestPairwiseQuantilesByHand(t *testing.T) {
 }
 
 func TestPairwiseQuantilesLeaveOutZeros(t *testing.T) {
+	t.Parallel()
 	// Four copies of (0, 0) and one (3, 4): four distances of 5 remain.
 	s, err := NewSample([]float64{0, 0, 0, 0, 3, 4, 0, 0, 0, 0}, 5, 2)
 	if err != nil {
@@ -43,6 +46,7 @@ func TestPairwiseQuantilesLeaveOutZeros(t *testing.T) {
 }
 
 func TestPairwiseQuantilesErrors(t *testing.T) {
+	t.Parallel()
 	sample := func(d int, x ...float64) Sample {
 		s, err := NewSample(x, len(x)/d, d)
 		if err != nil {
@@ -68,17 +72,21 @@ func TestPairwiseQuantilesErrors(t *testing.T) {
 		if got, err := PairwiseQuantiles(c.s, stream(1), c.maxRows, c.q); err == nil ||
 			!strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v: got %v, %v; want an error with %q", c.s, got, err, c.want)
+		} else if tooFew := strings.Contains(c.want, "2 distinct rows"); errors.Is(err,
+			ErrTooFewRows) != tooFew {
+			t.Errorf("%v: errors.Is(%v, ErrTooFewRows) = %v, want %v", c.s, err, !tooFew, tooFew)
 		}
 	}
 }
 
-// Closed forms: the distance of two Exp(1) draws is Exp(1), that of two N(0, I_d) draws is sqrt(2)
-// chi_d. The start and end widths that follow are 9.21 and 0.00503 for Exp(1), and for the Gaussian
-// those of the table, which was computed independently; the quantiles themselves are held against
-// gonum's. At 2,000 rows the relative standard deviations of the quantiles 1%, 50%, 90% and 99% of
-// Exp(1) are 3, 3, 4 and 6%, and those of a Gaussian are smaller; the bound is three of them. Fixed
-// seed.
+// The distance of two Exp(1) draws is distributed as Exp(1), and that of two N(0, I_d) draws as
+// sqrt(2) chi_d. The quantiles are compared with gonum's. The start and end widths that follow from
+// them are compared with 9.21 and 0.00503 for Exp(1), and for the Gaussian with the table, which was
+// computed independently. At 2,000 rows the relative standard deviations of the quantiles 1%, 50%,
+// 90% and 99% of Exp(1) are 3, 3, 4 and 6%, and those of a Gaussian are smaller. The bound is three
+// standard deviations. Fixed seed.
 func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
+	t.Parallel()
 	q, tolerance := []float64{0.01, 0.5, 0.9, 0.99}, []float64{0.09, 0.09, 0.12, 0.18}
 	check := func(name string, d int, coordinate func(*rand.Rand) float64,
 		quantile func(float64) float64, start, end float64) {
@@ -136,9 +144,10 @@ func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 	}
 }
 
-// The same stream gives the same subsample, another one another, and rows come without replacement:
-// a sample of distinct integers has no distance below 1.
+// Equal streams draw equal subsamples, different streams draw different ones, and no row is drawn
+// twice.
 func TestPairwiseQuantilesSubsample(t *testing.T) {
+	t.Parallel()
 	x := make([]float64, 500)
 	for i := range x {
 		x[i] = float64(i * i)
@@ -160,16 +169,17 @@ func TestPairwiseQuantilesSubsample(t *testing.T) {
 	if slices.Equal(quantiles(1), quantiles(2)) {
 		t.Error("two streams gave one result")
 	}
-	rows := subsample(s, stream(5), 499)
+	rows := s.Draw(stream(5), 499)
 	slices.Sort(rows.X)
 	if len(slices.Compact(rows.X)) != 499 {
 		t.Error("a row was drawn twice")
 	}
 }
 
-// Scaling the sample scales its quantiles, in any dimension, and a distance is the root of the
-// plain sum of squares.
+// Scaling a sample by 4 scales its quantiles by exactly 4 in any dimension, and a distance is the
+// root of the sum of squares.
 func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		d, n := rapid.IntRange(1, 11).Draw(t, "d"), rapid.IntRange(2, 12).Draw(t, "n")
 		x := make([]float64, n*d)
@@ -206,7 +216,7 @@ func TestPairwiseQuantilesScaleWithTheSample(t *testing.T) {
 	})
 }
 
-// 2,000 rows, the size at which an experiment takes its widths.
+// An experiment takes its widths from 2,000 rows.
 func BenchmarkPairwiseQuantiles(b *testing.B) {
 	for _, d := range []int{1, 2, 16, 256} {
 		b.Run(fmt.Sprintf("d=%d", d), func(b *testing.B) {

@@ -1,12 +1,15 @@
 package data
 
 import (
+	"errors"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 )
 
 func TestNewSample(t *testing.T) {
+	t.Parallel()
 	s, err := NewSample([]float64{1, 2, 3, 4, 5, 6}, 3, 2)
 	if err != nil {
 		t.Fatal(err)
@@ -33,6 +36,20 @@ func TestNewSample(t *testing.T) {
 			!strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("NewSample(%v, %d, %d): error %v, want one with %q", c.x, c.n, c.d, err,
 				c.want)
+		}
+	}
+	_, err = NewSample([]float64{1, 2, math.Inf(-1), 4}, 4, 1)
+	if value := (*NonFiniteError)(nil); !errors.As(err, &value) ||
+		*value != (NonFiniteError{Row: 2, Value: math.Inf(-1)}) {
+		t.Errorf("an infinite value: %#v", err)
+	}
+}
+
+func TestColumnNames(t *testing.T) {
+	t.Parallel()
+	for d, want := range map[int][]string{0: {}, 1: {"x"}, 2: {"x1", "x2"}} {
+		if got := ColumnNames(d); !slices.Equal(got, want) {
+			t.Errorf("names of %d columns: %q, want %q", d, got, want)
 		}
 	}
 }

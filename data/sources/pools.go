@@ -49,6 +49,7 @@ type Pools struct {
 	expected    float64
 	fixed       bool // shape-only counting
 	permutation bool
+	shuffle     *data.Permutation // of the reference and the observed sample, if permutation
 	replacement bool
 	warnings    []string
 }
@@ -62,6 +63,12 @@ type pool struct {
 }
 
 func (p pool) n() int { return len(p.rows) }
+
+// Dims implements data.Rows.
+func (p pool) Dims() (n, d int) { return len(p.rows), p.table.D() }
+
+// CopyRow implements data.Rows.
+func (p pool) CopyRow(dst []float64, i int) { p.table.Row(p.rows[i], dst) }
 
 // address puts the folder before an address that is not absolute.
 func (f Files) address(a string) string {
@@ -360,7 +367,12 @@ func (p *Pools) settle() error {
 			return fmt.Errorf("data: reference is %d, but a permutation takes all of its %d "+
 				"rows; set files.reference.rows instead", p.rows, p.reference.n())
 		}
-		return p.several()
+		if err := p.several(); err != nil {
+			return err
+		}
+		var err error
+		p.shuffle, err = data.NewPermutation(p.reference, p.observed)
+		return err
 	}
 	if p.rows == 0 {
 		p.rows = p.reference.n()
@@ -550,7 +562,7 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 				"the %v expected ones whose place it takes", signal, p.expected)
 	}
 	if p.permutation {
-		return p.permuted(r), nil
+		return p.shuffle.Draw(r), nil
 	}
 	var pair data.Pair
 	if p.constant != nil {
@@ -591,33 +603,11 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 	return pair, nil
 }
 
-// permuted shares the rows of the reference and of the observed sample out at random.
-func (p *Pools) permuted(r *rand.Rand) data.Pair {
-	nR, nD := p.reference.n(), p.observed.n()
-	order := r.Perm(nR + nD)
-	return data.Pair{Reference: p.shuffled(order[:nR]), Data: p.shuffled(order[nR:]),
-		Weight: p.weight(nD)}
-}
-
-// shuffled are rows of the reference and, counted behind these, of the observed sample.
-func (p *Pools) shuffled(places []int) data.Sample {
-	s := data.Sample{X: make([]float64, len(places)*p.Dim()), N: len(places), D: p.Dim()}
-	for i, place := range places {
-		if nR := p.reference.n(); place < nR {
-			p.reference.table.Row(p.reference.rows[place], s.Row(i))
-		} else {
-			p.observed.table.Row(p.observed.rows[place-nR], s.Row(i))
-		}
-	}
-	return s
-}
-
 // DrawReference makes a sample of n rows of the null, or of all where there are fewer: of the
 // reference pool, or, under a permutation, of the reference and the observed sample together.
 func (p *Pools) DrawReference(r *rand.Rand, n int) (data.Sample, error) {
 	if p.permutation {
-		order := r.Perm(p.reference.n() + p.observed.n())
-		return p.shuffled(order[:min(n, len(order))]), nil
+		return p.shuffle.DrawRows(r, n), nil
 	}
 	return p.reference.table.Sample(draw(r, p.reference.rows, min(n, p.reference.n()), false)), nil
 }

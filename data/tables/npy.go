@@ -61,7 +61,7 @@ func readArray(r io.Reader, size int64) (data.Sample, error) {
 		return data.Sample{}, err
 	}
 	s, err := data.NewSample(x, a.n, a.d)
-	if value := (*data.ValueError)(nil); errors.As(err, &value) {
+	if value := (*data.NonFiniteError)(nil); errors.As(err, &value) {
 		err = value
 	}
 	return s, err

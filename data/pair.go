@@ -1,0 +1,21 @@
+package data
+
+// Pair is one toy, or the observed data with their reference: the two samples that a test compares.
+type Pair struct {
+	Reference Sample
+	Data      Sample
+	// Weight is the weight w of every row of the reference. The weighted reference stands for the
+	// events that are expected in the data: w is N(R)/N_R if counting is extended, and N_D/N_R if
+	// it is shape-only.
+	Weight float64
+	// Injected is the number of anomalous events. They are the last rows of Data.
+	Injected int
+	// Index holds, for rows that come from a file, the number of each data row in its file, counted
+	// from 0. Labels and IDs hold the label and the name of each data row. All three are nil if
+	// there are none.
+	Index       []int
+	Labels, IDs []string
+	// Texts and Images hold a text and the path of an image for each row of an observed sample, or
+	// are nil. An entry may be empty.
+	Texts, Images []string
+}

@@ -1,0 +1,70 @@
+package data
+
+import (
+	"fmt"
+	"math/rand/v2"
+)
+
+// Rows is a table of numbers in memory, of any precision. [Sample] implements it.
+type Rows interface {
+	// Dims returns the number of rows and the number of columns.
+	Dims() (n, d int)
+	// CopyRow copies row i to dst, which has as many entries as the table has columns.
+	CopyRow(dst []float64, i int)
+}
+
+// Permutation draws the null toys of a permutation test: pairs that divide the pooled rows of a
+// reference and of data at random between two samples of the same sizes. If the two samples have
+// the same distribution, the observed pair and the toys are exchangeable, and the p-value is exact
+// at any size.
+//
+// A Permutation may be used by several goroutines at once, each with a stream of its own.
+type Permutation struct {
+	reference, data Rows
+	nR, nD, d       int
+}
+
+// NewPermutation returns the permutations of a reference and data. It refers to the two tables and
+// does not copy them. It returns an error if their numbers of columns differ, and one that wraps
+// [ErrTooFewRows] if either has no rows.
+func NewPermutation(reference, data Rows) (*Permutation, error) {
+	nR, d := reference.Dims()
+	nD, columns := data.Dims()
+	switch {
+	case d != columns:
+		return nil, fmt.Errorf("data: permuting rows: the reference has %d columns and the data "+
+			"have %d; the numbers must be equal", d, columns)
+	case nR < 1 || nD < 1:
+		return nil, fmt.Errorf("data: permuting rows: %w: the reference has %d and the data have "+
+			"%d; each must have at least 1", ErrTooFewRows, nR, nD)
+	}
+	return &Permutation{reference: reference, data: data, nR: nR, nD: nD, d: d}, nil
+}
+
+// Draw returns a pair of the sizes of the reference and the data, N_R and N_D, whose rows are a
+// random permutation of the rows of both. Its weight is N_D/N_R.
+func (p *Permutation) Draw(r *rand.Rand) Pair {
+	order := r.Perm(p.nR + p.nD)
+	return Pair{Reference: p.sample(order[:p.nR]), Data: p.sample(order[p.nR:]),
+		Weight: float64(p.nD) / float64(p.nR)}
+}
+
+// DrawRows returns n different rows of the pooled samples in random order, or all of them if there
+// are fewer than n.
+func (p *Permutation) DrawRows(r *rand.Rand, n int) Sample {
+	order := r.Perm(p.nR + p.nD)
+	return p.sample(order[:min(n, len(order))])
+}
+
+// sample copies rows of the pooled samples. Row k of the data has the number N_R + k.
+func (p *Permutation) sample(rows []int) Sample {
+	s := Sample{X: make([]float64, len(rows)*p.d), N: len(rows), D: p.d}
+	for i, k := range rows {
+		if k < p.nR {
+			p.reference.CopyRow(s.Row(i), k)
+		} else {
+			p.data.CopyRow(s.Row(i), k-p.nR)
+		}
+	}
+	return s
+}
