@@ -82,9 +82,9 @@ func TestPairwiseQuantilesErrors(t *testing.T) {
 // The distance of two Exp(1) draws is distributed as Exp(1), and that of two N(0, I_d) draws as
 // sqrt(2) chi_d. The quantiles are compared with gonum's. The start and end widths that follow from
 // them are compared with 9.21 and 0.00503 for Exp(1), and for the Gaussian with the table, which
-// was computed independently. At 2,000 rows the relative standard deviations of the quantiles 1%, 50%,
-// 90% and 99% of Exp(1) are 3, 3, 4 and 6%, and those of a Gaussian are smaller. The bound is three
-// standard deviations. Fixed seed.
+// was computed independently. At 2,000 rows the relative standard deviations of the quantiles 1%,
+// 50%, 90% and 99% of Exp(1) are 3, 3, 4 and 6%, and those of a Gaussian are smaller. The bound is
+// three standard deviations. Fixed seed.
 func TestPairwiseQuantilesMatchClosedForms(t *testing.T) {
 	t.Parallel()
 	q, tolerance := []float64{0.01, 0.5, 0.9, 0.99}, []float64{0.09, 0.09, 0.12, 0.18}
