@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// check validates the values of a config that has been read, and gives each problem its place in
-// the file. What merely follows from a problem that is known already is left out: a message about a
-// value that could not be read, and one about a value that is absent beside a misspelled key.
+// check validates the values of a config that has been read, and gives each problem its position in
+// the file. It leaves out what merely follows from a known problem: messages about a value that
+// could not be read, and messages about an absent value in a block with a misspelled key.
 func (d *decoder) check(validate func(reporter)) {
 	reading := slices.Clone(d.problems)
 	validate(func(path, message string, uses ...string) {
@@ -33,7 +33,7 @@ func (d *decoder) check(validate func(reporter)) {
 	})
 }
 
-// follows says whether one of the problems accounts for the value at a path.
+// follows reports whether one of the problems explains the value at a path.
 func (d *decoder) follows(problems []Problem, path string) bool {
 	for _, p := range problems {
 		if p.Path != "" && (covers(p.Path, path) || covers(path, p.Path)) {
@@ -44,8 +44,8 @@ func (d *decoder) follows(problems []Problem, path string) bool {
 	return !own && d.unknown[parent(path)]
 }
 
-// locate is the position of a path in the text that set it. Where nothing did, it is that of the
-// nearest block around it that was written, and own is false.
+// locate returns the position of a path in the text that set it. If nothing did, own is false, and
+// the position is that of the innermost block around it that was written.
 func (d *decoder) locate(path string) (at position, own bool) {
 	for p := path; ; p = parent(p) {
 		if at, ok := d.written[p]; ok {
@@ -57,7 +57,7 @@ func (d *decoder) locate(path string) (at position, own bool) {
 	}
 }
 
-// absent says, at the end of a message, why a value that is in force is written nowhere.
+// absent returns the end of a message about a value that is not written anywhere.
 func (d *decoder) absent(path string) string {
 	v, ok := lookUp(d.root, path)
 	switch {

@@ -14,7 +14,7 @@ import (
 	"sparker/data/sources"
 )
 
-// commandLine stands in for the file name of an override.
+// commandLine is the file name of an override.
 const commandLine = "command line"
 
 // position is where a value was written.
@@ -23,25 +23,23 @@ type position struct {
 	line, col int
 }
 
-// replaced are the blocks that take the place of what was there, where other blocks are merged with
-// it.
+// replaced holds the types of the blocks that replace the values in force as a whole. Other blocks
+// are merged with them.
 var replaced = []reflect.Type{reflect.TypeFor[sources.Signal](), reflect.TypeFor[sources.Files](),
 	reflect.TypeFor[sources.FileSet]()}
 
-// decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. Where a
-// value cannot be used, the one before stays.
+// decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. A value that
+// cannot be used leaves the one before it in force.
 type decoder struct {
 	root     reflect.Value // the whole config, a struct that can be set
-	file     string        // the name of the text that is being read, or commandLine
+	file     string        // the name of the text that is read, or commandLine
 	problems []Problem
-	written  map[string]position // by key path: where the values that are in force come from
+	written  map[string]position // by key path: where the values in force come from
 	unknown  map[string]bool     // the blocks that hold an unknown key
-	// sweepNode is the value of the key sweep, which only a whole config has; it is read after the
-	// rest.
-	sweepNode *yaml.Node
-	// testsNode is the value of the key tests, a list of methods: an axis of the sweep.
-	testsNode *yaml.Node
-	// foreign explains a key that exists in another kind of config; it may be nil.
+	// sweepNode and testsNode are the values of the keys sweep and tests, which only a whole config
+	// has. They are decoded after the other keys.
+	sweepNode, testsNode *yaml.Node
+	// foreign explains a key that exists in another kind of config. It may be nil.
 	foreign func(path string) (message string, ok bool)
 }
 
@@ -53,7 +51,7 @@ func newDecoder(config any) *decoder {
 	}
 }
 
-// at is the position of a node in the text that is being read.
+// at returns the position of a node in the text that is read.
 func (d *decoder) at(n *yaml.Node) position {
 	if d.file == commandLine {
 		return position{file: commandLine}
@@ -66,7 +64,7 @@ func (d *decoder) report(at position, path, message string) {
 		Message: message})
 }
 
-// forget drops where the values inside a path came from, before they are replaced.
+// forget drops the positions of the values inside a path, before they are replaced.
 func (d *decoder) forget(path string) {
 	for old := range d.written {
 		if old != path && covers(path, old) {
@@ -75,7 +73,7 @@ func (d *decoder) forget(path string) {
 	}
 }
 
-// text reads a whole file into the config. It returns whether the text was a block of keys at all.
+// text reads a whole file into the config. It returns whether the text is a block of keys.
 func (d *decoder) text(file string, text []byte) bool {
 	d.file = file
 	n, problem := parse(text)
@@ -96,8 +94,7 @@ func (d *decoder) text(file string, text []byte) bool {
 	return true
 }
 
-// value writes a node into v, which lies at the path. Messages go to the given position, that of
-// the key.
+// value writes a node into v, the value at path. Messages are reported at the position of the key.
 func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value) {
 	if n.Kind == yaml.AliasNode {
 		n = n.Alias
@@ -115,7 +112,7 @@ func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value)
 		return
 	}
 	switch {
-	// its texts may be written as numbers
+	// a list of texts that may be written as numbers
 	case decodesItself(t) && t.Kind() == reflect.Slice && t.Elem().Kind() == reflect.String:
 		d.selfDecoding(n, at, path, v)
 	case t.Kind() == reflect.Slice && n.Kind == yaml.SequenceNode:
@@ -151,28 +148,21 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			d.report(
-				at, path, "has "+describe(key)+" in the place of a key; keys are "+keyList(
-					v.Type()))
+			d.report(at, path, "has "+describe(key)+" as a key; want one of "+keyList(v.Type()))
 			continue
 		}
 		inner := join(path, key.Value)
-		if v == d.root && (inner == presetKey || inner == "sweep" || inner == testsKey) {
+		if v == d.root && slices.Contains([]string{presetKey, sweepKey, testsKey}, inner) {
 			if _, twice := first[inner]; twice {
 				d.report(at, inner, "is set twice")
 			}
 			first[inner] = at
-			if inner == "sweep" {
-				d.sweepNode = value
-			}
-			if inner == testsKey {
-				d.testsNode = value
-			} // a preset is applied before
+			d.setAside(inner, value)
 			continue
 		}
 		if key.ShortTag() == "!!merge" {
-			d.report(at, inner, "merge keys are not taken; write the keys out, or use an alias "+
-				"for a whole value")
+			d.report(at, inner, "merge keys are not supported; write the keys out, or use an "+
+				"alias for a whole value")
 			continue
 		}
 		f, known := find(v.Type(), key.Value)
@@ -193,8 +183,19 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// unknownKey reports a key that the block at a path does not have. Beyond it lies the rest of an
-// override's path.
+// setAside keeps the value of a key of a whole config that is not a value of the experiment, to be
+// decoded later. A preset is not kept, since it is applied before the text is read.
+func (d *decoder) setAside(key string, value *yaml.Node) {
+	switch key {
+	case sweepKey:
+		d.sweepNode = value
+	case testsKey:
+		d.testsNode = value
+	}
+}
+
+// unknownKey reports a key that the block at path does not have. Beyond is the rest of an
+// override's path, with its leading dot.
 func (d *decoder) unknownKey(at position, path, key, beyond string, block reflect.Type) {
 	d.unknown[path] = true
 	inner := join(path, key) + beyond
@@ -220,7 +221,7 @@ func (d *decoder) unknownKey(at position, path, key, beyond string, block reflec
 	d.report(at, inner, "unknown key"+hint+" allowed here: "+keyList(block))
 }
 
-// list writes a sequence into a slice, whose old elements go. An empty list is a nil slice.
+// list replaces the elements of a slice by those of a sequence. An empty list becomes a nil slice.
 func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 	v.SetZero()
 	d.forget(path)
@@ -233,7 +234,7 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 	}
 }
 
-// selfDecoding lets a type read its own value.
+// selfDecoding lets a type decode its own value.
 func (d *decoder) selfDecoding(n *yaml.Node, at position, path string, v reflect.Value) {
 	fresh := reflect.New(v.Type())
 	if err := n.Decode(fresh.Interface()); err != nil {
@@ -243,14 +244,14 @@ func (d *decoder) selfDecoding(n *yaml.Node, at position, path string, v reflect
 	v.Set(fresh.Elem())
 }
 
-// leadingZero matches numbers that some readers of YAML take as octal and others as decimal.
+// leadingZero matches numbers that some readers of YAML take as octal, others as decimal.
 var leadingZero = regexp.MustCompile(`^[-+]?0[0-9_]+$`)
 
-// refusal is what is wrong with a node for a key of any type, or empty.
+// refusal returns what is wrong with a node for a key of any type, or the empty string.
 func refusal(n *yaml.Node) string {
 	switch tag := n.ShortTag(); {
 	case n.Style&yaml.TaggedStyle != 0:
-		return "has the YAML tag " + n.Tag + "; tags are not taken"
+		return "has the YAML tag " + n.Tag + "; tags are not supported"
 	case isNull(n):
 		return "has no value"
 	case n.Kind != yaml.ScalarNode:
@@ -268,8 +269,8 @@ func refusal(n *yaml.Node) string {
 
 func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null" }
 
-// scalar writes a single value into a bool, an integer, a float or a string. The message says what
-// is wrong.
+// scalar writes a single value into a bool, an integer, a float or a string. It returns what is
+// wrong, or the empty string.
 func scalar(n *yaml.Node, v reflect.Value) (message string) {
 	mistyped := "is " + describe(n) + "; want " + want(v.Type())
 	if n.Kind != yaml.ScalarNode {
@@ -304,10 +305,11 @@ func scalar(n *yaml.Node, v reflect.Value) (message string) {
 	return ""
 }
 
-// maxExact is the size up to which a float64 holds every whole number.
+// maxExact is the size up to which a float64 represents every whole number.
 const maxExact = 1 << 53
 
-// integer writes the number x of a node into an integer, if it is one and fits.
+// integer writes x, the number of a node, into an integer. It returns what is wrong, or the empty
+// string.
 func integer(n *yaml.Node, x any, v reflect.Value) (message string) {
 	var negative bool
 	var size uint64 // |x|
@@ -351,10 +353,10 @@ func tooLargeNumber(n *yaml.Node) string {
 	return "is " + n.Value + "; too large for a whole number here"
 }
 
-// maxQuoted is the longest value that a message repeats in full, in bytes.
+// maxQuoted is the length, in bytes, of the longest value that a message quotes in full.
 const maxQuoted = 60
 
-// describe says what a node is, for a message that begins with "is".
+// describe returns what a node is, for a message that begins with "is".
 func describe(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:

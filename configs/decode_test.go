@@ -70,15 +70,15 @@ func TestWrongTexts(t *testing.T) {
 		},
 		"a list as key": {
 			"name: x\n? [a]\n: 1\n",
-			`f.yaml:2:3: has a list in the place of a key; keys are name, description, seed, data, model, loss, train, test, baselines, toys, record`,
+			`f.yaml:2:3: has a list as a key; want one of name, description, seed, data, model, loss, train, test, baselines, toys, record`,
 		},
 		"a merge key": {
 			"name: x\ntrain:\n  <<: {clip: 3}\n",
-			`f.yaml:3:3: train.<<: merge keys are not taken; write the keys out, or use an alias for a whole value`,
+			`f.yaml:3:3: train.<<: merge keys are not supported; write the keys out, or use an alias for a whole value`,
 		},
 		"a tag": {
 			"name: !!binary eA==\n",
-			`f.yaml:1:1: name: has the YAML tag !!binary; tags are not taken`,
+			`f.yaml:1:1: name: has the YAML tag !!binary; tags are not supported`,
 		},
 		"wrong types": {
 			"name: 2024\nseed: one\ndata: exponential\nmodel: {kernels: 2.5, softmax: " +
@@ -152,7 +152,7 @@ f.yaml:3:24: train.width.end: is 0; want a number above 0, or auto`,
 		},
 		"two documents": {
 			"name: x\n---\nname: y\n",
-			`f.yaml:2:1: a second document begins here; a config is a single one`,
+			`f.yaml:2:1: a second document begins here; a config is a single document`,
 		},
 		"a second document that is broken": {
 			"name: x\n---\nname: y: z\n",
@@ -235,7 +235,7 @@ f.yaml:2:18: test.combine: is "mean"; want one of mix, half, min, fisher, cauchy
 		"no toys": {
 			"name: x\ntoys: {null: 0, alternative: 0}\nrecord: {fits: -1}\n",
 			`f.yaml:2:8: toys.null: is 0; must be at least 1
-f.yaml:2:17: toys.alternative: is 0, but toys.signal lists strengths to test; want at least 1, or toys.signal: []
+f.yaml:2:17: toys.alternative: is 0, but toys.signal lists signal strengths; want at least 1, or toys.signal: []
 f.yaml:3:10: record.fits: is -1; must be 0 or more`,
 		},
 		"negative alternative toys": {

@@ -15,25 +15,25 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// baselinesKey is the block of what baselines are told.
+// baselinesKey is the block of the options of baselines.
 const baselinesKey = "baselines"
 
-// optional are the keys outside of data.signal and data.files that are left out where they are
-// zero, that is, do not apply.
+// optional holds the keys that the canonical form leaves out if they are zero, in addition to those
+// inside data.signal and data.files.
 var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
 	"record.leading"}
 
-// YAML writes the resolved config in its canonical form: every key in its fixed order, with its
-// value; only what does not apply, such as the keys of another kind of signal, is left out, and
-// blocks of baselines that hold nothing but defaults. Loading the text gives the same experiment.
-// It fails for a number that is not finite and for text that is not UTF-8.
+// YAML returns the resolved config in its canonical form: every key in a fixed order, with its
+// value. Keys that do not apply, such as those of another kind of signal, are left out. So are
+// blocks of baselines that hold only defaults. Loading the text gives the same experiment. YAML
+// fails for numbers that are not finite and for text that is not UTF-8.
 func (e Experiment) YAML() ([]byte, error) { return Single(e).YAML() }
 
-// Digest identifies what the experiment computes: the SHA-256, in hex, of its canonical YAML
-// without the description. It fails where YAML does.
+// Digest returns the SHA-256, in hex, of the canonical YAML without the description. It identifies
+// what the experiment computes. Digest fails if YAML does.
 func (e Experiment) Digest() (string, error) { return Single(e).Digest() }
 
-// encode is the node of the value at a path. With sparse, zero values are left out of blocks.
+// encode returns the node of the value at a path. If sparse is true, blocks leave out zero values.
 func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 	if m, ok := v.Interface().(yaml.Marshaler); ok {
 		x, err := m.MarshalYAML()
@@ -49,7 +49,7 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 		for _, f := range fields(v.Type()) {
 			inner, field := join(path, f.key), v.FieldByIndex(f.index)
 			if isEmpty(field) && (sparse || slices.Contains(optional, inner)) ||
-				isUntold(field, inner) {
+				isDefault(field, inner) {
 				continue
 			}
 			value, err := encode(field, inner, sparse)
@@ -92,16 +92,16 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 	}
 }
 
-// isUntold says whether a value is a block of baselines that holds nothing but defaults, or the
-// block of all of them without anything else.
-func isUntold(v reflect.Value, path string) bool {
+// isDefault reports whether the value at a path is the options of a baseline, or those of all
+// baselines, and holds only defaults.
+func isDefault(v reflect.Value, path string) bool {
 	name, inside := strings.CutPrefix(path, baselinesKey+".")
 	switch {
 	case path == baselinesKey && v.IsZero():
 		return true
 	case path == baselinesKey:
 		return !slices.ContainsFunc(fields(v.Type()),
-			func(f field) bool { return !isUntold(v.FieldByIndex(f.index), join(path, f.key)) })
+			func(f field) bool { return !isDefault(v.FieldByIndex(f.index), join(path, f.key)) })
 	case !inside || v.Kind() != reflect.Struct:
 		return false
 	}
@@ -109,13 +109,12 @@ func isUntold(v reflect.Value, path string) bool {
 	return reflect.DeepEqual(v.Interface(), usual.Interface())
 }
 
-// isEmpty says whether a value is zero or a list without elements.
+// isEmpty reports whether a value is zero or a list without elements.
 func isEmpty(v reflect.Value) bool {
-	return v.IsZero() || v.Kind() == reflect.Slice &&
-		v.Len() == 0
+	return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0
 }
 
-// text is the node of a string; the encoder adds quotes where the text would be read as something
+// text returns the node of a string. The encoder adds quotes if the text would be read as something
 // else.
 func text(s, path string) (*yaml.Node, error) {
 	if !utf8.ValidString(s) {

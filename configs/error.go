@@ -11,15 +11,15 @@ import (
 type Problem struct {
 	// File is the config's file name, or "command line" for an override.
 	File string
-	// Line and Col count from 1; 0 where there is none.
+	// Line and Col count from 1. They are 0 if the position is not known.
 	Line, Col int
-	// Path is the key path, or empty where the problem is not one of a key.
+	// Path is the key path. It is empty if the problem is not one of a key.
 	Path string
-	// Message says what is there and what is allowed.
+	// Message says what is wrong and what is allowed.
 	Message string
 }
 
-// String is file:line:col: path: message, without the parts that are absent.
+// String returns file:line:col: path: message, without the parts that are absent.
 func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
@@ -36,13 +36,13 @@ func (p Problem) String() string {
 	return b.String() + p.Message
 }
 
-// Error is everything that is wrong with a config: the file's problems in the order of their
-// position, then those of the command line.
+// Error holds everything that is wrong with a config: the problems of the file in the order of
+// their positions, then those of the command line.
 type Error struct {
 	Problems []Problem
 }
 
-// Error lists the problems, one per line.
+// Error returns the problems, one per line.
 func (e *Error) Error() string {
 	lines := make([]string, len(e.Problems))
 	for i, p := range e.Problems {
@@ -51,12 +51,12 @@ func (e *Error) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// failure is an Error with a single problem that concerns a whole file.
+// failure returns an Error with a single problem that concerns a whole file.
 func failure(file, message string) *Error {
 	return &Error{Problems: []Problem{{File: file, Message: message}}}
 }
 
-// sortProblems puts the problems into the order that Error promises.
+// sortProblems puts problems into the order of [Error].
 func sortProblems(problems []Problem) {
 	late := func(p Problem) int {
 		if p.File == commandLine {

@@ -11,10 +11,10 @@ import (
 	"sparker/train"
 )
 
-// FitConfig is what a single fit of two given samples needs: the blocks of an experiment that say how to
-// fit, without those that say what to draw.
+// FitConfig configures a single fit of two given samples: the blocks of an experiment that say how
+// to fit, without those that say what to draw.
 type FitConfig struct {
-	// Seed is what the initial centroids and the rows that set the widths are drawn with.
+	// Seed seeds the draws of the initial centroids and of the rows that set the widths.
 	Seed  uint64        `yaml:"seed"`
 	Data  FitDataConfig `yaml:"data"`
 	Model models.Config `yaml:"model"`
@@ -24,22 +24,24 @@ type FitConfig struct {
 
 // FitDataConfig is the part of the `data` block that applies to given samples.
 type FitDataConfig struct {
-	// Standardize is none or reference, as in sources.Config.
+	// Standardize is none or reference, as in an experiment.
 	Standardize string `yaml:"standardize"`
-	// Counting says what a reference row weighs: N_D/N_R (shape) or N(R)/N_R (extended).
+	// Counting sets the weight of a reference row: N_D/N_R (shape) or N(R)/N_R (extended).
 	Counting string `yaml:"counting"`
-	// Expected is N(R), the number of events that the reference stands for; for extended counting
-	// only.
+	// Expected is N(R), the number of events that the reference stands for. It applies to extended
+	// counting only.
 	Expected float64 `yaml:"expected"`
 }
 
-// LoadFit applies overrides, each of the form key.path=value, to the defaults of a single fit:
-// those of an experiment, but with columns standardized by the reference, since the units of given
-// samples are arbitrary, and shape-only counting, since nothing says how many events to expect.
-// Everything that is wrong comes back at once as an *[Error].
+// LoadFit applies overrides, each of the form key.path=value, to the defaults of a single fit.
+// These are the defaults of an experiment with two exceptions: columns are standardized by the
+// reference, since the units of given samples are arbitrary, and counting is shape-only, since no
+// number of events is expected. The error is always an *[Error], which holds everything that is
+// wrong.
 func LoadFit(overrides []string) (FitConfig, error) {
 	from := Defaults()
-	fit := FitConfig{Seed: from.Seed, Data: FitDataConfig{Standardize: "reference", Counting: "shape"},
+	fit := FitConfig{Seed: from.Seed,
+		Data:  FitDataConfig{Standardize: "reference", Counting: "shape"},
 		Model: from.Model, Loss: from.Loss, Train: from.Train}
 	d := newDecoder(&fit)
 	overrides = d.applyPreset(commandLine, nil, overrides)

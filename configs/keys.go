@@ -13,8 +13,8 @@ type field struct {
 	typ   reflect.Type
 }
 
-// fields are the keys of a block, in the order of its Go type: those of inline structs among them,
-// without fields that are no keys.
+// fields returns the keys of a block in the order of its Go type, including those of inline
+// structs.
 func fields(block reflect.Type) []field {
 	var all []field
 	for i := range block.NumField() {
@@ -33,7 +33,7 @@ func fields(block reflect.Type) []field {
 	return all
 }
 
-// find is the key's field of a block.
+// find returns the field of a key in a block.
 func find(block reflect.Type, key string) (field, bool) {
 	for _, f := range fields(block) {
 		if f.key == key {
@@ -43,7 +43,7 @@ func find(block reflect.Type, key string) (field, bool) {
 	return field{}, false
 }
 
-// keyList names the keys of a block.
+// keyList returns the keys of a block, separated by commas.
 func keyList(block reflect.Type) string {
 	var keys []string
 	for _, f := range fields(block) {
@@ -52,21 +52,21 @@ func keyList(block reflect.Type) string {
 	return strings.Join(keys, ", ")
 }
 
-// selfDecoding is a type that reads its own value, such as data.Vector (a number or a list) and
-// train.Extent (a number or auto).
+// selfDecoding is a type that decodes its own value, such as a number or a list, or a number or the
+// word auto.
 type selfDecoding interface {
 	UnmarshalYAML(decode func(any) error) error
 }
 
 var selfDecodingType = reflect.TypeFor[selfDecoding]()
 
-// decodesItself says whether values of the type read themselves.
+// decodesItself reports whether values of the type decode themselves.
 func decodesItself(t reflect.Type) bool { return reflect.PointerTo(t).Implements(selfDecodingType) }
 
-// isBlock says whether the type is a mapping of keys.
+// isBlock reports whether the type is a mapping of keys.
 func isBlock(t reflect.Type) bool { return t.Kind() == reflect.Struct && !decodesItself(t) }
 
-// paths are the key paths of all values and blocks below a block, each block before its keys.
+// paths returns the key paths of all values and blocks below a block, each block before its keys.
 func paths(block reflect.Type, prefix string) []string {
 	var all []string
 	for _, f := range fields(block) {
@@ -87,7 +87,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// parent is the path of the block or list that holds what is at a path.
+// parent returns the path of the block or list that a path lies in.
 func parent(path string) string {
 	i := strings.LastIndexAny(path, ".[")
 	if i < 0 {
@@ -96,7 +96,7 @@ func parent(path string) string {
 	return path[:i]
 }
 
-// covers says whether inner is outer itself or lies inside it.
+// covers reports whether inner is outer or lies inside it.
 func covers(outer, inner string) bool {
 	if !strings.HasPrefix(inner, outer) {
 		return false
@@ -105,7 +105,7 @@ func covers(outer, inner string) bool {
 	return outer == "" || rest == "" || rest[0] == '.' || rest[0] == '['
 }
 
-// lookUp is the value at a path; an element of a list is named by its index, as in
+// lookUp returns the value at a path, and whether there is one. A path may index a list, as in
 // data.signal.bumps[0].scale.
 func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 	v := root
@@ -129,7 +129,7 @@ func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 	return v, true
 }
 
-// index reads the step [i] of a path.
+// index parses the step [i] of a path.
 func index(step string) (i int, ok bool) {
 	if !strings.HasPrefix(step, "[") || !strings.HasSuffix(step, "]") {
 		return 0, false
@@ -138,7 +138,7 @@ func index(step string) (i int, ok bool) {
 	return i, err == nil && i >= 0
 }
 
-// want says in plain words what a value of the type looks like.
+// want describes the values of a type for a message.
 func want(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:

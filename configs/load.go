@@ -11,13 +11,12 @@ import (
 	"strings"
 )
 
-// Load reads an experiment from a shipped config (its name, with or without .yaml: "quickstart",
-// "paper/exp1d") or from a file, over the defaults, and applies the overrides, each of the form
-// key.path=value, in their order.
+// Load reads an experiment from a shipped config or from a file, over the defaults, and applies the
+// overrides, each of the form key.path=value, in their order. A shipped config is named with or
+// without its extension: "quickstart", "paper/exp1d".
 //
-// A file goes before a shipped config where the argument looks like a path, that is, has a
-// separator or an extension, and the file exists. Everything that is wrong comes back at once as an
-// *[Error]; it is the only type of error that Load returns.
+// An existing file takes precedence over a shipped config if the argument has a separator or an
+// extension. The error is always an *[Error], which holds everything that is wrong.
 func Load(nameOrPath string, overrides []string) (Experiment, error) {
 	file, text, err := read(nameOrPath)
 	if err != nil {
@@ -26,13 +25,12 @@ func Load(nameOrPath string, overrides []string) (Experiment, error) {
 	return LoadBytes(file, text, overrides)
 }
 
-// LoadBytes is [Load] for a text that is in memory already, such as the standard input; filename
-// stands in the messages.
+// LoadBytes is [Load] for a text in memory. Messages call it filename.
 func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
 	s, err := LoadSweepBytes(filename, text, overrides, nil)
 	if err == nil && !s.Config.Empty() {
-		err = failure(filename, "has a sweep, which makes several experiments of it; a single "+
-			"one is wanted here")
+		err = failure(filename, "has a sweep, which makes several experiments of it; want a "+
+			"single experiment here")
 	}
 	if err != nil {
 		return Experiment{}, err
@@ -42,8 +40,8 @@ func LoadBytes(filename string, text []byte, overrides []string) (Experiment, er
 
 var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", maxSize>>10)
 
-// read finds the config that an argument names, and returns its text and its name for messages. The
-// error is an *Error.
+// read returns the text of the config that an argument names, and its name for messages. The error
+// is an *Error.
 func read(nameOrPath string) (file string, text []byte, err error) {
 	info, statErr := os.Stat(nameOrPath)
 	exists := statErr == nil
@@ -72,7 +70,8 @@ func read(nameOrPath string) (file string, text []byte, err error) {
 	return nameOrPath, text, nil
 }
 
-// readFile reads a file of at most a config's size. The error leaves out the file's name.
+// readFile reads a file up to just above the size limit of a config. The error does not name the
+// file.
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -86,7 +85,7 @@ func readFile(path string) ([]byte, error) {
 	return text, nil
 }
 
-// cause is what lies below an error that names the file.
+// cause returns the reason inside an error that names a file.
 func cause(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
@@ -95,7 +94,7 @@ func cause(err error) error {
 	return err
 }
 
-// notFound is the message for a name that is neither a file nor a shipped config.
+// notFound returns the message for a name that is neither a file nor a shipped config.
 func notFound(name string) string {
 	message := "there is no such file, and no shipped config of this name"
 	base := path.Base(name)

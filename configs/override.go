@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// override applies one key.path=value to the config. The value is YAML; a block is merged with what
-// is there, as in a file.
+// override applies one key.path=value to the config. The value is YAML. A block is merged with the
+// values in force, as in a file.
 func (d *decoder) override(text string) {
 	d.file = commandLine
 	at := position{file: commandLine}
@@ -35,7 +35,7 @@ func (d *decoder) override(text string) {
 	d.value(n, at, path, v)
 }
 
-// enter notes where the blocks around a path are written, if nothing wrote them before.
+// enter records the position of the blocks around a path, unless they have one.
 func (d *decoder) enter(path string, at position) {
 	for block := parent(path); block != ""; block = parent(block) {
 		if _, before := d.written[block]; !before {
@@ -44,7 +44,8 @@ func (d *decoder) enter(path string, at position) {
 	}
 }
 
-// target is the value that an override's path names; a path that names none is reported.
+// target returns the value at a path, and whether there is one. A path that does not exist is
+// reported.
 func (d *decoder) target(at position, path string) (reflect.Value, bool) {
 	v, block, rest := d.root, "", path
 	for more := true; more; {

@@ -11,16 +11,17 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxSize bounds a config's text, so that a file of data given by mistake is refused at once.
+// maxSize is the size limit of a config, in bytes. It refuses a file of data given by mistake
+// before parsing.
 const maxSize = 1 << 20
 
-// The search for the line of a syntax error gives up on texts larger than these.
+// Limits of the texts in which the line of a syntax error is searched for.
 const (
 	maxSearchLines = 500
 	maxSearchSize  = 32 << 10
 )
 
-// parse reads the single YAML document of a text. A text that holds nothing gives a nil node.
+// parse reads the single YAML document of a text. The node of an empty text is nil.
 func parse(text []byte) (*yaml.Node, *Problem) {
 	root, err := document(text)
 	if err == nil {
@@ -29,7 +30,7 @@ func parse(text []byte) (*yaml.Node, *Problem) {
 	var second *secondDocument
 	if errors.As(err, &second) {
 		return nil, &Problem{Line: second.line, Col: second.col,
-			Message: "a second document begins here; a config is a single one"}
+			Message: "a second document begins here; a config is a single document"}
 	}
 	message, line := strings.TrimPrefix(err.Error(), "yaml: "), errorLine(text)
 	if line > 0 {
@@ -42,8 +43,8 @@ func parse(text []byte) (*yaml.Node, *Problem) {
 	return nil, &Problem{Line: line, Message: "not valid YAML: " + message}
 }
 
-// lineNumber is how the parser begins its messages; it names the line where the surrounding block
-// began, or one beside it, so errorLine looks for the line itself.
+// lineNumber matches the line number in the parser's messages. It is often that of the surrounding
+// block, so errorLine searches for the line itself.
 var lineNumber = regexp.MustCompile(`^line \d+: `)
 
 // secondDocument is the error of a text with more than one document.
@@ -51,8 +52,8 @@ type secondDocument struct{ line, col int }
 
 func (*secondDocument) Error() string { return "more than one document" }
 
-// document is the text's only document, without the node that the parser wraps around it. A panic
-// of the parser on a broken text becomes an error.
+// document returns the text's only document, without the node that the parser wraps around it. A
+// panic of the parser on a broken text becomes an error.
 func document(text []byte) (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -78,9 +79,9 @@ func document(text []byte) (root *yaml.Node, err error) {
 	return root, nil
 }
 
-// errorLine is the line of a syntax error: where the bracket or quote that never closes was opened,
-// or what cannot follow the lines before it. It is the line after the longest beginning of the text
-// that is valid by itself; 0 for a text that is too long to search.
+// errorLine returns the line of a syntax error: the line after the longest valid beginning of the
+// text. That is where an unclosed bracket or quote opens, or the first line that cannot follow the
+// lines before it. It returns 0 for a text that is too long to search.
 func errorLine(text []byte) int {
 	lines := bytes.SplitAfter(text, []byte("\n"))
 	if len(lines) > maxSearchLines || len(text) > maxSearchSize {

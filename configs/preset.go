@@ -1,15 +1,15 @@
 package configs
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// presets are named recipes: what each sets, as key paths and values. Keys that a config or a
-// command line sets itself go before them.
+// presets are named recipes: the key paths and values that each sets. Keys that a config or the
+// command line sets itself take precedence over them.
 var presets = map[string]string{
 	// The recipe of arXiv:2511.03095, as far as it is published.
 	"paper": `
@@ -27,8 +27,8 @@ train.checkpoints: {count: 10, spacing: epoch}
 test.combine: mix
 test.statistics: [t]
 `,
-	// Ours: births, a ridge, steps in units of the width, a narrower end, and the lead statistic
-	// beside t.
+	// The recipe of this project: births, a ridge, steps in units of the width, a narrower end, and
+	// the lead statistic in addition to t.
 	"lead": `
 model.init: kmeans
 model.softmax: true
@@ -49,33 +49,15 @@ test.statistics: [t, lead]
 // presetKey names a preset in a config, on the command line, and in an arm of a sweep.
 const presetKey = "preset"
 
-// testsKey lists two-sample tests, all of which are made on the same toys: an axis of the sweep, of
-// the key methodKey.
-const (
-	testsKey  = "tests"
-	methodKey = "test.method"
-)
+// presetNames returns the names of the presets, sorted.
+func presetNames() []string { return slices.Sorted(maps.Keys(presets)) }
 
-// presetNames are the presets, sorted.
-func presetNames() []string {
-	var names []string
-	for name := range presets {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
-}
-
-// preset is what the value of a preset key sets; a name that is none is reported.
+// preset returns what the value of a preset key sets. A name that is not a preset is reported.
 func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 	text, known := presets[n.Value]
 	if n.Kind != yaml.ScalarNode || !known {
-		hint := ";"
-		if near := nearest(n.Value, presetNames()); near != "" {
-			hint = fmt.Sprintf(", did you mean %q?", near)
-		}
-		d.report(at, presetKey, "is "+describe(n)+hint+" presets: "+strings.Join(presetNames(),
-			", "))
+		d.report(at, presetKey, "is "+describe(n)+didYouMean(n.Value, presetNames())+
+			" presets: "+strings.Join(presetNames(), ", "))
 		return nil
 	}
 	root, problem := parse([]byte(text))
@@ -90,8 +72,8 @@ func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 	return values
 }
 
-// applyPreset sets what the preset of a text, or of the last override that names one, sets; it
-// returns the overrides without those. It comes before anything else that sets a key.
+// applyPreset sets the keys of the preset that a text names, or of the one that the last override
+// of this kind names. It returns the other overrides. It must run before anything else sets a key.
 func (d *decoder) applyPreset(file string, text []byte, overrides []string) []string {
 	var name *yaml.Node
 	d.file = file
@@ -116,7 +98,7 @@ func (d *decoder) applyPreset(file string, text []byte, overrides []string) []st
 		return overrides
 	}
 	for _, v := range d.preset(name, at) {
-		if _, there := lookUp(d.root, v.Path); there { // a single fit has no test
+		if _, there := lookUp(d.root, v.Path); there { // a single fit has no test block
 			d.assign(v)
 		}
 	}

@@ -8,12 +8,12 @@ import (
 	"sparker/data/sources"
 )
 
-// ofSource are the keys whose defaults are others for files.
+// ofSource holds the keys whose defaults depend on the source of the data.
 var ofSource = []string{"data.counting", "data.standardize", "data.reference", "data.expected"}
 
-// settle fills in what defaults are where they depend on other keys. Measured events have arbitrary
-// units and no expected number: the columns of files are standardized, counting is shape-only, and
-// the whole reference pool is taken, unless the config says otherwise. With strengths, the
+// settle sets the defaults that depend on other keys. Measured events have arbitrary units and no
+// expected number. So the columns of files are standardized, counting is shape-only, and the
+// reference is the whole reference pool, unless the config says otherwise. If strengths is true,
 // fractions of signal become numbers of events.
 func (d *decoder) settle(e *Experiment, strengths bool) {
 	if !e.Data.Generated() {
@@ -38,7 +38,7 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 	}
 	if d.isWritten("toys.signal") && len(e.Toys.Signal) > 0 {
 		d.report(d.written["toys.fractions"], "toys.fractions",
-			"is set beside toys.signal; want one of them")
+			"is set as well as toys.signal; want one of them")
 		return
 	}
 	e.Toys.Signal = nil
@@ -51,10 +51,11 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 	e.Toys.Fractions = nil
 }
 
-// prefer takes back what a config holds and the own values of a cell replace: strengths or their
-// fractions, where the cell sets the other of the two, and the keys whose defaults depend on the
-// source of the data, where the cell sets another source and not these keys. Only so does a
-// resolved config, in which every key is written, mean what the config means.
+// prefer takes back values of the config that the assignments of a cell replace indirectly. If the
+// cell sets strengths, fractions of the config go, and the other way round. If the cell sets the
+// source of the data, the keys whose defaults depend on it get these defaults, except those that
+// the cell sets. This gives a config the same meaning as its resolved form, in which every key is
+// written.
 func (d *decoder) prefer(e *Experiment, values []Assignment) {
 	sets := func(path string) bool {
 		return slices.ContainsFunc(values, func(v Assignment) bool { return v.Path == path })
@@ -78,7 +79,7 @@ func (d *decoder) prefer(e *Experiment, values []Assignment) {
 	}
 }
 
-// isWritten says whether a key, or a block that it is in, was written by the user.
+// isWritten reports whether the user wrote the key at path.
 func (d *decoder) isWritten(path string) bool {
 	_, there := d.written[path]
 	return there

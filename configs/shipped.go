@@ -14,19 +14,19 @@ var shipped embed.FS
 type Entry struct {
 	// Name is what Load takes, such as paper/exp1d.
 	Name string
-	// Description says in one line what the experiment is for.
+	// Description says in one line what the config is for.
 	Description string
-	// Sweep is the config itself.
+	// Sweep is the config.
 	Sweep Sweep
 }
 
-// IsShipped says whether Load takes an argument for a config that comes with the program.
+// IsShipped reports whether Load takes an argument for the name of a shipped config.
 func IsShipped(nameOrPath string) bool {
 	file, _, err := read(nameOrPath)
 	return err == nil && file != nameOrPath
 }
 
-// Shipped lists the configs that come with the program, in the order of their names.
+// Shipped returns the configs that come with the program, sorted by name.
 func Shipped() []Entry {
 	var all []Entry
 	for _, name := range names() {
@@ -45,7 +45,7 @@ func Shipped() []Entry {
 	return all
 }
 
-// names are the names of the shipped configs, sorted.
+// names returns the names of the shipped configs, sorted.
 func names() []string {
 	var all []string
 	err := fs.WalkDir(shipped, ".", func(path string, entry fs.DirEntry, err error) error {

@@ -1,13 +1,23 @@
 package configs
 
 import (
+	"fmt"
 	"reflect"
 	"strings"
 )
 
-// suggest is the path of the key that was probably meant by an unknown key of the block at a path:
-// one of the block's own keys, or one elsewhere with the same name, or nearly. It is empty where
-// nothing comes close.
+// didYouMean joins "unknown key" and the list of words that are allowed: with a question if one of
+// them is close to word, with a semicolon otherwise.
+func didYouMean(word string, words []string) string {
+	if near := nearest(word, words); near != "" {
+		return fmt.Sprintf(", did you mean %q?", near)
+	}
+	return ";"
+}
+
+// suggest returns the path of the key that an unknown key of the block at path probably stands for:
+// one of the block's own keys, or one elsewhere of the same or nearly the same name. It is empty if
+// no key comes close.
 func suggest(root, block reflect.Type, path, key string) string {
 	var own []string
 	for _, f := range fields(block) {
@@ -32,8 +42,8 @@ func suggest(root, block reflect.Type, path, key string) string {
 	return near
 }
 
-// nearest is the word with the smallest edit distance to the given one, or empty where even that is
-// more than a third of the letters away.
+// nearest returns the word with the smallest edit distance to the given one. It is empty if more
+// than a third of the letters differ.
 func nearest(word string, words []string) string {
 	word = fold(word)
 	best, bestDistance := "", max(1, len(word)/3)+1
@@ -45,11 +55,11 @@ func nearest(word string, words []string) string {
 	return best
 }
 
-// fold makes words that differ only in case or in the kind of dash equal.
+// fold makes words equal that differ only in case or in the kind of dash.
 func fold(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
 
-// distance is the number of letters to insert, delete, replace or swap with their neighbor that
-// turns a into b (the optimal string alignment distance).
+// distance returns the optimal string alignment distance of a and b: the number of letters to
+// insert, delete, replace or swap with their neighbor that turns a into b.
 func distance(a, b string) int {
 	before := make([]int, len(b)+1) // the row before the previous one
 	previous := make([]int, len(b)+1)

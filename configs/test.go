@@ -5,18 +5,19 @@ import (
 	"fmt"
 )
 
-// TestFiles is what a test of one sample against another needs to be told.
+// TestFiles describes a test of one sample against another.
 type TestFiles struct {
-	Reference, Data string   // addresses of the two tables, as in tables.Read
-	Columns         []string // the columns to take; none is all of them
+	Reference, Data string   // addresses of the two tables
+	Columns         []string // columns to take; if empty, all of them
 	DropMissing     bool     // leave out rows with missing values
-	ID              string   // the address of a name for each row of Data
-	Text, Image     string   // the addresses of a text and of the path of an image for each of them
-	Calibration     string   // pools, permutation, or empty for the choice of data.Files
-	Toys            int      // null toys
+	ID              string   // address of a name for each row of Data; may be empty
+	Text            string   // address of a text for each row of Data; may be empty
+	Image           string   // address of the path of an image for each row of Data; may be empty
+	Calibration     string   // pools or permutation; if empty, that of data.files.calibration
+	Toys            int      // number of null toys
 }
 
-// testText is the config of a test without its files.
+// testText is the config of a test, except its files.
 const testText = `
 name: test
 preset: %s
@@ -25,12 +26,11 @@ toys: {alternative: 0, signal: []}
 record: {fits: 1}
 `
 
-// TestPreset is the recipe that a test uses where nothing else is said.
+// TestPreset is the preset of a config that [LoadTest] makes, unless the overrides name another.
 const TestPreset = "lead"
 
-// LoadTest is the config of a test of one sample, with overrides of the form key.path=value, which
-// go before everything else, and axes of a sweep as in [LoadSweep]. It is a config like any other:
-// its YAML runs again as it is.
+// LoadTest makes the config of a test of one sample against another, with overrides and sweeps as
+// in [LoadSweep]. Overrides take precedence over the fields of in.
 func LoadTest(in TestFiles, overrides, sweeps []string) (Sweep, error) {
 	var all []string
 	set := func(key string, value any) error {

@@ -10,8 +10,8 @@ import (
 // Value is one key of a resolved config and its value as text.
 type Value struct{ Path, Text string }
 
-// Values lists every key of the experiment with its value, in the order of the canonical YAML; a
-// signal is one value.
+// Values returns every key of the experiment with its value, in the order of the canonical YAML.
+// The block data.signal is a single value. It fails if YAML does.
 func (e Experiment) Values() ([]Value, error) {
 	n, err := encode(reflect.ValueOf(e), "", false)
 	if err != nil {

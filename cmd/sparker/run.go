@@ -213,9 +213,9 @@ func whereFiles(err error, config string, c configs.Sweep) error {
 	}
 	const key = "data.files.folder"
 	hint := key + "=FOLDER says where yours are"
-	if axis, labels := c.Config.AxisOf(key); axis != "" {
-		hint = fmt.Sprintf("%s=LABEL %s, for one LABEL of %s", axis, hint,
-			strings.Join(labels, ", "))
+	if axis, ok := c.Config.AxisOf(key); ok {
+		hint = fmt.Sprintf("%s=LABEL %s, for one LABEL of %s", axis.Name, hint,
+			strings.Join(axis.Labels(), ", "))
 	}
 	if configs.IsShipped(config) {
 		hint += "; docs/science/applications.md says where to get them"

@@ -194,7 +194,7 @@ func TestWrongSweeps(t *testing.T) {
 			nil, nil, []string{"names loss.kind=mse; its labels are np, bce"}},
 		"excludes an axis": {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.knd: np}]"),
 			nil, nil, []string{
-				`names loss.knd, which is no axis of the sweep, did you mean "loss.kind"?`}},
+				`names loss.knd, which is not an axis of the sweep, did you mean "loss.kind"?`}},
 		"excludes all": {at("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil,
 			nil, []string{"takes out every cell"}},
 		"too many cells": {at("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") +
@@ -214,7 +214,7 @@ func TestWrongSweeps(t *testing.T) {
 		"sweep of no key": {sweepText, nil, []string{"model.kernel=3,5"},
 			[]string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
 		"sweep, no values": {sweepText, nil, []string{"model.kernels"},
-			[]string{"is no sweep; want key.path=value,value,..."}},
+			[]string{"is not a sweep; want key.path=value,value,..."}},
 		"base and sweep": {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, " +
 			"hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},
 		"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n",

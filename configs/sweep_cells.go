@@ -1,0 +1,77 @@
+package configs
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// assign sets one key of the config.
+func (d *decoder) assign(v Assignment) {
+	d.file = v.at.file
+	target, ok := d.target(v.at, v.Path)
+	if !ok {
+		return
+	}
+	d.enter(v.Path, v.at)
+	d.value(v.node, v.at, v.Path, target)
+}
+
+// cells resolves and checks every cell of a sweep over the config that has been read. A problem of
+// several cells is reported once.
+func (d *decoder) cells(s SweepConfig) []Cell {
+	base := d.root.Interface().(Experiment)
+	all := s.combinations()
+	cells := make([]Cell, 0, len(all))
+	var problems []cellProblem
+	for _, c := range all {
+		e := base
+		cell := newDecoder(&e)
+		maps.Copy(cell.written, d.written)
+		for _, v := range c.values {
+			cell.assign(v)
+		}
+		cell.prefer(&e, c.values)
+		cell.settle(&e, true)
+		cell.check(func(r reporter) { e.validate(r) })
+		for _, p := range cell.problems {
+			i := slices.IndexFunc(problems, func(f cellProblem) bool { return f.Problem == p })
+			if i < 0 {
+				i = len(problems)
+				problems = append(problems, cellProblem{Problem: p, first: c})
+			}
+			problems[i].cells++
+		}
+		cells = append(cells, Cell{Arms: c.arms, Experiment: e})
+	}
+	for _, f := range problems {
+		d.problems = append(d.problems, f.among(len(all)))
+	}
+	return cells
+}
+
+// cellProblem is a problem of some cells of a sweep.
+type cellProblem struct {
+	Problem
+	cells int         // how many cells have it
+	first combination // the first of them
+}
+
+// among returns the problem with a message that says which of all cells have it.
+func (c cellProblem) among(all int) Problem {
+	p := c.Problem
+	if c.cells == all {
+		return p
+	}
+	words := make([]string, len(c.first.arms))
+	for i, arm := range c.first.arms {
+		words[i] = arm.Axis + "=" + arm.Label
+	}
+	where := strings.Join(words, ", ")
+	if c.cells > 1 {
+		where = fmt.Sprintf("%d of the %d cells, the first: %s", c.cells, all, where)
+	}
+	p.Message += " (in the cell " + where + ")"
+	return p
+}

@@ -1,0 +1,121 @@
+package configs
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// maxCells is the most cells that a sweep may have. More are taken for a slip.
+const maxCells = 2000
+
+// checkLabels reports arms without a label, and two arms with the same.
+func (d *decoder) checkLabels(axis Axis, at position, path string) {
+	seen := map[string]bool{}
+	for _, label := range axis.Labels() {
+		switch {
+		case label == "":
+			d.report(at, path, "has an arm without a label")
+		case seen[label]:
+			d.report(at, path, fmt.Sprintf("has two arms %q", label))
+		}
+		seen[label] = true
+	}
+}
+
+// checkSweep reports what is wrong with the sweep as a whole.
+func (d *decoder) checkSweep(s SweepConfig, at position) {
+	for _, axis := range s.Zip {
+		if len(axis.Arms) != len(s.Zip[0].Arms) {
+			d.report(at, "sweep.zip", fmt.Sprintf("has %d values of %s and %d of %s; axes that "+
+				"advance together need the same number of values",
+				len(s.Zip[0].Arms), s.Zip[0].Name, len(axis.Arms), axis.Name))
+			return
+		}
+	}
+	d.checkAxes(s.Axes(), at)
+	if s.size() > maxCells {
+		d.report(at, sweepKey, fmt.Sprintf("has more than %d cells", maxCells))
+		return
+	}
+	whole := SweepConfig{Grid: s.Grid, Zip: s.Zip, List: s.List}.combinations()
+	for i, e := range s.Exclude {
+		path := fmt.Sprintf("sweep.exclude[%d]", i)
+		if d.checkExclusion(e, s.Axes(), at, path) && !slices.ContainsFunc(whole,
+			func(c combination) bool { return e.matches(c.arms) }) {
+			d.report(at, path, "takes out no cell")
+		}
+	}
+	if len(s.combinations()) == 0 {
+		d.report(at, "sweep.exclude", "takes out every cell")
+	}
+}
+
+// size returns the number of cells before exclusion. It stops counting above maxCells.
+func (s SweepConfig) size() int {
+	cells := max(len(s.List), 1)
+	if len(s.Zip) > 0 {
+		cells *= len(s.Zip[0].Arms)
+	}
+	for _, axis := range s.Grid {
+		if cells *= len(axis.Arms); cells > maxCells {
+			break
+		}
+	}
+	return cells
+}
+
+// checkAxes reports axes that share a name or set the same key.
+func (d *decoder) checkAxes(axes []Axis, at position) {
+	for i, axis := range axes {
+		for _, other := range axes[:i] {
+			if axis.Name == other.Name {
+				d.report(at, sweepKey, fmt.Sprintf("has two axes of the name %s", axis.Name))
+			} else if path := overlap(axis, other); path != "" {
+				d.report(at, sweepKey, fmt.Sprintf("sets %s on two axes, %s and %s", path,
+					other.Name, axis.Name))
+			}
+		}
+	}
+}
+
+// checkExclusion reports axes and labels that the sweep does not have. It returns whether all
+// exist.
+func (d *decoder) checkExclusion(e Exclusion, axes []Axis, at position, path string) bool {
+	names := make([]string, len(axes))
+	for i, axis := range axes {
+		names[i] = axis.Name
+	}
+	for _, excluded := range e.Axes {
+		i := slices.Index(names, excluded.Axis)
+		if i < 0 {
+			d.report(at, path, fmt.Sprintf("names %s, which is not an axis of the sweep%s axes: %s",
+				excluded.Axis, didYouMean(excluded.Axis, names), strings.Join(names, ", ")))
+			return false
+		}
+		for _, l := range excluded.Labels {
+			if axes[i].arm(l) < 0 {
+				d.report(at, path, fmt.Sprintf("names %s=%s; its labels are %s", excluded.Axis, l,
+					strings.Join(axes[i].Labels(), ", ")))
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// overlap returns a key that arms of both axes set, or the empty string.
+func overlap(a, b Axis) string {
+	for _, x := range a.Arms {
+		for _, y := range b.Arms {
+			for _, v := range x.Values {
+				for _, w := range y.Values {
+					if covers(v.Path, w.Path) || covers(w.Path, v.Path) {
+						return v.Path
+					}
+				}
+			}
+		}
+	}
+	return ""
+}

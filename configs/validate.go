@@ -1,0 +1,227 @@
+package configs
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"sparker/stats"
+)
+
+// folderName matches the names that an experiment may have. They begin with a letter or a digit, so
+// that a folder is not hidden and an argument is not taken for a flag.
+var folderName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$`)
+
+// Validate reports every impossible value, and every combination of values that cannot work, with
+// its key path and what is allowed.
+func (e Experiment) Validate(report func(path, message string)) {
+	e.validate(func(path, message string, _ ...string) { report(path, message) })
+}
+
+// reporter receives a problem at a path, and the other paths whose values the message relies on.
+type reporter func(path, message string, uses ...string)
+
+func (e Experiment) validate(report reporter) {
+	if !folderName.MatchString(e.Name) {
+		report("name", fmt.Sprintf(`is %q; want a folder name of at most 100 letters, digits, `+
+			`".", "_" and "-" that starts with a letter or digit`, e.Name))
+	}
+	if strings.ContainsFunc(e.Description, unicode.IsControl) {
+		report("description", "want one line of text")
+	}
+	e.Data.Validate(within("data", report))
+	e.Model.Validate(within("model", report))
+	e.Loss.Validate(within("loss", report))
+	e.Train.Validate(within("train", report))
+	e.Baselines.Validate(within("baselines", report))
+	if e.Record.Fits < 0 {
+		report("record.fits", fmt.Sprintf("is %d; must be 0 or more", e.Record.Fits))
+	}
+	if e.Test.Method == "sparker" {
+		e.validateKernels(report)
+	}
+	e.validateTest(report)
+	e.validateRecipe(report)
+	e.validateSignal(report)
+}
+
+// within prefixes the paths that a block reports with the path of the block.
+func within(block string, report reporter) func(path, message string) {
+	return func(path, message string) { report(block+"."+path, message) }
+}
+
+// validateKernels checks the number of kernels against the sizes of the samples, since centroids
+// start on distinct rows.
+func (e Experiment) validateKernels(report reporter) {
+	m := e.Model.Kernels
+	if float64(m) > e.Data.Expected && (e.Data.Generated() || e.Data.Expected > 0) {
+		report("model.kernels", fmt.Sprintf("is %d, more than the %s events expected in the "+
+			"data (data.expected)", m, plain(e.Data.Expected)), "data.expected")
+	}
+	if m > e.Data.Reference && (e.Data.Generated() || e.Data.Reference > 0) {
+		report("model.kernels", fmt.Sprintf("is %d, more than the %d rows of the reference "+
+			"(data.reference)", m, e.Data.Reference), "data.reference")
+	}
+}
+
+// validateTest checks the test block, and whether the calibration can reject at its size.
+func (e Experiment) validateTest(report reporter) {
+	e.validateCombination(report)
+	e.validateMethod(report)
+	e.validateStatistics(report)
+	e.validateCalibration(report)
+}
+
+func (e Experiment) validateCombination(report reporter) {
+	if _, err := stats.ParseCombination(e.Test.Combine); err != nil {
+		var words []string
+		for _, c := range stats.Combinations() {
+			words = append(words, string(c))
+		}
+		report("test.combine", fmt.Sprintf("is %q; want one of %s", e.Test.Combine,
+			strings.Join(words, ", ")))
+	}
+}
+
+// validateMethod checks whether the two-sample test can be made of the data, and whether it has
+// what is to be recorded.
+func (e Experiment) validateMethod(report reporter) {
+	switch {
+	case !slices.Contains(Methods, e.Test.Method):
+		report("test.method", fmt.Sprintf("is %q; want one of %s", e.Test.Method,
+			strings.Join(Methods, ", ")))
+	case strings.HasSuffix(e.Test.Method, "scan") && !e.Data.Generated():
+		report("test.method", fmt.Sprintf("is %s, which must know the density of the "+
+			"background; files have none", e.Test.Method), "data.source")
+	case e.Test.Method == "scan" && e.Data.Signal.Kind != "gaussian":
+		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; "+
+			"data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
+	case e.Test.Method != "sparker" && e.Record.Kernels:
+		report("record.kernels", "is true, but only sparker has kernels", "test.method")
+	}
+	if e.Test.Method != "sparker" && e.Record.Leading {
+		report("record.leading", "is true, but only sparker has kernels", "test.method")
+	}
+}
+
+func (e Experiment) validateStatistics(report reporter) {
+	if len(e.Test.Statistics) == 0 {
+		report("test.statistics", "is empty; want at least one of "+strings.Join(Statistics, ", "))
+	}
+	for i, s := range e.Test.Statistics {
+		path := fmt.Sprintf("test.statistics[%d]", i)
+		switch {
+		case !slices.Contains(Statistics, s):
+			report(path, fmt.Sprintf("is %q; want one of %s", s, strings.Join(Statistics, ", ")))
+		case slices.Index(e.Test.Statistics, s) < i:
+			report(path, fmt.Sprintf("is %q, which the list holds already", s))
+		}
+	}
+}
+
+// validateCalibration checks the size of the test, and whether the null toys can reach it.
+func (e Experiment) validateCalibration(report reporter) {
+	alpha, null := e.Test.Alpha, e.Toys.Null
+	alphaOK := alpha > 0 && alpha < 1
+	if !alphaOK {
+		report("test.alpha", fmt.Sprintf("is %s; must be above 0 and below 1", plain(alpha)))
+	}
+	switch {
+	case null < 1:
+		report("toys.null", fmt.Sprintf("is %d; must be at least 1", null))
+	case alphaOK && alpha < 1/(float64(null)+1):
+		report("toys.null", fmt.Sprintf("is %d, too few for test.alpha %s: the smallest p-value "+
+			"is 1/(%d + 1), so the test can never reject; want at least %s null toys",
+			null, plain(alpha), null, plain(nullToys(alpha))), "test.alpha")
+	}
+}
+
+// validateRecipe checks what the training requires of the loss and of the model.
+func (e Experiment) validateRecipe(report reporter) {
+	if e.Train.Optimizer == "newton" && e.Loss.Kind != "np" {
+		report("train.optimizer", fmt.Sprintf("is newton, which needs the NP loss, since only "+
+			"that is convex in the coefficients; loss.kind is %q", e.Loss.Kind), "loss.kind")
+	}
+	if e.Train.Births.Every > 0 && e.Loss.Kind != "np" {
+		report("train.births.every", fmt.Sprintf("is %d, but births look at the residual of the "+
+			"NP loss; loss.kind is %q", e.Train.Births.Every, e.Loss.Kind), "loss.kind")
+	}
+	if e.Train.Births.Every > 0 && e.Model.Centroids == "frozen" {
+		report("train.births.every", fmt.Sprintf("is %d, but model.centroids is frozen",
+			e.Train.Births.Every), "model.centroids")
+	}
+}
+
+// nullToys returns the smallest number B of null toys whose smallest p-value, 1/(B + 1), is at most
+// alpha.
+func nullToys(alpha float64) float64 {
+	b := math.Ceil(1/alpha) - 1
+	switch { // 1/alpha may be rounded across a whole number
+	case alpha < 1/(b+1):
+		b++
+	case b > 1 && alpha >= 1/b:
+		b--
+	}
+	return b
+}
+
+// validateSignal checks the signal strengths and the number of toys at each of them.
+func (e Experiment) validateSignal(report reporter) {
+	strengths := e.Toys.Signal
+	switch {
+	case e.Toys.Alternative < 0:
+		report("toys.alternative", fmt.Sprintf("is %d; must be 0 or more", e.Toys.Alternative))
+	case e.Toys.Alternative == 0 && len(strengths) > 0:
+		report("toys.alternative", "is 0, but toys.signal lists signal strengths; want at "+
+			"least 1, or toys.signal: []", "toys.signal")
+	}
+	if e.Data.Files.Calibration == "permutation" && e.Toys.Alternative > 0 && len(strengths) > 0 {
+		report("toys.signal", "lists signal strengths, but a permutation calibrates one observed "+
+			"sample; want toys.signal: []", "data.files.calibration")
+	}
+	if !e.Data.Generated() && !e.Data.Files.HasSignal() &&
+		slices.ContainsFunc(strengths, func(s float64) bool { return s > 0 }) {
+		report("toys.signal", "lists signal strengths, but neither data.files.signal nor "+
+			"data.files.generator is set; want toys.signal: [] or [0]", "data.files.signal")
+	}
+	e.validateStrengths(report)
+}
+
+// validateStrengths checks each signal strength by itself.
+func (e Experiment) validateStrengths(report reporter) {
+	kind := e.Data.Signal.Kind
+	replaces := kind == "scale" || kind == "shift" || e.Data.Counting == "shape"
+	seen := make(map[float64]bool)
+	for i, s := range e.Toys.Signal {
+		path := fmt.Sprintf("toys.signal[%d]", i)
+		switch {
+		case !(s >= 0) || math.IsInf(s, 0):
+			report(path, fmt.Sprintf("is %s; want a finite number of expected signal events, "+
+				"0 or more", plain(s)))
+		case seen[s]:
+			report(path, fmt.Sprintf("is %s, which the list holds already", plain(s)))
+		case replaces && s > e.Data.Expected:
+			report(path, fmt.Sprintf("is %s, more than the %s events expected in the data "+
+				"(data.expected); signal events replace background events here",
+				plain(s), plain(e.Data.Expected)), "data.expected", "data.signal.kind",
+				"data.counting")
+		}
+		seen[s] = true
+	}
+}
+
+// plain formats a number without an exponent if that is short.
+func plain(x float64) string {
+	switch a := math.Abs(x); {
+	case x == 0:
+		return "0"
+	case a >= 1e-5 && a < 1e15:
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	default:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	}
+}
