@@ -223,13 +223,9 @@ func (p *plan) settle(d referenceDistances) error {
 		return nil
 	}
 	c := p.settings.Train
-	p.widths.Start, p.widths.End = float64(c.Width.Start), float64(c.Width.End)
-	if c.Width.Start == train.Auto {
-		p.widths.Start = 2 * p.widths.Q99
-	}
-	if c.Width.End == train.Auto {
-		p.widths.End = 0.5 * p.widths.Q1 * c.Width.EndFactor
-	}
+	distances := train.Distances{Q1: p.widths.Q1, Q50: p.widths.Q50, Q99: p.widths.Q99}
+	widths := c.Widths(distances)
+	p.widths.Start, p.widths.End = widths.Start, widths.End
 	if p.experiment.Test.Method == multiscanMethod {
 		m := c.Checkpoints.Count
 		for j := range m {
@@ -259,7 +255,7 @@ func (p *plan) settle(d referenceDistances) error {
 		}
 		return nil
 	}
-	p.settings.Widths = train.Widths{Start: p.widths.Start, End: p.widths.End}
+	p.settings.Widths = widths
 	if err := p.readInitialCentroids(); err != nil {
 		return err
 	}
@@ -279,12 +275,8 @@ func (p *plan) settle(d referenceDistances) error {
 			p.scales = append(p.scales, scale)
 		}
 	}
-	if typical := math.Exp(-p.widths.Q50 * p.widths.Q50 / (2 * p.widths.End *
-		p.widths.End)); typical > 0.05 {
-		p.warnings = append(p.warnings, fmt.Sprintf(
-			"the end width %.3g does not localize: a kernel still has %.2f of its height at the "+
-				"median distance (%.3g) of two reference rows; consider train.width.end_factor: 0.5",
-			p.widths.End, typical, p.widths.Q50))
+	if warning := widths.Warning(distances); warning != "" {
+		p.warnings = append(p.warnings, warning+"; consider train.width.end_factor: 0.5")
 	}
 	return nil
 }

@@ -137,7 +137,7 @@ func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair,
 }
 
 // traced is the record of an epoch; epochs are traced from 1 on without a gap.
-func traced(fit twosample.Fit, epoch int) train.Record { return fit.Trace[epoch-1] }
+func traced(fit twosample.Fit, epoch int) train.Epoch { return fit.Trace[epoch-1] }
 
 // points maps centroids of a fit (M×d, row-major) to the data's own units, a row each.
 func (p *plan) points(fit twosample.Fit, x []float64) [][]float64 {

@@ -49,7 +49,10 @@ type Ensemble struct {
 	Kernels int  // M
 	Dim     int  // d
 	SoftMax bool // competition on
-	Frozen  bool // centroids are fed, not trained
+	// Frozen centroids are inputs of the graph instead of parameters: they are not trained.
+	Frozen bool
+	// Positive coefficients are kept at 0 or above in training.
+	Positive bool
 }
 
 // NewEnsemble makes the ensemble that a config describes, for data in dim dimensions.
@@ -64,7 +67,13 @@ func NewEnsemble(c Config, dim int) (Ensemble, error) {
 		problem = fmt.Errorf("models: dimension %d; want 1 or more", dim)
 	}
 	return Ensemble{Kernels: c.Kernels, Dim: dim, SoftMax: c.SoftMax,
-		Frozen: c.Centroids == "frozen"}, problem
+		Frozen: c.Centroids == "frozen", Positive: c.Coefficients == "positive"}, problem
+}
+
+// Start returns the values that training starts from, by name: the given centroids (M×d,
+// row-major), which are not copied, and coefficients 0, so that f = 0 everywhere.
+func (e Ensemble) Start(centroids []float64) map[string][]float64 {
+	return map[string][]float64{Centroids: centroids, Coefficients: make([]float64, e.Kernels)}
 }
 
 // Columns implements Model.

@@ -35,7 +35,9 @@ func benchmarkEpoch(b *testing.B, engine string, rows, d, kernels int) {
 		model, config := models.Default(), Default()
 		model.Kernels = kernels
 		config.Engine = engine
-		fitter, err := NewFitter(model, losses.Default(), config, d, Widths{8, 0.5})
+		s := setup{model: model, loss: losses.Default(), config: config, widths: Widths{8, 0.5},
+			dim: d}
+		fitter, err := s.newFitter(nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -43,7 +45,7 @@ func benchmarkEpoch(b *testing.B, engine string, rows, d, kernels int) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		at, err := fitter.begin(pair, start)
+		at, err := fitter.begin(pair, startAt(fitter, start), nil)
 		if err != nil {
 			b.Fatal(err)
 		}
@@ -55,8 +57,8 @@ func benchmarkEpoch(b *testing.B, engine string, rows, d, kernels int) {
 			if _, err := at.program.Gradient(); err != nil {
 				b.Fatal(err)
 			}
-			if broken := at.step(1); broken != "" {
-				b.Fatal(broken)
+			if err := at.step(1); err != nil {
+				b.Fatal(err)
 			}
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N), "µs/epoch")

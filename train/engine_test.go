@@ -12,20 +12,20 @@ import (
 )
 
 // both fits a pair on both engines.
-func both(t *testing.T, s setup, pair data.Pair) (fused, composed Result) {
+func both(t *testing.T, s setup, pair data.Pair) (fused, composed FitResult) {
 	t.Helper()
 	start, err := InitialCentroids("data", pair, s.model.Kernels, rand.New(rand.NewPCG(1, 1)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.config.Engine = "fused"
-	fused = fit(t, s.fitter(t), pair, start, false)
+	fused = fit(t, s.fitter(t), pair, start)
 	s.config.Engine = "composed"
-	return fused, fit(t, s.fitter(t), pair, start, false)
+	return fused, fit(t, s.fitter(t), pair, start)
 }
 
 // deviation is the largest difference of t between two fits, relative to t where that is above 1.
-func deviation(a, b Result) float64 {
+func deviation(a, b FitResult) float64 {
 	largest := 0.
 	for i, c := range a.Checkpoints {
 		want := b.Checkpoints[i].T
@@ -91,7 +91,7 @@ func TestEnginesDivergeAsRoundingDoes(t *testing.T) {
 			reversed.Reference.X = append(reversed.Reference.X, pair.Reference.Row(i)...)
 		}
 		s.config.Engine = "composed"
-		orders += math.Log10(deviation(fit(t, s.fitter(t), reversed, start, false), composed) +
+		orders += math.Log10(deviation(fit(t, s.fitter(t), reversed, start), composed) +
 			1e-15)
 		n++
 
@@ -116,15 +116,14 @@ func TestMemoryIsFlat(t *testing.T) {
 	s.config.Epochs = 100_000
 	s.config.Checkpoints.Count = 1
 	pair := toy(1, 100, 20, 2, 1)
-	f := s.fitter(t)
 	allocated := func(epochs int) uint64 {
-		f.config.Epochs = epochs
-		f.scales = f.config.Scales(f.widths)
+		s.config.Epochs = epochs
+		f := s.fitter(t)
 		// the first fit makes the graph's storage
-		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false)
+		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4})
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4}, false)
+		fit(t, f, pair, []float64{0.1, 0.5, 1, 3, 6.4})
 		runtime.ReadMemStats(&after)
 		return after.TotalAlloc - before.TotalAlloc
 	}

@@ -8,15 +8,13 @@ import (
 	"sparker/models"
 )
 
-// LogRatios evaluates the model at given parameters (centroids M×d, coefficients M, width sigma) on
-// many rows at once: f(x), one value a row. All are in the units of the fit.
-func (f *Fitter) LogRatios(x data.Sample, centroids, coefficients []float64,
-	sigma float64) ([]float64, error) {
-	if x.D != f.model.Dim || len(centroids) != f.model.Kernels*f.model.Dim ||
-		len(coefficients) != f.model.Kernels {
-		return nil, fmt.Errorf("train: %d columns, %d centroid values and %d coefficients do "+
-			"not fit %d kernels in %d dimensions",
-			x.D, len(centroids), len(coefficients), f.model.Kernels, f.model.Dim)
+// LogRatios returns f(x) of every row of a sample at the parameters of a checkpoint: Centroids,
+// Coefficients and Sigma of an ensemble, Parameters of any other model. The sample is in the units
+// of the fit.
+func (f *Fitter) LogRatios(x data.Sample, at Checkpoint) ([]float64, error) {
+	if x.D != f.model.Columns() {
+		return nil, fmt.Errorf("train: a sample of %d columns; the model has %d", x.D,
+			f.model.Columns())
 	}
 	b := graph.NewBuilder()
 	nodes := f.model.Build(b, b.Input(rowsInput, x.N, x.D))
@@ -25,9 +23,20 @@ func (f *Fitter) LogRatios(x data.Sample, centroids, coefficients []float64,
 		return nil, fmt.Errorf("train: building the graph of f: %w", err)
 	}
 	copy(p.Values(rowsInput), x.X)
-	copy(p.Values(models.Centroids), centroids)
-	copy(p.Values(models.Coefficients), coefficients)
-	p.SetScalar(models.Sigma, sigma)
+	values := at.Parameters
+	if _, ok := f.model.(models.Ensemble); ok {
+		values = map[string][]float64{models.Centroids: at.Centroids,
+			models.Coefficients: at.Coefficients}
+		p.SetScalar(models.Sigma, at.Sigma)
+	}
+	for _, name := range f.names() {
+		storage := p.Values(name)
+		if len(values[name]) != len(storage) {
+			return nil, fmt.Errorf("train: the checkpoint has %d values for parameter %q; the "+
+				"model has %d", len(values[name]), name, len(storage))
+		}
+		copy(storage, values[name])
+	}
 	if err := p.Evaluate(); err != nil {
 		return nil, fmt.Errorf("train: evaluating f: %w", err)
 	}

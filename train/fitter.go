@@ -1,7 +1,9 @@
 package train
 
 import (
+	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -12,312 +14,264 @@ import (
 	"sparker/models"
 )
 
-// Status says how a fit ended.
-type Status string
-
-// How a fit can end.
-const (
-	OK Status = "ok"
-	// the loss, a gradient, a parameter or the statistic became NaN or infinite
-	NonFinite Status = "non_finite"
-	// the kernels cannot start on distinct rows: nothing was fitted
-	TooFewRows Status = "too_few_rows"
-)
-
-// Checkpoint is the statistic at one scale, and the parameters (as in a Result) that it was taken
-// at.
-type Checkpoint struct {
-	Scale
-	T            float64
-	Centroids    []float64
-	Coefficients []float64
-	// Lead is the statistic of the best single kernel at its place, LeadKernel, where the fitter
-	// was asked for it.
-	Lead       float64
-	LeadKernel int
-}
-
-// Result is a finished fit. Centroids (M×d, row-major) and Coefficients (M) are those after the
-// last epoch, in the units of the fit; they are nil where they became non-finite. Checkpoints are
-// complete only when Status is OK.
-type Result struct {
-	Status       Status
-	Reason       string // what became non-finite, and when
-	Checkpoints  []Checkpoint
-	Centroids    []float64
-	Coefficients []float64
-	// ClampedEpochs counts the epochs in which f exceeded graph.MaxExponent on a reference row,
-	// where the exponential of the loss is held.
-	ClampedEpochs int
-	// Trace is the history of the fit, when it was asked for.
-	Trace []Record
-}
-
-// Record is one epoch of a fit. Sigma, the loss, the penalty and the forces are those that the step
-// was made with; T, the parameters and what describes them are as they are after the step and the
-// clip.
-type Record struct {
-	Epoch        int
-	Sigma        float64
-	Loss         float64 // without the penalty
-	Penalty      float64
-	T            float64
-	Centroids    []float64
-	Coefficients []float64
-	// DataForce and ReferenceForce (M×d) add up to -dL/dmu: the pull of the data rows and the push
-	// of the reference rows. They are nil for frozen centroids.
-	DataForce, ReferenceForce []float64
-	// GateEntropy is the entropy of the gate in nats, averaged over the data rows; 0 without a
-	// gate.
-	GateEntropy float64
-	// MinDistance is the smallest distance between two centroids in units of sigma; 0 for one
-	// kernel.
-	MinDistance float64
-	// Born is the kernel that was born again at the beginning of the epoch, counted from 1; 0 for
-	// none.
-	Born int
-}
-
 // Fitter fits one model under one loss to any number of pairs. It keeps its graph between fits, and
-// builds a new one only for a pair with more rows than any before. It is for one goroutine.
+// builds a new one only for a pair with more rows than any before. A Fitter is for one goroutine.
 type Fitter struct {
-	config   Config
-	model    models.Ensemble
-	penalty  float64 // lambda
-	positive bool
-	widths   Widths
-	scales   []Scale
-	engine   engine
-	leads    bool
+	model   models.Model
+	penalty float64 // lambda
+	options FitOptions
+	engine  engine
+	scales  []Scale
 }
 
-// NewFitter prepares fits of a model in dim dimensions, annealed between the given widths.
-func NewFitter(m models.Config, l losses.Config, c Config, dim int, widths Widths) (*Fitter,
-	error) {
-	var problem error
-	c.Validate(func(path, message string) {
-		if problem == nil {
-			problem = fmt.Errorf("train: %s %s", path, message)
-		}
-	})
-	if problem != nil {
-		return nil, problem
-	}
-	model, err := models.NewEnsemble(m, dim)
-	if err != nil {
-		return nil, err
-	}
+// NewFitter prepares fits of a model under a loss with its penalty. An error says which option is
+// impossible, or which one the model or the loss cannot take.
+func NewFitter(model models.Model, l losses.Config, o FitOptions) (*Fitter, error) {
 	loss, err := losses.New(l)
 	if err != nil {
 		return nil, err
 	}
-	if err := widths.check(); err != nil {
+	if err := o.check(); err != nil {
 		return nil, err
 	}
-	_, np := loss.(losses.NP)
-	switch {
-	case !np && c.Optimizer == "newton":
-		return nil, fmt.Errorf("train: optimizer newton needs the NP loss, which is convex in "+
-			"the coefficients; got %q", l.Kind)
-	case !np && c.Births.Every > 0:
-		return nil, fmt.Errorf("train: births look at the residual of the NP loss; the loss is %q",
-			l.Kind)
-	case model.Frozen && c.Births.Every > 0:
-		return nil, fmt.Errorf("train: centroids that are frozen cannot be born again")
+	if err := o.checkModel(model, loss); err != nil {
+		return nil, err
 	}
-	f := &Fitter{
-		config: c, model: model, penalty: l.L2, positive: m.Coefficients == "positive",
-		widths: widths, scales: c.Scales(widths),
+	f := &Fitter{model: model, penalty: l.L2, options: o}
+	if f.engine, err = newEngine(model, objective{loss, l.L2}, o); err != nil {
+		return nil, err
 	}
-	f.engine, err = newEngine(c.Engine, model, loss, l.L2)
-	return f, err
+	if err := o.checkNames(f.engine.parameters()); err != nil {
+		return nil, err
+	}
+	for _, epoch := range o.Checkpoints {
+		f.scales = append(f.scales, Scale{Epoch: epoch, Sigma: f.sigma(epoch)})
+	}
+	return f, nil
 }
 
-// Scales are the checkpoints of every fit, in order of epoch.
+// Scales returns the checkpoints of every fit, in order of epoch. The width of a model without one
+// is 0.
 func (f *Fitter) Scales() []Scale { return f.scales }
 
-// TakeLead makes every fit work out the lead statistic at its checkpoints.
-func (f *Fitter) TakeLead() { f.leads = true }
-
-// Fit trains from the given centroids (M×d, row-major) and coefficients 0. The stream draws the
-// places where kernels may be born; without births it may be nil. With trace Fit records every
-// epoch, which costs a few more evaluations each.
-func (f *Fitter) Fit(pair data.Pair, centroids []float64, r *rand.Rand, trace bool) (Result,
-	error) {
-	if len(centroids) != f.model.Kernels*f.model.Dim {
-		return Result{}, fmt.Errorf("train: %d values for the centroids of %d kernels in %d "+
-			"dimensions", len(centroids), f.model.Kernels, f.model.Dim)
+// names returns the names of the values that a fit starts from: the parameters, and frozen
+// centroids.
+func (f *Fitter) names() []string {
+	var names []string
+	for _, p := range f.options.Parameters {
+		names = append(names, p.Name)
 	}
-	if err := checkPair(pair, f.model.Dim); err != nil {
-		return Result{}, err
+	if ensemble, ok := f.model.(models.Ensemble); ok && ensemble.Frozen {
+		names = append(names, models.Centroids)
 	}
-	at, err := f.begin(pair, centroids)
-	if err != nil {
-		return Result{}, err
-	}
-	var probe *gateProbe
-	if trace {
-		if probe, err = f.newGateProbe(pair.Data); err != nil {
-			return Result{}, err
-		}
-	}
-	p := at.program
-	result := Result{Status: OK}
-	fail := func(epoch int, what string) (Result, error) {
-		result.Status, result.Reason = NonFinite, fmt.Sprintf("%s at epoch %d", what, epoch)
-		return at.finish(result), nil
-	}
-	next := 0
-	for epoch := 1; epoch <= f.config.Epochs; epoch++ {
-		sigma := f.config.Sigma(f.widths, epoch)
-		p.SetScalar(models.Sigma, sigma)
-		born, broken, err := at.reform(epoch, sigma, pair.Data, r)
-		if err != nil {
-			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-		}
-		if broken != "" {
-			return fail(epoch, broken)
-		}
-		loss, err := p.Gradient()
-		if err != nil {
-			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-		}
-		if !finite(loss) {
-			return fail(epoch, "loss")
-		}
-		clamped, err := f.engine.clamped()
-		if err != nil {
-			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-		}
-		if clamped {
-			result.ClampedEpochs++
-		}
-		var record Record
-		if trace {
-			if record, err = f.before(p, epoch, sigma, loss); err != nil {
-				return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-			}
-		}
-		record.Born = born
-		if broken := at.step(sigma); broken != "" {
-			return fail(epoch, broken)
-		}
-
-		checkpoint := next < len(f.scales) && f.scales[next].Epoch == epoch
-		if !checkpoint && !trace {
-			continue
-		}
-		if err := p.Evaluate(); err != nil {
-			return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-		}
-		t := p.Scalar("t") + 0 // where f is 0 everywhere, t is -2·0: make it 0
-		if !finite(t) {
-			return fail(epoch, "statistic")
-		}
-		if checkpoint {
-			c := Checkpoint{Scale: f.scales[next], T: t, Centroids: slices.Clone(at.mu),
-				Coefficients: slices.Clone(at.a)}
-			if f.leads {
-				if c.Lead, c.LeadKernel, err = at.lead(sigma); err != nil {
-					return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-				}
-				if !finite(c.Lead) {
-					return fail(epoch, "lead statistic")
-				}
-			}
-			result.Checkpoints = append(result.Checkpoints, c)
-			next++
-		}
-		if trace {
-			if err := f.after(&record, t, p, probe); err != nil {
-				return Result{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-			}
-			result.Trace = append(result.Trace, record)
-		}
-	}
-	return at.finish(result), nil
+	return names
 }
 
-// state is a fit under way.
+// sigma returns the width at an epoch, 0 for a model without one.
+func (f *Fitter) sigma(epoch int) float64 {
+	if f.options.Sigma == nil {
+		return 0
+	}
+	return f.options.Sigma(epoch)
+}
+
+// Fit trains on a pair from a start, which has values for every parameter by name (and for frozen
+// centroids), and is not kept: see [models.Ensemble.Start] and [models.MLP.Start]. The stream draws
+// the candidates of births; without births it may be nil.
+//
+// A fit that becomes non-finite is a [FitResult] with that status. An error means that the pair or
+// the start does not suit the model.
+func (f *Fitter) Fit(pair data.Pair, start map[string][]float64, r *rand.Rand) (FitResult, error) {
+	s, err := f.begin(pair, start, r)
+	if err != nil {
+		return FitResult{}, err
+	}
+	return s.run()
+}
+
+// Trace fits an ensemble as Fit does, with the same result, and records every epoch. It takes about
+// three times as long. Other models are refused.
+func (f *Fitter) Trace(pair data.Pair, start map[string][]float64, r *rand.Rand) (FitResult,
+	error) {
+	s, err := f.begin(pair, start, r)
+	if err != nil {
+		return FitResult{}, err
+	}
+	if s.recorder, err = newRecorder(s, pair); err != nil {
+		return FitResult{}, err
+	}
+	return s.run()
+}
+
+// state is a fit in progress.
 type state struct {
 	*Fitter
-	program       *graph.Program
-	mu, a         []float64 // the program's storage of the parameters
-	units         []float64 // room for a gradient of mu
-	stepMu, stepA *group
+	program  *graph.Program
+	groups   []*group    // the parameters, in the order in which they step
+	values   [][]float64 // the program's storage of all values of the start
+	variant  variant
+	recorder *recorder // nil without a trace
+	result   FitResult
+}
+
+// variant is what a fit does that depends on the kind of model.
+type variant interface {
+	// prepare runs before the gradient of an epoch.
+	prepare(epoch int, sigma float64) error
+	// keep copies the present parameters into a checkpoint and completes it.
+	keep(c *Checkpoint) error
+	// finish copies the parameters into the result of a fit.
+	finish(r *FitResult)
 }
 
 // begin feeds the pair and sets the parameters to their start.
-func (f *Fitter) begin(pair data.Pair, centroids []float64) (*state, error) {
+func (f *Fitter) begin(pair data.Pair, start map[string][]float64, r *rand.Rand) (*state, error) {
+	if err := checkPair(pair, f.model.Columns()); err != nil {
+		return nil, err
+	}
 	p, err := f.engine.feed(pair)
 	if err != nil {
 		return nil, err
 	}
-	s := &state{Fitter: f, program: p, mu: p.Values(models.Centroids),
-		a: p.Values(models.Coefficients)}
-	copy(s.mu, centroids)
-	clear(s.a)
-	s.units = make([]float64, len(s.mu))
-	s.stepMu = &group{newOptimizer(f.config.Optimizer, len(s.mu)), s.mu, math.Inf(-1), math.Inf(1)}
-	low, high := f.bounds()
-	s.stepA = &group{newOptimizer(f.config.Optimizer, len(s.a)), s.a, low, high}
+	s := &state{Fitter: f, program: p, result: FitResult{Status: OK}}
+	for _, parameter := range f.options.Parameters {
+		s.groups = append(s.groups, newGroup(parameter, f.options.Optimizer,
+			p.Values(parameter.Name)))
+	}
+	s.variant = anyModel{s.groups}
+	if ensemble, ok := f.model.(models.Ensemble); ok {
+		s.variant = newKernels(s, ensemble, pair.Data, r)
+	}
+	names := f.names()
+	for _, name := range names {
+		values := p.Values(name)
+		if len(start[name]) != len(values) {
+			return nil, fmt.Errorf("train: the start has %d values for parameter %q; the model "+
+				"has %d", len(start[name]), name, len(values))
+		}
+		copy(values, start[name])
+		s.values = append(s.values, values)
+	}
+	if len(start) != len(names) {
+		return nil, fmt.Errorf("train: the start names %q; the model has %q",
+			slices.Sorted(maps.Keys(start)), names)
+	}
 	return s, nil
 }
 
-// reform does what comes before the gradient of an epoch, in some recipes: a birth, and a Newton
-// step in the coefficients. It returns the kernel that was born, counted from 1 (0 for none), and
-// names what became non-finite.
-func (s *state) reform(epoch int, sigma float64, sample data.Sample, r *rand.Rand) (born int,
-	broken string, err error) {
-	if s.due(epoch) {
-		if s.newtonic() { // what a kernel is worth shows at the best coefficients
-			if broken, err = s.newton(sigma); broken != "" || err != nil {
-				return 0, broken, err
-			}
+// run takes all epochs.
+func (s *state) run() (FitResult, error) {
+	for epoch := 1; epoch <= s.scales[len(s.scales)-1].Epoch; epoch++ {
+		err := s.advance(epoch)
+		if err == nil {
+			continue
 		}
-		kernel, err := s.birth(sigma, sample, r)
-		if err != nil {
-			return 0, "", err
+		var what nonFinite
+		if !errors.As(err, &what) {
+			return FitResult{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
 		}
-		born = kernel + 1
+		s.result.Status = NonFinite
+		s.result.Reason = fmt.Sprintf("%s at epoch %d", string(what), epoch)
+		break
 	}
-	if s.newtonic() {
-		broken, err = s.newton(sigma)
-	}
-	return born, broken, err
+	s.variant.finish(&s.result)
+	return s.result, nil
 }
 
-// step moves the parameters against the gradient of the last run, and clips. It names what became
-// non-finite.
-func (s *state) step(sigma float64) (broken string) {
-	gradient := s.program.GradientOf(models.Coefficients)
-	if !finite(gradient...) {
-		return "gradient"
+// advance takes one epoch.
+func (s *state) advance(epoch int) error {
+	sigma := s.sigma(epoch)
+	if s.options.Sigma != nil {
+		s.program.SetScalar(models.Sigma, sigma)
 	}
-	if !s.newtonic() {
-		s.stepA.descend(gradient, s.config.LearningRate.Coefficients)
+	if err := s.variant.prepare(epoch, sigma); err != nil {
+		return err
 	}
-	if !s.model.Frozen {
-		if gradient = s.program.GradientOf(models.Centroids); !finite(gradient...) {
-			return "gradient"
+	loss, err := s.program.Gradient()
+	if err != nil {
+		return err
+	}
+	if !finite(loss) {
+		return nonFinite("loss")
+	}
+	clamped, err := s.engine.clamped()
+	if err != nil {
+		return err
+	}
+	if clamped {
+		s.result.ClampedEpochs++
+	}
+	if s.recorder != nil {
+		if err := s.recorder.before(Scale{epoch, sigma}, loss); err != nil {
+			return err
 		}
-		gradient, rate := s.scaled(gradient, sigma)
-		s.stepMu.descend(gradient, rate)
 	}
-	if !finite(s.mu...) || !finite(s.a...) {
-		return "parameters"
+	if err := s.step(sigma); err != nil {
+		return err
 	}
-	return ""
+	return s.observe(epoch)
 }
 
-// finish copies the parameters, which the next fit overwrites.
-func (s *state) finish(r Result) Result {
-	if finite(s.mu...) && finite(s.a...) {
-		r.Centroids = append([]float64(nil), s.mu...)
-		r.Coefficients = append([]float64(nil), s.a...)
+// step moves the parameters against the gradient of the last run, and clips them.
+func (s *state) step(sigma float64) error {
+	for _, g := range s.groups {
+		gradient := s.program.GradientOf(g.name)
+		if !finite(gradient...) {
+			return nonFinite("gradient")
+		}
+		g.descend(gradient, sigma)
 	}
-	return r
+	for _, values := range s.values {
+		if !finite(values...) {
+			return nonFinite("parameters")
+		}
+	}
+	return nil
 }
+
+// observe takes the statistic after an epoch with a checkpoint or a trace.
+func (s *state) observe(epoch int) error {
+	next := len(s.result.Checkpoints)
+	checkpoint := s.scales[next].Epoch == epoch
+	if !checkpoint && s.recorder == nil {
+		return nil
+	}
+	if err := s.program.Evaluate(); err != nil {
+		return err
+	}
+	t := s.program.Scalar("t") + 0 // t is -2·0 if f is 0 everywhere; adding 0 makes -0 a 0
+	if !finite(t) {
+		return nonFinite("statistic")
+	}
+	if checkpoint {
+		c := Checkpoint{Scale: s.scales[next], T: t}
+		if err := s.variant.keep(&c); err != nil {
+			return err
+		}
+		s.result.Checkpoints = append(s.result.Checkpoints, c)
+	}
+	if s.recorder == nil {
+		return nil
+	}
+	record, err := s.recorder.after(t)
+	s.result.Trace = append(s.result.Trace, record)
+	return err
+}
+
+// anyModel is the variant of a model about which nothing is known except its parameters.
+type anyModel struct{ groups []*group }
+
+func (anyModel) prepare(int, float64) error { return nil }
+
+func (m anyModel) keep(c *Checkpoint) error {
+	c.Parameters = make(map[string][]float64, len(m.groups))
+	for _, g := range m.groups {
+		c.Parameters[g.name] = slices.Clone(g.values)
+	}
+	return nil
+}
+
+func (anyModel) finish(*FitResult) {}
 
 // checkPair refuses a pair that cannot be fitted by a model of d columns.
 func checkPair(pair data.Pair, d int) error {
@@ -337,6 +291,7 @@ func checkPair(pair data.Pair, d int) error {
 	return nil
 }
 
+// finite reports whether all values are neither NaN nor infinite.
 func finite(values ...float64) bool {
 	for _, v := range values {
 		if math.IsNaN(v) || math.IsInf(v, 0) {

@@ -52,28 +52,61 @@ func eachEngine(t *testing.T, test func(t *testing.T, engine string)) {
 	}
 }
 
+// newFitter prepares fits of the ensemble, after a change of the options if it is not nil.
+func (s setup) newFitter(change func(*FitOptions)) (*Fitter, error) {
+	model, err := models.NewEnsemble(s.model, s.dim)
+	if err != nil {
+		return nil, err
+	}
+	options, err := s.config.Options(model, s.widths)
+	if err != nil {
+		return nil, err
+	}
+	if change != nil {
+		change(&options)
+	}
+	return NewFitter(model, s.loss, options)
+}
+
 func (s setup) fitter(t *testing.T) *Fitter {
 	t.Helper()
-	f, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths)
+	f, err := s.newFitter(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return f
 }
 
-func fit(t *testing.T, f *Fitter, pair data.Pair, start []float64, trace bool) Result {
-	t.Helper()
-	r, err := f.Fit(pair, start, nil, trace)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if r.Status != OK {
-		t.Fatalf("status %s: %s", r.Status, r.Reason)
-	}
-	return r
+// startAt starts the ensemble of a fitter from centroids and coefficients 0.
+func startAt(f *Fitter, centroids []float64) map[string][]float64 {
+	return f.model.(models.Ensemble).Start(centroids)
 }
 
-func same(t *testing.T, what string, a, b Result) {
+func fit(t *testing.T, f *Fitter, pair data.Pair, centroids []float64) FitResult {
+	t.Helper()
+	return succeeded(t)(f.Fit(pair, startAt(f, centroids), nil))
+}
+
+func traced(t *testing.T, f *Fitter, pair data.Pair, centroids []float64) FitResult {
+	t.Helper()
+	return succeeded(t)(f.Trace(pair, startAt(f, centroids), nil))
+}
+
+func succeeded(t *testing.T) func(FitResult, error) FitResult {
+	t.Helper()
+	return func(r FitResult, err error) FitResult {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Status != OK {
+			t.Fatalf("status %s: %s", r.Status, r.Reason)
+		}
+		return r
+	}
+}
+
+func same(t *testing.T, what string, a, b FitResult) {
 	t.Helper()
 	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) ||
 		!slices.Equal(a.Centroids, b.Centroids) || !slices.Equal(a.Coefficients, b.Coefficients) {
@@ -95,11 +128,11 @@ func testFitDependsOnThePairAlone(t *testing.T, engine string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fresh := fit(t, s.fitter(t), pair, start, false)
+		fresh := fit(t, s.fitter(t), pair, start)
 		used := s.fitter(t)
-		fit(t, used, other, start, true)
-		same(t, "an earlier, larger toy", fit(t, used, pair, start, false), fresh)
-		traced := fit(t, used, pair, start, true)
+		traced(t, used, other, start)
+		same(t, "an earlier, larger toy", fit(t, used, pair, start), fresh)
+		traced := traced(t, used, pair, start)
 		same(t, "a trace", traced, fresh)
 		if len(traced.Trace) != s.config.Epochs {
 			t.Fatalf("%d records of %d epochs", len(traced.Trace), s.config.Epochs)
@@ -129,14 +162,14 @@ func testStatisticIsThatOfTheFinalParameters(t *testing.T, engine string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := fit(t, f, pair, start, false)
+		r := fit(t, f, pair, start)
 		last := r.Checkpoints[len(r.Checkpoints)-1]
 		var want float64
-		onR, err := f.LogRatios(pair.Reference, r.Centroids, r.Coefficients, last.Sigma)
+		onR, err := f.LogRatios(pair.Reference, last)
 		if err != nil {
 			t.Fatal(err)
 		}
-		onD, err := f.LogRatios(pair.Data, r.Centroids, r.Coefficients, last.Sigma)
+		onD, err := f.LogRatios(pair.Data, last)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -165,9 +198,9 @@ func testPositiveCoefficients(t *testing.T, engine string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	signed := fit(t, s.fitter(t), pair, start, false)
+	signed := fit(t, s.fitter(t), pair, start)
 	s.model.Coefficients = "positive"
-	positive := fit(t, s.fitter(t), pair, start, false)
+	positive := fit(t, s.fitter(t), pair, start)
 	if slices.Min(signed.Coefficients) >= 0 {
 		t.Fatalf("the signed fit has no deficit: %v; the check below would be empty",
 			signed.Coefficients)
@@ -183,7 +216,7 @@ func testFrozenCentroidsStay(t *testing.T, engine string) {
 	s := small(engine)
 	s.model.Centroids = "frozen"
 	start := []float64{0.1, 0.5, 1, 3, 6.4}
-	r := fit(t, s.fitter(t), toy(5, 400, 80, 8, 1), start, true)
+	r := traced(t, s.fitter(t), toy(5, 400, 80, 8, 1), start)
 	if !slices.Equal(r.Centroids, start) {
 		t.Errorf("centroids moved to %v", r.Centroids)
 	}
@@ -206,7 +239,7 @@ func testForcesMoveTheCentroids(t *testing.T, engine string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := fit(t, s.fitter(t), pair, start, true)
+	r := traced(t, s.fitter(t), pair, start)
 	at := start
 	moved := 0.
 	for _, e := range r.Trace {
@@ -248,8 +281,8 @@ func testFitInvariances(t *testing.T, engine string) {
 		t.Fatal(err)
 	}
 	f := s.fitter(t)
-	r := fit(t, f, pair, start, false)
-	check := func(what string, got Result) {
+	r := fit(t, f, pair, start)
+	check := func(what string, got FitResult) {
 		t.Helper()
 		for i, c := range got.Checkpoints {
 			if want := r.Checkpoints[i].T; math.Abs(c.T-want) > 1e-7*(1+math.Abs(want)) {
@@ -262,10 +295,10 @@ func testFitInvariances(t *testing.T, engine string) {
 		slices.Clone(pair.Data.X)
 	slices.Sort(shuffled.Reference.X)
 	slices.Sort(shuffled.Data.X)
-	check("rows in another order", fit(t, f, shuffled, start, false))
+	check("rows in another order", fit(t, f, shuffled, start))
 	reversed := slices.Clone(start)
 	slices.Reverse(reversed)
-	check("kernels in another order", fit(t, f, pair, reversed, false))
+	check("kernels in another order", fit(t, f, pair, reversed))
 	moved, movedStart := shuffled, slices.Clone(start)
 	moved.Reference.X, moved.Data.X = slices.Clone(pair.Reference.X), slices.Clone(pair.Data.X)
 	for _, x := range [][]float64{moved.Reference.X, moved.Data.X, movedStart} {
@@ -273,12 +306,12 @@ func testFitInvariances(t *testing.T, engine string) {
 			x[i] += 4
 		}
 	}
-	check("a translation", fit(t, f, moved, movedStart, false))
+	check("a translation", fit(t, f, moved, movedStart))
 	halves := pair
 	halves.Reference = data.Sample{X: append(slices.Clone(pair.Reference.X), pair.Reference.X...),
 		N: 2 * pair.Reference.N, D: 1}
 	halves.Weight /= 2
-	check("reference rows split in two", fit(t, f, halves, start, false))
+	check("reference rows split in two", fit(t, f, halves, start))
 }
 
 // With the centroids and the width fixed, f is linear in the coefficients and the loss convex: Adam
@@ -294,16 +327,16 @@ func testConvexOptimum(t *testing.T, engine string) {
 	s.widths = Widths{0.6, 0.6}
 	pair := toy(8, 600, 150, 0, 1)
 	start := []float64{0.3, 1.2, 2.4}
-	byAdam := fit(t, s.fitter(t), pair, start, false)
+	byAdam := fit(t, s.fitter(t), pair, start)
 	s.config.Optimizer, s.config.LearningRate.Coefficients = "gd", 0.01
 	f := s.fitter(t)
-	byDescent := fit(t, f, pair, start, false)
+	byDescent := fit(t, f, pair, start)
 	for i, a := range byDescent.Coefficients {
 		if math.Abs(a-byAdam.Coefficients[i]) > 1e-6 {
 			t.Errorf("coefficient %d: %v by descent, %v by Adam", i, a, byAdam.Coefficients[i])
 		}
 	}
-	values, err := f.LogRatios(pair.Reference, byDescent.Centroids, byDescent.Coefficients, 0.6)
+	values, err := f.LogRatios(pair.Reference, byDescent.Checkpoints[0])
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -323,7 +356,8 @@ func testNonFiniteFit(t *testing.T, engine string) {
 	s := small(engine)
 	s.config.Optimizer = "gd"
 	s.config.LearningRate = LearningRate{Coefficients: 1e3, Centroids: 1e308, Unit: "data"}
-	r, err := s.fitter(t).Fit(toy(9, 300, 60, 8, 1), []float64{0.1, 0.5, 1, 3, 6.4}, nil, false)
+	f := s.fitter(t)
+	r, err := f.Fit(toy(9, 300, 60, 8, 1), startAt(f, []float64{0.1, 0.5, 1, 3, 6.4}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -345,11 +379,11 @@ func testClampedEpochs(t *testing.T, engine string) {
 	pair.Reference.X[0] = 6.4
 	start := []float64{6.4, 6.4, 6.4, 6.4, 6.4}
 	s.widths = Widths{0.2, 0.2}
-	if r := fit(t, s.fitter(t), pair, start, false); r.ClampedEpochs != 0 {
+	if r := fit(t, s.fitter(t), pair, start); r.ClampedEpochs != 0 {
 		t.Errorf("%d clamped epochs with the gate", r.ClampedEpochs)
 	}
 	s.model.SoftMax = false
-	if r := fit(t, s.fitter(t), pair, start, false); r.ClampedEpochs == 0 ||
+	if r := fit(t, s.fitter(t), pair, start); r.ClampedEpochs == 0 ||
 		r.ClampedEpochs == s.config.Epochs {
 		t.Errorf("%d of %d epochs clamped without the gate", r.ClampedEpochs, s.config.Epochs)
 	}
@@ -379,7 +413,7 @@ func testFitRefuses(t *testing.T, engine string) {
 		{"columns", func(s *setup, _ *data.Pair, _ *[]float64) { s.dim, s.model.Kernels = 5, 1 },
 			"the model has 5"},
 		{"centroids", func(_ *setup, _ *data.Pair, start *[]float64) { *start = (*start)[:4] },
-			"4 values for the centroids of 5 kernels"},
+			`4 values for parameter "centroids"; the model has 5`},
 		{"weight", func(_ *setup, p *data.Pair, _ *[]float64) { p.Weight = math.NaN() },
 			"weight NaN"},
 		{"no data", func(_ *setup, p *data.Pair, _ *[]float64) { p.Data = data.Sample{D: 1} },
@@ -388,9 +422,9 @@ func testFitRefuses(t *testing.T, engine string) {
 		t.Run(c.name, func(t *testing.T) {
 			s, p, from := small(engine), pair, start
 			c.change(&s, &p, &from)
-			f, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths)
+			f, err := s.newFitter(nil)
 			if err == nil {
-				_, err = f.Fit(p, from, nil, false)
+				_, err = f.Fit(p, startAt(f, from), nil)
 			}
 			if err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, want one with %q", err, c.want)

@@ -74,12 +74,10 @@ func goldenFits(t *testing.T, want golden, pair data.Pair, start data.Sample, en
 				config.LearningRate = LearningRate{want.LearningRate, want.LearningRate, "data"}
 				config.Width.Schedule = fit.Schedule
 				config.Checkpoints = Checkpoints{Count: len(fit.Statistics), Spacing: "epoch"}
-				fitter, err := NewFitter(model, losses.Config{Kind: fit.Loss}, config, start.D,
-					Widths{want.SigmaStart, want.SigmaEnd})
-				if err != nil {
-					t.Fatal(err)
-				}
-				got, err := fitter.Fit(pair, start.X, nil, false)
+				s := setup{model: model, loss: losses.Config{Kind: fit.Loss}, config: config,
+					widths: Widths{want.SigmaStart, want.SigmaEnd}, dim: start.D}
+				fitter := s.fitter(t)
+				got, err := fitter.Fit(pair, startAt(fitter, start.X), nil)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -8,19 +8,34 @@ import (
 	"testing"
 
 	"sparker/data"
+	"sparker/graph"
 	"sparker/models"
 )
 
-// begun is a fit under way at given parameters and width.
-func begun(t *testing.T, s setup, pair data.Pair, mu, a []float64, sigma float64) *state {
+// parameters are those of an ensemble at one width.
+type parameters struct {
+	mu, a []float64
+	sigma float64
+}
+
+// inProgress is the fit of an ensemble with access to its graph.
+type inProgress struct {
+	*kernels
+	program *graph.Program
+}
+
+// begun returns a fit in progress at given parameters; the stream draws the candidates of births.
+func begun(t *testing.T, s setup, pair data.Pair, p parameters, r *rand.Rand) inProgress {
 	t.Helper()
-	at, err := s.fitter(t).begin(pair, mu)
+	f := s.fitter(t)
+	at, err := f.begin(pair, startAt(f, p.mu), r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	copy(at.a, a)
-	at.program.SetScalar(models.Sigma, sigma)
-	return at
+	k := at.variant.(*kernels)
+	copy(k.a, p.a)
+	at.program.SetScalar(models.Sigma, p.sigma)
+	return inProgress{k, at.program}
 }
 
 func rowsOf(s data.Sample, n int) []float64 { return slices.Clone(s.X[:n*s.D]) }
@@ -42,18 +57,18 @@ func TestProbesOfTheEnginesAgree(t *testing.T) {
 		for _, engine := range Engines {
 			s := small(engine)
 			s.dim, s.model.Kernels, s.model.SoftMax = d, m, sigma > 0.7
-			at := begun(t, s, pair, mu, a, sigma)
-			loss, gradient, hessian, err := at.engine.curvature(sigma)
+			at := begun(t, s, pair, parameters{mu, a, sigma}, nil)
+			loss, gradient, hessian, err := at.probe.curvature(sigma)
 			if err != nil {
 				t.Fatal(err)
 			}
 			out := slices.Concat([]float64{loss}, gradient, hessian)
-			excess, err := at.engine.excess(sigma, points)
+			excess, err := at.probe.excess(sigma, points)
 			if err != nil {
 				t.Fatal(err)
 			}
 			v, s1, c := make([]float64, m), make([]float64, m), make([]float64, m)
-			if err := at.engine.singles(sigma, a, v, s1, c); err != nil {
+			if err := at.probe.singles(sigma, a, v, s1, c); err != nil {
 				t.Fatal(err)
 			}
 			answers[engine] = slices.Concat(out, excess, v, s1, c)
@@ -83,10 +98,10 @@ func testNewtonFindsTheOptimum(t *testing.T, engine string) {
 		pair := toy(3, 2000, 400, 8, 1)
 		mu := []float64{0.2, 1, 2, 3.5, 6.4}
 		const sigma = 0.7
-		at := begun(t, s, pair, mu, make([]float64, 5), sigma)
+		at := begun(t, s, pair, parameters{mu, make([]float64, 5), sigma}, nil)
 		for range 60 {
-			if broken, err := at.newton(sigma); broken != "" || err != nil {
-				t.Fatal(broken, err)
+			if err := at.newton(sigma); err != nil {
+				t.Fatal(err)
 			}
 		}
 		got := slices.Clone(at.a)
@@ -149,13 +164,14 @@ func testNewtonWithinBounds(t *testing.T, engine string) {
 			s.model.Coefficients = "positive"
 		}
 		pair := toy(4, 1000, 200, 20, 1)
-		at := begun(t, s, pair, []float64{0.2, 1, 2, 3.5, 6.4}, make([]float64, 5), 0.7)
+		at := begun(t, s, pair, parameters{[]float64{0.2, 1, 2, 3.5, 6.4}, make([]float64, 5), 0.7},
+			nil)
 		for range 60 {
-			if broken, err := at.newton(0.7); broken != "" || err != nil {
-				t.Fatal(broken, err)
+			if err := at.newton(0.7); err != nil {
+				t.Fatal(err)
 			}
 		}
-		low, high := at.bounds()
+		low, high := at.coefficients.low, at.coefficients.high
 		if _, err := at.program.Gradient(); err != nil {
 			t.Fatal(err)
 		}
@@ -188,8 +204,9 @@ func testBirth(t *testing.T, engine string) {
 	pair := toy(5, 4000, 400, 40, 1)
 	const sigma = 0.3
 	mu := []float64{0.2, 0.9, 1.7, 2.6, 9}
-	at := begun(t, s, pair, mu, []float64{0.1, -0.1, 0.1, -0.05, 0.2}, sigma)
-	before, _, hessian, err := at.engine.curvature(sigma)
+	r := rand.New(rand.NewPCG(8, 8))
+	at := begun(t, s, pair, parameters{mu, []float64{0.1, -0.1, 0.1, -0.05, 0.2}, sigma}, r)
+	before, _, hessian, err := at.probe.curvature(sigma)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -198,8 +215,7 @@ func testBirth(t *testing.T, engine string) {
 		worth[i] = a * a * hessian[i*6]
 	}
 	weakest := slices.Index(worth, slices.Min(worth))
-	r := rand.New(rand.NewPCG(8, 8))
-	born, err := at.birth(sigma, pair.Data, r)
+	born, err := at.birth(sigma)
 	if err != nil || born != weakest {
 		t.Fatalf("kernel %d is born, want %d (worth %v): %v", born, weakest, worth, err)
 	}
@@ -212,7 +228,7 @@ func testBirth(t *testing.T, engine string) {
 			t.Errorf("kernel %d moved from %v to %v", i, m, at.mu[i])
 		}
 	}
-	after, _, _, err := at.engine.curvature(sigma)
+	after, _, _, err := at.probe.curvature(sigma)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -223,8 +239,8 @@ func testBirth(t *testing.T, engine string) {
 	for i := range at.a {
 		at.a[i] = 0.5
 	}
-	if born, err := at.birth(sigma, data.Sample{X: []float64{1000}, N: 1, D: 1}, r); born >= 0 ||
-		err != nil {
+	at.sample = data.Sample{X: []float64{1000}, N: 1, D: 1}
+	if born, err := at.birth(sigma); born >= 0 || err != nil {
 		t.Errorf("kernel %d is born although all are worth more (%v)", born, err)
 	}
 }
@@ -244,17 +260,17 @@ func testLead(t *testing.T, engine string) {
 		mu := rowsOf(pair.Data, 5)
 		mu[4] = 6.4
 		sigma := math.Exp(2*r.Float64() - 2)
-		at := begun(t, s, pair, mu, []float64{1, 2, 3, 4, 5}, sigma)
+		at := begun(t, s, pair, parameters{mu, []float64{1, 2, 3, 4, 5}, sigma}, nil)
 		lead, kernel, err := at.lead(sigma)
 		if err != nil {
 			t.Fatal(err)
 		}
-		low, high := at.bounds()
+		low, high := at.coefficients.low, at.coefficients.high
 		best, which := 0., 0
 		v, slopes, curvatures := make([]float64, 5), make([]float64, 5), make([]float64, 5)
 		for step := range 4001 {
 			alpha := low + (high-low)*float64(step)/4000
-			if err := at.engine.singles(sigma, slices.Repeat([]float64{alpha}, 5), v, slopes,
+			if err := at.probe.singles(sigma, slices.Repeat([]float64{alpha}, 5), v, slopes,
 				curvatures); err != nil {
 				t.Fatal(err)
 			}
@@ -298,20 +314,21 @@ func testRecipesAreDeterministic(t *testing.T, engine string) {
 		change(&s)
 		pair, other := toy(1, 400, 80, 8, 1), toy(2, 500, 90, 0, 1)
 		start := rowsOf(pair.Data, 5)
-		fitOnce := func(f *Fitter, trace bool) Result {
-			f.TakeLead()
-			r, err := f.Fit(pair, start, rand.New(rand.NewPCG(4, 4)), trace)
-			if err != nil || r.Status != OK {
-				t.Fatalf("%v, %s: %s", err, r.Status, r.Reason)
+		fitter := func() *Fitter {
+			f, err := s.newFitter(func(o *FitOptions) { o.Lead = true })
+			if err != nil {
+				t.Fatal(err)
 			}
-			return r
+			return f
 		}
-		used := s.fitter(t)
-		if _, err := used.Fit(other, start, rand.New(rand.NewPCG(9, 9)), false); err != nil {
+		stream := func(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, seed)) }
+		used, from := fitter(), startAt(fitter(), start)
+		if _, err := used.Fit(other, from, stream(9)); err != nil {
 			t.Fatal(err)
 		}
-		fresh, again, traced := fitOnce(s.fitter(t), false), fitOnce(used, false),
-			fitOnce(s.fitter(t), true)
+		fresh := succeeded(t)(fitter().Fit(pair, from, stream(4)))
+		again := succeeded(t)(used.Fit(pair, from, stream(4)))
+		traced := succeeded(t)(fitter().Trace(pair, from, stream(4)))
 		same(t, "an earlier fit", fresh, again)
 		same(t, "a trace", fresh, traced)
 		births := 0
@@ -348,9 +365,9 @@ func TestStepsInUnitsOfSigma(t *testing.T) {
 	for _, x := range pair.Data.X {
 		shrunk.Data.X = append(shrunk.Data.X, x/16)
 	}
-	a := fit(t, s.fitter(t), pair, rowsOf(pair.Data, 5), false)
+	a := fit(t, s.fitter(t), pair, rowsOf(pair.Data, 5))
 	s.widths = Widths{s.widths.Start / 16, s.widths.End / 16}
-	b := fit(t, s.fitter(t), shrunk, rowsOf(shrunk.Data, 5), false)
+	b := fit(t, s.fitter(t), shrunk, rowsOf(shrunk.Data, 5))
 	for i, c := range a.Checkpoints {
 		if d := b.Checkpoints[i]; c.T != d.T {
 			t.Errorf("t = %v, shrunk %v", c.T, d.T)
@@ -375,7 +392,7 @@ func TestRecipesRefuse(t *testing.T) {
 	} {
 		s := small("fused")
 		change(&s)
-		if _, err := NewFitter(s.model, s.loss, s.config, s.dim, s.widths); err == nil {
+		if _, err := s.newFitter(nil); err == nil {
 			t.Errorf("recipe %d is taken: %s", i, fmt.Sprint(s.config))
 		}
 	}

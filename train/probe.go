@@ -23,24 +23,30 @@ type probe interface {
 	singles(sigma float64, a, values, slopes, curvatures []float64) error
 }
 
+// composedKernels is the composed engine of an ensemble.
+type composedKernels struct {
+	*composed
+	ensemble models.Ensemble
+}
+
 func (e *fused) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
-	loss, gradient, hessian = e.probe.Curvature(e.program.Values(models.Centroids),
+	loss, gradient, hessian = e.questions.Curvature(e.program.Values(models.Centroids),
 		e.program.Values(models.Coefficients), sigma)
 	return loss, gradient, hessian, nil
 }
 
 func (e *fused) excess(sigma float64, points []float64) ([]float64, error) {
-	return e.probe.Excess(e.program.Values(models.Centroids), e.program.Values(models.Coefficients),
+	return e.questions.Excess(e.program.Values(models.Centroids), e.program.Values(models.Coefficients),
 		sigma, points), nil
 }
 
 func (e *fused) singles(sigma float64, a, values, slopes, curvatures []float64) error {
-	e.probe.Singles(e.program.Values(models.Centroids), a, sigma, values, slopes, curvatures)
+	e.questions.Singles(e.program.Values(models.Centroids), a, sigma, values, slopes, curvatures)
 	return nil
 }
 
 // evaluate runs the graph at the present parameters.
-func (e *composed) evaluate(sigma float64) error {
+func (e *composedKernels) evaluate(sigma float64) error {
 	e.program.SetScalar(models.Sigma, sigma)
 	if err := e.program.Evaluate(); err != nil {
 		return fmt.Errorf("train: %w", err)
@@ -56,7 +62,7 @@ func curved(w, f float64) float64 {
 	return w * math.Exp(f)
 }
 
-func (e *composed) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
+func (e *composedKernels) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
 	if err := e.evaluate(sigma); err != nil {
 		return 0, nil, nil, err
 	}
@@ -76,7 +82,7 @@ func (e *composed) curvature(sigma float64) (loss float64, gradient, hessian []f
 	return -e.program.Scalar("t") / 2, gradient, hessian, nil
 }
 
-func (e *composed) excess(sigma float64, points []float64) ([]float64, error) {
+func (e *composedKernels) excess(sigma float64, points []float64) ([]float64, error) {
 	if err := e.evaluate(sigma); err != nil {
 		return nil, err
 	}
@@ -101,7 +107,7 @@ func (e *composed) excess(sigma float64, points []float64) ([]float64, error) {
 	return out, nil
 }
 
-func (e *composed) singles(sigma float64, a, values, slopes, curvatures []float64) error {
+func (e *composedKernels) singles(sigma float64, a, values, slopes, curvatures []float64) error {
 	if err := e.evaluate(sigma); err != nil {
 		return err
 	}

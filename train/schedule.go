@@ -1,12 +1,6 @@
 package train
 
-import (
-	"fmt"
-	"math"
-)
-
-// Widths are the ends of the annealing: sigma_0 and sigma_T, in the units of the fit.
-type Widths struct{ Start, End float64 }
+import "math"
 
 // Scale is a checkpoint: the epoch (from 1) after which the statistic is stored, and sigma at that
 // epoch.
@@ -100,20 +94,4 @@ func (c Config) Scales(w Widths) []Scale {
 		scales[j] = Scale{Epoch: epoch, Sigma: c.Sigma(w, epoch)}
 	}
 	return scales
-}
-
-// check refuses widths that no kernel can have.
-func (w Widths) check() error {
-	for _, sigma := range []float64{w.Start, w.End} {
-		if !(sigma > 0) || math.IsInf(sigma, 0) {
-			return fmt.Errorf("train: widths %v to %v; a width is a finite number above 0", w.Start,
-				w.End)
-		}
-	}
-	if w.Start < w.End {
-		return fmt.Errorf(
-			"train: the width would grow from %v to %v; annealing narrows the kernels", w.Start,
-			w.End)
-	}
-	return nil
 }

@@ -3,86 +3,90 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sparker/data"
-	"sparker/graph"
 	"sparker/models"
 )
 
-// before records what the step of an epoch is made with. It leaves the gradient of the full loss in
-// place.
-func (f *Fitter) before(p *graph.Program, epoch int, sigma, total float64) (Record, error) {
-	r := Record{Epoch: epoch, Sigma: sigma}
-	for _, a := range p.Values(models.Coefficients) {
-		r.Penalty += f.penalty * a * a
-	}
-	r.Loss = total - r.Penalty
-	if f.model.Frozen {
-		return r, nil
-	}
-	force := negated(p.GradientOf(models.Centroids))
-	f.engine.mute(true)
-	if _, err := p.Gradient(); err != nil {
-		return Record{}, err
-	}
-	r.DataForce = negated(p.GradientOf(models.Centroids))
-	for i := range force {
-		force[i] -= r.DataForce[i]
-	}
-	r.ReferenceForce = force
-	f.engine.mute(false)
-	_, err := p.Gradient()
-	return r, err
+// Epoch is one epoch of the trace of an ensemble. Sigma, the loss, the penalty and the forces are
+// those that the step was made with; T, the parameters and what describes them are taken after the
+// step and the clip.
+type Epoch struct {
+	Epoch        int
+	Sigma        float64
+	Loss         float64 // without the penalty
+	Penalty      float64 // lambda·Σ a²
+	T            float64
+	Centroids    []float64 // M×d, row-major
+	Coefficients []float64 // M
+	// DataForce and ReferenceForce (M×d) are the pull of the data rows and the push of the
+	// reference rows. Their sum is -dL/dmu. They are nil for frozen centroids.
+	DataForce, ReferenceForce []float64
+	// GateEntropy is the entropy of the gate in nats, averaged over the data rows; 0 without a
+	// gate.
+	GateEntropy float64
+	// MinDistance is the smallest distance between two centroids in units of sigma; 0 for one
+	// kernel.
+	MinDistance float64
+	// Born is the kernel that was born at the beginning of the epoch, counted from 1; 0 for none.
+	Born int
 }
 
-// after completes a record with the state after the step.
-func (f *Fitter) after(r *Record, t float64, p *graph.Program, probe *gateProbe) error {
-	r.T = t
-	r.Centroids = append([]float64(nil), p.Values(models.Centroids)...)
-	r.Coefficients = append([]float64(nil), p.Values(models.Coefficients)...)
-	r.MinDistance = minDistance(r.Centroids, f.model.Dim) / r.Sigma
-	var err error
-	r.GateEntropy, err = probe.entropy(r.Centroids, r.Sigma)
+// recorder takes the trace of an ensemble.
+type recorder struct {
+	*kernels
+	state  *state
+	gate   *gate
+	weight float64 // of a reference row
+	epoch  Epoch   // in progress
+}
+
+func newRecorder(s *state, pair data.Pair) (*recorder, error) {
+	k, ok := s.variant.(*kernels)
+	if !ok {
+		return nil, fmt.Errorf("train: a trace needs an ensemble of kernels; the model is a %T",
+			s.model)
+	}
+	gate, err := newGate(k.ensemble, pair.Data)
+	return &recorder{kernels: k, state: s, gate: gate, weight: pair.Weight}, err
+}
+
+// before records what the step of an epoch is made with. It leaves the gradient of the full loss in
+// place.
+func (r *recorder) before(at Scale, total float64) error {
+	r.epoch = Epoch{Epoch: at.Epoch, Sigma: at.Sigma, Born: r.born}
+	for _, a := range r.a {
+		r.epoch.Penalty += r.penalty * a * a
+	}
+	r.epoch.Loss = total - r.epoch.Penalty
+	if r.ensemble.Frozen {
+		return nil
+	}
+	p := r.state.program
+	force := negated(p.GradientOf(models.Centroids))
+	r.engine.weigh(0)
+	if _, err := p.Gradient(); err != nil {
+		return err
+	}
+	r.epoch.DataForce = negated(p.GradientOf(models.Centroids))
+	for i := range force {
+		force[i] -= r.epoch.DataForce[i]
+	}
+	r.epoch.ReferenceForce = force
+	r.engine.weigh(r.weight)
+	_, err := p.Gradient()
 	return err
 }
 
-// gateProbe evaluates the gate on the data rows.
-type gateProbe struct {
-	program *graph.Program // nil without a gate
-	rows    int
-}
-
-func (f *Fitter) newGateProbe(x data.Sample) (*gateProbe, error) {
-	if !f.model.SoftMax {
-		return &gateProbe{}, nil
-	}
-	b := graph.NewBuilder()
-	nodes := f.model.Build(b, b.Input(rowsInput, x.N, x.D))
-	p, err := b.Compile(graph.Node{}, map[string]graph.Node{"gate": nodes.Gate})
-	if err != nil {
-		return nil, fmt.Errorf("train: building the graph of the gate: %w", err)
-	}
-	copy(p.Values(rowsInput), x.X)
-	return &gateProbe{program: p, rows: x.N}, nil
-}
-
-// entropy is that of the gate in nats, averaged over the rows.
-func (g *gateProbe) entropy(centroids []float64, sigma float64) (float64, error) {
-	if g.program == nil {
-		return 0, nil
-	}
-	copy(g.program.Values(models.Centroids), centroids)
-	g.program.SetScalar(models.Sigma, sigma)
-	if err := g.program.Evaluate(); err != nil {
-		return 0, err
-	}
-	var sum float64
-	for _, v := range g.program.Vector("gate") {
-		if v > 0 {
-			sum -= v * math.Log(v)
-		}
-	}
-	return sum / float64(g.rows), nil
+// after completes the record of an epoch with the statistic and the state after the step.
+func (r *recorder) after(t float64) (Epoch, error) {
+	e := r.epoch
+	e.T, e.Centroids, e.Coefficients = t, slices.Clone(r.mu), slices.Clone(r.a)
+	e.MinDistance = minDistance(e.Centroids, r.ensemble.Dim) / e.Sigma
+	var err error
+	e.GateEntropy, err = r.gate.entropy(e.Centroids, e.Sigma)
+	return e, err
 }
 
 // minDistance is the smallest distance between two of the points (rows of d values); 0 for fewer

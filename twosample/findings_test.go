@@ -23,7 +23,7 @@ import (
 
 // made is a fit with one checkpoint, as if it had ended there.
 func made(sigma float64, coefficients []float64, centroids ...float64) Fit {
-	return Fit{Result: train.Result{Status: train.OK, Checkpoints: []train.Checkpoint{
+	return Fit{FitResult: train.FitResult{Status: train.OK, Checkpoints: []train.Checkpoint{
 		{Scale: train.Scale{Epoch: 7, Sigma: sigma}, T: 3, Centroids: centroids,
 			Coefficients: coefficients},
 	}}}

@@ -40,7 +40,7 @@ type PreparedReference struct {
 	sample       data.Sample // in the units of the fit
 	standardizer *data.Standardizer
 	warnings     []string
-	packed       *train.Reference
+	packed       *train.PackedReference
 }
 
 // NewPreparedReference prepares a sample, which is given in the data's own units and must not change
@@ -50,7 +50,7 @@ func NewPreparedReference(s data.Sample, standardize bool) *PreparedReference {
 	if standardize {
 		r = prepared(s)
 	}
-	r.packed = train.NewReference(r.sample)
+	r.packed = train.PackReference(r.sample)
 	return r
 }
 
@@ -83,12 +83,13 @@ func (s Settings) Takes(statistic string) bool {
 // and the extended likelihood ratio of the fitted log-ratio is taken at several widths.
 type SparKer struct {
 	settings Settings
+	model    models.Ensemble
 	fitter   *train.Fitter
 }
 
 // NewSparKer prepares the test.
 func NewSparKer(s Settings) (*SparKer, error) {
-	fitter, err := train.NewFitter(s.Model, s.Loss, s.Train, s.Dim, s.Widths)
+	model, err := models.NewEnsemble(s.Model, s.Dim)
 	if err != nil {
 		return nil, err
 	}
@@ -102,13 +103,19 @@ func NewSparKer(s Settings) (*SparKer, error) {
 				StatisticT, StatisticLead)
 		}
 	}
-	if s.Takes(StatisticLead) {
-		fitter.TakeLead()
+	options, err := s.Train.Options(model, s.Widths)
+	if err != nil {
+		return nil, err
 	}
+	options.Lead = s.Takes(StatisticLead)
 	if s.Reference != nil {
-		fitter.Share(s.Reference.packed)
+		options.Reference = s.Reference.packed
 	}
-	return &SparKer{settings: s, fitter: fitter}, nil
+	fitter, err := train.NewFitter(model, s.Loss, options)
+	if err != nil {
+		return nil, err
+	}
+	return &SparKer{settings: s, model: model, fitter: fitter}, nil
 }
 
 // Name implements Test.
@@ -130,7 +137,7 @@ func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 
 // Fit is a fit of SparKer with what is needed to read it.
 type Fit struct {
-	train.Result
+	train.FitResult
 	// Standardizer maps between the data's own units and those of the fit; it is nil where they are
 	// the same.
 	Standardizer *data.Standardizer
@@ -192,13 +199,18 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 			return Fit{}, err
 		}
 	}
+	run := s.fitter.Fit
+	if trace {
+		run = s.fitter.Trace
+	}
 	var err error
-	fit.Result, err = s.fitter.Fit(pair, start, r, trace)
+	fit.FitResult, err = run(pair, s.model.Start(start), r)
 	return fit, err
 }
 
 // LogRatios evaluates f at given parameters on many rows; all are in the units of the fit.
 func (s *SparKer) LogRatios(x data.Sample, centroids, coefficients []float64,
 	sigma float64) ([]float64, error) {
-	return s.fitter.LogRatios(x, centroids, coefficients, sigma)
+	return s.fitter.LogRatios(x, train.Checkpoint{Scale: train.Scale{Sigma: sigma},
+		Centroids: centroids, Coefficients: coefficients})
 }

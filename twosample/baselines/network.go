@@ -72,7 +72,7 @@ type NetworkSettings struct {
 type Network struct {
 	settings NetworkSettings
 	model    models.MLP
-	learner  *train.Learner
+	fitter   *train.Fitter
 	epochs   []int
 }
 
@@ -95,15 +95,15 @@ func NewNetwork(s NetworkSettings) (*Network, error) {
 	for j := range s.Checkpoints {
 		t.epochs = append(t.epochs, (j+1)*s.Epochs/s.Checkpoints)
 	}
-	weights, biases := train.Group{Rate: s.LearningRate, Clip: s.Clip},
-		train.Group{Rate: s.LearningRate}
-	t.learner, err = train.NewLearner(model, s.Loss, train.LearnerSettings{
-		Optimizer: "adam",
-		Groups: map[string]train.Group{
-			models.HiddenWeights: weights, models.HiddenBiases: biases,
-			models.OutputWeights: weights, models.OutputBias: biases,
+	parameter := func(name string, clip float64) train.Parameter {
+		return train.Parameter{Name: name, Rate: s.LearningRate, Clip: clip}
+	}
+	t.fitter, err = train.NewFitter(model, s.Loss, train.FitOptions{
+		Parameters: []train.Parameter{
+			parameter(models.HiddenBiases, 0), parameter(models.HiddenWeights, s.Clip),
+			parameter(models.OutputBias, 0), parameter(models.OutputWeights, s.Clip),
 		},
-		Epochs: t.epochs,
+		Checkpoints: t.epochs,
 	})
 	if err != nil {
 		return nil, err
@@ -137,7 +137,7 @@ func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, e
 		pair.Reference, pair.Data = standardizer.Apply(pair.Reference),
 			standardizer.Apply(pair.Data)
 	}
-	fit, err := t.learner.Fit(pair, t.model.Start(r))
+	fit, err := t.fitter.Fit(pair, t.model.Start(r), nil)
 	if err != nil {
 		return twosample.Outcome{}, err
 	}

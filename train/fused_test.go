@@ -20,18 +20,20 @@ func TestSharedReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain := s.fitter(t)
-	want, wantOther := fit(t, plain, pair, start, false), fit(t, plain, other, start, false)
-	shared := NewReference(pair.Reference)
+	want, wantOther := fit(t, plain, pair, start), fit(t, plain, other, start)
+	shared := PackReference(pair.Reference)
 	var group sync.WaitGroup
 	for range 3 {
-		f := s.fitter(t)
-		f.Share(shared)
+		f, err := s.newFitter(func(o *FitOptions) { o.Reference = shared })
+		if err != nil {
+			t.Fatal(err)
+		}
 		group.Go(func() {
 			for _, c := range []struct {
 				pair data.Pair
-				want Result
+				want FitResult
 			}{{pair, want}, {other, wantOther}, {pair, want}} {
-				got, err := f.Fit(c.pair, start, nil, false)
+				got, err := f.Fit(c.pair, startAt(f, start), nil)
 				if err != nil {
 					t.Error(err)
 				}
@@ -51,7 +53,7 @@ func TestSharedReference(t *testing.T) {
 // Only the very same rows count as the shared ones.
 func TestReferenceIs(t *testing.T) {
 	x := []float64{1, 2, 3, 4}
-	r := NewReference(data.Sample{X: x, N: 2, D: 2})
+	r := PackReference(data.Sample{X: x, N: 2, D: 2})
 	for _, c := range []struct {
 		sample data.Sample
 		want   bool
@@ -67,7 +69,7 @@ func TestReferenceIs(t *testing.T) {
 			t.Errorf("%v is the sample: %v, want %v", c.sample, got, c.want)
 		}
 	}
-	if (*Reference)(nil).is(data.Sample{X: x, N: 2, D: 2}) {
+	if (*PackedReference)(nil).is(data.Sample{X: x, N: 2, D: 2}) {
 		t.Error("no reference is a sample")
 	}
 }

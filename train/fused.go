@@ -1,0 +1,88 @@
+package train
+
+import (
+	"fmt"
+
+	"sparker/data"
+	"sparker/graph"
+	"sparker/losses"
+	"sparker/models"
+)
+
+// FusedPath returns the name of the instructions that the fused engine uses on this processor:
+// portable, avx2 or avx512. Fits on different paths differ by rounding, which long fits amplify.
+func FusedPath() (string, error) { return graph.FusedPath() }
+
+// PackedReference is a reference sample that is packed once for the fused engine and then read by
+// any number of fitters, concurrently. The rows of the sample must not change afterwards.
+type PackedReference struct {
+	sample data.Sample
+	rows   *graph.Rows
+}
+
+// PackReference packs a sample.
+func PackReference(s data.Sample) *PackedReference {
+	return &PackedReference{sample: s, rows: graph.PackRows(s.X, s.N, s.D)}
+}
+
+// is reports whether a sample is the packed one: the same memory, not equal numbers.
+func (r *PackedReference) is(s data.Sample) bool {
+	return r != nil && s.N > 0 && s.N == r.sample.N && s.D == r.sample.D &&
+		&s.X[0] == &r.sample.X[0]
+}
+
+// fused is the engine with one operation for the ensemble, the loss and all gradients.
+type fused struct {
+	program   *graph.Program
+	count     func() int
+	questions *graph.Probe
+	shared    *PackedReference
+	own, data *graph.Rows // storage for the rows of a pair
+	reference *graph.Rows // of this pair: the shared rows, or our own
+}
+
+// fusedSample is the name of the fused operation's sample.
+const fusedSample = "sample"
+
+func newFused(model models.Ensemble, loss losses.Fusable, o objective,
+	shared *PackedReference) (*fused, error) {
+	b := graph.NewBuilder()
+	nodes, coefficients := model.BuildFused(b, fusedSample, loss.Fused())
+	program, err := b.Compile(o.penalized(b, nodes.Loss, coefficients),
+		map[string]graph.Node{"t": nodes.Statistic})
+	if err != nil {
+		return nil, fmt.Errorf("train: building the graph: %w", err)
+	}
+	return &fused{program: program, count: nodes.Clamped, questions: nodes.Probe, shared: shared},
+		nil
+}
+
+func (e *fused) parameters() []string { return e.program.Parameters() }
+
+func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
+	if e.shared.is(pair.Reference) {
+		e.reference = e.shared.rows
+	} else {
+		e.own = repack(e.own, pair.Reference)
+		e.reference = e.own
+	}
+	e.data = repack(e.data, pair.Data)
+	e.weigh(pair.Weight)
+	return e.program, nil
+}
+
+// repack packs a sample into the storage of earlier rows, if there are any.
+func repack(rows *graph.Rows, s data.Sample) *graph.Rows {
+	if rows == nil {
+		return graph.PackRows(s.X, s.N, s.D)
+	}
+	rows.Repack(s.X, s.N)
+	return rows
+}
+
+func (e *fused) weigh(weight float64) {
+	e.program.SetSample(fusedSample, graph.Part{Rows: e.reference, Reference: weight},
+		graph.Part{Rows: e.data, Data: 1})
+}
+
+func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }

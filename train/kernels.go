@@ -1,0 +1,81 @@
+package train
+
+import (
+	"math/rand/v2"
+	"slices"
+
+	"sparker/data"
+	"sparker/models"
+)
+
+// kernels is the variant of an ensemble: births and Newton steps before the gradient of an epoch,
+// and the lead statistic at a checkpoint.
+type kernels struct {
+	*Fitter
+	ensemble                models.Ensemble
+	probe                   probe
+	mu, a                   []float64 // the program's storage of the parameters
+	centroids, coefficients *group    // frozen centroids have no group
+	sample                  data.Sample
+	stream                  *rand.Rand // draws the candidates of births
+	born                    int        // the kernel born in this epoch, from 1; 0 for none
+}
+
+func newKernels(s *state, ensemble models.Ensemble, sample data.Sample, r *rand.Rand) *kernels {
+	k := &kernels{Fitter: s.Fitter, ensemble: ensemble, probe: s.engine.(probe),
+		mu: s.program.Values(models.Centroids), a: s.program.Values(models.Coefficients),
+		sample: sample, stream: r}
+	for _, g := range s.groups {
+		switch g.name {
+		case models.Centroids:
+			k.centroids = g
+		case models.Coefficients:
+			k.coefficients = g
+		}
+	}
+	return k
+}
+
+// prepare lets a kernel be born if one is due, and takes a Newton step in the coefficients if they
+// take such steps.
+func (k *kernels) prepare(epoch int, sigma float64) error {
+	newton := k.options.Optimizer == "newton"
+	k.born = 0
+	if every := k.options.Births.Every; every > 0 && epoch%every == 0 {
+		if newton { // what a kernel is worth shows at the best coefficients
+			if err := k.newton(sigma); err != nil {
+				return err
+			}
+		}
+		kernel, err := k.birth(sigma)
+		if err != nil {
+			return err
+		}
+		k.born = kernel + 1
+	}
+	if !newton {
+		return nil
+	}
+	return k.newton(sigma)
+}
+
+func (k *kernels) keep(c *Checkpoint) error {
+	c.Centroids, c.Coefficients = slices.Clone(k.mu), slices.Clone(k.a)
+	if !k.options.Lead {
+		return nil
+	}
+	var err error
+	if c.Lead, c.LeadKernel, err = k.lead(c.Sigma); err != nil {
+		return err
+	}
+	if !finite(c.Lead) {
+		return nonFinite("lead statistic")
+	}
+	return nil
+}
+
+func (k *kernels) finish(r *FitResult) {
+	if finite(k.mu...) && finite(k.a...) {
+		r.Centroids, r.Coefficients = slices.Clone(k.mu), slices.Clone(k.a)
+	}
+}
