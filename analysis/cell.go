@@ -2,7 +2,6 @@ package analysis
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"gonum.org/v1/gonum/stat"
@@ -11,12 +10,6 @@ import (
 	"sparker/results"
 	"sparker/stats"
 )
-
-// testedToy is an alternative toy with its p-value.
-type testedToy struct {
-	results.Toy
-	p, z float64
-}
 
 // evaluatedCell is a cell with its summary and what the summary was made from.
 type evaluatedCell struct {
@@ -28,123 +21,166 @@ type evaluatedCell struct {
 	median  float64         // of the times of the alternative toys; 0 while there is none
 }
 
-func evaluateCell(own cell, name string, limits *oracles) (evaluatedCell, error) {
+// sortedToys are the toys of a cell by what they are for.
+type sortedToys struct {
+	null        []results.Toy
+	alternative map[float64][]results.Toy // by signal strength
+	observed    *results.Toy              // nil if there is none
+}
+
+func (c cell) sorted() sortedToys {
+	s := sortedToys{alternative: map[float64][]results.Toy{}}
+	for _, t := range c.toys {
+		switch t.Hypothesis {
+		case results.Null:
+			s.null = append(s.null, t)
+		case results.Alternative:
+			s.alternative[t.Signal] = append(s.alternative[t.Signal], t)
+		case results.Observed:
+			s.observed = &t
+		}
+	}
+	return s
+}
+
+// evaluateCell calibrates the test of a cell on its null toys, and tests the others.
+func evaluateCell(own cell, runName string, limits *oracles) (evaluatedCell, error) {
+	e, record, toys := own.experiment, own.record, own.sorted()
 	c := evaluatedCell{cell: own, scores: map[int]float64{}}
-	e, record, toys := own.experiment, own.record, own.toys
+	c.seconds, c.median = times(own.toys)
 	combination, err := stats.ParseCombination(e.Test.Combine)
 	if err != nil {
 		return c, err
 	}
-	s := results.CellSummary{
-		Cell: own.number, Name: name, Settings: record.Settings, Complete: true, Method: e.Test.Method,
-		Combine: string(combination), Alpha: e.Test.Alpha,
-		Widths: record.Widths, Points: []results.Point{},
-		Warnings: append([]string{}, record.Warnings...),
-	}
-	var null [][]float64
-	var indices []int
-	at := map[float64][]results.Toy{}
-	var sample *results.Toy
-	var times []float64
-	for _, t := range toys {
-		c.seconds += t.Seconds / float64(len(toys))
-		switch t.Hypothesis {
-		case results.Alternative:
-			at[t.Signal] = append(at[t.Signal], t)
-			times = append(times, t.Seconds)
-			continue
-		case results.Observed:
-			sample = &t
-			continue
-		}
-		s.Null.Toys++
-		if t.ClampedEpochs > 0 {
-			s.Null.Clamped++
-		}
-		row := t.T
-		if t.Status != results.StatusOK {
-			s.Null.Failed++
-			row = slices.Repeat([]float64{math.Inf(1)}, len(record.Scales))
-		}
-		null, indices = append(null, row), append(indices, t.Index)
-	}
-	if len(times) > 0 {
-		slices.Sort(times)
-		c.median = stat.Quantile(0.5, stat.LinInterp, times, nil)
-	}
-	s.AlphaAttained = stats.AttainedSize(s.Alpha, len(null))
-	s.AlphaError = stats.SizeError(s.Alpha, len(null))
-	for i, scale := range record.Scales {
-		s.Scales = append(s.Scales, describe(scale, null, i))
-	}
-	calibration, err := stats.NewCalibration(null, combination)
+	null := nullToys(toys.null)
+	calibration, err := stats.Calibrate(null, len(record.Scales), combination)
 	if err != nil {
 		return c, err
 	}
 	for i, score := range calibration.NullScores() {
-		c.scores[indices[i]] = score
+		c.scores[toys.null[i].Index] = score
 	}
-	if s.Observed, err = test(calibration, sample, len(record.Scales)); err != nil {
+	s := results.CellSummary{
+		Cell: own.number, Name: runName, Settings: record.Settings, Method: e.Test.Method,
+		Combine: string(combination), Alpha: e.Test.Alpha,
+		AlphaAttained: stats.AttainedSize(e.Test.Alpha, len(null)),
+		AlphaError:    stats.SizeError(e.Test.Alpha, len(null)),
+		Null: results.NullSummary{Toys: len(null), Failed: calibration.Failed(),
+			Clamped: clamped(toys.null)},
+		Widths: record.Widths, Points: []results.Point{},
+	}
+	for i, scale := range record.Scales {
+		s.Scales = append(s.Scales, describeScale(scale, null, i))
+	}
+	if s.Observed, err = testObserved(calibration, toys.observed, len(record.Scales)); err != nil {
 		return c, err
 	}
-	var known sources.Alternative // nil for files
-	if e.Data.Generated() {
-		source, err := sources.New(e.Data)
-		if err != nil {
-			return c, err
-		}
-		known, _ = source.(sources.Alternative)
+	if s.Points, c.tested, err = own.points(calibration, toys, limits); err != nil {
+		return c, err
 	}
-	for _, signal := range e.Toys.Signal {
-		point, these, err := power(calibration, len(null), at[signal], signal, e.Test.Alpha,
-			len(record.Scales))
-		if err != nil {
-			return c, err
-		}
-		if known != nil {
-			limit, err := limits.at(known, own, signal)
-			if err != nil {
-				return c, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
-			}
-			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ,
-				limit.MedianZBound
-		}
-		point.Found = found(e, record, at[signal])
-		point.Named = named(at[signal])
-		s.Points = append(s.Points, point)
-		c.tested = append(c.tested, these...)
-	}
-	s.Complete = s.Null.Toys == e.Toys.Null && (s.Observed != nil || observed(e) == 0)
-	for _, point := range s.Points {
-		s.Complete = s.Complete && point.Toys == e.Toys.Alternative
-	}
-	s.Warnings = append(s.Warnings, warnings(e, s)...)
-	if i := slices.IndexFunc(
-		toys, func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
-		s.Warnings = append(s.Warnings, fmt.Sprintf("to see a fit that failed (%s): %s",
-			toys[i].Reason, replay(own.number, toys[i])))
-	}
+	s.Complete = own.complete(s)
+	s.Warnings = slices.Concat([]string{}, record.Warnings, calibrationWarnings(own, s, calibration),
+		powerWarnings(own, s), fitWarnings(own, s))
 	c.summary = s
 	return c, nil
 }
 
-// replay is the command that fits a toy of a cell again; RUN stands for the run folder.
-func replay(cell int, t results.Toy) string {
-	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell,
-		t.Hypothesis, t.Index)
-	if t.Hypothesis == results.Alternative {
-		command += " --signal " + number(t.Signal)
+// points returns the power at every signal strength that the cell asks for, and the tested toys.
+func (c cell) points(calibration *stats.Calibration, toys sortedToys,
+	limits *oracles) ([]results.Point, []testedToy, error) {
+	alternative, err := c.alternative()
+	if err != nil {
+		return nil, nil, err
 	}
-	return command
+	points, tested := []results.Point{}, []testedToy(nil)
+	for _, signal := range c.experiment.Toys.Signal {
+		own := toys.alternative[signal]
+		these, err := testToys(calibration, own)
+		if err != nil {
+			return nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
+		}
+		point := c.power(these, calibration.Toys())
+		point.Signal = signal
+		if alternative != nil {
+			limit, err := limits.at(alternative, c, signal)
+			if err != nil {
+				return nil, nil, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
+			}
+			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ,
+				limit.MedianZBound
+		}
+		point.Found = found(c, own)
+		point.Named = named(own)
+		points, tested = append(points, point), append(tested, these...)
+	}
+	return points, tested, nil
 }
 
-// describe summarizes the null t of one scale, over the toys whose fits did not fail.
-func describe(scale results.Scale, null [][]float64, i int) results.ScaleStats {
+// alternative returns the densities that the toys of a cell are drawn from; nil if they are not
+// known, as those of files.
+func (c cell) alternative() (sources.Alternative, error) {
+	if !c.experiment.Data.Generated() {
+		return nil, nil
+	}
+	source, err := sources.New(c.experiment.Data)
+	if err != nil {
+		return nil, err
+	}
+	known, _ := source.(sources.Alternative)
+	return known, nil
+}
+
+// complete reports whether the summary is that of all toys that the cell asks for.
+func (c cell) complete(s results.CellSummary) bool {
+	toys := c.experiment.Toys
+	return s.Null.Toys == toys.Null && (s.Observed != nil || observed(c.experiment) == 0) &&
+		!slices.ContainsFunc(s.Points,
+			func(p results.Point) bool { return p.Toys != toys.Alternative })
+}
+
+// nullToys are the outcomes of null toys.
+func nullToys(toys []results.Toy) []stats.NullToy {
+	null := make([]stats.NullToy, len(toys))
+	for i, t := range toys {
+		null[i] = stats.NullToy{T: t.T, Failed: t.Status != results.StatusOK}
+	}
+	return null
+}
+
+// clamped counts the toys with at least one clamped epoch.
+func clamped(toys []results.Toy) (n int) {
+	for _, t := range toys {
+		if t.ClampedEpochs > 0 {
+			n++
+		}
+	}
+	return n
+}
+
+// times returns the mean time of all toys, in seconds, and the median time of the alternative toys,
+// which is 0 if there are none.
+func times(toys []results.Toy) (mean, median float64) {
+	var alternative []float64
+	for _, t := range toys {
+		mean += t.Seconds / float64(len(toys))
+		if t.Hypothesis == results.Alternative {
+			alternative = append(alternative, t.Seconds)
+		}
+	}
+	if len(alternative) > 0 {
+		slices.Sort(alternative)
+		median = stat.Quantile(0.5, stat.LinInterp, alternative, nil)
+	}
+	return mean, median
+}
+
+// describeScale summarizes statistic i of the null toys, over those whose fits did not fail.
+func describeScale(scale results.Scale, null []stats.NullToy, i int) results.ScaleStats {
 	d := results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma, Statistic: scale.Statistic}
 	var t []float64
-	for _, row := range null {
-		if !math.IsInf(row[i], 1) {
-			t = append(t, row[i])
+	for _, toy := range null {
+		if !toy.Failed {
+			t = append(t, toy.T[i])
 		}
 	}
 	if len(t) == 0 {
@@ -159,79 +195,4 @@ func describe(scale results.Scale, null [][]float64, i int) results.ScaleStats {
 		d.ChiSquare = &results.ChiSquare{DoF: fit.DoF, KS: fit.KS, P: fit.P}
 	}
 	return d
-}
-
-// test is what the calibration says of the observed sample; nil while that is not there.
-func test(c *stats.Calibration, t *results.Toy, scales int) (*results.ObservedSummary, error) {
-	if t == nil {
-		return nil, nil
-	}
-	s := &results.ObservedSummary{Events: t.Events, P: 1, T: t.T, Status: t.Status,
-		Reason: t.Reason, ScaleP: slices.Repeat([]float64{1}, scales)}
-	if t.Status != results.StatusOK {
-		return s, nil
-	}
-	significance, err := c.Test(t.T)
-	if err != nil {
-		return nil, fmt.Errorf("the observed sample: %w", err)
-	}
-	s.P, s.Z, s.ZBound, s.ScaleP = significance.P, significance.Z, significance.ZBound,
-		significance.ScaleP
-	return s, nil
-}
-
-// power tests the toys of one strength.
-func power(c *stats.Calibration, nullToys int, toys []results.Toy, signal, alpha float64,
-	scales int) (results.Point, []testedToy, error) {
-	point := results.Point{Signal: signal, Toys: len(toys), ScalePower: make([]float64, scales)}
-	var tested []testedToy
-	var p []float64
-	var bound float64 // the smallest z that is only a bound; 0 for none
-	for _, t := range toys {
-		if t.ClampedEpochs > 0 {
-			point.Clamped++
-		}
-		if t.Status != results.StatusOK {
-			point.Failed++
-			tested = append(tested, testedToy{Toy: t, p: 1, z: math.Inf(-1)})
-			p = append(p, 1)
-			continue
-		}
-		significance, err := c.Test(t.T)
-		if err != nil {
-			return point, nil, fmt.Errorf("toy %d at N_S = %v: %w", t.Index, signal, err)
-		}
-		if significance.P <= alpha {
-			point.Rejected++
-		}
-		for i, scaleP := range significance.ScaleP {
-			if scaleP <= alpha {
-				point.ScalePower[i]++
-			}
-		}
-		if significance.ZBound {
-			bound = significance.Z
-		}
-		tested = append(tested, testedToy{Toy: t, p: significance.P, z: significance.Z})
-		p = append(p, significance.P)
-	}
-	n := len(toys)
-	point.CI68[0], point.CI68[1] = 0, 1
-	point.CI95 = point.CI68
-	if n == 0 {
-		point.MedianP = 1
-		return point, nil, nil
-	}
-	for i := range point.ScalePower {
-		point.ScalePower[i] /= float64(n)
-	}
-	point.Power = float64(point.Rejected) / float64(n)
-	point.CI68[0], point.CI68[1] = stats.ClopperPearson(point.Rejected, n, 0.68)
-	point.CI95[0], point.CI95[1] = stats.ClopperPearson(point.Rejected, n, 0.95)
-	slices.Sort(p)
-	point.MedianP = p[n/2] // the larger of the middle two where n is even
-	largest := float64(nullToys) / float64(nullToys+1)
-	point.MedianZ = stats.Z(min(point.MedianP, largest)) // p = 1 has no finite Z
-	point.MedianZBound = bound > 0 && point.MedianZ >= bound
-	return point, tested, nil
 }

@@ -385,7 +385,7 @@ func inBoth(x, y []testedToy) []testedToy {
 func rejected(toys []testedToy, alpha float64) []bool {
 	out := make([]bool, len(toys))
 	for i, t := range toys {
-		out[i] = t.Status == results.StatusOK && t.p <= alpha
+		out[i] = t.rejects(alpha)
 	}
 	return out
 }
@@ -458,7 +458,7 @@ func newThreshold(e armed, toys []testedToy) threshold {
 	for _, toy := range toys {
 		above := -1
 		if toy.Status == results.StatusOK {
-			above = int(math.Round(toy.p*float64(len(t.indices)+1))) - 1
+			above = int(math.Round(toy.P*float64(len(t.indices)+1))) - 1
 		}
 		t.above = append(t.above, above)
 	}

@@ -3,14 +3,14 @@ package analysis
 import (
 	"math"
 
-	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/results"
 )
 
 // found counts, over toys whose kernels were kept, the injected bumps that kernels ended on; the
 // rule is that of results.Found. It is nil where there are no bumps or no kernels.
-func found(e configs.Experiment, cell results.Cell, toys []results.Toy) *results.Found {
+func found(c cell, toys []results.Toy) *results.Found {
+	e := c.experiment
 	bumps := places(e.Data.Signal)
 	if len(bumps) == 0 || !e.Record.Kernels {
 		return nil
@@ -22,7 +22,7 @@ func found(e configs.Experiment, cell results.Cell, toys []results.Toy) *results
 		if len(t.Kernels) == 0 {
 			continue
 		}
-		hit, beyond := hits(bumps, cell.Scales[:len(t.Kernels)], t.Kernels)
+		hit, beyond := hits(bumps, c.record.Scales[:len(t.Kernels)], t.Kernels)
 		f.Share[hit]++
 		n++
 		f.Mean += float64(hit)

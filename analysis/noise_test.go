@@ -33,8 +33,7 @@ func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.tested = append(a.tested, testedToy{Toy: results.Toy{Index: i, Status: results.StatusOK},
-			p: s.P})
+		a.tested = append(a.tested, testedToy{results.Toy{Index: i, Status: results.StatusOK}, s})
 	}
 	return a
 }

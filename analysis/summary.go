@@ -1,11 +1,6 @@
 package analysis
 
-import (
-	"fmt"
-	"strings"
-
-	"sparker/results"
-)
+import "sparker/results"
 
 // Summary returns the p-values, the power and the warnings of every cell that has null toys. It is
 // an error if no cell has any.
@@ -27,18 +22,7 @@ func (v *Evaluation) Summary() (results.Summary, error) {
 		summary.Cells = append(summary.Cells, c.summary)
 		summary.Complete = summary.Complete && c.summary.Complete
 	}
-	if missing := len(m.Cells) - len(cells); missing > 0 {
-		summary.Warnings = append(summary.Warnings,
-			fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing, len(m.Cells)))
-	}
-	if paths := m.Versions["fused"]; strings.Contains(paths, ", ") {
-		summary.Warnings = append(summary.Warnings,
-			fmt.Sprintf("the fits were made with different instructions (%s), which round "+
-				"differently: a toy is reproduced to the last bit with its own only", paths))
-	}
-	if len(m.Cells) > 1 {
-		summary.Warnings = append(summary.Warnings, overview(summary)...)
-	}
+	summary.Warnings = append(summary.Warnings, runWarnings(m, summary)...)
 	return summary, nil
 }
 

@@ -132,12 +132,12 @@ func scaleRows(place []string, s results.CellSummary) [][]string {
 func toyRows(place []string, tested []testedToy) [][]string {
 	var rows [][]string
 	for _, t := range tested {
-		z := number(t.z)
+		z := number(t.Z)
 		if t.Status != results.StatusOK {
 			z = ""
 		}
 		rows = append(rows, row(place, number(t.Signal), strconv.Itoa(t.Index), t.Status,
-			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.p), z))
+			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.P), z))
 	}
 	return rows
 }

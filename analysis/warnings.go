@@ -2,22 +2,120 @@ package analysis
 
 import (
 	"fmt"
-	"math"
+	"slices"
+	"strings"
 
-	"sparker/configs"
 	"sparker/results"
+	"sparker/stats"
 )
 
-// overview is what a reader of many cells should know before looking at single ones.
-func overview(s results.Summary) []string {
+// This file holds the words that readers of a summary should see before they trust it. Those that
+// concern a calibration alone are in stats.
+
+// calibrationWarnings are those about the null toys of a cell.
+func calibrationWarnings(c cell, s results.CellSummary, calibration *stats.Calibration) []string {
 	var w []string
-	var incomplete, failing, above, points int
+	if !s.Complete {
+		stored := 0
+		for _, point := range s.Points {
+			stored += point.Toys
+		}
+		w = append(w, fmt.Sprintf("partial: %d of %d null toys, and %d of %d alternative toys",
+			s.Null.Toys, c.experiment.Toys.Null, stored,
+			len(s.Points)*c.experiment.Toys.Alternative))
+	}
+	w = append(w, calibration.Warnings(s.Alpha)...)
+	if s.Null.Clamped > 0 {
+		w = append(w, fmt.Sprintf("in %d of %d null fits the log-ratio was so large on reference "+
+			"rows that its exponential was held at its limit: lower train.clip", s.Null.Clamped,
+			s.Null.Toys))
+	}
+	return w
+}
+
+// powerWarnings are those about the alternative toys of a cell, with the type-I error.
+func powerWarnings(c cell, s results.CellSummary) []string {
+	var w []string
+	measured := false
+	for _, point := range s.Points {
+		if point.Failed > 0 {
+			w = append(w, fmt.Sprintf("%d of %d fits failed at N_S = %v; they count as not rejected",
+				point.Failed, point.Toys, point.Signal))
+		}
+		if point.Signal == 0 && point.Toys > 0 {
+			measured = true
+			if point.CI95[0] > s.Alpha {
+				w = append(w, fmt.Sprintf("the type-I error %.3f (95%% interval %.3f to %.3f) is "+
+					"above alpha = %v", point.Power, point.CI95[0], point.CI95[1], s.Alpha))
+			}
+		}
+	}
+	if !measured && observed(c.experiment) == 0 {
+		w = append(w, "the type-I error was not measured: add 0 to toys.signal")
+	}
+	return w
+}
+
+// fitWarnings are those about the fits of a cell: that they had not converged, and how to see one
+// that failed.
+func fitWarnings(c cell, s results.CellSummary) []string {
+	var w []string
+	var narrowest results.ScaleStats // of t, which an annealed fit has: lead is never negative
+	for _, scale := range s.Scales {
+		if scale.Statistic == "" && scale.Epoch > 0 {
+			narrowest = scale
+		}
+	}
+	if narrowest.Mean < 0 {
+		w = append(w, fmt.Sprintf("t is negative on average at the smallest width (%.3g): the fit "+
+			"has not converged there; slow the annealing or raise train.width.end",
+			narrowest.Sigma))
+	}
+	if i := slices.IndexFunc(c.toys,
+		func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
+		w = append(w, fmt.Sprintf("to see a fit that failed (%s): %s", c.toys[i].Reason,
+			replay(c.number, c.toys[i])))
+	}
+	return w
+}
+
+// replay is the command that fits a toy of a cell again; RUN stands for the run folder.
+func replay(cell int, t results.Toy) string {
+	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell,
+		t.Hypothesis, t.Index)
+	if t.Hypothesis == results.Alternative {
+		command += " --signal " + number(t.Signal)
+	}
+	return command
+}
+
+// runWarnings are those about a run as a whole.
+func runWarnings(m results.Manifest, s results.Summary) []string {
+	var w []string
+	if missing := len(m.Cells) - len(s.Cells); missing > 0 {
+		w = append(w, fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing,
+			len(m.Cells)))
+	}
+	if paths := m.Versions["fused"]; strings.Contains(paths, ", ") {
+		w = append(w, fmt.Sprintf("the fits were made with different instructions (%s), which "+
+			"round differently: a toy is reproduced to the last bit with its own only", paths))
+	}
+	if len(m.Cells) > 1 {
+		w = append(w, cellsWarnings(s)...)
+	}
+	return w
+}
+
+// cellsWarnings say how many of several cells have warnings of a kind.
+func cellsWarnings(s results.Summary) []string {
+	var w []string
+	var incomplete, failing, above, measured int
 	for _, c := range s.Cells {
 		failed := c.Null.Failed
 		for _, p := range c.Points {
 			failed += p.Failed
 			if p.Signal == 0 && p.Toys > 0 {
-				points++
+				measured++
 				if p.CI95[0] > c.Alpha {
 					above++
 				}
@@ -39,67 +137,7 @@ func overview(s results.Summary) []string {
 	}
 	if above > 0 {
 		w = append(w, fmt.Sprintf("the type-I error is above alpha in %d of %d cells, outside "+
-			"of its 95%% interval (cells share toys, so such cells come together)", above, points))
+			"its 95%% interval (cells that share toys come together)", above, measured))
 	}
 	return w
-}
-
-// warnings says what a reader of the summary should know before trusting it.
-func warnings(e configs.Experiment, s results.CellSummary) []string {
-	var w []string
-	say := func(format string, args ...any) { w = append(w, fmt.Sprintf(format, args...)) }
-	if !s.Complete {
-		say("partial: %d of %d null toys, and %s alternative toys", s.Null.Toys, e.Toys.Null,
-			shares(e, s))
-	}
-	if b := float64(s.Null.Toys); s.AlphaError > 0.1*s.Alpha {
-		say("%d null toys: p cannot go below %.2g, and alpha = %v is known to %.0f%% only (10%% "+
-			"needs %.0f toys)",
-			s.Null.Toys, 1/(b+1), s.Alpha, 100*s.AlphaError/s.Alpha,
-			math.Ceil((1-s.Alpha)/s.Alpha*100))
-	}
-	if s.Null.Failed > 0 {
-		say("%d of %d null fits failed; they count as more extreme than any other", s.Null.Failed,
-			s.Null.Toys)
-	}
-	if s.Null.Clamped > 0 {
-		say("in %d of %d null fits the log-ratio was so large on reference rows that its "+
-			"exponential was held: lower train.clip", s.Null.Clamped, s.Null.Toys)
-	}
-	measured := false
-	for _, point := range s.Points {
-		if point.Failed > 0 {
-			say("%d of %d fits failed at N_S = %v; they count as not rejected", point.Failed,
-				point.Toys, point.Signal)
-		}
-		if point.Signal == 0 && point.Toys > 0 {
-			measured = true
-			if point.CI95[0] > s.Alpha {
-				say("the type-I error %.3f (95%% interval %.3f to %.3f) is above alpha = %v",
-					point.Power, point.CI95[0], point.CI95[1], s.Alpha)
-			}
-		}
-	}
-	if !measured && observed(e) == 0 {
-		say("the type-I error was not measured: add 0 to toys.signal")
-	}
-	var narrowest results.ScaleStats // of t, which an annealed fit has: lead is never negative
-	for _, scale := range s.Scales {
-		if scale.Statistic == "" && scale.Epoch > 0 {
-			narrowest = scale
-		}
-	}
-	if narrowest.Mean < 0 {
-		say("t is negative on average at the smallest width (%.3g): the fit has not converged "+
-			"there; slow the annealing or raise train.width.end", narrowest.Sigma)
-	}
-	return w
-}
-
-func shares(e configs.Experiment, s results.CellSummary) string {
-	total := 0
-	for _, point := range s.Points {
-		total += point.Toys
-	}
-	return fmt.Sprintf("%d of %d", total, len(s.Points)*e.Toys.Alternative)
 }

@@ -35,6 +35,7 @@ const tieTolerance = 1e-12
 type Calibration struct {
 	combination Combination
 	toys        int
+	failed      int // toys without statistics, as Calibrate was told
 	// sorted holds the null statistics of each scale in ascending order.
 	sorted [][]float64
 	// atLeast[b*m+s] is the number of null rows, b itself included, with t_s >= that of row b.
@@ -60,10 +61,9 @@ type Significance struct {
 }
 
 // NewCalibration prepares B null toys (B rows of m statistics, one per scale, m the same for all)
-// for [Calibration.Test]. A toy whose fit failed is entered as a row of +Inf: it then ranks first
-// at every scale and always counts against the observation. It is an error if there are no rows, no
-// scales, rows of different length, or a statistic that is NaN or -Inf, and if c is not a known
-// combination. The rows are not kept.
+// for [Calibration.Test]. Toys may have failed: [Calibrate] takes those, too. It is an error if
+// there are no rows, no scales, rows of different length, or a statistic that is NaN or -Inf, and if
+// c is not a known combination. A statistic of +Inf ranks first. The rows are not kept.
 func NewCalibration(null [][]float64, c Combination) (*Calibration, error) {
 	if _, err := ParseCombination(string(c)); err != nil {
 		return nil, err

@@ -30,6 +30,30 @@ func ExampleCalibration() {
 	// per scale [0.50 0.80], together p = 0.75, Z = -0.67 (lower bound: false)
 }
 
+// A null toy whose fit failed counts as more extreme than any observation.
+func ExampleCalibrate() {
+	null := []stats.NullToy{{Failed: true}}
+	for b := range 98 {
+		null = append(null, stats.NullToy{T: []float64{float64(b)}})
+	}
+	calibration, err := stats.Calibrate(null, 1, stats.Min)
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := calibration.Test([]float64{1000})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("p = %.2f\n", s.P)
+	for _, warning := range calibration.Warnings(0.05) {
+		fmt.Println(warning)
+	}
+	// Output:
+	// p = 0.02
+	// 99 null toys: p cannot go below 0.01; alpha = 0.05 is known to 44% only (10% takes 1900 toys)
+	// 1 of 99 null fits failed; they count as more extreme than any other
+}
+
 func ExampleClopperPearson() {
 	lo, hi := stats.ClopperPearson(0, 50, 0.95)
 	fmt.Printf("0 of 50: [%.4f, %.4f]\n", lo, hi)

@@ -1,0 +1,68 @@
+package stats
+
+import (
+	"fmt"
+	"math"
+	"slices"
+)
+
+// NullToy is the outcome of a test on one null toy: a statistic per scale, or a failure.
+type NullToy struct {
+	// T holds one statistic per scale. It is not read if the toy failed.
+	T []float64
+	// Failed reports that the test yielded no statistics, for example because its fit diverged.
+	Failed bool
+}
+
+// Calibrate prepares the outcomes of a test on null toys, of scales statistics each, for
+// [Calibration.Test]. Toys that failed stay in the calibration and count as more extreme than any
+// observation at every scale, which makes the test conservative.
+//
+// It returns an error if there are no toys, if scales is below 1, if a toy that did not fail has
+// another number of statistics or one that is NaN or -Inf, and if c is not a known combination.
+func Calibrate(null []NullToy, scales int, c Combination) (*Calibration, error) {
+	rows := make([][]float64, len(null))
+	failed := 0
+	for b, toy := range null {
+		rows[b] = toy.T
+		if toy.Failed {
+			rows[b] = slices.Repeat([]float64{math.Inf(1)}, max(0, scales))
+			failed++
+		} else if err := checkRow(toy.T, scales); err != nil {
+			return nil, fmt.Errorf("stats: calibrating: null toy %d: %w", b, err)
+		}
+	}
+	calibration, err := NewCalibration(rows, c)
+	if err != nil {
+		return nil, err
+	}
+	calibration.failed = failed
+	return calibration, nil
+}
+
+// Toys returns the number B of null toys, those that failed included.
+func (c *Calibration) Toys() int { return c.toys }
+
+// Failed returns how many of the null toys failed.
+func (c *Calibration) Failed() int { return c.failed }
+
+// imprecise is the relative standard error of the size above which it deserves a warning.
+const imprecise = 0.1
+
+// Warnings returns what a reader should know before trusting a test of size alpha on this
+// calibration: that there are too few null toys for alpha, and that some of them failed. It is
+// empty if all is well.
+func (c *Calibration) Warnings(alpha float64) []string {
+	var warnings []string
+	if e := SizeError(alpha, c.toys); e > imprecise*alpha {
+		warnings = append(warnings, fmt.Sprintf("%d null toys: p cannot go below %.2g; "+
+			"alpha = %v is known to %.0f%% only (%.0f%% takes %.0f toys)", c.toys,
+			1/float64(c.toys+1), alpha, 100*e/alpha, 100*imprecise,
+			math.Ceil((1-alpha)/alpha/(imprecise*imprecise))))
+	}
+	if c.failed > 0 {
+		warnings = append(warnings, fmt.Sprintf("%d of %d null fits failed; they count as more "+
+			"extreme than any other", c.failed, c.toys))
+	}
+	return warnings
+}
