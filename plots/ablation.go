@@ -338,7 +338,7 @@ func (v verdict) style() (line draw.LineStyle, color color.NRGBA, shape draw.Gly
 
 // legend explains the verdicts of the figure. Where all are paired or none is, it leaves that to
 // the caption.
-func (s *verdicts) legend() (legend []entry) {
+func (s *verdicts) legend() (legend []legendEntry) {
 	texts := map[int]string{1: "more power than the baseline", 0: "interval holds 0",
 		-1: "less power than the baseline"}
 	mixed := slices.ContainsFunc(s.found,
@@ -354,7 +354,7 @@ func (s *verdicts) legend() (legend []entry) {
 			if mixed && !paired {
 				text += ", other toys"
 			}
-			legend = append(legend, entry{text, []plot.Thumbnailer{lineSample(line),
+			legend = append(legend, legendEntry{text, []plot.Thumbnailer{lineSample(line),
 				glyphSample(color, ablationRadius, shape)}})
 		}
 	}

@@ -32,10 +32,10 @@ func powerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figu
 	if err != nil {
 		return Figure{}, err
 	}
-	x, y := sweptAxis(printable(axis), c.values), powerAxis(c.studies, 5)
-	shown, note := shownStrengths(strengths(c.studies))
-	plotters, sizeEntry := sizeLevel(x, c.studies)
-	var legend []entry
+	x, y := sweptAxis(printable(axis), c.values), powerAxis(c.curves, 5)
+	shown, note := shownStrengths(strengths(c.curves))
+	plotters, sizeEntry := sizeLevel(x, c.curves)
+	var legend []legendEntry
 	var lines trends
 	oracle := false
 	for i, signal := range shown {
@@ -50,7 +50,7 @@ func powerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figu
 	if oracle {
 		legend = append(legend, oraclesEntry("oracle of each N_{S}"))
 	}
-	caption := sentences(powerCaption(c.studies), note)
+	caption := sentences(powerCaption(c.curves), note)
 	if n := c.vacant(math.NaN()); n > 0 {
 		caption += fmt.Sprintf(" No cell with toys at %d of %d values.", n, len(c.values))
 	}
@@ -61,7 +61,7 @@ func powerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figu
 		body: layout{panels: [][]*panel{{{x: x, y: y,
 			plotters: slices.Concat(lines.bands, plotters, lines.lines)}}}},
 		size:    vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
-		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.studies)...),
+		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.curves)...),
 	}, nil
 }
 

@@ -61,17 +61,17 @@ func powerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 func axesTitle(by []string) string { return printable(strings.Join(by, " and ")) }
 
 // newArms checks the arms of a group. Those without toys are kept, for the caption to say so.
-func newArms(g results.ComparisonGroup) ([]study, error) {
+func newArms(g results.ComparisonGroup) ([]cellCurve, error) {
 	if len(g.Arms) == 0 {
 		return nil, errors.New("the comparison has no arms")
 	}
-	var arms []study
+	var arms []cellCurve
 	for _, arm := range g.Arms {
-		s, err := newStudy(arm.Label, arm.CellSummary)
+		s, err := newCellCurve(arm.Label, arm.CellSummary)
 		if err != nil {
 			return nil, fmt.Errorf("arm %q: %w", arm.Label, err)
 		}
-		if slices.ContainsFunc(arms, func(other study) bool { return other.label == s.label }) {
+		if slices.ContainsFunc(arms, func(other cellCurve) bool { return other.label == s.label }) {
 			return nil, fmt.Errorf("two arms are called %q", arm.Label)
 		}
 		arms = append(arms, s)
@@ -80,7 +80,7 @@ func newArms(g results.ComparisonGroup) ([]study, error) {
 }
 
 // armLabels are the labels of some arms, each once, in their order.
-func armLabels(arms []study) (labels []string) {
+func armLabels(arms []cellCurve) (labels []string) {
 	for _, s := range arms {
 		if !slices.Contains(labels, s.label) {
 			labels = append(labels, s.label)
@@ -94,13 +94,13 @@ func armLabels(arms []study) (labels []string) {
 type armsDrawer struct {
 	labels                   []string
 	sharedOracle, ownOracles bool
-	size                     []entry
+	size                     []legendEntry
 }
 
 var sharedOracleLine = stroke(darkGray, 1.2, 5, 3)
 
 // check refuses more arms than there are looks, and arms that have nothing to draw.
-func (d *armsDrawer) check(arms []study) error {
+func (d *armsDrawer) check(arms []cellCurve) error {
 	if len(d.labels) > mostArms {
 		return fmt.Errorf("%d arms; at most %d can be told apart in one figure", len(d.labels),
 			mostArms)
@@ -113,7 +113,7 @@ func (d *armsDrawer) check(arms []study) error {
 
 func (d *armsDrawer) look(label string) look { return looks[slices.Index(d.labels, label)] }
 
-func (d *armsDrawer) panel(arms []study, x, y axis) *panel {
+func (d *armsDrawer) panel(arms []cellCurve, x, y axis) *panel {
 	level, size := sizeLevel(x, arms)
 	if len(size) > 0 {
 		d.size = size
@@ -151,16 +151,16 @@ func oracleLine(x axis, along, power []float64, s draw.LineStyle) plot.Plotter {
 func ownOracle(l look) draw.LineStyle { return stroke(l.NRGBA, 0.8, 4, 2.5) }
 
 // oraclesEntry explains the lines of ownOracle.
-func oraclesEntry(label string) entry {
-	return entry{label, []plot.Thumbnailer{lineSample(ownOracle(look{NRGBA: darkGray}))}}
+func oraclesEntry(label string) legendEntry {
+	return legendEntry{label, []plot.Thumbnailer{lineSample(ownOracle(look{NRGBA: darkGray}))}}
 }
 
-// oneOracle is the oracle that all studies have where they have toys, if they share one; shared is
+// oneOracle is the oracle that all curves have where they have toys, if they share one; shared is
 // true as well where none has any.
-func oneOracle(studies []study) (signal, power []float64, shared bool) {
-	for _, n := range strengths(studies) {
+func oneOracle(curves []cellCurve) (signal, power []float64, shared bool) {
+	for _, n := range strengths(curves) {
 		var known []*float64
-		for _, s := range studies {
+		for _, s := range curves {
 			if p, ok := s.at(n); ok {
 				known = append(known, p.Oracle)
 			}
@@ -178,9 +178,9 @@ func oneOracle(studies []study) (signal, power []float64, shared bool) {
 }
 
 // legend explains the panels that were drawn.
-func (d *armsDrawer) legend(arms []study) (legend []entry) {
+func (d *armsDrawer) legend(arms []cellCurve) (legend []legendEntry) {
 	for _, label := range d.labels {
-		if slices.ContainsFunc(arms, func(s study) bool {
+		if slices.ContainsFunc(arms, func(s cellCurve) bool {
 			return s.label == label &&
 				len(s.points) > 0
 		}) {
@@ -188,7 +188,7 @@ func (d *armsDrawer) legend(arms []study) (legend []entry) {
 		}
 	}
 	if d.sharedOracle {
-		legend = append(legend, entry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
+		legend = append(legend, legendEntry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
 	}
 	if d.ownOracles {
 		legend = append(legend, oraclesEntry("oracle of each arm"))

@@ -39,10 +39,10 @@ func labelOn(settings []results.Setting, axis string) string {
 // checked, each with its place among the labels of every drawn axis. A cell's label is its drawn
 // settings.
 type chosen struct {
-	axes    []results.Axis
-	studies []study
-	places  [][]int
-	values  []float64 // of the labels, where chooseAlong made it
+	axes   []results.Axis
+	curves []cellCurve
+	places [][]int
+	values []float64 // of the labels, where chooseAlong made it
 }
 
 // choose refuses axes and labels that the sweep does not have, an axis of several labels that is
@@ -94,13 +94,13 @@ func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen,
 		}) {
 			return c, fmt.Errorf("two cells at %q", results.Describe(at))
 		}
-		study, err := newStudy(results.Describe(at), cell)
+		curve, err := newCellCurve(results.Describe(at), cell)
 		if err != nil {
 			return c, fmt.Errorf("cell %d: %w", cell.Cell, err)
 		}
-		c.studies, c.places = append(c.studies, study), append(c.places, place)
+		c.curves, c.places = append(c.curves, curve), append(c.places, place)
 	}
-	if len(strengths(c.studies)) == 0 {
+	if len(strengths(c.curves)) == 0 {
 		return c, errNoToys
 	}
 	return c, nil
@@ -125,10 +125,10 @@ func chooseAlong(s results.Summary, drawn string, fixed []results.Setting) (chos
 func numbers(a results.Axis) ([]float64, error) {
 	out := make([]float64, len(a.Labels))
 	for i, label := range a.Labels {
-		v, err := strconv.ParseFloat(label, 64)
-		if err != nil || finite("", v) != nil {
-			return nil, fmt.Errorf("axis %q: the label %q is no number that can be drawn", a.Name,
-				label)
+		v, ok := parseNumber(label)
+		if !ok {
+			return nil, fmt.Errorf("axis %q: the label %q is not a number that can be drawn",
+				a.Name, label)
 		}
 		if slices.Contains(out[:i], v) {
 			return nil, fmt.Errorf("axis %q has the number %v twice", a.Name, v)
@@ -136,6 +136,20 @@ func numbers(a results.Axis) ([]float64, error) {
 		out[i] = v
 	}
 	return out, nil
+}
+
+// parseNumber reads a number that can be drawn.
+func parseNumber(text string) (v float64, ok bool) {
+	v, err := strconv.ParseFloat(text, 64)
+	return v, err == nil && finite("", v) == nil
+}
+
+// allNumbers reports whether all labels are numbers that can be drawn.
+func allNumbers(labels []string) bool {
+	return !slices.ContainsFunc(labels, func(label string) bool {
+		_, ok := parseNumber(label)
+		return !ok
+	})
 }
 
 // mostLabelTicks is how many labels of a swept axis have a tick each.
@@ -177,7 +191,7 @@ func shownStrengths(signals []float64) (shown []float64, note string) {
 // ok is false for a point that has nothing to say.
 func (c chosen) along(signal float64, of func(results.Point) (y, low, high float64,
 	ok bool)) (t trend) {
-	for i, s := range c.studies {
+	for i, s := range c.curves {
 		if p, found := s.at(signal); found {
 			if y, low, high, ok := of(p); ok {
 				t.add(c.values[c.places[i][0]], y, low, high)
@@ -194,7 +208,7 @@ func (c chosen) vacant(signal float64) int {
 	for _, a := range c.axes {
 		places *= len(a.Labels)
 	}
-	for _, s := range c.studies {
+	for _, s := range c.curves {
 		if _, ok := s.at(signal); ok || math.IsNaN(signal) && len(s.points) > 0 {
 			places--
 		}

@@ -111,7 +111,7 @@ func TestPowerArmsSays(t *testing.T) {
 // One curve is drawn for an oracle that all arms share, also where an arm lacks a point.
 func TestOneOracle(t *testing.T) {
 	c := madeUpComparison()
-	arms := func() []study {
+	arms := func() []cellCurve {
 		s, err := newArms(c.Groups[0])
 		if err != nil {
 			t.Fatal(err)
@@ -386,19 +386,19 @@ func TestGathered(t *testing.T) {
 	long := []string{"anomaly=tail, loss.kind=np, model.softmax=true",
 		"anomaly=tail, loss.kind=bce, model.softmax=true",
 		"anomaly=tail, loss.kind=mse, model.softmax=true"}
-	of := func(names []string, warned int) (studies []study) {
+	of := func(names []string, warned int) (curves []cellCurve) {
 		for i, name := range names {
-			s := study{label: name}
+			s := cellCurve{label: name}
 			if i < warned {
 				s.cell.Warnings = []string{"slow"}
 			}
-			studies = append(studies, s)
+			curves = append(curves, s)
 		}
-		return studies
+		return curves
 	}
 	for _, c := range []struct {
-		studies []study
-		want    string
+		curves []cellCurve
+		want   string
 	}{
 		{of([]string{"np", "bce", "mse"}, 2), "np, bce: slow"},
 		{of([]string{"np", "bce", "mse"}, 3), "slow"},
@@ -406,7 +406,7 @@ func TestGathered(t *testing.T) {
 		{of(long, 2), "2 of 3 cells: slow"},
 		{of(long, 3), "slow"},
 	} {
-		if diff := cmp.Diff([]string{"Warning: " + c.want}, gathered(nil, c.studies)); diff != "" {
+		if diff := cmp.Diff([]string{"Warning: " + c.want}, gathered(nil, c.curves)); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 	}

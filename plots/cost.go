@@ -72,11 +72,11 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 	}
 	x := logarithmic("median seconds per toy", seconds.logPadded(0.12))
 	label := "mean power"
-	if alpha, shared := sharedSize(t.studies); shared {
+	if alpha, shared := sharedSize(t.curves); shared {
 		label += " at α = " + number(alpha)
 	}
 	var plotters []plot.Plotter
-	var legend []entry
+	var legend []legendEntry
 	if o := table.Oracle; o != nil {
 		if err := probability("the oracle's mean power", *o); err != nil {
 			return Figure{}, err
@@ -120,11 +120,11 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 			if kind == 0 {
 				thumbs = append(thumbs, lineSample(line))
 			}
-			legend = append(legend, entry{l.label, thumbs})
+			legend = append(legend, legendEntry{l.label, thumbs})
 		}
 	}
 	if table.Oracle != nil {
-		legend = append(legend, entry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
+		legend = append(legend, legendEntry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
 	}
 	caption := fmt.Sprintf("Mean over %s", strings.Join(names, ", "))
 	if len(names) < len(t.names) {
@@ -148,7 +148,7 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 		body:   layout{panels: [][]*panel{{{x: x, y: y, plotters: append(plotters, cloud)}}}},
 		size:   vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},
 		caption: append([]string{sentences(caption, left, t.limits(), more)},
-			gathered(c.Warnings, t.studies)...),
+			gathered(c.Warnings, t.curves)...),
 	}, nil
 }
 
@@ -270,10 +270,8 @@ func freePlace(frame vg.Rectangle, center vg.Point, sty text.Style, label string
 			box = vg.Rectangle{Min: mid.Sub(half), Max: mid.Add(half)}
 			inside := box.Min.X > frame.Min.X+1 && box.Max.X < frame.Max.X-1 &&
 				box.Min.Y > frame.Min.Y+1 && box.Max.Y < frame.Max.Y-1
-			if inside && !slices.ContainsFunc(taken, func(o vg.Rectangle) bool {
-				return meet(box,
-					o)
-			}) {
+			if inside &&
+				!slices.ContainsFunc(taken, func(o vg.Rectangle) bool { return overlap(box, o) }) {
 				return box, distance > beside, true
 			}
 		}
@@ -281,7 +279,7 @@ func freePlace(frame vg.Rectangle, center vg.Point, sty text.Style, label string
 	return box, false, false
 }
 
-// meet says whether two rectangles have points in common.
-func meet(a, b vg.Rectangle) bool {
+// overlap reports whether two rectangles have an area in common.
+func overlap(a, b vg.Rectangle) bool {
 	return a.Min.X < b.Max.X && b.Min.X < a.Max.X && a.Min.Y < b.Max.Y && b.Min.Y < a.Max.Y
 }

@@ -57,12 +57,12 @@ func powerDots(c results.Comparison) (Figure, error) {
 	pitch := (fullWidth - y.widest() - 10) / vg.Length(columns)
 	x := linear("power", extent{0, 1}.padded(0.05), 2)
 	if columns <= 3 {
-		x = powerAxis(t.studies, 5)
+		x = powerAxis(t.curves, 5)
 		x.extent = extent{0, 1}.padded(0.05)
 	}
 	body := layout{panels: grid(n, columns), gapX: 4, gapY: 4}
 	var drawn [len(dotLooks)]bool
-	alpha, shared := sharedSize(t.studies)
+	alpha, shared := sharedSize(t.curves)
 	oracle := false
 	for k, name := range t.names {
 		g := c.Regret.Groups[k]
@@ -100,34 +100,34 @@ func powerDots(c results.Comparison) (Figure, error) {
 		}
 		body.panels[k/columns][k%columns] = p
 	}
-	var legend []entry
+	var legend []legendEntry
 	for kind, l := range dotLooks {
 		if drawn[kind] {
-			legend = append(legend, entry{l.label, []plot.Thumbnailer{lineSample(stroke(l.NRGBA,
+			legend = append(legend, legendEntry{l.label, []plot.Thumbnailer{lineSample(stroke(l.NRGBA,
 				1.1)), glyphSample(l.NRGBA, dotRadius, l.shape)}})
 		}
 	}
 	if oracle {
-		legend = append(legend, entry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
+		legend = append(legend, legendEntry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
 	}
 	if shared {
-		legend = append(legend, entry{"size α", []plot.Thumbnailer{lineSample(sizeStroke)}})
+		legend = append(legend, legendEntry{"size α", []plot.Thumbnailer{lineSample(sizeStroke)}})
 	}
 	note := ""
-	if missing := n*len(t.rows) - len(t.studies); missing > 0 {
+	if missing := n*len(t.rows) - len(t.curves); missing > 0 {
 		note = fmt.Sprintf("Pairs that are not there or have no toys: %d of %d.", missing,
 			n*len(t.rows))
 	}
 	title, more := heading(c.Groups[0].Arms[0].Name, "power by "+axesTitle(c.By), nil)
 	caption := sentences("Bars: 68% intervals, where they are wider than the points. Rows by "+
 		"rising mean regret, the power that they lack to the best of each panel.", t.limits(), note,
-		powerCaption(t.studies), more)
+		powerCaption(t.curves), more)
 	return Figure{
 		title:  title,
 		legend: legend,
 		body:   body,
 		size: vg.Point{X: fullWidth, Y: vg.Length(rows)*(vg.Length(y.high-y.low)*dotPitch+42) +
 			24},
-		caption: append([]string{caption}, gathered(c.Warnings, t.studies)...),
+		caption: append([]string{caption}, gathered(c.Warnings, t.curves)...),
 	}, nil
 }

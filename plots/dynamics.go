@@ -42,11 +42,11 @@ func dynamics(f results.Fit) (Figure, error) {
 	kernels := kernelsOf(t)
 
 	var panels []*panel
-	var legend []entry
+	var legend []legendEntry
 	var note []string
 	add := func(p *panel, label string, y []float64, s draw.LineStyle) {
 		p.plotters = append(p.plotters, seen(when, y, s)...)
-		legend = append(legend, entry{label, []plot.Thumbnailer{lineSample(s)}})
+		legend = append(legend, legendEntry{label, []plot.Thumbnailer{lineSample(s)}})
 	}
 
 	if len(t.GateEntropy) > 0 {
@@ -62,7 +62,7 @@ func dynamics(f results.Fit) (Figure, error) {
 		if kernels > 1 {
 			limit := stroke(darkGray, 0.9, 1.2, 2)
 			p.plotters = append(p.plotters, across(x, math.Log(float64(kernels)), limit))
-			legend = append(legend, entry{fmt.Sprintf("log M, M = %d", kernels),
+			legend = append(legend, legendEntry{fmt.Sprintf("log M, M = %d", kernels),
 				[]plot.Thumbnailer{lineSample(limit)}})
 		}
 		panels = append(panels, p)

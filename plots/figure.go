@@ -19,14 +19,14 @@ import (
 // panels, and a caption below. Rendering one neither changes it nor fails on the numbers in it.
 type Figure struct {
 	title   string
-	legend  []entry
+	legend  []legendEntry
 	body    layout
 	size    vg.Point // of the panels with their axes
 	caption []string // paragraphs
 }
 
-// An entry is one line of a legend.
-type entry struct {
+// A legendEntry is one line of a legend.
+type legendEntry struct {
 	label  string
 	thumbs []plot.Thumbnailer
 }
@@ -131,7 +131,7 @@ func (f Figure) captionHeight() vg.Length {
 }
 
 // legendRows fills rows of entries from left to right. It returns them and their height.
-func (f Figure) legendRows() (rows [][]entry, height vg.Length) {
+func (f Figure) legendRows() (rows [][]legendEntry, height vg.Length) {
 	sty := place(legendSize, draw.XLeft, draw.YCenter)
 	var used vg.Length
 	for _, e := range f.legend {
@@ -146,7 +146,7 @@ func (f Figure) legendRows() (rows [][]entry, height vg.Length) {
 	return rows, vg.Length(len(rows)) * (sty.Height("0") + 3)
 }
 
-func (e entry) width(sty text.Style) vg.Length { return thumbWidth + 4 + sty.Width(e.label) }
+func (e legendEntry) width(sty text.Style) vg.Length { return thumbWidth + 4 + sty.Width(e.label) }
 
 func (f Figure) draw(c draw.Canvas) {
 	c.SetColor(color.White) // an SVG may be shown on any ground

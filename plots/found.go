@@ -36,7 +36,7 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 	var toys []int
 	var bumps trend
 	given := true // the axis is the number of kernels
-	for i, st := range c.studies {
+	for i, st := range c.curves {
 		for _, p := range st.points {
 			if p.Found == nil {
 				continue
@@ -66,7 +66,7 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 	bumps = bumps.ordered()
 	injected := stroke(black, 1, 5, 3)
 	var top, low trends
-	var legend []entry
+	var legend []legendEntry
 	ranges := [2]extent{empty().with(0).with(bumps.y...), empty().with(0)}
 	for i, signal := range shown {
 		l := looks[i].solid()
@@ -99,11 +99,11 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 	title, more := heading(s.Name, "bumps found by the kernels", fixed)
 	return Figure{
 		title:  title,
-		legend: append(legend, entry{"bumps injected", []plot.Thumbnailer{lineSample(injected)}}),
+		legend: append(legend, legendEntry{"bumps injected", []plot.Thumbnailer{lineSample(injected)}}),
 		body:   body,
 		size:   vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
 		caption: append([]string{sentences(caption, note, more)},
-			gathered(s.Warnings, c.studies)...),
+			gathered(s.Warnings, c.curves)...),
 	}, nil
 }
 

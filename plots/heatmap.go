@@ -48,8 +48,8 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	columns, rows := len(c.axes[0].Labels), len(c.axes[1].Labels)
 	m := squares{columns: columns, rows: rows, points: make(map[[2]int]results.Point)}
 	vacant := c.vacant(signal)
-	for i := range c.studies {
-		st := &c.studies[i]
+	for i := range c.curves {
+		st := &c.curves[i]
 		p, ok := st.at(signal)
 		st.points, st.missing = nil, nil
 		if ok {
@@ -78,7 +78,7 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	horizontal.upright = widest > room-4
 
 	label := "power"
-	if alpha, shared := sharedSize(c.studies); shared {
+	if alpha, shared := sharedSize(c.curves); shared {
 		label += " at α = " + number(alpha)
 	}
 	height := vg.Length(rows)*min(max(1.6*vg.Centimeter, 5*vg.Centimeter/vg.Length(rows)),
@@ -86,10 +86,10 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	if horizontal.upright {
 		height += widest
 	}
-	var legend []entry
-	caption := powerCaption(c.studies)
+	var legend []legendEntry
+	caption := powerCaption(c.curves)
 	if vacant > 0 {
-		legend = []entry{{"no toys", []plot.Thumbnailer{hatched{}}}}
+		legend = []legendEntry{{"no toys", []plot.Thumbnailer{hatched{}}}}
 		caption += fmt.Sprintf(" Hatched: %d of %d pairs have no toys at this N_{S}.", vacant,
 			columns*rows)
 	}
@@ -104,7 +104,7 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 			gapX:   5,
 		},
 		size:    vg.Point{X: fullWidth, Y: height},
-		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.studies)...),
+		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.curves)...),
 	}, nil
 }
 

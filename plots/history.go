@@ -61,10 +61,10 @@ func history(f results.Fit) (Figure, error) {
 		}
 		return p
 	}
-	var legend []entry
+	var legend []legendEntry
 	line := func(p *panel, label string, values []float64, s draw.LineStyle) {
 		p.plotters = append(p.plotters, seen(when, pick(values, shown), s)...)
-		legend = append(legend, entry{label, []plot.Thumbnailer{lineSample(s)}})
+		legend = append(legend, legendEntry{label, []plot.Thumbnailer{lineSample(s)}})
 	}
 
 	lossRange := empty().with(t.Loss...)
@@ -86,7 +86,7 @@ func history(f results.Fit) (Figure, error) {
 			draw.CircleGlyph{}))
 		sigma.plotters = append(sigma.plotters, markers(stored, width, green, 2.2,
 			draw.CircleGlyph{}))
-		legend = append(legend, entry{"checkpoint", []plot.Thumbnailer{lineSample(hairline),
+		legend = append(legend, legendEntry{"checkpoint", []plot.Thumbnailer{lineSample(hairline),
 			glyphSample(darkGray, 2.2, draw.CircleGlyph{})}})
 	}
 	note := "The loss is that before each epoch's step and without the penalty; t and σ are " +
@@ -94,7 +94,7 @@ func history(f results.Fit) (Figure, error) {
 	if len(f.Lead) > 0 {
 		diamonds := leadMarkers(f)
 		test.plotters = append(test.plotters, diamonds)
-		legend = append(legend, entry{lead, []plot.Thumbnailer{diamonds}})
+		legend = append(legend, legendEntry{lead, []plot.Thumbnailer{diamonds}})
 		note = sentences(note, leadNote)
 	}
 	ticks, born := birthTicks(t)

@@ -60,6 +60,21 @@ func spans(line string) []span {
 	}
 }
 
+// plainText is a text without markup, as N_S for N_{S} and 10^3 for 10^{3}.
+func plainText(txt string) string {
+	var b strings.Builder
+	for _, s := range spans(txt) {
+		switch {
+		case s.shift < 0:
+			b.WriteByte('_')
+		case s.shift > 0:
+			b.WriteByte('^')
+		}
+		b.WriteString(s.text)
+	}
+	return strings.ReplaceAll(b.String(), "\u00a0", " ")
+}
+
 // Cache implements text.Handler.
 func (h markup) Cache() *font.Cache { return h.fonts }
 

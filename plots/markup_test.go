@@ -32,6 +32,17 @@ func TestSpans(t *testing.T) {
 	}
 }
 
+func TestPlainText(t *testing.T) {
+	for in, want := range map[string]string{
+		"": "", "plain text": "plain text", "N_{S} = 15": "N_S = 15",
+		"2×10^{−3}": "2×10^−3", "a_b": "a_b",
+	} {
+		if got := plainText(in); got != want {
+			t.Errorf("plainText(%q) = %q, want %q", in, got, want)
+		}
+	}
+}
+
 func TestMarkupWidth(t *testing.T) {
 	sty := style(10)
 	want := sty.Width("N") + style(7).Width("S") + sty.Width(" = 15")

@@ -97,19 +97,19 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		l.panels = append(l.panels, rows...)
 	}
 
-	legend := []entry{{"null toys", []plot.Thumbnailer{region{fill: nullFill}}}}
+	legend := []legendEntry{{"null toys", []plot.Thumbnailer{region{fill: nullFill}}}}
 	caption := count(len(null), "null toy")
 	if len(alternative) > 0 {
-		legend = append(legend, entry{"alternative toys, N_{S} = " + number(signal),
+		legend = append(legend, legendEntry{"alternative toys, N_{S} = " + number(signal),
 			[]plot.Thumbnailer{lineSample(alternativeEdge)}})
 		caption += " and " + count(len(alternative), "alternative toy")
 	}
 	if observed != nil {
-		legend = append(legend, entry{"observed", []plot.Thumbnailer{lineSample(observedLine)}})
+		legend = append(legend, legendEntry{"observed", []plot.Thumbnailer{lineSample(observedLine)}})
 	}
 	caption += "."
 	if drawn.fitted {
-		legend = append(legend, entry{"χ^{2} fitted to the null",
+		legend = append(legend, legendEntry{"χ^{2} fitted to the null",
 			[]plot.Thumbnailer{lineSample(chiSquareLine)}})
 		caption += " Titles: the width σ, the fit's degrees of freedom and the p-value of its " +
 			"Kolmogorov–Smirnov distance."
@@ -286,13 +286,13 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative, observed []float6
 	}
 	e = e.with(observed...).padded(0.04)
 
-	h := newHistogram(null, nullRange)
+	h := newDensityHistogram(null, nullRange)
 	x, y := h.outline()
 	top := slices.Max(h.density)
 	plotters := []plot.Plotter{region{x: x, y: y, fill: nullFill}}
 	d.beyond += h.beyond
 	if len(alternative) > 0 {
-		h := newHistogram(alternative, alternativeRange)
+		h := newDensityHistogram(alternative, alternativeRange)
 		x, y := h.outline()
 		top = max(top, slices.Max(h.density))
 		plotters = append(plotters, region{x: x, y: y, edge: alternativeEdge, open: true})
@@ -369,15 +369,15 @@ func bulk(values []float64) extent {
 
 // A histogram is a density in bins of one width. It is normalized to all values, those beyond its
 // range included.
-type histogram struct {
+type densityHistogram struct {
 	extent
 	density []float64
 	beyond  int
 }
 
-// newHistogram fills about the square root of the number of values into bins over e.
-func newHistogram(values []float64, e extent) histogram {
-	h := histogram{extent: e}
+// newDensityHistogram fills about the square root of the number of values into bins over e.
+func newDensityHistogram(values []float64, e extent) densityHistogram {
+	h := densityHistogram{extent: e}
 	if len(values) == 0 {
 		return h
 	}
@@ -403,7 +403,7 @@ func newHistogram(values []float64, e extent) histogram {
 }
 
 // outline is the histogram's shape, from the axis up and back to it.
-func (h histogram) outline() (x, y []float64) {
+func (h densityHistogram) outline() (x, y []float64) {
 	width := (h.high - h.low) / float64(len(h.density))
 	x, y = append(x, h.low), append(y, 0)
 	for i, d := range h.density {

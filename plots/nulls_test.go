@@ -181,7 +181,7 @@ func TestNullDistributionsEdges(t *testing.T) {
 func TestHistogramArea(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(rapid.Float64Range(-50, 1e4), 1, 200).Draw(t, "values")
-		h := newHistogram(values, bulk(values))
+		h := newDensityHistogram(values, bulk(values))
 		area := 0.0
 		for _, d := range h.density {
 			area += d * (h.high - h.low) / float64(len(h.density))

@@ -41,8 +41,8 @@ func panels(c results.Comparison) (Figure, error) {
 	if n > mostGroups {
 		return Figure{}, fmt.Errorf("%d groups; at most %d go into one figure", n, mostGroups)
 	}
-	var groups [][]study
-	var all []study
+	var groups [][]cellCurve
+	var all []cellCurve
 	var differences []results.Difference
 	for _, g := range c.Groups {
 		arms, err := newArms(g)
@@ -99,7 +99,7 @@ func panels(c results.Comparison) (Figure, error) {
 }
 
 // uneven says whether the largest N_S of the groups, where above 0, are too far apart for one axis.
-func uneven(groups [][]study) bool {
+func uneven(groups [][]cellCurve) bool {
 	e := empty()
 	for _, arms := range groups {
 		if hasSignal(arms) {
@@ -110,7 +110,7 @@ func uneven(groups [][]study) bool {
 }
 
 // hasSignal says whether some arms have toys with signal.
-func hasSignal(arms []study) bool { return slices.Max(append(strengths(arms), 0)) > 0 }
+func hasSignal(arms []cellCurve) bool { return slices.Max(append(strengths(arms), 0)) > 0 }
 
 // settingsTitle is the title of a panel of the width: a line for each of up to three settings.
 func settingsTitle(settings []results.Setting, width vg.Length) string {

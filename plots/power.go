@@ -26,14 +26,14 @@ func PowerCurve(s results.CellSummary) (Figure, error) {
 }
 
 func powerCurve(c results.CellSummary) (Figure, error) {
-	s, err := newStudy("", c)
+	s, err := newCellCurve("", c)
 	if err != nil {
 		return Figure{}, err
 	}
 	if len(s.points) == 0 {
 		return Figure{}, errNoToys
 	}
-	x, y := signalAxis([]study{s}, 8), powerAxis([]study{s}, 5)
+	x, y := signalAxis([]cellCurve{s}, 8), powerAxis([]cellCurve{s}, 5)
 	t := s.power()
 	bars := &plotter.YErrorBars{XYs: curve(t.x, t.y, draw.LineStyle{}).XYs,
 		LineStyle: stroke(blue, 1), CapWidth: 5}
@@ -41,17 +41,17 @@ func powerCurve(c results.CellSummary) (Figure, error) {
 		bars.YErrors = append(bars.YErrors, struct{ Low, High float64 }{max(0, t.y[i]-t.low[i]),
 			max(0, t.high[i]-t.y[i])})
 	}
-	level, sizeEntry := sizeLevel(x, []study{s})
+	level, sizeEntry := sizeLevel(x, []cellCurve{s})
 	band := between(t.x, t.low, t.high, faded(blue, 0.18))
 	line, dot := curve(t.x, t.y, stroke(blue, 1.4)), markers(t.x, t.y, blue, 2.6,
 		draw.CircleGlyph{})
 	plotters := append([]plot.Plotter{band}, level...)
-	legend := []entry{{"measured power, 68% interval", []plot.Thumbnailer{band, line, dot}}}
+	legend := []legendEntry{{"measured power, 68% interval", []plot.Thumbnailer{band, line, dot}}}
 	if signal, power := s.oracle(); len(signal) > 0 {
 		bound := curve(signal, power, stroke(vermillion, 1.2, 5, 3))
 		mark := markers(signal, power, vermillion, 3, draw.PyramidGlyph{})
 		plotters = append(plotters, bound, mark)
-		legend = append(legend, entry{"oracle: likelihood ratio of the true alternative",
+		legend = append(legend, legendEntry{"oracle: likelihood ratio of the true alternative",
 			[]plot.Thumbnailer{bound, mark}})
 	}
 	title, _ := heading(c.Name, "power", c.Settings)
@@ -61,6 +61,6 @@ func powerCurve(c results.CellSummary) (Figure, error) {
 		body: layout{panels: [][]*panel{{{x: x, y: y,
 			plotters: append(plotters, line, bars, dot)}}}},
 		size:    vg.Point{X: fullWidth, Y: halfHeight},
-		caption: append([]string{powerCaption([]study{s})}, warnings(c.Warnings)...),
+		caption: append([]string{powerCaption([]cellCurve{s})}, warnings(c.Warnings)...),
 	}, nil
 }

@@ -59,14 +59,14 @@ func regretMap(c results.Comparison) (Figure, error) {
 	}
 	// No panel has a scale of colors beside it: every cell has its number, and the cells need the
 	// room.
-	legend := []entry{{"regret, 0 to " + hundredths(m.top), []plot.Thumbnailer{shading{warm}}}}
+	legend := []legendEntry{{"regret, 0 to " + hundredths(m.top), []plot.Thumbnailer{shading{warm}}}}
 	if m.below < 0 {
-		legend = append(legend, entry{"more power than the best, down to " +
+		legend = append(legend, legendEntry{"more power than the best, down to " +
 			signed(hundredths(m.below)), []plot.Thumbnailer{shading{cold}}})
 	}
 	note := ""
 	if m.missing > 0 {
-		legend = append(legend, entry{"no toys", []plot.Thumbnailer{hatched{}}})
+		legend = append(legend, legendEntry{"no toys", []plot.Thumbnailer{hatched{}}})
 		note = fmt.Sprintf("Hatched: pairs that are not there or have no toys, %d of %d.",
 			m.missing, len(t.names)*len(c.Regret.Rows))
 	}
@@ -83,18 +83,18 @@ func regretMap(c results.Comparison) (Figure, error) {
 		legend: legend,
 		body:   layout{panels: [][]*panel{{{x: m.x, y: m.y, plotters: []plot.Plotter{m}}}}},
 		size:   vg.Point{X: fullWidth, Y: height},
-		caption: append([]string{sentences(explained, t.limits(), note, powerCaption(t.studies),
-			more)}, gathered(c.Warnings, t.studies)...),
+		caption: append([]string{sentences(explained, t.limits(), note, powerCaption(t.curves),
+			more)}, gathered(c.Warnings, t.curves)...),
 	}, nil
 }
 
 // A contest is a comparison with its regret, checked.
 type contest struct {
-	c       results.Comparison
-	axis    string   // in which the groups differ, "" where they do in several
-	names   []string // of the groups
-	studies []study  // of the arms with toys at the N_S of their group, with no other points
-	rows    []results.RegretRow
+	c      results.Comparison
+	axis   string      // in which the groups differ, "" where they do in several
+	names  []string    // of the groups
+	curves []cellCurve // of the arms with toys at the N_S of their group, with no other points
+	rows   []results.RegretRow
 }
 
 // newContest refuses a comparison without a regret that can be drawn.
@@ -126,15 +126,15 @@ func newContest(c results.Comparison) (contest, error) {
 		for _, row := range r.Rows {
 			if a, p, ok := g.At(row.Label, at.Signal); ok && at.Signal > 0 {
 				a.Points = []results.Point{p}
-				s, err := newStudy(row.Label+" ("+t.names[k]+")", a.CellSummary)
+				s, err := newCellCurve(row.Label+" ("+t.names[k]+")", a.CellSummary)
 				if err != nil {
 					return t, fmt.Errorf("arm %q: %w", row.Label, err)
 				}
-				t.studies = append(t.studies, s)
+				t.curves = append(t.curves, s)
 			}
 		}
 	}
-	if len(t.studies) == 0 {
+	if len(t.curves) == 0 {
 		return t, errNoToys
 	}
 	t.rows = slices.Clone(r.Rows)

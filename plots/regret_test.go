@@ -298,12 +298,12 @@ func TestSweepFiguresOfARegret(t *testing.T) {
 		{"no regret", []results.Comparison{without}, map[string]int{"heatmap": 1, "ablation": 1,
 			"panels": 1, "power": 3}},
 	} {
-		paths, err := SweepFigures(t.TempDir(), m, s, c.comparisons)
+		drawn, err := SweepFigures(t.TempDir(), m, s, c.comparisons)
 		if err != nil {
 			t.Fatal(err)
 		}
 		kinds := make(map[string]int)
-		for _, name := range names(paths) {
+		for _, name := range names(drawn) {
 			kind, _, _ := strings.Cut(name, "-")
 			kinds[kind]++
 		}

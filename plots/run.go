@@ -27,7 +27,7 @@ import (
 // went wrong with each. It is an error as well if the manifest has no such cell or has it at other
 // settings, if two fits are of one toy, or if there is nothing to draw.
 func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy,
-	fits []results.Fit) ([]string, error) {
+	fits []results.Fit) ([]Drawn, error) {
 	if c.Cell < 0 || c.Cell > len(m.Cells) {
 		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell,
 			count(len(m.Cells), "cell"))
@@ -52,11 +52,11 @@ func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []r
 		}
 		p.addFit(fit)
 	}
-	paths, err := p.write(dir)
-	if len(paths) == 0 && err == nil {
+	drawn, err := p.write(dir)
+	if len(drawn) == 0 && err == nil {
 		err = errors.New("plots: the records hold nothing to draw")
 	}
-	return paths, err
+	return drawn, err
 }
 
 // A portfolio gathers figures, and what went wrong with those that could not be drawn.
@@ -84,20 +84,23 @@ func (p *portfolio) add(name string, f Figure, err error, notes ...string) {
 	p.figures = append(p.figures, named{name, f})
 }
 
-// write renders the figures into dir. It returns the paths and all that went wrong.
-func (p *portfolio) write(dir string) (paths []string, err error) {
+// write renders the figures into dir. It returns those that were drawn and all that went wrong.
+func (p *portfolio) write(dir string) (drawn []Drawn, err error) {
 	err = p.err
-	drawn := make(map[string]bool)
+	taken := make(map[string]bool)
 	for _, figure := range p.figures {
-		if drawn[figure.name] {
+		if taken[figure.name] {
 			err = errors.Join(err, fmt.Errorf("plots: two figures are called %s", figure.name))
 			continue
 		}
-		drawn[figure.name] = true
-		written, failure := Write(dir, figure.name, figure.Figure)
-		paths, err = append(paths, written...), errors.Join(err, failure)
+		taken[figure.name] = true
+		d, failure := Write(dir, figure.name, figure.Figure)
+		if len(d.Files) > 0 {
+			drawn = append(drawn, d)
+		}
+		err = errors.Join(err, failure)
 	}
-	return paths, err
+	return drawn, err
 }
 
 func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {

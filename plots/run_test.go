@@ -12,11 +12,14 @@ import (
 	"sparker/results"
 )
 
-func names(paths []string) []string {
+// names are those of the images of some figures.
+func names(drawn []Drawn) []string {
 	var out []string
-	for _, p := range paths {
-		if filepath.Ext(p) == ".png" {
-			out = append(out, filepath.Base(p))
+	for _, d := range drawn {
+		for _, path := range d.Files {
+			if filepath.Ext(path) == ".png" {
+				out = append(out, filepath.Base(path))
+			}
 		}
 	}
 	return out
@@ -29,7 +32,7 @@ func TestCellFigures(t *testing.T) {
 	bare := madeUpFit(2, 20, 1)
 	bare.Hypothesis, bare.Trace = "", nil
 	dir := t.TempDir()
-	paths, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s),
+	drawn, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s),
 		[]results.Fit{null, madeUpFit(2, 20, 1), bare})
 	if err != nil {
 		t.Fatal(err)
@@ -41,33 +44,44 @@ func TestCellFigures(t *testing.T) {
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png",
 		"fit-log-ratio.png",
 	}
-	if diff := cmp.Diff(want, names(paths)); diff != "" {
+	if diff := cmp.Diff(want, names(drawn)); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
-	if len(paths) != 2*len(want) {
-		t.Errorf("%d files for %d figures", len(paths), len(want))
-	}
-	for _, p := range paths {
-		if info, err := os.Stat(p); err != nil || info.Size() == 0 {
-			t.Errorf("%s: %v", p, err)
+	for _, d := range drawn {
+		if diff := cmp.Diff([]string{filepath.Join(dir, d.Name+".png"),
+			filepath.Join(dir, d.Name+".svg")}, d.Files); diff != "" {
+			t.Errorf("files of %s (-want +got):\n%s", d.Name, diff)
 		}
+		for _, path := range d.Files {
+			if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	}
+	if got, want := drawn[0].Title, "made-up: power"; got != want {
+		t.Errorf("title %q, want %q", got, want)
+	}
+	caption := drawn[0].Caption
+	if len(caption) == 0 || !strings.Contains(caption[0], "Run made-up-01234567, seed 1.") ||
+		!strings.HasPrefix(caption[1], "Warning: alpha is known to ±0.0126 only") {
+		t.Errorf("caption %q", caption)
 	}
 }
 
 func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 	s := madeUpSummary()
 	toys := madeUpToys(s)
-	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys,
+	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys,
 		[]results.Fit{madeUpFit(1, 3, 2)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := names(paths); len(got) != 3 || got[0] != "fit-alternative-15-0-trajectory.png" {
+	if got := names(drawn); len(got) != 3 || got[0] != "fit-alternative-15-0-trajectory.png" {
 		t.Errorf("without a summary: %v", got)
 	}
 	s.Points = nil
-	paths, err = CellFigures(t.TempDir(), madeUpManifest(), s, toys, nil)
-	if diff := cmp.Diff([]string{"null-scales.png"}, names(paths)); diff != "" || err != nil {
+	drawn, err = CellFigures(t.TempDir(), madeUpManifest(), s, toys, nil)
+	if diff := cmp.Diff([]string{"null-scales.png"}, names(drawn)); diff != "" || err != nil {
 		t.Errorf("without points: %v, %s", err, diff)
 	}
 }
@@ -87,21 +101,21 @@ func TestCellFiguresRefuses(t *testing.T) {
 	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
 	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
-	paths, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
+	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
 		[]results.Fit{fit, fit})
 	refused(t, err, "two figures are called fit-alternative-15-0-history")
-	if len(names(paths)) != 4 {
-		t.Errorf("of two fits of one toy: %v", names(paths))
+	if len(names(drawn)) != 4 {
+		t.Errorf("of two fits of one toy: %v", names(drawn))
 	}
 
 	// One damaged record does not keep the others from being drawn.
 	s.Points[1].Power = math.NaN()
 	fit.Trace.Loss[0] = math.NaN()
-	paths, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s), []results.Fit{fit})
+	drawn, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s), []results.Fit{fit})
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
 	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png",
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
-	if diff := cmp.Diff(want, names(paths)); diff != "" {
+	if diff := cmp.Diff(want, names(drawn)); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
 }

@@ -1,14 +1,18 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"image"
 	"image/color"
-	_ "image/gif"  // formats of the images
-	_ "image/jpeg" // of rows, beside
-	_ "image/png"  // one another
+	_ "image/gif" // the formats that ContactSheet reads
+	_ "image/jpeg"
+	_ "image/png"
+	"io"
 	"os"
+	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -26,12 +30,12 @@ const (
 )
 
 // ContactSheet draws the images of the rows that kernels with an excess hold most of, eight of
-// each: of those with a local Z of 3 or more, or else of the one with the largest. Images are read
-// from the paths in the findings: PNG, JPEG and GIF. One that cannot be read leaves its place
-// empty, and the caption counts these.
+// each: of up to six kernels with a local Z of 3 or more, or else of the one with the largest Z.
+// Images are read from the files that the findings name, as PNG, JPEG or GIF; URLs are not fetched.
+// An image that cannot be read leaves its place empty, and the caption counts those.
 //
-// It returns an error where no kernel has an excess, none of the rows an image that can be read, or
-// a number cannot be drawn.
+// It returns an error if no kernel has an excess, if none of the images can be read, or if a number
+// cannot be drawn.
 func ContactSheet(f results.Findings) (Figure, error) {
 	drawn, err := contactSheet(f)
 	if err != nil {
@@ -40,24 +44,47 @@ func ContactSheet(f results.Findings) (Figure, error) {
 	return drawn, nil
 }
 
-func contactSheet(f results.Findings) (Figure, error) {
-	if err := checkFindings(f); err != nil {
-		return Figure{}, err
-	}
-	var shown []results.Finding
-	for _, k := range f.Kernels { // the most significant first
+// sheetKernels are the kernels of a contact sheet, the most significant first.
+func sheetKernels(kernels []results.Finding) (shown []results.Finding) {
+	for _, k := range kernels {
 		if k.Coefficient > 0 && k.Soft.Z > 0 && (k.Soft.Z >= sheetZ || len(shown) == 0) &&
 			len(shown) < sheetRows {
 			shown = append(shown, k)
 		}
 	}
+	return shown
+}
+
+// sheetMembers are the rows of a kernel on a contact sheet.
+func sheetMembers(k results.Finding) []results.Member {
+	return k.Nearest[:min(sheetColumns, len(k.Nearest))]
+}
+
+// hasImages reports whether a contact sheet has an image file to read.
+func hasImages(f results.Findings) bool {
+	return slices.ContainsFunc(sheetKernels(f.Kernels), func(k results.Finding) bool {
+		return slices.ContainsFunc(sheetMembers(k), func(m results.Member) bool {
+			return m.Image != "" && !isURL(m.Image)
+		})
+	})
+}
+
+// isURL reports whether the place of an image is a URL, not a path.
+func isURL(path string) bool { return strings.Contains(path, "://") }
+
+func contactSheet(f results.Findings) (Figure, error) {
+	if err := checkFindings(f); err != nil {
+		return Figure{}, err
+	}
+	shown := sheetKernels(f.Kernels)
 	if len(shown) == 0 {
 		return Figure{}, errors.New("no kernel has an excess")
 	}
 	body := layout{panels: grid(len(shown)*sheetColumns, sheetColumns), gapX: 2, gapY: 4}
-	read, unread := 0, 0
+	read := 0
+	var failures []error
 	for i, k := range shown {
-		for j, m := range k.Nearest[:min(sheetColumns, len(k.Nearest))] {
+		for j, m := range sheetMembers(k) {
 			p := &panel{title: printable(memberName(m)), x: axis{extent: extent{0, 1}, bare: true},
 				y: axis{extent: extent{0, 1}, bare: j > 0}}
 			if j == 0 {
@@ -69,7 +96,7 @@ func contactSheet(f results.Findings) (Figure, error) {
 			}
 			small, err := readThumbnail(m.Image)
 			if err != nil {
-				unread++
+				failures = append(failures, err)
 				continue
 			}
 			read++
@@ -77,12 +104,14 @@ func contactSheet(f results.Findings) (Figure, error) {
 		}
 	}
 	if read == 0 {
-		return Figure{}, errors.New("no row has an image that can be read")
+		return Figure{}, fmt.Errorf("no row has an image that can be read: %w",
+			cmp.Or(append(failures, errors.New("the findings name none"))...))
 	}
 	more := []string{"Of each kernel, with its local Z, the data rows that it holds most of, by " +
 		"falling weight φ."}
-	if unread > 0 {
-		more = append(more, fmt.Sprintf("%s could not be read.", count(unread, "image")))
+	if len(failures) > 0 {
+		more = append(more, fmt.Sprintf("%s could not be read. The first: %s.",
+			count(len(failures), "image"), printable(failures[0].Error())))
 	}
 	return Figure{
 		title: "The rows that the kernels hold most of", body: body,
@@ -91,7 +120,7 @@ func contactSheet(f results.Findings) (Figure, error) {
 	}, nil
 }
 
-// memberName is what a row is called.
+// memberName is the name of a row.
 func memberName(m results.Member) string {
 	if m.ID != "" {
 		return m.ID
@@ -99,7 +128,7 @@ func memberName(m results.Member) string {
 	return fmt.Sprintf("row %d", m.Row)
 }
 
-// thumbnail is an image that fills a panel as far as its shape allows.
+// thumbnail is an image that is as large as its panel and its own shape allow.
 type thumbnail struct{ image.Image }
 
 // Plot implements plot.Plotter.
@@ -111,8 +140,11 @@ func (t thumbnail) Plot(c draw.Canvas, _ *plot.Plot) {
 	c.DrawImage(vg.Rectangle{Min: c.Center().Sub(half), Max: c.Center().Add(half)}, t.Image)
 }
 
-// readThumbnail reads an image, and makes a large one smaller.
+// readThumbnail reads an image and makes a large one smaller.
 func readThumbnail(path string) (image.Image, error) {
+	if isURL(path) {
+		return nil, fmt.Errorf("%s is a URL; images are read from files", path)
+	}
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -123,10 +155,10 @@ func readThumbnail(path string) (image.Image, error) {
 		return nil, fmt.Errorf("reading the image %s: %w", path, err)
 	}
 	if config.Width < 1 || config.Height < 1 || config.Width > mostPixels/config.Height {
-		return nil, fmt.Errorf("the image %s has %d × %d pixels; want at most %d of them", path,
+		return nil, fmt.Errorf("the image %s has %d × %d pixels; the limit is %d pixels", path,
 			config.Width, config.Height, mostPixels)
 	}
-	if _, err := file.Seek(0, 0); err != nil {
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
 		return nil, fmt.Errorf("reading the image %s: %w", path, err)
 	}
 	whole, _, err := image.Decode(file)
@@ -136,8 +168,9 @@ func readThumbnail(path string) (image.Image, error) {
 	return shrunk(whole, thumbnailSide), nil
 }
 
-// shrunk is an image no side of which has more pixels than most, of the means of squares of the
-// original's, without those at the end of a row or a column that fill no square.
+// shrunk is an image of which no side has more pixels than most. Each of its pixels is the mean of
+// a square of the original's. Pixels at the end of a row or a column that do not fill a square are
+// left out.
 func shrunk(whole image.Image, most int) image.Image {
 	b := whole.Bounds()
 	step := (max(b.Dx(), b.Dy()) + most - 1) / most
@@ -148,20 +181,25 @@ func shrunk(whole image.Image, most int) image.Image {
 	small := image.NewRGBA64(image.Rect(0, 0, w, h))
 	for y := range h {
 		for x := range w {
-			var sum [4]uint64
-			var n uint64
-			for v := b.Min.Y + y*step; v < min(b.Max.Y, b.Min.Y+(y+1)*step); v++ {
-				for u := b.Min.X + x*step; u < min(b.Max.X, b.Min.X+(x+1)*step); u++ {
-					red, green, blue, alpha := whole.At(u, v).RGBA()
-					for k, value := range [4]uint32{red, green, blue, alpha} {
-						sum[k] += uint64(value)
-					}
-					n++
-				}
-			}
-			small.SetRGBA64(x, y, color.RGBA64{R: uint16(sum[0] / n), G: uint16(sum[1] / n),
-				B: uint16(sum[2] / n), A: uint16(sum[3] / n)})
+			square := image.Rect(0, 0, step, step).Add(image.Pt(b.Min.X+x*step, b.Min.Y+y*step))
+			small.SetRGBA64(x, y, meanColor(whole, square.Intersect(b)))
 		}
 	}
 	return small
+}
+
+// meanColor is the mean of the pixels of an image in an area.
+func meanColor(m image.Image, area image.Rectangle) color.RGBA64 {
+	var sum [4]uint64
+	for y := area.Min.Y; y < area.Max.Y; y++ {
+		for x := area.Min.X; x < area.Max.X; x++ {
+			red, green, blue, alpha := m.At(x, y).RGBA()
+			for k, value := range [4]uint32{red, green, blue, alpha} {
+				sum[k] += uint64(value)
+			}
+		}
+	}
+	n := uint64(area.Dx() * area.Dy())
+	return color.RGBA64{R: uint16(sum[0] / n), G: uint16(sum[1] / n), B: uint16(sum[2] / n),
+		A: uint16(sum[3] / n)}
 }

@@ -61,7 +61,8 @@ func TestContactSheet(t *testing.T) {
 	}
 	words := strings.Join(strings.Fields(inspect(t, "sheet", drawn).words()), " ")
 	for _, want := range []string{"row 0 called row 2", "row 7", "5: Z = 5.0",
-		"3 images could not be read."} {
+		"3 images could not be read.", "The first: reading the image " + text,
+		"unknown format"} {
 		if !strings.Contains(words, want) {
 			t.Errorf("the sheet does not say %q; it says %q", want, words)
 		}
@@ -89,7 +90,7 @@ func TestContactSheet(t *testing.T) {
 		f.Kernels[0].Nearest[i].Image = text
 	}
 	_, err = ContactSheet(f)
-	refused(t, err, "no row has an image that can be read")
+	refused(t, err, "no row has an image that can be read", text)
 	f.Kernels = f.Kernels[1:]
 	_, err = ContactSheet(f)
 	refused(t, err, "no kernel has an excess")

@@ -45,7 +45,7 @@ const (
 // runs. That there is nothing to draw is none: a sweep need not have numbers on its axes, nor a
 // comparison.
 func SweepFigures(dir string, m results.Manifest, s results.Summary,
-	comparisons []results.Comparison) ([]string, error) {
+	comparisons []results.Comparison) ([]Drawn, error) {
 	if s.Digest != "" && m.Digest != "" && s.Digest != m.Digest {
 		return nil, fmt.Errorf(
 			"plots: the summary (%s) and the manifest (%s) are of different runs", s.Digest,
@@ -260,7 +260,7 @@ func cellsAt(s results.Summary, settings []results.Setting) (cells []results.Cel
 
 // addAxis draws what depends on the numbers of an axis.
 func (p *portfolio) addAxis(s results.Summary, a results.Axis) {
-	if _, err := numbers(a); err != nil || len(a.Labels) < 2 {
+	if len(a.Labels) < 2 || !allNumbers(a.Labels) {
 		return
 	}
 	all := others(s, a.Name)

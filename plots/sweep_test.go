@@ -56,9 +56,9 @@ func TestSweepFiguresRefuseRecords(t *testing.T) {
 		{"against,found", func(s *results.Summary) { s.Axes[1].Labels[2] = "9999" },
 			`no label "10000"`},
 		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "many" },
-			`"many" is no number`},
+			`"many" is not a number`},
 		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "NaN" },
-			`"NaN" is no number`},
+			`"NaN" is not a number`},
 		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "2.0" },
 			"number 2 twice"},
 		{"map", func(s *results.Summary) {
@@ -188,7 +188,7 @@ func TestHeatMapOfManyLabels(t *testing.T) {
 func TestSweepFigures(t *testing.T) {
 	m, s, c := madeUpManifest(), madeUpSweep(), madeUpComparison()
 	dir := t.TempDir()
-	paths, err := SweepFigures(dir, m, s, []results.Comparison{c})
+	drawn, err := SweepFigures(dir, m, s, []results.Comparison{c})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,7 +209,7 @@ func TestSweepFigures(t *testing.T) {
 		}
 	}
 	want = append(want, "heatmap-model.kernels-data.reference.png")
-	if diff := cmp.Diff(want, names(paths)); diff != "" {
+	if diff := cmp.Diff(want, names(drawn)); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
 	svg, err := os.ReadFile(filepath.Join(dir, "heatmap-model.kernels-data.reference.svg"))
@@ -227,13 +227,23 @@ func TestSweepFiguresOfDamagedRecords(t *testing.T) {
 	c.Groups = c.Groups[:2]
 	c.Groups[0].Arms[1].Points[2].Power = math.NaN()
 	s.Cells[0].Points[1].Power = 2 // one kernel, reference 2000
-	paths, err := SweepFigures(t.TempDir(), m, s, []results.Comparison{c})
+	drawn, err := SweepFigures(t.TempDir(), m, s, []results.Comparison{c})
 	refused(t, err, "panels-loss.kind: ",
 		"power-loss.kind-model.kernels_5-data.source_exponential: ",
 		"power-against-model.kernels-data.reference_2000: ",
 		"power-against-data.reference-model.kernels_1: ", "heatmap-model.kernels-data.reference: ")
-	if len(names(paths)) != 2+2*(3+5) {
-		t.Errorf("drawn: %v", names(paths))
+	if len(names(drawn)) != 2+2*(3+5) {
+		t.Errorf("drawn: %v", names(drawn))
+	}
+
+	// Two labels of one number are a fault of the axis; labels that are no numbers are not.
+	s = madeUpSweep()
+	s.Axes[1].Labels[0] = "5e3"
+	s.Axes[0].Labels[0] = "one"
+	_, err = SweepFigures(t.TempDir(), m, s, nil)
+	refused(t, err, `axis "data.reference" has the number 5000 twice`)
+	if strings.Contains(err.Error(), "model.kernels\" has") {
+		t.Errorf("an axis of names is refused: %v", err)
 	}
 
 	s.Digest = "fedcba9876543210"
@@ -253,13 +263,13 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 			Toys: 10, CI95: results.Interval{-0.1, 0.1}})
 	}
 	c.Groups = []results.ComparisonGroup{g}
-	paths, err := SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
+	drawn, err := SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
 	if err != nil {
 		t.Fatal(err)
 	}
 	one := "power-loss.kind-model.kernels_5-data.source_exponential"
 	if diff := cmp.Diff([]string{one + ".png", one + "-2.png", "ablation-loss.kind.png"},
-		names(paths)); diff != "" {
+		names(drawn)); diff != "" {
 		t.Errorf("thirteen arms (-want +got):\n%s", diff)
 	}
 
@@ -267,12 +277,12 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 	c.Groups = slices.Concat(c.Groups, c.Groups, c.Groups[:5])
 	empty := results.ComparisonGroup{Arms: []results.Arm{{Label: "np"}, {Label: "bce"}}}
 	c.Groups = append(c.Groups, empty)
-	paths, err = SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
+	drawn, err = SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
 	if err != nil {
 		t.Fatal(err)
 	}
 	kinds := make(map[string]int)
-	for _, name := range names(paths) {
+	for _, name := range names(drawn) {
 		kind, _, _ := strings.Cut(name, "-")
 		kinds[kind]++
 	}
@@ -281,9 +291,9 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 		kinds); diff != "" {
 		t.Errorf("seventeen groups (-want +got):\n%s", diff)
 	}
-	if paths, err = SweepFigures(t.TempDir(), m, results.Summary{}, nil); len(paths) != 0 ||
+	if drawn, err = SweepFigures(t.TempDir(), m, results.Summary{}, nil); len(drawn) != 0 ||
 		err != nil {
-		t.Errorf("nothing to draw: %v, %v", paths, err)
+		t.Errorf("nothing to draw: %v, %v", drawn, err)
 	}
 }
 

@@ -11,13 +11,13 @@ import (
 	"sparker/results"
 )
 
-// Trajectory1D draws the kernels of a one-dimensional fit against epoch: the line of each centroid
-// is colored by its coefficient, the band around it reaches from mu-sigma to mu+sigma. Both have a
-// break where a kernel is born again, and a star, in the color of its last coefficient, where they
-// go on. Beside it stand the densities of the data and of the reference, on a logarithmic axis,
-// where the fit has their rows.
+// Trajectory1D draws the kernels of a one-dimensional fit against epoch. The line of each centroid
+// is colored by its coefficient, and the band around it reaches from mu-sigma to mu+sigma. Both
+// have a break where a kernel is born again, and a star, in the color of its last coefficient,
+// where they go on. If the fit has the rows of its samples, a panel on the right has the densities
+// of the data and of the reference on a logarithmic axis.
 //
-// It returns an error where the fit has no trace, is not one-dimensional, or holds a number that
+// It returns an error if the fit has no trace, is not one-dimensional, or holds a number that
 // cannot be drawn.
 func Trajectory1D(fit results.Fit) (Figure, error) {
 	f, err := trajectory1D(fit)
@@ -42,69 +42,37 @@ func trajectory1D(f results.Fit) (Figure, error) {
 		return Figure{}, err
 	}
 	t := f.Trace
-	shown := drawnEntries(t)
 	data, reference := column(f.Data, 0), column(f.Reference, 0)
-
 	e := empty().with(data...).with(reference...)
 	for _, row := range t.Centroids {
 		e = e.with(column(row, 0)...)
 	}
-	x := epochAxis(t)
 	y := linear(coordinate(f.Columns, 0, 1), e.padded(0.03), 6)
-
-	unit, known := radius(f, 0)
 	limit := largestCoefficient(t.Coefficients...)
-	var bands, lines, stars []plot.Plotter
-	last := len(t.Epoch) - 1
+	paths := newLinePaths(f, limit)
 	for i := range kernels {
-		final := diverging(shade(t.Coefficients[last][i], limit))
-		for _, l := range lives(t, shown, i) {
-			when := epochs(t, l.entries)
-			var mu, a, low, high []float64
-			for _, k := range l.entries {
-				m := t.Centroids[k][i][0]
-				mu, a = append(mu, m), append(a, t.Coefficients[k][i])
-				low, high = append(low, m-unit*t.Sigma[k]), append(high, m+unit*t.Sigma[k])
-			}
-			if known {
-				bands = append(bands, between(when, low, high, bandFill))
-			}
-			lines = append(lines, path{x: when, y: mu, values: a, limit: limit, width: 1.6})
-			if l.born {
-				stars = append(stars, markers(when[:1], mu[:1], final, starSize, birthStar))
-			} else {
-				lines = append(lines, markers(when[:1], mu[:1], darkGray, 2.2,
-					hollow{draw.CircleGlyph{}}))
-			}
-		}
-		end := []float64{t.Centroids[last][i][0]}
-		lines = append(lines, markers(epochs(t, []int{last}), end, final, 2.8, draw.CircleGlyph{}))
+		paths.add(i)
 	}
-	main := &panel{x: x, y: y, plotters: slices.Concat(bands, lines, stars)}
-	body := layout{panels: [][]*panel{{main}}, widths: []float64{1}, gapX: 5}
-	legend := []entry{
+	body := layout{panels: [][]*panel{{{x: epochAxis(t), y: y, plotters: paths.plotters()}}},
+		widths: []float64{1}, gapX: 5}
+	legend := append([]legendEntry{
 		{"centroid μ", []plot.Thumbnailer{path{width: 1.6}}},
 		{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.2, hollow{draw.CircleGlyph{}})}},
-	}
-	legend = append(legend, starEntry(t)...)
+	}, starEntry(t)...)
 	more := sentences(count(kernels, "kernel")+".", birthCaption(t))
-	if known {
-		legend = append(legend, entry{"μ ± σ", []plot.Thumbnailer{region{fill: bandFill}}})
+	if paths.known {
+		legend = append(legend, legendEntry{"μ ± σ",
+			[]plot.Thumbnailer{region{fill: bandFill}}})
 	} else {
 		more += " " + fmt.Sprintf(noRadius, "μ ± σ is")
 	}
 	if side := densities(y, data, reference); side != nil {
 		body.panels[0], body.widths = append(body.panels[0], side), append(body.widths, 0.2)
-		if len(data) > 0 {
-			legend = append(legend, entry{"data D", []plot.Thumbnailer{lineSample(dataEdge)}})
-		}
-		if len(reference) > 0 {
-			legend = append(legend, entry{"reference R",
-				[]plot.Thumbnailer{region{fill: lightGray}}})
-		}
+		legend = append(legend, densityLegend(f)...)
 	}
-	body.panels[0], body.widths = append(body.panels[0],
-		colorBar("coefficient a", extent{-limit, limit}, diverging)), append(body.widths, 0.03)
+	body.panels[0] = append(body.panels[0],
+		colorBar("coefficient a", extent{-limit, limit}, diverging))
+	body.widths = append(body.widths, 0.03)
 	return Figure{
 		title:   fitTitle("Kernel trajectories", f),
 		legend:  legend,
@@ -114,14 +82,75 @@ func trajectory1D(f results.Fit) (Figure, error) {
 	}, nil
 }
 
+// linePaths are the centroids of kernels in one dimension against epoch.
+type linePaths struct {
+	trace *results.Trace
+	shown []int   // entries of the trace
+	unit  float64 // one unit of sigma in the data's units
+	known bool    // unit is
+	limit float64 // of the color map
+
+	bands, lines, stars []plot.Plotter
+}
+
+func newLinePaths(f results.Fit, limit float64) linePaths {
+	unit, known := radius(f, 0)
+	return linePaths{trace: f.Trace, shown: drawnEntries(f.Trace), unit: unit, known: known,
+		limit: limit}
+}
+
+// add draws the path of a kernel with its band, its births and its end.
+func (p *linePaths) add(kernel int) {
+	t := p.trace
+	last := len(t.Epoch) - 1
+	final := diverging(shade(t.Coefficients[last][kernel], p.limit))
+	for _, l := range lives(t, p.shown, kernel) {
+		when := epochs(t, l.entries)
+		var mu, a, low, high []float64
+		for _, k := range l.entries {
+			m := t.Centroids[k][kernel][0]
+			mu, a = append(mu, m), append(a, t.Coefficients[k][kernel])
+			low, high = append(low, m-p.unit*t.Sigma[k]), append(high, m+p.unit*t.Sigma[k])
+		}
+		if p.known {
+			p.bands = append(p.bands, between(when, low, high, bandFill))
+		}
+		p.lines = append(p.lines, path{x: when, y: mu, values: a, limit: p.limit, width: 1.6})
+		if l.born {
+			p.stars = append(p.stars, markers(when[:1], mu[:1], final, starSize, birthStar))
+		} else {
+			p.lines = append(p.lines, markers(when[:1], mu[:1], darkGray, 2.2,
+				hollow{draw.CircleGlyph{}}))
+		}
+	}
+	end := []float64{t.Centroids[last][kernel][0]}
+	p.lines = append(p.lines, markers(epochs(t, []int{last}), end, final, 2.8,
+		draw.CircleGlyph{}))
+}
+
+// plotters are all of it in the order of drawing.
+func (p *linePaths) plotters() []plot.Plotter { return slices.Concat(p.bands, p.lines, p.stars) }
+
 var (
 	bandFill = faded(skyBlue, 0.13)
 	dataEdge = stroke(black, 0.8)
 )
 
-// densities is a panel beside the trajectories that shares their vertical axis: the densities of
-// the reference (filled) and of the data (outlined), each normalized by itself. It is nil where
-// there are no rows.
+// densityLegend has an entry for each sample of a fit that has rows.
+func densityLegend(f results.Fit) (legend []legendEntry) {
+	if len(f.Data) > 0 {
+		legend = append(legend, legendEntry{"data D", []plot.Thumbnailer{lineSample(dataEdge)}})
+	}
+	if len(f.Reference) > 0 {
+		legend = append(legend, legendEntry{"reference R",
+			[]plot.Thumbnailer{region{fill: lightGray}}})
+	}
+	return legend
+}
+
+// densities is a panel next to the trajectories that shares their vertical axis: the densities of
+// the reference (filled) and of the data (outlined), each normalized by itself. It is nil if there
+// are no rows.
 func densities(y axis, data, reference []float64) *panel {
 	if len(data)+len(reference) == 0 {
 		return nil
@@ -142,7 +171,7 @@ func densities(y axis, data, reference []float64) *panel {
 		}
 	}
 	e = e.logPadded(0.06)
-	e.low /= 1.5 // so that bins of one row are seen to hold one
+	e.low /= 1.5 // a bin of one row stands above the axis
 	shape := func(h []float64) (xs, ys []float64) {
 		xs, ys = append(xs, e.low), append(ys, y.low)
 		for i, v := range h {

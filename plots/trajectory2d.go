@@ -14,13 +14,13 @@ import (
 
 // Trajectory2D draws the paths of the kernels of a fit over its data and reference rows, in
 // coordinates i and j (counted from 0) of its d. Each path runs from a ring at the first recorded
-// epoch to a dot at the last one; the circle around the dot is the kernel's sphere of influence, |x
-// - mu| <= sigma, as it projects onto the two coordinates. A path has a break where its kernel is
-// born again, and a star where it goes on, which stands for the dot as well where that is at the
-// last epoch. Colors follow the coefficient at the last epoch.
+// epoch to a dot at the last one. The circle around the dot is the kernel's sphere of influence,
+// |x - mu| <= sigma, projected onto the two coordinates. A path has a break where its kernel is
+// born again, and a star where it goes on; a star at the last epoch replaces the dot. Colors follow
+// the coefficient at the last epoch.
 //
-// It returns an error where the fit has no trace, has no such coordinates, or holds a number that
-// cannot be drawn.
+// It returns an error if the fit has no trace, if it does not have two such coordinates, or if it
+// holds a number that cannot be drawn.
 func Trajectory2D(fit results.Fit, i, j int) (Figure, error) {
 	f, err := trajectory2D(fit, i, j)
 	if err != nil {
@@ -44,89 +44,27 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		return Figure{}, err
 	}
 	t := f.Trace
-	shown := drawnEntries(t)
-	last := len(t.Epoch) - 1
-	sigma, a := t.Sigma[last], t.Coefficients[last]
-	rx, knownX := radius(f, i)
-	ry, knownY := radius(f, j)
-	spheres := knownX && knownY
-
-	scatter := func(rows [][]float64, c color.NRGBA) dots {
-		chosen := thinned(len(rows), mostRows)
-		return dots{x: pick(column(rows, i), chosen), y: pick(column(rows, j), chosen), c: c,
-			radius: 0.7}
-	}
-	reference, data := scatter(f.Reference, faded(midGray, 0.55)),
-		scatter(f.Data, faded(black, 0.7))
-	ex, ey := empty().with(data.x...).with(reference.x...),
-		empty().with(data.y...).with(reference.y...)
-	plotters := []plot.Plotter{reference, data}
-
-	limit := largestCoefficient(a)
-	var circles, ends, stars []plot.Plotter
+	rows, spheres := newRowDots(f, i, j), newSpheres(f, i, j)
+	limit := largestCoefficient(t.Coefficients[len(t.Epoch)-1])
+	paths := planePaths{trace: t, shown: drawnEntries(t), i: i, j: j, limit: limit}
+	paths.x, paths.y = rows.extents()
 	for m := range kernels {
-		color := diverging(shade(a[m], limit))
-		all := lives(t, shown, m)
-		for _, l := range all {
-			var x, y, values []float64
-			for _, k := range l.entries {
-				x, y = append(x, t.Centroids[k][m][i]), append(y, t.Centroids[k][m][j])
-				values = append(values, a[m])
-			}
-			ex, ey = ex.with(x...), ey.with(y...)
-			plotters = append(plotters, path{x: x, y: y, values: values, limit: limit, width: 1.2})
-			if l.born {
-				stars = append(stars, markers(x[:1], y[:1], color, starSize, birthStar))
-			} else {
-				ends = append(ends, markers(x[:1], y[:1], darkGray, 2.4,
-					hollow{draw.CircleGlyph{}}))
-			}
-		}
-		endX, endY := t.Centroids[last][m][i], t.Centroids[last][m][j]
-		if spheres {
-			circle := ellipse(endX, endY, sigma*rx, sigma*ry)
-			circle.fill, circle.edge = faded(color, 0.2), stroke(color, 0.8)
-			circles = append(circles, circle)
-		}
-		if end := all[len(all)-1]; end.born && len(end.entries) == 1 {
-			continue // its star says where it ends
-		}
-		ends = append(ends,
-			markers([]float64{endX}, []float64{endY}, black, 2.6, draw.CircleGlyph{}),
-			markers([]float64{endX}, []float64{endY}, color, 2, draw.CircleGlyph{}))
+		paths.add(m, spheres)
 	}
-	plotters = slices.Concat(plotters, circles, ends, stars)
-
 	main := &panel{
-		x:        linear(coordinate(f.Columns, i, dim), ex.padded(0.04), 7),
-		y:        linear(coordinate(f.Columns, j, dim), ey.padded(0.04), 6),
-		plotters: plotters,
+		x:        linear(coordinate(f.Columns, i, dim), paths.x.padded(0.04), 7),
+		y:        linear(coordinate(f.Columns, j, dim), paths.y.padded(0.04), 6),
+		plotters: append(rows.plotters(), paths.plotters()...),
 	}
-	legend := []entry{
-		{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.4, hollow{draw.CircleGlyph{}})}},
-		{"path to the final centroid", []plot.Thumbnailer{path{width: 1.2},
-			glyphSample(black, 2.6, draw.CircleGlyph{}),
-			glyphSample(midGray, 2, draw.CircleGlyph{})}},
-	}
-	legend = append(legend, starEntry(t)...)
-	more := []string{count(kernels, "kernel") + ".", birthCaption(t)}
-	if spheres {
-		legend = append(legend, entry{"final |x − μ| ≤ σ",
-			[]plot.Thumbnailer{region{fill: faded(vermillion, 0.2),
-				edge: stroke(vermillion, 0.8)}}})
-		if standardized(f) {
-			more = append(more, "Spheres: σ times the standard deviations of the reference.")
-		}
-	} else {
-		more = append(more, fmt.Sprintf(noRadius, "Spheres are"))
-	}
-	if len(f.Data) > 0 {
-		legend = append(legend, entry{"data D", []plot.Thumbnailer{data}})
-	}
-	if len(f.Reference) > 0 {
-		legend = append(legend, entry{"reference R", []plot.Thumbnailer{reference}})
-	}
-	more = append(more, rowsCaption(f))
+	legend := slices.Concat(
+		[]legendEntry{
+			{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.4, hollow{draw.CircleGlyph{}})}},
+			{"path to the final centroid",
+				append([]plot.Thumbnailer{path{width: 1.2}}, rimmedSamples()...)},
+		},
+		starEntry(t), spheres.legend("final |x − μ| ≤ σ"), rows.legend())
+	more := []string{count(kernels, "kernel") + ".", birthCaption(t), spheres.note(),
+		rowsCaption(f)}
 	if dim > 2 {
 		more = append(more, fmt.Sprintf("Coordinates %d and %d of %d.", i+1, j+1, dim))
 	}
@@ -142,4 +80,54 @@ func trajectory2D(f results.Fit, i, j int) (Figure, error) {
 		size:    vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
 		caption: fitCaption(f, sentences(more...)),
 	}, nil
+}
+
+// planePaths are the paths of kernels in coordinates i and j.
+type planePaths struct {
+	trace *results.Trace
+	shown []int // entries of the trace
+	i, j  int
+	limit float64 // of the color map
+	x, y  extent  // of all that is drawn
+
+	lines, circles, ends, stars []plot.Plotter
+}
+
+// add draws the path of a kernel with its start, its births and its end.
+func (p *planePaths) add(kernel int, s spheres) {
+	t := p.trace
+	last := len(t.Epoch) - 1
+	a := t.Coefficients[last][kernel]
+	color := diverging(shade(a, p.limit))
+	all := lives(t, p.shown, kernel)
+	for _, l := range all {
+		p.addLife(kernel, l, a, color)
+	}
+	end := t.Centroids[last][kernel]
+	p.circles = append(p.circles, s.around(end[p.i], end[p.j], t.Sigma[last], color)...)
+	if l := all[len(all)-1]; l.born && len(l.entries) == 1 {
+		return // its star is where it ends
+	}
+	p.ends = append(p.ends, rimmed(end[p.i], end[p.j], color)...)
+}
+
+// addLife draws a part of a kernel's path without a break, of the color of the coefficient a.
+func (p *planePaths) addLife(kernel int, l life, a float64, color color.NRGBA) {
+	var x, y, values []float64
+	for _, k := range l.entries {
+		mu := p.trace.Centroids[k][kernel]
+		x, y, values = append(x, mu[p.i]), append(y, mu[p.j]), append(values, a)
+	}
+	p.x, p.y = p.x.with(x...), p.y.with(y...)
+	p.lines = append(p.lines, path{x: x, y: y, values: values, limit: p.limit, width: 1.2})
+	if l.born {
+		p.stars = append(p.stars, markers(x[:1], y[:1], color, starSize, birthStar))
+		return
+	}
+	p.ends = append(p.ends, markers(x[:1], y[:1], darkGray, 2.4, hollow{draw.CircleGlyph{}}))
+}
+
+// plotters are all of it in the order of drawing.
+func (p *planePaths) plotters() []plot.Plotter {
+	return slices.Concat(p.lines, p.circles, p.ends, p.stars)
 }

@@ -71,8 +71,8 @@ func (l look) solid() look {
 }
 
 // entry is the line of a legend for a trend in the look.
-func (l look) entry(label string) entry {
-	return entry{label, []plot.Thumbnailer{
+func (l look) entry(label string) legendEntry {
+	return legendEntry{label, []plot.Thumbnailer{
 		region{fill: l.band()}, lineSample(l.line()), glyphSample(l.NRGBA, trendRadius, l.shape),
 	}}
 }

@@ -13,12 +13,15 @@ func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "figures")
 	f := sample(t)["log-ratio"]
 	for range 2 { // the second time in place of the first
-		paths, err := Write(dir, "a-figure", f)
+		drawn, err := Write(dir, "a-figure", f)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if diff := cmp.Diff([]string{filepath.Join(dir, "a-figure.png"),
-			filepath.Join(dir, "a-figure.svg")}, paths); diff != "" {
+		want := Drawn{Name: "a-figure",
+			Title:   "Log-ratio: alternative toy 0 at N_S = 15 (13 injected)",
+			Caption: []string{"Last checkpoint: epoch 400, σ = 0.07, t = 27.6."},
+			Files:   []string{filepath.Join(dir, "a-figure.png"), filepath.Join(dir, "a-figure.svg")}}
+		if diff := cmp.Diff(want, drawn); diff != "" {
 			t.Error(diff)
 		}
 	}
@@ -43,7 +46,7 @@ func TestWriteRefuses(t *testing.T) {
 	f := sample(t)["log-ratio"]
 	for _, name := range []string{"", ".", "..", "a/b", "/a"} {
 		_, err := Write(dir, name, f)
-		refused(t, err, "no name")
+		refused(t, err, "not a name")
 	}
 	_, err := Write(dir, "zero", Figure{})
 	refused(t, err, "empty figure")

@@ -13,18 +13,22 @@ import (
 
 	"sparker/configs"
 	"sparker/experiments"
+	"sparker/plots"
 	"sparker/results"
 )
 
 const reportName = "report.md"
 
 // report is what a test prints, with what it was made from and the figures.
-func report(in configs.TestFiles, store *results.Store, cells []testedCell, text string) []byte {
+func report(in configs.TestFiles, store *results.Store, cells []testedCell,
+	text string) ([]byte, error) {
 	m := store.Manifest()
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", in.Data, in.Reference, text)
 	for _, c := range cells {
-		reportCell(&b, store, c, len(cells) > 1)
+		if err := reportCell(&b, store, c, len(cells) > 1); err != nil {
+			return nil, fmt.Errorf("writing the report: %w", err)
+		}
 	}
 	fmt.Fprintf(&b, "Everything else: summary.json. Made by sparker %s with seed %d from\n\n",
 		m.Versions["sparker"], m.Seed)
@@ -32,39 +36,45 @@ func report(in configs.TestFiles, store *results.Store, cells []testedCell, text
 		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
 	}
 	fmt.Fprintf(&b, "\nand the config\n\n```yaml\n%s```\n", m.Config)
-	return b.Bytes()
+	return b.Bytes(), nil
 }
 
 // reportCell writes the figures and the files of one test, with a heading if it is one of several.
-func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several bool) {
+func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several bool) error {
 	if several {
 		fmt.Fprintf(b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell, c.summary.Title(),
 			verdict(*c.summary.Observed, c.summary.Null.Toys))
 	}
-	folder := filepath.Join(figuresFolder, cellFolder(store.Manifest(), c.summary.Cell))
-	drawn := false
-	for _, figure := range []string{"where", "where-images", "members", "null-scales",
-		"fit-observed-0-0-trajectory"} {
-		path := filepath.Join(folder, figure+".png")
-		if _, err := os.Stat(filepath.Join(store.Dir(), path)); err == nil {
-			fmt.Fprintf(b, "![%s](%s)\n", figure, filepath.ToSlash(path))
-			drawn = true
-		}
-	}
-	if drawn {
-		b.WriteByte('\n')
+	if err := reportFigures(b, store.Dir(), c.figures); err != nil {
+		return err
 	}
 	if c.findings == nil {
-		return
+		return nil
 	}
 	files, err := filepath.Rel(store.Dir(), experiments.FindingsDir(store, c.summary.Cell))
 	if err != nil {
-		files = "." // a folder of the run is below it
+		return fmt.Errorf("the folder of the findings: %w", err)
 	}
 	reportRows(b, store.Dir(), *c.findings)
 	at := func(name string) string { return filepath.ToSlash(filepath.Join(files, name)) }
 	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n", at("members.csv"),
 		at("findings.json"))
+	return nil
+}
+
+// reportFigures shows figures by their images.
+func reportFigures(b *bytes.Buffer, dir string, figures []plots.Drawn) error {
+	for _, figure := range figures {
+		path, err := filepath.Rel(dir, figure.Files[0])
+		if err != nil {
+			return fmt.Errorf("the figure %s: %w", figure.Name, err)
+		}
+		fmt.Fprintf(b, "![%s](%s)\n", figure.Name, filepath.ToSlash(path))
+	}
+	if len(figures) > 0 {
+		b.WriteByte('\n')
+	}
+	return nil
 }
 
 const (

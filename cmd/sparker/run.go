@@ -118,7 +118,8 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if f.noFigures || shard.Count > 1 && !summary.Complete {
 		return nil
 	}
-	return a.figures(run)
+	_, err = a.figures(run)
+	return err
 }
 
 // execute runs a sweep, and shows how far it is.
@@ -148,11 +149,11 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, shard experiments.Sh
 }
 
 // figures draws the figures of a run into its folder.
-func (a *app) figures(run *analysis.Evaluation) error {
+func (a *app) figures(run *analysis.Evaluation) (drawnFigures, error) {
 	folder := filepath.Join(run.Store().Dir(), figuresFolder)
-	paths, err := drawFigures(run, folder, methodAxis{})
-	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
-	return err
+	drawn, err := drawFigures(run, folder, methodAxis{})
+	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(drawn.files()))
+	return drawn, err
 }
 
 // parseShard reads I/N; an empty text is no sharding.

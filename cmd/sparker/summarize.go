@@ -72,8 +72,8 @@ method, or that of --by.`,
 			if err := methods.check(summary.Axes); err != nil {
 				return err
 			}
-			paths, err := drawFigures(run, out, methods)
-			for _, path := range paths {
+			drawn, err := drawFigures(run, out, methods)
+			for _, path := range drawn.files() {
 				fmt.Fprintln(a.stdout, path)
 			}
 			return err
@@ -114,53 +114,71 @@ func (a *app) unwritten(err error) error {
 	return err
 }
 
-// drawFigures draws what the records of a run allow and returns the paths of the files, also beside
-// an error. The figures of the cells of a sweep have a folder each.
-func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) ([]string, error) {
+// drawnFigures are the figures of a run.
+type drawnFigures struct {
+	sweep []plots.Drawn   // those of several cells
+	cells [][]plots.Drawn // by place in the summary: of what was found, then of the toys and fits
+}
+
+// files are the paths of all files.
+func (d drawnFigures) files() (paths []string) {
+	for _, figure := range slices.Concat(append([][]plots.Drawn{d.sweep}, d.cells...)...) {
+		paths = append(paths, figure.Files...)
+	}
+	return paths
+}
+
+// drawFigures draws what the records of a run allow into a folder. The figures of the cells of a
+// sweep have a folder each. A figure that cannot be drawn does not keep the others from being
+// drawn; the error joins what went wrong with each.
+func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (drawnFigures, error) {
 	summary, err := run.Summary()
 	if err != nil {
-		return nil, err
+		return drawnFigures{}, err
 	}
 	store := run.Store()
 	fits, err := store.Fits()
 	if err != nil {
-		return nil, err
+		return drawnFigures{}, err
 	}
 	m := store.Manifest()
-	var paths []string
+	drawn := drawnFigures{cells: make([][]plots.Drawn, len(summary.Cells))}
+	failures := make([]error, len(summary.Cells)+1)
 	if len(m.Axes) > 0 {
-		comparisons, failure := comparisons(run, m.Axes, methods)
-		err = failure
-		if failure == nil {
-			paths, err = plots.SweepFigures(folder, m, summary, comparisons)
+		all, err := comparisons(run, m.Axes, methods)
+		if err == nil {
+			drawn.sweep, err = plots.SweepFigures(folder, m, summary, all)
 		}
+		failures[len(summary.Cells)] = err
 	}
-	drawn := make([][]string, len(summary.Cells))
-	failures := make([]error, len(summary.Cells))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
 		own := filepath.Join(folder, cellFolder(m, c.Cell))
 		group.Go(func() error {
-			drawn[i], failures[i] = plots.CellFigures(own, m, c, run.Toys(c.Cell),
+			found, errFound := findingsFigures(store, c.Cell, own)
+			figures, err := plots.CellFigures(own, m, c, run.Toys(c.Cell),
 				slices.DeleteFunc(slices.Clone(fits),
 					func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
+			drawn.cells[i] = append(found, figures...)
+			failures[i] = errors.Join(errFound, err)
 			return nil
 		})
 	}
-	failures = append(failures, err, group.Wait())
-	for _, c := range summary.Cells {
-		found, err := experiments.FindingsOf(store, c.Cell)
-		if err == nil {
-			more, failure := plots.FindingsFigures(filepath.Join(folder, cellFolder(m, c.Cell)),
-				found)
-			paths, failures = append(paths, more...), append(failures, failure)
-		} else if !errors.Is(err, fs.ErrNotExist) { // only a cell with an observed sample has them
-			failures = append(failures, err)
-		}
+	return drawn, errors.Join(append(failures, group.Wait())...)
+}
+
+// findingsFigures draws what was found in a cell with an observed sample; others have no findings.
+func findingsFigures(store *results.Store, cell int, folder string) ([]plots.Drawn, error) {
+	found, err := experiments.FindingsOf(store, cell)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
 	}
-	return append(paths, slices.Concat(drawn...)...), errors.Join(failures...)
+	if err != nil {
+		return nil, err
+	}
+	return plots.FindingsFigures(folder, found)
 }
 
 // cellFolder is where the figures of a cell, counted from 1, go within the folder of figures.

@@ -16,6 +16,7 @@ import (
 
 	"sparker/configs"
 	"sparker/experiments"
+	"sparker/plots"
 	"sparker/results"
 )
 
@@ -112,10 +113,17 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
 	var failed error
 	if !f.noFigures {
-		failed = a.figures(run)
+		var drawn drawnFigures
+		drawn, failed = a.figures(run)
+		for i, figures := range drawn.cells {
+			cells[i].figures = figures
+		}
 	}
-	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName),
-		report(in, store, cells, text.String())))
+	written, err := report(in, store, cells, text.String())
+	if err != nil {
+		return errors.Join(failed, err)
+	}
+	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName), written))
 }
 
 // testedCell is an experiment of a test of an observed sample: SparKer's, or one of several.
@@ -124,6 +132,7 @@ type testedCell struct {
 	summary results.CellSummary
 	// nil where it has none, as those of other tests than SparKer's, or of a fit that failed
 	findings *results.Findings
+	figures  []plots.Drawn
 }
 
 // testedCells are the experiments of a run with what they found.

@@ -216,8 +216,9 @@ func (a *app) writeFit(fit results.Fit, folder string) error {
 	if fit.Trace == nil {
 		return nil // it failed before the first epoch was over: there is nothing to draw
 	}
-	paths, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil,
+	drawn, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil,
 		[]results.Fit{fit})
-	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(paths))
+	files := drawnFigures{cells: [][]plots.Drawn{drawn}}.files()
+	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(files))
 	return err
 }

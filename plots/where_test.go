@@ -278,7 +278,7 @@ func TestFindingsAtTheEdges(t *testing.T) {
 	}
 }
 
-func TestFindingsFiguresRefuse(t *testing.T) {
+func TestWhereAndMembersRefuse(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {
 		d      int

@@ -15,25 +15,25 @@ import (
 )
 
 // A study is a cell of a run whose sizes and powers are fit for drawing.
-type study struct {
+type cellCurve struct {
 	label   string // "" for a cell that stands alone
 	cell    results.CellSummary
 	points  []results.Point // those that have toys, by rising N_S
 	missing []string        // the N_S of the others
 }
 
-// newStudy refuses a cell whose sizes or powers cannot be drawn. A cell without toys is none of
+// newCellCurve refuses a cell whose sizes or powers cannot be drawn. A cell without toys is none of
 // those.
-func newStudy(label string, c results.CellSummary) (study, error) {
+func newCellCurve(label string, c results.CellSummary) (cellCurve, error) {
 	err := cmp.Or(probability("alpha", c.Alpha), probability("attained alpha", c.AlphaAttained),
 		finite("error of alpha", c.AlphaError))
 	if err != nil {
-		return study{}, err
+		return cellCurve{}, err
 	}
-	s := study{label: printable(label), cell: c}
+	s := cellCurve{label: printable(label), cell: c}
 	for _, p := range c.Points {
 		if err := checkPoint(p); err != nil {
-			return study{}, err
+			return cellCurve{}, err
 		}
 		if p.Toys < 1 {
 			s.missing = append(s.missing, number(p.Signal))
@@ -47,7 +47,7 @@ func newStudy(label string, c results.CellSummary) (study, error) {
 	})
 	for i := 1; i < len(s.points); i++ {
 		if s.points[i].Signal == s.points[i-1].Signal {
-			return study{}, fmt.Errorf("two points at N_S = %v", s.points[i].Signal)
+			return cellCurve{}, fmt.Errorf("two points at N_S = %v", s.points[i].Signal)
 		}
 	}
 	return s, nil
@@ -92,7 +92,7 @@ func probability(what string, p float64) error {
 var errNoToys = errors.New("no point has toys")
 
 // at is the study's point at a strength, if it has one.
-func (s study) at(signal float64) (results.Point, bool) {
+func (s cellCurve) at(signal float64) (results.Point, bool) {
 	i := slices.IndexFunc(s.points, func(p results.Point) bool { return p.Signal == signal })
 	if i < 0 {
 		return results.Point{}, false
@@ -101,7 +101,7 @@ func (s study) at(signal float64) (results.Point, bool) {
 }
 
 // power is the power against N_S with its 68% intervals.
-func (s study) power() (t trend) {
+func (s cellCurve) power() (t trend) {
 	for _, p := range s.points {
 		t.add(p.Signal, p.Power, p.CI68[0], p.CI68[1])
 	}
@@ -109,7 +109,7 @@ func (s study) power() (t trend) {
 }
 
 // oracle is the oracle's power where it is known.
-func (s study) oracle() (signal, power []float64) {
+func (s cellCurve) oracle() (signal, power []float64) {
 	for _, p := range s.points {
 		if p.Oracle != nil {
 			signal, power = append(signal, p.Signal), append(power, *p.Oracle)
@@ -119,8 +119,8 @@ func (s study) oracle() (signal, power []float64) {
 }
 
 // strengths are all N_S at which a study has toys, rising.
-func strengths(studies []study) (signals []float64) {
-	for _, s := range studies {
+func strengths(curves []cellCurve) (signals []float64) {
+	for _, s := range curves {
 		for _, p := range s.points {
 			signals = append(signals, p.Signal)
 		}
@@ -130,46 +130,46 @@ func strengths(studies []study) (signals []float64) {
 }
 
 // signalAxis is the horizontal axis of a power curve.
-func signalAxis(studies []study, want int) axis {
-	last := slices.Max(append(strengths(studies), 0))
+func signalAxis(curves []cellCurve, want int) axis {
+	last := slices.Max(append(strengths(curves), 0))
 	if last == 0 {
 		last = 1
 	}
 	return linear("expected signal events N_{S}", extent{0, last}.padded(0.035), want)
 }
 
-// powerAxis is the vertical axis of a power curve. It names the size where all studies ask for the
+// powerAxis is the vertical axis of a power curve. It names the size where all curves ask for the
 // same.
-func powerAxis(studies []study, want int) axis {
+func powerAxis(curves []cellCurve, want int) axis {
 	label := "power"
-	if alpha, shared := sharedSize(studies); shared {
+	if alpha, shared := sharedSize(curves); shared {
 		label += " at α = " + number(alpha)
 	}
 	return linear(label, extent{0, 1}.padded(0.025), want)
 }
 
-// sharedSize is the size that all studies ask for.
-func sharedSize(studies []study) (alpha float64, shared bool) {
-	for _, s := range studies {
-		if s.cell.Alpha != studies[0].cell.Alpha {
+// sharedSize is the size that all curves ask for.
+func sharedSize(curves []cellCurve) (alpha float64, shared bool) {
+	for _, s := range curves {
+		if s.cell.Alpha != curves[0].cell.Alpha {
 			return 0, false
 		}
 	}
-	return studies[0].cell.Alpha, true
+	return curves[0].cell.Alpha, true
 }
 
 // sizeStroke is the line at the size.
 var sizeStroke = stroke(darkGray, 0.9, 1.2, 2)
 
-// sizeLevel is a line at the size that all studies ask for, where there is one, and its entry of
+// sizeLevel is a line at the size that all curves ask for, where there is one, and its entry of
 // the legend.
-func sizeLevel(x axis, studies []study) (lines []plot.Plotter, legend []entry) {
-	alpha, shared := sharedSize(studies)
+func sizeLevel(x axis, curves []cellCurve) (lines []plot.Plotter, legend []legendEntry) {
+	alpha, shared := sharedSize(curves)
 	if !shared {
 		return nil, nil
 	}
 	level := across(x, alpha, sizeStroke)
-	return []plot.Plotter{level}, []entry{{"size α", []plot.Thumbnailer{level}}}
+	return []plot.Plotter{level}, []legendEntry{{"size α", []plot.Thumbnailer{level}}}
 }
 
 // fromTo writes the smallest and the largest of some numbers, or the one that all of them are.
@@ -193,14 +193,14 @@ func countSpan(numbers []int, thing string) string {
 // mostMissing is how many points without toys a caption names one by one.
 const mostMissing = 5
 
-// powerCaption says what the powers of some studies rest on: toys, calibration, failures, what is
+// powerCaption says what the powers of some curves rest on: toys, calibration, failures, what is
 // missing.
-func powerCaption(studies []study) string {
+func powerCaption(curves []cellCurve) string {
 	var toys, null, scales []int
 	var alpha, attained, deviation []float64
 	var combine, missing, incomplete []string
 	nullFailed, failed := 0, 0
-	for _, s := range studies {
+	for _, s := range curves {
 		for _, p := range s.points {
 			toys, failed = append(toys, p.Toys), failed+p.Failed
 		}
@@ -221,7 +221,7 @@ func powerCaption(studies []study) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s per point, intervals: Clopper–Pearson. Calibration: %s",
 		countSpan(toys, "toy"), countSpan(null, "null toy"))
-	if len(studies) > 1 {
+	if len(curves) > 1 {
 		b.WriteString(" per cell")
 	}
 	if combine[0] != "" && len(slices.Compact(combine)) == 1 {
@@ -242,25 +242,25 @@ func powerCaption(studies []study) string {
 	}
 	switch {
 	case len(incomplete) == 0:
-	case len(studies) == 1:
+	case len(curves) == 1:
 		b.WriteString(" The run is not complete.")
 	default:
-		fmt.Fprintf(&b, " Not complete: %d of %d cells.", len(incomplete), len(studies))
+		fmt.Fprintf(&b, " Not complete: %d of %d cells.", len(incomplete), len(curves))
 	}
 	return b.String()
 }
 
-// mostNames is how many characters of a warning name the studies that have it.
+// mostNames is how many characters of a warning name the curves that have it.
 const mostNames = 40
 
-// gathered are the warnings of some studies after those of the whole: each once, and unless all
-// studies have it with the labels of those that do, or with their number where they are several and
+// gathered are the warnings of some curves after those of the whole: each once, and unless all
+// curves have it with the labels of those that do, or with their number where they are several and
 // their labels long.
-func gathered(whole []string, studies []study) []string {
+func gathered(whole []string, curves []cellCurve) []string {
 	out := slices.Clone(whole)
 	labels := make(map[string][]string)
 	var order []string
-	for _, s := range studies {
+	for _, s := range curves {
 		for _, w := range s.cell.Warnings {
 			if labels[w] == nil {
 				order = append(order, w)
@@ -271,12 +271,12 @@ func gathered(whole []string, studies []study) []string {
 	for _, w := range order {
 		switch {
 		case slices.Contains(whole, w):
-		case len(labels[w]) == len(studies):
+		case len(labels[w]) == len(curves):
 			out = append(out, w)
 		default:
 			names := strings.Join(labels[w], ", ")
 			if n := len(labels[w]); n > 1 && utf8.RuneCountInString(names) > mostNames {
-				names = fmt.Sprintf("%d of %d cells", n, len(studies))
+				names = fmt.Sprintf("%d of %d cells", n, len(curves))
 			}
 			out = append(out, names+": "+w)
 		}

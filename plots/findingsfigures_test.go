@@ -1,0 +1,81 @@
+package plots
+
+import (
+	"image/color"
+	"math"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"sparker/results"
+)
+
+// withImages gives the nearest row of every kernel an image.
+func withImages(f results.Findings, path string) results.Findings {
+	for i := range f.Kernels {
+		f.Kernels[i].Nearest = []results.Member{{Row: i, Image: path}}
+	}
+	return f
+}
+
+func TestFindingsFigures(t *testing.T) {
+	t.Parallel()
+	image := writeImage(t, filepath.Join(t.TempDir(), "a.png"), 20, 20, color.Black)
+	without := func(change func(*results.Findings)) results.Findings {
+		f := madeUpFindings(3, 1)
+		change(&f)
+		return f
+	}
+	for name, c := range map[string]struct {
+		findings results.Findings
+		want     []string
+	}{
+		"all": {withImages(madeUpFindings(3, 12), image),
+			[]string{"where.png", "members.png", "where-images.png"}},
+		"one dimension": {madeUpFindings(3, 1), []string{"where.png", "members.png"}},
+		"images of URLs": {withImages(madeUpFindings(3, 2), "https://example.org/a.png"),
+			[]string{"where.png", "members.png"}},
+		"no kernels": {without(func(f *results.Findings) { f.Kernels = nil }), nil},
+		"no rows in the histograms": {without(func(f *results.Findings) {
+			f.Histogram, f.Kernels[0].Distances = nil, results.Distances{}
+		}), nil},
+	} {
+		drawn, err := FindingsFigures(t.TempDir(), c.findings)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if diff := cmp.Diff(c.want, names(drawn)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// A figure that cannot be drawn is an error, and the others are drawn all the same.
+func TestFindingsFiguresRefuse(t *testing.T) {
+	t.Parallel()
+	both := []string{"where.png", "members.png"}
+	for _, c := range []struct {
+		damage func(*results.Findings)
+		drawn  []string
+		what   []string
+	}{
+		{func(f *results.Findings) { f.T = math.NaN() }, nil,
+			[]string{"where: plots: where: t is NaN", "members: plots: members: t is NaN"}},
+		{func(f *results.Findings) { f.Histogram.Low = math.Inf(-1) }, both[1:],
+			[]string{"where: plots: where: histogram"}},
+		{func(f *results.Findings) { f.Kernels[0].Distances.Width = 0 }, both[:1],
+			[]string{"members: plots: members: width of bins"}},
+		{func(f *results.Findings) { withImages(*f, "nowhere.png") }, both,
+			[]string{"where-images: plots: images", "no row has an image that can be read",
+				"nowhere.png"}},
+	} {
+		f := madeUpFindings(3, 1)
+		c.damage(&f)
+		drawn, err := FindingsFigures(t.TempDir(), f)
+		refused(t, err, c.what...)
+		if diff := cmp.Diff(c.drawn, names(drawn)); diff != "" {
+			t.Errorf("%q: figures (-want +got):\n%s", c.what, diff)
+		}
+	}
+}

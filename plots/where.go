@@ -1,0 +1,173 @@
+package plots
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+
+	"sparker/results"
+)
+
+// mostMarked is how many kernels Where draws in one and in two dimensions.
+const mostMarked = 12
+
+// FindingsFigures draws what a fit found into dir and returns the figures that were drawn. Their
+// names are
+//
+//	where         where the kernels ended, and what they found there (Where)
+//	members       the rows around the most significant kernel (Members)
+//	where-images  the images of the rows that the kernels hold, if they have files (ContactSheet)
+//
+// each as .png and .svg. A figure that the findings have nothing for is left out: findings without
+// kernels have none, and a contact sheet needs a row with an image file in a kernel with an excess.
+//
+// A figure that cannot be drawn does not keep the others from being drawn. The error joins what
+// went wrong with each.
+func FindingsFigures(dir string, f results.Findings) ([]Drawn, error) {
+	var p portfolio
+	if hasPlace(f) {
+		figure, err := Where(f)
+		p.add("where", figure, err)
+	}
+	if len(f.Kernels) > 0 && len(f.Kernels[0].Distances.Data) > 0 {
+		figure, err := Members(f, 0)
+		p.add("members", figure, err)
+	}
+	if hasImages(f) {
+		figure, err := ContactSheet(f)
+		p.add("where-images", figure, err)
+	}
+	return p.write(dir)
+}
+
+// hasPlace reports whether the findings say anything that Where could draw.
+func hasPlace(f results.Findings) bool {
+	switch len(f.Columns) {
+	case 0:
+		return false
+	case 1:
+		return len(f.Kernels) > 0 && f.Histogram != nil
+	case 2:
+		return len(f.Kernels) > 0
+	}
+	return slices.ContainsFunc(f.Kernels, func(k results.Finding) bool { return len(k.Bulk) > 0 })
+}
+
+// Where draws where the kernels of a fit ended, and what they found there. In one dimension it is a
+// histogram of the data over the weighted reference, with mu ± sigma of each kernel below. In two
+// it is the rows with the kernels' circles of influence, |x - mu| <= sigma. In more it is a panel
+// for each of the most significant kernels, with the columns in which its members differ most from
+// the reference.
+//
+// It returns an error if the findings have no kernels, if those of one column have no histogram, if
+// no kernel has members in three or more columns, or if a number cannot be drawn.
+func Where(f results.Findings) (Figure, error) {
+	drawn, err := where(f)
+	if err != nil {
+		return Figure{}, fmt.Errorf("plots: where: %w", err)
+	}
+	return drawn, nil
+}
+
+func where(f results.Findings) (Figure, error) {
+	if err := checkFindings(f); err != nil {
+		return Figure{}, err
+	}
+	switch len(f.Columns) {
+	case 1:
+		return whereOne(f)
+	case 2:
+		return whereTwo(f)
+	}
+	return whereMany(f)
+}
+
+// checkFindings refuses findings whose numbers cannot be drawn.
+func checkFindings(f results.Findings) error {
+	if len(f.Kernels) == 0 || len(f.Columns) == 0 {
+		return errors.New("the findings have no kernels or no columns")
+	}
+	if err := cmp.Or(positive("sigma", []float64{f.Sigma}, 1),
+		positive("weight", []float64{f.Weight}, 1), finite("t", f.T)); err != nil {
+		return err
+	}
+	for _, k := range f.Kernels {
+		what := fmt.Sprintf("kernel %d", k.Kernel)
+		if err := cmp.Or(series(what+": centroid", k.Centroid, len(f.Columns)),
+			finite(what, k.Coefficient, k.Ball.Expected, k.Ball.Z, k.Soft.Data, k.Soft.Expected,
+				k.Soft.Z, k.Noise)); err != nil {
+			return err
+		}
+		for _, q := range slices.Concat(k.Bulk, k.Local) {
+			if err := finite(what+": feature", q.Bulk, optional(q.Local),
+				optional(q.LocalError)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// optional is the number, or 0 if there is none.
+func optional(v *float64) float64 {
+	if v == nil {
+		return 0
+	}
+	return *v
+}
+
+// asFit is what the findings share with the record of a fit.
+func asFit(f results.Findings) results.Fit {
+	return results.Fit{Columns: f.Columns, LengthUnit: f.LengthUnit, Scale: f.Scale, Data: f.Data,
+		Reference: f.Reference}
+}
+
+// withSign is number with its sign, plus included.
+func withSign(v float64) string {
+	if v > 0 {
+		return "+" + number(v)
+	}
+	return number(v)
+}
+
+// significance writes a Z.
+func significance(v float64) string { return "Z = " + signed(fmt.Sprintf("%.1f", v)) }
+
+// kind names the sign of a coefficient.
+func kind(a float64) string {
+	switch {
+	case a > 0:
+		return "excess"
+	case a < 0:
+		return "deficit"
+	}
+	return "no effect"
+}
+
+// coefficientLimit is the limit of the color map over kernels.
+func coefficientLimit(kernels []results.Finding) float64 {
+	a := make([]float64, len(kernels))
+	for i, k := range kernels {
+		a[i] = k.Coefficient
+	}
+	return largestCoefficient(a)
+}
+
+// findingsCaption says at which scale the kernels were read, what Z is, and what the record warns
+// of.
+func findingsCaption(f results.Findings, more ...string) []string {
+	read := fmt.Sprintf("Read at epoch %d, σ = %s, t = %s.", f.Epoch, number(f.Sigma), number(f.T))
+	local := "Z is local: of rows weighted by the kernel's share φ, without a correction for " +
+		"the choice of the place."
+	return append([]string{sentences(append([]string{read, local}, more...)...)},
+		warnings(f.Warnings)...)
+}
+
+// notShown says how many kernels of all are not drawn.
+func notShown(all, shown int) string {
+	if all == shown {
+		return ""
+	}
+	return fmt.Sprintf("%s of less significance not shown.", count(all-shown, "kernel"))
+}
