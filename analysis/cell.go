@@ -61,7 +61,7 @@ func evaluateCell(own cell, runName string, limits *oracles) (evaluatedCell, err
 		c.scores[toys.null[i].Index] = score
 	}
 	s := results.CellSummary{
-		Cell: own.number, Name: runName, Settings: record.Settings, Method: e.Test.Method,
+		Cell: own.number, Name: runName, Arms: record.Arms, Method: e.Test.Method,
 		Combine: string(combination), Alpha: e.Test.Alpha,
 		AlphaAttained: stats.AttainedSize(e.Test.Alpha, len(null)),
 		AlphaError:    stats.SizeError(e.Test.Alpha, len(null)),
@@ -79,7 +79,8 @@ func evaluateCell(own cell, runName string, limits *oracles) (evaluatedCell, err
 		return c, err
 	}
 	s.Complete = own.complete(s)
-	s.Warnings = slices.Concat([]string{}, record.Warnings, calibrationWarnings(own, s, calibration),
+	s.Warnings = slices.Concat([]string{}, record.Warnings,
+		calibrationWarnings(own, s, calibration),
 		powerWarnings(own, s), fitWarnings(own, s))
 	c.summary = s
 	return c, nil
@@ -110,7 +111,7 @@ func (c cell) points(calibration *stats.Calibration, toys sortedToys,
 				limit.MedianZBound
 		}
 		point.Found = found(c, own)
-		point.Named = named(own)
+		point.Leading = named(own)
 		points, tested = append(points, point), append(tested, these...)
 	}
 	return points, tested, nil
@@ -175,7 +176,7 @@ func times(toys []results.Toy) (mean, median float64) {
 }
 
 // describeScale summarizes statistic i of the null toys, over those whose fits did not fail.
-func describeScale(scale results.Scale, null []stats.NullToy, i int) results.ScaleStats {
+func describeScale(scale results.ScaleRecord, null []stats.NullToy, i int) results.ScaleStats {
 	d := results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma, Statistic: scale.Statistic}
 	var t []float64
 	for _, toy := range null {

@@ -86,7 +86,7 @@ func (v *Evaluation) Compare(by ...string) (results.Comparison, error) {
 // placedCell is a cell of one of the runs and where it stands on every axis.
 type placedCell struct {
 	evaluatedCell
-	place []results.Setting
+	place []results.ArmRecord
 }
 
 // axisOf are the labels of an axis, in their order.
@@ -104,7 +104,7 @@ func placed(runs []*Evaluation) (cells []placedCell, axes []axisOf, warnings []s
 			return nil, nil, nil, err
 		}
 		for _, c := range all {
-			cells = append(cells, placedCell{c, c.summary.Settings})
+			cells = append(cells, placedCell{c, c.summary.Arms})
 		}
 		if missing := len(v.cells) - len(all); missing > 0 {
 			warnings = append(warnings, fmt.Sprintf("%d cells of %s have no null toys yet", missing,
@@ -142,7 +142,7 @@ func placed(runs []*Evaluation) (cells []placedCell, axes []axisOf, warnings []s
 var uncompared = []string{"toys.null", "toys.alternative", "test.alpha"}
 
 // differences are the keys in which the configs of cells differ, by cell.
-func differences(cells []placedCell) (place [][]results.Setting, warnings []string, err error) {
+func differences(cells []placedCell) (place [][]results.ArmRecord, warnings []string, err error) {
 	var paths []string
 	texts := make([]map[string]string, len(cells))
 	for i, c := range cells {
@@ -158,7 +158,7 @@ func differences(cells []placedCell) (place [][]results.Setting, warnings []stri
 			}
 		}
 	}
-	place = make([][]results.Setting, len(cells))
+	place = make([][]results.ArmRecord, len(cells))
 	for _, path := range paths {
 		same := !slices.ContainsFunc(texts,
 			func(t map[string]string) bool { return t[path] != texts[0][path] })
@@ -170,7 +170,7 @@ func differences(cells []placedCell) (place [][]results.Setting, warnings []stri
 				"compared", path))
 		default:
 			for i, t := range texts {
-				place[i] = append(place[i], results.Setting{Axis: path, Label: t[path]})
+				place[i] = append(place[i], results.ArmRecord{Axis: path, Label: t[path]})
 			}
 		}
 	}
@@ -211,7 +211,7 @@ type armed struct {
 
 // armGroup are cells that differ in the compared axes only.
 type armGroup struct {
-	common []results.Setting
+	common []results.ArmRecord
 	arms   []armed
 }
 
@@ -221,7 +221,7 @@ func grouped(cells []placedCell, by []string) []armGroup {
 	var groups []armGroup
 	at := map[string]int{}
 	for _, c := range cells {
-		var common, own []results.Setting
+		var common, own []results.ArmRecord
 		for _, s := range c.place {
 			if slices.Contains(by, s.Axis) {
 				own = append(own, s)
@@ -280,7 +280,7 @@ func condensed(remarks []remark) (warnings []string) {
 }
 
 func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
-	group := results.ComparisonGroup{Settings: g.common, Differences: []results.Difference{}}
+	group := results.ComparisonGroup{Common: g.common, Differences: []results.Difference{}}
 	var remarks []remark
 	base := g.arms[0]
 	where := ""
@@ -288,8 +288,9 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 		where = " (" + results.Describe(g.common) + ")"
 	}
 	for _, a := range g.arms {
-		group.Arms = append(group.Arms, results.Arm{Label: a.label, CellSummary: a.summary,
-			Seconds: a.seconds, MedianSeconds: a.median})
+		group.Arms = append(group.Arms, results.ComparisonArm{Label: a.label,
+			CellSummary: a.summary,
+			Seconds:     a.seconds, MedianSeconds: a.median})
 	}
 	for _, a := range g.arms[1:] {
 		if x, y := a.summary.Alpha, base.summary.Alpha; x != y {
@@ -321,8 +322,8 @@ func compareGroup(g armGroup) (results.ComparisonGroup, []remark) {
 func difference(a, base armed, signal float64) (d results.Difference, ok bool) {
 	x, y := a.at(signal), base.at(signal)
 	d = results.Difference{Arm: a.label, Signal: signal,
-		Paired: a.record.Samples == base.record.Samples}
-	if signal == 0 && a.record.Null == base.record.Null {
+		Paired: a.record.SamplesKey == base.record.SamplesKey}
+	if signal == 0 && a.record.NullKey == base.record.NullKey {
 		d.Paired = true
 	}
 	if d.Paired {
@@ -410,7 +411,8 @@ const noiseReplicates = 300
 func calibrationNoise(a, base armed, x, y []testedToy, paired bool) float64 {
 	r := rng.New(a.experiment.Seed, "calibration noise")
 	first, second := newThreshold(a, x), newThreshold(base, y)
-	same := (paired || a.record.Null == base.record.Null) && slices.Equal(first.indices, second.indices)
+	same := (paired || a.record.NullKey == base.record.NullKey) &&
+		slices.Equal(first.indices, second.indices)
 	differences := make([]float64, noiseReplicates)
 	for i := range differences {
 		times := resample(r, len(first.indices))

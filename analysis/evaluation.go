@@ -26,7 +26,7 @@ type Evaluation struct {
 // cell is one experiment of a run and the toys that it asks for, as far as they are stored.
 type cell struct {
 	number     int // from 1
-	record     results.Cell
+	record     results.CellRecord
 	experiment configs.Experiment
 	toys       []results.Toy
 }
@@ -59,7 +59,7 @@ func open(store *results.Store, shared *oracles) (*Evaluation, error) {
 	}
 	byKey := map[string][]results.Toy{}
 	for _, t := range toys {
-		byKey[t.Cell] = append(byKey[t.Cell], t)
+		byKey[t.Key] = append(byKey[t.Key], t)
 	}
 	v := &Evaluation{store: store, manifest: store.Manifest(), oracles: shared}
 	for i, record := range v.manifest.Cells {
@@ -109,11 +109,11 @@ func (v *Evaluation) evaluateCells() ([]evaluatedCell, error) {
 
 // ofCell returns the toys that a cell asks for, without those that other cells share with each
 // other under the same key.
-func ofCell(e configs.Experiment, record results.Cell,
+func ofCell(e configs.Experiment, record results.CellRecord,
 	byKey map[string][]results.Toy) []results.Toy {
-	from := byKey[record.Null]
-	if record.Alternative != record.Null {
-		from = slices.Concat(from, byKey[record.Alternative])
+	from := byKey[record.NullKey]
+	if record.AlternativeKey != record.NullKey {
+		from = slices.Concat(from, byKey[record.AlternativeKey])
 	}
 	var own []results.Toy
 	for _, t := range from {
@@ -124,7 +124,7 @@ func ofCell(e configs.Experiment, record results.Cell,
 		case results.Observed:
 			wanted = observed(e)
 		}
-		if t.Cell == record.ToyCell(t.Signal) && t.Index < wanted &&
+		if t.Key == record.ToyKey(t.Signal) && t.Index < wanted &&
 			(t.Hypothesis != results.Alternative || slices.Contains(e.Toys.Signal, t.Signal)) {
 			own = append(own, t)
 		}

@@ -9,13 +9,13 @@ import (
 
 // found counts, over toys whose kernels were kept, the injected bumps that kernels ended on; the
 // rule is that of results.Found. It is nil where there are no bumps or no kernels.
-func found(c cell, toys []results.Toy) *results.Found {
+func found(c cell, toys []results.Toy) *results.FoundBumps {
 	e := c.experiment
 	bumps := places(e.Data.Signal)
 	if len(bumps) == 0 || !e.Record.Kernels {
 		return nil
 	}
-	f := &results.Found{Kernels: e.Model.Kernels, Bumps: len(bumps),
+	f := &results.FoundBumps{Kernels: e.Model.Kernels, Bumps: len(bumps),
 		Share: make([]int, len(bumps)+1)}
 	var n, squares, crowded float64
 	for _, t := range toys {
@@ -50,7 +50,7 @@ func places(s sources.Signal) []sources.Bump {
 
 // hits counts the bumps that a kernel of their sign lies on, and the kernels beyond the first on
 // each.
-func hits(bumps []sources.Bump, scales []results.Scale, kernels []results.Kernels) (hit,
+func hits(bumps []sources.Bump, scales []results.ScaleRecord, kernels []results.Kernels) (hit,
 	beyond int) {
 	for _, b := range bumps {
 		nearest := 0

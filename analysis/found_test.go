@@ -12,7 +12,8 @@ import (
 func TestHits(t *testing.T) {
 	bumps := []sources.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},
 		{Loc: []float64{-10, 0}, Scale: 2, Fraction: 3}}
-	scales := []results.Scale{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2}, {Epoch: 3, Sigma: 0.5}}
+	scales := []results.ScaleRecord{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2},
+		{Epoch: 3, Sigma: 0.5}}
 	far := results.Kernels{Centroids: [][]float64{{50, 0}, {50, 0}, {50, 0}},
 		Coefficients: []float64{1, 1, 1}}
 	for name, c := range map[string]struct {

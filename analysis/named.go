@@ -8,10 +8,10 @@ import (
 
 // named summarizes, over the toys of a point whose findings were kept, what the leading kernels
 // hold; nil without any.
-func named(toys []results.Toy) *results.Named {
+func named(toys []results.Toy) *results.LeadingSummary {
 	var n float64
 	var purities, nearest []float64
-	s := &results.Named{}
+	s := &results.LeadingSummary{}
 	for _, t := range toys {
 		if t.Leading == nil || t.Events == 0 {
 			continue

@@ -59,7 +59,7 @@ func TestCalibrationNoise(t *testing.T) {
 	for range tries {
 		first, second := arm(t, draw(b, 0), draw(n, shift), alpha),
 			arm(t, draw(b, 0), draw(n, shift), alpha)
-		second.record.Null = "other"
+		second.record.NullKey = "other"
 		sum += calibrationNoise(first, second, first.tested, second.tested, false) / tries
 		if own := calibrationNoise(first, first, first.tested, first.tested, true); own != 0 {
 			t.Errorf("an arm against itself has noise %v", own)

@@ -69,7 +69,7 @@ func (o *oracles) at(a sources.Alternative, c cell, signal float64) (stats.Oracl
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	alpha := c.experiment.Test.Alpha
-	key := fmt.Sprint(c.record.Samples, signal, alpha)
+	key := fmt.Sprint(c.record.SamplesKey, signal, alpha)
 	if limit, known := o.known[key]; known {
 		return limit, nil
 	}

@@ -13,8 +13,8 @@ import (
 )
 
 // anArm has 100 toys at each N_S and the times that go with its label.
-func anArm(label string, seconds float64, powers map[float64]float64) results.Arm {
-	a := results.Arm{Label: label, MedianSeconds: seconds}
+func anArm(label string, seconds float64, powers map[float64]float64) results.ComparisonArm {
+	a := results.ComparisonArm{Label: label, MedianSeconds: seconds}
 	a.Method, a.Points = label, []results.Point{{Signal: 0, Toys: 100, Power: 0.99}}
 	oracle := 0.9
 	for _, signal := range []float64{5, 10, 20} {
@@ -30,17 +30,17 @@ func anArm(label string, seconds float64, powers map[float64]float64) results.Ar
 // scan.
 func threeAnomalies() results.Comparison {
 	return results.Comparison{By: []string{"test.method"}, Groups: []results.ComparisonGroup{
-		{Arms: []results.Arm{
+		{Arms: []results.ComparisonArm{
 			anArm("sparker", 0.1, map[float64]float64{5: 0.2, 10: 0.6}),
 			anArm("ks", 0.001, map[float64]float64{5: 0.1, 10: 0.3}),
 			anArm("mmd", 0.4, map[float64]float64{5: 0.3, 10: 0.5}),
 			anArm("scan", 0.02, map[float64]float64{5: 0.5, 10: 0.8})}},
-		{Arms: []results.Arm{
+		{Arms: []results.ComparisonArm{
 			anArm("sparker", 0.1, map[float64]float64{20: 0.4}),
 			anArm("ks", 0.001, map[float64]float64{20: 0.4}),
 			anArm("mmd", 0.4, map[float64]float64{20: 0.2}),
 			anArm("scan", 0.02, map[float64]float64{20: 0.3})}},
-		{Arms: []results.Arm{
+		{Arms: []results.ComparisonArm{
 			anArm("sparker", 0.8, map[float64]float64{5: 0.5}),
 			anArm("mmd", 0.1, map[float64]float64{5: 0.75}), anArm("scan", 0.02, nil)}},
 	}}

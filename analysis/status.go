@@ -20,14 +20,14 @@ type RunStatus struct {
 
 // CellStatus says how far a cell is. Toys that it shares with other cells are counted in each.
 type CellStatus struct {
-	Cell              int               `json:"cell"` // from 1
-	Settings          []results.Setting `json:"settings,omitempty"`
-	Null              int               `json:"null"`
-	NullWanted        int               `json:"null_wanted"`
-	Alternative       int               `json:"alternative"`
-	AlternativeWanted int               `json:"alternative_wanted"`
-	Failed            int               `json:"failed"`
-	Seconds           float64           `json:"seconds"` // mean time of a toy that is done
+	Cell              int                 `json:"cell"` // from 1
+	Arms              []results.ArmRecord `json:"settings,omitempty"`
+	Null              int                 `json:"null"`
+	NullWanted        int                 `json:"null_wanted"`
+	Alternative       int                 `json:"alternative"`
+	AlternativeWanted int                 `json:"alternative_wanted"`
+	Failed            int                 `json:"failed"`
+	Seconds           float64             `json:"seconds"` // mean time of a toy that is done
 }
 
 // Status returns how far the run was when it was opened. The run may belong to another process that
@@ -65,7 +65,7 @@ func (c cell) wanted() []results.ToyID {
 	var all []results.ToyID
 	add := func(hypothesis string, signal float64, n int) {
 		for index := range n {
-			all = append(all, results.ToyID{Cell: c.record.ToyCell(signal), Hypothesis: hypothesis,
+			all = append(all, results.ToyID{Key: c.record.ToyKey(signal), Hypothesis: hypothesis,
 				Signal: signal, Index: index})
 		}
 	}
@@ -80,7 +80,7 @@ func (c cell) wanted() []results.ToyID {
 
 func (c cell) status() CellStatus {
 	toys := c.experiment.Toys
-	s := CellStatus{Cell: c.number, Settings: c.record.Settings, NullWanted: toys.Null,
+	s := CellStatus{Cell: c.number, Arms: c.record.Arms, NullWanted: toys.Null,
 		AlternativeWanted: toys.Alternative * len(toys.Signal)}
 	for _, t := range c.toys {
 		switch t.Hypothesis {

@@ -47,7 +47,7 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluatedCel
 		"injected", "p", "z")}
 	for _, c := range cells {
 		place := []string{strconv.Itoa(c.summary.Cell)}
-		for _, setting := range c.summary.Settings {
+		for _, setting := range c.summary.Arms {
 			place = append(place, setting.Label)
 		}
 		power.rows = append(power.rows, powerRows(place, c)...)
@@ -85,7 +85,7 @@ func powerRows(place []string, c evaluatedCell) [][]string {
 	for _, p := range c.summary.Points {
 		var found, se string
 		var purity [6]string
-		if n := p.Named; n != nil {
+		if n := p.Leading; n != nil {
 			for i, x := range []float64{n.Injected, n.Purity, n.PuritySE, n.NearestPurity,
 				n.NearestPuritySE, n.Efficiency} {
 				purity[i] = number(x)

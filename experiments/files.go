@@ -20,21 +20,21 @@ type FitInput struct {
 
 // FitFiles fits two given samples once and returns the fit with its trajectory. Files that cannot
 // be used are an *InputError.
-func FitFiles(ctx context.Context, c configs.FitConfig, in FitInput) (results.Fit, error) {
+func FitFiles(ctx context.Context, c configs.FitConfig, in FitInput) (results.FitRecord, error) {
 	p, pair, err := newFilePlan(c, in)
 	if err != nil {
-		return results.Fit{}, &InputError{err}
+		return results.FitRecord{}, &InputError{err}
 	}
 	test, err := twosample.NewSparKer(p.settings)
 	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: %w", err)
+		return results.FitRecord{}, fmt.Errorf("experiments: %w", err)
 	}
 	if err := ctx.Err(); err != nil {
-		return results.Fit{}, err
+		return results.FitRecord{}, err
 	}
 	fit, err := test.Fit(pair, rng.New(c.Seed, "fit/files"), true)
 	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: fitting %s: %w", in.Data, err)
+		return results.FitRecord{}, fmt.Errorf("experiments: fitting %s: %w", in.Data, err)
 	}
 	f, err := p.record(test, toy{}, pair, fit)
 	f.Warnings = append(p.warnings, f.Warnings...)

@@ -28,7 +28,7 @@ func FindingsDir(store *results.Store, cell int) string {
 		return store.Dir()
 	}
 	name := fmt.Sprintf("cell-%d", cell)
-	for _, s := range cells[cell-1].Settings {
+	for _, s := range cells[cell-1].Arms {
 		name += "-" + s.Label
 	}
 	return filepath.Join(store.Dir(), "findings", plainName(name))

@@ -28,7 +28,7 @@ sweep:
 `)
 	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
 	cells, manifest := summary.Cells, store.Manifest()
-	var scales [][]results.Scale
+	var scales [][]results.ScaleRecord
 	for _, c := range manifest.Cells {
 		scales = append(scales, c.Scales)
 	}
@@ -48,8 +48,8 @@ sweep:
 	if cells[2].Scales[0].Mean == cells[3].Scales[0].Mean {
 		t.Error("the network does not see the loss")
 	}
-	if a, b := manifest.Cells[5], manifest.Cells[6]; a.Null != b.Null ||
-		a.Alternative != b.Alternative {
+	if a, b := manifest.Cells[5], manifest.Cells[6]; a.NullKey != b.NullKey ||
+		a.AlternativeKey != b.AlternativeKey {
 		t.Errorf("options of another test give new fits: %+v and %+v", a, b)
 	}
 }

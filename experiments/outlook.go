@@ -26,10 +26,10 @@ type Outlook struct {
 
 // CellOutlook is the part of one cell.
 type CellOutlook struct {
-	Cell     int               `json:"cell"` // from 1 on
-	Settings []results.Setting `json:"settings,omitempty"`
-	Toys     int               `json:"toys"`   // that the cell asks for
-	Shared   int               `json:"shared"` // of these, how many belong to a cell before it
+	Cell   int                 `json:"cell"` // from 1 on
+	Arms   []results.ArmRecord `json:"settings,omitempty"`
+	Toys   int                 `json:"toys"`   // that the cell asks for
+	Shared int                 `json:"shared"` // of these, how many belong to a cell before it
 	// of those that do not, how many the run folder holds
 	Done int `json:"done"`
 	// Seconds is the time of one toy.
@@ -76,7 +76,7 @@ func Look(ctx context.Context, c configs.Sweep, o Options) (Outlook, error) {
 			}
 		}
 		out.Cells = append(out.Cells, CellOutlook{
-			Cell: i + 1, Settings: settings(c.Cells[i]), Seconds: seconds[p.null],
+			Cell: i + 1, Arms: settings(c.Cells[i]), Seconds: seconds[p.null],
 			Toys: p.experiment.Toys.Null + observed(p.experiment) +
 				p.experiment.Toys.Alternative*len(p.experiment.Toys.Signal),
 		})
@@ -160,7 +160,7 @@ func (p *plan) glimpse() (float64, error) {
 	short.settings.Train.Checkpoints.Count = 1
 	if len(short.scales) == 0 {
 		for range p.experiment.Train.Checkpoints.Count { // for a scan of several widths
-			short.scales = append(short.scales, results.Scale{Sigma: 1})
+			short.scales = append(short.scales, results.ScaleRecord{Sigma: 1})
 		}
 	}
 	if _, isFile := short.settings.Model.InitFile(); isFile {

@@ -30,8 +30,8 @@ type plan struct {
 	source     sources.Source // nil for a fit of given samples
 	columns    []string
 	settings   twosample.Settings
-	widths     results.Widths
-	scales     []results.Scale
+	widths     results.WidthsRecord
+	scales     []results.ScaleRecord
 	inputs     map[string]string // files that the config names: SHA-256 of their content, in hex
 	warnings   []string
 
@@ -215,11 +215,11 @@ func (p *plan) measure(reference data.Sample, r *rand.Rand, shares []float64) (q
 func (p *plan) settle(d referenceDistances) error {
 	p.warnings = append(p.warnings, d.warnings...)
 	q := d.quantiles
-	p.widths = results.Widths{Q1: q[0], Q50: q[1], Q99: q[2]}
+	p.widths = results.WidthsRecord{Q1: q[0], Q50: q[1], Q99: q[2]}
 	if p.experiment.Test.Method == scanMethod {
 		width := p.experiment.Data.Signal.Scale
 		p.widths.Start, p.widths.End = width, width
-		p.scales = []results.Scale{{Sigma: width}}
+		p.scales = []results.ScaleRecord{{Sigma: width}}
 		return nil
 	}
 	c := p.settings.Train
@@ -230,7 +230,7 @@ func (p *plan) settle(d referenceDistances) error {
 		m := c.Checkpoints.Count
 		for j := range m {
 			share := float64(j+1) / float64(m)
-			p.scales = append(p.scales, results.Scale{Sigma: p.widths.Start *
+			p.scales = append(p.scales, results.ScaleRecord{Sigma: p.widths.Start *
 				math.Pow(p.widths.End/p.widths.Start, share)})
 		}
 		return nil
@@ -241,7 +241,7 @@ func (p *plan) settle(d referenceDistances) error {
 			widths = q[3:]
 		}
 		for _, sigma := range widths {
-			p.scales = append(p.scales, results.Scale{Sigma: sigma})
+			p.scales = append(p.scales, results.ScaleRecord{Sigma: sigma})
 		}
 		return nil
 	}
@@ -251,7 +251,7 @@ func (p *plan) settle(d referenceDistances) error {
 			return fmt.Errorf("experiments: %w", err)
 		}
 		for _, label := range test.Labels() {
-			p.scales = append(p.scales, results.Scale{Statistic: label})
+			p.scales = append(p.scales, results.ScaleRecord{Statistic: label})
 		}
 		return nil
 	}
@@ -268,7 +268,7 @@ func (p *plan) settle(d referenceDistances) error {
 			continue
 		}
 		for _, s := range test.Scales() {
-			scale := results.Scale{Epoch: s.Epoch, Sigma: s.Sigma}
+			scale := results.ScaleRecord{Epoch: s.Epoch, Sigma: s.Sigma}
 			if statistic != twosample.StatisticT {
 				scale.Statistic = statistic
 			}

@@ -21,14 +21,14 @@ const (
 
 // record turns a traced fit into what is stored of it, in the data's own units.
 func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair,
-	fit twosample.Fit) (results.Fit, error) {
-	f := results.Fit{
-		Schema: results.FitSchema, Statistics: []results.Checkpoint{},
+	fit twosample.Fit) (results.FitRecord, error) {
+	f := results.FitRecord{
+		Schema: results.FitSchema, Statistics: []results.CheckpointRecord{},
 		Status: string(fit.Status), Reason: fit.Reason, ClampedEpochs: fit.ClampedEpochs,
 		Warnings:  fit.Warnings,
 		Centroids: p.points(fit, fit.Centroids), Coefficients: append([]float64{},
 			fit.Coefficients...),
-		Cell: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
+		Key: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
 		Injected: pair.Injected, Weight: pair.Weight,
 		LengthUnit: "data",
 		Data:       rows(pair.Data), Reference: rows(pair.Reference),
@@ -41,10 +41,11 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair,
 		f.Columns = append(f.Columns, results.Column{Name: name})
 	}
 	for _, c := range fit.Checkpoints {
-		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma,
+		f.Statistics = append(f.Statistics, results.CheckpointRecord{Epoch: c.Epoch, Sigma: c.Sigma,
 			T: c.T})
 		if p.settings.Takes(twosample.StatisticLead) {
-			f.Lead = append(f.Lead, results.Checkpoint{Epoch: c.Epoch, Sigma: c.Sigma, T: c.Lead})
+			f.Lead = append(f.Lead, results.CheckpointRecord{Epoch: c.Epoch, Sigma: c.Sigma,
+				T: c.Lead})
 		}
 	}
 	f.Trace = p.trace(fit)
@@ -53,7 +54,7 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair,
 	}
 	profile, err := p.profile(test, t, pair, fit)
 	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: evaluating the fit of %v: %w", t, err)
+		return results.FitRecord{}, fmt.Errorf("experiments: evaluating the fit of %v: %w", t, err)
 	}
 	f.Profile = profile
 	return f, nil
@@ -71,7 +72,7 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 			trace.Born = append(trace.Born, results.Birth{Epoch: r.Epoch, Kernel: r.Born - 1})
 		}
 		checkpoint := slices.ContainsFunc(p.scales,
-			func(s results.Scale) bool { return s.Epoch == r.Epoch })
+			func(s results.ScaleRecord) bool { return s.Epoch == r.Epoch })
 		if i%every != 0 && !checkpoint && r.Born == 0 && i < len(fit.Trace)-1 {
 			continue
 		}

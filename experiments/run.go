@@ -250,7 +250,7 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 		return err
 	}
 	stored := results.Toy{
-		Cell: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
+		Key: p.cellOf(t), Hypothesis: t.hypothesis, Signal: t.signal, Index: t.index,
 		Events: pair.Data.N, Injected: pair.Injected,
 	}
 	var outcome twosample.Outcome
@@ -281,7 +281,8 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 	} else if outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
 		return fmt.Errorf("experiments: testing %v: %w", t, err)
 	}
-	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...), string(outcome.Status),
+	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...),
+		string(outcome.Status),
 		outcome.Reason
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)
@@ -290,34 +291,34 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 // Replay fits one toy of an experiment again, with its trajectory. The result is the same, bit for
 // bit, as in a run.
 func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal float64,
-	index int) (results.Fit, error) {
+	index int) (results.FitRecord, error) {
 	p, err := newPlan(e, newCommon())
 	if err != nil {
-		return results.Fit{}, err
+		return results.FitRecord{}, err
 	}
 	t := toy{hypothesis, signal, index}
 	if err := p.known(t); err != nil {
-		return results.Fit{}, &InputError{err}
+		return results.FitRecord{}, &InputError{err}
 	}
 	if err := ctx.Err(); err != nil {
-		return results.Fit{}, err
+		return results.FitRecord{}, err
 	}
 	test, err := p.newTest()
 	if err != nil {
-		return results.Fit{}, err
+		return results.FitRecord{}, err
 	}
 	sparker, ok := test.(*twosample.SparKer)
 	if !ok {
-		return results.Fit{}, &InputError{fmt.Errorf("experiments: the test %s makes no fit "+
+		return results.FitRecord{}, &InputError{fmt.Errorf("experiments: the test %s makes no fit "+
 			"that could be shown", test.Name())}
 	}
 	pair, err := p.draw(t)
 	if err != nil {
-		return results.Fit{}, err
+		return results.FitRecord{}, err
 	}
 	fit, err := sparker.Fit(pair, t.stream(e.Seed, "fit"), true)
 	if err != nil {
-		return results.Fit{}, fmt.Errorf("experiments: fitting %v: %w", t, err)
+		return results.FitRecord{}, fmt.Errorf("experiments: fitting %v: %w", t, err)
 	}
 	return p.record(sparker, t, pair, fit)
 }

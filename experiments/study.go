@@ -38,10 +38,10 @@ func newStudy(c configs.Sweep) (*study, error) {
 	return s, nil
 }
 
-func settings(c configs.Cell) []results.Setting {
-	var all []results.Setting
+func settings(c configs.Cell) []results.ArmRecord {
+	var all []results.ArmRecord
 	for _, s := range c.Arms {
-		all = append(all, results.Setting(s))
+		all = append(all, results.ArmRecord(s))
 	}
 	return all
 }
@@ -54,7 +54,7 @@ type job struct {
 
 // key names the job's toy within the run.
 func (j job) key() results.ToyID {
-	return results.ToyID{Cell: j.plan.cellOf(j.toy), Hypothesis: j.hypothesis, Signal: j.signal,
+	return results.ToyID{Key: j.plan.cellOf(j.toy), Hypothesis: j.hypothesis, Signal: j.signal,
 		Index: j.index}
 }
 
@@ -131,7 +131,7 @@ func (s *study) manifest() (m results.Manifest, text []byte, err error) {
 		Versions: Versions(), Started: time.Now().UTC(),
 	}
 	for _, axis := range s.config.Config.Axes() {
-		a := results.Axis{Name: axis.Name}
+		a := results.AxisRecord{Name: axis.Name}
 		for _, arm := range axis.Arms {
 			a.Labels = append(a.Labels, arm.Label)
 		}
@@ -142,14 +142,15 @@ func (s *study) manifest() (m results.Manifest, text []byte, err error) {
 		if err != nil {
 			return m, nil, fmt.Errorf("experiments: %w", err)
 		}
-		cell := results.Cell{
-			Settings: settings(s.config.Cells[i]), Config: string(text),
-			Null: p.null, Alternative: p.alternative, Samples: p.samples,
+		cell := results.CellRecord{
+			Arms: settings(s.config.Cells[i]), Config: string(text),
+			NullKey: p.null, AlternativeKey: p.alternative, SamplesKey: p.samples,
 			Widths: p.widths, Scales: p.scales, Warnings: p.warnings,
 		}
 		if pools, ok := p.source.(*sources.Pools); ok {
 			n := pools.Sizes()
-			cell.Pools = &results.Pools{Calibration: pools.Calibration(), Reference: n.Reference,
+			cell.Pools = &results.PoolSizes{Calibration: pools.Calibration(),
+				Reference:  n.Reference,
 				Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal,
 				Observed: n.Observed}
 		}

@@ -135,7 +135,7 @@ func TestCellsEqualSingleRuns(t *testing.T) {
 		_, alone := runStudy(t, configs.Single(s.Cells[i].Experiment),
 			Options{Dir: filepath.Join(t.TempDir(), "alone")})
 		got, want := summary.Cells[i], alone.Cells[0]
-		got.Cell, got.Settings = want.Cell, want.Settings
+		got.Cell, got.Arms = want.Cell, want.Arms
 		a, err := results.Encode(got)
 		if err != nil {
 			t.Fatal(err)

@@ -132,7 +132,7 @@ func ablationGroups(c results.Comparison) (groups [][]ablationRow, err error) {
 	for k, g := range c.Groups {
 		arms, err := ablationArms(g)
 		if err != nil {
-			return nil, fmt.Errorf("group %q: %w", results.Describe(g.Settings), err)
+			return nil, fmt.Errorf("group %q: %w", results.Describe(g.Common), err)
 		}
 		if len(arms) == 0 {
 			continue
@@ -153,7 +153,8 @@ func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 	}
 	of, withToys := make(map[string][]results.Difference), make(map[string][]results.Difference)
 	for _, d := range g.Differences {
-		if !slices.ContainsFunc(g.Arms[1:], func(a results.Arm) bool { return a.Label == d.Arm }) {
+		if !slices.ContainsFunc(g.Arms[1:],
+			func(a results.ComparisonArm) bool { return a.Label == d.Arm }) {
 			return nil, fmt.Errorf("a difference of %q, which is no arm beside the baseline", d.Arm)
 		}
 		of[d.Arm] = append(of[d.Arm], d)
@@ -171,7 +172,7 @@ func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 	}
 	for i, a := range g.Arms[1:] {
 		if slices.ContainsFunc(g.Arms[:i+1],
-			func(o results.Arm) bool { return o.Label == a.Label }) {
+			func(o results.ComparisonArm) bool { return o.Label == a.Label }) {
 			return nil, fmt.Errorf("two arms are called %q", a.Label)
 		}
 		signals := commonStrengths(a, g.Arms[0], of[a.Label])
@@ -241,7 +242,7 @@ func headings(groups []results.ComparisonGroup) [][]string {
 	written := func(room vg.Length) (all [][]string) {
 		for _, g := range groups {
 			var texts []string
-			for _, s := range g.Settings {
+			for _, s := range g.Common {
 				texts = append(texts, settingText(s, sty, room))
 			}
 			all = append(all, texts)

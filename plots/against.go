@@ -19,7 +19,7 @@ import (
 // It returns an error where the sweep has no such axis or labels, where a label is no number, where
 // an axis of several labels is neither drawn nor fixed, where no cell has toys, or where a cell's
 // numbers cannot be drawn.
-func PowerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figure, error) {
+func PowerAgainst(s results.Summary, axis string, fixed []results.ArmRecord) (Figure, error) {
 	f, err := powerAgainst(s, axis, fixed)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: power against %q: %w", axis, err)
@@ -27,7 +27,7 @@ func PowerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figu
 	return f, nil
 }
 
-func powerAgainst(s results.Summary, axis string, fixed []results.Setting) (Figure, error) {
+func powerAgainst(s results.Summary, axis string, fixed []results.ArmRecord) (Figure, error) {
 	c, err := chooseAlong(s, axis, fixed)
 	if err != nil {
 		return Figure{}, err

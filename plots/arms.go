@@ -46,7 +46,7 @@ func powerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 	if len(arms) > 1 {
 		baseline = "Baseline: " + arms[0].label + "."
 	}
-	title, note := heading(g.Arms[0].Name, "power by "+axesTitle(by), g.Settings)
+	title, note := heading(g.Arms[0].Name, "power by "+axesTitle(by), g.Common)
 	return Figure{
 		title:  title,
 		legend: d.legend(arms),
@@ -188,7 +188,8 @@ func (d *armsDrawer) legend(arms []cellCurve) (legend []legendEntry) {
 		}
 	}
 	if d.sharedOracle {
-		legend = append(legend, legendEntry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
+		legend = append(legend, legendEntry{"oracle",
+			[]plot.Thumbnailer{lineSample(sharedOracleLine)}})
 	}
 	if d.ownOracles {
 		legend = append(legend, oraclesEntry("oracle of each arm"))

@@ -286,7 +286,7 @@ func gathered(whole []string, curves []cellCurve) []string {
 
 // heading is the title of a figure of the run: its name, what is drawn, and the settings that all
 // of it has. The note repeats settings for which the title has no room.
-func heading(name, what string, settings []results.Setting) (title, note string) {
+func heading(name, what string, settings []results.ArmRecord) (title, note string) {
 	title = printable(name)
 	if title == "" {
 		title = strings.ToUpper(what[:1]) + what[1:]

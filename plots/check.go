@@ -59,7 +59,7 @@ func points(what string, rows [][]float64, d int) error {
 }
 
 // checkTrace refuses a fit without a trace, and a trace whose epochs, widths or births are damaged.
-func checkTrace(f results.Fit) error {
+func checkTrace(f results.FitRecord) error {
 	if f.Trace == nil || len(f.Trace.Epoch) == 0 {
 		return errors.New("the fit has no trace (it was made without recording)")
 	}
@@ -103,7 +103,7 @@ func kernelsOf(t *results.Trace) int {
 
 // checkPaths refuses a trace whose centroids and coefficients are not M x d and M at every epoch.
 // It returns M and d, both at least 1.
-func checkPaths(f results.Fit) (kernels, dim int, err error) {
+func checkPaths(f results.FitRecord) (kernels, dim int, err error) {
 	if err := checkTrace(f); err != nil {
 		return 0, 0, err
 	}
@@ -135,7 +135,7 @@ func checkPaths(f results.Fit) (kernels, dim int, err error) {
 }
 
 // checkRows refuses a fit whose data or reference rows are not d numbers each.
-func checkRows(f results.Fit, dim int) error {
+func checkRows(f results.FitRecord, dim int) error {
 	if err := points("data", f.Data, dim); err != nil {
 		return err
 	}
@@ -143,10 +143,13 @@ func checkRows(f results.Fit, dim int) error {
 }
 
 // checkStatistics refuses a fit whose t cannot be drawn at some checkpoint.
-func checkStatistics(f results.Fit) error { return checkCheckpoints("statistic", f.Statistics) }
+func checkStatistics(f results.FitRecord) error {
+	return checkCheckpoints("statistic",
+		f.Statistics)
+}
 
 // checkCheckpoints refuses values of a statistic that cannot be drawn.
-func checkCheckpoints(what string, all []results.Checkpoint) error {
+func checkCheckpoints(what string, all []results.CheckpointRecord) error {
 	for i, c := range all {
 		if err := finite(fmt.Sprintf("%s %d", what, i), c.T); err != nil {
 			return err

@@ -12,21 +12,21 @@ import (
 )
 
 // axisNamed is the axis of a sweep.
-func axisNamed(axes []results.Axis, name string) (results.Axis, error) {
-	i := slices.IndexFunc(axes, func(a results.Axis) bool { return a.Name == name })
+func axisNamed(axes []results.AxisRecord, name string) (results.AxisRecord, error) {
+	i := slices.IndexFunc(axes, func(a results.AxisRecord) bool { return a.Name == name })
 	if i < 0 {
-		return results.Axis{}, fmt.Errorf("the sweep has no axis %q", name)
+		return results.AxisRecord{}, fmt.Errorf("the sweep has no axis %q", name)
 	}
 	for k, label := range axes[i].Labels {
 		if slices.Contains(axes[i].Labels[:k], label) {
-			return results.Axis{}, fmt.Errorf("axis %q has the label %q twice", name, label)
+			return results.AxisRecord{}, fmt.Errorf("axis %q has the label %q twice", name, label)
 		}
 	}
 	return axes[i], nil
 }
 
 // labelOn is where settings stand on an axis, "" where they do not say.
-func labelOn(settings []results.Setting, axis string) string {
+func labelOn(settings []results.ArmRecord, axis string) string {
 	for _, s := range settings {
 		if s.Axis == axis {
 			return s.Label
@@ -39,7 +39,7 @@ func labelOn(settings []results.Setting, axis string) string {
 // checked, each with its place among the labels of every drawn axis. A cell's label is its drawn
 // settings.
 type chosen struct {
-	axes   []results.Axis
+	axes   []results.AxisRecord
 	curves []cellCurve
 	places [][]int
 	values []float64 // of the labels, where chooseAlong made it
@@ -47,7 +47,7 @@ type chosen struct {
 
 // choose refuses axes and labels that the sweep does not have, an axis of several labels that is
 // neither drawn nor fixed, two cells at one place, and cells that cannot be drawn.
-func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen, error) {
+func choose(s results.Summary, drawn []string, fixed []results.ArmRecord) (chosen, error) {
 	var c chosen
 	for i, name := range drawn {
 		a, err := axisNamed(s.Axes, name)
@@ -78,15 +78,15 @@ func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen,
 	}
 	for _, cell := range cellsAt(s, fixed) {
 		var place []int
-		var at []results.Setting
+		var at []results.ArmRecord
 		for _, a := range c.axes {
-			label := labelOn(cell.Settings, a.Name)
+			label := labelOn(cell.Arms, a.Name)
 			place, at = append(place, slices.Index(a.Labels, label)),
-				append(at, results.Setting{Axis: a.Name, Label: label})
+				append(at, results.ArmRecord{Axis: a.Name, Label: label})
 		}
 		if slices.Contains(place, -1) {
 			return c, fmt.Errorf("cell %d is at no label of the axes: %q", cell.Cell,
-				results.Describe(cell.Settings))
+				results.Describe(cell.Arms))
 		}
 		if slices.ContainsFunc(c.places, func(other []int) bool {
 			return slices.Equal(place,
@@ -107,7 +107,7 @@ func choose(s results.Summary, drawn []string, fixed []results.Setting) (chosen,
 }
 
 // chooseAlong is choose for one drawn axis, whose labels must be numbers.
-func chooseAlong(s results.Summary, drawn string, fixed []results.Setting) (chosen, error) {
+func chooseAlong(s results.Summary, drawn string, fixed []results.ArmRecord) (chosen, error) {
 	a, err := axisNamed(s.Axes, drawn)
 	if err != nil {
 		return chosen{}, err
@@ -122,7 +122,7 @@ func chooseAlong(s results.Summary, drawn string, fixed []results.Setting) (chos
 }
 
 // numbers are the labels of an axis as numbers.
-func numbers(a results.Axis) ([]float64, error) {
+func numbers(a results.AxisRecord) ([]float64, error) {
 	out := make([]float64, len(a.Labels))
 	for i, label := range a.Labels {
 		v, ok := parseNumber(label)

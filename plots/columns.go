@@ -83,7 +83,7 @@ func aboveZero(rising []float64) []float64 {
 
 // commonStrengths are the N_S, rising, at which an arm is compared with its baseline, with toys so
 // far or not: those that both have, and those of the arm's differences.
-func commonStrengths(arm, baseline results.Arm,
+func commonStrengths(arm, baseline results.ComparisonArm,
 	differences []results.Difference) (signals []float64) {
 	for _, p := range arm.Points {
 		if slices.ContainsFunc(baseline.Points,

@@ -56,7 +56,7 @@ func TestArmsRefuse(t *testing.T) {
 		}, []string{"no point has toys"}},
 		{func(g *results.ComparisonGroup) {
 			for i := range 5 {
-				g.Arms = append(g.Arms, results.Arm{Label: fmt.Sprint(i)})
+				g.Arms = append(g.Arms, results.ComparisonArm{Label: fmt.Sprint(i)})
 			}
 		}, []string{"9 arms; at most 8"}},
 	} {
@@ -138,11 +138,12 @@ func TestOneOracle(t *testing.T) {
 func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
 	c := madeUpComparison()
 	for n := 1; n <= mostArms; n++ {
-		g := results.ComparisonGroup{Settings: []results.Setting{{Axis: strings.Repeat("long", 30),
+		g := results.ComparisonGroup{Common: []results.ArmRecord{{Axis: strings.Repeat("long", 30),
 			Label: "a"}}}
 		for i := range n {
-			g.Arms = append(g.Arms, results.Arm{Label: fmt.Sprintf("an arm with a label, number %d",
-				i), CellSummary: c.Groups[0].Arms[0].CellSummary})
+			g.Arms = append(
+				g.Arms, results.ComparisonArm{Label: fmt.Sprintf("an arm with a label, number %d",
+					i), CellSummary: c.Groups[0].Arms[0].CellSummary})
 		}
 		f, err := PowerArms(g, c.By)
 		if err != nil {
@@ -167,7 +168,7 @@ func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
 }
 
 func TestSettingsTitle(t *testing.T) {
-	settings := []results.Setting{{Axis: "data.signal.kind", Label: "gaussian"},
+	settings := []results.ArmRecord{{Axis: "data.signal.kind", Label: "gaussian"},
 		{Axis: "b", Label: "2"}, {Axis: "c", Label: "3"}, {Axis: "d", Label: "4"}}
 	for _, c := range []struct {
 		n     int
@@ -253,7 +254,7 @@ func TestAblationSays(t *testing.T) {
 	// pairing may be mixed.
 	c.Groups = c.Groups[:1]
 	g := &c.Groups[0]
-	g.Settings, g.Differences = nil, append(g.Differences[3:5:5], g.Differences[15])
+	g.Common, g.Differences = nil, append(g.Differences[3:5:5], g.Differences[15])
 	g.Differences[0].Paired = false
 	f, err = Ablation(c)
 	if err != nil {
@@ -287,7 +288,7 @@ func TestUnevenAblationSays(t *testing.T) {
 
 	c.Groups[2].Differences[1].Toys = 0
 	for i := range c.Groups {
-		c.Groups[i].Settings = nil
+		c.Groups[i].Common = nil
 	}
 	f, err = Ablation(c)
 	if err != nil {

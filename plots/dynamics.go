@@ -20,7 +20,7 @@ import (
 //
 // It returns an error where the fit has no trace or none of the three, where shapes do not fit
 // together, or where a number cannot be drawn.
-func Dynamics(fit results.Fit) (Figure, error) {
+func Dynamics(fit results.FitRecord) (Figure, error) {
 	f, err := dynamics(fit)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: dynamics: %w", err)
@@ -28,7 +28,7 @@ func Dynamics(fit results.Fit) (Figure, error) {
 	return f, nil
 }
 
-func dynamics(f results.Fit) (Figure, error) {
+func dynamics(f results.FitRecord) (Figure, error) {
 	if err := checkTrace(f); err != nil {
 		return Figure{}, err
 	}

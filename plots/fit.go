@@ -78,7 +78,7 @@ func coordinate(columns []results.Column, i, d int) string {
 }
 
 // widthTitle is the axis title of sigma, in the unit that all columns share, if they do.
-func widthTitle(f results.Fit) string {
+func widthTitle(f results.FitRecord) string {
 	if standardized(f) {
 		return "width σ [std. dev.]"
 	}
@@ -97,14 +97,14 @@ func widthTitle(f results.Fit) string {
 
 // standardized says whether sigma counts standard deviations of the reference instead of the data's
 // units.
-func standardized(f results.Fit) bool {
+func standardized(f results.FitRecord) bool {
 	return strings.Contains(strings.ToLower(f.LengthUnit), "deviation")
 }
 
 // radius is the length of one unit of sigma along coordinate i, in the data's units: 1, or the
 // standard deviation of the reference in a standardized fit. known is false where the record does
 // not say it, and for a column that is left out of the distance.
-func radius(f results.Fit, i int) (length float64, known bool) {
+func radius(f results.FitRecord, i int) (length float64, known bool) {
 	if !standardized(f) {
 		return 1, true
 	}
@@ -115,7 +115,7 @@ func radius(f results.Fit, i int) (length float64, known bool) {
 }
 
 // fitTitle names the toy of a fit, after what is drawn.
-func fitTitle(what string, f results.Fit) string {
+func fitTitle(what string, f results.FitRecord) string {
 	switch f.Hypothesis {
 	case "":
 		return what
@@ -129,7 +129,7 @@ func fitTitle(what string, f results.Fit) string {
 }
 
 // fitCaption says what was fitted, how it ended, and what it warned of.
-func fitCaption(f results.Fit, more ...string) []string {
+func fitCaption(f results.FitRecord, more ...string) []string {
 	var parts []string
 	if n := len(f.Statistics); n > 0 {
 		last := f.Statistics[n-1]
@@ -153,7 +153,7 @@ func fitCaption(f results.Fit, more ...string) []string {
 }
 
 // rowsCaption says how many rows are drawn where not all of the record's are.
-func rowsCaption(f results.Fit) string {
+func rowsCaption(f results.FitRecord) string {
 	if len(f.Data) <= mostRows && len(f.Reference) <= mostRows {
 		return ""
 	}

@@ -12,9 +12,9 @@ import (
 )
 
 // The figures of a fit, by name.
-var ofFit = map[string]func(results.Fit) (Figure, error){
+var ofFit = map[string]func(results.FitRecord) (Figure, error){
 	"trajectory in one dimension": Trajectory1D,
-	"trajectory in two dimensions": func(f results.Fit) (Figure,
+	"trajectory in two dimensions": func(f results.FitRecord) (Figure,
 		error) {
 		return Trajectory2D(f, 0, 1)
 	},
@@ -35,72 +35,83 @@ func TestFitFiguresRefuse(t *testing.T) {
 	for _, c := range []struct {
 		figures string // names, separated by commas
 		dim     int
-		damage  func(*results.Fit)
+		damage  func(*results.FitRecord)
 		what    string
 	}{
-		{one + "," + two + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace = nil },
+		{one + "," + two + "," + history + "," + dynamic, 1,
+			func(f *results.FitRecord) { f.Trace = nil },
 			"no trace"},
 		{one + "," + history + "," + dynamic, 1,
-			func(f *results.Fit) { f.Trace = &results.Trace{} }, "no trace"},
+			func(f *results.FitRecord) { f.Trace = &results.Trace{} }, "no trace"},
 		{one + "," + history + "," + dynamic, 1,
-			func(f *results.Fit) { f.Trace.Epoch[3] = f.Trace.Epoch[2] },
+			func(f *results.FitRecord) { f.Trace.Epoch[3] = f.Trace.Epoch[2] },
 			"epoch 3 follows epoch 3"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = 0 },
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.FitRecord) { f.Trace.Sigma[3] = 0 },
 			"sigma: entry 3 is 0; must be above 0"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Sigma[3] = -1 },
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.FitRecord) { f.Trace.Sigma[3] = -1 },
 			"must be above 0"},
 		{one + "," + history + "," + dynamic, 1,
-			func(f *results.Fit) { f.Trace.Sigma = f.Trace.Sigma[1:] },
+			func(f *results.FitRecord) { f.Trace.Sigma = f.Trace.Sigma[1:] },
 			"sigma has 19 entries, not 20"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.Fit) { f.Trace.Born[1].Epoch = 0 },
+		{one + "," + history + "," + dynamic, 1,
+			func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 0 },
 			"birth 1 is in epoch 0; the epochs are 1 to 20"},
 		{one + "," + history + "," + dynamic, 1,
-			func(f *results.Fit) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
+			func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
 		{one + "," + history + "," + dynamic, 1,
-			func(f *results.Fit) { f.Trace.Born[0].Kernel = 3 },
+			func(f *results.FitRecord) { f.Trace.Born[0].Kernel = 3 },
 			"birth 0 is of kernel 3 (from 0); there are 3"},
-		{two, 2, func(f *results.Fit) { f.Trace.Born[0].Kernel = -1 }, "birth 0 is of kernel -1"},
-		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4][1][0] = nan },
+		{two, 2, func(f *results.FitRecord) { f.Trace.Born[0].Kernel = -1 },
+			"birth 0 is of kernel -1"},
+		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[4][1][0] = nan },
 			"centroids at entry 4, row 1"},
-		{one, 1, func(f *results.Fit) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] },
+		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] },
 			"2 centroids at entry 4, 3 at the first"},
-		{one, 1, func(f *results.Fit) { f.Trace.Centroids = nil }, "0 centroid"},
-		{one, 1, func(f *results.Fit) { f.Trace.Centroids[0] = nil }, "no kernels"},
-		{one, 1, func(f *results.Fit) { f.Trace.Coefficients[4][1] = math.Inf(1) },
+		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids = nil }, "0 centroid"},
+		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[0] = nil }, "no kernels"},
+		{one, 1, func(f *results.FitRecord) { f.Trace.Coefficients[4][1] = math.Inf(1) },
 			"coefficients at entry 4"},
-		{one, 1, func(f *results.Fit) { f.Data[9] = nil }, "data, row 9"},
-		{one, 1, func(f *results.Fit) { f.Reference[9][0] = nan }, "reference, row 9"},
-		{one, 2, func(f *results.Fit) {}, "2 dimensions"},
-		{two, 1, func(f *results.Fit) {}, "not two of the fit's 1"},
-		{two, 2, func(f *results.Fit) { f.Data[9] = f.Data[9][:1] },
+		{one, 1, func(f *results.FitRecord) { f.Data[9] = nil }, "data, row 9"},
+		{one, 1, func(f *results.FitRecord) { f.Reference[9][0] = nan }, "reference, row 9"},
+		{one, 2, func(f *results.FitRecord) {}, "2 dimensions"},
+		{two, 1, func(f *results.FitRecord) {}, "not two of the fit's 1"},
+		{two, 2, func(f *results.FitRecord) { f.Data[9] = f.Data[9][:1] },
 			"data, row 9 has 1 entries, not 2"},
-		{history, 1, func(f *results.Fit) { f.Trace.Loss[5] = nan }, "loss: entry 5 is NaN"},
-		{history, 1, func(f *results.Fit) { f.Trace.T = nil }, "t has 0 entries"},
-		{history, 1, func(f *results.Fit) { f.Trace.Penalty[5] = nan }, "penalty"},
-		{history, 1, func(f *results.Fit) { f.Lead[2].T = nan }, "lead statistic 2 is NaN"},
-		{history, 1, func(f *results.Fit) { f.Lead[2].Sigma = 0 }, "sigma of lead statistic 2"},
-		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].T = nan },
+		{history, 1, func(f *results.FitRecord) { f.Trace.Loss[5] = nan }, "loss: entry 5 is NaN"},
+		{history, 1, func(f *results.FitRecord) { f.Trace.T = nil }, "t has 0 entries"},
+		{history, 1, func(f *results.FitRecord) { f.Trace.Penalty[5] = nan }, "penalty"},
+		{history, 1, func(f *results.FitRecord) { f.Lead[2].T = nan }, "lead statistic 2 is NaN"},
+		{history, 1, func(f *results.FitRecord) { f.Lead[2].Sigma = 0 },
+			"sigma of lead statistic 2"},
+		{history + "," + ratio + "," + one, 1,
+			func(f *results.FitRecord) { f.Statistics[2].T = nan },
 			"statistic 2"},
-		{history + "," + ratio + "," + one, 1, func(f *results.Fit) { f.Statistics[2].Sigma = 0 },
+		{history + "," + ratio + "," + one, 1,
+			func(f *results.FitRecord) { f.Statistics[2].Sigma = 0 },
 			"sigma of statistic 2"},
-		{ratio, 1, func(f *results.Fit) { f.Profile = nil }, "no profile"},
-		{ratio, 1, func(f *results.Fit) { f.Profile.Learned = nil }, "no profile"},
-		{ratio, 1, func(f *results.Fit) { f.Profile.X[3] = f.Profile.X[2] }, "follows"},
-		{ratio, 1, func(f *results.Fit) { f.Profile.Truth[3] = math.Inf(-1) }, "truth: entry 3"},
-		{ratio, 1, func(f *results.Fit) { f.Profile.Learned[1][3] = nan },
+		{ratio, 1, func(f *results.FitRecord) { f.Profile = nil }, "no profile"},
+		{ratio, 1, func(f *results.FitRecord) { f.Profile.Learned = nil }, "no profile"},
+		{ratio, 1, func(f *results.FitRecord) { f.Profile.X[3] = f.Profile.X[2] }, "follows"},
+		{ratio, 1, func(f *results.FitRecord) { f.Profile.Truth[3] = math.Inf(-1) },
+			"truth: entry 3"},
+		{ratio, 1, func(f *results.FitRecord) { f.Profile.Learned[1][3] = nan },
 			"learned curve 1: entry 3"},
-		{ratio, 1, func(f *results.Fit) { f.Statistics = f.Statistics[1:] },
+		{ratio, 1, func(f *results.FitRecord) { f.Statistics = f.Statistics[1:] },
 			"10 learned curves for 9 checkpoints"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.GateEntropy[2] = nan }, "gate entropy"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.MinDistance[2] = nan }, "smallest distance"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.DataForce[2][0][0] = nan },
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.GateEntropy[2] = nan }, "gate entropy"},
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.MinDistance[2] = nan },
+			"smallest distance"},
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.DataForce[2][0][0] = nan },
 			"force of the data"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce[2][0] = nil },
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce[2][0] = nil },
 			"force of the reference"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce[2] = nil },
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce[2] = nil },
 			"forces on 3 and on 0 kernels"},
-		{dynamic, 1, func(f *results.Fit) { f.Trace.ReferenceForce = nil }, "20 and 0 entries"},
-		{dynamic, 1, func(f *results.Fit) {
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce = nil },
+			"20 and 0 entries"},
+		{dynamic, 1, func(f *results.FitRecord) {
 			f.Trace.GateEntropy, f.Trace.MinDistance, f.Trace.DataForce,
 				f.Trace.ReferenceForce = nil, nil, nil, nil
 		}, "neither"},
@@ -125,54 +136,54 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws some 1000 figures")
 	}
-	for name, change := range map[string]func(*results.Fit){
-		"as made":        func(*results.Fit) {},
-		"no rows":        func(f *results.Fit) { f.Data, f.Reference = nil, nil },
-		"no data":        func(f *results.Fit) { f.Data = nil },
-		"one row":        func(f *results.Fit) { f.Data, f.Reference = f.Data[:1], nil },
-		"no checkpoints": func(f *results.Fit) { f.Statistics, f.Profile = nil, nil },
-		"no columns": func(f *results.Fit) {
+	for name, change := range map[string]func(*results.FitRecord){
+		"as made":        func(*results.FitRecord) {},
+		"no rows":        func(f *results.FitRecord) { f.Data, f.Reference = nil, nil },
+		"no data":        func(f *results.FitRecord) { f.Data = nil },
+		"one row":        func(f *results.FitRecord) { f.Data, f.Reference = f.Data[:1], nil },
+		"no checkpoints": func(f *results.FitRecord) { f.Statistics, f.Profile = nil, nil },
+		"no columns": func(f *results.FitRecord) {
 			f.Columns, f.LengthUnit, f.Hypothesis = nil, "",
 				""
 		},
-		"standardized": func(f *results.Fit) {
+		"standardized": func(f *results.FitRecord) {
 			f.LengthUnit, f.Scale = "standard deviations of the reference", []float64{2, 0.5}
 		},
-		"no deviations": func(f *results.Fit) {
+		"no deviations": func(f *results.FitRecord) {
 			f.LengthUnit,
 				f.Reference = "standard deviations of the reference", nil
 		},
-		"failed": func(f *results.Fit) {
+		"failed": func(f *results.FitRecord) {
 			f.Status, f.Reason = "non-finite",
 				"the loss was +Inf at epoch 3"
 		},
-		"clamped": func(f *results.Fit) { f.ClampedEpochs = 3 },
+		"clamped": func(f *results.FitRecord) { f.ClampedEpochs = 3 },
 		"a long name": func(
-			f *results.Fit) {
+			f *results.FitRecord) {
 			f.Columns = []results.Column{{Name: strings.Repeat("long ", 60)}}
 		},
-		"a foreign name": func(f *results.Fit) {
+		"a foreign name": func(f *results.FitRecord) {
 			f.Columns = []results.Column{{Name: "質量\x00",
 				Unit: "GeV/c²"}}
 		},
-		"no truth": func(f *results.Fit) { strip(f.Profile) },
-		"warnings": func(f *results.Fit) {
+		"no truth": func(f *results.FitRecord) { strip(f.Profile) },
+		"warnings": func(f *results.FitRecord) {
 			f.Warnings = []string{strings.Repeat("beware ",
 				50), "b", "c", "d"}
 		},
-		"zeros":            func(f *results.Fit) { zero(f) },
-		"late checkpoint":  func(f *results.Fit) { late(f) },
-		"a wide kernel":    func(f *results.Fit) { scaled(f.Trace.Sigma, 1e60) },
-		"a narrow kernel":  func(f *results.Fit) { scaled(f.Trace.Sigma, 1e-60) },
-		"a constant width": func(f *results.Fit) { constant(f.Trace.Sigma) },
+		"zeros":            func(f *results.FitRecord) { zero(f) },
+		"late checkpoint":  func(f *results.FitRecord) { late(f) },
+		"a wide kernel":    func(f *results.FitRecord) { scaled(f.Trace.Sigma, 1e60) },
+		"a narrow kernel":  func(f *results.FitRecord) { scaled(f.Trace.Sigma, 1e-60) },
+		"a constant width": func(f *results.FitRecord) { constant(f.Trace.Sigma) },
 		"lead":             withLead,
-		"lead alone": func(f *results.Fit) {
+		"lead alone": func(f *results.FitRecord) {
 			f.Lead, f.Statistics, f.Profile = f.Statistics,
 				nil, nil
 		},
-		"born at first": func(f *results.Fit) { bear(f, 1, 0, 3, 3) },
-		"born at last":  func(f *results.Fit) { bear(f, len(f.Trace.Epoch), 0, 3, 3) },
-		"born in every epoch": func(f *results.Fit) {
+		"born at first": func(f *results.FitRecord) { bear(f, 1, 0, 3, 3) },
+		"born at last":  func(f *results.FitRecord) { bear(f, len(f.Trace.Epoch), 0, 3, 3) },
+		"born in every epoch": func(f *results.FitRecord) {
 			for _, epoch := range f.Trace.Epoch {
 				bear(f, epoch, epoch%len(f.Centroids), float64(epoch), 3)
 			}
@@ -221,13 +232,13 @@ func constant(values []float64) {
 	}
 }
 
-func late(f *results.Fit) {
+func late(f *results.FitRecord) {
 	if len(f.Statistics) > 0 {
 		f.Statistics[len(f.Statistics)-1].Epoch = 1 << 60
 	}
 }
 
-func zero(f *results.Fit) {
+func zero(f *results.FitRecord) {
 	t := f.Trace
 	for k := range t.Epoch {
 		t.Loss[k], t.Penalty[k], t.T[k], t.GateEntropy[k], t.MinDistance[k] = 0, 0, 0, 0, 0
@@ -299,7 +310,7 @@ func TestEllipse(t *testing.T) {
 }
 
 func TestWidthTitle(t *testing.T) {
-	for want, f := range map[string]results.Fit{
+	for want, f := range map[string]results.FitRecord{
 		"width σ": {LengthUnit: "data", Columns: []results.Column{{Name: "x"}}},
 		"width σ [GeV]": {LengthUnit: "data", Columns: []results.Column{{Unit: "GeV"},
 			{Unit: "GeV"}}},
@@ -310,14 +321,14 @@ func TestWidthTitle(t *testing.T) {
 			t.Errorf("title %q, want %q", got, want)
 		}
 	}
-	mixed := results.Fit{Columns: []results.Column{{Unit: "GeV"}, {Unit: "cm"}}}
+	mixed := results.FitRecord{Columns: []results.Column{{Unit: "GeV"}, {Unit: "cm"}}}
 	if got := widthTitle(mixed); got != "width σ" {
 		t.Errorf("title %q for columns of different units", got)
 	}
 }
 
 func TestRadius(t *testing.T) {
-	f := results.Fit{Scale: []float64{math.Sqrt2, 0}}
+	f := results.FitRecord{Scale: []float64{math.Sqrt2, 0}}
 	if r, known := radius(f, 0); r != 1 || !known {
 		t.Errorf("in the data's units: %v, %v", r, known)
 	}

@@ -19,7 +19,7 @@ import (
 //
 // It returns an error as PowerAgainst does, and where no point says what was found or one says what
 // cannot be.
-func KernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figure, error) {
+func KernelsFound(s results.Summary, axis string, fixed []results.ArmRecord) (Figure, error) {
 	f, err := kernelsFound(s, axis, fixed)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: kernels found against %q: %w", axis, err)
@@ -27,7 +27,7 @@ func KernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 	return f, nil
 }
 
-func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figure, error) {
+func kernelsFound(s results.Summary, axis string, fixed []results.ArmRecord) (Figure, error) {
 	c, err := chooseAlong(s, axis, fixed)
 	if err != nil {
 		return Figure{}, err
@@ -98,16 +98,17 @@ func kernelsFound(s results.Summary, axis string, fixed []results.Setting) (Figu
 		"beyond the first on a bump.", countSpan(toys, "toy"))
 	title, more := heading(s.Name, "bumps found by the kernels", fixed)
 	return Figure{
-		title:  title,
-		legend: append(legend, legendEntry{"bumps injected", []plot.Thumbnailer{lineSample(injected)}}),
-		body:   body,
-		size:   vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
+		title: title,
+		legend: append(legend, legendEntry{"bumps injected",
+			[]plot.Thumbnailer{lineSample(injected)}}),
+		body: body,
+		size: vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
 		caption: append([]string{sentences(caption, note, more)},
 			gathered(s.Warnings, c.curves)...),
 	}, nil
 }
 
-func checkFound(f results.Found) error {
+func checkFound(f results.FoundBumps) error {
 	if err := finite("what was found", f.Mean, f.SE, f.Crowded); err != nil {
 		return err
 	}

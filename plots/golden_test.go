@@ -84,7 +84,7 @@ func sample(t testing.TB) map[string]Figure {
 	add("ablation-uneven", f, err)
 	f, err = HeatMap(sweep, "model.kernels", "data.reference", 8, nil)
 	add("heatmap", f, err)
-	fixed := []results.Setting{{Axis: "data.reference", Label: "10000"}}
+	fixed := []results.ArmRecord{{Axis: "data.reference", Label: "10000"}}
 	f, err = PowerAgainst(sweep, "model.kernels", fixed)
 	add("power-against", f, err)
 	f, err = KernelsFound(sweep, "model.kernels", fixed)

@@ -24,7 +24,7 @@ const mostLabels = 16
 // It returns an error where the sweep has no such axes or labels, where one has more than sixteen
 // labels, where another axis of several labels is not fixed, where no cell has toys at the N_S, or
 // where a cell's numbers cannot be drawn.
-func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.Setting) (Figure,
+func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.ArmRecord) (Figure,
 	error) {
 	f, err := heatMap(s, x, y, signal, fixed)
 	if err != nil {
@@ -33,7 +33,7 @@ func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	return f, nil
 }
 
-func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Setting) (Figure,
+func heatMap(s results.Summary, x, y string, signal float64, fixed []results.ArmRecord) (Figure,
 	error) {
 	c, err := choose(s, []string{x, y}, fixed)
 	if err != nil {
@@ -62,7 +62,7 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Set
 	}
 
 	sty := style(tickSize)
-	side := func(a results.Axis, limit vg.Length) (texts []string, widest vg.Length) {
+	side := func(a results.AxisRecord, limit vg.Length) (texts []string, widest vg.Length) {
 		for _, label := range a.Labels {
 			text := shorten(printable(label), sty, limit)
 			texts, widest = append(texts, text), max(widest, sty.Width(text))

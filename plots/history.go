@@ -18,7 +18,7 @@ import (
 // stand beside those of t. Ticks below t mark the births of kernels.
 //
 // It returns an error where the fit has no trace or holds a number that cannot be drawn.
-func History(fit results.Fit) (Figure, error) {
+func History(fit results.FitRecord) (Figure, error) {
 	f, err := history(fit)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: history: %w", err)
@@ -26,7 +26,7 @@ func History(fit results.Fit) (Figure, error) {
 	return f, nil
 }
 
-func history(f results.Fit) (Figure, error) {
+func history(f results.FitRecord) (Figure, error) {
 	if err := checkTrace(f); err != nil {
 		return Figure{}, err
 	}
@@ -109,7 +109,7 @@ func history(f results.Fit) (Figure, error) {
 }
 
 // leadMarkers are the values of lead, in another shape than the dots of t.
-func leadMarkers(f results.Fit) *plotter.Scatter {
+func leadMarkers(f results.FitRecord) *plotter.Scatter {
 	var when, values []float64
 	for _, c := range f.Lead {
 		when, values = append(when, float64(c.Epoch)), append(values, c.T)
@@ -119,7 +119,7 @@ func leadMarkers(f results.Fit) *plotter.Scatter {
 
 // statisticAxis is the vertical axis of t, and of lead where the fit has it, with room for ticks
 // where there are births.
-func statisticAxis(f results.Fit) axis {
+func statisticAxis(f results.FitRecord) axis {
 	label := "statistic t"
 	e := empty().with(f.Trace.T...)
 	for _, c := range f.Statistics {

@@ -17,7 +17,7 @@ import (
 //
 // It returns an error where the fit has no profile, its shapes do not fit together, or a number
 // cannot be drawn.
-func LogRatio1D(fit results.Fit) (Figure, error) {
+func LogRatio1D(fit results.FitRecord) (Figure, error) {
 	f, err := logRatio1D(fit)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: log-ratio in one dimension: %w", err)
@@ -25,7 +25,7 @@ func LogRatio1D(fit results.Fit) (Figure, error) {
 	return f, nil
 }
 
-func logRatio1D(f results.Fit) (Figure, error) {
+func logRatio1D(f results.FitRecord) (Figure, error) {
 	if err := checkProfile(f); err != nil {
 		return Figure{}, err
 	}
@@ -90,7 +90,7 @@ func truthNear(e extent, truth []float64) (held []float64, near extent) {
 	return held, near
 }
 
-func checkProfile(f results.Fit) error {
+func checkProfile(f results.FitRecord) error {
 	p := f.Profile
 	if p == nil || len(p.X) == 0 || len(p.Learned) == 0 {
 		return errors.New("the fit has no profile (it has more than one dimension, or was made " +

@@ -105,7 +105,8 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		caption += " and " + count(len(alternative), "alternative toy")
 	}
 	if observed != nil {
-		legend = append(legend, legendEntry{"observed", []plot.Thumbnailer{lineSample(observedLine)}})
+		legend = append(legend, legendEntry{"observed",
+			[]plot.Thumbnailer{lineSample(observedLine)}})
 	}
 	caption += "."
 	if drawn.fitted {
@@ -129,7 +130,7 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	if slices.Contains(names, lead) {
 		caption = sentences(caption, leadNote)
 	}
-	title, _ := heading(s.Name, "distributions of "+strings.Join(names, " and "), s.Settings)
+	title, _ := heading(s.Name, "distributions of "+strings.Join(names, " and "), s.Arms)
 	return Figure{
 		title:  title,
 		legend: legend,

@@ -47,7 +47,7 @@ func panels(c results.Comparison) (Figure, error) {
 	for _, g := range c.Groups {
 		arms, err := newArms(g)
 		if err != nil {
-			return Figure{}, fmt.Errorf("group %q: %w", results.Describe(g.Settings), err)
+			return Figure{}, fmt.Errorf("group %q: %w", results.Describe(g.Common), err)
 		}
 		groups, all, differences = append(groups, arms), append(all, arms...),
 			append(differences, g.Differences...)
@@ -76,7 +76,7 @@ func panels(c results.Comparison) (Figure, error) {
 		}
 		y.bare = k%columns > 0
 		p := d.panel(arms, x, y)
-		p.title = settingsTitle(c.Groups[k].Settings, width)
+		p.title = settingsTitle(c.Groups[k].Common, width)
 		body.panels[k/columns][k%columns] = p
 	}
 	legend := d.legend(all)
@@ -113,7 +113,7 @@ func uneven(groups [][]cellCurve) bool {
 func hasSignal(arms []cellCurve) bool { return slices.Max(append(strengths(arms), 0)) > 0 }
 
 // settingsTitle is the title of a panel of the width: a line for each of up to three settings.
-func settingsTitle(settings []results.Setting, width vg.Length) string {
+func settingsTitle(settings []results.ArmRecord, width vg.Length) string {
 	var lines []string
 	for _, s := range settings {
 		lines = append(lines, settingText(s, style(panelTitleSize), width))
@@ -126,7 +126,7 @@ func settingsTitle(settings []results.Setting, width vg.Length) string {
 
 // settingText writes a setting. Where it is longer than the width it loses the path before its key,
 // so that its label can be read.
-func settingText(s results.Setting, sty text.Style, width vg.Length) string {
+func settingText(s results.ArmRecord, sty text.Style, width vg.Length) string {
 	if full := printable(s.String()); sty.Width(full) <= width {
 		return full
 	}

@@ -54,7 +54,7 @@ func powerCurve(c results.CellSummary) (Figure, error) {
 		legend = append(legend, legendEntry{"oracle: likelihood ratio of the true alternative",
 			[]plot.Thumbnailer{bound, mark}})
 	}
-	title, _ := heading(c.Name, "power", c.Settings)
+	title, _ := heading(c.Name, "power", c.Arms)
 	return Figure{
 		title:  title,
 		legend: append(legend, sizeEntry...),

@@ -41,14 +41,14 @@ func list[T any](n int, one func() T) []T {
 	return out
 }
 
-func anyFit(t *rapid.T) results.Fit {
+func anyFit(t *rapid.T) results.FitRecord {
 	size := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
 	dim, kernels, epochs := size("dim", 1, 3), size("kernels", 1, 3), size("epochs", 1, 4)
 	number := func() float64 { return anyNumber(t) }
 	positive := func() float64 { return anyPositive(t) }
 	row := func() []float64 { return list(dim, number) }
 	matrix := func() [][]float64 { return list(kernels, row) }
-	f := results.Fit{
+	f := results.FitRecord{
 		Status: results.StatusOK, Hypothesis: results.Alternative, Signal: anyNumber(t),
 		Index: size("index", 0, 9),
 		LengthUnit: rapid.SampledFrom([]string{"", "data",
@@ -79,11 +79,13 @@ func anyFit(t *rapid.T) results.Fit {
 			Kernel: size("kernel", 0, kernels-1)}
 	})
 	f.Trace = tr
-	f.Statistics = list(size("checkpoints", 1, 4), func() results.Checkpoint {
-		return results.Checkpoint{Epoch: size("epoch", -5, 5000), Sigma: positive(), T: number()}
+	f.Statistics = list(size("checkpoints", 1, 4), func() results.CheckpointRecord {
+		return results.CheckpointRecord{Epoch: size("epoch", -5, 5000), Sigma: positive(),
+			T: number()}
 	})
-	f.Lead = list(size("leads", 0, 2), func() results.Checkpoint {
-		return results.Checkpoint{Epoch: size("epoch", -5, 5000), Sigma: positive(), T: number()}
+	f.Lead = list(size("leads", 0, 2), func() results.CheckpointRecord {
+		return results.CheckpointRecord{Epoch: size("epoch", -5, 5000), Sigma: positive(),
+			T: number()}
 	})
 	n := size("grid", 1, 6)
 	x := anyNumber(t)
@@ -134,15 +136,15 @@ func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 }
 
 // anyCell is anySummary with something found.
-func anyCell(t *rapid.T, number int, settings ...results.Setting) results.CellSummary {
+func anyCell(t *rapid.T, number int, settings ...results.ArmRecord) results.CellSummary {
 	c, _ := anySummary(t)
-	c.Cell, c.Settings = number, settings
+	c.Cell, c.Arms = number, settings
 	c.Warnings = list(rapid.IntRange(0, 2).Draw(t, "warnings"),
 		func() string { return rapid.String().Draw(t, "warning") })
 	for i := range c.Points {
 		c.Points[i].Signal = float64(i) * rapid.SampledFrom([]float64{1, 2.5}).Draw(t, "step")
 		bumps := rapid.IntRange(1, 5).Draw(t, "bumps")
-		c.Points[i].Found = &results.Found{Kernels: 5, Bumps: bumps,
+		c.Points[i].Found = &results.FoundBumps{Kernels: 5, Bumps: bumps,
 			Mean: rapid.Float64Range(0, float64(bumps)).Draw(t, "mean"),
 			SE:   math.Abs(anyNumber(t)), Crowded: rapid.Float64Range(0, 5).Draw(t, "crowded")}
 	}
@@ -158,18 +160,18 @@ func anyComparison(t *rapid.T) results.Comparison {
 		func(s string) string { return s }).Draw(t, "labels")
 	power := rapid.SampledFrom([]float64{1, 9}).Draw(t, "power")
 	c.Groups = list(size("groups", 1, 4), func() results.ComparisonGroup {
-		g := results.ComparisonGroup{Settings: list(size("settings", 0, 4),
-			func() results.Setting { return results.Setting{Axis: text(), Label: text()} })}
+		g := results.ComparisonGroup{Common: list(size("settings", 0, 4),
+			func() results.ArmRecord { return results.ArmRecord{Axis: text(), Label: text()} })}
 		// of the group's strengths
 		scale := rapid.SampledFrom([]float64{1, 1, 1, 1.4, 7, 1e-4, 1e6}).Draw(t, "scale")
 		for i, label := range labels {
-			cell := anyCell(t, i+1, g.Settings...)
+			cell := anyCell(t, i+1, g.Common...)
 			for k := range cell.Points {
 				cell.Points[k].Signal *= scale
 			}
 			cell.Method = rapid.SampledFrom([]string{"sparker", "sparker", "scan"}).Draw(t,
 				"method")
-			g.Arms = append(g.Arms, results.Arm{Label: label, CellSummary: cell,
+			g.Arms = append(g.Arms, results.ComparisonArm{Label: label, CellSummary: cell,
 				MedianSeconds: anyPositive(t)})
 			for k := range size("differences", 0, 8) {
 				if i > 0 {
@@ -187,12 +189,12 @@ func anyComparison(t *rapid.T) results.Comparison {
 	return c
 }
 
-func anySweep(t *rapid.T) (s results.Summary, fixed []results.Setting) {
+func anySweep(t *rapid.T) (s results.Summary, fixed []results.ArmRecord) {
 	text := func(name string) string { return rapid.String().Draw(t, name) }
 	numbers := rapid.SliceOfNDistinct(
 		rapid.Custom(func(t *rapid.T) float64 { return anyNumber(t) }), 1, mostLabels,
 		func(v float64) float64 { return v }).Draw(t, "numbers")
-	s.Name, s.Axes = text("name"), []results.Axis{{Name: "a" + text("axis")},
+	s.Name, s.Axes = text("name"), []results.AxisRecord{{Name: "a" + text("axis")},
 		{Name: "b" + text("axis")}}
 	for _, v := range numbers {
 		s.Axes[0].Labels = append(s.Axes[0].Labels, strconv.FormatFloat(v, 'g', -1, 64))
@@ -203,12 +205,12 @@ func anySweep(t *rapid.T) (s results.Summary, fixed []results.Setting) {
 		for _, y := range s.Axes[1].Labels {
 			if y != "" && rapid.IntRange(0, 3).Draw(t, "there") > 0 {
 				s.Cells = append(s.Cells, anyCell(t, len(s.Cells)+1,
-					results.Setting{Axis: s.Axes[0].Name, Label: x},
-					results.Setting{Axis: s.Axes[1].Name, Label: y}))
+					results.ArmRecord{Axis: s.Axes[0].Name, Label: x},
+					results.ArmRecord{Axis: s.Axes[1].Name, Label: y}))
 			}
 		}
 	}
-	return s, []results.Setting{{Axis: s.Axes[1].Name, Label: s.Axes[1].Labels[0]}}
+	return s, []results.ArmRecord{{Axis: s.Axes[1].Name, Label: s.Axes[1].Labels[0]}}
 }
 
 // A tally counts figures that were drawn and refused.

@@ -80,9 +80,9 @@ func madeUpToys(s results.CellSummary) []results.Toy {
 }
 
 // madeUpFit is a fit of the given number of kernels, epochs and dimensions.
-func madeUpFit(kernels, epochs, dim int) results.Fit {
+func madeUpFit(kernels, epochs, dim int) results.FitRecord {
 	r := source(3)
-	f := results.Fit{
+	f := results.FitRecord{
 		Schema: results.FitSchema, Status: results.StatusOK, Weight: 0.1,
 		Hypothesis: results.Alternative, Signal: 15, Index: 0, Injected: 13, LengthUnit: "data",
 	}
@@ -156,8 +156,9 @@ func madeUpFit(kernels, epochs, dim int) results.Fit {
 	scales := min(10, epochs)
 	for s := range scales {
 		k := (s+1)*epochs/scales - 1
-		f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: t.Epoch[k], Sigma: t.Sigma[k],
-			T: t.T[k]})
+		f.Statistics = append(f.Statistics, results.CheckpointRecord{Epoch: t.Epoch[k],
+			Sigma: t.Sigma[k],
+			T:     t.T[k]})
 	}
 	if dim == 1 {
 		p := &results.Profile{}
@@ -183,7 +184,7 @@ func madeUpFit(kernels, epochs, dim int) results.Fit {
 
 // bear lets a kernel of a fit jump to a place at the beginning of an epoch, and go on to where it
 // ends with a coefficient from 0.
-func bear(f *results.Fit, epoch, kernel int, place ...float64) {
+func bear(f *results.FitRecord, epoch, kernel int, place ...float64) {
 	t := f.Trace
 	t.Born = append(t.Born, results.Birth{Epoch: epoch, Kernel: kernel})
 	last := len(t.Epoch) - 1
@@ -201,7 +202,7 @@ func bear(f *results.Fit, epoch, kernel int, place ...float64) {
 }
 
 // withLead adds the lead statistic at the checkpoints.
-func withLead(f *results.Fit) {
+func withLead(f *results.FitRecord) {
 	for i, c := range f.Statistics {
 		c.T *= 0.45 + 0.05*float64(i%3)
 		f.Lead = append(f.Lead, c)
@@ -222,13 +223,13 @@ func withLeadScales(s results.CellSummary) results.CellSummary {
 
 func madeUpManifest() results.Manifest {
 	return results.Manifest{Name: "made-up", Digest: "0123456789abcdef", Seed: 1,
-		Cells: []results.Cell{{Columns: []results.Column{{Name: "x", Unit: "GeV"}}}}}
+		Cells: []results.CellRecord{{Columns: []results.Column{{Name: "x", Unit: "GeV"}}}}}
 }
 
 // madeUpCell is a cell whose power rises the faster the greater ease is.
-func madeUpCell(cell int, ease float64, settings ...results.Setting) results.CellSummary {
+func madeUpCell(cell int, ease float64, settings ...results.ArmRecord) results.CellSummary {
 	c := results.CellSummary{
-		Cell: cell, Name: "made-up", Settings: settings, Complete: true, Combine: "mix",
+		Cell: cell, Name: "made-up", Arms: settings, Complete: true, Combine: "mix",
 		Alpha: 0.05, AlphaAttained: 0.0498, AlphaError: 0.0126,
 		Null:   results.NullSummary{Toys: 300},
 		Scales: make([]results.ScaleStats, 10),
@@ -273,15 +274,15 @@ func madeUpComparison() results.Comparison {
 	cell := 0
 	for i, kernels := range []string{"5", "20"} {
 		for j, source := range []string{"exponential", "gaussian", "two gaussians"} {
-			g := results.ComparisonGroup{Settings: []results.Setting{{Axis: "model.kernels",
+			g := results.ComparisonGroup{Common: []results.ArmRecord{{Axis: "model.kernels",
 				Label: kernels}, {Axis: "data.source", Label: source}}}
 			for k, arm := range []string{"np", "bce", "mse", "np, no gate"} {
 				cell++
 				ease := (1 + 0.3*float64(i)) * (1 - 0.15*float64(j)) *
 					[]float64{1, 1.25, 0.6, 0.95}[k]
-				summary := madeUpCell(cell, ease, append([]results.Setting{{Axis: "loss.kind",
-					Label: arm}}, g.Settings...)...)
-				g.Arms = append(g.Arms, results.Arm{Label: arm, CellSummary: summary})
+				summary := madeUpCell(cell, ease, append([]results.ArmRecord{{Axis: "loss.kind",
+					Label: arm}}, g.Common...)...)
+				g.Arms = append(g.Arms, results.ComparisonArm{Label: arm, CellSummary: summary})
 			}
 			for _, arm := range g.Arms[1:] {
 				for s, p := range arm.Points {
@@ -309,14 +310,14 @@ func madeUpUneven() results.Comparison {
 	signals := [][]float64{{0, 5, 10, 15}, {0, 40, 65, 90}, {0, 40, 60, 80}}
 	for i := range c.Groups {
 		g := &c.Groups[i]
-		g.Settings = []results.Setting{{Axis: "anomaly", Label: anomalies[i/2]},
+		g.Common = []results.ArmRecord{{Axis: "anomaly", Label: anomalies[i/2]},
 			{Axis: "model.softmax", Label: []string{"true", "false"}[i%2]}}
 		stronger := func(n float64) float64 { // of 0, 2, 5, 8, 10 and 15 those from 0 to 8
 			return nth(signals[i/2], slices.Index([]float64{0, 2, 5, 8}, n))
 		}
 		for k := range g.Arms {
 			a := &g.Arms[k]
-			a.Settings = append(a.Settings[:1:1], g.Settings...)
+			a.Arms = append(a.Arms[:1:1], g.Common...)
 			a.Points = a.Points[:4]
 			for j := range a.Points {
 				a.Points[j].Signal = stronger(a.Points[j].Signal)
@@ -339,7 +340,7 @@ func madeUpUneven() results.Comparison {
 func madeUpSweep() results.Summary {
 	s := results.Summary{
 		Name: "made-up", Digest: "0123456789abcdef",
-		Axes: []results.Axis{{Name: "model.kernels",
+		Axes: []results.AxisRecord{{Name: "model.kernels",
 			Labels: []string{"1", "2", "5", "10", "20", "50"}},
 			{Name: "data.reference", Labels: []string{"2000", "5000", "10000", "20000"}}},
 		Warnings: []string{"the sweep is not complete"},
@@ -352,13 +353,13 @@ func madeUpSweep() results.Summary {
 			}
 			cell++
 			c := madeUpCell(cell, 0.5+0.25*float64(i)-0.04*float64(i*i)+0.12*float64(j),
-				results.Setting{Axis: "model.kernels", Label: kernels},
-				results.Setting{Axis: "data.reference", Label: reference})
+				results.ArmRecord{Axis: "model.kernels", Label: kernels},
+				results.ArmRecord{Axis: "data.reference", Label: reference})
 			m := []int{1, 2, 5, 10, 20, 50}[i]
 			for k := range c.Points {
 				p := &c.Points[k]
 				share := 1 - math.Exp(-float64(m)*(0.02+0.05*p.Signal/15))
-				p.Found = &results.Found{Kernels: m, Bumps: 3, Mean: 3 * share,
+				p.Found = &results.FoundBumps{Kernels: m, Bumps: 3, Mean: 3 * share,
 					SE: 0.25 * math.Sqrt(share*(1-share)), Crowded: share * float64(m) / 12}
 			}
 			s.Cells = append(s.Cells, c)

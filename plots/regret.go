@@ -59,7 +59,8 @@ func regretMap(c results.Comparison) (Figure, error) {
 	}
 	// No panel has a scale of colors beside it: every cell has its number, and the cells need the
 	// room.
-	legend := []legendEntry{{"regret, 0 to " + hundredths(m.top), []plot.Thumbnailer{shading{warm}}}}
+	legend := []legendEntry{{"regret, 0 to " + hundredths(m.top),
+		[]plot.Thumbnailer{shading{warm}}}}
 	if m.below < 0 {
 		legend = append(legend, legendEntry{"more power than the best, down to " +
 			signed(hundredths(m.below)), []plot.Thumbnailer{shading{cold}}})
@@ -114,14 +115,14 @@ func newContest(c results.Comparison) (contest, error) {
 	for k, g := range c.Groups {
 		at := r.Groups[k]
 		if _, err := newArms(g); err != nil {
-			return t, fmt.Errorf("group %q: %w", results.Describe(g.Settings), err)
+			return t, fmt.Errorf("group %q: %w", results.Describe(g.Common), err)
 		}
 		err := probability("best power", at.Power)
 		if at.Oracle != nil {
 			err = cmp.Or(err, probability("oracle", *at.Oracle))
 		}
 		if err != nil {
-			return t, fmt.Errorf("group %q: %w", results.Describe(g.Settings), err)
+			return t, fmt.Errorf("group %q: %w", results.Describe(g.Common), err)
 		}
 		for _, row := range r.Rows {
 			if a, p, ok := g.At(row.Label, at.Signal); ok && at.Signal > 0 {
@@ -160,18 +161,18 @@ func newContest(c results.Comparison) (contest, error) {
 // one axis.
 func groupNames(groups []results.ComparisonGroup) (axis string, names []string) {
 	var differ []string
-	for _, s := range groups[0].Settings {
+	for _, s := range groups[0].Common {
 		if slices.ContainsFunc(
 			groups, func(g results.ComparisonGroup) bool {
-				return labelOn(g.Settings,
+				return labelOn(g.Common,
 					s.Axis) != s.Label
 			}) {
 			differ = append(differ, s.Axis)
 		}
 	}
 	for _, g := range groups {
-		own := slices.DeleteFunc(slices.Clone(g.Settings),
-			func(s results.Setting) bool { return !slices.Contains(differ, s.Axis) })
+		own := slices.DeleteFunc(slices.Clone(g.Common),
+			func(s results.ArmRecord) bool { return !slices.Contains(differ, s.Axis) })
 		if len(differ) == 1 && len(own) == 1 {
 			names = append(names, printable(own[0].Label))
 		} else {

@@ -30,15 +30,15 @@ func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 		if len(at) == 0 {
 			at = strengths[j : j+1]
 		}
-		g := results.ComparisonGroup{Settings: []results.Setting{{Axis: "anomaly", Label: anomaly}}}
+		g := results.ComparisonGroup{Common: []results.ArmRecord{{Axis: "anomaly", Label: anomaly}}}
 		for i, method := range methods {
 			scan := strings.HasSuffix(method, "scan")
 			if i >= 12 && i < 16 && j >= 7 || scan && (j == 2 || j == 4 || j == 6 || j == 9 ||
 				j == 10) {
 				continue
 			}
-			cell := madeUpCell(100*i+j, 1, g.Settings[0],
-				results.Setting{Axis: "test.method", Label: method})
+			cell := madeUpCell(100*i+j, 1, g.Common[0],
+				results.ArmRecord{Axis: "test.method", Label: method})
 			cell.Method, cell.Points = method, cell.Points[:1]
 			ease := math.Min(0.97, 0.75*math.Exp(-0.09*float64(i))*(0.5+0.8*r.Float64()))
 			if scan {
@@ -49,7 +49,8 @@ func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 				cell.Points = append(cell.Points, madeUpPoint(signal, n, 300, 0.98))
 			}
 			seconds := 0.0003 * math.Pow(10, 3.5*r.Float64())
-			g.Arms = append(g.Arms, results.Arm{Label: method, CellSummary: cell, Seconds: seconds,
+			g.Arms = append(g.Arms, results.ComparisonArm{Label: method, CellSummary: cell,
+				Seconds:       seconds,
 				MedianSeconds: seconds})
 		}
 		for _, a := range g.Arms[1:] {
@@ -204,7 +205,7 @@ func TestRegretFiguresSay(t *testing.T) {
 func TestGroupNames(t *testing.T) {
 	at := func(settings ...string) (g results.ComparisonGroup) {
 		for i := 0; i < len(settings); i += 2 {
-			g.Settings = append(g.Settings, results.Setting{Axis: settings[i],
+			g.Common = append(g.Common, results.ArmRecord{Axis: settings[i],
 				Label: settings[i+1]})
 		}
 		return g
@@ -266,7 +267,7 @@ func TestNamesOfCloseMethods(t *testing.T) {
 // A regret takes the place of the heat map, and of the curves of power where there is one strength.
 func TestSweepFiguresOfARegret(t *testing.T) {
 	m := madeUpManifest()
-	s := results.Summary{Axes: []results.Axis{{Name: "test.method"}, {Name: "anomaly"}}}
+	s := results.Summary{Axes: []results.AxisRecord{{Name: "test.method"}, {Name: "anomaly"}}}
 	few := func(c results.Comparison) results.Comparison {
 		c.Groups = c.Groups[:3]
 		for k := range c.Groups {
@@ -278,7 +279,7 @@ func TestSweepFiguresOfARegret(t *testing.T) {
 	own, many, without := few(madeUpContest(t)), few(madeUpContest(t, 5, 10)), few(madeUpContest(t))
 	without.Regret = nil
 	for _, g := range own.Groups {
-		s.Axes[1].Labels = append(s.Axes[1].Labels, g.Settings[0].Label)
+		s.Axes[1].Labels = append(s.Axes[1].Labels, g.Common[0].Label)
 		for _, a := range g.Arms {
 			s.Cells = append(s.Cells, a.CellSummary)
 			if len(s.Axes[0].Labels) < 4 {

@@ -14,7 +14,7 @@ import (
 // rowDots are the rows of a fit in two of its coordinates, at most mostRows of each sample.
 type rowDots struct{ data, reference dots }
 
-func newRowDots(f results.Fit, i, j int) rowDots {
+func newRowDots(f results.FitRecord, i, j int) rowDots {
 	of := func(rows [][]float64, c color.NRGBA) dots {
 		chosen := thinned(len(rows), mostRows)
 		return dots{x: pick(column(rows, i), chosen), y: pick(column(rows, j), chosen), c: c,
@@ -54,7 +54,7 @@ type spheres struct {
 	edge         vg.Length
 }
 
-func newSpheres(f results.Fit, i, j int) spheres {
+func newSpheres(f results.FitRecord, i, j int) spheres {
 	rx, knownX := radius(f, i)
 	ry, knownY := radius(f, j)
 	return spheres{rx: rx, ry: ry, known: knownX && knownY, standardized: standardized(f),

@@ -27,7 +27,7 @@ import (
 // went wrong with each. It is an error as well if the manifest has no such cell or has it at other
 // settings, if two fits are of one toy, or if there is nothing to draw.
 func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy,
-	fits []results.Fit) ([]Drawn, error) {
+	fits []results.FitRecord) ([]Drawn, error) {
 	if c.Cell < 0 || c.Cell > len(m.Cells) {
 		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell,
 			count(len(m.Cells), "cell"))
@@ -36,13 +36,13 @@ func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []r
 	p := portfolio{note: provenance(m)}
 	if c.Cell > 0 {
 		cell := m.Cells[c.Cell-1]
-		if !slices.Equal(cell.Settings, c.Settings) {
+		if !slices.Equal(cell.Arms, c.Arms) {
 			return nil, fmt.Errorf("plots: cell %d is at %q in the summary, at %q in the manifest",
-				c.Cell, results.Describe(c.Settings), results.Describe(cell.Settings))
+				c.Cell, results.Describe(c.Arms), results.Describe(cell.Arms))
 		}
 		columns = cell.Columns
-		if len(c.Settings) > 0 {
-			p.note = sentences(p.note, fmt.Sprintf("Cell %d: %s.", c.Cell, describe(c.Settings)))
+		if len(c.Arms) > 0 {
+			p.note = sentences(p.note, fmt.Sprintf("Cell %d: %s.", c.Cell, describe(c.Arms)))
 		}
 	}
 	p.addCell(c, toys)
@@ -120,7 +120,7 @@ func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
 
 func hasToys(p results.Point) bool { return p.Toys > 0 }
 
-func (p *portfolio) addFit(fit results.Fit) {
+func (p *portfolio) addFit(fit results.FitRecord) {
 	prefix := fitName(fit) + "-"
 	if t := fit.Trace; t != nil && len(t.Epoch) > 0 {
 		if len(t.Centroids) > 0 {
@@ -141,7 +141,7 @@ func (p *portfolio) addFit(fit results.Fit) {
 }
 
 // trajectory draws a fit in the dimension that it has.
-func trajectory(f results.Fit) (Figure, error) {
+func trajectory(f results.FitRecord) (Figure, error) {
 	if first := f.Trace.Centroids[0]; len(first) > 0 && len(first[0]) > 1 {
 		return Trajectory2D(f, 0, 1)
 	}
@@ -157,7 +157,7 @@ func provenance(m results.Manifest) string {
 }
 
 // fitName is the name of a fit's files without what they show.
-func fitName(f results.Fit) string {
+func fitName(f results.FitRecord) string {
 	if f.Hypothesis == "" {
 		return "fit"
 	}
@@ -177,4 +177,4 @@ func fileName(s string) string {
 }
 
 // describe is Describe of the settings, fit for drawing.
-func describe(settings []results.Setting) string { return printable(results.Describe(settings)) }
+func describe(settings []results.ArmRecord) string { return printable(results.Describe(settings)) }

@@ -33,7 +33,7 @@ func TestCellFigures(t *testing.T) {
 	bare.Hypothesis, bare.Trace = "", nil
 	dir := t.TempDir()
 	drawn, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s),
-		[]results.Fit{null, madeUpFit(2, 20, 1), bare})
+		[]results.FitRecord{null, madeUpFit(2, 20, 1), bare})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +72,7 @@ func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 	s := madeUpSummary()
 	toys := madeUpToys(s)
 	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys,
-		[]results.Fit{madeUpFit(1, 3, 2)})
+		[]results.FitRecord{madeUpFit(1, 3, 2)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -97,12 +97,12 @@ func TestCellFiguresRefuses(t *testing.T) {
 	other.Cell = 2
 	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
 	refused(t, err, "cell 2", "has 1 cell")
-	other.Cell, other.Settings = 1, []results.Setting{{Axis: "loss.kind", Label: "bce"}}
+	other.Cell, other.Arms = 1, []results.ArmRecord{{Axis: "loss.kind", Label: "bce"}}
 	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
 	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
 	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
-		[]results.Fit{fit, fit})
+		[]results.FitRecord{fit, fit})
 	refused(t, err, "two figures are called fit-alternative-15-0-history")
 	if len(names(drawn)) != 4 {
 		t.Errorf("of two fits of one toy: %v", names(drawn))
@@ -111,7 +111,8 @@ func TestCellFiguresRefuses(t *testing.T) {
 	// One damaged record does not keep the others from being drawn.
 	s.Points[1].Power = math.NaN()
 	fit.Trace.Loss[0] = math.NaN()
-	drawn, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s), []results.Fit{fit})
+	drawn, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s),
+		[]results.FitRecord{fit})
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
 	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png",
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
@@ -121,7 +122,7 @@ func TestCellFiguresRefuses(t *testing.T) {
 }
 
 func TestFitName(t *testing.T) {
-	for want, f := range map[string]results.Fit{
+	for want, f := range map[string]results.FitRecord{
 		"fit":                     {},
 		"fit-null-0-12":           {Hypothesis: "null", Index: 12},
 		"fit-alternative-7.5-1":   {Hypothesis: "alternative", Signal: 7.5, Index: 1},
@@ -136,7 +137,7 @@ func TestFitName(t *testing.T) {
 
 func BenchmarkCellFigures(b *testing.B) {
 	s := madeUpSummary()
-	toys, fits := madeUpToys(s), []results.Fit{madeUpFit(5, 1000, 1)}
+	toys, fits := madeUpToys(s), []results.FitRecord{madeUpFit(5, 1000, 1)}
 	dir := b.TempDir()
 	for b.Loop() {
 		if _, err := CellFigures(dir, madeUpManifest(), s, toys, fits); err != nil {
@@ -148,9 +149,9 @@ func BenchmarkCellFigures(b *testing.B) {
 // In a sweep the captions say which of its cells they are of.
 func TestCellFiguresNameTheCell(t *testing.T) {
 	m, s := madeUpManifest(), madeUpSummary()
-	s.Settings = []results.Setting{{Axis: "loss.kind", Label: "bce"},
+	s.Arms = []results.ArmRecord{{Axis: "loss.kind", Label: "bce"},
 		{Axis: "model.kernels", Label: "5"}}
-	m.Cells[0].Settings = s.Settings
+	m.Cells[0].Arms = s.Arms
 	dir := t.TempDir()
 	if _, err := CellFigures(dir, m, s, nil, nil); err != nil {
 		t.Fatal(err)

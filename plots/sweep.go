@@ -79,7 +79,7 @@ func (p *portfolio) distinguish() {
 }
 
 // sweepName is the name of a figure of some axes at some settings.
-func sweepName(kind string, axes []string, settings []results.Setting) string {
+func sweepName(kind string, axes []string, settings []results.ArmRecord) string {
 	name := kind + "-" + strings.Join(axes, "-")
 	for _, s := range settings {
 		name += "-" + s.Axis + "_" + s.Label
@@ -150,7 +150,10 @@ func (p *portfolio) addCurves(c results.Comparison) {
 		part.Groups = slices.DeleteFunc(slices.Clone(part.Groups),
 			func(g results.ComparisonGroup) bool {
 				return !slices.ContainsFunc(g.Arms,
-					func(a results.Arm) bool { return slices.ContainsFunc(a.Points, hasToys) })
+					func(a results.ComparisonArm) bool {
+						return slices.ContainsFunc(a.Points,
+							hasToys)
+					})
 			})
 		if len(part.Groups) > 1 {
 			for groups := range slices.Chunk(part.Groups, mostGroups) {
@@ -163,7 +166,7 @@ func (p *portfolio) addCurves(c results.Comparison) {
 		note := limited(len(part.Groups), "groups")
 		for _, g := range part.Groups[:min(len(part.Groups), mostAlike)] {
 			f, err := PowerArms(g, c.By)
-			p.add(sweepName("power", c.By, g.Settings), f, err, note)
+			p.add(sweepName("power", c.By, g.Common), f, err, note)
 		}
 	}
 }
@@ -185,7 +188,7 @@ func byArms(c results.Comparison, room int) (parts []results.Comparison) {
 		part := c
 		part.Groups = nil
 		for _, g := range c.Groups {
-			some := results.ComparisonGroup{Settings: g.Settings}
+			some := results.ComparisonGroup{Common: g.Common}
 			for i, a := range g.Arms {
 				if i == 0 || slices.Contains(few, a.Label) {
 					some.Arms = append(some.Arms, a)
@@ -214,7 +217,7 @@ func byRows(c results.Comparison) (parts []results.Comparison) {
 			func(d results.Difference) bool { return d.Toys > 0 }) {
 			continue
 		}
-		more := len(g.Settings) + len(g.Arms)
+		more := len(g.Common) + len(g.Arms)
 		if rows == 0 || rows+more > mostBars {
 			part := c
 			part.Groups, rows = nil, 0
@@ -228,14 +231,14 @@ func byRows(c results.Comparison) (parts []results.Comparison) {
 }
 
 // others are the settings of the cells with toys on the axes that are not drawn, each once.
-func others(s results.Summary, drawn ...string) (all [][]results.Setting) {
+func others(s results.Summary, drawn ...string) (all [][]results.ArmRecord) {
 	for _, c := range s.Cells {
 		if !slices.ContainsFunc(c.Points, hasToys) {
 			continue
 		}
-		rest := slices.DeleteFunc(slices.Clone(c.Settings),
-			func(at results.Setting) bool { return slices.Contains(drawn, at.Axis) })
-		if !slices.ContainsFunc(all, func(other []results.Setting) bool {
+		rest := slices.DeleteFunc(slices.Clone(c.Arms),
+			func(at results.ArmRecord) bool { return slices.Contains(drawn, at.Axis) })
+		if !slices.ContainsFunc(all, func(other []results.ArmRecord) bool {
 			return slices.Equal(rest,
 				other)
 		}) {
@@ -246,10 +249,10 @@ func others(s results.Summary, drawn ...string) (all [][]results.Setting) {
 }
 
 // cellsAt are the cells that have the settings.
-func cellsAt(s results.Summary, settings []results.Setting) (cells []results.CellSummary) {
+func cellsAt(s results.Summary, settings []results.ArmRecord) (cells []results.CellSummary) {
 	for _, c := range s.Cells {
-		if !slices.ContainsFunc(settings, func(at results.Setting) bool {
-			return labelOn(c.Settings,
+		if !slices.ContainsFunc(settings, func(at results.ArmRecord) bool {
+			return labelOn(c.Arms,
 				at.Axis) != at.Label
 		}) {
 			cells = append(cells, c)
@@ -259,7 +262,7 @@ func cellsAt(s results.Summary, settings []results.Setting) (cells []results.Cel
 }
 
 // addAxis draws what depends on the numbers of an axis.
-func (p *portfolio) addAxis(s results.Summary, a results.Axis) {
+func (p *portfolio) addAxis(s results.Summary, a results.AxisRecord) {
 	if len(a.Labels) < 2 || !allNumbers(a.Labels) {
 		return
 	}

@@ -14,7 +14,7 @@ import (
 	"sparker/results"
 )
 
-var atReference = []results.Setting{{Axis: "data.reference", Label: "10000"}}
+var atReference = []results.ArmRecord{{Axis: "data.reference", Label: "10000"}}
 
 // The figures over the cells of a sweep, by name.
 var ofSweep = map[string]func(results.Summary) (Figure, error){
@@ -35,7 +35,7 @@ var ofSweep = map[string]func(results.Summary) (Figure, error){
 func TestSweepFiguresRefuseRecords(t *testing.T) {
 	const all = "against,found,map"
 	// of 1 kernel and reference 10000
-	found := func(s *results.Summary) *results.Found { return s.Cells[2].Points[3].Found }
+	found := func(s *results.Summary) *results.FoundBumps { return s.Cells[2].Points[3].Found }
 	for _, c := range []struct {
 		figures string
 		damage  func(*results.Summary)
@@ -47,7 +47,7 @@ func TestSweepFiguresRefuseRecords(t *testing.T) {
 		{all, func(s *results.Summary) { s.Axes[0].Labels = s.Axes[0].Labels[1:] },
 			"is at no label of the axes"},
 		{all, func(s *results.Summary) {
-			s.Axes = append(s.Axes, results.Axis{Name: "seed", Labels: []string{"1", "2"}})
+			s.Axes = append(s.Axes, results.AxisRecord{Name: "seed", Labels: []string{"1", "2"}})
 		}, `axis "seed" is neither drawn nor fixed`},
 		{all, func(s *results.Summary) { s.Cells = append(s.Cells, s.Cells[2]) }, "two cells at"},
 		{all, func(s *results.Summary) { s.Cells[2].Points[3].Power = math.NaN() },
@@ -107,7 +107,7 @@ func TestSweepFiguresRefuseArguments(t *testing.T) {
 	_, err = HeatMap(s, "model.kernels", "data.reference", 7, nil)
 	refused(t, err, "no cell has toys at N_S = 7")
 	_, err = HeatMap(s, "model.kernels", "data.reference", 8,
-		[]results.Setting{{Axis: "seed", Label: "1"}})
+		[]results.ArmRecord{{Axis: "seed", Label: "1"}})
 	refused(t, err, `no axis "seed"`)
 }
 
@@ -165,15 +165,15 @@ func TestSweptAxis(t *testing.T) {
 // Labels that are too long for the cells of a heat map stand upright, and numbers leave out their
 // intervals.
 func TestHeatMapOfManyLabels(t *testing.T) {
-	s := results.Summary{Axes: []results.Axis{{Name: "a"}, {Name: "b"}}}
+	s := results.Summary{Axes: []results.AxisRecord{{Name: "a"}, {Name: "b"}}}
 	for i := range mostLabels {
 		for k := range s.Axes {
 			s.Axes[k].Labels = append(s.Axes[k].Labels, strings.Repeat("long ", i)+fmt.Sprint(i))
 		}
 		for j := range i {
 			a, b := s.Axes[0].Labels[i], s.Axes[1].Labels[j]
-			c := madeUpCell(1, 1, results.Setting{Axis: "a", Label: a},
-				results.Setting{Axis: "b", Label: b})
+			c := madeUpCell(1, 1, results.ArmRecord{Axis: "a", Label: a},
+				results.ArmRecord{Axis: "b", Label: b})
 			c.Points = []results.Point{madeUpPoint(10, i*j%101, 100, 1)}
 			s.Cells = append(s.Cells, c)
 		}
@@ -202,7 +202,7 @@ func TestSweepFigures(t *testing.T) {
 		"power-loss.kind-model.kernels_20-data.source_two_gaussians.png",
 		"ablation-loss.kind.png",
 	}
-	for _, axes := range [][2]results.Axis{{s.Axes[0], s.Axes[1]}, {s.Axes[1], s.Axes[0]}} {
+	for _, axes := range [][2]results.AxisRecord{{s.Axes[0], s.Axes[1]}, {s.Axes[1], s.Axes[0]}} {
 		for _, label := range axes[1].Labels {
 			rest := axes[0].Name + "-" + axes[1].Name + "_" + label + ".png"
 			want = append(want, "power-against-"+rest, "kernels-found-"+rest)
@@ -275,7 +275,7 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 
 	c = madeUpComparison()
 	c.Groups = slices.Concat(c.Groups, c.Groups, c.Groups[:5])
-	empty := results.ComparisonGroup{Arms: []results.Arm{{Label: "np"}, {Label: "bce"}}}
+	empty := results.ComparisonGroup{Arms: []results.ComparisonArm{{Label: "np"}, {Label: "bce"}}}
 	c.Groups = append(c.Groups, empty)
 	drawn, err = SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
 	if err != nil {
@@ -345,7 +345,7 @@ func TestTellingStrength(t *testing.T) {
 }
 
 func TestSweepName(t *testing.T) {
-	settings := []results.Setting{{Axis: "data.Source", Label: "Two µ/σ"}}
+	settings := []results.ArmRecord{{Axis: "data.Source", Label: "Two µ/σ"}}
 	if got, want := sweepName("power", []string{"loss.kind", "model gate"}, settings),
 		"power-loss.kind-model_gate-data.source_two____"; got != want {
 		t.Errorf("name %q, want %q", got, want)

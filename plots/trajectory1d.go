@@ -19,7 +19,7 @@ import (
 //
 // It returns an error if the fit has no trace, is not one-dimensional, or holds a number that
 // cannot be drawn.
-func Trajectory1D(fit results.Fit) (Figure, error) {
+func Trajectory1D(fit results.FitRecord) (Figure, error) {
 	f, err := trajectory1D(fit)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: trajectory in one dimension: %w", err)
@@ -27,7 +27,7 @@ func Trajectory1D(fit results.Fit) (Figure, error) {
 	return f, nil
 }
 
-func trajectory1D(f results.Fit) (Figure, error) {
+func trajectory1D(f results.FitRecord) (Figure, error) {
 	kernels, dim, err := checkPaths(f)
 	if err != nil {
 		return Figure{}, err
@@ -93,7 +93,7 @@ type linePaths struct {
 	bands, lines, stars []plot.Plotter
 }
 
-func newLinePaths(f results.Fit, limit float64) linePaths {
+func newLinePaths(f results.FitRecord, limit float64) linePaths {
 	unit, known := radius(f, 0)
 	return linePaths{trace: f.Trace, shown: drawnEntries(f.Trace), unit: unit, known: known,
 		limit: limit}
@@ -137,7 +137,7 @@ var (
 )
 
 // densityLegend has an entry for each sample of a fit that has rows.
-func densityLegend(f results.Fit) (legend []legendEntry) {
+func densityLegend(f results.FitRecord) (legend []legendEntry) {
 	if len(f.Data) > 0 {
 		legend = append(legend, legendEntry{"data D", []plot.Thumbnailer{lineSample(dataEdge)}})
 	}

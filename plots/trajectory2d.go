@@ -21,7 +21,7 @@ import (
 //
 // It returns an error if the fit has no trace, if it does not have two such coordinates, or if it
 // holds a number that cannot be drawn.
-func Trajectory2D(fit results.Fit, i, j int) (Figure, error) {
+func Trajectory2D(fit results.FitRecord, i, j int) (Figure, error) {
 	f, err := trajectory2D(fit, i, j)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: trajectory in two dimensions: %w", err)
@@ -29,7 +29,7 @@ func Trajectory2D(fit results.Fit, i, j int) (Figure, error) {
 	return f, nil
 }
 
-func trajectory2D(f results.Fit, i, j int) (Figure, error) {
+func trajectory2D(f results.FitRecord, i, j int) (Figure, error) {
 	kernels, dim, err := checkPaths(f)
 	if err != nil {
 		return Figure{}, err

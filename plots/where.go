@@ -118,8 +118,9 @@ func optional(v *float64) float64 {
 }
 
 // asFit is what the findings share with the record of a fit.
-func asFit(f results.Findings) results.Fit {
-	return results.Fit{Columns: f.Columns, LengthUnit: f.LengthUnit, Scale: f.Scale, Data: f.Data,
+func asFit(f results.Findings) results.FitRecord {
+	return results.FitRecord{Columns: f.Columns, LengthUnit: f.LengthUnit, Scale: f.Scale,
+		Data:      f.Data,
 		Reference: f.Reference}
 }
 

@@ -9,24 +9,24 @@ import (
 
 // WriteFit stores the fit of one toy as fits/<cell>-<hypothesis>-<signal>-<index>.json, in place of
 // an earlier one. It refuses a fit of no toy, and one with a number that is not finite.
-func (s *Store) WriteFit(f Fit) error {
-	if f.Cell == "" || !isHypothesis(f.Hypothesis) || !finite(f.Signal) || f.Index < 0 {
+func (s *Store) WriteFit(f FitRecord) error {
+	if f.Key == "" || !isHypothesis(f.Hypothesis) || !finite(f.Signal) || f.Index < 0 {
 		return fmt.Errorf("results: refusing a fit of no toy (cell %q, hypothesis %q, signal "+
-			"%v, index %d)", f.Cell, f.Hypothesis, f.Signal, f.Index)
+			"%v, index %d)", f.Key, f.Hypothesis, f.Signal, f.Index)
 	}
 	f.Schema = FitSchema
-	name := fmt.Sprintf("%s-%s-%v-%d.json", f.Cell, f.Hypothesis, f.Signal, f.Index)
+	name := fmt.Sprintf("%s-%s-%v-%d.json", f.Key, f.Hypothesis, f.Signal, f.Index)
 	return WriteRecord(filepath.Join(s.dir, fitsFolder, name), f)
 }
 
 // Fits reads the fits that were stored: by name of the cell, then null first, then by signal and
 // index.
-func (s *Store) Fits() ([]Fit, error) {
+func (s *Store) Fits() ([]FitRecord, error) {
 	paths, err := s.list(fitsFolder, ".json")
 	if err != nil {
 		return nil, err
 	}
-	fits := make([]Fit, len(paths))
+	fits := make([]FitRecord, len(paths))
 	for i, path := range paths {
 		if err := readRecord(path, &fits[i]); err != nil {
 			return nil, err
@@ -36,8 +36,8 @@ func (s *Store) Fits() ([]Fit, error) {
 				"%q, not %q)", path, fits[i].Schema, FitSchema)
 		}
 	}
-	slices.SortFunc(fits, func(a, b Fit) int {
-		return cmp.Or(cmp.Compare(a.Cell, b.Cell), compareHypotheses(a.Hypothesis, b.Hypothesis),
+	slices.SortFunc(fits, func(a, b FitRecord) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), compareHypotheses(a.Hypothesis, b.Hypothesis),
 			cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
 	})
 	return fits, nil

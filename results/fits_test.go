@@ -9,11 +9,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-func fit(hypothesis string, signal float64, index int) Fit {
-	return Fit{
-		Schema: FitSchema, Statistics: []Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}},
+func fit(hypothesis string, signal float64, index int) FitRecord {
+	return FitRecord{
+		Schema: FitSchema, Statistics: []CheckpointRecord{{Epoch: 20, Sigma: 3, T: 7.4}},
 		Centroids: [][]float64{{6.4}}, Coefficients: []float64{2},
-		Status: StatusOK, Cell: "c", Hypothesis: hypothesis, Signal: signal, Index: index,
+		Status: StatusOK, Key: "c", Hypothesis: hypothesis, Signal: signal, Index: index,
 		Injected: 8, Weight: 0.1,
 		Trace: &Trace{Epoch: []int{1}, Sigma: []float64{3}, Loss: []float64{-2}},
 	}
@@ -21,7 +21,7 @@ func fit(hypothesis string, signal float64, index int) Fit {
 
 func TestFits(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	want := []Fit{fit(Null, 0, 0), fit(Null, 0, 10), fit(Alternative, 2.5, 1),
+	want := []FitRecord{fit(Null, 0, 0), fit(Null, 0, 10), fit(Alternative, 2.5, 1),
 		fit(Alternative, 10, 0)}
 	for _, i := range []int{3, 1, 0, 2, 2} {
 		if err := s.WriteFit(want[i]); err != nil {
@@ -49,7 +49,8 @@ func TestFits(t *testing.T) {
 
 func TestWriteFitRefuses(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	for _, f := range []Fit{fit("", 0, 0), fit("../null", 0, 0), fit(Alternative, math.Inf(1), 0),
+	for _, f := range []FitRecord{fit("", 0, 0), fit("../null", 0, 0),
+		fit(Alternative, math.Inf(1), 0),
 		fit(Null, 0, -1)} {
 		wantError(t, s.WriteFit(f), "fit of no toy")
 	}

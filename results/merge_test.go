@@ -11,7 +11,7 @@ import (
 )
 
 // part is a run folder with some toys and fits.
-func part(t *testing.T, name string, change func(*Manifest), toys []Toy, fits ...Fit) *Store {
+func part(t *testing.T, name string, change func(*Manifest), toys []Toy, fits ...FitRecord) *Store {
 	t.Helper()
 	m := testManifest()
 	if change != nil {
@@ -40,7 +40,7 @@ func part(t *testing.T, name string, change func(*Manifest), toys []Toy, fits ..
 // Parts merge into the toys and fits of the whole run, in any order and however often.
 func TestMerge(t *testing.T) {
 	all := []Toy{toy(Null, 0, 0), toy(Null, 0, 1), toy(Alternative, 8, 0),
-		{Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}}
+		{Key: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}}
 	earlier := testManifest().Started.Add(-time.Hour)
 	a := part(t, "a", func(m *Manifest) { m.Versions["fused"] = "avx2" }, []Toy{all[3], all[1]},
 		fit(Null, 0, 1))

@@ -20,7 +20,7 @@ const StatusOK = "ok"
 type Toy struct {
 	// Cell is the identity of what was drawn and how it was tested: a Cell's Null or Alternative.
 	// Cells of a sweep that differ in other things, such as the size of the test, share toys.
-	Cell       string `json:"cell"`
+	Key        string `json:"cell"`
 	Hypothesis string `json:"hypothesis"`
 	// N_S, the expected number of signal events; 0 under the null
 	Signal float64 `json:"signal"`
@@ -59,7 +59,7 @@ type Leading struct {
 }
 
 // Named are means of Leading over the toys of a point, beside the share of anomalies in their data.
-type Named struct {
+type LeadingSummary struct {
 	Injected        float64 `json:"injected"`
 	Purity          float64 `json:"purity"`
 	PuritySE        float64 `json:"purity_se"`
@@ -87,9 +87,9 @@ type Manifest struct {
 	Config string `json:"config"`
 	// Axes are what the sweep varies, in the order of the config; a config without a sweep has
 	// none.
-	Axes []Axis `json:"axes,omitempty"`
+	Axes []AxisRecord `json:"axes,omitempty"`
 	// Cells are the experiments of the sweep; a config without a sweep has one.
-	Cells []Cell `json:"cells"`
+	Cells []CellRecord `json:"cells"`
 	// sparker, go, and the modules that numbers depend on
 	Versions map[string]string `json:"versions"`
 	// Inputs are the files that the config names, each with the SHA-256 of its content in hex.
@@ -100,22 +100,22 @@ type Manifest struct {
 
 // Axis is one thing that a sweep varies: a key path, or a name that the config gives to several
 // keys that vary together.
-type Axis struct {
+type AxisRecord struct {
 	Name   string   `json:"name"`
 	Labels []string `json:"labels"` // of its arms, in the order of the config
 }
 
 // Setting is where a cell stands on one axis.
-type Setting struct {
+type ArmRecord struct {
 	Axis  string `json:"axis"`
 	Label string `json:"label"`
 }
 
 // String is axis=label.
-func (s Setting) String() string { return s.Axis + "=" + s.Label }
+func (s ArmRecord) String() string { return s.Axis + "=" + s.Label }
 
 // Describe names a cell by its settings, as in "loss.kind=bce, model.softmax=false".
-func Describe(settings []Setting) string {
+func Describe(settings []ArmRecord) string {
 	words := make([]string, len(settings))
 	for i, s := range settings {
 		words[i] = s.String()
@@ -124,29 +124,29 @@ func Describe(settings []Setting) string {
 }
 
 // Cell is one experiment of a run, and what was found out about it before the first toy.
-type Cell struct {
-	Settings []Setting `json:"settings,omitempty"` // one for each axis
+type CellRecord struct {
+	Arms []ArmRecord `json:"settings,omitempty"` // one for each axis
 	// the cell's own resolved config, as YAML text without a sweep
 	Config string `json:"config"`
 	// Null and Alternative are the identities of the cell's toys without and with signal
 	// (Toy.Cell): digests of everything that their numbers depend on.
-	Null        string `json:"null"`
-	Alternative string `json:"alternative"`
+	NullKey        string `json:"null"`
+	AlternativeKey string `json:"alternative"`
 	// Samples is the digest of what the samples of its toys depend on: cells of equal Samples see
 	// the same toys.
-	Samples string `json:"samples"`
+	SamplesKey string `json:"samples"`
 	// Widths are the pairwise distance quantiles of the reference and the widths that follow from
 	// them.
-	Widths  Widths   `json:"widths"`
-	Scales  []Scale  `json:"scales"`
-	Columns []Column `json:"columns"`
+	Widths  WidthsRecord  `json:"widths"`
+	Scales  []ScaleRecord `json:"scales"`
+	Columns []Column      `json:"columns"`
 	// Pools are the files that toys are drawn from; absent for a generator.
-	Pools    *Pools   `json:"pools,omitempty"`
-	Warnings []string `json:"warnings,omitempty"`
+	Pools    *PoolSizes `json:"pools,omitempty"`
+	Warnings []string   `json:"warnings,omitempty"`
 }
 
 // Pools are the numbers of rows that toys are drawn from, and how.
-type Pools struct {
+type PoolSizes struct {
 	// Calibration is pools, or permutation: null toys are the reference and the observed sample,
 	// shuffled.
 	Calibration string `json:"calibration"`
@@ -160,16 +160,16 @@ type Pools struct {
 
 // ToyCell is the identity of the cell's toys at a strength: without signal, an alternative toy is
 // one of the null.
-func (c Cell) ToyCell(signal float64) string {
+func (c CellRecord) ToyKey(signal float64) string {
 	if signal == 0 {
-		return c.Null
+		return c.NullKey
 	}
-	return c.Alternative
+	return c.AlternativeKey
 }
 
 // Widths are quantiles of the reference's pairwise distances, and the annealing's ends (in the
 // units of the fit: standard deviations where the data are standardized).
-type Widths struct {
+type WidthsRecord struct {
 	Q1    float64 `json:"q1"`
 	Q50   float64 `json:"q50"`
 	Q99   float64 `json:"q99"`
@@ -178,7 +178,7 @@ type Widths struct {
 }
 
 // Scale is one statistic of a toy: the epoch after which it was stored, and sigma at that epoch.
-type Scale struct {
+type ScaleRecord struct {
 	Epoch int     `json:"epoch"`
 	Sigma float64 `json:"sigma"`
 	// Statistic is empty for t, and "lead" for the statistic of the best single kernel. Those of
@@ -193,7 +193,7 @@ type Column struct {
 }
 
 // Checkpoint is the statistic at one scale.
-type Checkpoint struct {
+type CheckpointRecord struct {
 	Epoch int     `json:"epoch"`
 	Sigma float64 `json:"sigma"`
 	T     float64 `json:"t"`
@@ -201,17 +201,17 @@ type Checkpoint struct {
 
 // Fit is one fit in full: fits/*.json of a run, or fit.json of `sparker fit`. Centroids are in the
 // data's own units.
-type Fit struct {
-	Schema     string       `json:"schema"`
-	Statistics []Checkpoint `json:"statistics"`
+type FitRecord struct {
+	Schema     string             `json:"schema"`
+	Statistics []CheckpointRecord `json:"statistics"`
 	// Lead holds the lead statistic at the same scales, where the test takes it.
-	Lead          []Checkpoint `json:"lead,omitempty"`
-	Centroids     [][]float64  `json:"centroids"`    // M rows of d
-	Coefficients  []float64    `json:"coefficients"` // M
-	Status        string       `json:"status"`
-	Reason        string       `json:"reason,omitempty"`
-	ClampedEpochs int          `json:"clamped_epochs"`
-	Warnings      []string     `json:"warnings,omitempty"`
+	Lead          []CheckpointRecord `json:"lead,omitempty"`
+	Centroids     [][]float64        `json:"centroids"`    // M rows of d
+	Coefficients  []float64          `json:"coefficients"` // M
+	Status        string             `json:"status"`
+	Reason        string             `json:"reason,omitempty"`
+	ClampedEpochs int                `json:"clamped_epochs"`
+	Warnings      []string           `json:"warnings,omitempty"`
 
 	Hypothesis string   `json:"hypothesis,omitempty"`
 	Signal     float64  `json:"signal"`
@@ -225,7 +225,7 @@ type Fit struct {
 	// is not 1; 0 for a column that is left out of the distance.
 	Scale []float64 `json:"scale,omitempty"`
 
-	Cell  string `json:"cell,omitempty"` // that of the toy
+	Key   string `json:"cell,omitempty"` // that of the toy
 	Trace *Trace `json:"trace,omitempty"`
 	// Data and Reference are rows to draw under the trajectories (a subsample where there are
 	// many).
@@ -281,8 +281,8 @@ type Summary struct {
 	Name   string `json:"name"`
 	Digest string `json:"digest"`
 	// Complete says whether every toy that the config asks for is here.
-	Complete bool   `json:"complete"`
-	Axes     []Axis `json:"axes,omitempty"`
+	Complete bool         `json:"complete"`
+	Axes     []AxisRecord `json:"axes,omitempty"`
 	// Cells are the experiments of the run, in the order of the manifest, as far as they have null
 	// toys.
 	Cells []CellSummary `json:"cells"`
@@ -293,10 +293,10 @@ type Summary struct {
 // CellSummary is what is said about one experiment of a run.
 type CellSummary struct {
 	// Cell is its number in the run, from 1 on, and Settings are where it stands on each axis.
-	Cell     int       `json:"cell"`
-	Name     string    `json:"name"`
-	Settings []Setting `json:"settings,omitempty"`
-	Complete bool      `json:"complete"`
+	Cell     int         `json:"cell"`
+	Name     string      `json:"name"`
+	Arms     []ArmRecord `json:"settings,omitempty"`
+	Complete bool        `json:"complete"`
 	// Method is the two-sample test whose statistics these are.
 	Method  string `json:"method"`
 	Combine string `json:"combine"`
@@ -310,16 +310,16 @@ type CellSummary struct {
 	Points        []Point      `json:"points"`
 	// Observed is what the test says of the observed sample, where there is one.
 	Observed *ObservedSummary `json:"observed,omitempty"`
-	Widths   Widths           `json:"widths"`
+	Widths   WidthsRecord     `json:"widths"`
 	Warnings []string         `json:"warnings"`
 }
 
 // Title names a cell: its settings, or the run's name where the run has no axes.
 func (c CellSummary) Title() string {
-	if len(c.Settings) == 0 {
+	if len(c.Arms) == 0 {
 		return c.Name
 	}
-	return Describe(c.Settings)
+	return Describe(c.Arms)
 }
 
 // ObservedSummary is the result of the test of an observed sample.
@@ -392,16 +392,16 @@ type Point struct {
 	OracleZ      *float64 `json:"oracle_z,omitempty"`
 	OracleZBound bool     `json:"oracle_z_bound,omitempty"`
 	// Found says on how many of the injected bumps the fits ended, where the kernels were kept.
-	Found *Found `json:"found,omitempty"`
+	Found *FoundBumps `json:"found,omitempty"`
 	// Named says what the leading kernels hold, where that was kept.
-	Named *Named `json:"named,omitempty"`
+	Leading *LeadingSummary `json:"named,omitempty"`
 }
 
 // Found counts the bumps that kernels found, over the toys of a point whose fits did not fail: a
 // bump of standard deviation s is found by a kernel of positive coefficient (of negative, if it is
 // a hole) within 2·sqrt(s² + sigma²) of its center, at the scale whose sigma is nearest (in its
 // logarithm) to s.
-type Found struct {
+type FoundBumps struct {
 	Kernels int `json:"kernels"` // kernels in a fit
 	Bumps   int `json:"bumps"`   // bumps in a toy
 	// Mean is the mean number of bumps found, and SE its standard error.
@@ -428,14 +428,14 @@ type Comparison struct {
 
 // ComparisonGroup is one comparison: cells that differ in the compared axes only.
 type ComparisonGroup struct {
-	Settings    []Setting    `json:"settings,omitempty"` // what the arms have in common
-	Arms        []Arm        `json:"arms"`               // the first is the baseline
-	Differences []Difference `json:"differences"`
+	Common      []ArmRecord     `json:"settings,omitempty"` // what the arms have in common
+	Arms        []ComparisonArm `json:"arms"`               // the first is the baseline
+	Differences []Difference    `json:"differences"`
 }
 
 // At is the arm of a label and its point at N_S; ok is false where the group has no such arm, or it
 // no toys there.
-func (g ComparisonGroup) At(label string, signal float64) (a Arm, p Point, ok bool) {
+func (g ComparisonGroup) At(label string, signal float64) (a ComparisonArm, p Point, ok bool) {
 	for _, a := range g.Arms {
 		if a.Label != label {
 			continue
@@ -446,11 +446,11 @@ func (g ComparisonGroup) At(label string, signal float64) (a Arm, p Point, ok bo
 			}
 		}
 	}
-	return Arm{}, Point{}, false
+	return ComparisonArm{}, Point{}, false
 }
 
 // Arm is one cell of a comparison.
-type Arm struct {
+type ComparisonArm struct {
 	Label string `json:"label"`
 	CellSummary
 	Seconds float64 `json:"seconds"` // mean time of a toy

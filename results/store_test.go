@@ -17,17 +17,17 @@ import (
 func testManifest() Manifest {
 	return Manifest{
 		Schema: ManifestSchema, Name: "exp1d", Digest: "d1", Seed: 7, Config: "name: exp1d\n",
-		Axes: []Axis{{Name: "loss.kind", Labels: []string{"np", "bce"}}},
-		Cells: []Cell{
+		Axes: []AxisRecord{{Name: "loss.kind", Labels: []string{"np", "bce"}}},
+		Cells: []CellRecord{
 			{
-				Settings: []Setting{{Axis: "loss.kind", Label: "np"}}, Config: "name: exp1d\n",
-				Null: "n1", Alternative: "a1", Samples: "s1",
-				Widths:  Widths{Q1: 0.1, Q50: 1, Q99: 4, Start: 8, End: 0.05},
-				Scales:  []Scale{{Epoch: 5, Sigma: 1}, {Epoch: 10, Sigma: 0.05}},
+				Arms: []ArmRecord{{Axis: "loss.kind", Label: "np"}}, Config: "name: exp1d\n",
+				NullKey: "n1", AlternativeKey: "a1", SamplesKey: "s1",
+				Widths:  WidthsRecord{Q1: 0.1, Q50: 1, Q99: 4, Start: 8, End: 0.05},
+				Scales:  []ScaleRecord{{Epoch: 5, Sigma: 1}, {Epoch: 10, Sigma: 0.05}},
 				Columns: []Column{{Name: "x", Unit: "GeV"}}, Warnings: []string{"few toys"},
 			},
-			{Null: "n2", Alternative: "a2", Samples: "s1",
-				Scales: []Scale{{Epoch: 10, Sigma: 0.05}}},
+			{NullKey: "n2", AlternativeKey: "a2", SamplesKey: "s1",
+				Scales: []ScaleRecord{{Epoch: 10, Sigma: 0.05}}},
 		},
 		Versions: map[string]string{"go": "go1.26"},
 		Started:  time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC),

@@ -21,9 +21,9 @@ func TestSummary(t *testing.T) {
 	oracle := 0.9
 	want := Summary{
 		Schema: SummarySchema, Name: "exp1d", Digest: "d1", Complete: true,
-		Axes: []Axis{{Name: "loss.kind", Labels: []string{"np"}}},
+		Axes: []AxisRecord{{Name: "loss.kind", Labels: []string{"np"}}},
 		Cells: []CellSummary{{
-			Cell: 1, Settings: []Setting{{"loss.kind", "np"}}, Combine: "mix", Alpha: 0.05,
+			Cell: 1, Arms: []ArmRecord{{"loss.kind", "np"}}, Combine: "mix", Alpha: 0.05,
 			Points: []Point{{Signal: 8, Toys: 50, Rejected: 20, Power: 0.4,
 				CI68: Interval{0.3, 0.5}, ScalePower: []float64{0.1, 0.2}, Oracle: &oracle}},
 		}},
@@ -97,12 +97,13 @@ func TestWriteRecordFails(t *testing.T) {
 	if err := os.Mkdir(path, 0o755); err != nil {
 		t.Fatal(err) // a folder stands where the file should go
 	}
-	wantError(t, WriteRecord(path, Fit{}), "fit.json")
+	wantError(t, WriteRecord(path, FitRecord{}), "fit.json")
 	if err := os.Remove(path); err != nil {
 		t.Fatal(err)
 	}
 	if files := snapshot(t, dir); len(files) != 0 {
 		t.Errorf("left behind: %v", files)
 	}
-	wantError(t, WriteRecord(filepath.Join(dir, "no", "such", "folder.json"), Fit{}), "folder.json")
+	wantError(t, WriteRecord(filepath.Join(dir, "no", "such", "folder.json"), FitRecord{}),
+		"folder.json")
 }

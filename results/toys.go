@@ -57,7 +57,7 @@ func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 // owner is the number, from 0, of the first cell that a toy belongs to.
 func (m Manifest) owner(t Toy) (int, error) {
 	for i, c := range m.Cells {
-		if t.Cell != c.ToyCell(t.Signal) {
+		if t.Key != c.ToyKey(t.Signal) {
 			continue
 		}
 		if n := len(c.Scales); t.Status == StatusOK && len(t.T) != n {
@@ -65,7 +65,7 @@ func (m Manifest) owner(t Toy) (int, error) {
 		}
 		return i, nil
 	}
-	return 0, fmt.Errorf("it belongs to no cell of the run (%q)", t.Cell)
+	return 0, fmt.Errorf("it belongs to no cell of the run (%q)", t.Key)
 }
 
 // AppendToy adds one line to the shard, in a single write. It refuses a record with a number that
@@ -102,13 +102,13 @@ func (s *Store) AppendToy(t Toy) error {
 // ToyID names a toy within a run: the digest of its fit (Toy.Cell), its hypothesis, its signal
 // strength and its index.
 type ToyID struct {
-	Cell, Hypothesis string
-	Signal           float64
-	Index            int
+	Key, Hypothesis string
+	Signal          float64
+	Index           int
 }
 
 // ID returns the name of the toy within its run.
-func (t Toy) ID() ToyID { return ToyID{t.Cell, t.Hypothesis, t.Signal, t.Index} }
+func (t Toy) ID() ToyID { return ToyID{t.Key, t.Hypothesis, t.Signal, t.Index} }
 
 // Toys reads every toy of every shard: by cell, then null first, then by signal and index. A record
 // that is there twice is returned once; two records of one toy that differ (in more than Seconds)

@@ -17,7 +17,7 @@ import (
 // toy is a record of the first cell with numbers of its own.
 func toy(hypothesis string, signal float64, index int) Toy {
 	return Toy{
-		Cell: testManifest().Cells[0].ToyCell(signal), Hypothesis: hypothesis, Signal: signal,
+		Key: testManifest().Cells[0].ToyKey(signal), Hypothesis: hypothesis, Signal: signal,
 		Index:  index,
 		T:      []float64{1.0/3 + float64(index), signal - 0.1},
 		Status: StatusOK, Events: 2000 + index, Injected: int(signal), Seconds: 0.25,
@@ -27,7 +27,7 @@ func toy(hypothesis string, signal float64, index int) Toy {
 func TestAppendToyLine(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir)
-	failed := Toy{Cell: "a1", Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite",
+	failed := Toy{Key: "a1", Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite",
 		Reason: "loss at epoch 3", Events: 5, Seconds: 1}
 	for _, x := range []Toy{toy(Null, 0, 0), failed} {
 		if err := s.AppendToy(x); err != nil {
@@ -57,8 +57,8 @@ func TestAppendToyRefuses(t *testing.T) {
 		{func(x *Toy) { x.Seconds = math.NaN() }, "seconds"},
 		{func(x *Toy) { x.T = nil }, "0 statistics"},
 		{func(x *Toy) { x.T = x.T[:1] }, "1 statistics, its cell has 2 scales"},
-		{func(x *Toy) { x.Cell = "n1" }, `no cell of the run ("n1")`},
-		{func(x *Toy) { x.Cell = "a2" }, "2 statistics, its cell has 1 scales"},
+		{func(x *Toy) { x.Key = "n1" }, `no cell of the run ("n1")`},
+		{func(x *Toy) { x.Key = "a2" }, "2 statistics, its cell has 1 scales"},
 		{func(x *Toy) { x.Kernels = make([]Kernels, 3) }, "the kernels of 3 scales"},
 		{func(x *Toy) { x.Status = "non-finite" }, "2 statistics"},
 		{func(x *Toy) { x.Status = "" }, "status"},
@@ -95,7 +95,7 @@ func TestAppendToyAfterFailure(t *testing.T) {
 // A failed toy has no statistics; it reads back as it was written.
 func TestToysFailed(t *testing.T) {
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	want := Toy{Cell: "n1", Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite",
+	want := Toy{Key: "n1", Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite",
 		Reason: "gradient at epoch 2", Seconds: 1}
 	if err := s.AppendToy(want); err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func TestToysRoundTrip(t *testing.T) {
 	stored := map[int]Toy{}
 	rapid.Check(t, func(rt *rapid.T) {
 		x := Toy{
-			Cell:       "a1",
+			Key:        "a1",
 			Hypothesis: Alternative,
 			Signal: rapid.Float64Range(math.SmallestNonzeroFloat64, math.MaxFloat64).Draw(rt,
 				"signal"),
@@ -341,7 +341,7 @@ func TestToysInConflict(t *testing.T) {
 // Toys of one index and strength in different cells are different toys; they come in the order of
 // the cells.
 func TestToysOfCells(t *testing.T) {
-	second := Toy{Cell: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}
+	second := Toy{Key: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}
 	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, second, toy(Alternative, 0, 0),
 		toy(Null, 0, 0))})
 	got, err := s.Toys()
@@ -379,7 +379,7 @@ func TestToysBrokenLine(t *testing.T) {
 
 func BenchmarkAppendToy(b *testing.B) {
 	m := testManifest()
-	m.Cells[0].Scales = make([]Scale, 10)
+	m.Cells[0].Scales = make([]ScaleRecord, 10)
 	s, err := Create(filepath.Join(b.TempDir(), "run"), m, nil)
 	if err != nil {
 		b.Fatal(err)

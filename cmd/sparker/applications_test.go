@@ -96,7 +96,7 @@ func TestApplications(t *testing.T) {
 				if p.Signal == 0 || !first.Record.Leading {
 					continue
 				}
-				switch n := p.Named; {
+				switch n := p.Leading; {
 				case n == nil && p.Signal >= 5: // no anomaly in two toys: below 1e-4
 					t.Errorf("at N_S = %v nothing is recorded of the leading kernel", p.Signal)
 				case n != nil && !(n.Purity >= 0 && n.Purity <= 1 && n.NearestPurity >= 0 &&

@@ -77,7 +77,7 @@ func TestFit(t *testing.T) {
 			t.Errorf("a statistic has no %s: %v", key, statistics[0])
 		}
 	}
-	var fit results.Fit
+	var fit results.FitRecord
 	if err := json.Unmarshal([]byte(text), &fit); err != nil {
 		t.Fatal(err)
 	}

@@ -38,7 +38,7 @@ type methodAxis struct {
 }
 
 // check refuses an axis that the sweep does not have.
-func (m methodAxis) check(axes []results.Axis) error {
+func (m methodAxis) check(axes []results.AxisRecord) error {
 	var names []string
 	for _, a := range axes {
 		names = append(names, a.Name)
@@ -55,7 +55,7 @@ func (m methodAxis) check(axes []results.Axis) error {
 }
 
 // of is the name of the axis, empty where there is none.
-func (m methodAxis) of(axes []results.Axis) string {
+func (m methodAxis) of(axes []results.AxisRecord) string {
 	if m.by != "" {
 		return m.by
 	}
@@ -67,7 +67,7 @@ func (m methodAxis) of(axes []results.Axis) string {
 	}
 	for _, name := range []string{"test.method", "method"} {
 		if several == 2 && slices.ContainsFunc(axes,
-			func(a results.Axis) bool { return a.Name == name && len(a.Labels) > 1 }) {
+			func(a results.AxisRecord) bool { return a.Name == name && len(a.Labels) > 1 }) {
 			return name
 		}
 	}
@@ -113,9 +113,9 @@ func regretPowers(c results.Comparison) table.Writer {
 	best, limit := table.Row{"best"}, table.Row{"oracle"}
 	for k, g := range c.Groups {
 		at := c.Regret.Groups[k]
-		name := results.Describe(g.Settings)
-		if len(g.Settings) == 1 {
-			name = g.Settings[0].Label
+		name := results.Describe(g.Common)
+		if len(g.Common) == 1 {
+			name = g.Common[0].Label
 		}
 		header = append(header, strings.TrimSpace(fmt.Sprintf("%s (%v)", name, at.Signal)))
 		power, bound := "-", "-"
@@ -161,7 +161,7 @@ func regretPowers(c results.Comparison) table.Writer {
 // regretCells is a table with a row for each arm and group.
 func regretCells(c results.Comparison) table.Writer {
 	var header []any
-	for _, s := range c.Groups[0].Settings {
+	for _, s := range c.Groups[0].Common {
 		header = append(header, s.Axis)
 	}
 	t := newTable(append(header, "arm", "limit", "signal", "toys", "power", "ci68_lo", "ci68_hi",
@@ -174,7 +174,7 @@ func regretCells(c results.Comparison) table.Writer {
 				continue
 			}
 			var cells table.Row
-			for _, s := range g.Settings {
+			for _, s := range g.Common {
 				cells = append(cells, s.Label)
 			}
 			a, p, _ := g.At(row.Label, at.Signal)

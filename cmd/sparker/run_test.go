@@ -232,7 +232,7 @@ func testToy(t *testing.T, dir string) {
 		out := filepath.Join(dir, "replay", fmt.Sprintf("%s-%v-%d", toy.Hypothesis, toy.Signal,
 			toy.Index))
 		holds(t, "messages", got.stderr, "equal to the stored toy", filepath.Join(out, "fit.json"))
-		var fit results.Fit
+		var fit results.FitRecord
 		if err := json.Unmarshal([]byte(readFile(t, filepath.Join(out, "fit.json"))),
 			&fit); err != nil {
 			t.Fatal(err)
@@ -275,30 +275,30 @@ func testToy(t *testing.T, dir string) {
 // A stored toy with other numbers than its replay is an error that says where they differ.
 func TestCompareWithStored(t *testing.T) {
 	store, err := results.Create(filepath.Join(t.TempDir(), "run"),
-		results.Manifest{Digest: "d", Cells: []results.Cell{{Null: "n",
-			Scales: make([]results.Scale, 2)}}}, nil)
+		results.Manifest{Digest: "d", Cells: []results.CellRecord{{NullKey: "n",
+			Scales: make([]results.ScaleRecord, 2)}}}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer store.Close()
 	for _, toy := range []results.Toy{
-		{Cell: "n", Hypothesis: results.Null, Index: 1, Status: results.StatusOK,
+		{Key: "n", Hypothesis: results.Null, Index: 1, Status: results.StatusOK,
 			T: []float64{1, 2}},
-		{Cell: "n", Hypothesis: results.Null, Index: 2, Status: "non-finite"},
+		{Key: "n", Hypothesis: results.Null, Index: 2, Status: "non-finite"},
 	} {
 		if err := store.AppendToy(toy); err != nil {
 			t.Fatal(err)
 		}
 	}
-	fit := func(index int, status string, values ...float64) results.Fit {
-		f := results.Fit{Cell: "n", Hypothesis: results.Null, Index: index, Status: status}
+	fit := func(index int, status string, values ...float64) results.FitRecord {
+		f := results.FitRecord{Key: "n", Hypothesis: results.Null, Index: index, Status: status}
 		for i, v := range values {
-			f.Statistics = append(f.Statistics, results.Checkpoint{Epoch: 10 * (i + 1), T: v})
+			f.Statistics = append(f.Statistics, results.CheckpointRecord{Epoch: 10 * (i + 1), T: v})
 		}
 		return f
 	}
 	for _, c := range []struct {
-		fit     results.Fit
+		fit     results.FitRecord
 		message string // of the error, or of what is said in its place
 		fails   bool
 	}{

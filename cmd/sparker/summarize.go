@@ -131,7 +131,8 @@ func (d drawnFigures) files() (paths []string) {
 // drawFigures draws what the records of a run allow into a folder. The figures of the cells of a
 // sweep have a folder each. A figure that cannot be drawn does not keep the others from being
 // drawn; the error joins what went wrong with each.
-func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (drawnFigures, error) {
+func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (drawnFigures,
+	error) {
 	summary, err := run.Summary()
 	if err != nil {
 		return drawnFigures{}, err
@@ -160,7 +161,7 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 			found, errFound := findingsFigures(store, c.Cell, own)
 			figures, err := plots.CellFigures(own, m, c, run.Toys(c.Cell),
 				slices.DeleteFunc(slices.Clone(fits),
-					func(f results.Fit) bool { return f.Cell != cell.ToyCell(f.Signal) }))
+					func(f results.FitRecord) bool { return f.Key != cell.ToyKey(f.Signal) }))
 			drawn.cells[i] = append(found, figures...)
 			failures[i] = errors.Join(errFound, err)
 			return nil
@@ -191,7 +192,7 @@ func cellFolder(m results.Manifest, cell int) string {
 
 // comparisons holds the arms of each axis of a sweep against its first, and those of methods
 // against the best.
-func comparisons(run *analysis.Evaluation, axes []results.Axis,
+func comparisons(run *analysis.Evaluation, axes []results.AxisRecord,
 	methods methodAxis) ([]results.Comparison, error) {
 	var all []results.Comparison
 	for _, axis := range axes {

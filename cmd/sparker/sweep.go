@@ -66,7 +66,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	t := newTable(append(header, "toys", "shared", "done", "s/toy")...)
 	for _, cell := range o.Cells {
 		row := table.Row{cell.Cell}
-		for _, s := range cell.Settings {
+		for _, s := range cell.Arms {
 			row = append(row, s.Label)
 		}
 		t.AppendRow(append(row, cell.Toys, cell.Shared, cell.Done,
@@ -117,7 +117,7 @@ func printStatus(w io.Writer, m results.Manifest, s analysis.RunStatus) {
 	t := newTable(append(header, "null", "alternative", "failed", "s/toy")...)
 	for _, c := range s.Cells {
 		row := table.Row{c.Cell}
-		for _, setting := range c.Settings {
+		for _, setting := range c.Arms {
 			row = append(row, setting.Label)
 		}
 		seconds := "-"
@@ -274,8 +274,8 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 	if format == "text" {
 		fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
 		for _, g := range c.Groups {
-			if len(g.Settings) > 0 {
-				fmt.Fprintln(w, results.Describe(g.Settings))
+			if len(g.Common) > 0 {
+				fmt.Fprintln(w, results.Describe(g.Common))
 			}
 			t := newTable("arm", "N_S", "toys", "power [68%]", "oracle", "median Z",
 				"difference [95%]", "McNemar p", "s/toy")
@@ -291,7 +291,7 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 	}
 	var header []any
 	if len(c.Groups) > 0 {
-		for _, s := range c.Groups[0].Settings {
+		for _, s := range c.Groups[0].Common {
 			header = append(header, s.Axis)
 		}
 	}
@@ -307,7 +307,7 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 	t := newTable(header...)
 	for _, g := range c.Groups {
 		var place table.Row
-		for _, s := range g.Settings {
+		for _, s := range g.Common {
 			place = append(place, s.Label)
 		}
 		for _, r := range comparisonRows(g, true) {

@@ -167,10 +167,10 @@ func TestRegret(t *testing.T) {
 
 // The axis of methods is test.method or method beside one other axis, or what the user says.
 func TestMethodAxis(t *testing.T) {
-	axes := func(names ...string) (all []results.Axis) {
+	axes := func(names ...string) (all []results.AxisRecord) {
 		for _, name := range names {
 			name, one := strings.CutPrefix(name, "1 ")
-			a := results.Axis{Name: name, Labels: []string{"a", "b"}}
+			a := results.AxisRecord{Name: name, Labels: []string{"a", "b"}}
 			if one {
 				a.Labels = a.Labels[:1]
 			}
@@ -180,7 +180,7 @@ func TestMethodAxis(t *testing.T) {
 	}
 	for _, c := range []struct {
 		by, want string
-		axes     []results.Axis
+		axes     []results.AxisRecord
 	}{
 		{"", "test.method", axes("anomaly", "test.method")},
 		{"", "method", axes("method", "anomaly", "1 seed")},
@@ -197,8 +197,9 @@ func TestMethodAxis(t *testing.T) {
 	}
 	// A comparison without signal has no regret, which is an error for those alone who asked for
 	// it.
-	c := results.Comparison{Groups: []results.ComparisonGroup{{Arms: []results.Arm{{Label: "a"},
-		{Label: "b"}}}}}
+	c := results.Comparison{
+		Groups: []results.ComparisonGroup{{Arms: []results.ComparisonArm{{Label: "a"},
+			{Label: "b"}}}}}
 	if err := (methodAxis{}).regret(&c); err != nil || c.Regret != nil {
 		t.Errorf("without signal: %v, %+v", err, c.Regret)
 	}

@@ -127,7 +127,7 @@ func printCells(w io.Writer, s results.Summary) {
 				continue
 			}
 			row := table.Row{c.Cell}
-			for _, setting := range c.Settings {
+			for _, setting := range c.Arms {
 				row = append(row, setting.Label)
 			}
 			for _, p := range c.Points {
@@ -157,7 +157,7 @@ func printCells(w io.Writer, s results.Summary) {
 func interval(i results.Interval) string { return fmt.Sprintf("[%.3f, %.3f]", i[0], i[1]) }
 
 // printFit writes the statistic of one fit at every scale.
-func printFit(w io.Writer, f results.Fit) {
+func printFit(w io.Writer, f results.FitRecord) {
 	unit := ""
 	if f.LengthUnit != "" {
 		unit = " (" + f.LengthUnit + ")"

@@ -56,8 +56,8 @@ null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; sc
 
 func TestPrintFit(t *testing.T) {
 	var b bytes.Buffer
-	printFit(&b, results.Fit{
-		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4},
+	printFit(&b, results.FitRecord{
+		Statistics: []results.CheckpointRecord{{Epoch: 20, Sigma: 3, T: 7.4},
 			{Epoch: 1000, Sigma: 0.0123456789, T: -12.3456789}},
 		LengthUnit: "data", Status: "non-finite", Reason: "loss at epoch 1001", ClampedEpochs: 4,
 		Warnings: []string{"column x2 is constant"},
@@ -76,9 +76,9 @@ warning: column x2 is constant
 	}
 
 	b.Reset()
-	printFit(&b, results.Fit{
-		Statistics: []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 7.4}},
-		Lead:       []results.Checkpoint{{Epoch: 20, Sigma: 3, T: 5.25}}, Status: "ok",
+	printFit(&b, results.FitRecord{
+		Statistics: []results.CheckpointRecord{{Epoch: 20, Sigma: 3, T: 7.4}},
+		Lead:       []results.CheckpointRecord{{Epoch: 20, Sigma: 3, T: 5.25}}, Status: "ok",
 	})
 	want = `┌───────┬───────┬─────┬──────┐
 │ epoch │ sigma │   t │ lead │

@@ -128,7 +128,7 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 
 // testedCell is an experiment of a test of an observed sample: SparKer's, or one of several.
 type testedCell struct {
-	cell    results.Cell
+	cell    results.CellRecord
 	summary results.CellSummary
 	// nil where it has none, as those of other tests than SparKer's, or of a fit that failed
 	findings *results.Findings
@@ -265,7 +265,7 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 	t := newTable(append(header, "p", "Z")...)
 	for _, c := range cells {
 		row := table.Row{c.summary.Cell}
-		for _, setting := range c.summary.Settings {
+		for _, setting := range c.summary.Arms {
 			row = append(row, setting.Label)
 		}
 		t.AppendRow(append(row, observedP(*c.summary.Observed), observedZ(*c.summary.Observed)))

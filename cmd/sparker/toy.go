@@ -133,13 +133,13 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 }
 
 // compareWithStored holds a replayed fit against the toy that the run stored.
-func (a *app) compareWithStored(store *results.Store, fit results.Fit) error {
+func (a *app) compareWithStored(store *results.Store, fit results.FitRecord) error {
 	toys, err := store.Toys()
 	if err != nil {
 		return err
 	}
 	for _, t := range toys {
-		if t.Cell != fit.Cell || t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal ||
+		if t.Key != fit.Key || t.Hypothesis != fit.Hypothesis || t.Signal != fit.Signal ||
 			t.Index != fit.Index {
 			continue
 		}
@@ -170,7 +170,7 @@ func (a *app) compareWithStored(store *results.Store, fit results.Fit) error {
 }
 
 // showFit prints a fit on stdout, as a table or as JSON.
-func (a *app) showFit(fit results.Fit, asJSON bool) error {
+func (a *app) showFit(fit results.FitRecord, asJSON bool) error {
 	if asJSON {
 		return a.printJSON(fit)
 	}
@@ -204,7 +204,7 @@ func checkFolder(folder string) error {
 }
 
 // writeFit writes fit.json and the figures of one fit into a folder.
-func (a *app) writeFit(fit results.Fit, folder string) error {
+func (a *app) writeFit(fit results.FitRecord, folder string) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return fmt.Errorf("making the folder for the fit: %w", err)
 	}
@@ -217,7 +217,7 @@ func (a *app) writeFit(fit results.Fit, folder string) error {
 		return nil // it failed before the first epoch was over: there is nothing to draw
 	}
 	drawn, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil,
-		[]results.Fit{fit})
+		[]results.FitRecord{fit})
 	files := drawnFigures{cells: [][]plots.Drawn{drawn}}.files()
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(files))
 	return err
