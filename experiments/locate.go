@@ -3,56 +3,16 @@ package experiments
 import (
 	"bytes"
 	"fmt"
-	"math"
+	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"sparker/data"
+	"sparker/findings"
 	"sparker/results"
 	"sparker/twosample"
 )
-
-// The files that say where an observed sample differs.
-const (
-	findingsName = "findings.json"
-	membersName  = "members.csv"
-)
-
-// FindingsDir is the folder of the findings of a cell, counted from 1: that of the run where it has
-// a single cell, else one below findings that is named after the cell's number and its labels.
-func FindingsDir(store *results.Store, cell int) string {
-	cells := store.Manifest().Cells
-	if len(cells) == 1 {
-		return store.Dir()
-	}
-	name := fmt.Sprintf("cell-%d", cell)
-	for _, s := range cells[cell-1].Arms {
-		name += "-" + s.Label
-	}
-	return filepath.Join(store.Dir(), "findings", plainName(name))
-}
-
-// plainName is the beginning of a text with an underscore for every character but ASCII letters,
-// digits, '-', '_' and '.'.
-func plainName(text string) string {
-	const most = 80
-	name := strings.Map(func(r rune) rune {
-		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' ||
-			strings.ContainsRune("-_.", r) {
-			return r
-		}
-		return '_'
-	}, text)
-	return name[:min(len(name), most)]
-}
-
-// FindingsOf reads what a cell of a run, counted from 1, found in the observed sample; the error
-// wraps fs.ErrNotExist where it found nothing, as tests other than SparKer's do.
-func FindingsOf(store *results.Store, cell int) (results.Findings, error) {
-	return results.ReadFindings(filepath.Join(FindingsDir(store, cell), findingsName))
-}
 
 // locate fits the observed sample of the plan again, and writes down what its kernels hold, at the
 // most telling scale.
@@ -74,41 +34,49 @@ func (s *study) locate(store *results.Store, p *plan, c results.CellSummary) err
 	if err != nil {
 		return fmt.Errorf("experiments: fitting %v: %w", t, err)
 	}
-	// every statistic has the same scales
-	o := twosample.FindOptions{Checkpoint: telling(c)%len(fit.Checkpoints) + 1}
-	if pair.Labels != nil {
-		o.Labels = pair.Labels
+	images, warnings, err := pictures(pair.Images)
+	if err != nil {
+		return err
 	}
-	found, err := test.Find(pair, fit, o)
+	pair.Images = images
+	found, err := findings.Find(pair, fit,
+		findings.FindOptions{Columns: p.columns, Scales: scaleResults(c)})
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}
-	images, warning, err := pictures(pair.Images)
-	if err != nil {
-		return err
-	}
-	found.Warnings = append(found.Warnings, warning...)
-	names := RowNames{Columns: p.columns, Rows: pair.Index, IDs: pair.IDs, Labels: pair.Labels,
-		Texts: pair.Texts, Images: images}
-	record, err := RecordFindings(pair, fit, found, names)
-	if err != nil {
-		return err
-	}
-	dir := FindingsDir(store, c.Cell)
-	if err := os.MkdirAll(dir, 0o777); err != nil {
+	found.Warnings = append(found.Warnings, warnings...)
+	if err := os.MkdirAll(store.FindingsDir(c.Cell), 0o777); err != nil {
 		return fmt.Errorf("experiments: making the folder of the findings: %w", err)
 	}
-	if err := results.WriteRecord(filepath.Join(dir, findingsName), record); err != nil {
-		return err
-	}
-	var table bytes.Buffer
-	if err := WriteMembers(&table, pair, found, names, pair.Data.D <= coordinatesUpTo); err != nil {
-		return err
-	}
-	if err := results.WriteFile(filepath.Join(dir, membersName), table.Bytes()); err != nil {
-		return fmt.Errorf("experiments: writing %s: %w", membersName, err)
+	for _, file := range []struct {
+		path  string
+		write func(io.Writer) error
+	}{
+		{store.FindingsFile(c.Cell), found.Write},
+		{store.MembersFile(c.Cell), func(w io.Writer) error {
+			return findings.WriteMembers(w, pair, found)
+		}},
+	} {
+		var content bytes.Buffer
+		if err := file.write(&content); err != nil {
+			return fmt.Errorf("experiments: %w", err)
+		}
+		if err := results.WriteFile(file.path, content.Bytes()); err != nil {
+			return fmt.Errorf("experiments: writing %s: %w", file.path, err)
+		}
 	}
 	return nil
+}
+
+// scaleResults compares the observed sample of a cell with the null toys, at every scale of every
+// statistic.
+func scaleResults(c results.CellSummary) []findings.ScaleResult {
+	list := make([]findings.ScaleResult, len(c.Observed.ScaleP))
+	for i, p := range c.Observed.ScaleP {
+		list[i] = findings.ScaleResult{T: c.Observed.T[i], P: p, Mean: c.Scales[i].Mean,
+			SD: c.Scales[i].SD}
+	}
+	return list
 }
 
 // pictures are the absolute paths of images, and a warning if some are not there. URLs stay as they
@@ -135,44 +103,11 @@ func pictures(paths []string) (absolute, warnings []string, err error) {
 	return absolute, warnings, nil
 }
 
-// telling is the scale with the smallest p-value; of several, as where no toy was as extreme, the
-// one that is the most standard deviations above the mean of the toys.
-func telling(c results.CellSummary) int {
-	best := 0
-	above := func(i int) float64 {
-		return (c.Observed.T[i] - c.Scales[i].Mean) / max(c.Scales[i].SD,
-			math.SmallestNonzeroFloat64)
-	}
-	for i, p := range c.Observed.ScaleP {
-		if q := c.Observed.ScaleP[best]; p < q || p == q && above(i) > above(best) {
-			best = i
-		}
-	}
-	return best
-}
-
-// coordinatesUpTo is the number of columns up to which members.csv repeats the coordinates of its
-// rows.
-const coordinatesUpTo = 64
-
-// leading reads a fit of injected anomalies: the kernel with the most significant excess, at the
-// scale where it is most significant.
-func (p *plan) leading(test *twosample.SparKer, pair data.Pair,
-	fit twosample.Fit) (*results.Leading, error) {
-	o := twosample.FindOptions{Checkpoint: 1, Labels: injectedLabels(pair)}
-	first, err := test.Find(pair, fit, o)
-	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
-	}
-	best := 0.0
-	for i, scale := range first.History {
-		for _, k := range scale.Kernels {
-			if k.Coefficient > 0 && k.Soft.Z > best {
-				best, o.Checkpoint = k.Soft.Z, i+1
-			}
-		}
-	}
-	found, err := test.Find(pair, fit, o)
+// leading reads a fit of injected anomalies: the kernel that is the most significant excess, at the
+// scale at which it is most significant.
+func leading(pair data.Pair, fit twosample.Fit) (*results.Leading, error) {
+	pair.Labels = injectedLabels(pair)
+	found, err := findings.FindExcess(pair, fit, findings.FindOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
@@ -182,12 +117,11 @@ func (p *plan) leading(test *twosample.SparKer, pair data.Pair,
 			l.Found++
 		}
 	}
-	i := slices.IndexFunc(
-		found.Kernels, func(k twosample.Finding) bool { return k.Coefficient > 0 && k.Soft.Z > 0 })
-	if i < 0 {
+	excesses := found.Excesses()
+	if len(excesses) == 0 {
 		return l, nil
 	}
-	k := found.Kernels[i]
+	k := excesses[0]
 	l.Z = k.Soft.Z
 	if k.Truth != nil {
 		l.Purity, l.NearestPurity, l.Efficiency = k.Truth.Purity, k.Truth.NearestPurity,
@@ -200,7 +134,7 @@ func (p *plan) leading(test *twosample.SparKer, pair data.Pair,
 func injectedLabels(pair data.Pair) []string {
 	labels := make([]string, pair.Data.N)
 	for i := pair.Data.N - pair.Injected; i < pair.Data.N; i++ {
-		labels[i] = twosample.InjectedLabel
+		labels[i] = findings.InjectedLabel
 		if pair.Labels != nil && pair.Labels[i] != "" {
 			labels[i] = pair.Labels[i]
 		}

@@ -274,7 +274,7 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 		}
 		if p.experiment.Record.Leading && outcome.Status == twosample.OK &&
 			pair.Injected > 0 {
-			if stored.Leading, err = p.leading(sparker, pair, fit); err != nil {
+			if stored.Leading, err = leading(pair, fit); err != nil {
 				return err
 			}
 		}

@@ -8,13 +8,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
 // withImages gives the nearest row of every kernel an image.
-func withImages(f results.Findings, path string) results.Findings {
+func withImages(f findings.Findings, path string) findings.Findings {
 	for i := range f.Kernels {
-		f.Kernels[i].Nearest = []results.Member{{Row: i, Image: path}}
+		f.Kernels[i].Nearest = []findings.Member{{Row: i, Image: path}}
 	}
 	return f
 }
@@ -22,13 +22,13 @@ func withImages(f results.Findings, path string) results.Findings {
 func TestFindingsFigures(t *testing.T) {
 	t.Parallel()
 	image := writeImage(t, filepath.Join(t.TempDir(), "a.png"), 20, 20, color.Black)
-	without := func(change func(*results.Findings)) results.Findings {
+	without := func(change func(*findings.Findings)) findings.Findings {
 		f := madeUpFindings(3, 1)
 		change(&f)
 		return f
 	}
 	for name, c := range map[string]struct {
-		findings results.Findings
+		findings findings.Findings
 		want     []string
 	}{
 		"all": {withImages(madeUpFindings(3, 12), image),
@@ -36,9 +36,9 @@ func TestFindingsFigures(t *testing.T) {
 		"one dimension": {madeUpFindings(3, 1), []string{"where.png", "members.png"}},
 		"images of URLs": {withImages(madeUpFindings(3, 2), "https://example.org/a.png"),
 			[]string{"where.png", "members.png"}},
-		"no kernels": {without(func(f *results.Findings) { f.Kernels = nil }), nil},
-		"no rows in the histograms": {without(func(f *results.Findings) {
-			f.Histogram, f.Kernels[0].Distances = nil, results.Distances{}
+		"no kernels": {without(func(f *findings.Findings) { f.Kernels = nil }), nil},
+		"no rows in the histograms": {without(func(f *findings.Findings) {
+			f.Histogram, f.Kernels[0].Distances = nil, findings.Distances{}
 		}), nil},
 	} {
 		drawn, err := FindingsFigures(t.TempDir(), c.findings)
@@ -56,17 +56,17 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 	t.Parallel()
 	both := []string{"where.png", "members.png"}
 	for _, c := range []struct {
-		damage func(*results.Findings)
+		damage func(*findings.Findings)
 		drawn  []string
 		what   []string
 	}{
-		{func(f *results.Findings) { f.T = math.NaN() }, nil,
+		{func(f *findings.Findings) { f.T = math.NaN() }, nil,
 			[]string{"where: plots: where: t is NaN", "members: plots: members: t is NaN"}},
-		{func(f *results.Findings) { f.Histogram.Low = math.Inf(-1) }, both[1:],
+		{func(f *findings.Findings) { f.Histogram.Low = math.Inf(-1) }, both[1:],
 			[]string{"where: plots: where: histogram"}},
-		{func(f *results.Findings) { f.Kernels[0].Distances.Width = 0 }, both[:1],
+		{func(f *findings.Findings) { f.Kernels[0].Distances.Width = 0 }, both[:1],
 			[]string{"members: plots: members: width of bins"}},
-		{func(f *results.Findings) { withImages(*f, "nowhere.png") }, both,
+		{func(f *findings.Findings) { withImages(*f, "nowhere.png") }, both,
 			[]string{"where-images: plots: images", "no row has an image that can be read",
 				"nowhere.png"}},
 	} {

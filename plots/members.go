@@ -7,7 +7,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
 const (
@@ -25,7 +25,7 @@ const (
 //
 // It returns an error if there is no such kernel, if its histograms hold no rows, or if a number
 // cannot be drawn.
-func Members(f results.Findings, place int) (Figure, error) {
+func Members(f findings.Findings, place int) (Figure, error) {
 	drawn, err := members(f, place)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: members: %w", err)
@@ -33,7 +33,7 @@ func Members(f results.Findings, place int) (Figure, error) {
 	return drawn, nil
 }
 
-func members(f results.Findings, place int) (Figure, error) {
+func members(f findings.Findings, place int) (Figure, error) {
 	if err := checkFindings(f); err != nil {
 		return Figure{}, err
 	}
@@ -80,7 +80,7 @@ func members(f results.Findings, place int) (Figure, error) {
 // memberRange chooses what is drawn of the distances: the bins before end, added up in groups of
 // which the last one is whole where the record has the bins for it. It also says how many data
 // rows are farther away.
-func memberRange(d results.Distances) (end, group int, beyond string) {
+func memberRange(d findings.Distances) (end, group int, beyond string) {
 	total, held := d.BeyondData, 0
 	for _, n := range d.Data {
 		total += n
@@ -101,7 +101,7 @@ func memberRange(d results.Distances) (end, group int, beyond string) {
 }
 
 // memberCounts says what the kernel holds.
-func memberCounts(k results.Finding) string {
+func memberCounts(k findings.Finding) string {
 	return fmt.Sprintf("Within σ and nearest to this kernel: %s over %s expected, %s. "+
 		"Weighted by φ: %s over %s, %s.",
 		count(k.Ball.Data, "data row"), number(k.Ball.Expected), significance(k.Ball.Z),
@@ -117,7 +117,7 @@ func distancePanel(x axis, h stepHistograms) (*panel, []legendEntry) {
 
 // excessWithin is the excess of the data over the weighted reference within a distance, at the
 // upper ends of the finest bins before end, with one standard error at no excess on both sides.
-func excessWithin(d results.Distances, weight float64, end, group int) trend {
+func excessWithin(d findings.Distances, weight float64, end, group int) trend {
 	var excess trend
 	excess.add(float64(d.First)*d.Width, 0, 0, 0)
 	var data, expected float64

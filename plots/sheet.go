@@ -18,7 +18,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
 const (
@@ -36,7 +36,7 @@ const (
 //
 // It returns an error if no kernel has an excess, if none of the images can be read, or if a number
 // cannot be drawn.
-func ContactSheet(f results.Findings) (Figure, error) {
+func ContactSheet(f findings.Findings) (Figure, error) {
 	drawn, err := contactSheet(f)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: images: %w", err)
@@ -45,10 +45,9 @@ func ContactSheet(f results.Findings) (Figure, error) {
 }
 
 // sheetKernels are the kernels of a contact sheet, the most significant first.
-func sheetKernels(kernels []results.Finding) (shown []results.Finding) {
-	for _, k := range kernels {
-		if k.Coefficient > 0 && k.Soft.Z > 0 && (k.Soft.Z >= sheetZ || len(shown) == 0) &&
-			len(shown) < sheetRows {
+func sheetKernels(f findings.Findings) (shown []findings.Finding) {
+	for _, k := range f.Excesses() {
+		if (k.Soft.Z >= sheetZ || len(shown) == 0) && len(shown) < sheetRows {
 			shown = append(shown, k)
 		}
 	}
@@ -56,14 +55,14 @@ func sheetKernels(kernels []results.Finding) (shown []results.Finding) {
 }
 
 // sheetMembers are the rows of a kernel on a contact sheet.
-func sheetMembers(k results.Finding) []results.Member {
+func sheetMembers(k findings.Finding) []findings.Member {
 	return k.Nearest[:min(sheetColumns, len(k.Nearest))]
 }
 
 // hasImages reports whether a contact sheet has an image file to read.
-func hasImages(f results.Findings) bool {
-	return slices.ContainsFunc(sheetKernels(f.Kernels), func(k results.Finding) bool {
-		return slices.ContainsFunc(sheetMembers(k), func(m results.Member) bool {
+func hasImages(f findings.Findings) bool {
+	return slices.ContainsFunc(sheetKernels(f), func(k findings.Finding) bool {
+		return slices.ContainsFunc(sheetMembers(k), func(m findings.Member) bool {
 			return m.Image != "" && !isURL(m.Image)
 		})
 	})
@@ -72,11 +71,11 @@ func hasImages(f results.Findings) bool {
 // isURL reports whether the place of an image is a URL, not a path.
 func isURL(path string) bool { return strings.Contains(path, "://") }
 
-func contactSheet(f results.Findings) (Figure, error) {
+func contactSheet(f findings.Findings) (Figure, error) {
 	if err := checkFindings(f); err != nil {
 		return Figure{}, err
 	}
-	shown := sheetKernels(f.Kernels)
+	shown := sheetKernels(f)
 	if len(shown) == 0 {
 		return Figure{}, errors.New("no kernel has an excess")
 	}
@@ -121,7 +120,7 @@ func contactSheet(f results.Findings) (Figure, error) {
 }
 
 // memberName is the name of a row.
-func memberName(m results.Member) string {
+func memberName(m findings.Member) string {
 	if m.ID != "" {
 		return m.ID
 	}

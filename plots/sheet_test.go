@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
 // writeImage makes an image of one color.
@@ -51,7 +51,7 @@ func TestContactSheet(t *testing.T) {
 		for n, path := range []string{red, large, text, filepath.Join(dir, "nowhere.png"), "",
 			"https://example.org/a.png", red, red, red, red} {
 			f.Kernels[i].Nearest = append(f.Kernels[i].Nearest,
-				results.Member{Row: 10*i + n, Image: path})
+				findings.Member{Row: 10*i + n, Image: path})
 		}
 	}
 	f.Kernels[0].Nearest[1].ID = "called"

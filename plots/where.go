@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"sparker/findings"
 	"sparker/results"
 )
 
@@ -24,7 +25,7 @@ const mostMarked = 12
 //
 // A figure that cannot be drawn does not keep the others from being drawn. The error joins what
 // went wrong with each.
-func FindingsFigures(dir string, f results.Findings) ([]Drawn, error) {
+func FindingsFigures(dir string, f findings.Findings) ([]Drawn, error) {
 	var p portfolio
 	if hasPlace(f) {
 		figure, err := Where(f)
@@ -42,7 +43,7 @@ func FindingsFigures(dir string, f results.Findings) ([]Drawn, error) {
 }
 
 // hasPlace reports whether the findings say anything that Where could draw.
-func hasPlace(f results.Findings) bool {
+func hasPlace(f findings.Findings) bool {
 	switch len(f.Columns) {
 	case 0:
 		return false
@@ -51,7 +52,7 @@ func hasPlace(f results.Findings) bool {
 	case 2:
 		return len(f.Kernels) > 0
 	}
-	return slices.ContainsFunc(f.Kernels, func(k results.Finding) bool { return len(k.Bulk) > 0 })
+	return slices.ContainsFunc(f.Kernels, func(k findings.Finding) bool { return len(k.Bulk) > 0 })
 }
 
 // Where draws where the kernels of a fit ended, and what they found there. In one dimension it is a
@@ -62,7 +63,7 @@ func hasPlace(f results.Findings) bool {
 //
 // It returns an error if the findings have no kernels, if those of one column have no histogram, if
 // no kernel has members in three or more columns, or if a number cannot be drawn.
-func Where(f results.Findings) (Figure, error) {
+func Where(f findings.Findings) (Figure, error) {
 	drawn, err := where(f)
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: where: %w", err)
@@ -70,7 +71,7 @@ func Where(f results.Findings) (Figure, error) {
 	return drawn, nil
 }
 
-func where(f results.Findings) (Figure, error) {
+func where(f findings.Findings) (Figure, error) {
 	if err := checkFindings(f); err != nil {
 		return Figure{}, err
 	}
@@ -84,7 +85,7 @@ func where(f results.Findings) (Figure, error) {
 }
 
 // checkFindings refuses findings whose numbers cannot be drawn.
-func checkFindings(f results.Findings) error {
+func checkFindings(f findings.Findings) error {
 	if len(f.Kernels) == 0 || len(f.Columns) == 0 {
 		return errors.New("the findings have no kernels or no columns")
 	}
@@ -118,8 +119,12 @@ func optional(v *float64) float64 {
 }
 
 // asFit is what the findings share with the record of a fit.
-func asFit(f results.Findings) results.FitRecord {
-	return results.FitRecord{Columns: f.Columns, LengthUnit: f.LengthUnit, Scale: f.Scale,
+func asFit(f findings.Findings) results.FitRecord {
+	columns := make([]results.Column, len(f.Columns))
+	for j, c := range f.Columns {
+		columns[j].Name = c.Name
+	}
+	return results.FitRecord{Columns: columns, LengthUnit: f.LengthUnit, Scale: f.Scale,
 		Data:      f.Data,
 		Reference: f.Reference}
 }
@@ -147,7 +152,7 @@ func kind(a float64) string {
 }
 
 // coefficientLimit is the limit of the color map over kernels.
-func coefficientLimit(kernels []results.Finding) float64 {
+func coefficientLimit(kernels []findings.Finding) float64 {
 	a := make([]float64, len(kernels))
 	for i, k := range kernels {
 		a[i] = k.Coefficient
@@ -157,7 +162,7 @@ func coefficientLimit(kernels []results.Finding) float64 {
 
 // findingsCaption says at which scale the kernels were read, what Z is, and what the record warns
 // of.
-func findingsCaption(f results.Findings, more ...string) []string {
+func findingsCaption(f findings.Findings, more ...string) []string {
 	read := fmt.Sprintf("Read at epoch %d, σ = %s, t = %s.", f.Epoch, number(f.Sigma), number(f.T))
 	local := "Z is local: of rows weighted by the kernel's share φ, without a correction for " +
 		"the choice of the place."

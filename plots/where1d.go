@@ -10,13 +10,13 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
 // whereBins is the most bins that Where draws in one dimension.
 const whereBins = 80
 
-func whereOne(f results.Findings) (Figure, error) {
+func whereOne(f findings.Findings) (Figure, error) {
 	h, err := rowHistograms(f)
 	if err != nil {
 		return Figure{}, err
@@ -24,7 +24,8 @@ func whereOne(f results.Findings) (Figure, error) {
 	shown := f.Kernels[:min(len(f.Kernels), mostMarked)]
 	limit := coefficientLimit(f.Kernels)
 	marks := kernelMarks(f, shown, limit)
-	x := linear(coordinate(f.Columns, 0, 1), marks.reach.with(h.low, h.high()).padded(0.03), 7)
+	x := linear(coordinate(asFit(f).Columns, 0, 1),
+		marks.reach.with(h.low, h.high()).padded(0.03), 7)
 	y, fill, edge := h.steps()
 	y.label = "events per bin"
 	body := layout{gapX: 5, gapY: 5, widths: []float64{1, 0.025},
@@ -51,7 +52,7 @@ func whereOne(f results.Findings) (Figure, error) {
 }
 
 // rowHistograms are those of the rows of one column, in at most whereBins bins.
-func rowHistograms(f results.Findings) (stepHistograms, error) {
+func rowHistograms(f findings.Findings) (stepHistograms, error) {
 	h := f.Histogram
 	if h == nil || len(h.Data) == 0 || len(h.Data) != len(h.Reference) {
 		return stepHistograms{}, errors.New("the findings have no histogram of the rows")
@@ -81,7 +82,7 @@ type marks struct {
 
 // kernelMarks are the marks of the shown kernels, the first one on top. Bars do not widen the axis
 // beyond the rows.
-func kernelMarks(f results.Findings, shown []results.Finding, limit float64) marks {
+func kernelMarks(f findings.Findings, shown []findings.Finding, limit float64) marks {
 	unit, known := radius(asFit(f), 0)
 	m := marks{reach: empty(), wide: known}
 	for i, k := range shown {

@@ -7,10 +7,10 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
-func whereTwo(f results.Findings) (Figure, error) {
+func whereTwo(f findings.Findings) (Figure, error) {
 	fit := asFit(f)
 	if err := checkRows(fit, 2); err != nil {
 		return Figure{}, err
@@ -31,8 +31,8 @@ func whereTwo(f results.Findings) (Figure, error) {
 		labels = append(labels, tag{x, y, fmt.Sprintf("%d: %s", k.Kernel, significance(k.Soft.Z))})
 	}
 	main := &panel{
-		x: linear(coordinate(f.Columns, 0, 2), ex.padded(0.04), 7),
-		y: linear(coordinate(f.Columns, 1, 2), ey.padded(0.04), 6),
+		x: linear(coordinate(fit.Columns, 0, 2), ex.padded(0.04), 7),
+		y: linear(coordinate(fit.Columns, 1, 2), ey.padded(0.04), 6),
 		plotters: slices.Concat(rows.plotters(), circles, centers,
 			[]plot.Plotter{labels}),
 	}

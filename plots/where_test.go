@@ -10,18 +10,17 @@ import (
 	"testing"
 
 	"sparker/data"
-	"sparker/experiments"
+	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/losses"
 	"sparker/models"
-	"sparker/results"
 	"sparker/train"
 	"sparker/twosample"
 )
 
 // realFindings are those of a real fit: 1,000 data rows, the last 30 of them a cluster (in 2
 // dimensions two clusters of 30), over 5,000 reference rows of correlated normals, in d dimensions.
-func realFindings(t testing.TB, d int, seed uint64) results.Findings {
+func realFindings(t testing.TB, d int, seed uint64) findings.Findings {
 	t.Helper()
 	r := rng.New(seed, "where", uint64(d))
 	const nd, nr, cluster = 1000, 5000, 30
@@ -68,16 +67,12 @@ func realFindings(t testing.TB, d int, seed uint64) results.Findings {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := test.Find(pair, fit, twosample.FindOptions{Labels: labels, Checkpoint: 6})
+	pair.Labels = labels
+	found, err := findings.Find(pair, fit, findings.FindOptions{Checkpoint: 6})
 	if err != nil {
 		t.Fatal(err)
 	}
-	record, err := experiments.RecordFindings(pair, fit, found,
-		experiments.RowNames{Labels: labels})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return record
+	return found
 }
 
 // Real fits give figures whose texts neither overlap nor are cut off. With -regen those of
@@ -128,37 +123,37 @@ func TestFindingsOfRealFits(t *testing.T) {
 }
 
 // madeUpFindings are findings of kernels in d columns by smooth formulae; they stand for no result.
-func madeUpFindings(kernels, d int) results.Findings {
+func madeUpFindings(kernels, d int) findings.Findings {
 	r := source(9)
-	f := results.Findings{
-		Schema: results.FindingsSchema, Checkpoint: 3, Epoch: 300, Sigma: 0.7, T: 12.5,
+	f := findings.Findings{
+		Schema: findings.Schema, Checkpoint: 3, Epoch: 300, Sigma: 0.7, T: 12.5,
 		DataRows: 500, ReferenceRows: 2000, Weight: 0.25,
-		LengthUnit: "data", History: []results.ScaleCounts{}, Warnings: []string{},
+		LengthUnit: "data", History: []findings.ScaleCounts{}, Warnings: []string{},
 	}
 	for j := range d {
-		f.Columns = append(f.Columns, results.Column{Name: fmt.Sprintf("column %d", j)})
+		f.Columns = append(f.Columns, findings.ColumnName{Name: fmt.Sprintf("column %d", j)})
 	}
 	for i := range kernels {
-		k := results.Finding{
+		k := findings.Finding{
 			Kernel: kernels - 1 - i, Coefficient: []float64{2, -0.5, 0}[i%3], Noise: 0.2,
-			Nearest: []results.Member{},
-			Ball: results.BallCount{Data: 20 - i, Reference: 12, Expected: 3, Z: 5 - float64(i),
+			Nearest: []findings.Member{},
+			Ball: findings.BallCount{Data: 20 - i, Reference: 12, Expected: 3, Z: 5 - float64(i),
 				P: 1e-6},
-			Soft: results.SoftCount{Data: 15, Expected: 4, EffectiveData: 25,
+			Soft: findings.SoftCount{Data: 15, Expected: 4, EffectiveData: 25,
 				EffectiveReference: 30, Z: 5 - float64(i)},
 		}
 		for j := range d {
 			k.Centroid = append(k.Centroid, 2*math.Sin(float64(i+3*j)))
 		}
 		for j := range min(d, 5) {
-			q := results.Feature{Column: (i + j) % d, Name: f.Columns[(i+j)%d].Name, Mean: 1,
+			q := findings.Feature{Column: (i + j) % d, Name: f.Columns[(i+j)%d].Name, Mean: 1,
 				ReferenceSD: 1, Bulk: math.Cos(float64(i*j)) * 3 / float64(j+1)}
 			if j%2 == 0 {
 				q.LocalMean, q.Local, q.LocalError = pointer(0.5), pointer(q.Bulk/2), pointer(0.1)
 			}
 			k.Bulk = append(k.Bulk, q)
 		}
-		k.Distances = results.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100),
+		k.Distances = findings.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100),
 			Reference: make([]int, 100), BeyondData: i}
 		for n := range k.Distances.Data {
 			k.Distances.Data[n], k.Distances.Reference[n] = n*n/300+r.IntN(2), n*n/80
@@ -167,7 +162,7 @@ func madeUpFindings(kernels, d int) results.Findings {
 	}
 	switch d {
 	case 1:
-		f.Histogram = &results.Histogram{Low: -3, High: 3, Data: make([]int, 400),
+		f.Histogram = &findings.Histogram{Low: -3, High: 3, Data: make([]int, 400),
 			Reference: make([]int, 400)}
 		for n := range 400 {
 			u := float64(n-200) / 70
@@ -184,28 +179,28 @@ func madeUpFindings(kernels, d int) results.Findings {
 }
 
 func TestFindingsAtTheEdges(t *testing.T) {
-	for name, change := range map[string]func(*results.Findings){
-		"as made": func(*results.Findings) {},
-		"standardized": func(f *results.Findings) {
+	for name, change := range map[string]func(*findings.Findings){
+		"as made": func(*findings.Findings) {},
+		"standardized": func(f *findings.Findings) {
 			f.LengthUnit = "standard deviations of the reference"
 			for range f.Columns {
 				f.Scale = append(f.Scale, 0.5)
 			}
 		},
 		"no deviations": func(
-			f *results.Findings) {
+			f *findings.Findings) {
 			f.LengthUnit = "standard deviations of the reference"
 		},
-		"no rows":         func(f *results.Findings) { f.Data, f.Reference = nil, nil },
-		"a narrow kernel": func(f *results.Findings) { f.Sigma = 1e-60 },
-		"a wide kernel":   func(f *results.Findings) { f.Sigma = 1e60 },
-		"far away":        func(f *results.Findings) { f.Kernels[0].Centroid[0] = 1e6 },
-		"one place": func(f *results.Findings) {
+		"no rows":         func(f *findings.Findings) { f.Data, f.Reference = nil, nil },
+		"a narrow kernel": func(f *findings.Findings) { f.Sigma = 1e-60 },
+		"a wide kernel":   func(f *findings.Findings) { f.Sigma = 1e60 },
+		"far away":        func(f *findings.Findings) { f.Kernels[0].Centroid[0] = 1e6 },
+		"one place": func(f *findings.Findings) {
 			for i := range f.Kernels {
 				copy(f.Kernels[i].Centroid, f.Kernels[0].Centroid)
 			}
 		},
-		"names": func(f *results.Findings) {
+		"names": func(f *findings.Findings) {
 			for i := range f.Columns {
 				f.Columns[i].Name = strings.Repeat("a very long name ", 9)
 			}
@@ -216,13 +211,13 @@ func TestFindingsAtTheEdges(t *testing.T) {
 				}
 			}
 		},
-		"zeros": func(f *results.Findings) {
+		"zeros": func(f *findings.Findings) {
 			for i := range f.Kernels {
 				k := &f.Kernels[i]
-				k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, results.SoftCount{},
-					results.BallCount{}
+				k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, findings.SoftCount{},
+					findings.BallCount{}
 				for j := range k.Bulk {
-					k.Bulk[j] = results.Feature{Name: "zero"}
+					k.Bulk[j] = findings.Feature{Name: "zero"}
 				}
 				clear(k.Distances.Data)
 				clear(k.Distances.Reference)
@@ -232,23 +227,23 @@ func TestFindingsAtTheEdges(t *testing.T) {
 				clear(f.Histogram.Reference)
 			}
 		},
-		"large numbers": func(f *results.Findings) {
+		"large numbers": func(f *findings.Findings) {
 			for i := range f.Kernels {
 				k := &f.Kernels[i]
 				k.Coefficient, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Bulk[0].Bulk = -1234.5678,
 					1e90, 1e-90, 1e5, 1e80
 			}
 		},
-		"one value": func(f *results.Findings) {
+		"one value": func(f *findings.Findings) {
 			if f.Histogram != nil {
 				f.Histogram.High = f.Histogram.Low
 			}
 		},
-		"one bin": func(f *results.Findings) {
-			f.Kernels[0].Distances = results.Distances{First: 400, Width: 1. / 8, Data: []int{0},
+		"one bin": func(f *findings.Findings) {
+			f.Kernels[0].Distances = findings.Distances{First: 400, Width: 1. / 8, Data: []int{0},
 				Reference: []int{1}}
 		},
-		"warnings": func(f *results.Findings) {
+		"warnings": func(f *findings.Findings) {
 			f.Warnings = []string{strings.Repeat("beware ", 60),
 				"b", "c", "d"}
 		},
@@ -282,17 +277,17 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 	nan := math.NaN()
 	for _, c := range []struct {
 		d      int
-		change func(*results.Findings)
+		change func(*findings.Findings)
 		what   string
 	}{
-		{1, func(f *results.Findings) { f.Kernels = nil }, "no kernels"},
-		{1, func(f *results.Findings) { f.Sigma = 0 }, "sigma"},
-		{1, func(f *results.Findings) { f.Weight = nan }, "weight"},
-		{1, func(f *results.Findings) { f.T = nan }, "t is NaN"},
-		{2, func(f *results.Findings) { f.Kernels[1].Centroid = nil },
+		{1, func(f *findings.Findings) { f.Kernels = nil }, "no kernels"},
+		{1, func(f *findings.Findings) { f.Sigma = 0 }, "sigma"},
+		{1, func(f *findings.Findings) { f.Weight = nan }, "weight"},
+		{1, func(f *findings.Findings) { f.T = nan }, "t is NaN"},
+		{2, func(f *findings.Findings) { f.Kernels[1].Centroid = nil },
 			"kernel 1: centroid has 0 entries"},
-		{2, func(f *results.Findings) { f.Kernels[0].Soft.Z = nan }, "kernel 2"},
-		{3, func(f *results.Findings) { f.Kernels[0].Bulk[0].Local = &nan }, "kernel 2: feature"},
+		{2, func(f *findings.Findings) { f.Kernels[0].Soft.Z = nan }, "kernel 2"},
+		{3, func(f *findings.Findings) { f.Kernels[0].Bulk[0].Local = &nan }, "kernel 2: feature"},
 	} {
 		f := madeUpFindings(3, c.d)
 		c.change(&f)
@@ -303,14 +298,14 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 	}
 	for _, c := range []struct {
 		d      int
-		change func(*results.Findings)
+		change func(*findings.Findings)
 		what   string
 	}{
-		{1, func(f *results.Findings) { f.Histogram = nil }, "no histogram"},
-		{1, func(f *results.Findings) { f.Histogram.High = -9 }, "from -3 to -9"},
-		{1, func(f *results.Findings) { f.Histogram.Low = nan }, "histogram"},
-		{2, func(f *results.Findings) { f.Data[3] = nil }, "data, row 3"},
-		{3, func(f *results.Findings) {
+		{1, func(f *findings.Findings) { f.Histogram = nil }, "no histogram"},
+		{1, func(f *findings.Findings) { f.Histogram.High = -9 }, "from -3 to -9"},
+		{1, func(f *findings.Findings) { f.Histogram.Low = nan }, "histogram"},
+		{2, func(f *findings.Findings) { f.Data[3] = nil }, "data, row 3"},
+		{3, func(f *findings.Findings) {
 			for i := range f.Kernels {
 				f.Kernels[i].Bulk = nil
 			}

@@ -11,7 +11,7 @@ import (
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
-	"sparker/results"
+	"sparker/findings"
 )
 
 const (
@@ -20,8 +20,8 @@ const (
 	featureHeight = vg.Length(11.5)
 )
 
-func whereMany(f results.Findings) (Figure, error) {
-	var shown []results.Finding
+func whereMany(f findings.Findings) (Figure, error) {
+	var shown []findings.Finding
 	var empties []int
 	for _, k := range f.Kernels {
 		switch {
@@ -68,17 +68,17 @@ func whereMany(f results.Findings) (Figure, error) {
 var bulkFill = faded(blue, 0.75)
 
 // featureLegend explains what the panels of the kernels have.
-func featureLegend(kernels []results.Finding) []legendEntry {
+func featureLegend(kernels []findings.Finding) []legendEntry {
 	legend := []legendEntry{{"from the mean of R", []plot.Thumbnailer{region{fill: bulkFill}}}}
-	if slices.ContainsFunc(kernels, func(k results.Finding) bool {
+	if slices.ContainsFunc(kernels, func(k findings.Finding) bool {
 		return slices.ContainsFunc(union(k.Bulk, k.Local),
-			func(q results.Feature) bool { return q.Local != nil })
+			func(q findings.Feature) bool { return q.Local != nil })
 	}) {
 		legend = append(legend, legendEntry{"from R near by, ± standard error",
 			[]plot.Thumbnailer{lineSample(stroke(black, 0.8)),
 				glyphSample(black, 2.2, polygon{4, 0})}})
 	}
-	if slices.ContainsFunc(kernels, func(k results.Finding) bool { return k.Noise > 0 }) {
+	if slices.ContainsFunc(kernels, func(k findings.Finding) bool { return k.Noise > 0 }) {
 		legend = append(legend, legendEntry{"± 2 standard errors of a bar",
 			[]plot.Thumbnailer{region{fill: gridGray}}})
 	}
@@ -94,21 +94,22 @@ func kernelList(kernels []int) string {
 }
 
 // union are the features of both lists, those that are farthest from the bulk first.
-func union(bulk, local []results.Feature) []results.Feature {
+func union(bulk, local []findings.Feature) []findings.Feature {
 	all := slices.Clone(bulk)
 	for _, q := range local {
-		if !slices.ContainsFunc(all, func(o results.Feature) bool { return o.Column == q.Column }) {
+		if !slices.ContainsFunc(all,
+			func(o findings.Feature) bool { return o.Column == q.Column }) {
 			all = append(all, q)
 		}
 	}
-	slices.SortStableFunc(all, func(a, b results.Feature) int {
+	slices.SortStableFunc(all, func(a, b findings.Feature) int {
 		return cmp.Compare(math.Abs(b.Bulk), math.Abs(a.Bulk))
 	})
 	return all
 }
 
 // featurePanel draws the features of one kernel as horizontal bars, the first on top.
-func featurePanel(k results.Finding, list []results.Feature) *panel {
+func featurePanel(k findings.Finding, list []findings.Feature) *panel {
 	e := empty().with(0)
 	var names []string
 	var bars, dots []plot.Plotter

@@ -142,6 +142,11 @@ type Fit struct {
 	// the same.
 	Standardizer *data.Standardizer
 	Warnings     []string
+	// SoftMax says that kernels compete: the share of kernel i in f(x) is a_i p_i(x) k_i(x), and
+	// a_i k_i(x) otherwise.
+	SoftMax bool
+	// Clip is the bound of the coefficients; 0 if it is not known.
+	Clip float64
 
 	t, lead bool // the statistics that are taken
 }
@@ -169,7 +174,8 @@ func (f Fit) Outcome() Outcome {
 // Fit trains on a pair, given in the data's own units, from the centroids that the stream draws.
 // With trace it records every epoch.
 func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
-	fit := Fit{t: s.settings.Takes(StatisticT), lead: s.settings.Takes(StatisticLead)}
+	fit := Fit{t: s.settings.Takes(StatisticT), lead: s.settings.Takes(StatisticLead),
+		SoftMax: s.settings.Model.SoftMax, Clip: s.settings.Train.Clip}
 	start := s.settings.InitialCentroids
 	if s.settings.Standardize {
 		reference := s.settings.Reference

@@ -19,6 +19,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/scigolib/hdf5"
 
+	"sparker/findings"
 	"sparker/results"
 )
 
@@ -354,7 +355,7 @@ func TestWrongInput(t *testing.T) {
 
 // tested is the test of a sample that can be tested.
 func tested(t *testing.T, reference, data string, more ...string) (results.CellSummary,
-	results.Findings) {
+	findings.Findings) {
 	t.Helper()
 	got := mustSucceed(t, append([]string{"test", "--reference", reference, "--data", data,
 		"--toys", "19", "train.epochs=20", "--no-figures", "--json", "--dir", t.TempDir()},

@@ -12,7 +12,7 @@ import (
 	"unicode"
 
 	"sparker/configs"
-	"sparker/experiments"
+	"sparker/findings"
 	"sparker/plots"
 	"sparker/results"
 )
@@ -51,14 +51,17 @@ func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several boo
 	if c.findings == nil {
 		return nil
 	}
-	files, err := filepath.Rel(store.Dir(), experiments.FindingsDir(store, c.summary.Cell))
+	members, err := filepath.Rel(store.Dir(), store.MembersFile(c.summary.Cell))
 	if err != nil {
-		return fmt.Errorf("the folder of the findings: %w", err)
+		return fmt.Errorf("the table of members: %w", err)
+	}
+	found, err := filepath.Rel(store.Dir(), store.FindingsFile(c.summary.Cell))
+	if err != nil {
+		return fmt.Errorf("the file of the findings: %w", err)
 	}
 	reportRows(b, store.Dir(), *c.findings)
-	at := func(name string) string { return filepath.ToSlash(filepath.Join(files, name)) }
-	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n", at("members.csv"),
-		at("findings.json"))
+	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n",
+		filepath.ToSlash(members), filepath.ToSlash(found))
 	return nil
 }
 
@@ -84,41 +87,43 @@ const (
 
 // reportRows writes the nearest rows of each kernel with their texts and images, where there are
 // any.
-func reportRows(b *bytes.Buffer, dir string, f results.Findings) {
+func reportRows(b *bytes.Buffer, dir string, f findings.Findings) {
 	type column struct {
 		name string
-		cell func(results.Member) string
+		cell func(findings.Member) string
 	}
 	columns := []column{
-		{"row", func(m results.Member) string { return fmt.Sprint(m.Row) }},
-		{"weight", func(m results.Member) string { return fmt.Sprintf("%.2g", m.Weight) }},
-		{"distance [sigma]", func(m results.Member) string {
+		{"row", func(m findings.Member) string { return fmt.Sprint(m.Row) }},
+		{"weight", func(m findings.Member) string { return fmt.Sprintf("%.2g", m.Weight) }},
+		{"distance [sigma]", func(m findings.Member) string {
 			return fmt.Sprintf("%.2g",
 				m.Distance)
 		}},
 	}
-	has := func(word func(results.Member) string) bool {
-		return slices.ContainsFunc(f.Kernels, func(k results.Finding) bool {
+	has := func(word func(findings.Member) string) bool {
+		return slices.ContainsFunc(f.Kernels, func(k findings.Finding) bool {
 			return slices.ContainsFunc(k.Nearest,
-				func(m results.Member) bool { return word(m) != "" })
+				func(m findings.Member) bool { return word(m) != "" })
 		})
 	}
-	text := func(m results.Member) string { return m.Text }
-	image := func(m results.Member) string { return m.Image }
+	text := func(m findings.Member) string { return m.Text }
+	image := func(m findings.Member) string { return m.Image }
 	if !has(text) && !has(image) {
 		return
 	}
 	for _, c := range []column{
-		{"id", func(m results.Member) string { return m.ID }},
-		{"label", func(m results.Member) string { return m.Label }}, {"text", text},
+		{"id", func(m findings.Member) string { return m.ID }},
+		{"label", func(m findings.Member) string { return m.Label }}, {"text", text},
 	} {
 		if has(c.cell) {
 			columns = append(columns, column{c.name,
-				func(m results.Member) string { return escaped(oneLine(c.cell(m), reportedText)) }})
+				func(m findings.Member) string {
+					return escaped(oneLine(c.cell(m), reportedText))
+				}})
 		}
 	}
 	if has(image) {
-		columns = append(columns, column{"image", func(m results.Member) string {
+		columns = append(columns, column{"image", func(m findings.Member) string {
 			if m.Image == "" {
 				return ""
 			}

@@ -16,7 +16,7 @@ import (
 
 	"sparker/analysis"
 	"sparker/configs"
-	"sparker/experiments"
+	"sparker/findings"
 	"sparker/plots"
 	"sparker/results"
 )
@@ -172,7 +172,7 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 
 // findingsFigures draws what was found in a cell with an observed sample; others have no findings.
 func findingsFigures(store *results.Store, cell int, folder string) ([]plots.Drawn, error) {
-	found, err := experiments.FindingsOf(store, cell)
+	found, err := findings.Read(store.FindingsFile(cell))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

@@ -16,6 +16,7 @@ import (
 
 	"sparker/configs"
 	"sparker/experiments"
+	"sparker/findings"
 	"sparker/plots"
 	"sparker/results"
 )
@@ -131,7 +132,7 @@ type testedCell struct {
 	cell    results.CellRecord
 	summary results.CellSummary
 	// nil where it has none, as those of other tests than SparKer's, or of a fit that failed
-	findings *results.Findings
+	findings *findings.Findings
 	figures  []plots.Drawn
 }
 
@@ -141,7 +142,7 @@ func testedCells(store *results.Store, summary results.Summary) ([]testedCell, e
 	var all []testedCell
 	for _, c := range summary.Cells {
 		t := testedCell{cell: m.Cells[c.Cell-1], summary: c}
-		found, err := experiments.FindingsOf(store, c.Cell)
+		found, err := findings.Read(store.FindingsFile(c.Cell))
 		switch {
 		case err == nil:
 			t.findings = &found
@@ -156,17 +157,17 @@ func testedCells(store *results.Store, summary results.Summary) ([]testedCell, e
 // testRecord is what test prints as JSON: summary.json and findings.json, that of each cell where
 // there are several.
 type testRecord struct {
-	Summary  results.Summary   `json:"summary"`
-	Findings *results.Findings `json:"findings,omitempty"`
-	Cells    []cellRecord      `json:"cells,omitempty"`
+	Summary  results.Summary    `json:"summary"`
+	Findings *findings.Findings `json:"findings,omitempty"`
+	Cells    []cellRecord       `json:"cells,omitempty"`
 }
 
 // cellRecord is the findings of one of several cells, and the folder of its files.
 type cellRecord struct {
-	Cell     int               `json:"cell"`
-	Title    string            `json:"title"`
-	Folder   string            `json:"folder"`
-	Findings *results.Findings `json:"findings"`
+	Cell     int                `json:"cell"`
+	Title    string             `json:"title"`
+	Folder   string             `json:"folder"`
+	Findings *findings.Findings `json:"findings"`
 }
 
 func newTestRecord(store *results.Store, summary results.Summary, cells []testedCell) testRecord {
@@ -178,7 +179,7 @@ func newTestRecord(store *results.Store, summary results.Summary, cells []tested
 	for _, c := range cells {
 		if c.findings != nil {
 			record.Cells = append(record.Cells, cellRecord{c.summary.Cell, c.summary.Title(),
-				experiments.FindingsDir(store, c.summary.Cell), c.findings})
+				store.FindingsDir(c.summary.Cell), c.findings})
 		}
 	}
 	return record
@@ -289,7 +290,7 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 }
 
 // printFindings writes a row for each kernel, the most significant first.
-func printFindings(w io.Writer, f results.Findings) {
+func printFindings(w io.Writer, f findings.Findings) {
 	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, "+
 		"the p-value above is what counts\n", f.Sigma, f.LengthUnit)
 	t := newTable("kernel", "coefficient", "data", "expected", "local Z", "nearest rows",
@@ -323,11 +324,8 @@ const (
 )
 
 // printTexts writes the texts of the nearest rows of each kernel with an excess.
-func printTexts(w io.Writer, f results.Findings) {
-	for _, k := range f.Kernels {
-		if k.Coefficient <= 0 || k.Soft.Z <= 0 {
-			continue
-		}
+func printTexts(w io.Writer, f findings.Findings) {
+	for _, k := range f.Excesses() {
 		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
 			if m.Text != "" {
 				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row,

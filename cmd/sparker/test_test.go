@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"sparker/findings"
 	"sparker/results"
 )
 
@@ -50,7 +51,7 @@ func TestTest(t *testing.T) {
 		"--json"}, short...)...)
 	var record struct {
 		Summary  results.Summary
-		Findings results.Findings
+		Findings findings.Findings
 	}
 	if err := json.Unmarshal([]byte(same.stdout), &record); err != nil {
 		t.Fatal(err)
@@ -149,7 +150,7 @@ func TestTestByMethods(t *testing.T) {
 		Cells   []struct {
 			Cell     int
 			Folder   string
-			Findings results.Findings
+			Findings findings.Findings
 		}
 	}
 	again := mustSucceed(t, append(args, "-S", "model.kernels=2,5", "--json", "--no-figures")...)
@@ -226,7 +227,7 @@ func TestTestShowsTextsAndImages(t *testing.T) {
 	if strings.ContainsRune(got.stdout, 0x1b) {
 		t.Error("a text of the user's reaches the terminal as it is")
 	}
-	found, err := results.ReadFindings("run/findings.json")
+	found, err := findings.Read("run/findings.json")
 	if err != nil {
 		t.Fatal(err)
 	}

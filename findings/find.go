@@ -1,0 +1,51 @@
+package findings
+
+import (
+	"fmt"
+
+	"sparker/data"
+	"sparker/twosample"
+)
+
+// FindOptions says how a fit is read. The zero value is the documented defaults.
+type FindOptions struct {
+	// Columns names the columns of the pair. Nil stands for x1, x2, ..., or x for a single column.
+	Columns []string
+	// Checkpoint is the scale that is read, counted from 1. 0 is the scale that MostTelling chooses
+	// from Scales, or the one of the largest t if Scales is nil.
+	Checkpoint int
+	// Scales compares the pair with null toys: one entry for every statistic at every checkpoint,
+	// in the order of Fit.Outcome.
+	Scales []ScaleResult
+	// Nearest is the number of data rows listed for each kernel. 0 is 20.
+	Nearest int
+	// Features is the number of columns listed for each kernel. 0 is 5.
+	Features int
+}
+
+const (
+	defaultNearest  = 20
+	defaultFeatures = 5
+)
+
+// Find reads a fit: for each kernel, which rows of the pair it holds and in which columns they
+// differ. The pair is the one of the fit, in the data's own units. Its row numbers, IDs, texts and
+// images are those of the members, and its labels are the truth that kernels are compared with.
+// Without labels, the last Pair.Injected rows are of the class InjectedLabel.
+//
+// Find passes over the rows once, with m M d operations per row for m checkpoints and M kernels. It
+// copies no rows, except those that Findings has for drawing.
+//
+// It returns an error if the fit has no checkpoint, or not the one that the options ask for; if the
+// columns of the pair are not those of the fit; if a list of names, labels or scales has another
+// length than what it describes; and if a distance is not a finite number.
+func Find(pair data.Pair, fit twosample.Fit, o FindOptions) (Findings, error) {
+	r, err := newReader(pair, fit, o)
+	if err != nil {
+		return Findings{}, fmt.Errorf("findings: %w", err)
+	}
+	if err := r.read(); err != nil {
+		return Findings{}, fmt.Errorf("findings: %w", err)
+	}
+	return r.findings(), nil
+}

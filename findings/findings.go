@@ -1,0 +1,117 @@
+package findings
+
+import "slices"
+
+// Schema is the version of findings.json.
+const Schema = "sparker/findings/1"
+
+// Findings is what a fit found at one scale, and the content of findings.json. Kernels and columns
+// are counted from 0, checkpoints from 1.
+type Findings struct {
+	Schema string `json:"schema"`
+	// Checkpoint is the scale that was read, counted from 1. Epoch, Sigma and T belong to it.
+	Checkpoint    int     `json:"checkpoint"`
+	Epoch         int     `json:"epoch"`
+	Sigma         float64 `json:"sigma"` // the width, in the units of the fit
+	T             float64 `json:"t"`
+	DataRows      int     `json:"data_rows"`      // N_D
+	ReferenceRows int     `json:"reference_rows"` // N_R
+	Weight        float64 `json:"weight"`         // w of each reference row
+	// LengthUnit says what one unit of Sigma means: "data" for the units of the columns, or
+	// "standard deviations of the reference". Scale then holds those deviations, one per column.
+	LengthUnit string       `json:"length_unit"`
+	Scale      []float64    `json:"scale,omitempty"`
+	Columns    []ColumnName `json:"columns"`
+	// Kernels are sorted by falling |Soft.Z|.
+	Kernels []Finding `json:"kernels"`
+	// History holds the counts at every scale, widest first.
+	History []ScaleCounts `json:"history"`
+	// Classes says which of the labels were found. It is empty if no row has a label.
+	Classes  []Class  `json:"classes,omitempty"`
+	Warnings []string `json:"warnings"`
+
+	// The rows to draw kernels over. Pairs of one column have a histogram of all rows. Pairs of two
+	// columns have the rows themselves, or evenly spaced ones if there are many.
+	Histogram *Histogram  `json:"histogram,omitempty"`
+	Data      [][]float64 `json:"data,omitempty"`
+	Reference [][]float64 `json:"reference,omitempty"`
+}
+
+// ColumnName names a column of the pair.
+type ColumnName struct {
+	Name string `json:"name"`
+}
+
+// Finding is what one kernel found.
+type Finding struct {
+	Kernel int `json:"kernel"`
+	// Coefficient is above 0 for an excess of data, and below 0 for a deficit.
+	Coefficient float64   `json:"coefficient"`
+	Centroid    []float64 `json:"centroid"` // d values, in the data's own units
+	Ball        BallCount `json:"ball"`
+	Soft        SoftCount `json:"soft"`
+	// Nearest are the data rows of the most weight, by falling weight.
+	Nearest []Member `json:"nearest"`
+	// Others are the rows of the ball that are not in Nearest, by falling weight. They are in
+	// members.csv, and not in findings.json.
+	Others []Member `json:"-"`
+	// Bulk and Local are the columns in which the members differ most from all of the reference,
+	// and from the reference rows around the kernel; most different first. Both are empty far from
+	// all rows (see SoftCount.Z). Local is empty if Soft.EffectiveReference is below 5.
+	Bulk  []Feature `json:"bulk"`
+	Local []Feature `json:"local"`
+	// Noise is the standard error that Feature.Bulk has from the number of members alone,
+	// 1/√Soft.EffectiveData. It is 0 if there are no members.
+	Noise float64 `json:"noise"`
+	// Distances counts all rows by their distance to the centroid.
+	Distances Distances `json:"distances"`
+	Truth     *Truth    `json:"truth,omitempty"` // nil without labels
+}
+
+// IsExcess reports whether the kernel holds more data than expected, by its coefficient and by the
+// rows around it.
+func (f Finding) IsExcess() bool { return f.Coefficient > 0 && f.Soft.Z > 0 }
+
+// Excesses returns the kernels that are an excess, the most significant first. It is empty if none
+// is.
+func (f Findings) Excesses() []Finding {
+	return slices.DeleteFunc(slices.Clone(f.Kernels), func(k Finding) bool { return !k.IsExcess() })
+}
+
+// Member is a data row that a kernel holds.
+type Member struct {
+	// Row is the number of the row in the user's file, counted from 0, or Index if the pair does
+	// not say.
+	Row   int    `json:"row"`
+	ID    string `json:"id,omitempty"`    // the user's name of the row
+	Label string `json:"label,omitempty"` // its class
+	Text  string `json:"text,omitempty"`  // a text that the user gave for it
+	Image string `json:"image,omitempty"` // absolute path, or URL, of a picture of it
+
+	Distance     float64 `json:"distance"` // to the centroid, in units of sigma
+	InBall       bool    `json:"in_ball"`
+	Weight       float64 `json:"weight"`       // phi
+	Contribution float64 `json:"contribution"` // a·phi, the share of the kernel in f(x)
+
+	// Index is the number of the row in the data of the pair, counted from 0. It is not in
+	// findings.json.
+	Index int `json:"-"`
+}
+
+// Feature compares the members of a kernel with the reference in one column. Means are in the
+// data's own units. Deviations are in units of the standard deviation of the reference in the
+// column. LocalMean, Local and LocalError are nil if Soft.EffectiveReference is below 5.
+type Feature struct {
+	Column        int     `json:"column"`
+	Name          string  `json:"name"`
+	Mean          float64 `json:"mean"` // of the data rows, weighted by phi
+	ReferenceMean float64 `json:"reference_mean"`
+	ReferenceSD   float64 `json:"reference_sd"`
+	Bulk          float64 `json:"bulk"` // (Mean - ReferenceMean)/ReferenceSD
+	// LocalMean is the mean of the reference rows, weighted by phi.
+	LocalMean *float64 `json:"local_mean,omitempty"`
+	Local     *float64 `json:"local,omitempty"` // (Mean - LocalMean)/ReferenceSD
+	// LocalError is the standard error of Local from the effective numbers of rows of both samples,
+	// each with the variance that the reference has around the kernel.
+	LocalError *float64 `json:"local_error,omitempty"`
+}

@@ -1,0 +1,66 @@
+package findings
+
+import (
+	"math"
+
+	"sparker/data"
+	"sparker/twosample"
+)
+
+// ScaleResult compares the statistic of a pair at one scale with the statistics of null toys.
+type ScaleResult struct {
+	T    float64 // of the pair
+	P    float64 // local p-value
+	Mean float64 // of the null toys
+	SD   float64 // of the null toys
+}
+
+// MostTelling returns the index of the scale with the smallest p-value. If several have it, because
+// no toy was as extreme, it returns the one whose T is the most standard deviations above the mean
+// of the toys. The list must not be empty.
+func MostTelling(scales []ScaleResult) int {
+	best := 0
+	above := func(s ScaleResult) float64 {
+		return (s.T - s.Mean) / max(s.SD, math.SmallestNonzeroFloat64)
+	}
+	for i, s := range scales {
+		if b := scales[best]; s.P < b.P || s.P == b.P && above(s) > above(b) {
+			best = i
+		}
+	}
+	return best
+}
+
+// largestT returns the index of the checkpoint with the largest t.
+func largestT(fit twosample.Fit) int {
+	best := 0
+	for i, c := range fit.Checkpoints {
+		if c.T > fit.Checkpoints[best].T {
+			best = i
+		}
+	}
+	return best
+}
+
+// FindExcess reads a fit at the scale at which a kernel is the most significant excess, or at the
+// first one if there is no excess at any. It needs no null toys: its choice, as everything that it
+// returns, is local. Checkpoint and Scales of the options are not used. Errors are those of Find.
+func FindExcess(pair data.Pair, fit twosample.Fit, o FindOptions) (Findings, error) {
+	o.Checkpoint, o.Scales = 1, nil
+	first, err := Find(pair, fit, o)
+	if err != nil {
+		return Findings{}, err
+	}
+	best := 0.0
+	for i, scale := range first.History {
+		for _, k := range scale.Kernels {
+			if k.IsExcess() && k.SoftZ > best {
+				best, o.Checkpoint = k.SoftZ, i+1
+			}
+		}
+	}
+	if o.Checkpoint == 1 {
+		return first, nil
+	}
+	return Find(pair, fit, o)
+}

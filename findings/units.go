@@ -1,0 +1,72 @@
+package findings
+
+import (
+	"fmt"
+	"math"
+
+	"sparker/data"
+)
+
+// units holds the means and standard deviations of the reference, and converts rows.
+type units struct {
+	mean, sd []float64 // d values; sd is 0 for a column that the distance leaves out
+	fitted   bool      // the units of the fit are these standard deviations
+	// The row at hand (d values): z in the units of the fit, u in standard deviations.
+	z, u []float64
+}
+
+// newUnits takes means and deviations from the standardizer, or from the reference if it is nil.
+func newUnits(reference data.Sample, standardizer *data.Standardizer) (units, error) {
+	d := reference.D
+	n := units{fitted: standardizer != nil, u: make([]float64, d)}
+	if n.fitted {
+		n.sd = standardizer.Scale()
+		if len(n.sd) != d {
+			return n, fmt.Errorf("the fit has %d columns and the reference %d", len(n.sd), d)
+		}
+		n.mean, n.z = standardizer.Invert(make([]float64, d)), n.u
+		return n, nil
+	}
+	// Welford's recurrence, row by row: sums of squares of columns far from 0 would cancel.
+	n.mean, n.sd = make([]float64, d), make([]float64, d)
+	for i := range reference.N {
+		share := 1 / float64(i+1)
+		for j, v := range reference.Row(i) {
+			step := v - n.mean[j]
+			n.mean[j] += step * share
+			n.sd[j] += step * (v - n.mean[j])
+		}
+	}
+	for j := range n.sd {
+		n.sd[j] = math.Sqrt(n.sd[j] / float64(reference.N))
+		if !(n.sd[j] < math.Inf(1)) { // overflow, or NaN
+			n.sd[j] = 0
+		}
+	}
+	return n, nil
+}
+
+// convert sets z and u to a row in the data's own units.
+func (n *units) convert(x []float64) {
+	for j, sd := range n.sd {
+		n.u[j] = 0
+		if sd > 0 {
+			n.u[j] = (x[j] - n.mean[j]) / sd
+		}
+	}
+	if !n.fitted {
+		n.z = x
+	}
+}
+
+// original returns a point of the fit in the data's own units.
+func (n *units) original(point []float64) []float64 {
+	x := make([]float64, len(point))
+	for j, v := range point {
+		x[j] = v
+		if n.fitted {
+			x[j] = n.mean[j] + n.sd[j]*v
+		}
+	}
+	return x
+}

@@ -1,0 +1,120 @@
+package findings
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"sparker/data"
+	"sparker/train"
+)
+
+const (
+	// collapsed is the distance, in units of sigma, below which two centroids are one place.
+	collapsed = 0.1
+	// opposed is the |Soft.Z| from which a coefficient of the other sign needs an explanation.
+	opposed = 2
+)
+
+// warnings returns the failures that one fit can show, each with its remedy.
+func (r *reader) warnings() []string {
+	return slices.Concat([]string{}, r.collapsedKernels(), r.failedKernels(), r.failedFit(),
+		r.unseenDifferences())
+}
+
+// collapsedKernels warns of pairs of kernels at one place.
+func (r *reader) collapsedKernels() (list []string) {
+	s := r.scales[r.chosen]
+	remedy := "take fewer kernels, or start them elsewhere"
+	if !r.fit.SoftMax {
+		remedy = "let kernels compete (the SoftMax gate), or take fewer kernels"
+	}
+	for i, a := range s.Coefficients {
+		for k, b := range s.Coefficients[:i] {
+			apart := data.Distance(s.centroid(i), s.centroid(k)) / s.Sigma
+			if apart < collapsed && a*b > 0 {
+				list = append(list, fmt.Sprintf("kernels %d and %d have collapsed: they are %.2g "+
+					"sigma apart, with coefficients of one sign, and share what they found; %s", k,
+					i, apart, remedy))
+			}
+		}
+	}
+	return list
+}
+
+// failedKernels warns of kernels that say nothing, or not what their coefficient says.
+func (r *reader) failedKernels() (list []string) {
+	s := r.scales[r.chosen]
+	var far, clipped, contrary []int
+	for i, a := range s.Coefficients {
+		if s.far(i) {
+			far = append(far, i)
+		}
+		if bound := r.fit.Clip; bound > 0 && math.Abs(a) >= bound*(1-1e-9) {
+			clipped = append(clipped, i)
+		}
+		if z := s.softCount(i, r.pair.Weight).Z; a*z < 0 && math.Abs(z) > opposed {
+			contrary = append(contrary, i)
+		}
+	}
+	if far != nil {
+		list = append(list, kernelsAre(far)+" far from all rows and found nothing; start on data "+
+			"rows, or with a larger width")
+	}
+	if clipped != nil {
+		list = append(list, fmt.Sprintf("%s at the bound of the coefficients, %v, which hides how "+
+			"strong the finding is; raise the bound, or penalize large coefficients",
+			kernelsAre(clipped), r.fit.Clip))
+	}
+	if contrary != nil {
+		list = append(list, kernelsAre(contrary)+" of one sign by coefficient and of the other by "+
+			"the rows around: another kernel close by makes up for the difference; read both "+
+			"together, or take fewer kernels")
+	}
+	return list
+}
+
+// failedFit warns of a fit that was held at a limit, or that stopped early.
+func (r *reader) failedFit() (list []string) {
+	if n := r.fit.ClampedEpochs; n > 0 {
+		list = append(list, fmt.Sprintf("the exponential of the loss was held at its limit in %d "+
+			"epochs: the fit is steeper than its statistic; lower the bound of the coefficients",
+			n))
+	}
+	if r.fit.Status != train.OK {
+		list = append(list, fmt.Sprintf("the fit stopped before its last epoch (%s): only the "+
+			"scales up to there can be read; lower the learning rate or the bound of the "+
+			"coefficients", r.fit.Reason))
+	}
+	return list
+}
+
+// unseenDifferences warns of empty balls, and of columns that the distance leaves out.
+func (r *reader) unseenDifferences() (list []string) {
+	s := r.scales[r.chosen]
+	if slices.Max(slices.Concat(s.ball[inData], s.ball[inReference])) == 0 {
+		list = append(list, "no row of the data or the reference is within sigma of a centroid, "+
+			"as is usual in many dimensions: read the soft counts and the nearest rows")
+	}
+	n := 0
+	for _, differs := range r.differs {
+		if differs {
+			n++
+		}
+	}
+	if n > 0 {
+		list = append(list, fmt.Sprintf("the data differ from the reference in %d of the columns "+
+			"that are constant there, the first of them column %d: the distance leaves these "+
+			"columns out; compare them separately", n, slices.Index(r.differs, true)))
+	}
+	return list
+}
+
+// kernelsAre names kernels as the subject of a sentence.
+func kernelsAre(kernels []int) string {
+	if len(kernels) == 1 {
+		return fmt.Sprintf("kernel %d is", kernels[0])
+	}
+	return "kernels " + strings.Trim(fmt.Sprint(kernels), "[]") + " are"
+}
