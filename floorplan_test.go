@@ -48,6 +48,7 @@ var floorPlan = map[string]struct {
 	// Toys and checks for the tests of twosample and its subpackages.
 	"twosample/toytest": {floor: 3, packages: []string{"twosample", "data", "data/sources",
 		"stats", "internal/rng"}},
+	"findings": {floor: 4, packages: []string{"twosample", "train", "data", "stats"}},
 	// configs takes the Config types of the blocks, from stats the names of the combinations, and
 	// from twosample those of the tests.
 	"configs": {floor: 5, packages: []string{"twosample", "twosample/baselines", "train",
@@ -57,12 +58,13 @@ var floorPlan = map[string]struct {
 		"internal/rng"}, modules: []string{"gonum.org/v1/gonum"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
 	"experiments": {floor: 7, packages: []string{"analysis", "configs", "data", "data/sources",
-		"data/tables", "train", "twosample", "twosample/baselines", "results", "internal/rng"},
+		"data/tables", "train", "twosample", "twosample/baselines", "findings", "results",
+		"internal/rng"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
-	"plots": {floor: 7, packages: []string{"results", "stats"},
+	"plots": {floor: 7, packages: []string{"results", "findings", "stats"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
-	"cmd/sparker": {floor: 8, packages: []string{"analysis", "configs", "experiments", "plots",
-		"results", "data/tables"}, modules: []string{
+	"cmd/sparker": {floor: 8, packages: []string{"analysis", "configs", "experiments", "findings",
+		"plots", "results", "data/tables"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
 		"golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.
