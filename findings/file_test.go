@@ -13,6 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"sparker/data"
 )
 
 // What is written comes back, and its numbers are those of the pair and the fit.
@@ -87,6 +89,27 @@ func checkClustered(t *testing.T, d int, f Findings) {
 	if len(f.History) != 2 || f.History[1].Kernels[0].Data != 5 ||
 		f.History[1].Kernels[0].SoftZ != k.Soft.Z {
 		t.Errorf("d = %d: history %+v", d, f.History)
+	}
+}
+
+// Lists without entries are written as [], and not as null.
+func TestEmptyLists(t *testing.T) {
+	t.Parallel()
+	pair := data.Pair{Data: sampleOf(3, 0, 0, 0), Reference: sampleOf(3, 0, 1, 2, 2, 0, 1),
+		Weight: 0.5}
+	f := find(t, pair, made(1, []float64{1}, 0, 0, 0), FindOptions{})
+	if f.Warnings == nil || len(f.Warnings) > 0 {
+		t.Errorf("warnings %#v", f.Warnings)
+	}
+	pair.Data = sampleOf(3)
+	for _, f := range []Findings{f, find(t, pair, made(1, []float64{1}, 0, 0, 9), FindOptions{})} {
+		var b bytes.Buffer
+		if err := f.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		if bytes.Contains(b.Bytes(), []byte("null")) {
+			t.Errorf("a null in %s", b.Bytes())
+		}
 	}
 }
 

@@ -19,8 +19,9 @@ const (
 
 // warnings returns the failures that one fit can show, each with its remedy.
 func (r *reader) warnings() []string {
-	return slices.Concat([]string{}, r.collapsedKernels(), r.failedKernels(), r.failedFit(),
+	list := slices.Concat(r.collapsedKernels(), r.failedKernels(), r.failedFit(),
 		r.unseenDifferences())
+	return append([]string{}, list...) // not nil, which JSON writes as null
 }
 
 // collapsedKernels warns of pairs of kernels at one place.
