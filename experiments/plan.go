@@ -223,7 +223,7 @@ func (p *plan) settle(d referenceDistances) error {
 		return nil
 	}
 	c := p.settings.Train
-	distances := train.Distances{Q1: p.widths.Q1, Q50: p.widths.Q50, Q99: p.widths.Q99}
+	distances := train.DistanceQuantiles{Q1: p.widths.Q1, Q50: p.widths.Q50, Q99: p.widths.Q99}
 	widths := c.Widths(distances)
 	p.widths.Start, p.widths.End = widths.Start, widths.End
 	if p.experiment.Test.Method == multiscanMethod {

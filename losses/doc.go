@@ -1,7 +1,8 @@
-// Package losses says what is minimized, as nodes of a computation graph, and holds the test
-// statistic.
+// Package losses defines what training minimizes and the test statistic, as nodes of a computation
+// graph.
 //
-// Every loss takes the log-ratio f of all rows, and two weights a row: the weight w of a reference
-// row (0 on data rows) and the count of a data row (1, or 0 on reference rows and padding). In all
-// three, f is the log-ratio of the densities, so that they are ablations of the loss alone.
+// Every loss is a function of the log-ratio f of all rows and of two weights for each row: w, the
+// weight of a reference row (0 for data rows), and the count of a data row (1, and 0 for reference
+// rows and padding). The optimum of every loss is the same f = log(n_D/n_R), so they can be
+// compared with everything else unchanged.
 package losses

@@ -6,20 +6,22 @@ import (
 	"sparker/graph"
 )
 
-// Loss is a function of the log-ratio f (one value a row), the reference weights wR and the data
-// counts wD.
+// Loss is a function of the log-ratio f, the reference weights wR and the data counts wD, each with
+// one value for each row.
 type Loss interface {
 	// Build adds the loss to a graph and returns it as a scalar.
 	Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node
 }
 
-// Fusable is a loss that the fused operation of package graph knows.
+// Fusable is a loss that the fused operation of package graph can compute.
 type Fusable interface {
 	Loss
+	// Fused returns the name of the loss in package graph.
 	Fused() graph.FusedLoss
 }
 
-// New returns the loss that a config names, without its penalty.
+// New returns the loss that a config names, without its penalty. An error names the first
+// impossible value.
 func New(c Config) (Loss, error) {
 	var problem error
 	c.Validate(func(path, message string) {
@@ -33,12 +35,14 @@ func New(c Config) (Loss, error) {
 	return map[string]Loss{"np": NP{}, "bce": BCE{}, "mse": MSE{}}[c.Kind], nil
 }
 
-// NP is the Neyman-Pearson loss, the negative logarithm of the extended likelihood ratio:
+// NP is the Neyman-Pearson loss, the negative logarithm of the extended likelihood ratio (D'Agnolo
+// and Wulzer, arXiv:1806.02350):
 //
 //	L = Σ_R w (e^f - 1) - Σ_D f
 //
-// The exponential is evaluated at min(f, graph.MaxExponent). Its population optimum is f =
-// log(n_D/n_R).
+// The exponential is evaluated at min(f, [graph.MaxExponent]). In the limit of large samples the
+// optimum is f = log(n_D/n_R), where n_D and n_R are the densities of the data and of the weighted
+// reference.
 type NP struct{}
 
 // Fused implements Fusable.
@@ -62,7 +66,7 @@ func (BCE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 	return b.Add(b.Dot(wR, b.Softplus(f)), b.Dot(wD, b.Softplus(b.Times(-1, f))))
 }
 
-// MSE is the weighted Brier score of s = sigmoid(f), with the same optimum as NP:
+// MSE is the weighted Brier score of s = 1/(1 + e^-f), with the same optimum as NP:
 //
 //	L = Σ_R w s(f)² + Σ_D (1 - s(f))²
 type MSE struct{}
@@ -76,16 +80,16 @@ func (MSE) Build(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 	return b.Add(b.Dot(wR, b.Product(s, s)), b.Dot(wD, b.Product(rest, rest)))
 }
 
-// Statistic adds the test statistic to a graph, whatever the training loss:
+// Statistic adds the test statistic to a graph, which is the same for every loss of the training:
 //
 //	t = -2 L_NP[f] = -2 (Σ_R w (e^f - 1) - Σ_D f)
 //
-// Larger is more anomalous; penalties are no part of it.
+// A larger t is more anomalous. Penalties are not part of it.
 func Statistic(b *graph.Builder, f, wR, wD graph.Node) graph.Node {
 	return b.Times(-2, NP{}.Build(b, f, wR, wD))
 }
 
-// Penalty adds lambda·Σ a² to a graph.
+// Penalty adds lambda·Σ a² to a graph and returns it as a scalar.
 func Penalty(b *graph.Builder, lambda float64, coefficients graph.Node) graph.Node {
 	return b.Times(lambda, b.Sum(b.Product(coefficients, coefficients)))
 }

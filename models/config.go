@@ -1,6 +1,7 @@
 package models
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -11,11 +12,12 @@ type Config struct {
 	Kind string `yaml:"kind"`
 	// Kernels is M, the number of Gaussian kernels.
 	Kernels int `yaml:"kernels"`
-	// SoftMax switches the competition (the gate) on; without it the ensemble is a plain RBF
-	// network.
+	// SoftMax switches on the competition of the kernels (the gate). Without it the ensemble is a
+	// plain RBF network.
 	SoftMax bool `yaml:"softmax"`
-	// Init says where centroids start: distinct random rows of data, reference or pooled (both),
-	// kmeans (D² sampling of the data, as in k-means++), or the path of an .npy file of M rows.
+	// Init says where the centroids start: on distinct random rows of data, reference or pooled
+	// (both), on rows drawn by kmeans (D² sampling of the data, as in k-means++), or on the M rows
+	// of an .npy file with this path.
 	Init string `yaml:"init"`
 	// Centroids is trainable or frozen.
 	Centroids string `yaml:"centroids"`
@@ -23,7 +25,7 @@ type Config struct {
 	Coefficients string `yaml:"coefficients"`
 }
 
-// The words that a Config takes.
+// The words that the fields of a Config accept.
 var (
 	Kinds             = []string{"ensemble"}
 	Inits             = []string{"data", "reference", "pooled", "kmeans"}
@@ -31,34 +33,32 @@ var (
 	CoefficientsModes = []string{"signed", "positive"}
 )
 
-// Default is the paper's ensemble: five gated kernels that start on rows of the data.
+// Default returns the ensemble of the paper: five gated kernels that start on rows of the data.
 func Default() Config {
 	return Config{Kind: "ensemble", Kernels: 5, SoftMax: true, Init: "data", Centroids: "trainable",
 		Coefficients: "signed"}
 }
 
-// InitFile is the path of the file of initial centroids, and whether Init names one.
+// InitFile returns the path of the file of initial centroids and reports whether Init names one.
 func (c Config) InitFile() (string, bool) {
 	return c.Init, strings.HasSuffix(c.Init, ".npy")
 }
 
-// Validate reports every impossible value: its key path inside the block, and what is allowed.
+// Validate reports every impossible value, with its key path inside the block and what is allowed.
 func (c Config) Validate(report func(path, message string)) {
 	check := func(path, value string, allowed []string) {
 		if !slices.Contains(allowed, value) {
-			report(path, "is "+quote(value)+"; want one of "+strings.Join(allowed, ", "))
+			report(path, fmt.Sprintf("is %q; want one of %s", value, strings.Join(allowed, ", ")))
 		}
 	}
 	check("kind", c.Kind, Kinds)
 	if c.Kernels < 1 {
-		report("kernels", "must be at least 1")
+		report("kernels", fmt.Sprintf("is %d; must be at least 1", c.Kernels))
 	}
 	if _, isFile := c.InitFile(); !isFile && !slices.Contains(Inits, c.Init) {
-		report("init", "is "+quote(c.Init)+"; want one of "+strings.Join(Inits,
-			", ")+", or the path of an .npy file")
+		report("init", fmt.Sprintf("is %q; want one of %s, or the path of an .npy file", c.Init,
+			strings.Join(Inits, ", ")))
 	}
 	check("centroids", c.Centroids, CentroidModes)
 	check("coefficients", c.Coefficients, CoefficientsModes)
 }
-
-func quote(s string) string { return `"` + s + `"` }

@@ -3,7 +3,6 @@ package models_test
 import (
 	"math"
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"sparker/graph"
@@ -11,13 +10,13 @@ import (
 	"sparker/models"
 )
 
-// state is what an ensemble is evaluated at.
+// state holds rows, parameters and a width at which an ensemble is evaluated.
 type state struct {
 	x, mu, a []float64
 	sigma    float64
 }
 
-// values are what invariances are checked on: the NP loss, f of every row and the gradients.
+// values are the NP loss, f of every row and the gradients.
 type values struct {
 	loss   float64
 	f      []float64
@@ -90,7 +89,7 @@ func near(t *testing.T, what string, got, want []float64) {
 	}
 }
 
-// transform maps every point of a flat array of d-vectors.
+// transform maps every point of an array of d-vectors.
 func transform(x []float64, d int, f func(p []float64) []float64) []float64 {
 	var y []float64
 	for i := 0; i < len(x); i += d {
@@ -99,9 +98,10 @@ func transform(x []float64, d int, f func(p []float64) []float64) []float64 {
 	return y
 }
 
-// The ensemble does not care about the order of its kernels or of the rows, nor about a translation
-// or a rotation of the space; and scaling the space and sigma together leaves f as it is.
+// The order of the kernels and of the rows, translations and rotations of the space, and scaling the
+// space together with sigma do not change f.
 func TestInvariances(t *testing.T) {
+	t.Parallel()
 	for _, softmax := range []bool{true, false} {
 		e := models.Ensemble{Kernels: 4, Dim: 2, SoftMax: softmax}
 		s := random(e, 1)
@@ -164,6 +164,7 @@ func TestInvariances(t *testing.T) {
 }
 
 func TestFrozenCentroidsHaveNoGradient(t *testing.T) {
+	t.Parallel()
 	e := models.Ensemble{Kernels: 3, Dim: 2, SoftMax: true}
 	s := random(e, 2)
 	trained := at(t, e, s)
@@ -175,38 +176,16 @@ func TestFrozenCentroidsHaveNoGradient(t *testing.T) {
 	near(t, "dL/da with frozen centroids", frozen.a, trained.a)
 }
 
-func TestConfig(t *testing.T) {
-	if _, err := models.NewEnsemble(models.Default(), 2); err != nil {
-		t.Error(err)
-	}
-	for _, c := range []struct {
-		change func(*models.Config)
-		want   string
-	}{
-		{func(c *models.Config) { c.Kind = "mlp" }, `kind is "mlp"; want one of ensemble`},
-		{func(c *models.Config) { c.Kernels = 0 }, "kernels must be at least 1"},
-		{func(c *models.Config) { c.Init = "middle" }, `init is "middle"`},
-		{func(c *models.Config) { c.Centroids = "fixed" },
-			`centroids is "fixed"; want one of trainable, frozen`},
-		{func(c *models.Config) { c.Coefficients = "any" },
-			`coefficients is "any"; want one of signed, positive`},
-	} {
-		config := models.Default()
-		c.change(&config)
-		if _, err := models.NewEnsemble(config, 2); err == nil ||
-			!strings.Contains(err.Error(), c.want) {
-			t.Errorf("error %v, want one with %q", err, c.want)
+// The bound of an ensemble counts positive coefficients only: the largest with competition, their
+// sum without.
+func TestEnsembleBound(t *testing.T) {
+	t.Parallel()
+	a := map[string][]float64{models.Coefficients: {2, -1, 3}}
+	values := func(name string) []float64 { return a[name] }
+	for softmax, want := range map[bool]float64{true: 3, false: 5} {
+		if got := (models.Ensemble{Kernels: 3, Dim: 1,
+			SoftMax: softmax}).Bound(values); got != want {
+			t.Errorf("softmax %v: bound %v, want %v", softmax, got, want)
 		}
-	}
-	if _, err := models.NewEnsemble(models.Default(), 0); err == nil {
-		t.Error("dimension 0 is accepted")
-	}
-	config := models.Default()
-	config.Init = "start/mu0.npy"
-	if path, ok := config.InitFile(); !ok || path != "start/mu0.npy" {
-		t.Errorf("init file %q, %v", path, ok)
-	}
-	if _, err := models.NewEnsemble(config, 2); err != nil {
-		t.Errorf("an init file: %v", err)
 	}
 }

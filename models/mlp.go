@@ -13,7 +13,7 @@ const (
 	HiddenWeights = "hidden weights" // W, h×d
 	HiddenBiases  = "hidden biases"  // b, h
 	OutputWeights = "output weights" // v, h
-	OutputBias    = "output bias"    // c, a vector of length 1
+	OutputBias    = "output bias"    // c, 1
 )
 
 // MLP is the network of New Physics Learning (D'Agnolo and Wulzer, arXiv:1806.02350; D'Agnolo et
@@ -21,13 +21,13 @@ const (
 //
 //	f(x) = c + Σ_i v_i / (1 + exp(-(W_i·x + b_i)))
 //
-// It has h(d+2) + 1 parameters: 13 for the network 1-4-1.
+// It has h(d+2) + 1 parameters, 13 for the network 1-4-1.
 type MLP struct {
 	Hidden int // h
 	Dim    int // d
 }
 
-// NewMLP makes the network d-h-1. Both numbers are at least 1.
+// NewMLP returns the network d-h-1. Both numbers must be at least 1.
 func NewMLP(dim, hidden int) (MLP, error) {
 	if dim < 1 || hidden < 1 {
 		return MLP{}, fmt.Errorf("models: a network of %d inputs and %d hidden units; want 1 or "+
@@ -39,7 +39,7 @@ func NewMLP(dim, hidden int) (MLP, error) {
 // Columns implements Model.
 func (m MLP) Columns() int { return m.Dim }
 
-// Build implements Model. A penalty acts on the output's weights.
+// Build implements Model. A penalty acts on the OutputWeights.
 func (m MLP) Build(b *graph.Builder, x graph.Node) Nodes {
 	w, biases := b.Parameter(HiddenWeights, m.Hidden, m.Dim), b.Parameter(HiddenBiases, m.Hidden)
 	v, c := b.Parameter(OutputWeights, m.Hidden), b.Parameter(OutputBias, 1)
@@ -47,7 +47,7 @@ func (m MLP) Build(b *graph.Builder, x graph.Node) Nodes {
 	return Nodes{LogRatio: b.Shift(b.MatVec(layer, v), c), Features: layer, Coefficients: v}
 }
 
-// Bound implements Model: c + Σ max(v, 0).
+// Bound implements Model. It is c + Σ max(v_i, 0).
 func (m MLP) Bound(values func(parameter string) []float64) float64 {
 	bound := values(OutputBias)[0]
 	for _, v := range values(OutputWeights) {
@@ -56,11 +56,12 @@ func (m MLP) Bound(values func(parameter string) []float64) float64 {
 	return bound
 }
 
-// Parameters is the number of trainable numbers, h(d+2) + 1.
+// Parameters returns the number of trainable values, h(d+2) + 1.
 func (m MLP) Parameters() int { return m.Hidden*(m.Dim+2) + 1 }
 
-// Start draws parameters to start from, by name: weights uniform in ±sqrt(6/(inputs + outputs)) of
-// their layer (Glorot and Bengio 2010), biases 0, which is what the published networks start from.
+// Start draws the values that training starts from, by name. Weights are uniform within
+// ±sqrt(6/(inputs + outputs)) of their layer (Glorot and Bengio 2010) and biases are 0, as in the
+// published networks.
 func (m MLP) Start(r *rand.Rand) map[string][]float64 {
 	draw := func(n, inputs, outputs int) []float64 {
 		limit := math.Sqrt(6 / float64(inputs+outputs))

@@ -18,8 +18,8 @@ var (
 	_ models.Model = models.Ensemble{}
 )
 
-// built is the graph of a network under a loss, at random rows and parameters.
-func built(t *testing.T, m models.MLP, loss losses.Loss) *graph.Program {
+// newProgram returns the graph of a network under a loss, at random rows and parameters.
+func newProgram(t *testing.T, m models.MLP, loss losses.Loss) *graph.Program {
 	t.Helper()
 	b := graph.NewBuilder()
 	x := b.Input("x", rows, m.Dim)
@@ -46,12 +46,12 @@ func built(t *testing.T, m models.MLP, loss losses.Loss) *graph.Program {
 	return p
 }
 
-// The network trains under every loss: the gradients by all of its parameters are central
-// differences of it.
+// The gradients of every loss by all parameters of a network agree with central differences.
 func TestMLPGradients(t *testing.T) {
+	t.Parallel()
 	for _, m := range []models.MLP{{Hidden: 4, Dim: 1}, {Hidden: 1, Dim: 1}, {Hidden: 3, Dim: 5}} {
 		for _, loss := range []losses.Loss{losses.NP{}, losses.BCE{}, losses.MSE{}} {
-			p := built(t, m, loss)
+			p := newProgram(t, m, loss)
 			if n := len(p.Parameters()); n != 4 {
 				t.Fatalf("%d parameters", n)
 			}
@@ -64,11 +64,12 @@ func TestMLPGradients(t *testing.T) {
 }
 
 func TestMLP(t *testing.T) {
+	t.Parallel()
 	m, err := models.NewMLP(2, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := built(t, m, losses.NP{})
+	p := newProgram(t, m, losses.NP{})
 	if err := p.Evaluate(); err != nil {
 		t.Fatal(err)
 	}
@@ -99,9 +100,10 @@ func TestMLP(t *testing.T) {
 	}
 }
 
-// A start has a value for every parameter, biases 0 and weights within Glorot's limits, and comes
-// from the stream alone.
+// A start has all parameters, with weights within Glorot's limits and biases 0. It depends on the
+// stream alone.
 func TestMLPStart(t *testing.T) {
+	t.Parallel()
 	m := models.MLP{Hidden: 50, Dim: 2}
 	start := m.Start(rand.New(rand.NewPCG(1, 1)))
 	for name, want := range map[string]struct {
@@ -119,18 +121,6 @@ func TestMLPStart(t *testing.T) {
 		}
 		if again := m.Start(rand.New(rand.NewPCG(1, 1))); !slices.Equal(again[name], start[name]) {
 			t.Errorf("%s: the same stream gives another start", name)
-		}
-	}
-}
-
-// The bound of an ensemble is not exceeded, and reached where a kernel has its center alone.
-func TestEnsembleBound(t *testing.T) {
-	a := map[string][]float64{models.Coefficients: {2, -1, 3}}
-	values := func(name string) []float64 { return a[name] }
-	for softmax, want := range map[bool]float64{true: 3, false: 5} {
-		if got := (models.Ensemble{Kernels: 3, Dim: 1,
-			SoftMax: softmax}).Bound(values); got != want {
-			t.Errorf("softmax %v: bound %v, want %v", softmax, got, want)
 		}
 	}
 }

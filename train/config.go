@@ -11,75 +11,74 @@ import (
 type Config struct {
 	// Epochs is T.
 	Epochs int `yaml:"epochs"`
-	// Optimizer is adam (beta 0.9/0.999, eps 1e-8), gd (plain gradient descent), or newton: one
-	// Newton step in the coefficients an epoch, in which the NP loss is convex, and Adam for the
-	// centroids.
+	// Optimizer is adam (beta 0.9 and 0.999, eps 1e-8), gd (plain gradient descent) or newton. The
+	// latter takes one Newton step per epoch in the coefficients, in which the NP loss is convex,
+	// and moves the centroids with Adam.
 	Optimizer string `yaml:"optimizer"`
-	// LearningRate holds one rate for each group of parameters.
+	// LearningRate holds one rate for the coefficients and one for the centroids.
 	LearningRate LearningRate `yaml:"learning_rate"`
-	// Births let kernels that have become useless start again elsewhere.
+	// Births relocates kernels that have become useless.
 	Births Births `yaml:"births"`
 	// Clip bounds every coefficient after every step: |a| <= clip.
 	Clip float64 `yaml:"clip"`
 	// Width is the annealing of sigma.
 	Width Width `yaml:"width"`
-	// Checkpoints are the epochs at which the statistic is stored: one t per scale.
+	// Checkpoints are the epochs at which the statistic is taken: one t for each scale.
 	Checkpoints Checkpoints `yaml:"checkpoints"`
-	// Engine says how the graph is composed: fused (one operation for the ensemble, the loss and
-	// all gradients) or composed (one operation for each term of the formulae).
+	// Engine is fused (one operation computes the ensemble, the loss and all gradients) or composed
+	// (one operation for each term of the formulae). Both give the same numbers, up to rounding.
 	Engine string `yaml:"engine"`
 }
 
-// LearningRate is the optimizer's step size, in the units of the parameters (coefficients have
-// none; centroids are in data units, or in standard deviations where the data are standardized).
+// LearningRate is the step size of the optimizer, in the units of the parameters. Coefficients have
+// no unit. Centroids are in data units, or in standard deviations if the data are standardized.
 type LearningRate struct {
 	Coefficients float64 `yaml:"coefficients"`
 	Centroids    float64 `yaml:"centroids"`
-	// Unit is what the rate of the centroids is in: data, or sigma, the width of the epoch.
+	// Unit is the unit of Centroids: data, or sigma, the width of the epoch.
 	Unit string `yaml:"unit"`
 }
 
-// Births says when kernels are born again: every so many epochs, the kernel that the loss would
-// miss least moves to that of some random data rows where the residual excess or deficit is
-// largest, if that is worth more.
+// Births is the relocation of kernels. At regular intervals, the kernel that the loss needs least
+// moves to one of some random data rows: the one with the largest excess or deficit that the model
+// does not describe. It stays where it is if it is worth more there.
 type Births struct {
-	// Every is the number of epochs between births; 0 is never.
+	// Every is the number of epochs between births; 0 means never.
 	Every int `yaml:"every"`
-	// Candidates is the number of random data rows that are looked at.
+	// Candidates is the number of random data rows to choose from.
 	Candidates int `yaml:"candidates"`
 }
 
-// Width is the schedule of sigma_t over the epochs.
+// Width is the schedule of sigma_t over the epochs; see [Config.Sigma] and [Config.Widths].
 type Width struct {
 	// Schedule is linear, exponential, logarithmic, cosine, two_phase (linear, then exponential) or
 	// fixed.
 	Schedule string `yaml:"schedule"`
-	// Start is sigma_0 and End is sigma_T, in data units; auto is 2·q99 and 0.5·q1 of the pairwise
-	// distances.
+	// Start is sigma_0 and End is sigma_T, in data units. Auto is 2·q99 for Start and 0.5·q1 for
+	// End, with the quantiles of the pairwise distances of reference rows.
 	Start Extent `yaml:"start"`
 	End   Extent `yaml:"end"`
-	// EndFactor multiplies End where that is auto: a factor of ½ anneals to a quarter of q1.
+	// EndFactor multiplies End if End is auto. A factor of 0.5 anneals to a quarter of q1.
 	EndFactor float64 `yaml:"end_factor"`
-	// Hold is h, the share of the epochs over which sigma is annealed; it stays at End afterwards.
+	// Hold is h, the share of the epochs over which sigma is annealed. It stays at End afterwards.
 	Hold float64 `yaml:"hold"`
 }
 
-// Checkpoints says when the statistic is stored; the last one is always at the last epoch.
+// Checkpoints says when the statistic is taken. The last checkpoint is always at the last epoch.
 type Checkpoints struct {
 	// Count is m.
 	Count int `yaml:"count"`
-	// Spacing is log_sigma (evenly spaced in log sigma) or epoch.
+	// Spacing is log_sigma (evenly spaced in log sigma) or epoch (evenly spaced in time).
 	Spacing string `yaml:"spacing"`
 }
 
-// Extent is a length in data units, or auto (the zero value): taken from the reference's pairwise
-// distances.
+// Extent is a length in data units, or [Auto].
 type Extent float64
 
-// Auto is the Extent that is taken from the data.
+// Auto is the Extent that [Config.Widths] derives from the reference. It is the zero value.
 const Auto Extent = 0
 
-// UnmarshalYAML accepts a positive number or the word auto.
+// UnmarshalYAML accepts a finite number above 0 or the word auto.
 func (e *Extent) UnmarshalYAML(decode func(any) error) error {
 	var word string
 	if err := decode(&word); err == nil && word == "auto" {
@@ -94,7 +93,7 @@ func (e *Extent) UnmarshalYAML(decode func(any) error) error {
 	return nil
 }
 
-// MarshalYAML writes auto or the number.
+// MarshalYAML returns the word auto or the number.
 func (e Extent) MarshalYAML() (any, error) {
 	if e == Auto {
 		return "auto", nil
@@ -102,7 +101,7 @@ func (e Extent) MarshalYAML() (any, error) {
 	return float64(e), nil
 }
 
-// The words that a Config takes.
+// The words that the fields of a Config accept.
 var (
 	Optimizers = []string{"adam", "gd", "newton"}
 	RateUnits  = []string{"data", "sigma"}
@@ -111,8 +110,8 @@ var (
 	Engines    = []string{"fused", "composed"}
 )
 
-// Default is 500 epochs of Adam at rate 0.05, clip 10, sigma annealed exponentially
-// with ten checkpoints evenly spaced in log sigma.
+// Default returns the defaults of the block: 500 epochs of Adam at a rate of 0.05, a clip of 10,
+// and exponential annealing with ten checkpoints, evenly spaced in log sigma.
 func Default() Config {
 	return Config{
 		Epochs:       500,
@@ -126,7 +125,7 @@ func Default() Config {
 	}
 }
 
-// Validate reports every impossible value: its key path inside the block, and what is allowed.
+// Validate reports every impossible value, with its key path inside the block and what is allowed.
 func (c Config) Validate(report func(path, message string)) {
 	word := func(path, value string, allowed []string) {
 		if !slices.Contains(allowed, value) {

@@ -48,11 +48,14 @@ func small(engine string) setup {
 // eachEngine runs a test on both engines.
 func eachEngine(t *testing.T, test func(t *testing.T, engine string)) {
 	for _, engine := range Engines {
-		t.Run(engine, func(t *testing.T) { test(t, engine) })
+		t.Run(engine, func(t *testing.T) {
+			t.Parallel()
+			test(t, engine)
+		})
 	}
 }
 
-// newFitter prepares fits of the ensemble, after a change of the options if it is not nil.
+// newFitter prepares fits of the ensemble. A change of the options may be nil.
 func (s setup) newFitter(change func(*FitOptions)) (*Fitter, error) {
 	model, err := models.NewEnsemble(s.model, s.dim)
 	if err != nil {
@@ -77,21 +80,24 @@ func (s setup) fitter(t *testing.T) *Fitter {
 	return f
 }
 
-// startAt starts the ensemble of a fitter from centroids and coefficients 0.
+// startAt returns a start of the ensemble of a fitter at the given centroids.
 func startAt(f *Fitter, centroids []float64) map[string][]float64 {
 	return f.model.(models.Ensemble).Start(centroids)
 }
 
+// fit fits a pair, and fails the test unless the status is OK.
 func fit(t *testing.T, f *Fitter, pair data.Pair, centroids []float64) FitResult {
 	t.Helper()
 	return succeeded(t)(f.Fit(pair, startAt(f, centroids), nil))
 }
 
+// traced is fit with a trace.
 func traced(t *testing.T, f *Fitter, pair data.Pair, centroids []float64) FitResult {
 	t.Helper()
 	return succeeded(t)(f.Trace(pair, startAt(f, centroids), nil))
 }
 
+// succeeded fails the test unless the status of a fit is OK.
 func succeeded(t *testing.T) func(FitResult, error) FitResult {
 	t.Helper()
 	return func(r FitResult, err error) FitResult {
@@ -106,6 +112,7 @@ func succeeded(t *testing.T) func(FitResult, error) FitResult {
 	}
 }
 
+// same checks that two fits are equal to the bit.
 func same(t *testing.T, what string, a, b FitResult) {
 	t.Helper()
 	if !reflect.DeepEqual(a.Checkpoints, b.Checkpoints) ||
@@ -115,9 +122,12 @@ func same(t *testing.T, what string, a, b FitResult) {
 	}
 }
 
-// A fit has the same bits whatever the fitter did before (a larger toy leaves a larger graph with
-// more padding, and old parameters), and with or without a trace.
-func TestFitDependsOnThePairAlone(t *testing.T) { eachEngine(t, testFitDependsOnThePairAlone) }
+// A fit gives the same bits whatever its fitter fitted before, and with or without a trace. A larger
+// toy leaves a larger graph with more padding, and old parameters.
+func TestFitDependsOnThePairAlone(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testFitDependsOnThePairAlone)
+}
 
 func testFitDependsOnThePairAlone(t *testing.T, engine string) {
 	for _, softmax := range []bool{true, false} {
@@ -145,13 +155,14 @@ func testFitDependsOnThePairAlone(t *testing.T, engine string) {
 	}
 }
 
-// The statistic of a checkpoint belongs to the parameters after the step and the clip, at that
-// epoch's width: t = 2 (Σ_D f - Σ_R w (e^f - 1)), with f from the model evaluated anew.
-func TestStatisticIsThatOfTheFinalParameters(t *testing.T) {
-	eachEngine(t, testStatisticIsThatOfTheFinalParameters)
+// The statistic of a checkpoint is that of the parameters after the step and the clip, at the width
+// of the epoch: t = 2 (Σ_D f - Σ_R w (e^f - 1)), with f from a separate evaluation of the model.
+func TestStatisticOfCheckpoint(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testStatisticOfCheckpoint)
 }
 
-func testStatisticIsThatOfTheFinalParameters(t *testing.T, engine string) {
+func testStatisticOfCheckpoint(t *testing.T, engine string) {
 	for _, loss := range losses.Kinds {
 		s := small(engine)
 		s.loss = losses.Config{Kind: loss, L2: 0.3}
@@ -188,7 +199,10 @@ func testStatisticIsThatOfTheFinalParameters(t *testing.T, engine string) {
 	}
 }
 
-func TestPositiveCoefficients(t *testing.T) { eachEngine(t, testPositiveCoefficients) }
+func TestPositiveCoefficients(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testPositiveCoefficients)
+}
 
 func testPositiveCoefficients(t *testing.T, engine string) {
 	s := small(engine)
@@ -210,7 +224,10 @@ func testPositiveCoefficients(t *testing.T, engine string) {
 	}
 }
 
-func TestFrozenCentroidsStay(t *testing.T) { eachEngine(t, testFrozenCentroidsStay) }
+func TestFrozenCentroidsStay(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testFrozenCentroidsStay)
+}
 
 func testFrozenCentroidsStay(t *testing.T, engine string) {
 	s := small(engine)
@@ -225,9 +242,11 @@ func testFrozenCentroidsStay(t *testing.T, engine string) {
 	}
 }
 
-// The two parts of the force add up to the step: with plain gradient descent a centroid moves by
-// rate times their sum.
-func TestForcesMoveTheCentroids(t *testing.T) { eachEngine(t, testForcesMoveTheCentroids) }
+// With plain gradient descent, every centroid moves by the rate times the sum of the two forces.
+func TestForcesMoveTheCentroids(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testForcesMoveTheCentroids)
+}
 
 func testForcesMoveTheCentroids(t *testing.T, engine string) {
 	s := small(engine)
@@ -268,9 +287,12 @@ func testForcesMoveTheCentroids(t *testing.T, engine string) {
 	}
 }
 
-// Order of rows and of kernels, and a translation of the space, leave a fit as it is, up to
-// rounding, which Adam amplifies a little.
-func TestFitInvariances(t *testing.T) { eachEngine(t, testFitInvariances) }
+// The order of rows, the order of kernels and the origin of the space do not change a fit, except
+// for rounding, which Adam amplifies a little.
+func TestFitInvariances(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testFitInvariances)
+}
 
 func testFitInvariances(t *testing.T, engine string) {
 	s := small(engine)
@@ -314,10 +336,13 @@ func testFitInvariances(t *testing.T, engine string) {
 	check("reference rows split in two", fit(t, f, halves, start))
 }
 
-// With the centroids and the width fixed, f is linear in the coefficients and the loss convex: Adam
-// and gradient descent find one optimum. There Σ_R w e^f phi = Σ_D phi, and therefore t = 2 Σ_R w
-// (f e^f - e^f + 1), which is not negative.
-func TestConvexOptimum(t *testing.T) { eachEngine(t, testConvexOptimum) }
+// At fixed centroids and a fixed width, f is linear in the coefficients and the loss is convex, so
+// Adam and gradient descent find the same optimum. There Σ_R w e^f phi = Σ_D phi, and therefore
+// t = 2 Σ_R w (f e^f - e^f + 1) >= 0.
+func TestConvexOptimum(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testConvexOptimum)
+}
 
 func testConvexOptimum(t *testing.T, engine string) {
 	s := small(engine)
@@ -349,8 +374,12 @@ func testConvexOptimum(t *testing.T, engine string) {
 	}
 }
 
-// A rate far too large makes gradient descent diverge: a status, with the epoch, and no error.
-func TestNonFiniteFit(t *testing.T) { eachEngine(t, testNonFiniteFit) }
+// Gradient descent diverges at a rate that is far too large. The result is a status with the epoch,
+// not an error.
+func TestNonFiniteFit(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testNonFiniteFit)
+}
 
 func testNonFiniteFit(t *testing.T, engine string) {
 	s := small(engine)
@@ -366,10 +395,12 @@ func testNonFiniteFit(t *testing.T, engine string) {
 	}
 }
 
-// Without the gate, five kernels on one place with the largest coefficients exceed the
-// exponential's limit on reference rows; those epochs are counted, and with the gate there are
-// none.
-func TestClampedEpochs(t *testing.T) { eachEngine(t, testClampedEpochs) }
+// Five kernels at one place with the largest coefficients exceed the limit of the exponential on
+// reference rows without the gate. Those epochs are counted. With the gate there are none.
+func TestClampedEpochs(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testClampedEpochs)
+}
 
 func testClampedEpochs(t *testing.T, engine string) {
 	s := small(engine)
@@ -389,7 +420,10 @@ func testClampedEpochs(t *testing.T, engine string) {
 	}
 }
 
-func TestFitRefuses(t *testing.T) { eachEngine(t, testFitRefuses) }
+func TestFitRefuses(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, testFitRefuses)
+}
 
 func testFitRefuses(t *testing.T, engine string) {
 	pair, start := toy(11, 100, 30, 0, 1), make([]float64, 5)
@@ -409,7 +443,7 @@ func testFitRefuses(t *testing.T, engine string) {
 		{"loss", func(s *setup, _ *data.Pair, _ *[]float64) { s.loss.Kind = "hinge" },
 			`kind is "hinge"`},
 		{"model", func(s *setup, _ *data.Pair, _ *[]float64) { s.model.Kernels = 0 },
-			"kernels must be"},
+			"kernels is 0"},
 		{"columns", func(s *setup, _ *data.Pair, _ *[]float64) { s.dim, s.model.Kernels = 5, 1 },
 			"the model has 5"},
 		{"centroids", func(_ *setup, _ *data.Pair, start *[]float64) { *start = (*start)[:4] },

@@ -9,9 +9,10 @@ import (
 	"sparker/data"
 )
 
-// Fits that share a reference give what fits with copies of their own give, also when other pairs
-// come between.
+// Fits that share a packed reference give the same results as fits that pack their own, even with
+// other pairs in between.
 func TestSharedReference(t *testing.T) {
+	t.Parallel()
 	s := small("fused")
 	pair := toy(1, 500, 100, 6, s.dim)
 	other := toy(2, 700, 80, 3, s.dim)
@@ -40,7 +41,8 @@ func TestSharedReference(t *testing.T) {
 				if !reflect.DeepEqual(got, c.want) {
 					t.Errorf("a fit with a shared reference gives %v, want %v", got, c.want)
 				}
-				if reads := f.engine.(*fused).reference == shared.rows; reads != (c.pair.Reference.N == pair.Reference.N) {
+				reads := f.engine.(*fused).reference == shared.rows
+				if reads != (c.pair.Reference.N == pair.Reference.N) {
 					t.Errorf("the fit of %d reference rows reads the shared ones: %v",
 						c.pair.Reference.N, reads)
 				}
@@ -50,8 +52,9 @@ func TestSharedReference(t *testing.T) {
 	group.Wait()
 }
 
-// Only the very same rows count as the shared ones.
-func TestReferenceIs(t *testing.T) {
+// Only the same memory counts as the packed sample.
+func TestPackedReferenceIs(t *testing.T) {
+	t.Parallel()
 	x := []float64{1, 2, 3, 4}
 	r := PackReference(data.Sample{X: x, N: 2, D: 2})
 	for _, c := range []struct {

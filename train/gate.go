@@ -9,9 +9,9 @@ import (
 	"sparker/models"
 )
 
-// gate evaluates the gate on the data rows.
+// gate evaluates the gate of an ensemble on the data rows.
 type gate struct {
-	program *graph.Program // nil without a gate
+	program *graph.Program // nil if the ensemble has no gate
 	rows    int
 }
 
@@ -29,7 +29,7 @@ func newGate(model models.Ensemble, x data.Sample) (*gate, error) {
 	return &gate{program: p, rows: x.N}, nil
 }
 
-// entropy is that of the gate in nats, averaged over the rows.
+// entropy returns the entropy of the gate in nats, averaged over the rows; 0 without a gate.
 func (g *gate) entropy(centroids []float64, sigma float64) (float64, error) {
 	if g.program == nil {
 		return 0, nil

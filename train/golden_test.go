@@ -14,8 +14,9 @@ import (
 	"sparker/models"
 )
 
-// The reference numbers of testdata/exp1d come from an independent implementation (PyTorch,
-// autograd, float64): 80 epochs of Adam on 18 combinations of loss, gate and schedule.
+// golden is the content of testdata/exp1d/expected.json. The numbers come from an independent
+// implementation (PyTorch, autograd, float64): 80 epochs of Adam for 18 combinations of loss, gate
+// and schedule.
 type golden struct {
 	Epochs       int     `json:"epochs"`
 	SigmaStart   float64 `json:"sigma_start"`
@@ -38,6 +39,7 @@ type golden struct {
 }
 
 func TestGoldenFits(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join("testdata", "exp1d")
 	text, err := os.ReadFile(filepath.Join(dir, "expected.json"))
 	if err != nil {

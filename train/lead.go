@@ -5,37 +5,35 @@ import (
 	"slices"
 )
 
-// The Newton iteration of the lead statistic: its longest step, what is added to the curvature, the
-// most steps, and the predicted gain in t below which it ends.
+// The Newton iteration of the lead statistic.
 const (
-	leadReach   = 1
-	leadDamping = 0.01
-	leadSteps   = 10
-	leadGain    = 1e-9
+	leadReach   = 1    // the longest step
+	leadDamping = 0.01 // added to the curvature
+	leadSteps   = 10   // the largest number of steps
+	leadGain    = 1e-9 // the iteration ends when the predicted gain in t is below it
 )
 
-// lead is the best single kernel at its present place,
+// lead returns the statistic of the best single kernel at its present centroid, and its index:
 //
-//	lead = max_i max_alpha 2 [ alpha Σ_D k_i - Σ_R w (e^(alpha k_i) - 1) ],
+//	lead = max_i max_alpha 2 [ alpha Σ_D k_i - Σ_R w (e^(alpha k_i) - 1) ]
 //
-// with alpha within the bounds of a coefficient, and the kernel's index. It is 0 or more, since
-// alpha may be 0. The maximum is found by a damped Newton iteration from 0, in which the expression
-// is concave.
+// with alpha within the bounds of a coefficient. It is at least 0, the value at alpha = 0. The
+// expression is concave in alpha; a damped Newton iteration from 0 finds the maximum.
 func (k *kernels) lead(sigma float64) (lead float64, kernel int, err error) {
 	m := len(k.a)
-	low, high := k.coefficients.low, k.coefficients.high
 	alpha, best := make([]float64, m), make([]float64, m)
-	values, slopes, curvatures := make([]float64, m), make([]float64, m), make([]float64, m)
+	at := newSingles(m)
 	for range leadSteps + 1 {
-		if err := k.probe.singles(sigma, alpha, values, slopes, curvatures); err != nil {
+		if err := k.probe.singles(sigma, alpha, at); err != nil {
 			return 0, 0, err
 		}
 		moving := false
 		for i := range m {
-			best[i] = max(best[i], -2*values[i])
-			delta := min(max(-slopes[i]/(curvatures[i]+leadDamping), -leadReach), leadReach)
-			next := min(max(alpha[i]+delta, low), high)
-			moving = moving || math.Abs(slopes[i]*(next-alpha[i])) > leadGain
+			best[i] = max(best[i], -2*at.values[i])
+			delta := -at.slopes[i] / (at.curvatures[i] + leadDamping)
+			delta = min(max(delta, -leadReach), leadReach)
+			next := min(max(alpha[i]+delta, k.coefficients.low), k.coefficients.high)
+			moving = moving || math.Abs(at.slopes[i]*(next-alpha[i])) > leadGain
 			alpha[i] = next
 		}
 		if !moving {

@@ -5,10 +5,11 @@ import (
 	"testing"
 )
 
-// Adam's first step is rate·sign(g), whatever the size of g (eps aside). For the steps after that
-// the expected values follow the recursions of arXiv:1412.6980, algorithm 1, with the powers of
-// beta written out.
+// Adam's first step is rate·sign(g) for any size of g, except for eps. The expected values of the
+// later steps follow the recursions of arXiv:1412.6980, algorithm 1, with the powers of beta
+// written out.
 func TestAdam(t *testing.T) {
+	t.Parallel()
 	for _, g := range []float64{1, -1e-3, 1e6} {
 		x := []float64{3}
 		newOptimizer("adam", 1).step(x, []float64{g}, 0.1)
@@ -33,6 +34,7 @@ func TestAdam(t *testing.T) {
 }
 
 func TestDescent(t *testing.T) {
+	t.Parallel()
 	x := []float64{1, 2}
 	newOptimizer("gd", 2).step(x, []float64{4, -1}, 0.5)
 	if x[0] != -1 || x[1] != 2.5 {
@@ -40,8 +42,9 @@ func TestDescent(t *testing.T) {
 	}
 }
 
-// What an optimizer has forgotten of a parameter takes its first step again; the others go on.
+// A forgotten parameter takes its first step again. The others continue.
 func TestForget(t *testing.T) {
+	t.Parallel()
 	x, o := []float64{0, 0}, newOptimizer("adam", 2)
 	for _, g := range []float64{1, 2, -3} {
 		o.step(x, []float64{g, g}, 0.1)

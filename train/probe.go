@@ -8,25 +8,27 @@ import (
 	"sparker/models"
 )
 
-// probe is what an engine knows of the pair that it was fed beyond the loss and its gradients. All
-// of it is for the NP loss, at the program's present parameters and the given width; what it
-// returns is overwritten by the next call.
+// probe computes what births, Newton steps and the lead statistic need to know about the pair of an
+// ensemble. All of it belongs to the NP loss, at the program's present parameters and the given
+// width. The next call overwrites the returned slices.
 type probe interface {
-	// curvature is L_NP, its gradient by the coefficients (M), and its second derivatives by them
-	// (M×M).
+	// curvature returns L_NP, its gradient by the coefficients (M), and the matrix of its second
+	// derivatives by them (M×M, row-major).
 	curvature(sigma float64) (loss float64, gradient, hessian []float64, err error)
-	// excess is, for a kernel at each of some points (rows of d), Σ_D k, Σ_R w e^f k and Σ_R w e^f
-	// k².
+	// excess returns three sums for a kernel at each point (rows of d values): Σ_D k, Σ_R w e^f k
+	// and Σ_R w e^f k².
 	excess(sigma float64, points []float64) ([]float64, error)
-	// singles sets values, slopes and curvatures (M each) to the NP loss of each kernel alone,
-	// ungated, with its coefficient in a, and to the first two derivatives by it.
-	singles(sigma float64, a, values, slopes, curvatures []float64) error
+	// singles sets the NP loss of each kernel as if it were the only one, ungated and with its
+	// coefficient in a (M).
+	singles(sigma float64, a []float64, at singles) error
 }
 
-// composedKernels is the composed engine of an ensemble.
-type composedKernels struct {
-	*composed
-	ensemble models.Ensemble
+// singles are the NP losses of single kernels with their first two derivatives by the coefficient,
+// M numbers each.
+type singles struct{ values, slopes, curvatures []float64 }
+
+func newSingles(m int) singles {
+	return singles{make([]float64, m), make([]float64, m), make([]float64, m)}
 }
 
 func (e *fused) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
@@ -36,13 +38,20 @@ func (e *fused) curvature(sigma float64) (loss float64, gradient, hessian []floa
 }
 
 func (e *fused) excess(sigma float64, points []float64) ([]float64, error) {
-	return e.questions.Excess(e.program.Values(models.Centroids), e.program.Values(models.Coefficients),
-		sigma, points), nil
+	return e.questions.Excess(e.program.Values(models.Centroids),
+		e.program.Values(models.Coefficients), sigma, points), nil
 }
 
-func (e *fused) singles(sigma float64, a, values, slopes, curvatures []float64) error {
-	e.questions.Singles(e.program.Values(models.Centroids), a, sigma, values, slopes, curvatures)
+func (e *fused) singles(sigma float64, a []float64, at singles) error {
+	e.questions.Singles(e.program.Values(models.Centroids), a, sigma, at.values, at.slopes,
+		at.curvatures)
 	return nil
+}
+
+// composedKernels is the composed engine of an ensemble.
+type composedKernels struct {
+	*composed
+	ensemble models.Ensemble
 }
 
 // evaluate runs the graph at the present parameters.
@@ -54,15 +63,17 @@ func (e *composedKernels) evaluate(sigma float64) error {
 	return nil
 }
 
-// curved is v = w e^f of a reference row, 0 where f is held.
-func curved(w, f float64) float64 {
+// second returns w e^f, the second derivative of the NP loss of a reference row by f. It is 0 where
+// the exponential is held constant.
+func second(w, f float64) float64 {
 	if f > graph.MaxExponent {
 		return 0
 	}
 	return w * math.Exp(f)
 }
 
-func (e *composedKernels) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
+func (e *composedKernels) curvature(sigma float64) (loss float64, gradient, hessian []float64,
+	err error) {
 	if err := e.evaluate(sigma); err != nil {
 		return 0, nil, nil, err
 	}
@@ -71,7 +82,7 @@ func (e *composedKernels) curvature(sigma float64) (loss float64, gradient, hess
 	f, phi := e.program.Vector("f"), e.program.Vector("phi")
 	wR, wD := e.program.Values(referenceInput), e.program.Values(dataInput)
 	for row, value := range f {
-		v, features := curved(wR[row], value), phi[row*m:(row+1)*m]
+		v, features := second(wR[row], value), phi[row*m:(row+1)*m]
 		for i, p := range features {
 			gradient[i] += (v - wD[row]) * p
 			for j, q := range features {
@@ -87,11 +98,11 @@ func (e *composedKernels) excess(sigma float64, points []float64) ([]float64, er
 		return nil, err
 	}
 	d := e.ensemble.Dim
-	out := make([]float64, 3*len(points)/d)
+	sums := make([]float64, 3*len(points)/d)
 	f, x := e.program.Vector("f"), e.program.Values(rowsInput)
 	wR, wD := e.program.Values(referenceInput), e.program.Values(dataInput)
 	for row, value := range f {
-		v := curved(wR[row], value)
+		v := second(wR[row], value)
 		for i := range len(points) / d {
 			var r2 float64
 			for j, center := range points[i*d : (i+1)*d] {
@@ -99,30 +110,30 @@ func (e *composedKernels) excess(sigma float64, points []float64) ([]float64, er
 				r2 += t * t
 			}
 			k := math.Exp(-r2 / (2 * sigma * sigma))
-			out[3*i] += wD[row] * k
-			out[3*i+1] += v * k
-			out[3*i+2] += v * k * k
+			sums[3*i] += wD[row] * k
+			sums[3*i+1] += v * k
+			sums[3*i+2] += v * k * k
 		}
 	}
-	return out, nil
+	return sums, nil
 }
 
-func (e *composedKernels) singles(sigma float64, a, values, slopes, curvatures []float64) error {
+func (e *composedKernels) singles(sigma float64, a []float64, at singles) error {
 	if err := e.evaluate(sigma); err != nil {
 		return err
 	}
 	m := e.ensemble.Kernels
-	clear(values)
-	clear(slopes)
-	clear(curvatures)
+	clear(at.values)
+	clear(at.slopes)
+	clear(at.curvatures)
 	wR, wD := e.program.Values(referenceInput), e.program.Values(dataInput)
-	for at, k := range e.program.Vector("k") {
-		row, i := at/m, at%m
+	for n, k := range e.program.Vector("k") {
+		row, i := n/m, n%m
 		y := a[i] * k
-		v := curved(wR[row], y)
-		values[i] += wR[row]*math.Expm1(min(y, graph.MaxExponent)) - wD[row]*y
-		slopes[i] += (v - wD[row]) * k
-		curvatures[i] += v * k * k
+		v := second(wR[row], y)
+		at.values[i] += wR[row]*math.Expm1(min(y, graph.MaxExponent)) - wD[row]*y
+		at.slopes[i] += (v - wD[row]) * k
+		at.curvatures[i] += v * k * k
 	}
 	return nil
 }

@@ -2,25 +2,26 @@ package train
 
 import "math"
 
-// Scale is a checkpoint: the epoch (from 1) after which the statistic is stored, and sigma at that
-// epoch.
+// Scale is one scale of the statistic: the epoch (from 1) after which it is taken, and the width
+// sigma of that epoch, in the units of the fit.
 type Scale struct {
 	Epoch int
 	Sigma float64
 }
 
-// Sigma is the width at an epoch t = 1 ... T. With r = min(1, t/(h T)):
+// Sigma returns the width at an epoch t = 1 ... T. With r = min(1, t/(h T)):
 //
 //	linear       sigma_0 + (sigma_T - sigma_0) r
 //	exponential  sigma_0 (sigma_T/sigma_0)^r
 //	logarithmic  sigma_0 + (sigma_T - sigma_0) log(1 + 9r)/log 10
 //	cosine       sigma_T + (sigma_0 - sigma_T)(1 + cos(pi r))/2
-//	two_phase    sigma_0 (1 - 2r(1 - x)) up to r = 1/2, sigma_0 x (sigma_T/(sigma_0 x))^(2r - 1) from there
+//	two_phase    sigma_0 (1 - 2r(1 - x))                   for r <= 1/2
+//	             sigma_0 x (sigma_T/(sigma_0 x))^(2r - 1)  for r > 1/2
 //	fixed        sigma_T
 //
-// The linear schedule is the one of arXiv:2511.03095. In the two_phase one x makes the linear and
-// the exponential half meet with the same slope: it spends half of its epochs at large widths,
-// whatever the ratio of the ends.
+// The linear schedule is that of arXiv:2511.03095. The two_phase one spends half of its epochs at
+// large widths, whatever the ratio of the ends. Its x is such that the linear and the exponential
+// half meet with the same slope.
 func (c Config) Sigma(w Widths, epoch int) float64 {
 	r := min(1, float64(epoch)/(c.Width.Hold*float64(c.Epochs)))
 	if c.Width.Schedule == "fixed" || r == 1 {
@@ -36,7 +37,7 @@ func (c Config) Sigma(w Widths, epoch int) float64 {
 	case "cosine":
 		return w.End + (w.Start-w.End)*(1+math.Cos(math.Pi*r))/2
 	default: // two_phase
-		x := meeting(w.Start / w.End)
+		x := meetingWidth(w.Start / w.End)
 		if r <= 0.5 {
 			return w.Start * (1 - 2*r*(1-x))
 		}
@@ -44,11 +45,12 @@ func (c Config) Sigma(w Widths, epoch int) float64 {
 	}
 }
 
-// meeting is the width, in units of sigma_0, at which the two phases meet, for ends of a ratio rho
-// >= 1. The slopes are equal where 1/x - 1 = log(rho x), which Lambert's function solves: x = 1/W(e
-// rho). It is found by Newton steps on u + log u = 1 + log rho, u = 1/x, whose left side is concave
-// and rises: from u = 1 they never pass the root.
-func meeting(rho float64) float64 {
+// meetingWidth returns the width, in units of sigma_0, at which the halves of the two_phase
+// schedule meet, for a ratio rho = sigma_0/sigma_T >= 1. The slopes are equal at 1/x - 1 =
+// log(rho x), so x = 1/W(e rho) with Lambert's function W. Newton steps find the root of u + log u =
+// 1 + log rho with u = 1/x. The left side is concave and increasing, so steps from u = 1 never pass
+// the root.
+func meetingWidth(rho float64) float64 {
 	u, want := 1.0, 1+math.Log(rho)
 	for range 50 {
 		step := (want - u - math.Log(u)) * u / (u + 1)
@@ -60,10 +62,10 @@ func meeting(rho float64) float64 {
 	return 1 / u
 }
 
-// Scales are the m checkpoints in order of epoch; the last one is at epoch T. Spacing epoch puts
-// checkpoint j of m at epoch round(jT/m). Spacing log_sigma puts it at the first epoch whose width
-// is at or below sigma_0 (sigma_T/sigma_0)^(j/m), or as close before the next checkpoint as
-// distinct epochs allow; where the width never changes the two are the same.
+// Scales returns the m checkpoints in order of epoch. The last one is at epoch T. Spacing "epoch"
+// puts checkpoint j at epoch round(jT/m). Spacing "log_sigma" puts it at the first epoch whose
+// width is at most sigma_0 (sigma_T/sigma_0)^(j/m), or earlier if several checkpoints would share
+// an epoch. If the width is constant, both spacings are the same.
 func (c Config) Scales(w Widths) []Scale {
 	m := c.Checkpoints.Count
 	epochs := make([]int, m)

@@ -13,7 +13,7 @@ func scheduled(schedule string, epochs int, hold float64) Config {
 	return c
 }
 
-// meetingOf16 is 1/W(16e), found by bisection of 1/x - 1 - log(16x).
+// meetingOf16 is 1/W(16e), the root of 1/x - 1 - log(16x), found by bisection.
 var meetingOf16 = func() float64 {
 	low, high := 1.0/16, 1.0
 	for range 200 {
@@ -26,8 +26,9 @@ var meetingOf16 = func() float64 {
 	return low
 }()
 
-// The two phases meet without a kink, at any ratio of the widths.
+// The two phases meet with equal slopes at any ratio of the widths.
 func TestTwoPhasesMeetSmoothly(t *testing.T) {
+	t.Parallel()
 	for _, ratio := range []float64{1, 1.5, 4, 1840, 1e6} {
 		c, w := scheduled("two_phase", 2_000_000, 1), Widths{ratio, 1}
 		const half = 1_000_000
@@ -40,6 +41,7 @@ func TestTwoPhasesMeetSmoothly(t *testing.T) {
 }
 
 func TestScheduleValues(t *testing.T) {
+	t.Parallel()
 	w := Widths{8, 0.5}
 	for _, c := range []struct {
 		schedule   string
@@ -63,9 +65,9 @@ func TestScheduleValues(t *testing.T) {
 	}
 }
 
-// Every schedule falls monotonically from at most sigma_0 to exactly sigma_T, and stays there once
-// held.
+// Every schedule decreases from at most sigma_0 to exactly sigma_T, and stays there during the hold.
 func TestScheduleProperties(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		w := Widths{End: rapid.Float64Range(1e-3, 10).Draw(t, "end")}
 		w.Start = w.End * rapid.Float64Range(1, 1e4).Draw(t, "ratio")
@@ -103,6 +105,7 @@ func TestScheduleProperties(t *testing.T) {
 }
 
 func TestCheckpointSpacing(t *testing.T) {
+	t.Parallel()
 	epochs := func(c Config, w Widths) []int {
 		var e []int
 		for _, s := range c.Scales(w) {
@@ -119,7 +122,7 @@ func TestCheckpointSpacing(t *testing.T) {
 		{"exponential", "log_sigma", Widths{8, 0.5}, []int{25, 50, 75, 100}},
 		// linear from 8 to 0.5 passes 4, 2 and 1 at r = 8/15, 12/15 and 14/15
 		{"linear", "log_sigma", Widths{8, 0.5}, []int{54, 80, 94, 100}},
-		// the last widths fall into the last epochs, which stay distinct
+		// several levels fall into the last epochs; the checkpoints stay distinct
 		{"linear", "log_sigma", Widths{8, 8e-6}, []int{97, 98, 99, 100}},
 		{"fixed", "log_sigma", Widths{8, 0.5}, []int{25, 50, 75, 100}},
 		{"linear", "log_sigma", Widths{2, 2}, []int{25, 50, 75, 100}},

@@ -89,8 +89,8 @@ func (r *recorder) after(t float64) (Epoch, error) {
 	return e, err
 }
 
-// minDistance is the smallest distance between two of the points (rows of d values); 0 for fewer
-// than two.
+// minDistance returns the smallest distance between two of the points (rows of d values), or 0 for
+// fewer than two points.
 func minDistance(points []float64, d int) float64 {
 	smallest := math.Inf(1)
 	for i := 0; i < len(points); i += d {

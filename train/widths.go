@@ -5,9 +5,9 @@ import (
 	"math"
 )
 
-// Distances are quantiles of the pairwise distances of the rows of the reference, in the units of
-// the fit: 1%, the median and 99%.
-type Distances struct{ Q1, Q50, Q99 float64 }
+// DistanceQuantiles are the 1%, 50% and 99% quantiles of the distances between pairs of reference
+// rows, in the units of the fit.
+type DistanceQuantiles struct{ Q1, Q50, Q99 float64 }
 
 // Widths are the ends of the annealing, sigma_0 and sigma_T, in the units of the fit.
 type Widths struct{ Start, End float64 }
@@ -17,7 +17,7 @@ type Widths struct{ Start, End float64 }
 //
 //	sigma_0 = 2 q99
 //	sigma_T = 0.5 q1 · end factor
-func (c Config) Widths(d Distances) Widths {
+func (c Config) Widths(d DistanceQuantiles) Widths {
 	w := Widths{Start: float64(c.Width.Start), End: float64(c.Width.End)}
 	if c.Width.Start == Auto {
 		w.Start = 2 * d.Q99
@@ -34,7 +34,7 @@ const localHeight = 0.05
 
 // Warning returns a warning if kernels of the end width are not local: if a kernel still has more
 // than 5% of its height at the median distance of two reference rows. Otherwise it returns "".
-func (w Widths) Warning(d Distances) string {
+func (w Widths) Warning(d DistanceQuantiles) string {
 	height := math.Exp(-d.Q50 * d.Q50 / (2 * w.End * w.End))
 	if height > localHeight {
 		return fmt.Sprintf("the end width %.3g does not localize: a kernel still has %.2f of its "+

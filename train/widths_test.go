@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// Auto widths follow the rule of the paper; lengths are taken as they are.
+// Widths that are auto follow the rule of the paper. Lengths stay as they are.
 func TestWidths(t *testing.T) {
 	t.Parallel()
-	d := Distances{Q1: 0.1, Q50: 1, Q99: 5}
+	d := DistanceQuantiles{Q1: 0.1, Q50: 1, Q99: 5}
 	for _, c := range []struct {
 		width Width
 		want  Widths
@@ -30,7 +30,7 @@ func TestWidths(t *testing.T) {
 // sigma = q50/sqrt(2 log 20) = 0.409 q50.
 func TestWidthsWarning(t *testing.T) {
 	t.Parallel()
-	d := Distances{Q50: 3}
+	d := DistanceQuantiles{Q50: 3}
 	limit := d.Q50 / math.Sqrt(2*math.Log(20))
 	if w := (Widths{Start: 9, End: 0.999 * limit}).Warning(d); w != "" {
 		t.Errorf("a local width: %q", w)

@@ -197,7 +197,7 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 		var err error
 		start, err = train.InitialCentroids(s.settings.Model.Init, pair, s.settings.Model.Kernels,
 			r)
-		if errors.Is(err, train.ErrTooFewRows) {
+		if errors.Is(err, data.ErrTooFewRows) {
 			fit.Status, fit.Reason = train.TooFewRows, err.Error()
 			return fit, nil
 		}
