@@ -104,7 +104,7 @@ func (s *study) conclude(store *results.Store) (*analysis.Evaluation, error) {
 	}
 	for _, c := range summary.Cells {
 		if p := s.plans[c.Cell-1]; c.Observed != nil {
-			if err := s.locate(store, p, c); err != nil {
+			if err := locate(store, p, c); err != nil {
 				return nil, err
 			}
 		}

@@ -16,7 +16,7 @@ type FindOptions struct {
 	Checkpoint int
 	// Scales compares the pair with null toys: one entry for every statistic at every checkpoint,
 	// in the order of Fit.Outcome.
-	Scales []ScaleResult
+	Scales []ScaleEvidence
 	// Nearest is the number of data rows listed for each kernel. 0 is 20.
 	Nearest int
 	// Features is the number of columns listed for each kernel. 0 is 5.

@@ -160,7 +160,7 @@ func TestFindRefuses(t *testing.T) {
 		"2 scales for a fit with 3 checkpoints": func(c *call) {
 			k := c.fit.Checkpoints[0]
 			c.fit.Checkpoints = []train.Checkpoint{k, k, k}
-			c.Scales = make([]ScaleResult, 2)
+			c.Scales = make([]ScaleEvidence, 2)
 		},
 		"1 row numbers for 2 data rows": func(c *call) { c.Index = []int{1} },
 		"0 ids for 2 data rows":         func(c *call) { c.IDs = []string{} },

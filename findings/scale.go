@@ -7,21 +7,21 @@ import (
 	"sparker/twosample"
 )
 
-// ScaleResult compares the statistic of a pair at one scale with the statistics of null toys.
-type ScaleResult struct {
-	T    float64 // of the pair
-	P    float64 // local p-value
-	Mean float64 // of the null toys
-	SD   float64 // of the null toys
+// ScaleEvidence compares the statistic of a pair at one scale with the statistics of null toys.
+type ScaleEvidence struct {
+	T        float64 // the statistic of the pair
+	P        float64 // its p-value at this scale alone
+	NullMean float64 // over the null toys
+	NullSD   float64 // over the null toys; 0 if they are equal
 }
 
 // MostTelling returns the index of the scale with the smallest p-value. If several have it, because
 // no toy was as extreme, it returns the one whose T is the most standard deviations above the mean
 // of the toys. The list must not be empty.
-func MostTelling(scales []ScaleResult) int {
+func MostTelling(scales []ScaleEvidence) int {
 	best := 0
-	above := func(s ScaleResult) float64 {
-		return (s.T - s.Mean) / max(s.SD, math.SmallestNonzeroFloat64)
+	above := func(s ScaleEvidence) float64 {
+		return (s.T - s.NullMean) / max(s.NullSD, math.SmallestNonzeroFloat64)
 	}
 	for i, s := range scales {
 		if b := scales[best]; s.P < b.P || s.P == b.P && above(s) > above(b) {

@@ -37,15 +37,17 @@ func TestMostTelling(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		name   string
-		scales []ScaleResult
+		scales []ScaleEvidence
 		want   int
 	}{
-		{"one", make([]ScaleResult, 1), 0},
-		{"smallest p", []ScaleResult{{P: 0.5}, {P: 0.1}, {P: 0.2, T: 9}}, 1},
-		{"equal p", []ScaleResult{{P: 0.1, T: 5, Mean: 1, SD: 2}, {P: 0.1, T: 4, Mean: 1, SD: 1},
-			{P: 0.1, T: 9, Mean: 1, SD: 4}}, 1},
-		{"equal toys", []ScaleResult{{P: 0.1, T: 5, Mean: 1, SD: 2}, {P: 0.1, T: 4, Mean: 1}}, 1},
-		{"nothing between them", []ScaleResult{{P: 1}, {P: 1}}, 0},
+		{"one", make([]ScaleEvidence, 1), 0},
+		{"smallest p", []ScaleEvidence{{P: 0.5}, {P: 0.1}, {P: 0.2, T: 9}}, 1},
+		{"equal p", []ScaleEvidence{{P: 0.1, T: 5, NullMean: 1, NullSD: 2},
+			{P: 0.1, T: 4, NullMean: 1, NullSD: 1},
+			{P: 0.1, T: 9, NullMean: 1, NullSD: 4}}, 1},
+		{"equal toys", []ScaleEvidence{{P: 0.1, T: 5, NullMean: 1, NullSD: 2},
+			{P: 0.1, T: 4, NullMean: 1}}, 1},
+		{"nothing between them", []ScaleEvidence{{P: 1}, {P: 1}}, 0},
 	} {
 		if got := MostTelling(c.scales); got != c.want {
 			t.Errorf("%s: scale %d, want %d", c.name, got, c.want)
@@ -54,7 +56,7 @@ func TestMostTelling(t *testing.T) {
 	fit := made(3, []float64{1}, 0)
 	fit.Checkpoints = append(fit.Checkpoints, fit.Checkpoints[0])
 	pair := data.Pair{Data: sampleOf(1, 0, 1), Reference: sampleOf(1, 0, 1, 2), Weight: 1}
-	second := []ScaleResult{{P: 0.5}, {P: 0.5}, {P: 0.5}, {P: 0.1}}
+	second := []ScaleEvidence{{P: 0.5}, {P: 0.5}, {P: 0.5}, {P: 0.1}}
 	if f := find(t, pair, fit, FindOptions{Scales: second}); f.Checkpoint != 2 {
 		t.Errorf("checkpoint %d", f.Checkpoint)
 	}

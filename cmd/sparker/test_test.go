@@ -223,7 +223,7 @@ func TestTestShowsTextsAndImages(t *testing.T) {
 		"--text", "words/words.csv:said", "--image", "words/words.csv:picture",
 		"--toys", "39", "train.epochs=60", "--dir", "run")
 	holds(t, "output", got.stdout, "30 rows of the observed file have missing values",
-		"text | 151 *of* <b>the</b> row [2J", "image files are not there, such as ")
+		"text | 151 *of* <b>the</b> row [2J", "image files are missing, such as ")
 	if strings.ContainsRune(got.stdout, 0x1b) {
 		t.Error("a text of the user's reaches the terminal as it is")
 	}
