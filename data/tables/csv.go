@@ -11,6 +11,78 @@ import (
 	"strings"
 )
 
+// csvFormat is the format of separated values. The key of an address is the name of a column.
+type csvFormat struct {
+	tabs bool // values are separated by tabs, whatever the first line looks like
+}
+
+// tsvFormat is the format of tab-separated values.
+var tsvFormat = csvFormat{tabs: true}
+
+func (f csvFormat) name() string {
+	if f.tabs {
+		return "tsv"
+	}
+	return "csv"
+}
+
+func (f csvFormat) open(p place) (openTable, error) {
+	c, err := f.newFile(p)
+	if err != nil {
+		return nil, err
+	}
+	if p.key == "" {
+		return c, nil
+	}
+	j := slices.Index(c.names, p.key)
+	switch {
+	case j < 0:
+		err = unknownColumn(p.key, c.names)
+	case !slices.Contains(c.numeric, j):
+		err = &ColumnError{Column: p.key, reason: fmt.Sprintf("column %q holds no numbers", p.key)}
+	}
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	c.numeric, c.others, c.notes = []int{j}, nil, nil
+	return c, nil
+}
+
+func (f csvFormat) words(p place, as wording) ([]string, error) {
+	c, err := f.newFile(p)
+	if err != nil {
+		return nil, err
+	}
+	defer c.Close()
+	j, err := pickWords(f, p.key, c.names)
+	if err != nil {
+		return nil, err
+	}
+	var words []string
+	err = c.records(func(line int, cells []string) error {
+		word, err := as.cell(cells[j], len(words))
+		if err != nil {
+			return fmt.Errorf("line %d: %w", line, err)
+		}
+		words = append(words, word)
+		return nil
+	})
+	return words, err
+}
+
+// cell returns the word in a cell. A label may be written as a number with a fractional part of 0.
+func (as wording) cell(cell string, row int) (string, error) {
+	cell = strings.TrimSpace(cell)
+	v, err := strconv.ParseFloat(cell, 64)
+	if as == asLabels && err == nil && strings.Contains(cell, ".") {
+		return as.number(v, row)
+	}
+	return as.text(strings.Clone(cell), row)
+}
+
+func (csvFormat) arrays(place) ([]ArrayInfo, error) { return nil, nil }
+
 // csvFile is an open file of separated values.
 type csvFile struct {
 	s         *byteStream
@@ -21,46 +93,22 @@ type csvFile struct {
 	numeric   []int // the columns of numbers
 	others    []string
 	notes     []string
-	look      [][]string // the rows that were read to tell the columns apart
+	look      [][]string // the rows that were read to find the columns of numbers
 	lookLines []int
 	pending   error // what ended the look, io.EOF included
-	headed    int   // lines of the header: 0 or 1
 }
 
 // lookRows is the number of rows that decide which columns hold numbers.
 const lookRows = 1000
 
-// openCSV opens a .csv or .tsv file; the key is the name of a column.
-func openCSV(p place) (openTable, error) {
-	c, err := newCSV(p)
-	if err != nil {
-		return nil, err
-	}
-	if p.key != "" {
-		j := slices.Index(c.names, p.key)
-		switch {
-		case j < 0:
-			err = fmt.Errorf("no column is called %q; the columns are %s", p.key, listed(c.names))
-		case !slices.Contains(c.numeric, j):
-			err = fmt.Errorf("column %q holds no numbers", p.key)
-		}
-		if err != nil {
-			c.Close()
-			return nil, err
-		}
-		c.numeric, c.others, c.notes = []int{j}, nil, nil
-	}
-	return c, nil
-}
-
-// newCSV opens the file and looks at its first rows.
-func newCSV(p place) (*csvFile, error) {
+// newFile opens a file and reads its first rows.
+func (f csvFormat) newFile(p place) (*csvFile, error) {
 	s, err := p.stream()
 	if err != nil {
 		return nil, err
 	}
 	c := &csvFile{s: s, in: &lastByte{r: s.Reader}}
-	if err := c.begin(p); err != nil {
+	if err := c.begin(f); err != nil {
 		c.Close()
 		return nil, err
 	}
@@ -81,19 +129,19 @@ func (l *lastByte) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func (c *csvFile) begin(p place) error {
+// begin reads the names of the columns, and the rows that decide which columns hold numbers.
+func (c *csvFile) begin(f csvFormat) error {
 	if mark, _ := c.s.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		if _, err := c.s.Discard(3); err != nil {
 			return err
 		}
 	}
-	comma, err := c.separator(p.format)
-	if err != nil {
+	c.r = csv.NewReader(c.in)
+	c.r.ReuseRecord = true
+	var err error
+	if c.r.Comma, err = c.separator(f); err != nil {
 		return err
 	}
-	c.r = csv.NewReader(c.in)
-	c.r.Comma = comma
-	c.r.ReuseRecord = true
 	first, err := c.r.Read()
 	if errors.Is(err, io.EOF) {
 		return errors.New("the file is empty")
@@ -101,27 +149,8 @@ func (c *csvFile) begin(p place) error {
 	if err != nil {
 		return csvError(err, c.r)
 	}
-	first = slices.Clone(first)
-	line, _ := c.r.FieldPos(0)
-	numbers, counting := 0, true
-	for j, cell := range first {
-		if _, ok := number(cell); ok {
-			numbers++
-		}
-		counting = counting && cell == strconv.Itoa(j)
-	}
-	if c.named = numbers < len(first); c.named {
-		c.headed = 1
-		if err := c.header(first, numbers); err != nil {
-			return err
-		}
-	} else {
-		c.names = tableNames(len(first))
-		c.look, c.lookLines = [][]string{first}, []int{line}
-		if counting && len(first) > 2 {
-			c.notes = append(c.notes, "the first line is 0, 1, 2, ...; it was read as numbers, "+
-				"so remove it if these are names")
-		}
+	if err := c.firstRow(slices.Clone(first)); err != nil {
+		return err
 	}
 	for len(c.look) < lookRows && c.pending == nil {
 		var row []string
@@ -133,10 +162,10 @@ func (c *csvFile) begin(p place) error {
 	return c.classify()
 }
 
-// separator is what stands between the cells: a tab in .tsv files; elsewhere a comma, or the
-// semicolon or tab of a first line that has no comma.
-func (c *csvFile) separator(format string) (rune, error) {
-	if format == formatTSV {
+// separator returns what separates the cells. It is a tab in .tsv files. Elsewhere it is a comma,
+// unless the first line has none: then it is the semicolon or the tab of that line.
+func (c *csvFile) separator(f csvFormat) (rune, error) {
+	if f.tabs {
 		return '\t', nil
 	}
 	start, err := c.s.Peek(1 << 15)
@@ -167,14 +196,37 @@ func (c *csvFile) separator(format string) (rune, error) {
 	return ',', nil
 }
 
-// header takes the names of the columns from the first row.
+// firstRow takes the first row for the names of the columns, unless all its cells are numbers.
+func (c *csvFile) firstRow(first []string) error {
+	numbers, counting := 0, true // counting: the row is 0, 1, 2, ...
+	for j, cell := range first {
+		if _, ok := number(cell); ok {
+			numbers++
+		}
+		counting = counting && cell == strconv.Itoa(j)
+	}
+	if numbers < len(first) {
+		c.named = true
+		return c.header(first, numbers)
+	}
+	line, _ := c.r.FieldPos(0)
+	c.names = tableNames(len(first))
+	c.look, c.lookLines = [][]string{first}, []int{line}
+	if counting && len(first) > 2 {
+		c.notes = append(c.notes, "the first line is 0, 1, 2, ...; it was read as numbers, "+
+			"so remove it if these are names")
+	}
+	return nil
+}
+
+// header takes the names of the columns from the first row, in which some cells are numbers.
 func (c *csvFile) header(first []string, numbers int) error {
-	first[0] = strings.TrimPrefix(first[0], "#") // as numpy.savetxt writes it
+	first[0] = strings.TrimPrefix(first[0], "#") // numpy.savetxt writes it
 	known := map[string]bool{}
 	for j, name := range first {
 		name = strings.TrimSpace(name)
 		if name == "" {
-			c.notes = append(c.notes, fmt.Sprintf("column %d has no name, as the row numbers of "+
+			c.notes = append(c.notes, fmt.Sprintf("column %d has no name, like the row numbers of "+
 				"a data frame, and was skipped", j+1))
 		} else if known[name] {
 			return fmt.Errorf("two columns are called %q", name)
@@ -189,8 +241,8 @@ func (c *csvFile) header(first []string, numbers int) error {
 	return nil
 }
 
-// classify tells the columns of numbers from the others: a column none of whose cells in the first
-// rows is a number holds text, unless all are empty.
+// classify finds the columns of numbers. A column holds text if it has cells in the first rows that
+// are not empty, and none of them is a number.
 func (c *csvFile) classify() error {
 	for j, name := range c.names {
 		numbers, text := 0, 0
@@ -218,7 +270,7 @@ func (c *csvFile) classify() error {
 	return nil
 }
 
-// number reads a cell; a missing value is NaN.
+// number parses a cell. A missing value is NaN.
 func number(cell string) (float64, bool) {
 	v, err := strconv.ParseFloat(cell, 64)
 	if err == nil || errors.Is(err, strconv.ErrRange) {
@@ -233,29 +285,29 @@ func number(cell string) (float64, bool) {
 	return v, err == nil || errors.Is(err, strconv.ErrRange)
 }
 
-// csvError words an error of the reader.
+// csvError explains an error of the reader.
 func csvError(err error, r *csv.Reader) error {
 	var parse *csv.ParseError
 	if !errors.As(err, &parse) {
 		return err
 	}
 	if errors.Is(parse.Err, csv.ErrFieldCount) {
-		return fmt.Errorf("line %d has another number of cells than the first line, which has %d",
+		return fmt.Errorf("line %d does not have as many cells as the first line, which has %d",
 			parse.Line, r.FieldsPerRecord)
 	}
 	return fmt.Errorf("line %d, byte %d: %w", parse.Line, parse.Column, parse.Err)
 }
 
-func (c *csvFile) shape() tableShape {
-	s := tableShape{named: c.named, n: -1, missing: "empty or NaN", others: c.others,
+func (c *csvFile) schema() schema {
+	s := schema{named: c.named, n: -1, missing: "empty or NaN", others: c.others,
 		notes: c.notes}
 	for _, j := range c.numeric {
-		s.columns = append(s.columns, field{name: c.names[j], stored: "number"})
+		s.columns = append(s.columns, column{name: c.names[j], stored: "number"})
 	}
 	return s
 }
 
-// records gives the cells of every row, with its line.
+// records passes the cells of every row and the number of its line to each.
 func (c *csvFile) records(each func(line int, cells []string) error) error {
 	for i, cells := range c.look {
 		if err := each(c.lookLines[i], cells); err != nil {
@@ -287,8 +339,8 @@ func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 			j := c.numeric[p]
 			v, ok := number(cells[j])
 			if !ok {
-				return fmt.Errorf("line %d, column %s: %.40q is not a number; mend it, or name "+
-					"the columns to take", line, c.names[j], cells[j])
+				return fmt.Errorf("line %d, column %s: %.40q is not a number; correct it, or name "+
+					"the columns to read", line, c.names[j], cells[j])
 			}
 			row[k] = v
 		}
@@ -301,8 +353,8 @@ func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 
 func (c *csvFile) remarks() []string {
 	if c.in.last != '\n' && c.in.last != '\r' {
-		return []string{"the last line has no line break at its end: make sure that the file " +
-			"was not cut short"}
+		return []string{"the last line does not end with a line break: check that the file was " +
+			"not cut short"}
 	}
 	return nil
 }

@@ -82,6 +82,7 @@ func thoroughness(t *testing.T) int {
 // CSV file alone may be cut where nobody can see it; then its last row may be short of digits, and
 // a note says what is odd.
 func TestTruncatedFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for _, s := range specimens(t) {
 		path := filepath.Join(dir, s.name)
@@ -127,6 +128,7 @@ func TestTruncatedFiles(t *testing.T) {
 // Bytes of every file, changed: an error or a table of finite numbers, and no panic. A number that
 // is changed itself cannot be noticed where the format has no checksum.
 func TestDamagedFiles(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for _, s := range specimens(t) {
 		path := filepath.Join(dir, s.name)
@@ -141,7 +143,7 @@ func TestDamagedFiles(t *testing.T) {
 			if err != nil {
 				continue
 			}
-			if x := table.Sample(nil); table.N() < 1 || !isFinite(x) {
+			if x := table.Sample(nil); table.N() < 1 || !allFinite(x) {
 				t.Errorf("%s, byte %d: read as %v", s.name, at, x)
 			}
 		}

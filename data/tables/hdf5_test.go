@@ -56,7 +56,8 @@ func hdf5Bytes(t testing.TB, groups []string, arrays ...hdf5Array) []byte {
 	return content
 }
 
-func TestReadTableOfHDF5(t *testing.T) {
+func TestReadHDF5(t *testing.T) {
+	t.Parallel()
 	x3, x1 := []string{"x1", "x2", "x3"}, []string{"x1"}
 	rows := [][]float64{{0, 1, 2}, {3, 4, 5}}
 	shape := []uint64{2, 3}
@@ -112,7 +113,8 @@ func TestReadTableOfHDF5(t *testing.T) {
 	}
 }
 
-func TestReadTableOfHDF5Errors(t *testing.T) {
+func TestReadHDF5Errors(t *testing.T) {
+	t.Parallel()
 	one := []float64{1, 2, 3, 4}
 	path := writeNamed(t, "t.h5", hdf5Bytes(t, []string{"/g"},
 		hdf5Array{name: "/a", dtype: hdf5.Float64, dims: []uint64{2, 2}, values: one},
@@ -146,6 +148,7 @@ func TestReadTableOfHDF5Errors(t *testing.T) {
 
 // A larger dataset, contiguous (read in pieces) and in chunks.
 func TestReadLargeHDF5(t *testing.T) {
+	t.Parallel()
 	const n, d = 40_000, 30
 	values := make([]float64, n*d)
 	for i := range values {
@@ -185,7 +188,8 @@ func h5pyFile(t *testing.T) []byte {
 	return content
 }
 
-func TestReadTableOfH5py(t *testing.T) {
+func TestReadH5py(t *testing.T) {
+	t.Parallel()
 	path := writeNamed(t, "t.h5", h5pyFile(t))
 	arange := func(n, d int) (rows [][]float64) {
 		for i := range n {

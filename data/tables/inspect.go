@@ -3,7 +3,6 @@ package tables
 import (
 	"encoding/binary"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"hash/maphash"
 	"math"
@@ -11,14 +10,14 @@ import (
 	"strings"
 )
 
-// ArrayInfo is an array of a file that holds several.
+// ArrayInfo describes an array of a file that holds several.
 type ArrayInfo struct {
 	Name   string `json:"name"`
-	Shape  []int  `json:"shape"`  // lengths of the dimensions; nil if it could not be read
-	Stored string `json:"stored"` // the type of its elements
+	Shape  []int  `json:"shape"`  // lengths of the dimensions; nil if the array cannot be read
+	Stored string `json:"stored"` // type of the elements
 }
 
-// describe is the shape and type as text.
+// describe returns the shape and the type.
 func (a ArrayInfo) describe() string {
 	if a.Shape == nil {
 		return "(cannot be read)"
@@ -30,47 +29,48 @@ func (a ArrayInfo) describe() string {
 	return fmt.Sprintf("(%s of %s)", strings.Join(lengths, " x "), a.Stored)
 }
 
-// Inspection is what a file holds.
+// Inspection describes the content of a file.
 type Inspection struct {
 	Path   string `json:"path"`
-	Key    string `json:"key,omitempty"` // the part of the file, from the address
+	Key    string `json:"key,omitempty"` // of the address
 	Format string `json:"format"`
 	// DiskBytes is the size of the file.
 	DiskBytes int64 `json:"disk_bytes"`
-	// Arrays are those of an .npz or HDF5 file. Where there are several and no key, they are all
-	// that is known.
+	// Arrays are those of an .npz or HDF5 file. If there are several and the address has no key,
+	// the fields below are not set.
 	Arrays []ArrayInfo `json:"arrays,omitempty"`
-	// Rows is the number of rows, those with missing values included.
+	// Rows is the number of rows, including those with missing values.
 	Rows int `json:"rows"`
 	// Incomplete is the number of rows with a missing or infinite value.
 	Incomplete int `json:"incomplete_rows"`
 	// Duplicates is the number of rows that equal an earlier one.
 	Duplicates int `json:"duplicate_rows"`
-	// MemoryBytes is what the numbers of the table take in memory.
+	// MemoryBytes is the memory that the numbers of the table take.
 	MemoryBytes int64 `json:"memory_bytes"`
-	// Named says whether the file names its columns.
+	// Named reports whether the file names its columns.
 	Named   bool            `json:"named"`
 	Columns []ColumnSummary `json:"columns,omitempty"`
-	// Skipped are the columns that hold no numbers, with what they hold.
+	// Skipped are the columns that do not hold numbers, with what they hold.
 	Skipped []string `json:"skipped,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
 }
 
-// ColumnSummary is a column of numbers. Min, Mean, SD and Max are those of the finite values, and
-// NaN where there is none; SD is the standard deviation with n-1, which needs two.
+// ColumnSummary describes a column of numbers. Min, Mean, SD and Max are those of the finite
+// values, or NaN if there are none. SD is the standard deviation with the divisor n-1, or NaN if
+// there are fewer than two finite values.
 type ColumnSummary struct {
 	Name               string
-	Stored             string // the type in the file
-	Finite, NaN, Inf   int    // counts; NaN includes null and empty cells
+	Stored             string // type in the file
+	Finite, NaN, Inf   int    // numbers of values; NaN includes null and empty cells
 	Min, Mean, SD, Max float64
-	// Constant says that all values are finite and the same.
+	// Constant reports whether all values are finite and equal.
 	Constant bool
 }
 
 // MarshalJSON writes numbers that are not finite as null.
 func (c ColumnSummary) MarshalJSON() ([]byte, error) {
 	number := func(v float64) *float64 {
-		if !finite(v) {
+		if !isFinite(v) {
 			return nil
 		}
 		return &v
@@ -90,10 +90,11 @@ func (c ColumnSummary) MarshalJSON() ([]byte, error) {
 		number(c.Max), c.Constant})
 }
 
-// Inspect reads the file at an address, as Read takes it, and sums up its columns. It keeps 8
-// bytes of each row, to count the duplicates (by a hash of 64 bits). Of an .npz or HDF5 file with
-// several arrays and without a key it lists the arrays. Everything that Read cannot read is an
-// error, but missing values are counted.
+// Inspect reads the table at an address and describes it. Missing and infinite values are counted;
+// everything else that [Read] cannot read is an error. If an .npz or HDF5 file has several arrays
+// and the address has no key, Inspect lists the arrays.
+//
+// Duplicates are counted by a hash of 64 bits, which takes 8 bytes of memory for each row.
 func Inspect(address string) (Inspection, error) {
 	in, err := inspect(address)
 	if err != nil {
@@ -107,25 +108,33 @@ func inspect(address string) (Inspection, error) {
 	if err != nil {
 		return Inspection{}, err
 	}
-	in := Inspection{Path: p.path, Key: p.key, Format: p.format, DiskBytes: p.size}
+	in := Inspection{Path: p.path, Key: p.key, Format: p.format.name(), DiskBytes: p.size}
 	if p.gzipped {
 		in.Format += ", gzip"
 	}
-	if in.Arrays, err = p.arrays(); err != nil {
+	if in.Arrays, err = p.format.arrays(p); err != nil {
 		return Inspection{}, err
 	}
 	if p.key == "" && len(in.Arrays) > 1 {
 		return in, nil
 	}
-	f, err := p.open()
+	f, err := p.format.open(p)
 	if err != nil {
 		return Inspection{}, err
 	}
 	defer f.Close()
-	s := f.shape()
+	if err := in.add(f); err != nil {
+		return Inspection{}, err
+	}
+	return in, nil
+}
+
+// add reads and describes a table.
+func (in *Inspection) add(f openTable) error {
+	s := f.schema()
 	pick, err := s.pick(nil)
 	if err != nil {
-		return Inspection{}, err
+		return err
 	}
 	in.Named, in.Skipped = s.named, s.others
 	for _, c := range s.columns {
@@ -150,24 +159,23 @@ func inspect(address string) (Inspection, error) {
 		return nil
 	})
 	if err != nil {
-		return Inspection{}, err
+		return err
 	}
 	if in.Rows = len(hashes); in.Rows == 0 {
-		return Inspection{}, errors.New("the file has no rows")
+		return errNoRows
 	}
 	slices.Sort(hashes)
 	in.Duplicates = in.Rows - len(slices.Compact(hashes))
 	for j := range in.Columns {
 		in.Columns[j].finish(squares[j], in.Rows)
 	}
-	in.MemoryBytes = int64(in.Rows) * int64(len(pick)) *
-		newBuilder(address, s, pick, ReadOptions{}).width
+	in.MemoryBytes = int64(in.Rows) * int64(len(pick)) * s.width(pick)
 	in.Notes = append(s.notes, f.remarks()...)
-	return in, nil
+	return nil
 }
 
-// add counts a value and updates mean and squares by Welford's formula. It says whether the value
-// is finite.
+// add counts a value and reports whether it is finite. Mean and squares are updated by Welford's
+// formula.
 func (c *ColumnSummary) add(v float64, squares *float64) bool {
 	switch {
 	case math.IsNaN(v):
@@ -185,6 +193,7 @@ func (c *ColumnSummary) add(v float64, squares *float64) bool {
 	return true
 }
 
+// finish completes the summary of a column of a table with the given number of rows.
 func (c *ColumnSummary) finish(squares float64, rows int) {
 	c.SD = math.NaN()
 	if c.Finite > 1 {
@@ -194,31 +203,4 @@ func (c *ColumnSummary) finish(squares float64, rows int) {
 		c.Min, c.Mean, c.Max = math.NaN(), math.NaN(), math.NaN()
 	}
 	c.Constant = c.Finite == rows && c.Min == c.Max
-}
-
-// arrays lists the arrays of a file that may hold several, and nothing for other formats.
-func (p place) arrays() (arrays []ArrayInfo, err error) {
-	switch p.format {
-	case formatNPZ:
-		z, f, err := openZip(p)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		for _, m := range z.File {
-			arrays = append(arrays, npzInfo(m))
-		}
-	case formatHDF5:
-		err = guarded(func() error {
-			f, sets, err := hdf5Sets(p)
-			if err != nil {
-				return err
-			}
-			for _, s := range sets {
-				arrays = append(arrays, s.info)
-			}
-			return f.Close()
-		})
-	}
-	return arrays, err
 }

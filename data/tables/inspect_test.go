@@ -13,6 +13,7 @@ import (
 )
 
 func TestInspect(t *testing.T) {
+	t.Parallel()
 	text := "a,b,c,s\n1,5,nan,x\n3,5,2,y\n1,5,,x\n-3,5,inf,z\n3,5,2,w\n"
 	path := writeNamed(t, "t.csv", []byte(text))
 	in, err := Inspect(path)
@@ -43,6 +44,7 @@ func TestInspect(t *testing.T) {
 
 // JSON has no NaN: a column without finite values has null in its place.
 func TestInspectionAsJSON(t *testing.T) {
+	t.Parallel()
 	nan := float32(math.NaN())
 	in, err := Inspect(writeNamed(t, "t.npy.gz", gzipped(t,
 		npy("'<f4'", "False", "(1, 2)", binary.LittleEndian, []float32{nan, 1}))))
@@ -65,6 +67,7 @@ func TestInspectionAsJSON(t *testing.T) {
 }
 
 func TestInspectArchives(t *testing.T) {
+	t.Parallel()
 	x := npy("'<f8'", "False", "(2, 3)", binary.LittleEndian, make([]float64, 6))
 	y := npy("'|S1'", "False", "(2,)", binary.LittleEndian, []byte("ab"))
 	path := writeNamed(t, "a.npz", npzFile(t, zip.Deflate, "x", x, "y", y, "z", []byte("no array")))
@@ -91,10 +94,10 @@ func TestInspectArchives(t *testing.T) {
 
 // Inspect agrees with what the descriptions of the real sets say.
 func TestInspectRealSets(t *testing.T) {
-	root := filepath.Join("..", "..", "shared", "data")
-	sets, err := filepath.Glob(filepath.Join(root, "*", "meta.json"))
+	t.Parallel()
+	sets, err := filepath.Glob(filepath.Join(sharedData, "*", "meta.json"))
 	if err != nil || len(sets) == 0 {
-		t.Skipf("%s is not there", root)
+		t.Skipf("%s does not exist", sharedData)
 	}
 	for _, file := range sets {
 		content, err := os.ReadFile(file)

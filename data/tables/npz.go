@@ -10,7 +10,47 @@ import (
 	"strings"
 )
 
-// openZip opens the archive that an .npz file is.
+// npzFormat is the format of several NumPy arrays: a zip archive of .npy files.
+type npzFormat struct{}
+
+func (npzFormat) name() string { return "npz" }
+
+func (npzFormat) open(p place) (openTable, error) {
+	m, err := openMember(p)
+	if err != nil {
+		return nil, err
+	}
+	a, err := newArray(m.Reader, m.size)
+	if err != nil {
+		return nil, errors.Join(m.wrap(err), m.Close())
+	}
+	a.close = m.Close
+	return a, nil
+}
+
+func (npzFormat) words(p place, as wording) ([]string, error) {
+	m, err := openMember(p)
+	if err != nil {
+		return nil, err
+	}
+	defer m.Close()
+	return as.array(m.Reader, m.size)
+}
+
+func (npzFormat) arrays(p place) ([]ArrayInfo, error) {
+	z, f, err := openZip(p)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var arrays []ArrayInfo
+	for _, m := range z.File {
+		arrays = append(arrays, npzInfo(m))
+	}
+	return arrays, nil
+}
+
+// openZip opens the archive.
 func openZip(p place) (*zip.Reader, *os.File, error) {
 	f, err := os.Open(p.path)
 	if err != nil {
@@ -24,54 +64,43 @@ func openZip(p place) (*zip.Reader, *os.File, error) {
 	return z, f, nil
 }
 
-// openNPZ opens an array of an .npz file: the one of the key, or the only one.
-func openNPZ(p place) (openTable, error) {
-	z, f, err := openZip(p)
+// npzMember is an open member of an archive.
+type npzMember struct {
+	*bufio.Reader
+	name  string
+	size  int64
+	close func() error
+}
+
+func (m *npzMember) Close() error { return m.close() }
+
+// wrap adds the name of the array to an error.
+func (m *npzMember) wrap(err error) error { return fmt.Errorf("array %s: %w", m.name, err) }
+
+// openMember opens the array of the key, or the only one.
+func openMember(p place) (*npzMember, error) {
+	z, archive, err := openZip(p)
 	if err != nil {
 		return nil, err
 	}
-	m, err := npzMember(z, p.key)
+	file, err := findMember(z, p.key)
 	if err != nil {
-		f.Close()
+		archive.Close()
 		return nil, err
 	}
-	r, err := m.Open()
+	m := &npzMember{name: arrayName(file), size: int64(file.UncompressedSize64)}
+	r, err := file.Open()
 	if err != nil {
-		f.Close()
-		return nil, memberError(m, err)
+		archive.Close()
+		return nil, m.wrap(err)
 	}
-	a, err := newArray(bufio.NewReaderSize(zipStream{r}, 1<<16), int64(m.UncompressedSize64))
-	if err != nil {
-		return nil, errors.Join(memberError(m, err), r.Close(), f.Close())
-	}
-	a.close = func() error { return errors.Join(r.Close(), f.Close()) }
-	return a, nil
+	m.Reader = bufio.NewReaderSize(zipStream{r}, bufferSize)
+	m.close = func() error { return errors.Join(r.Close(), archive.Close()) }
+	return m, nil
 }
 
-func memberError(m *zip.File, err error) error {
-	return fmt.Errorf("array %s: %w", arrayName(m),
-		err)
-}
-
-// zipStream words the errors of a compressed member.
-type zipStream struct{ io.Reader }
-
-func (z zipStream) Read(p []byte) (int, error) {
-	n, err := z.Reader.Read(p)
-	switch {
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		err = errTruncated
-	case errors.Is(err, zip.ErrChecksum):
-		err = errors.New("the file is damaged: its checksum is wrong")
-	}
-	return n, err
-}
-
-// arrayName is the name that NumPy gives to a member.
-func arrayName(m *zip.File) string { return strings.TrimSuffix(m.Name, ".npy") }
-
-// npzMember finds an array.
-func npzMember(z *zip.Reader, key string) (*zip.File, error) {
+// findMember returns the member that holds the array of the key, or the only one.
+func findMember(z *zip.Reader, key string) (*zip.File, error) {
 	if len(z.File) == 0 {
 		return nil, errors.New("the file holds no arrays")
 	}
@@ -86,13 +115,16 @@ func npzMember(z *zip.Reader, key string) (*zip.File, error) {
 		names = append(names, arrayName(m)+" "+npzInfo(m).describe())
 	}
 	if key == "" {
-		return nil, fmt.Errorf("the file holds several arrays; say which, as in %s:%s. They are %s",
-			"FILE.npz", arrayName(z.File[0]), listed(names))
+		return nil, fmt.Errorf("the file holds several arrays; say which, as in FILE.npz:%s. "+
+			"They are %s", arrayName(z.File[0]), listed(names))
 	}
 	return nil, fmt.Errorf("the file holds no array %q; its arrays are %s", key, listed(names))
 }
 
-// npzInfo is the shape and type of a member, as far as its header can be read.
+// arrayName returns the name that NumPy gives to a member.
+func arrayName(m *zip.File) string { return strings.TrimSuffix(m.Name, ".npy") }
+
+// npzInfo describes a member as far as its header can be read.
 func npzInfo(m *zip.File) ArrayInfo {
 	info := ArrayInfo{Name: arrayName(m)}
 	r, err := m.Open()
@@ -106,4 +138,18 @@ func npzInfo(m *zip.File) ArrayInfo {
 	}
 	info.Shape, info.Stored = h.shape, h.descr
 	return info
+}
+
+// zipStream is a member whose errors are those of this package.
+type zipStream struct{ io.Reader }
+
+func (z zipStream) Read(p []byte) (int, error) {
+	n, err := z.Reader.Read(p)
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		err = errTruncated
+	case errors.Is(err, zip.ErrChecksum):
+		err = errors.New("the file is damaged: its checksum is wrong")
+	}
+	return n, err
 }

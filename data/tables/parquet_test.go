@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/format"
+	parquetformat "github.com/parquet-go/parquet-go/format"
 )
 
 // parquetBytes is a Parquet file with the given rows.
@@ -46,7 +46,8 @@ func particles() []particle {
 	}
 }
 
-func TestReadTableOfParquet(t *testing.T) {
+func TestReadParquet(t *testing.T) {
+	t.Parallel()
 	rows := particles()
 	names := []string{"f4", "f8", "i1", "i4", "i8", "u2", "u4", "u8", "b", "opt", "d"}
 	want := [][]float64{
@@ -105,7 +106,8 @@ type embedded struct {
 	Name      []string   `parquet:"name,list"`
 }
 
-func TestReadTableOfParquetLists(t *testing.T) {
+func TestReadParquetLists(t *testing.T) {
+	t.Parallel()
 	two, three := 2., 3.
 	rows := []embedded{
 		{1, []float32{0.5, 1}, []float64{1, 2, 3}, []*float64{&two, &three}, nil, []string{"a"}},
@@ -153,7 +155,8 @@ func TestReadTableOfParquetLists(t *testing.T) {
 }
 
 // Structures give columns with dots in their names; dates and decimals are no numbers.
-func TestReadTableOfParquetStructures(t *testing.T) {
+func TestReadParquetStructures(t *testing.T) {
+	t.Parallel()
 	type momentum struct {
 		X float64 `parquet:"x"`
 		Y float64 `parquet:"y"`
@@ -179,11 +182,12 @@ func TestReadTableOfParquetStructures(t *testing.T) {
 // halfType is the type of float16 columns, which the library itself cannot write.
 type halfType struct{ parquet.Type }
 
-func (halfType) LogicalType() *format.LogicalType {
-	return &format.LogicalType{Value: &format.Float16Type{}}
+func (halfType) LogicalType() *parquetformat.LogicalType {
+	return &parquetformat.LogicalType{Value: &parquetformat.Float16Type{}}
 }
 
-func TestReadTableOfParquetFloat16(t *testing.T) {
+func TestReadParquetFloat16(t *testing.T) {
+	t.Parallel()
 	for _, typ := range []parquet.Type{halfType{parquet.FixedLenByteArrayType(2)},
 		parquet.FixedLenByteArrayType(2)} {
 		var b bytes.Buffer

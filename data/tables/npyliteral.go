@@ -7,14 +7,14 @@ import (
 	"strings"
 )
 
-// literal is a value in a Python dictionary, and its text.
+// literal is a value of a Python dictionary and the text that it was parsed from.
 type literal struct {
-	value any // string, bool, int64, nil, []any (a list or tuple), map[string]literal
+	value any // string, bool, int64, nil, []any for a list or tuple, or map[string]literal
 	text  string
 }
 
-// parseLiteral reads a Python literal of the kind that NumPy writes into headers: dictionaries with
-// string keys, lists, tuples, strings, whole numbers, True, False and None.
+// parseLiteral parses a Python literal of the kind that NumPy writes into headers: dictionaries
+// with string keys, lists, tuples, strings, integers, True, False and None.
 func parseLiteral(text string) (any, error) {
 	p := &literalParser{rest: text}
 	v, err := p.value(0)
@@ -31,7 +31,7 @@ type literalParser struct{ rest string }
 
 func (p *literalParser) space() { p.rest = strings.TrimLeft(p.rest, " \t\r\n\x00") }
 
-// take skips white space, and a byte if it comes next.
+// take skips white space and then c, and reports whether c was there.
 func (p *literalParser) take(c byte) bool {
 	p.space()
 	if p.rest == "" || p.rest[0] != c {
@@ -43,7 +43,7 @@ func (p *literalParser) take(c byte) bool {
 
 func (p *literalParser) value(depth int) (any, error) {
 	if depth > 16 {
-		return nil, errors.New("its parentheses are too deep")
+		return nil, errors.New("its values are nested too deeply")
 	}
 	p.space()
 	if p.rest == "" {
@@ -59,19 +59,19 @@ func (p *literalParser) value(depth int) (any, error) {
 	case c == '\'' || c == '"':
 		end := strings.IndexByte(p.rest[1:], c)
 		if end < 0 {
-			return nil, errors.New("a string does not end")
+			return nil, errors.New("a string has no end")
 		}
 		s := p.rest[1 : 1+end]
 		p.rest = p.rest[end+2:]
 		if strings.Contains(s, `\`) {
-			return nil, fmt.Errorf("the string %q has an escape", s)
+			return nil, fmt.Errorf("the string %q has an escape sequence", s)
 		}
 		return s, nil
 	case c == '-' || '0' <= c && c <= '9':
 		end := 1 + len(p.rest[1:]) - len(strings.TrimLeft(p.rest[1:], "0123456789"))
 		n, err := strconv.ParseInt(p.rest[:end], 10, 64)
 		if err != nil {
-			return nil, fmt.Errorf("%q is no whole number", p.rest[:end])
+			return nil, fmt.Errorf("%q is not an integer", p.rest[:end])
 		}
 		p.rest = strings.TrimPrefix(p.rest[end:], "L") // Python 2
 		return n, nil
@@ -82,10 +82,10 @@ func (p *literalParser) value(depth int) (any, error) {
 			return v, nil
 		}
 	}
-	return nil, fmt.Errorf("%.20q is no value", p.rest)
+	return nil, fmt.Errorf("%.20q is not a value", p.rest)
 }
 
-// list reads a list or tuple. A value in parentheses without a comma is that value, as in Python.
+// list parses a list or tuple. As in Python, a value in parentheses without a comma is that value.
 func (p *literalParser) list(end byte, depth int) (any, error) {
 	p.rest = p.rest[1:]
 	values := []any{}

@@ -8,14 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
-	"unicode/utf16"
 
 	"github.com/scigolib/hdf5"
 )
 
-// unicode is the bytes of NumPy strings of width characters.
+// unicode returns the bytes of NumPy strings of width characters.
 func unicode(width int, order binary.AppendByteOrder, texts ...string) (b []byte) {
 	for _, text := range texts {
 		characters := []rune(text)
@@ -30,7 +28,7 @@ func unicode(width int, order binary.AppendByteOrder, texts ...string) (b []byte
 	return b
 }
 
-// labeled has a column of every type of label.
+// labeled has a column for every type of label.
 type labeled struct {
 	S string  `parquet:"s"`
 	E string  `parquet:"e,enum"`
@@ -44,12 +42,24 @@ type labeled struct {
 	O *string `parquet:"o,optional"`
 }
 
-func TestReadLabels(t *testing.T) {
-	little, big := binary.LittleEndian, binary.BigEndian
-	array := func(descr string, n int, order binary.ByteOrder, values any) []byte {
-		return npy("'"+descr+"'", "False", fmt.Sprintf("(%d,)", n), order, values)
-	}
-	signal, background := "signal", "b\u00e4ckground"
+// The words of the files: the longer one has ten characters, one of them not ASCII.
+const signalWord, backgroundWord = "signal", "b\u00e4ckground"
+
+// wordFiles are files of every format with columns of words.
+type wordFiles struct {
+	strings                 []byte // an .npy file of the two words
+	npz, parquet, csv, hdf5 string // addresses
+}
+
+// array1 returns an .npy file of one dimension.
+func array1(descr string, n int, order binary.ByteOrder, values any) []byte {
+	return npy("'"+descr+"'", "False", fmt.Sprintf("(%d,)", n), order, values)
+}
+
+func newWordFiles(t *testing.T) wordFiles {
+	t.Helper()
+	little := binary.LittleEndian
+	signal := signalWord
 	parquetFile := parquetBytes(t, []labeled{
 		{"cat", "cat", []byte("cat"), -1 << 62, 1<<64 - 1, 3, true, 2, 1.5, &signal},
 		{"dög", "dog", []byte("dog"), 7, 8, 3, false, -3, 2, nil},
@@ -71,32 +81,40 @@ func TestReadLabels(t *testing.T) {
 		hdf5Array{name: "/numbers", dtype: hdf5.VLenInt32, dims: []uint64{1},
 			values: [][]int32{{1, 2}}},
 	)
-	strings2 := npy("'<U10'", "False", "(2,)", little, unicode(10, little, signal, background))
-	npz := writeNamed(t, "y.npz", npzFile(t, zip.Deflate, "y", strings2, "n",
-		array("<i4", 1, little, []int32{9})))
-	p, c, h := writeNamed(t, "y.parquet", parquetFile), writeNamed(t, "y.csv", csv),
-		writeNamed(t, "y.h5", h5)
+	f := wordFiles{strings: npy("'<U10'", "False", "(2,)", little, unicode(10, little, signalWord, backgroundWord))}
+	f.npz = writeNamed(t, "y.npz", npzFile(t, zip.Deflate, "y", f.strings, "n",
+		array1("<i4", 1, little, []int32{9})))
+	f.parquet, f.csv = writeNamed(t, "y.parquet", parquetFile), writeNamed(t, "y.csv", csv)
+	f.hdf5 = writeNamed(t, "y.h5", h5)
+	return f
+}
+
+func TestReadLabels(t *testing.T) {
+	t.Parallel()
+	f := newWordFiles(t)
+	p, c, h := f.parquet, f.csv, f.hdf5
 	file := func(content []byte) string { return writeNamed(t, "y.npy", content) }
+	little, big := binary.LittleEndian, binary.BigEndian
 	for _, test := range []struct {
 		address string
 		want    []string
 	}{
-		{file(array("<i4", 3, little, []int32{-1, 0, 7})), []string{"-1", "0", "7"}},
-		{file(array(">i8", 2, big, []int64{1<<62 + 1, -1 << 63})),
+		{file(array1("<i4", 3, little, []int32{-1, 0, 7})), []string{"-1", "0", "7"}},
+		{file(array1(">i8", 2, big, []int64{1<<62 + 1, -1 << 63})),
 			[]string{"4611686018427387905", "-9223372036854775808"}},
-		{file(array("<u8", 1, little, []uint64{1<<64 - 1})), []string{"18446744073709551615"}},
-		{file(array("|u1", 2, little, []uint8{0, 255})), []string{"0", "255"}},
-		{file(array("|b1", 2, little, []bool{true, false})), []string{"true", "false"}},
-		{file(array("<f4", 3, little, []float32{1, -2, 0})), []string{"1", "-2", "0"}},
-		{file(strings2), []string{signal, background}},
-		{file(npy("'>U10'", "False", "(2,)", big, unicode(10, big, signal, background))),
-			[]string{signal, background}},
-		{file(array("|S3", 2, little, []byte("cat\x61\x62\x00"))), []string{"cat", "ab"}},
+		{file(array1("<u8", 1, little, []uint64{1<<64 - 1})), []string{"18446744073709551615"}},
+		{file(array1("|u1", 2, little, []uint8{0, 255})), []string{"0", "255"}},
+		{file(array1("|b1", 2, little, []bool{true, false})), []string{"true", "false"}},
+		{file(array1("<f4", 3, little, []float32{1, -2, 0})), []string{"1", "-2", "0"}},
+		{file(f.strings), []string{signalWord, backgroundWord}},
+		{file(npy("'>U10'", "False", "(2,)", big, unicode(10, big, signalWord, backgroundWord))),
+			[]string{signalWord, backgroundWord}},
+		{file(array1("|S3", 2, little, []byte("cat\x61\x62\x00"))), []string{"cat", "ab"}},
 		{file(npy("'<i2'", "True", "(2, 1)", little, []int16{1, 2})), []string{"1", "2"}},
 		{file(npy("'<i2'", "False", "(1, 2)", little, []int16{1, 2})), []string{"1", "2"}},
-		{writeNamed(t, "y.npy.gz", gzipped(t, strings2)), []string{signal, background}},
-		{npz + ":y", []string{signal, background}},
-		{npz + ":n", []string{"9"}},
+		{writeNamed(t, "y.npy.gz", gzipped(t, f.strings)), []string{signalWord, backgroundWord}},
+		{f.npz + ":y", []string{signalWord, backgroundWord}},
+		{f.npz + ":n", []string{"9"}},
 		{p + ":s", []string{"cat", "dög"}}, {p + ":e", []string{"cat", "dog"}},
 		{p + ":r", []string{"cat", "dog"}},
 		{p + ":i", []string{"-4611686018427387904", "7"}},
@@ -115,21 +133,29 @@ func TestReadLabels(t *testing.T) {
 			t.Errorf("%s: %q (%v), want %q", filepath.Base(test.address), got, err, test.want)
 		}
 	}
+}
+
+func TestReadLabelsErrors(t *testing.T) {
+	t.Parallel()
+	f := newWordFiles(t)
+	p, c, h := f.parquet, f.csv, f.hdf5
+	file := func(content []byte) string { return writeNamed(t, "y.npy", content) }
+	little := binary.LittleEndian
 	for _, test := range []struct{ address, want string }{
-		{file(array("<f8", 2, little, []float64{1, 1.5})),
+		{file(array1("<f8", 2, little, []float64{1, 1.5})),
 			"row 1 (counted from 0) is 1.5, not a whole number"},
-		{file(array("<f8", 1, little, []float64{1e300})), "too large"},
-		{file(array("|O", 1, little, []int64{1})), "type |O; want integers"},
-		{file(array("<c8", 1, little, []int64{1})), "type <c8"},
+		{file(array1("<f8", 1, little, []float64{1e300})), "too large"},
+		{file(array1("|O", 1, little, []int64{1})), "type |O; want integers"},
+		{file(array1("<c8", 1, little, []int64{1})), "type <c8"},
 		{file(npy("'<i2'", "False", "(2, 2)", little, make([]int16, 4))),
 			"shape [2 2]; want one dimension"},
 		{file(npy("'<U2'", "False", "(2,)", little, unicode(2, little, "a", ""))),
 			"row 1 (counted from 0) has no label"},
-		{file(array("<U1", 1, little, []uint32{0x7fffffff})), "not text"},
-		{file(strings2[:len(strings2)-1]), "truncated"},
-		{file(append(slices.Clone(strings2), 0)), "1 bytes more"},
-		{writeNamed(t, "y.npy.gz", gzipped(t, strings2[:len(strings2)-1])), "truncated"},
-		{npz, "several arrays"},
+		{file(array1("<U1", 1, little, []uint32{0x7fffffff})), "not text"},
+		{file(f.strings[:len(f.strings)-1]), "truncated"},
+		{file(append(slices.Clone(f.strings), 0)), "1 bytes more"},
+		{writeNamed(t, "y.npy.gz", gzipped(t, f.strings[:len(f.strings)-1])), "truncated"},
+		{f.npz, "several arrays"},
 		{p, "several columns; say which"}, {p + ":z", `no column is called "z"`},
 		{p + ":h", "row 0 (counted from 0) is 1.5"}, {p + ":o",
 			"row 1 (counted from 0) has no label"},
@@ -144,16 +170,24 @@ func TestReadLabels(t *testing.T) {
 		_, err := ReadLabels(test.address)
 		checkError(t, err, test.want, "data: reading labels from "+test.address)
 	}
-	// A text may be what a label may not.
+}
+
+// A text may be empty, and any number.
+func TestReadTexts(t *testing.T) {
+	t.Parallel()
+	f := newWordFiles(t)
+	p, c, h := f.parquet, f.csv, f.hdf5
+	file := func(content []byte) string { return writeNamed(t, "y.npy", content) }
+	little := binary.LittleEndian
 	for _, test := range []struct {
 		address string
 		want    []string
 	}{
-		{file(array("<f8", 5, little, []float64{1, 1.5, 1126259462.406, math.NaN(), 1e-30})),
+		{file(array1("<f8", 5, little, []float64{1, 1.5, 1126259462.406, math.NaN(), 1e-30})),
 			[]string{"1", "1.5", "1126259462.406", "", "1e-30"}},
 		{file(npy("'<U2'", "False", "(2,)", little, unicode(2, little, "a", ""))),
 			[]string{"a", ""}},
-		{p + ":h", []string{"1.5", "2"}}, {p + ":o", []string{signal, ""}},
+		{p + ":h", []string{"1.5", "2"}}, {p + ":o", []string{signalWord, ""}},
 		{p + ":s", []string{"cat", "dög"}},
 		{c + ":x", []string{"1.5", "2.5"}}, {c + ":code", []string{"1.0", "-2.0"}},
 		{h + ":half", []string{"0.5", "1"}}, {h + ":v", []string{"kitten", "dog"}},
@@ -167,17 +201,14 @@ func TestReadLabels(t *testing.T) {
 	}
 	_, err := ReadTexts(h + ":numbers")
 	checkError(t, err, "not text", "data: reading texts from ")
-	if r := utf16.Encode([]rune(background)); len(r) != 10 {
-		t.Errorf("the longest label has %d characters", len(r))
-	}
 }
 
-// The labels of the real sets are as many as their rows.
+// The real sets have as many labels as rows.
 func TestLabelsOfRealSets(t *testing.T) {
-	root := filepath.Join("..", "..", "shared", "data")
-	sets, err := filepath.Glob(filepath.Join(root, "*", "y.npy"))
+	t.Parallel()
+	sets, err := filepath.Glob(filepath.Join(sharedData, "*", "y.npy"))
 	if err != nil || len(sets) == 0 {
-		t.Skipf("%s is not there", root)
+		t.Skipf("%s does not exist", sharedData)
 	}
 	for _, y := range sets {
 		x := filepath.Join(filepath.Dir(y), "X.npy")
@@ -188,12 +219,6 @@ func TestLabelsOfRealSets(t *testing.T) {
 		labels, err := ReadLabels(y)
 		if err != nil || len(labels) != table.N() {
 			t.Errorf("%s: %d labels (%v) of %d rows", y, len(labels), err, table.N())
-		}
-		if strings.HasSuffix(x, ".npy") {
-			s, err := ReadNPY(x)
-			if err != nil || !slices.Equal(s.X, table.Sample(nil).X) {
-				t.Errorf("%s: ReadNPY reads another sample (%v)", x, err)
-			}
 		}
 	}
 }

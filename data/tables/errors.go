@@ -1,0 +1,116 @@
+package tables
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// ColumnError reports a column that was asked for by name and cannot be read.
+type ColumnError struct {
+	Column  string   // the name that was asked for
+	Columns []string // the names that could be asked for
+	reason  string   // a sentence that names the column
+	known   string   // introduces Columns in the message, or is empty to leave them out
+}
+
+func (e *ColumnError) Error() string {
+	if e.known == "" {
+		return e.reason
+	}
+	return e.reason + "; " + e.known + " " + listed(e.Columns)
+}
+
+// unknownColumn reports a column that is not among those of a file.
+func unknownColumn(name string, columns []string) error {
+	return &ColumnError{Column: name, Columns: columns, known: "the columns are",
+		reason: fmt.Sprintf("no column is called %q", name)}
+}
+
+// severalColumns reports an address that does not say which of the columns of a file it means.
+func severalColumns(f format, columns []string) error {
+	return &ColumnError{Columns: columns, known: "the columns are",
+		reason: fmt.Sprintf("the file has several columns; say which, as in FILE.%s:%s", f.name(),
+			columns[len(columns)-1])}
+}
+
+// MatchError reports a table whose columns are not those of another table.
+type MatchError struct {
+	Address string // of the table
+	// Missing and Extra are the names that the table lacks and those that only it has. Both are nil
+	// if the numbers of columns differ and columns are not matched by name.
+	Missing, Extra []string
+	Columns, Want  int // numbers of columns
+}
+
+func (e *MatchError) Error() string {
+	if len(e.Missing)+len(e.Extra) == 0 {
+		return fmt.Sprintf("data: %s has %d columns; want %d", e.Address, e.Columns, e.Want)
+	}
+	var wrong []string
+	if len(e.Missing) > 0 {
+		wrong = append(wrong, "lacks "+listed(e.Missing))
+	}
+	if len(e.Extra) > 0 {
+		wrong = append(wrong, "has the extra "+plural(len(e.Extra), "column")+" "+listed(e.Extra))
+	}
+	return fmt.Sprintf("data: the columns of %s do not match: it %s", e.Address,
+		strings.Join(wrong, " and "))
+}
+
+// MissingValueError reports a value that is missing, NaN or infinite in a column that was asked for.
+type MissingValueError struct {
+	Row    int    // number of the row in the file, counted from 0
+	Column string // name of the column
+	Value  string // "NaN", "-Inf", "null or NaN", ...
+}
+
+func (e *MissingValueError) Error() string {
+	return fmt.Sprintf("row %d (counted from 0), column %s is %s; leave such rows out, or correct "+
+		"the file", e.Row, e.Column, e.Value)
+}
+
+// MemoryError reports a table that would take more memory than it may.
+type MemoryError struct {
+	Rows, Columns int
+	Bytes         float64 // that the numbers of the table take
+	Buffered      float64 // that reading takes in addition
+	Limit         int64
+}
+
+func (e *MemoryError) Error() string {
+	also := ""
+	if e.Buffered > 0 {
+		also = fmt.Sprintf(" and %s while it is read", bytesText(e.Buffered))
+	}
+	return fmt.Sprintf("%d rows of %d columns take %s of memory%s, more than the limit of %s; read "+
+		"fewer columns or a random subsample of the rows, or raise the limit", e.Rows, e.Columns,
+		bytesText(e.Bytes), also, bytesText(float64(e.Limit)))
+}
+
+// listed joins names, or the first ones of many.
+func listed(names []string) string {
+	const most = 12
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// plural returns a noun that names n things.
+func plural(n int, noun string) string {
+	if n == 1 {
+		return noun
+	}
+	return noun + "s"
+}
+
+// bytesText writes a number of bytes with four digits.
+func bytesText(bytes float64) string {
+	units := []string{"bytes", "KiB", "MiB", "GiB", "TiB"}
+	k := 0
+	for ; bytes >= 1024 && k < len(units)-1; k++ {
+		bytes /= 1024
+	}
+	return strconv.FormatFloat(bytes, 'g', 4, 64) + " " + units[k]
+}

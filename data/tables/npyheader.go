@@ -1,0 +1,208 @@
+package tables
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// npyHeader describes the array of an .npy file.
+type npyHeader struct {
+	size     int64 // bytes before the numbers
+	descr    string
+	fields   []npyField // those of a record, or a single one
+	record   bool
+	itemSize int // bytes of an element, or of a record
+	fortran  bool
+	shape    []int
+}
+
+// npyField is a field of a record. An array of a plain type has a single field without a name.
+type npyField struct {
+	name   string
+	dtype  dtype
+	offset int // bytes from the start of the record
+}
+
+var errTruncatedHeader = errors.New("the file is truncated within its header")
+
+// readNPYHeader reads the header of a file of size bytes, or of unknown size if size is negative.
+func readNPYHeader(r *bufio.Reader, size int64) (npyHeader, error) {
+	start, length, err := npyHeaderSize(r)
+	if err != nil {
+		return npyHeader{}, err
+	}
+	if size >= 0 && start+length > size {
+		return npyHeader{}, errTruncatedHeader
+	}
+	if length > 1<<24 {
+		return npyHeader{}, fmt.Errorf("the header is not valid: it is %d bytes long", length)
+	}
+	text := make([]byte, start+length)
+	if _, err := io.ReadFull(r, text); errors.Is(err, io.EOF) ||
+		errors.Is(err, io.ErrUnexpectedEOF) {
+		return npyHeader{}, errTruncatedHeader
+	} else if err != nil {
+		return npyHeader{}, err
+	}
+	h, err := parseNPYHeader(string(text[start:]))
+	if err != nil {
+		return npyHeader{}, fmt.Errorf("the header is not valid: %w", err)
+	}
+	h.size = start + length
+	return h, nil
+}
+
+// npyHeaderSize returns where the text of the header starts and its length, without consuming any
+// bytes.
+func npyHeaderSize(r *bufio.Reader) (start, length int64, err error) {
+	const preamble = 12
+	head, err := r.Peek(preamble)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return 0, 0, err
+	}
+	if !bytes.HasPrefix(head, []byte("\x93NUMPY")) {
+		return 0, 0, errors.New("this is not a .npy file")
+	}
+	if len(head) < preamble {
+		return 0, 0, errTruncatedHeader
+	}
+	switch major := head[6]; major {
+	case 1:
+		return 10, int64(binary.LittleEndian.Uint16(head[8:])), nil
+	case 2:
+		return 12, int64(binary.LittleEndian.Uint32(head[8:])), nil
+	default:
+		return 0, 0, fmt.Errorf("the file is of .npy format version %d; want 1 or 2", major)
+	}
+}
+
+// checkSize returns an error if a file of size bytes does not hold exactly the numbers that its
+// header promises.
+func (h npyHeader) checkSize(size int64) error {
+	if size < 0 {
+		return nil
+	}
+	n, d := int64(h.shape[0]), int64(1)
+	if len(h.shape) == 2 {
+		d = int64(h.shape[1])
+	}
+	item := int64(h.itemSize)
+	held := (size - h.size) / item
+	if n > held/d {
+		return fmt.Errorf("the file is truncated: its header promises %d x %d numbers, of which "+
+			"it holds %d", n, d, held)
+	}
+	if extra := size - h.size - n*d*item; extra > 0 {
+		return fmt.Errorf("the file holds %d bytes more than the %d x %d array of its header",
+			extra, n, d)
+	}
+	return nil
+}
+
+// parseNPYHeader reads the text of a header, which is a Python dictionary.
+func parseNPYHeader(text string) (npyHeader, error) {
+	if !strings.HasSuffix(text, "\n") {
+		return npyHeader{}, errors.New("it does not end with a line break")
+	}
+	value, err := parseLiteral(text)
+	if err != nil {
+		return npyHeader{}, err
+	}
+	dict, ok := value.(map[string]literal)
+	if !ok {
+		return npyHeader{}, errors.New("it is not a dictionary")
+	}
+	var h npyHeader
+	if h.fortran, ok = dict["fortran_order"].value.(bool); !ok {
+		return npyHeader{}, errors.New("fortran_order is neither True nor False")
+	}
+	if h.shape, err = parseShape(dict["shape"].value); err != nil {
+		return npyHeader{}, err
+	}
+	descr, ok := dict["descr"]
+	if !ok {
+		return npyHeader{}, errors.New("descr is missing")
+	}
+	if err := h.addFields(descr); err != nil {
+		return npyHeader{}, err
+	}
+	if h.itemSize < 1 {
+		return npyHeader{}, fmt.Errorf("an element of type %s takes no bytes", h.descr)
+	}
+	return h, nil
+}
+
+func parseShape(value any) ([]int, error) {
+	lengths, ok := value.([]any)
+	if !ok {
+		return nil, errors.New("shape is not a tuple")
+	}
+	shape := make([]int, len(lengths))
+	for i, length := range lengths {
+		v, ok := length.(int64)
+		if !ok || int64(int(v)) != v {
+			return nil, errors.New("shape is not a tuple of integers")
+		}
+		shape[i] = int(v)
+	}
+	return shape, nil
+}
+
+// addFields reads descr: a type, or a list of the fields of a record.
+func (h *npyHeader) addFields(descr literal) error {
+	switch d := descr.value.(type) {
+	case string:
+		h.descr = d
+		t, err := newDtype(d)
+		h.fields, h.itemSize = []npyField{{dtype: t}}, t.size
+		return err
+	case []any:
+		h.descr, h.record = descr.text, true
+		known := map[string]bool{}
+		for _, f := range d {
+			if err := h.addField(f, known); err != nil {
+				return err
+			}
+		}
+		if len(h.fields) == 0 {
+			return errors.New("its records have no fields")
+		}
+		return nil
+	default:
+		return errors.New("descr is neither a type nor a list of fields")
+	}
+}
+
+// addField reads a field of a record: a tuple of a name and a type.
+func (h *npyHeader) addField(field any, known map[string]bool) error {
+	pair, ok := field.([]any)
+	if !ok || len(pair) < 2 {
+		return fmt.Errorf("%s is not a list of fields", h.descr)
+	}
+	name, isName := pair[0].(string)
+	typ, isType := pair[1].(string)
+	if !isName || !isType || len(pair) > 2 {
+		return fmt.Errorf("a record of type %s cannot be read: its fields must be single "+
+			"numbers, each with one name", h.descr)
+	}
+	t, err := newDtype(typ)
+	if err != nil {
+		return err
+	}
+	if known[name] && name != "" {
+		return fmt.Errorf("two fields are called %s", name)
+	}
+	known[name] = true
+	if h.itemSize > math.MaxInt32 {
+		return errors.New("its records are too long")
+	}
+	h.fields = append(h.fields, npyField{name: name, dtype: t, offset: h.itemSize})
+	h.itemSize += t.size
+	return nil
+}

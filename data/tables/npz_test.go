@@ -1,0 +1,36 @@
+package tables
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"testing"
+)
+
+func TestReadNPZErrors(t *testing.T) {
+	t.Parallel()
+	x := npy("'<f8'", "False", "(2, 3)", binary.LittleEndian, make([]float64, 6))
+	y := npy("'<i4'", "False", "(2,)", binary.LittleEndian, make([]int32, 2))
+	s := npy("'<U1'", "False", "(2,)", binary.LittleEndian, make([]int32, 2))
+	path := writeNamed(t, "a.npz", npzFile(t, zip.Deflate, "x", x, "y", y, "s", s))
+	checkTable(t, mustRead(t, path+":y", ReadOptions{}), []string{"x1"}, []float64{0}, []float64{0})
+	for _, c := range []struct {
+		address string
+		parts   []string
+	}{
+		{path, []string{"several arrays", "x (2 x 3 of <f8), y (2 of <i4), s (2 of <U1)"}},
+		{path + ":z", []string{`no array "z"`, "x (2 x 3 of <f8)"}},
+		{path + ":s", []string{"array s", "type <U1", "strings are labels"}},
+		{writeNamed(t, "a.npz", npzFile(t, zip.Store)), []string{"no arrays"}},
+		{writeNamed(t, "a.npz", x), []string{"not an .npz file"}},
+		{writeNamed(t, "a.npz", npzFile(t, zip.Store, "x", x[:len(x)-8])), []string{"truncated"}},
+	} {
+		_, err := Read(c.address, ReadOptions{})
+		checkError(t, err, c.parts...)
+	}
+	// A damaged number does not have the archive's checksum.
+	stored := npzFile(t, zip.Store, "x", x)
+	stored[bytes.Index(stored, x)+len(x)-5] ^= 1
+	_, err := Read(writeNamed(t, "a.npz", stored), ReadOptions{})
+	checkError(t, err, "checksum")
+}

@@ -1,0 +1,279 @@
+package tables
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// DefaultMaxBytes is the limit of the memory of a table if ReadOptions.MaxBytes is 0: 4 GiB.
+const DefaultMaxBytes = 4 << 30
+
+// ReadOptions configures what [Read] reads from a file. The zero value reads everything.
+type ReadOptions struct {
+	// Columns are the names of the columns to read, in this order. Nil reads all columns that hold
+	// numbers. The columns of a file without names are x1, x2, ...
+	Columns []string
+	// DropMissing leaves out and counts the rows that have a NaN, an infinity, a null or an empty
+	// cell in a column that is read. Without it, the first such row is an error.
+	DropMissing bool
+	// MaxBytes limits the memory that the numbers take while they are read, in bytes. 0 means
+	// DefaultMaxBytes.
+	MaxBytes int64
+	// Subsample, if it is greater than 0, is the number of rows to choose at random from those that
+	// are not left out. The rows are chosen without replacement and keep their order. If there are
+	// fewer rows, all are read. The choice depends on Rand and on which rows of the file are
+	// complete, but not on the format. Only the chosen rows take memory.
+	Subsample int
+	// Rand is the stream that Subsample draws from.
+	Rand *rand.Rand
+}
+
+func (o ReadOptions) check() error {
+	switch {
+	case o.Subsample < 0:
+		return fmt.Errorf("a random subsample of %d rows; must be at least 1, or 0 for all rows",
+			o.Subsample)
+	case o.Subsample > 0 && o.Rand == nil:
+		return errors.New("a random subsample needs a random stream")
+	case o.MaxBytes < 0:
+		return fmt.Errorf("a limit of %d bytes; must not be negative", o.MaxBytes)
+	}
+	return nil
+}
+
+// Read reads the table of numbers at an address. A column of lists that have the same length in
+// every row, which Parquet files may hold, gives a column for each place of the lists.
+//
+// The errors name the address. They are a [*MissingFileError] if there is no such file, a
+// [*ColumnError] if a column cannot be read, a [*MissingValueError] if a value is missing or not
+// finite, and a [*MemoryError] if the table is too large. Other errors report files that are
+// damaged or do not hold a table of numbers.
+func Read(address string, o ReadOptions) (*Table, error) {
+	t, err := read(address, o)
+	if err != nil {
+		return nil, fmt.Errorf("data: reading %s: %w", address, err)
+	}
+	return t, nil
+}
+
+func read(address string, o ReadOptions) (*Table, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	p, err := locate(address)
+	if err != nil {
+		return nil, err
+	}
+	f, err := p.format.open(p)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	s := f.schema()
+	pick, err := s.pick(o.Columns)
+	if err != nil {
+		return nil, err
+	}
+	b := newBuilder(address, s, pick, o)
+	if err := b.fits(s.n); err != nil {
+		return nil, err
+	}
+	if err := f.rows(pick, b.add); err != nil {
+		return nil, err
+	}
+	notes := append(s.notes, f.remarks()...)
+	if o.Columns == nil && len(s.others) > 0 {
+		notes = append(notes, "no numbers, so skipped: "+listed(s.others))
+	}
+	return b.table(notes)
+}
+
+// pick returns the indices of the wanted columns, or of all columns if wanted is nil.
+func (s schema) pick(wanted []string) ([]int, error) {
+	if wanted == nil {
+		if len(s.columns) == 0 {
+			return nil, &ColumnError{Columns: s.others, reason: "no column holds numbers",
+				known: "the columns are"}
+		}
+		pick := make([]int, len(s.columns))
+		for j := range pick {
+			pick[j] = j
+		}
+		return pick, nil
+	}
+	if len(wanted) == 0 {
+		return nil, errors.New("the list of columns to read is empty")
+	}
+	at := map[string]int{}
+	for j, c := range s.columns {
+		at[c.name] = j
+	}
+	var pick []int
+	for _, name := range wanted {
+		j, known := at[name]
+		if !known || slices.Contains(pick, j) {
+			return nil, s.cannotPick(name, known)
+		}
+		pick = append(pick, j)
+	}
+	return pick, nil
+}
+
+// cannotPick explains why a column is not picked: it is picked already if its name is known.
+func (s schema) cannotPick(name string, known bool) *ColumnError {
+	e := &ColumnError{Column: name, known: "the columns of numbers are"}
+	for _, c := range s.columns {
+		e.Columns = append(e.Columns, c.name)
+	}
+	isName := func(other string) bool { return strings.HasPrefix(other, name+" (") }
+	switch {
+	case known:
+		e.reason = fmt.Sprintf("column %q is asked for twice", name)
+	case slices.ContainsFunc(s.others, isName):
+		e.reason = fmt.Sprintf("column %q holds no numbers", name)
+	case !s.named:
+		e.reason = fmt.Sprintf("no column is called %q: the file names none, so they are x1 to x%d",
+			name, len(s.columns))
+		e.known = ""
+	default:
+		e.reason = fmt.Sprintf("no column is called %q", name)
+	}
+	return e
+}
+
+// builder makes a table from rows that are added one by one.
+type builder struct {
+	t        *Table
+	o        ReadOptions
+	missing  string // what the format calls a missing value
+	width    int64  // bytes of a number
+	buffered int64
+	seen     int // rows of the file
+	complete int // rows of the file without missing values
+}
+
+func newBuilder(address string, s schema, pick []int, o ReadOptions) *builder {
+	if o.MaxBytes == 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	b := &builder{t: &Table{address: address, named: s.named}, o: o, missing: s.missing,
+		buffered: s.buffered, width: s.width(pick)}
+	for _, j := range pick {
+		b.t.names = append(b.t.names, s.columns[j].name)
+	}
+	if b.width == 4 {
+		b.t.narrow = newBlocks[float32](len(pick))
+	} else {
+		b.t.wide = newBlocks[float64](len(pick))
+	}
+	return b
+}
+
+// width returns the number of bytes of a number that represents those of all picked columns.
+func (s schema) width(pick []int) int64 {
+	for _, j := range pick {
+		if !s.columns[j].narrow {
+			return 8
+		}
+	}
+	return 4
+}
+
+// fits returns an error if n rows of the file take more memory than they may.
+func (b *builder) fits(n int) error {
+	if b.o.Subsample > 0 {
+		n = min(n, b.o.Subsample)
+	}
+	d := int64(len(b.t.names))
+	if n < 0 || int64(n) <= (b.o.MaxBytes-b.buffered)/(d*b.width) {
+		return nil
+	}
+	return &MemoryError{Rows: n, Columns: int(d), Bytes: float64(n) * float64(d*b.width),
+		Buffered: float64(b.buffered), Limit: b.o.MaxBytes}
+}
+
+// add adds the next row of the file, unless it is left out.
+func (b *builder) add(row []float64) error {
+	at := b.seen
+	b.seen++
+	if j := slices.IndexFunc(row, func(v float64) bool { return !isFinite(v) }); j >= 0 {
+		if b.o.DropMissing {
+			b.t.dropped++
+			return nil
+		}
+		e := &MissingValueError{Row: at, Column: b.t.names[j], Value: b.missing}
+		if !math.IsNaN(row[j]) {
+			e.Value = strconv.FormatFloat(row[j], 'g', -1, 64)
+		}
+		return e
+	}
+	k, err := b.slot()
+	if err != nil || k < 0 {
+		return err
+	}
+	if b.t.narrow != nil {
+		b.t.narrow.put(k, row)
+	} else {
+		b.t.wide.put(k, row)
+	}
+	if !b.o.DropMissing && b.o.Subsample == 0 {
+		return nil
+	}
+	if k == len(b.t.index) {
+		b.t.index = append(b.t.index, at)
+	} else {
+		b.t.index[k] = at
+	}
+	return nil
+}
+
+// slot returns where the next complete row is stored, or a negative number if the row is not
+// chosen. A subsample is a reservoir: row k is chosen with probability Subsample/(k+1), and then
+// replaces a random row.
+func (b *builder) slot() (int, error) {
+	k := b.complete
+	b.complete++
+	if b.o.Subsample == 0 || k < b.o.Subsample {
+		if err := b.fits(k + 1); err != nil {
+			return 0, err
+		}
+		b.t.n++
+		return k, nil
+	}
+	if k = b.o.Rand.IntN(b.complete); k >= b.o.Subsample {
+		return -1, nil
+	}
+	return k, nil
+}
+
+// table returns the table of the rows that were added.
+func (b *builder) table(notes []string) (*Table, error) {
+	t := b.t
+	switch {
+	case b.seen == 0:
+		return nil, errNoRows
+	case t.n == 0:
+		return nil, fmt.Errorf("none of the %d rows is complete", b.seen)
+	}
+	t.notes = notes
+	if t.n == b.seen {
+		t.index = nil
+	}
+	if !slices.IsSorted(t.index) {
+		t.slots = make([]int, t.n)
+		for i := range t.slots {
+			t.slots[i] = i
+		}
+		slices.SortFunc(t.slots, func(a, b int) int { return t.index[a] - t.index[b] })
+	}
+	return t, nil
+}
+
+var errNoRows = errors.New("the file has no rows")
+
+func isFinite(v float64) bool { return v-v == 0 }
