@@ -287,16 +287,16 @@ func (p *plan) readInitialCentroids() error {
 	if !isFile {
 		return nil
 	}
-	s, err := tables.ReadNPY(path)
+	table, err := tables.Read(path, tables.ReadOptions{})
 	if err != nil {
 		return fmt.Errorf("experiments: reading the initial centroids: %w", err)
 	}
-	if s.N != p.settings.Model.Kernels || s.D != p.settings.Dim {
+	if table.N() != p.settings.Model.Kernels || table.D() != p.settings.Dim {
 		return fmt.Errorf("experiments: %s holds %d rows of %d columns; model.kernels is %d and "+
 			"the data have %d columns",
-			path, s.N, s.D, p.settings.Model.Kernels, p.settings.Dim)
+			path, table.N(), table.D(), p.settings.Model.Kernels, p.settings.Dim)
 	}
-	p.settings.InitialCentroids = s.X
+	p.settings.InitialCentroids = table.Sample(nil).X
 	sums, err := checksums([]string{path})
 	if err != nil {
 		return err

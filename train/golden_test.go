@@ -53,11 +53,11 @@ func TestGoldenFits(t *testing.T) {
 		t.Fatalf("%d golden fits, want 18", len(want.Fits))
 	}
 	read := func(name string) data.Sample {
-		s, err := tables.ReadNPY(filepath.Join(dir, name))
+		table, err := tables.Read(filepath.Join(dir, name), tables.ReadOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return s
+		return table.Sample(nil)
 	}
 	start := read("mu0.npy")
 	pair := data.Pair{Reference: read("R.npy"), Data: read("D.npy"), Weight: want.Weight}

@@ -49,7 +49,7 @@ func TestDataInspect(t *testing.T) {
 	writeFile(t, "odd.csv", "a,b,s\n1,,x\n2,inf,y")
 	holds(t, "inspect", mustSucceed(t, "data", "inspect", "odd.csv").stdout,
 		"2 rows with a missing or infinite value", "no numbers: s (text)\n",
-		"note: the last line has no line break")
+		"note: the last line does not end with a line break")
 }
 
 // Wrong input: exit code 2, one message that names the file, nothing on stdout.

@@ -253,8 +253,8 @@ func TestWrongInput(t *testing.T) {
 	}{
 		{"r.npy", "two.npy", "", []string{"data.files.observed", "two.npy has 2 columns; want 3"}},
 		{"two.npy", "d.npy", "", []string{"d.npy has 3 columns; want 2"}},
-		{"r.csv", "renamed.csv", "", []string{"renamed.csv", "lacks c and has d besides"}},
-		{"r.csv", "more.csv", "", []string{"more.csv", "has d besides"}},
+		{"r.csv", "renamed.csv", "", []string{"renamed.csv", "lacks c and has the extra column d"}},
+		{"r.csv", "more.csv", "", []string{"more.csv", "has the extra column d"}},
 		{"r.npy", "nan.npy", "", []string{"nan.npy", "row 7 (counted from 0), column x2 is NaN",
 			"--drop-missing"}},
 		{"r.npy", "inf.npy", "", []string{"inf.npy", "row 5 (counted from 0), column x1 is -Inf"}},

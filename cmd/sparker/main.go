@@ -136,7 +136,7 @@ func action(f func(ctx context.Context, args []string) error) func(*cobra.Comman
 		case stopped(cmd.Context(), err):
 			return &commandError{err: errors.New("stopped"), code: exitFailure}
 		case errors.As(err, &config), errors.As(err, &input), errors.As(err, &question):
-			return badInput(err)
+			return badInput(withRemedy(err))
 		default:
 			return &commandError{err: err, code: exitFailure}
 		}

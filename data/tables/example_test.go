@@ -57,7 +57,7 @@ func ExampleRead_subsample() {
 	for i := range table.N() {
 		fmt.Println("row", table.Index(i), table.Row(i, nil))
 	}
-	// Output: row 2 [90.8]
+	// Output: row 1 [3.1]
 }
 
 func ExampleReadLabels() {

@@ -1,0 +1,31 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sparker/data/tables"
+)
+
+func TestWithRemedy(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{&tables.MissingValueError{Row: 7, Column: "x2", Value: "NaN"}, "--drop-missing"},
+		{&tables.MemoryError{Rows: 1 << 30, Columns: 8, Bytes: 1 << 36, Limit: 1 << 32},
+			"data.files.memory"},
+	} {
+		err := withRemedy(fmt.Errorf("reading t.csv: %w", c.err))
+		if !errors.Is(err, c.err) || !strings.HasPrefix(err.Error(), "reading t.csv: "+c.err.Error()) ||
+			!strings.Contains(err.Error(), c.want) {
+			t.Errorf("%v; want the error and %q", err, c.want)
+		}
+	}
+	if plain := errors.New("plain"); withRemedy(plain) != plain {
+		t.Error("an error without a remedy is changed")
+	}
+}
