@@ -163,20 +163,23 @@ func TestGradientsAgainstClosedForm(t *testing.T) {
 		for i, a := range q.a {
 			wantA[i] += 2 * c.L2 * a
 		}
-		compare := func(name string, got, want []float64) {
-			scale := 0.
-			for _, v := range want {
-				scale = max(scale, math.Abs(v))
-			}
-			for i := range want {
-				if !(math.Abs(got[i]-want[i]) <= 1e-12*scale) {
-					t.Errorf("dL/d%s[%d] = %v, closed form %v", name, i, got[i], want[i])
-				}
-			}
-		}
-		compare("a", gotA, wantA)
-		compare("mu", gotMu, wantMu)
+		near(t, "a", gotA, wantA)
+		near(t, "mu", gotMu, wantMu)
 	})
+}
+
+// near compares a gradient with its closed form, to 1e-12 of the largest component.
+func near(t *testing.T, parameter string, got, want []float64) {
+	t.Helper()
+	scale := 0.
+	for _, v := range want {
+		scale = max(scale, math.Abs(v))
+	}
+	for i := range want {
+		if !(math.Abs(got[i]-want[i]) <= 1e-12*scale) {
+			t.Errorf("dL/d%s[%d] = %v, closed form %v", parameter, i, got[i], want[i])
+		}
+	}
 }
 
 // If the centroids are so far away that every kernel underflows, then f and t are 0 and the
@@ -327,8 +330,8 @@ func TestBoundsOfTheLogRatio(t *testing.T) {
 	}
 }
 
-// Property: splitting a reference row into two rows of half the weight, and adding rows of weight 0,
-// changes neither the loss nor its gradient.
+// Property: splitting a reference row into two rows of half the weight changes neither the loss nor
+// its gradient, and rows of weight 0 do not contribute.
 func TestWeightsOfRows(t *testing.T) {
 	t.Parallel()
 	everyProblem(t, func(t *testing.T, q problem, c losses.Config) {
@@ -354,7 +357,8 @@ func TestWeightsOfRows(t *testing.T) {
 	})
 }
 
-// Property: BCE and MSE are symmetric under exchange of D and R (with w = 1) and f -> -f. NP is not.
+// Property: BCE and MSE are symmetric under exchange of D and R (with w = 1) and f -> -f. NP is
+// not.
 func TestLabelSwap(t *testing.T) {
 	t.Parallel()
 	for _, kind := range losses.Kinds {

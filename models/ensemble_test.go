@@ -98,9 +98,8 @@ func transform(x []float64, d int, f func(p []float64) []float64) []float64 {
 	return y
 }
 
-// The order of the kernels and of the rows, translations and rotations of the space, and scaling the
-// space together with sigma do not change f.
-func TestInvariances(t *testing.T) {
+// The order of the kernels and of the rows does not change f and its gradients.
+func TestInvarianceUnderPermutations(t *testing.T) {
 	t.Parallel()
 	for _, softmax := range []bool{true, false} {
 		e := models.Ensemble{Kernels: 4, Dim: 2, SoftMax: softmax}
@@ -121,25 +120,34 @@ func TestInvariances(t *testing.T) {
 
 		swapped := s
 		swapped.x = append([]float64(nil), s.x...)
-		copy(swapped.x[:2], s.x[2:4]) // rows 0 and 1 are reference rows both
+		copy(swapped.x[:2], s.x[2:4]) // rows 0 and 1 are both reference rows
 		copy(swapped.x[2:4], s.x[:2])
 		r = at(t, e, swapped)
 		near(t, "loss with rows exchanged", []float64{r.loss}, []float64{v.loss})
 		near(t, "dL/da with rows exchanged", r.a, v.a)
+	}
+}
+
+// Translations and rotations of the space do not change f, nor does scaling it together with sigma.
+// A rotation also rotates the gradient by the centroids.
+func TestInvarianceUnderMotions(t *testing.T) {
+	t.Parallel()
+	for _, softmax := range []bool{true, false} {
+		e := models.Ensemble{Kernels: 4, Dim: 2, SoftMax: softmax}
+		s := random(e, 1)
+		v := at(t, e, s)
 
 		for name, f := range map[string]func(p []float64) []float64{
 			"translation": func(p []float64) []float64 {
-				return []float64{p[0] + 0.5,
-					p[1] - 0.25}
+				return []float64{p[0] + 0.5, p[1] - 0.25}
 			},
 			"rotation": func(p []float64) []float64 {
-				return []float64{0.6*p[0] - 0.8*p[1],
-					0.8*p[0] + 0.6*p[1]}
+				return []float64{0.6*p[0] - 0.8*p[1], 0.8*p[0] + 0.6*p[1]}
 			},
 		} {
 			moved := s
 			moved.x, moved.mu = transform(s.x, 2, f), transform(s.mu, 2, f)
-			r = at(t, e, moved)
+			r := at(t, e, moved)
 			near(t, "f after a "+name, r.f, v.f)
 			near(t, "dL/da after a "+name, r.a, v.a)
 			gradient := v.mu
@@ -153,7 +161,7 @@ func TestInvariances(t *testing.T) {
 		times8 := func(p []float64) []float64 { return []float64{8 * p[0], 8 * p[1]} }
 		scaled.x, scaled.mu, scaled.sigma = transform(s.x, 2, times8), transform(s.mu, 2, times8),
 			8*s.sigma
-		r = at(t, e, scaled)
+		r := at(t, e, scaled)
 		for i := range v.f {
 			if r.f[i] != v.f[i] {
 				t.Errorf("softmax %v: f[%d] = %v with everything times 8, want %v to the bit",

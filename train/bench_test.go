@@ -10,8 +10,8 @@ import (
 	"sparker/models"
 )
 
-// BenchmarkEpoch times one epoch of a gated ensemble under the NP loss, on one thread: the loss, its
-// gradient, an Adam step and the clip.
+// BenchmarkEpoch times one epoch of a gated ensemble under the NP loss, on one thread: the loss,
+// its gradient, an Adam step and the clip.
 func BenchmarkEpoch(b *testing.B) {
 	for _, engine := range Engines {
 		for _, size := range [][3]int{{22000, 1, 5}, {22000, 2, 5}, {11000, 100, 5},

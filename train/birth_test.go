@@ -9,8 +9,8 @@ import (
 	"sparker/data"
 )
 
-// A birth moves the kernel that is worth least to the best candidate, sets its coefficient to 0, and
-// leaves the other kernels alone. The loss rises by about what the kernel was worth.
+// A birth moves the kernel that is worth least to the best candidate, sets its coefficient to 0,
+// and leaves the other kernels alone. The loss rises by about what the kernel was worth.
 func TestBirth(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, testBirth)

@@ -186,6 +186,17 @@ func ExampleWidths_Warning() {
 	// the end width 3.25 is local
 }
 
+// Validate names what is wrong by its place in the `train` block.
+func ExampleConfig_Validate() {
+	config := train.Default()
+	config.Optimizer, config.Epochs = "sgd", 0
+	config.Validate(func(path, message string) { fmt.Println(path, message) })
+	// Output:
+	// epochs is 0; must be at least 1
+	// optimizer is "sgd"; want one of adam, gd, newton
+	// checkpoints.count is 10; must be at least 1 and at most the number of epochs (0)
+}
+
 // Exponential annealing divides the width by the same factor in every epoch.
 func ExampleConfig_Sigma() {
 	config := train.Default()

@@ -89,8 +89,8 @@ func (f *Fitter) Fit(pair data.Pair, start map[string][]float64, r *rand.Rand) (
 	return s.run()
 }
 
-// Trace fits an ensemble as Fit does, with the same result, and records every epoch. It takes about
-// three times as long. Other models are refused.
+// Trace fits an ensemble as Fit does, with the same result, and records every epoch. Each epoch
+// costs two more gradients and an evaluation. Other models are refused.
 func (f *Fitter) Trace(pair data.Pair, start map[string][]float64, r *rand.Rand) (FitResult,
 	error) {
 	s, err := f.begin(pair, start, r)
@@ -128,6 +128,9 @@ type variant interface {
 func (f *Fitter) begin(pair data.Pair, start map[string][]float64, r *rand.Rand) (*state, error) {
 	if err := checkPair(pair, f.model.Columns()); err != nil {
 		return nil, err
+	}
+	if f.options.Births.Every > 0 && r == nil {
+		return nil, errors.New("train: births need a random stream")
 	}
 	p, err := f.engine.feed(pair)
 	if err != nil {

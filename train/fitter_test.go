@@ -122,8 +122,8 @@ func same(t *testing.T, what string, a, b FitResult) {
 	}
 }
 
-// A fit gives the same bits whatever its fitter fitted before, and with or without a trace. A larger
-// toy leaves a larger graph with more padding, and old parameters.
+// A fit gives the same bits whatever its fitter fitted before, and with or without a trace. A
+// larger toy leaves a larger graph with more padding, and old parameters.
 func TestFitDependsOnThePairAlone(t *testing.T) {
 	t.Parallel()
 	eachEngine(t, testFitDependsOnThePairAlone)

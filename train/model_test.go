@@ -29,8 +29,8 @@ func newFitter(t *testing.T, m models.Model, l losses.Config, o FitOptions) *Fit
 	return f
 }
 
-// A network trains under every loss. On data with a signal t rises well above 0, weights stay within
-// the clip, and the fit gives the same bits whatever its fitter fitted before.
+// A network trains under every loss. On data with a signal t rises well above 0, weights stay
+// within the clip, and the fit gives the same bits whatever its fitter fitted before.
 func TestNetwork(t *testing.T) {
 	t.Parallel()
 	model := models.MLP{Hidden: 4, Dim: 1}
@@ -65,7 +65,8 @@ func TestNetwork(t *testing.T) {
 		reduced := pair
 		reduced.Reference.N, reduced.Reference.X = 200, pair.Reference.X[:200]
 		reduced.Weight *= 2
-		if again, err := f.Fit(reduced, start, nil); err != nil || again.Checkpoints[1].T == last.T {
+		again, err := f.Fit(reduced, start, nil)
+		if err != nil || again.Checkpoints[1].T == last.T {
 			t.Errorf("%s: half of the reference gives %+v, %v", loss, again, err)
 		}
 	}

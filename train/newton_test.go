@@ -29,44 +29,15 @@ func testNewtonFindsTheOptimum(t *testing.T, engine string) {
 			}
 		}
 		got := slices.Clone(at.a)
-		objective := func(a []float64) float64 {
-			copy(at.a, a)
-			loss, err := at.program.Gradient() // the penalty is in the graph
-			if err != nil {
-				t.Fatal(err)
-			}
-			return loss
-		}
-		// Coordinate descent: bisection finds the zero of each increasing derivative. It is slow
-		// but certain for a convex loss.
-		best := make([]float64, 5)
-		for range 4000 {
-			for i := range best {
-				low, high := -10., 10.
-				for range 50 {
-					best[i] = (low + high) / 2
-					objective(best)
-					if at.program.GradientOf(models.Coefficients)[i] > 0 {
-						high = best[i]
-					} else {
-						low = best[i]
-					}
-				}
-			}
-			objective(best)
-			if g := at.program.GradientOf(models.Coefficients); math.Abs(slices.Max(g)) < 1e-9 &&
-				math.Abs(slices.Min(g)) < 1e-9 {
-				break
-			}
-		}
+		best := coordinateDescent(t, at)
 		for i, a := range got {
 			if math.Abs(a-best[i]) > 1e-5*(1+math.Abs(best[i])) {
 				t.Errorf("ridge %v: coefficient %d is %v, coordinate descent has %v", ridge, i, a,
 					best[i])
 			}
 		}
-		minimum := objective(best)
-		if f := objective(got); f > minimum+1e-9 {
+		minimum := lossAt(t, at, best)
+		if f := lossAt(t, at, got); f > minimum+1e-9 {
 			t.Errorf("ridge %v: loss %v, coordinate descent has %v", ridge, f, minimum)
 		}
 		for i, g := range at.program.GradientOf(models.Coefficients) {
@@ -75,6 +46,44 @@ func testNewtonFindsTheOptimum(t *testing.T, engine string) {
 			}
 		}
 	}
+}
+
+// lossAt returns the loss with its penalty at the given coefficients.
+func lossAt(t *testing.T, at inProgress, a []float64) float64 {
+	t.Helper()
+	copy(at.a, a)
+	loss, err := at.program.Gradient()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return loss
+}
+
+// coordinateDescent returns the coefficients at the minimum of the loss. Bisection finds the zero
+// of each increasing derivative: slow, but certain for a convex loss.
+func coordinateDescent(t *testing.T, at inProgress) []float64 {
+	t.Helper()
+	best := make([]float64, len(at.a))
+	for range 4000 {
+		for i := range best {
+			low, high := -10., 10.
+			for range 50 {
+				best[i] = (low + high) / 2
+				lossAt(t, at, best)
+				if at.program.GradientOf(models.Coefficients)[i] > 0 {
+					high = best[i]
+				} else {
+					low = best[i]
+				}
+			}
+		}
+		lossAt(t, at, best)
+		if g := at.program.GradientOf(models.Coefficients); math.Abs(slices.Max(g)) < 1e-9 &&
+			math.Abs(slices.Min(g)) < 1e-9 {
+			break
+		}
+	}
+	return best
 }
 
 // Coefficients stay within their bounds. At a bound, the loss decreases outwards.

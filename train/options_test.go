@@ -104,6 +104,12 @@ func TestOptionsRefuse(t *testing.T) {
 	if _, err := NewFitter(models.MLP{}, losses.Default(), networkOptions(5)); err == nil {
 		t.Error("a network without units is accepted")
 	}
+}
+
+// A start or a pair that does not suit the model is refused, as is the trace of a network.
+func TestFitRefusesStart(t *testing.T) {
+	t.Parallel()
+	model := models.MLP{Hidden: 2, Dim: 1}
 	f := newFitter(t, model, losses.Default(), networkOptions(5))
 	start := model.Start(rand.New(rand.NewPCG(1, 1)))
 	if _, err := f.Fit(toy(1, 50, 20, 0, 2), start, nil); err == nil {
@@ -123,5 +129,12 @@ func TestOptionsRefuse(t *testing.T) {
 	if _, err := f.Trace(toy(1, 50, 20, 0, 1), model.Start(rand.New(rand.NewPCG(1, 1))),
 		nil); err == nil || !strings.Contains(err.Error(), "a trace needs an ensemble") {
 		t.Errorf("the trace of a network: %v", err)
+	}
+	s := small("fused")
+	s.config.Births.Every = 5
+	ensemble := s.fitter(t)
+	if _, err := ensemble.Fit(toy(1, 50, 20, 0, 1), startAt(ensemble, make([]float64, 5)),
+		nil); err == nil || !strings.Contains(err.Error(), "need a random stream") {
+		t.Errorf("births without a stream: %v", err)
 	}
 }

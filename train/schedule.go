@@ -47,9 +47,9 @@ func (c Config) Sigma(w Widths, epoch int) float64 {
 
 // meetingWidth returns the width, in units of sigma_0, at which the halves of the two_phase
 // schedule meet, for a ratio rho = sigma_0/sigma_T >= 1. The slopes are equal at 1/x - 1 =
-// log(rho x), so x = 1/W(e rho) with Lambert's function W. Newton steps find the root of u + log u =
-// 1 + log rho with u = 1/x. The left side is concave and increasing, so steps from u = 1 never pass
-// the root.
+// log(rho x), so x = 1/W(e rho) with Lambert's function W. With u = 1/x, Newton steps find the root
+// of u + log u = 1 + log rho. The left side is concave and increasing, so steps from u = 1 never
+// pass the root.
 func meetingWidth(rho float64) float64 {
 	u, want := 1.0, 1+math.Log(rho)
 	for range 50 {

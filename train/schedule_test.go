@@ -65,7 +65,8 @@ func TestScheduleValues(t *testing.T) {
 	}
 }
 
-// Every schedule decreases from at most sigma_0 to exactly sigma_T, and stays there during the hold.
+// Every schedule decreases from at most sigma_0 to exactly sigma_T, and stays there during the
+// hold.
 func TestScheduleProperties(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
