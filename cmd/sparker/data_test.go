@@ -74,8 +74,8 @@ func TestDataInspectErrors(t *testing.T) {
 		{"data inspect folder.npy", []string{"folder.npy is a folder"}},
 		{"data inspect empty.npy", []string{"inspecting empty.npy: the file is empty"}},
 		{"data inspect text.h5", []string{"inspecting text.h5: not an HDF5 file"}},
-		{"data inspect ragged.csv", []string{"inspecting ragged.csv: line 3 has another number " +
-			"of cells"}},
+		{"data inspect ragged.csv", []string{"inspecting ragged.csv: line 3 does not have as many " +
+			"cells"}},
 		{"data inspect ragged.csv:z", []string{`no column is called "z"`}},
 	} {
 		got := sparker(t, strings.Fields(c.args)...)

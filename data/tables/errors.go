@@ -58,7 +58,8 @@ func (e *MatchError) Error() string {
 		strings.Join(wrong, " and "))
 }
 
-// MissingValueError reports a value that is missing, NaN or infinite in a column that was asked for.
+// MissingValueError reports a value that is missing, NaN or infinite in a column that was asked
+// for.
 type MissingValueError struct {
 	Row    int    // number of the row in the file, counted from 0
 	Column string // name of the column
@@ -83,9 +84,9 @@ func (e *MemoryError) Error() string {
 	if e.Buffered > 0 {
 		also = fmt.Sprintf(" and %s while it is read", bytesText(e.Buffered))
 	}
-	return fmt.Sprintf("%d rows of %d columns take %s of memory%s, more than the limit of %s; read "+
-		"fewer columns or a random subsample of the rows, or raise the limit", e.Rows, e.Columns,
-		bytesText(e.Bytes), also, bytesText(float64(e.Limit)))
+	return fmt.Sprintf("%d rows of %d columns take %s of memory%s, more than the limit of %s; "+
+		"read fewer columns or a random subsample of the rows, or raise the limit", e.Rows,
+		e.Columns, bytesText(e.Bytes), also, bytesText(float64(e.Limit)))
 }
 
 // listed joins names, or the first ones of many.

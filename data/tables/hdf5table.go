@@ -80,8 +80,8 @@ func (t *hdf5Table) schema() schema {
 	return s
 }
 
-// rows reads a contiguous dataset in pieces, and any other at once: in a piece of a chunked dataset,
-// the library sets the numbers of a chunk that cannot be decoded to 0.
+// rows reads a contiguous dataset in pieces, and any other at once: in a piece of a chunked
+// dataset, the library sets the numbers of a chunk that cannot be decoded to 0.
 func (t *hdf5Table) rows(pick []int, each func(row []float64) error) error {
 	per := t.n
 	if !t.whole {
@@ -139,8 +139,8 @@ func (t *hdf5Table) read(first, n int) ([]float64, error) {
 	return values, nil
 }
 
-// checkChunks returns an error if a chunk of the dataset is missing from the file. The library takes
-// its numbers to be 0.
+// checkChunks returns an error if a chunk of the dataset is missing from the file. The library
+// takes its numbers to be 0.
 func (s hdf5Set) checkChunks() error {
 	chunks, err := s.set.ChunkIterator()
 	if err != nil {

@@ -61,8 +61,8 @@ func (s hdf5Set) words(size int64, as wording) ([]string, error) {
 	return texts, nil
 }
 
-// checkWords returns the number of words of a dataset in a file of size bytes. It returns an error if
-// the dataset has several columns, or more words than the file holds or than may be read.
+// checkWords returns the number of words of a dataset in a file of size bytes. It returns an error
+// if the dataset has several columns, or more words than the file holds or than may be read.
 func (s hdf5Set) checkWords(size int64) (int, error) {
 	name, shape := s.info.Name, s.info.Shape
 	wrongShape := fmt.Errorf("dataset %s has shape %v; want one dimension", name, shape)

@@ -92,7 +92,8 @@ func (h npyHeader) noNumbers() error {
 	case 'U', 'S':
 		why = "strings are labels, not numbers"
 	case 'c':
-		why = "complex numbers are not coordinates; save the real and imaginary parts as two columns"
+		why = "complex numbers are not coordinates; save the real and imaginary parts as two " +
+			"columns"
 	}
 	return fmt.Errorf("the array is of type %s; %s", h.descr, why)
 }

@@ -137,8 +137,8 @@ func readArray(file []byte) (data.Sample, error) {
 	return data.Sample{X: x, N: a.n, D: a.d}, err
 }
 
-// Every change of a byte of a small file, and every prefix of it, gives a sample or an error, but no
-// panic.
+// Every change of a byte of a small file, and every prefix of it, gives a sample or an error, but
+// no panic.
 func TestDamagedNPY(t *testing.T) {
 	t.Parallel()
 	good := npy("'<f8'", "True", "(2, 3)", binary.LittleEndian, []float64{0, 1, 2, 3, 4, 5})

@@ -81,7 +81,8 @@ func newWordFiles(t *testing.T) wordFiles {
 		hdf5Array{name: "/numbers", dtype: hdf5.VLenInt32, dims: []uint64{1},
 			values: [][]int32{{1, 2}}},
 	)
-	f := wordFiles{strings: npy("'<U10'", "False", "(2,)", little, unicode(10, little, signalWord, backgroundWord))}
+	f := wordFiles{strings: npy("'<U10'", "False", "(2,)", little,
+		unicode(10, little, signalWord, backgroundWord))}
 	f.npz = writeNamed(t, "y.npz", npzFile(t, zip.Deflate, "y", f.strings, "n",
 		array1("<i4", 1, little, []int32{9})))
 	f.parquet, f.csv = writeNamed(t, "y.parquet", parquetFile), writeNamed(t, "y.csv", csv)
