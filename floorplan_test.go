@@ -63,6 +63,9 @@ var floorPlan = map[string]struct {
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 7, packages: []string{"results", "findings", "stats"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
+	// Made-up records for the examples and tests of plots.
+	"plots/plotstest": {floor: 7, packages: []string{"results", "findings"},
+		modules: []string{"gonum.org/v1/gonum"}},
 	"cmd/sparker": {floor: 8, packages: []string{"analysis", "configs", "experiments", "findings",
 		"plots", "results", "data/tables"}, modules: []string{
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",

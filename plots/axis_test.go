@@ -22,6 +22,7 @@ func labels(ticks []plot.Tick) []string {
 }
 
 func TestLinearTickLabels(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		extent
 		want int
@@ -69,6 +70,7 @@ func anyExtent(t *rapid.T) extent {
 }
 
 func TestLinearTicks(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		e, want := anyExtent(t), rapid.IntRange(1, 9).Draw(t, "want")
 		ticks := linearTicks(e, want)
@@ -91,6 +93,7 @@ func TestLinearTicks(t *testing.T) {
 }
 
 func TestLogTickLabels(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		extent
 		out []string
@@ -107,6 +110,7 @@ func TestLogTickLabels(t *testing.T) {
 }
 
 func TestLogTicks(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := rapid.Float64Range(-100, 100).Draw(t, "a"),
 			rapid.Float64Range(-100, 100).Draw(t, "b")
@@ -130,6 +134,7 @@ func TestLogTicks(t *testing.T) {
 }
 
 func TestPadded(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ in, want extent }{
 		{extent{0, 10}, extent{-1, 11}},
 		{extent{0, 0}, extent{-1.2, 1.2}},

@@ -8,10 +8,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
 func TestLives(t *testing.T) {
+	t.Parallel()
 	all := []int{0, 1, 2, 3, 4} // the entries of a trace of every fourth epoch
 	trace := &results.Trace{Epoch: []int{1, 5, 9, 13, 17}}
 	for name, c := range map[string]struct {
@@ -40,6 +42,7 @@ func TestLives(t *testing.T) {
 
 // In a thinned drawing, too, a path ends right before a birth and goes on right at it.
 func TestDrawnEntriesHoldTheBirths(t *testing.T) {
+	t.Parallel()
 	trace := &results.Trace{}
 	for k := range 10 * mostEpochs {
 		trace.Epoch = append(trace.Epoch, 3*k+1)
@@ -63,6 +66,7 @@ func TestDrawnEntriesHoldTheBirths(t *testing.T) {
 // The lives of a kernel are the shown entries in their order. Those that are born begin at the
 // first entry at or after a birth, and no life goes through one.
 func TestLivesOfRandomTraces(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		trace := &results.Trace{Epoch: rapid.SliceOfNDistinct(rapid.IntRange(1, 40), 1, 12,
 			func(e int) int { return e }).Draw(t, "epochs")}
@@ -109,6 +113,7 @@ func TestLivesOfRandomTraces(t *testing.T) {
 
 // The figures of a fit speak of births only where there are any.
 func TestFiguresSayBirths(t *testing.T) {
+	t.Parallel()
 	for name, draw := range ofFit {
 		if strings.Contains(name, "log-ratio") {
 			continue
@@ -118,9 +123,9 @@ func TestFiguresSayBirths(t *testing.T) {
 			dim = 2
 		}
 		for births := range 3 {
-			f := madeUpFit(3, 20, dim)
+			f := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 20, Dim: dim})
 			for i := range births {
-				bear(&f, 5*i+4, 1, 3, 3)
+				plotstest.Bear(&f, results.Birth{Epoch: 5*i + 4, Kernel: 1}, 3, 3)
 			}
 			drawn, err := draw(f)
 			if err != nil {
@@ -139,10 +144,11 @@ func TestFiguresSayBirths(t *testing.T) {
 }
 
 func TestHistorySaysLead(t *testing.T) {
+	t.Parallel()
 	for _, want := range []bool{false, true} {
-		f := madeUpFit(3, 20, 1)
+		f := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 20, Dim: 1})
 		if want {
-			withLead(&f)
+			plotstest.AddLead(&f)
 			f.Lead[0].T = 1000 // far above t
 		}
 		drawn, err := History(f)

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"pgregory.net/rapid"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
@@ -32,6 +33,7 @@ func said(t *testing.T, name string, f Figure, want []string, unwanted ...string
 }
 
 func TestArmsRefuse(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		damage func(*results.ComparisonGroup)
 		what   []string
@@ -43,7 +45,7 @@ func TestArmsRefuse(t *testing.T) {
 			[]string{`arm "bce"`, "N_S = 5", "power is NaN"}},
 		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].CI68[1] = math.Inf(1) },
 			[]string{`arm "bce"`, "upper end"}},
-		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Oracle = pointer(-0.1) },
+		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Oracle = new(-0.1) },
 			[]string{`arm "bce"`, "oracle"}},
 		{func(g *results.ComparisonGroup) { g.Arms[1].Points[2].Signal = 2 },
 			[]string{"two points at N_S = 2"}},
@@ -60,7 +62,7 @@ func TestArmsRefuse(t *testing.T) {
 			}
 		}, []string{"9 arms; at most 8"}},
 	} {
-		compared := madeUpComparison()
+		compared := plotstest.Comparison()
 		c.damage(&compared.Groups[0])
 		_, err := PowerArms(compared.Groups[0], compared.By)
 		refused(t, err, append(c.what, "power of arms")...)
@@ -71,16 +73,18 @@ func TestArmsRefuse(t *testing.T) {
 }
 
 func TestPanelsRefuseTheirNumber(t *testing.T) {
+	t.Parallel()
 	_, err := Panels(results.Comparison{})
 	refused(t, err, "no groups")
-	c := madeUpComparison()
+	c := plotstest.Comparison()
 	c.Groups = slices.Concat(c.Groups, c.Groups, c.Groups[:5])
 	_, err = Panels(c)
 	refused(t, err, "17 groups; at most 16")
 }
 
 func TestPowerArmsSays(t *testing.T) {
-	c := madeUpComparison()
+	t.Parallel()
+	c := plotstest.Comparison()
 	g := c.Groups[0]
 	g.Arms[1].Warnings = append(g.Arms[1].Warnings, "clamped in 2 toys")
 	g.Arms[1].Points[0].Failed, g.Arms[2].Points[5].Toys, g.Arms[2].Complete = 3, 0, false
@@ -110,7 +114,8 @@ func TestPowerArmsSays(t *testing.T) {
 
 // One curve is drawn for an oracle that all arms share, also where an arm lacks a point.
 func TestOneOracle(t *testing.T) {
-	c := madeUpComparison()
+	t.Parallel()
+	c := plotstest.Comparison()
 	arms := func() []cellCurve {
 		s, err := newArms(c.Groups[0])
 		if err != nil {
@@ -136,14 +141,14 @@ func TestOneOracle(t *testing.T) {
 
 // Up to eight arms and any number of panels keep to the page, with one strength as with many.
 func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
-	c := madeUpComparison()
+	t.Parallel()
+	c := plotstest.Comparison()
 	for n := 1; n <= mostArms; n++ {
 		g := results.ComparisonGroup{Common: []results.ArmRecord{{Axis: strings.Repeat("long", 30),
 			Label: "a"}}}
 		for i := range n {
-			g.Arms = append(
-				g.Arms, results.ComparisonArm{Label: fmt.Sprintf("an arm with a label, number %d",
-					i), CellSummary: c.Groups[0].Arms[0].CellSummary})
+			g.Arms = append(g.Arms, results.ComparisonArm{Label: fmt.Sprintf("an arm with a label, number %d",
+				i), CellSummary: c.Groups[0].Arms[0].CellSummary})
 		}
 		f, err := PowerArms(g, c.By)
 		if err != nil {
@@ -168,6 +173,7 @@ func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
 }
 
 func TestSettingsTitle(t *testing.T) {
+	t.Parallel()
 	settings := []results.ArmRecord{{Axis: "data.signal.kind", Label: "gaussian"},
 		{Axis: "b", Label: "2"}, {Axis: "c", Label: "3"}, {Axis: "d", Label: "4"}}
 	for _, c := range []struct {
@@ -187,6 +193,7 @@ func TestSettingsTitle(t *testing.T) {
 }
 
 func TestAblationRefuses(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		damage func(*results.Comparison)
 		what   []string
@@ -228,7 +235,7 @@ func TestAblationRefuses(t *testing.T) {
 				c.Groups...)
 		}, []string{"72 rows; at most 60"}},
 	} {
-		compared := madeUpComparison()
+		compared := plotstest.Comparison()
 		c.damage(&compared)
 		_, err := Ablation(compared)
 		refused(t, err, append(c.what, "ablation")...)
@@ -236,7 +243,8 @@ func TestAblationRefuses(t *testing.T) {
 }
 
 func TestAblationSays(t *testing.T) {
-	c := madeUpComparison()
+	t.Parallel()
+	c := plotstest.Comparison()
 	c.Groups[0].Differences[0].Toys, c.Groups[1].Differences[0].Toys = 0, 40
 	f, err := Ablation(c)
 	if err != nil {
@@ -277,7 +285,8 @@ func TestAblationSays(t *testing.T) {
 // Groups with strengths of their own are compared by rank, and miss toys only at the strengths that
 // they have.
 func TestUnevenAblationSays(t *testing.T) {
-	c := madeUpUneven()
+	t.Parallel()
+	c := plotstest.UnevenComparison()
 	f, err := Ablation(c)
 	if err != nil {
 		t.Fatal(err)
@@ -309,6 +318,7 @@ func TestUnevenAblationSays(t *testing.T) {
 }
 
 func TestStrengthColumns(t *testing.T) {
+	t.Parallel()
 	none := math.NaN()
 	for _, c := range []struct {
 		groups [][]float64
@@ -334,6 +344,7 @@ func TestStrengthColumns(t *testing.T) {
 
 // The axis of differences holds them all, with a label at 0 and on each side of it.
 func TestDifferenceAxis(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		e := extent{-math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "low")),
 			math.Pow(10, rapid.Float64Range(-9, 0).Draw(t, "high"))}
@@ -351,12 +362,13 @@ func TestDifferenceAxis(t *testing.T) {
 }
 
 func TestPanelsHaveRangesOfTheirOwn(t *testing.T) {
+	t.Parallel()
 	const own = "Each panel has its own range of N S"
 	for _, c := range []struct {
 		factor float64 // of the strengths of the first group
 		own    bool
 	}{{1, false}, {1.5, false}, {0.6, true}, {1.6, true}, {1e-9, true}, {1e9, true}, {0, false}} {
-		compared := madeUpComparison()
+		compared := plotstest.Comparison()
 		for i := range compared.Groups[0].Arms {
 			a := &compared.Groups[0].Arms[i]
 			for k := range a.Points {
@@ -384,6 +396,7 @@ func TestPanelsHaveRangesOfTheirOwn(t *testing.T) {
 
 // A warning of several cells counts them where their names are long.
 func TestGathered(t *testing.T) {
+	t.Parallel()
 	long := []string{"anomaly=tail, loss.kind=np, model.softmax=true",
 		"anomaly=tail, loss.kind=bce, model.softmax=true",
 		"anomaly=tail, loss.kind=mse, model.softmax=true"}
@@ -415,6 +428,7 @@ func TestGathered(t *testing.T) {
 
 // An interval says by its ends what is drawn of it.
 func TestVerdicts(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		ci   results.Interval
 		sign int

@@ -13,6 +13,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"sparker/results"
 )
 
 // A Figure is a checked drawing: a title, a legend above the panels where it covers no data, the
@@ -31,9 +33,10 @@ type legendEntry struct {
 	thumbs []plot.Thumbnailer
 }
 
-const (
-	resolution = 200 // dots per inch of a PNG
+// Resolution is that of the PNG images that [Write] makes, in dots per inch.
+const Resolution = 200
 
+const (
 	fullWidth  = 16 * vg.Centimeter
 	halfHeight = 9 * vg.Centimeter // of a figure with a single row of panels
 
@@ -56,13 +59,14 @@ func warnings(all []string) []string {
 	return out
 }
 
-// PNG renders the figure as a PNG image at 200 dots per inch.
-func (f Figure) PNG() ([]byte, error) { return f.png(resolution) }
-
-func (f Figure) png(dpi int) ([]byte, error) {
+// PNG renders the figure as a PNG image of so many dots per inch; see [Resolution].
+func (f Figure) PNG(dpi int) ([]byte, error) {
 	size, err := f.extent()
 	if err != nil {
 		return nil, err
+	}
+	if dpi < 1 {
+		return nil, fmt.Errorf("plots: a resolution of %d dots per inch; must be above 0", dpi)
 	}
 	c := vgimg.NewWith(vgimg.UseWH(size.X, size.Y), vgimg.UseDPI(dpi))
 	f.draw(draw.New(c))
@@ -71,6 +75,19 @@ func (f Figure) png(dpi int) ([]byte, error) {
 		return nil, fmt.Errorf("plots: encoding PNG: %w", err)
 	}
 	return b.Bytes(), nil
+}
+
+// SavePNG renders the figure into a file as a PNG image of so many dots per inch. The file appears
+// whole or not at all, and replaces an earlier one. [Write] also makes an SVG document.
+func (f Figure) SavePNG(path string, dpi int) error {
+	image, err := f.PNG(dpi)
+	if err != nil {
+		return err
+	}
+	if err := results.WriteFile(path, image); err != nil {
+		return fmt.Errorf("plots: writing %s: %w", path, err)
+	}
+	return nil
 }
 
 // SVG renders the figure as an SVG document. Its fonts are named, not embedded; where Liberation

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sparker/findings"
+	"sparker/plots/plotstest"
 )
 
 // withImages gives the nearest row of every kernel an image.
@@ -23,7 +24,7 @@ func TestFindingsFigures(t *testing.T) {
 	t.Parallel()
 	image := writeImage(t, filepath.Join(t.TempDir(), "a.png"), 20, 20, color.Black)
 	without := func(change func(*findings.Findings)) findings.Findings {
-		f := madeUpFindings(3, 1)
+		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 1})
 		change(&f)
 		return f
 	}
@@ -31,10 +32,10 @@ func TestFindingsFigures(t *testing.T) {
 		findings findings.Findings
 		want     []string
 	}{
-		"all": {withImages(madeUpFindings(3, 12), image),
+		"all": {withImages(plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 12}), image),
 			[]string{"where.png", "members.png", "where-images.png"}},
-		"one dimension": {madeUpFindings(3, 1), []string{"where.png", "members.png"}},
-		"images of URLs": {withImages(madeUpFindings(3, 2), "https://example.org/a.png"),
+		"one dimension": {plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 1}), []string{"where.png", "members.png"}},
+		"images of URLs": {withImages(plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2}), "https://example.org/a.png"),
 			[]string{"where.png", "members.png"}},
 		"no kernels": {without(func(f *findings.Findings) { f.Kernels = nil }), nil},
 		"no rows in the histograms": {without(func(f *findings.Findings) {
@@ -70,7 +71,7 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 			[]string{"where-images: plots: images", "no row has an image that can be read",
 				"nowhere.png"}},
 	} {
-		f := madeUpFindings(3, 1)
+		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 1})
 		c.damage(&f)
 		drawn, err := FindingsFigures(t.TempDir(), f)
 		refused(t, err, c.what...)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
@@ -24,6 +25,7 @@ var ofFit = map[string]func(results.FitRecord) (Figure, error){
 }
 
 func TestFitFiguresRefuse(t *testing.T) {
+	t.Parallel()
 	const (
 		one     = "trajectory in one dimension"
 		two     = "trajectory in two dimensions"
@@ -38,33 +40,28 @@ func TestFitFiguresRefuse(t *testing.T) {
 		damage  func(*results.FitRecord)
 		what    string
 	}{
-		{one + "," + two + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace = nil },
+		{one + "," + two + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace = nil },
 			"no trace"},
 		{one + "," + history + "," + dynamic, 1,
 			func(f *results.FitRecord) { f.Trace = &results.Trace{} }, "no trace"},
 		{one + "," + history + "," + dynamic, 1,
 			func(f *results.FitRecord) { f.Trace.Epoch[3] = f.Trace.Epoch[2] },
 			"epoch 3 follows epoch 3"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Sigma[3] = 0 },
+		{one + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace.Sigma[3] = 0 },
 			"sigma: entry 3 is 0; must be above 0"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Sigma[3] = -1 },
+		{one + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace.Sigma[3] = -1 },
 			"must be above 0"},
 		{one + "," + history + "," + dynamic, 1,
 			func(f *results.FitRecord) { f.Trace.Sigma = f.Trace.Sigma[1:] },
 			"sigma has 19 entries, not 20"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 0 },
+		{one + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 0 },
 			"birth 1 is in epoch 0; the epochs are 1 to 20"},
 		{one + "," + history + "," + dynamic, 1,
 			func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
 		{one + "," + history + "," + dynamic, 1,
 			func(f *results.FitRecord) { f.Trace.Born[0].Kernel = 3 },
 			"birth 0 is of kernel 3 (from 0); there are 3"},
-		{two, 2, func(f *results.FitRecord) { f.Trace.Born[0].Kernel = -1 },
-			"birth 0 is of kernel -1"},
+		{two, 2, func(f *results.FitRecord) { f.Trace.Born[0].Kernel = -1 }, "birth 0 is of kernel -1"},
 		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[4][1][0] = nan },
 			"centroids at entry 4, row 1"},
 		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] },
@@ -83,49 +80,43 @@ func TestFitFiguresRefuse(t *testing.T) {
 		{history, 1, func(f *results.FitRecord) { f.Trace.T = nil }, "t has 0 entries"},
 		{history, 1, func(f *results.FitRecord) { f.Trace.Penalty[5] = nan }, "penalty"},
 		{history, 1, func(f *results.FitRecord) { f.Lead[2].T = nan }, "lead statistic 2 is NaN"},
-		{history, 1, func(f *results.FitRecord) { f.Lead[2].Sigma = 0 },
-			"sigma of lead statistic 2"},
-		{history + "," + ratio + "," + one, 1,
-			func(f *results.FitRecord) { f.Statistics[2].T = nan },
+		{history, 1, func(f *results.FitRecord) { f.Lead[2].Sigma = 0 }, "sigma of lead statistic 2"},
+		{history + "," + ratio + "," + one, 1, func(f *results.FitRecord) { f.Statistics[2].T = nan },
 			"statistic 2"},
-		{history + "," + ratio + "," + one, 1,
-			func(f *results.FitRecord) { f.Statistics[2].Sigma = 0 },
+		{history + "," + ratio + "," + one, 1, func(f *results.FitRecord) { f.Statistics[2].Sigma = 0 },
 			"sigma of statistic 2"},
 		{ratio, 1, func(f *results.FitRecord) { f.Profile = nil }, "no profile"},
 		{ratio, 1, func(f *results.FitRecord) { f.Profile.Learned = nil }, "no profile"},
 		{ratio, 1, func(f *results.FitRecord) { f.Profile.X[3] = f.Profile.X[2] }, "follows"},
-		{ratio, 1, func(f *results.FitRecord) { f.Profile.Truth[3] = math.Inf(-1) },
-			"truth: entry 3"},
+		{ratio, 1, func(f *results.FitRecord) { f.Profile.Truth[3] = math.Inf(-1) }, "truth: entry 3"},
 		{ratio, 1, func(f *results.FitRecord) { f.Profile.Learned[1][3] = nan },
 			"learned curve 1: entry 3"},
 		{ratio, 1, func(f *results.FitRecord) { f.Statistics = f.Statistics[1:] },
 			"10 learned curves for 9 checkpoints"},
 		{dynamic, 1, func(f *results.FitRecord) { f.Trace.GateEntropy[2] = nan }, "gate entropy"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.MinDistance[2] = nan },
-			"smallest distance"},
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.MinDistance[2] = nan }, "smallest distance"},
 		{dynamic, 1, func(f *results.FitRecord) { f.Trace.DataForce[2][0][0] = nan },
 			"force of the data"},
 		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce[2][0] = nil },
 			"force of the reference"},
 		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce[2] = nil },
 			"forces on 3 and on 0 kernels"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce = nil },
-			"20 and 0 entries"},
+		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce = nil }, "20 and 0 entries"},
 		{dynamic, 1, func(f *results.FitRecord) {
 			f.Trace.GateEntropy, f.Trace.MinDistance, f.Trace.DataForce,
 				f.Trace.ReferenceForce = nil, nil, nil, nil
 		}, "neither"},
 	} {
 		for _, name := range strings.Split(c.figures, ",") {
-			f := madeUpFit(3, 20, c.dim)
+			f := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 20, Dim: c.dim})
 			f.Trace.Born = []results.Birth{{Epoch: 7, Kernel: 2}, {Epoch: 20, Kernel: 0}}
-			withLead(&f)
+			plotstest.AddLead(&f)
 			c.damage(&f)
 			_, err := ofFit[name](f)
 			refused(t, err, c.what, name)
 		}
 	}
-	f := madeUpFit(2, 5, 3)
+	f := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 5, Dim: 3})
 	for _, pair := range [][2]int{{0, 0}, {-1, 1}, {0, 3}, {3, 0}} {
 		_, err := Trajectory2D(f, pair[0], pair[1])
 		refused(t, err, "not two of the fit's 3")
@@ -133,6 +124,7 @@ func TestFitFiguresRefuse(t *testing.T) {
 }
 
 func TestFitFiguresAtTheEdges(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("draws some 1000 figures")
 	}
@@ -176,23 +168,25 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 		"a wide kernel":    func(f *results.FitRecord) { scaled(f.Trace.Sigma, 1e60) },
 		"a narrow kernel":  func(f *results.FitRecord) { scaled(f.Trace.Sigma, 1e-60) },
 		"a constant width": func(f *results.FitRecord) { constant(f.Trace.Sigma) },
-		"lead":             withLead,
+		"lead":             plotstest.AddLead,
 		"lead alone": func(f *results.FitRecord) {
 			f.Lead, f.Statistics, f.Profile = f.Statistics,
 				nil, nil
 		},
-		"born at first": func(f *results.FitRecord) { bear(f, 1, 0, 3, 3) },
-		"born at last":  func(f *results.FitRecord) { bear(f, len(f.Trace.Epoch), 0, 3, 3) },
+		"born at first": func(f *results.FitRecord) { plotstest.Bear(f, results.Birth{Epoch: 1, Kernel: 0}, 3, 3) },
+		"born at last": func(f *results.FitRecord) {
+			plotstest.Bear(f, results.Birth{Epoch: len(f.Trace.Epoch), Kernel: 0}, 3, 3)
+		},
 		"born in every epoch": func(f *results.FitRecord) {
 			for _, epoch := range f.Trace.Epoch {
-				bear(f, epoch, epoch%len(f.Centroids), float64(epoch), 3)
+				plotstest.Bear(f, results.Birth{Epoch: epoch, Kernel: epoch % len(f.Centroids)}, float64(epoch), 3)
 			}
 		},
 	} {
 		for _, kernels := range []int{1, 2, 5} {
 			for _, epochs := range []int{1, 2, 40} {
 				for _, dim := range []int{1, 2} {
-					f := madeUpFit(kernels, epochs, dim)
+					f := plotstest.Fit(plotstest.FitShape{Kernels: kernels, Epochs: epochs, Dim: dim})
 					change(&f)
 					for figure, draw := range ofFit {
 						onlyOne := strings.Contains(figure, "one dimension")
@@ -252,7 +246,8 @@ func zero(f *results.FitRecord) {
 }
 
 func TestFitFiguresSay(t *testing.T) {
-	f := madeUpFit(3, 20, 2)
+	t.Parallel()
+	f := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 20, Dim: 2})
 	f.Status, f.Reason, f.ClampedEpochs = "non-finite", "the loss was +Inf", 2
 	f.Warnings = []string{"kernels collapsed"}
 	f.LengthUnit, f.Reference = "standard deviations of the reference", nil
@@ -272,6 +267,7 @@ func TestFitFiguresSay(t *testing.T) {
 }
 
 func TestThinned(t *testing.T) {
+	t.Parallel()
 	if diff := cmp.Diff([]int{0, 1, 2}, thinned(3, 5)); diff != "" {
 		t.Error(diff)
 	}
@@ -286,6 +282,7 @@ func TestThinned(t *testing.T) {
 }
 
 func TestEpochTicksAreWholeEpochs(t *testing.T) {
+	t.Parallel()
 	for last := 1; last <= 60; last++ {
 		trace := &results.Trace{}
 		for k := range last {
@@ -301,6 +298,7 @@ func TestEpochTicksAreWholeEpochs(t *testing.T) {
 
 // The sphere of influence is a circle in the data's coordinates, whatever the scales of the axes.
 func TestEllipse(t *testing.T) {
+	t.Parallel()
 	r := ellipse(3, -1, 2, 2)
 	for i := range r.x {
 		if d := math.Hypot(r.x[i]-3, r.y[i]+1); math.Abs(d-2) > 1e-12 {
@@ -310,6 +308,7 @@ func TestEllipse(t *testing.T) {
 }
 
 func TestWidthTitle(t *testing.T) {
+	t.Parallel()
 	for want, f := range map[string]results.FitRecord{
 		"width σ": {LengthUnit: "data", Columns: []results.Column{{Name: "x"}}},
 		"width σ [GeV]": {LengthUnit: "data", Columns: []results.Column{{Unit: "GeV"},
@@ -328,6 +327,7 @@ func TestWidthTitle(t *testing.T) {
 }
 
 func TestRadius(t *testing.T) {
+	t.Parallel()
 	f := results.FitRecord{Scale: []float64{math.Sqrt2, 0}}
 	if r, known := radius(f, 0); r != 1 || !known {
 		t.Errorf("in the data's units: %v, %v", r, known)
@@ -345,6 +345,7 @@ func TestRadius(t *testing.T) {
 }
 
 func TestTruthIsHeldNearTheLearned(t *testing.T) {
+	t.Parallel()
 	held, near := truthNear(extent{-1, 2}, []float64{-50, -9, 0, 10, 11})
 	if diff := cmp.Diff([]float64{-25, -9, 0, 10, 11}, held); diff != "" ||
 		near != (extent{-9, 10}) {
@@ -354,7 +355,7 @@ func TestTruthIsHeldNearTheLearned(t *testing.T) {
 		t.Errorf("values within two widths: axis %v, want all of them", near)
 	}
 
-	f := madeUpFit(2, 20, 1)
+	f := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1})
 	f.Profile.Truth[0] = -50
 	drawn, err := LogRatio1D(f)
 	if err != nil {
@@ -367,6 +368,7 @@ func TestTruthIsHeldNearTheLearned(t *testing.T) {
 }
 
 func TestForces(t *testing.T) {
+	t.Parallel()
 	trace := &results.Trace{
 		Epoch:          []int{1},
 		DataForce:      [][][]float64{{{3, 4}, {0, 1}}},
@@ -383,6 +385,7 @@ func TestForces(t *testing.T) {
 }
 
 func TestMagnitudesAreHeldOnTheAxis(t *testing.T) {
+	t.Parallel()
 	y, held := magnitudes("", []float64{0, 1e-20, 1, 100})
 	if !y.log || math.Abs(held[0][0]-1e-4) > 1e-16 || held[0][1] != held[0][0] ||
 		held[0][3] != 100 {

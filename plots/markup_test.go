@@ -11,6 +11,7 @@ import (
 )
 
 func TestSpans(t *testing.T) {
+	t.Parallel()
 	plain := func(s string) span { return span{strings.ReplaceAll(s, " ", "\u00a0"), 1, 0} }
 	sub := func(s string) span { return span{s, 0.7, -0.2} }
 	super := func(s string) span { return span{s, 0.7, 0.36} }
@@ -33,6 +34,7 @@ func TestSpans(t *testing.T) {
 }
 
 func TestPlainText(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"": "", "plain text": "plain text", "N_{S} = 15": "N_S = 15",
 		"2×10^{−3}": "2×10^−3", "a_b": "a_b",
@@ -44,6 +46,7 @@ func TestPlainText(t *testing.T) {
 }
 
 func TestMarkupWidth(t *testing.T) {
+	t.Parallel()
 	sty := style(10)
 	want := sty.Width("N") + style(7).Width("S") + sty.Width(" = 15")
 	if got := sty.Width("N_{S} = 15"); math.Abs(float64(got-want)) > 1e-9 {
@@ -52,6 +55,7 @@ func TestMarkupWidth(t *testing.T) {
 }
 
 func TestShorten(t *testing.T) {
+	t.Parallel()
 	sty := style(10)
 	rapid.Check(t, func(t *rapid.T) {
 		txt := printable(rapid.StringN(0, 40, -1).Draw(t, "text"))
@@ -70,6 +74,7 @@ func TestShorten(t *testing.T) {
 }
 
 func TestWrap(t *testing.T) {
+	t.Parallel()
 	sty := style(8)
 	rapid.Check(t, func(t *rapid.T) {
 		txt := printable(rapid.StringN(0, 120, -1).Draw(t, "text"))

@@ -11,10 +11,12 @@ import (
 	"gonum.org/v1/gonum/integrate"
 	"pgregory.net/rapid"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
 func TestNullDistributionsRefuses(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		damage func(*results.CellSummary, *[]results.Toy)
 		what   []string
@@ -37,8 +39,8 @@ func TestNullDistributionsRefuses(t *testing.T) {
 		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() },
 			[]string{"p-value of the chi-square fit of scale 2"}},
 	} {
-		s := madeUpSummary()
-		toys := madeUpToys(s)
+		s := plotstest.Summary()
+		toys := plotstest.Toys(s)
 		c.damage(&s, &toys)
 		_, err := NullDistributions(s, toys)
 		refused(t, err, append(c.what, "null distributions")...)
@@ -46,8 +48,9 @@ func TestNullDistributionsRefuses(t *testing.T) {
 }
 
 func TestNullDistributionsSays(t *testing.T) {
-	s := madeUpSummary()
-	f, err := NullDistributions(s, madeUpToys(s))
+	t.Parallel()
+	s := plotstest.Summary()
+	f, err := NullDistributions(s, plotstest.Toys(s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,13 +65,14 @@ func TestNullDistributionsSays(t *testing.T) {
 }
 
 func TestNullDistributionsOfAnyNumberOfScales(t *testing.T) {
+	t.Parallel()
 	for n := 1; n <= 12; n++ {
-		s := madeUpSummary()
+		s := plotstest.Summary()
 		s.Scales = nil
 		for i := range n {
 			s.Scales = append(s.Scales, results.ScaleStats{Sigma: float64(n - i)})
 		}
-		toys := madeUpToys(s)[:60]
+		toys := plotstest.Toys(s)[:60]
 		f, err := NullDistributions(s, toys)
 		if err != nil {
 			t.Fatal(err)
@@ -86,8 +90,9 @@ func TestNullDistributionsOfAnyNumberOfScales(t *testing.T) {
 
 // The panels of lead follow those of t, and each shows the numbers of its own scale.
 func TestNullDistributionsOfLead(t *testing.T) {
-	s := withLeadScales(madeUpSummary())
-	toys := madeUpToys(s)
+	t.Parallel()
+	s := plotstest.WithLead(plotstest.Summary())
+	toys := plotstest.Toys(s)
 	for _, c := range []struct {
 		first, scales  int
 		title          string
@@ -127,6 +132,7 @@ func TestNullDistributionsOfLead(t *testing.T) {
 }
 
 func TestBlocks(t *testing.T) {
+	t.Parallel()
 	scale := func(statistic string) results.ScaleStats {
 		return results.ScaleStats{
 			Statistic: statistic}
@@ -151,6 +157,7 @@ func TestBlocks(t *testing.T) {
 }
 
 func TestNullDistributionsEdges(t *testing.T) {
+	t.Parallel()
 	toy := func(values ...float64) (toys []results.Toy) {
 		for i, v := range values {
 			toys = append(toys, results.Toy{Hypothesis: results.Null, Index: i,
@@ -179,6 +186,7 @@ func TestNullDistributionsEdges(t *testing.T) {
 
 // The area under a histogram is the share of values inside its range.
 func TestHistogramArea(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		values := rapid.SliceOfN(rapid.Float64Range(-50, 1e4), 1, 200).Draw(t, "values")
 		h := newDensityHistogram(values, bulk(values))
@@ -197,6 +205,7 @@ func TestHistogramArea(t *testing.T) {
 }
 
 func TestBulkLeavesOutliersOut(t *testing.T) {
+	t.Parallel()
 	var values []float64
 	for i := range 100 {
 		values = append(values, float64(i))
@@ -212,6 +221,7 @@ func TestBulkLeavesOutliersOut(t *testing.T) {
 
 // The drawn density integrates to 1 where the range holds all of the distribution.
 func TestChiSquareDensity(t *testing.T) {
+	t.Parallel()
 	x, y := chiSquareDensity(5, extent{-2, 60}, 10)
 	// The trapezoidal rule over steps of 0.26 is good to about 1e-3 here.
 	if area := integrate.Trapezoidal(x, y); math.Abs(area-1) > 2e-3 {

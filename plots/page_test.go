@@ -139,6 +139,7 @@ func (p *page) words() string {
 }
 
 func TestPageSeesOverlapsAndEdges(t *testing.T) {
+	t.Parallel()
 	p := &page{size: vg.Point{X: 100, Y: 100}, turns: []float64{0}}
 	c := draw.New(p)
 	c.FillText(style(10), vg.Point{X: 10, Y: 10}, "one")

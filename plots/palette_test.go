@@ -8,6 +8,7 @@ import (
 )
 
 func TestDivergingMap(t *testing.T) {
+	t.Parallel()
 	if got := diverging(shade(-3, 3)); got != blue {
 		t.Errorf("most negative: %v", got)
 	}
@@ -28,6 +29,7 @@ func TestDivergingMap(t *testing.T) {
 }
 
 func TestContrast(t *testing.T) {
+	t.Parallel()
 	// The ratio of white and black is 21 by definition; #777777 on white is the usual example just
 	// below 4.5.
 	if got := contrast(white, black); got != 21 {
@@ -42,6 +44,7 @@ func TestContrast(t *testing.T) {
 // Every step of the sequential map is darker than the one before, as is what gray print keeps of
 // it, and numbers can be read on it.
 func TestSequentialMap(t *testing.T) {
+	t.Parallel()
 	for step := range shades {
 		c := sequential(step)
 		if step > 0 && luminance(c) >= luminance(sequential(step-1)) {
@@ -55,6 +58,7 @@ func TestSequentialMap(t *testing.T) {
 
 // No two looks share a color, dashes or a marker, and each can be seen on white.
 func TestLooks(t *testing.T) {
+	t.Parallel()
 	for i, a := range looks {
 		if got := contrast(a.NRGBA, white); got < 2 {
 			t.Errorf("look %d: contrast %.2f", i, got)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
@@ -23,6 +24,7 @@ func refused(t *testing.T, err error, what ...string) {
 }
 
 func TestPowerCurveRefuses(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		damage func(*results.CellSummary)
 		what   []string
@@ -38,7 +40,7 @@ func TestPowerCurveRefuses(t *testing.T) {
 			[]string{"N_S = 5", "upper end"}},
 		{func(s *results.CellSummary) { s.Points[2].CI68 = results.Interval{0.5, 0.4} },
 			[]string{"upside down"}},
-		{func(s *results.CellSummary) { s.Points[3].Oracle = pointer(math.NaN()) },
+		{func(s *results.CellSummary) { s.Points[3].Oracle = new(math.NaN()) },
 			[]string{"N_S = 8", "oracle"}},
 		{func(s *results.CellSummary) { s.Points[3].Signal = math.Inf(1) }, []string{"N_S"}},
 		{func(s *results.CellSummary) { s.Points[3].Signal = -1 }, []string{"below 0"}},
@@ -48,7 +50,7 @@ func TestPowerCurveRefuses(t *testing.T) {
 		{func(s *results.CellSummary) { s.AlphaAttained = 2 }, []string{"attained alpha"}},
 		{func(s *results.CellSummary) { s.AlphaError = math.NaN() }, []string{"error of alpha"}},
 	} {
-		s := madeUpSummary()
+		s := plotstest.Summary()
 		c.damage(&s)
 		_, err := PowerCurve(s)
 		refused(t, err, append(c.what, "power curve")...)
@@ -56,7 +58,8 @@ func TestPowerCurveRefuses(t *testing.T) {
 }
 
 func TestPowerCurveSays(t *testing.T) {
-	s := madeUpSummary()
+	t.Parallel()
+	s := plotstest.Summary()
 	s.Points[2].Toys, s.Points[2].Failed, s.Points[6].Toys = 40, 3, 0
 	s.Complete = false
 	f, err := PowerCurve(s)
@@ -82,6 +85,7 @@ func TestPowerCurveSays(t *testing.T) {
 }
 
 func TestPowerCurveEdges(t *testing.T) {
+	t.Parallel()
 	for name, points := range map[string][]results.Point{
 		"no signal": {{Signal: 0, Toys: 10, Power: 0, CI68: results.Interval{0, 0.1}}},
 		"k = n":     {{Signal: 3, Toys: 1, Power: 1, CI68: results.Interval{0.1, 1}}},
@@ -90,7 +94,7 @@ func TestPowerCurveEdges(t *testing.T) {
 		"huge signals": {{Signal: 1e9, Toys: 1, Power: 1, CI68: results.Interval{0.1, 1}},
 			{Signal: 2e9, Toys: 1, Power: 0.5, CI68: results.Interval{0, 1}}},
 		"lone oracle": {{Signal: 3, Toys: 1, Power: 1, CI68: results.Interval{0.1, 1},
-			Oracle: pointer(1)}},
+			Oracle: new(1.0)}},
 	} {
 		f, err := PowerCurve(results.CellSummary{Alpha: 0.05, Points: points})
 		if err != nil {

@@ -112,7 +112,7 @@ func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 		p := results.Point{Signal: math.Abs(anyNumber(t)), Toys: size("toys", 0, 9),
 			Power: probability(), CI68: results.Interval{min(a, b), max(a, b)}}
 		if size("known", 0, 1) == 1 {
-			p.Oracle = pointer(probability())
+			p.Oracle = new(probability())
 		}
 		return p
 	})
@@ -225,7 +225,7 @@ func (n *tally) draw(t *rapid.T, figures map[string]func() (Figure, error)) {
 		}
 		n.figures++
 		inspect(t, name, f)
-		if _, err := f.png(20); err != nil {
+		if _, err := f.PNG(20); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
@@ -240,6 +240,7 @@ func (n *tally) check(t *testing.T) {
 
 // The same of the figures over several cells.
 func TestSweepFiguresOfRandomRecords(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("draws some 400 figures")
 	}
@@ -271,6 +272,7 @@ func TestSweepFiguresOfRandomRecords(t *testing.T) {
 // Whatever finite numbers a record holds, a figure is refused with an error or drawn: without a
 // panic, inside the page, and without texts that cover one another.
 func TestFiguresOfRandomRecords(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("draws some 500 figures")
 	}

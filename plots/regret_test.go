@@ -9,73 +9,30 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"sparker/analysis"
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
-// madeUpContest is a study of eighteen methods and two limits against thirteen anomalies, each with
-// the N_S given or, with none, one of its own. Tests of one dimension lack the anomalies of more,
-// and scans those that are no bump.
+// madeUpContest is a contest with its regret.
 func madeUpContest(t testing.TB, signals ...float64) results.Comparison {
 	t.Helper()
-	methods := []string{"sparker", "falkon", "falkon_multi", "mmd", "mmd_landmarks", "energy",
-		"mmdagg", "mmdfuse", "c2st", "knn", "mahalanobis", "sliced",
-		"ks", "ad", "cvm", "binned", "ed_sliced", "nplm", "scan", "multiscan"}
-	anomalies := []string{"tail", "bulk", "nonres", "wide", "scale", "hole", "bump and hole",
-		"2-D narrow", "2-D bump", "2-D two bumps", "2-D four bumps", "16-D", "64-D"}
-	strengths := []float64{10, 65, 80, 30, 2000, 65, 46, 13, 38, 56, 80, 12, 12}
-	c := results.Comparison{By: []string{"test.method"}, Alpha: 0.05, Warnings: []string{}}
-	r := source(7)
-	for j, anomaly := range anomalies {
-		at := signals
-		if len(at) == 0 {
-			at = strengths[j : j+1]
-		}
-		g := results.ComparisonGroup{Common: []results.ArmRecord{{Axis: "anomaly", Label: anomaly}}}
-		for i, method := range methods {
-			scan := strings.HasSuffix(method, "scan")
-			if i >= 12 && i < 16 && j >= 7 || scan && (j == 2 || j == 4 || j == 6 || j == 9 ||
-				j == 10) {
-				continue
-			}
-			cell := madeUpCell(100*i+j, 1, g.Common[0],
-				results.ArmRecord{Axis: "test.method", Label: method})
-			cell.Method, cell.Points = method, cell.Points[:1]
-			ease := math.Min(0.97, 0.75*math.Exp(-0.09*float64(i))*(0.5+0.8*r.Float64()))
-			if scan {
-				ease = 0.6 + 0.35*r.Float64()
-			}
-			for k, signal := range at {
-				n := int(300 * ease * float64(k+1) / float64(len(at)))
-				cell.Points = append(cell.Points, madeUpPoint(signal, n, 300, 0.98))
-			}
-			seconds := 0.0003 * math.Pow(10, 3.5*r.Float64())
-			g.Arms = append(g.Arms, results.ComparisonArm{Label: method, CellSummary: cell,
-				Seconds:       seconds,
-				MedianSeconds: seconds})
-		}
-		for _, a := range g.Arms[1:] {
-			for k, p := range a.Points {
-				base := g.Arms[0].Points[k].Power
-				g.Differences = append(g.Differences, results.Difference{Arm: a.Label,
-					Signal: p.Signal, Paired: true, Toys: p.Toys, Power: p.Power, Baseline: base,
-					Difference: p.Power - base, CI95: results.Interval{p.Power - base - 0.06,
-						p.Power - base + 0.06}})
-			}
-		}
-		c.Groups = append(c.Groups, g)
-	}
-	return withRegret(t, c)
+	return withRegret(t, plotstest.Contest(signals...))
 }
 
-// withRegret works out the regret at the largest N_S.
+// withRegret is a comparison with its regret at the largest N_S.
 func withRegret(t testing.TB, c results.Comparison) results.Comparison {
 	t.Helper()
-	r, err := analysis.Regret(c, 0, nil)
+	c, err := regretOf(c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.Regret = &r
 	return c
+}
+
+func regretOf(c results.Comparison) (results.Comparison, error) {
+	r, err := analysis.Regret(c, 0, nil)
+	c.Regret = &r
+	return c, err
 }
 
 // The figures of a regret, by name.
@@ -86,6 +43,7 @@ var ofRegret = map[string]func(results.Comparison) (Figure, error){
 }
 
 func TestRegretFiguresRefuse(t *testing.T) {
+	t.Parallel()
 	const all = "map,dots,cost"
 	for _, c := range []struct {
 		figures string
@@ -124,7 +82,7 @@ func TestRegretFiguresRefuse(t *testing.T) {
 			}
 			*c.Regret.Oracle = rows[len(rows)-1]
 		}, "17 groups; at most 16"},
-		{"dots", func(c *results.Comparison) { c.Regret.Groups[3].Oracle = pointer(math.NaN()) },
+		{"dots", func(c *results.Comparison) { c.Regret.Groups[3].Oracle = new(math.NaN()) },
 			"oracle is NaN"},
 		{"cost", func(c *results.Comparison) { c.Regret.Costs = nil }, "cost 0 of 0"},
 		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups[0] = 13 },
@@ -135,7 +93,7 @@ func TestRegretFiguresRefuse(t *testing.T) {
 		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].SE = -0.1 }, "cannot be"},
 		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Seconds = math.Inf(1) },
 			"seconds is +Inf"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Oracle = pointer(2) },
+		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Oracle = new(2.0) },
 			"oracle's mean power is 2"},
 		{"cost", func(c *results.Comparison) {
 			for i := range c.Regret.Costs[0].Rows {
@@ -153,6 +111,7 @@ func TestRegretFiguresRefuse(t *testing.T) {
 }
 
 func TestRegretFiguresSay(t *testing.T) {
+	t.Parallel()
 	c := madeUpContest(t)
 	c.Regret.Costs[0].Rows[3].Seconds = 0
 	wanted := map[string][]string{
@@ -203,6 +162,7 @@ func TestRegretFiguresSay(t *testing.T) {
 }
 
 func TestGroupNames(t *testing.T) {
+	t.Parallel()
 	at := func(settings ...string) (g results.ComparisonGroup) {
 		for i := 0; i < len(settings); i += 2 {
 			g.Common = append(g.Common, results.ArmRecord{Axis: settings[i],
@@ -230,6 +190,7 @@ func TestGroupNames(t *testing.T) {
 
 // The step line holds the methods that no cheaper one equals; of equal times the most powerful one.
 func TestFrontier(t *testing.T) {
+	t.Parallel()
 	rows := []results.CostRow{
 		{Label: "best", Power: 0.9, Seconds: 3}, {Label: "dear", Power: 0.9, Seconds: 4},
 		{Label: "weak", Power: 0.2, Seconds: 2}, {Label: "cheap", Power: 0.3, Seconds: 1},
@@ -247,6 +208,7 @@ func TestFrontier(t *testing.T) {
 
 // Forty labels of points that lie close together are all written, apart from one another.
 func TestNamesOfCloseMethods(t *testing.T) {
+	t.Parallel()
 	c := madeUpContest(t)
 	cost := &c.Regret.Costs[0]
 	cost.Rows = nil
@@ -266,7 +228,8 @@ func TestNamesOfCloseMethods(t *testing.T) {
 
 // A regret takes the place of the heat map, and of the curves of power where there is one strength.
 func TestSweepFiguresOfARegret(t *testing.T) {
-	m := madeUpManifest()
+	t.Parallel()
+	m := plotstest.Manifest()
 	s := results.Summary{Axes: []results.AxisRecord{{Name: "test.method"}, {Name: "anomaly"}}}
 	few := func(c results.Comparison) results.Comparison {
 		c.Groups = c.Groups[:3]
@@ -299,12 +262,12 @@ func TestSweepFiguresOfARegret(t *testing.T) {
 		{"no regret", []results.Comparison{without}, map[string]int{"heatmap": 1, "ablation": 1,
 			"panels": 1, "power": 3}},
 	} {
-		drawn, err := SweepFigures(t.TempDir(), m, s, c.comparisons)
+		drawn, err := sweepNames(t, m, s, c.comparisons...)
 		if err != nil {
 			t.Fatal(err)
 		}
 		kinds := make(map[string]int)
-		for _, name := range names(drawn) {
+		for _, name := range drawn {
 			kind, _, _ := strings.Cut(name, "-")
 			kinds[kind]++
 		}

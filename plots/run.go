@@ -28,12 +28,26 @@ import (
 // settings, if two fits are of one toy, or if there is nothing to draw.
 func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy,
 	fits []results.FitRecord) ([]Drawn, error) {
+	p, err := cellPortfolio(m, c, toys, fits)
+	if err != nil {
+		return nil, err
+	}
+	drawn, err := p.write(dir)
+	if len(drawn) == 0 && err == nil {
+		err = errors.New("plots: the records hold nothing to draw")
+	}
+	return drawn, err
+}
+
+// cellPortfolio draws the figures of one cell. It refuses a cell that is not the manifest's.
+func cellPortfolio(m results.Manifest, c results.CellSummary, toys []results.Toy,
+	fits []results.FitRecord) (*portfolio, error) {
 	if c.Cell < 0 || c.Cell > len(m.Cells) {
 		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell,
 			count(len(m.Cells), "cell"))
 	}
 	var columns []results.Column
-	p := portfolio{note: provenance(m)}
+	p := &portfolio{note: provenance(m)}
 	if c.Cell > 0 {
 		cell := m.Cells[c.Cell-1]
 		if !slices.Equal(cell.Arms, c.Arms) {
@@ -52,11 +66,7 @@ func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []r
 		}
 		p.addFit(fit)
 	}
-	drawn, err := p.write(dir)
-	if len(drawn) == 0 && err == nil {
-		err = errors.New("plots: the records hold nothing to draw")
-	}
-	return drawn, err
+	return p, nil
 }
 
 // A portfolio gathers figures, and what went wrong with those that could not be drawn.

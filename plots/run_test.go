@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
@@ -26,14 +27,15 @@ func names(drawn []Drawn) []string {
 }
 
 func TestCellFigures(t *testing.T) {
-	s := madeUpSummary()
-	null := madeUpFit(2, 20, 2)
+	t.Parallel()
+	s := plotstest.Summary()
+	null := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 2})
 	null.Hypothesis, null.Signal, null.Index, null.Columns = results.Null, 0, 3, nil
-	bare := madeUpFit(2, 20, 1)
+	bare := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1})
 	bare.Hypothesis, bare.Trace = "", nil
 	dir := t.TempDir()
-	drawn, err := CellFigures(dir, madeUpManifest(), s, madeUpToys(s),
-		[]results.FitRecord{null, madeUpFit(2, 20, 1), bare})
+	drawn, err := CellFigures(dir, plotstest.Manifest(), s, plotstest.Toys(s),
+		[]results.FitRecord{null, plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1}), bare})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,10 +71,11 @@ func TestCellFigures(t *testing.T) {
 }
 
 func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
-	s := madeUpSummary()
-	toys := madeUpToys(s)
+	t.Parallel()
+	s := plotstest.Summary()
+	toys := plotstest.Toys(s)
 	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys,
-		[]results.FitRecord{madeUpFit(1, 3, 2)})
+		[]results.FitRecord{plotstest.Fit(plotstest.FitShape{Kernels: 1, Epochs: 3, Dim: 2})})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,25 +83,26 @@ func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 		t.Errorf("without a summary: %v", got)
 	}
 	s.Points = nil
-	drawn, err = CellFigures(t.TempDir(), madeUpManifest(), s, toys, nil)
+	drawn, err = CellFigures(t.TempDir(), plotstest.Manifest(), s, toys, nil)
 	if diff := cmp.Diff([]string{"null-scales.png"}, names(drawn)); diff != "" || err != nil {
 		t.Errorf("without points: %v, %s", err, diff)
 	}
 }
 
 func TestCellFiguresRefuses(t *testing.T) {
-	s := madeUpSummary()
-	fit := madeUpFit(1, 3, 1)
+	t.Parallel()
+	s := plotstest.Summary()
+	fit := plotstest.Fit(plotstest.FitShape{Kernels: 1, Epochs: 3, Dim: 1})
 
 	_, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil, nil)
 	refused(t, err, "nothing to draw")
 
 	other := s
 	other.Cell = 2
-	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
+	_, err = CellFigures(t.TempDir(), plotstest.Manifest(), other, nil, nil)
 	refused(t, err, "cell 2", "has 1 cell")
 	other.Cell, other.Arms = 1, []results.ArmRecord{{Axis: "loss.kind", Label: "bce"}}
-	_, err = CellFigures(t.TempDir(), madeUpManifest(), other, nil, nil)
+	_, err = CellFigures(t.TempDir(), plotstest.Manifest(), other, nil, nil)
 	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
 	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
@@ -111,8 +115,7 @@ func TestCellFiguresRefuses(t *testing.T) {
 	// One damaged record does not keep the others from being drawn.
 	s.Points[1].Power = math.NaN()
 	fit.Trace.Loss[0] = math.NaN()
-	drawn, err = CellFigures(t.TempDir(), madeUpManifest(), s, madeUpToys(s),
-		[]results.FitRecord{fit})
+	drawn, err = CellFigures(t.TempDir(), plotstest.Manifest(), s, plotstest.Toys(s), []results.FitRecord{fit})
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
 	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png",
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
@@ -122,6 +125,7 @@ func TestCellFiguresRefuses(t *testing.T) {
 }
 
 func TestFitName(t *testing.T) {
+	t.Parallel()
 	for want, f := range map[string]results.FitRecord{
 		"fit":                     {},
 		"fit-null-0-12":           {Hypothesis: "null", Index: 12},
@@ -136,11 +140,11 @@ func TestFitName(t *testing.T) {
 }
 
 func BenchmarkCellFigures(b *testing.B) {
-	s := madeUpSummary()
-	toys, fits := madeUpToys(s), []results.FitRecord{madeUpFit(5, 1000, 1)}
+	s := plotstest.Summary()
+	toys, fits := plotstest.Toys(s), []results.FitRecord{plotstest.Fit(plotstest.FitShape{Kernels: 5, Epochs: 1000, Dim: 1})}
 	dir := b.TempDir()
 	for b.Loop() {
-		if _, err := CellFigures(dir, madeUpManifest(), s, toys, fits); err != nil {
+		if _, err := CellFigures(dir, plotstest.Manifest(), s, toys, fits); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -148,7 +152,8 @@ func BenchmarkCellFigures(b *testing.B) {
 
 // In a sweep the captions say which of its cells they are of.
 func TestCellFiguresNameTheCell(t *testing.T) {
-	m, s := madeUpManifest(), madeUpSummary()
+	t.Parallel()
+	m, s := plotstest.Manifest(), plotstest.Summary()
 	s.Arms = []results.ArmRecord{{Axis: "loss.kind", Label: "bce"},
 		{Axis: "model.kernels", Label: "5"}}
 	m.Cells[0].Arms = s.Arms

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"sparker/findings"
+	"sparker/plots/plotstest"
 )
 
 // writeImage makes an image of one color.
@@ -39,6 +40,7 @@ func writeImage(t *testing.T, path string, w, h int, c color.Color) string {
 }
 
 func TestContactSheet(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	red := writeImage(t, filepath.Join(dir, "red.png"), 40, 20, color.NRGBA{R: 255, A: 255})
 	large := writeImage(t, filepath.Join(dir, "large.jpg"), 900, 1300, color.NRGBA{G: 255, A: 255})
@@ -46,7 +48,7 @@ func TestContactSheet(t *testing.T) {
 	if err := os.WriteFile(text, []byte("no image"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f := madeUpFindings(6, 12) // coefficients 2, -0.5, 0, 2, -0.5, 0 and Z of 5, 4, 3, 2, 1, 0
+	f := plotstest.Findings(plotstest.FindingsShape{Kernels: 6, Columns: 12}) // coefficients 2, -0.5, 0, 2, -0.5, 0 and Z of 5, 4, 3, 2, 1, 0
 	for i := range f.Kernels {
 		for n, path := range []string{red, large, text, filepath.Join(dir, "nowhere.png"), "",
 			"https://example.org/a.png", red, red, red, red} {
@@ -98,6 +100,7 @@ func TestContactSheet(t *testing.T) {
 
 // A large image becomes small, and keeps its shape and its colors.
 func TestShrunk(t *testing.T) {
+	t.Parallel()
 	m := image.NewGray(image.Rect(-3, 5, 1000-3, 305))
 	for y := range 300 {
 		for x := range 1000 {

@@ -46,12 +46,23 @@ const (
 // comparison.
 func SweepFigures(dir string, m results.Manifest, s results.Summary,
 	comparisons []results.Comparison) ([]Drawn, error) {
+	p, err := sweepPortfolio(m, s, comparisons)
+	if err != nil {
+		return nil, err
+	}
+	return p.write(dir)
+}
+
+// sweepPortfolio draws the figures of several cells. It refuses a summary of another run than the
+// manifest's.
+func sweepPortfolio(m results.Manifest, s results.Summary,
+	comparisons []results.Comparison) (*portfolio, error) {
 	if s.Digest != "" && m.Digest != "" && s.Digest != m.Digest {
 		return nil, fmt.Errorf(
 			"plots: the summary (%s) and the manifest (%s) are of different runs", s.Digest,
 			m.Digest)
 	}
-	p := portfolio{note: provenance(m)}
+	p := &portfolio{note: provenance(m)}
 	for _, c := range comparisons {
 		p.addComparison(c)
 	}
@@ -63,7 +74,7 @@ func SweepFigures(dir string, m results.Manifest, s results.Summary,
 		p.addHeatMaps(s)
 	}
 	p.distinguish()
-	return p.write(dir)
+	return p, nil
 }
 
 // distinguish numbers figures whose names are equal.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
@@ -33,6 +34,7 @@ var ofSweep = map[string]func(results.Summary) (Figure, error){
 }
 
 func TestSweepFiguresRefuseRecords(t *testing.T) {
+	t.Parallel()
 	const all = "against,found,map"
 	// of 1 kernel and reference 10000
 	found := func(s *results.Summary) *results.FoundBumps { return s.Cells[2].Points[3].Found }
@@ -86,7 +88,7 @@ func TestSweepFiguresRefuseRecords(t *testing.T) {
 		{"found", func(s *results.Summary) { found(s).Crowded = 1.5 }, "cannot be"},
 	} {
 		for name := range strings.SplitSeq(c.figures, ",") {
-			s := madeUpSweep()
+			s := plotstest.Sweep()
 			c.damage(&s)
 			_, err := ofSweep[name](s)
 			refused(t, err, c.what)
@@ -95,7 +97,8 @@ func TestSweepFiguresRefuseRecords(t *testing.T) {
 }
 
 func TestSweepFiguresRefuseArguments(t *testing.T) {
-	s := madeUpSweep()
+	t.Parallel()
+	s := plotstest.Sweep()
 	_, err := PowerAgainst(s, "model.kernels", nil)
 	refused(t, err, `"data.reference" is neither drawn nor fixed`)
 	_, err = PowerAgainst(s, "model.kernels", append(atReference, atReference...))
@@ -112,7 +115,8 @@ func TestSweepFiguresRefuseArguments(t *testing.T) {
 }
 
 func TestSweepFiguresSay(t *testing.T) {
-	s := madeUpSweep()
+	t.Parallel()
+	s := plotstest.Sweep()
 	s.Cells[2].Points[1].Toys, s.Cells[2].Warnings = 0, nil
 	s.Cells[6].Warnings = append(s.Cells[6].Warnings, "only here")
 	wanted := map[string][]string{
@@ -142,6 +146,7 @@ func TestSweepFiguresSay(t *testing.T) {
 // The axis of swept numbers is logarithmic where they span more than a decade, and its ticks are
 // the numbers.
 func TestSweptAxis(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		values []float64
 		log    bool
@@ -165,6 +170,7 @@ func TestSweptAxis(t *testing.T) {
 // Labels that are too long for the cells of a heat map stand upright, and numbers leave out their
 // intervals.
 func TestHeatMapOfManyLabels(t *testing.T) {
+	t.Parallel()
 	s := results.Summary{Axes: []results.AxisRecord{{Name: "a"}, {Name: "b"}}}
 	for i := range mostLabels {
 		for k := range s.Axes {
@@ -172,9 +178,10 @@ func TestHeatMapOfManyLabels(t *testing.T) {
 		}
 		for j := range i {
 			a, b := s.Axes[0].Labels[i], s.Axes[1].Labels[j]
-			c := madeUpCell(1, 1, results.ArmRecord{Axis: "a", Label: a},
+			c := plotstest.Cell(1, 1, results.ArmRecord{Axis: "a", Label: a},
 				results.ArmRecord{Axis: "b", Label: b})
-			c.Points = []results.Point{madeUpPoint(10, i*j%101, 100, 1)}
+			c.Points = []results.Point{plotstest.Point(results.Point{Signal: 10, Toys: 100,
+				Rejected: i * j % 101, Oracle: new(1.0)})}
 			s.Cells = append(s.Cells, c)
 		}
 	}
@@ -185,10 +192,27 @@ func TestHeatMapOfManyLabels(t *testing.T) {
 	said(t, "map", f, []string{"Power at N S = 10", "0.42", "Hatched: 136 of 256"}, "–0")
 }
 
+// sweepNames are the names of the images that SweepFigures makes, and its error. The figures are
+// inspected instead of written.
+func sweepNames(t *testing.T, m results.Manifest, s results.Summary,
+	comparisons ...results.Comparison) ([]string, error) {
+	t.Helper()
+	p, err := sweepPortfolio(m, s, comparisons)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range p.figures {
+		inspect(t, f.name, f.Figure)
+		names = append(names, f.name+".png")
+	}
+	return names, p.err
+}
+
 func TestSweepFigures(t *testing.T) {
-	m, s, c := madeUpManifest(), madeUpSweep(), madeUpComparison()
-	dir := t.TempDir()
-	drawn, err := SweepFigures(dir, m, s, []results.Comparison{c})
+	t.Parallel()
+	m, s, c := plotstest.Manifest(), plotstest.Sweep(), plotstest.Comparison()
+	drawn, err := sweepNames(t, m, s, c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -209,51 +233,87 @@ func TestSweepFigures(t *testing.T) {
 		}
 	}
 	want = append(want, "heatmap-model.kernels-data.reference.png")
-	if diff := cmp.Diff(want, names(drawn)); diff != "" {
+	if diff := cmp.Diff(want, drawn); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
-	}
-	svg, err := os.ReadFile(filepath.Join(dir, "heatmap-model.kernels-data.reference.svg"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := "Chosen: the largest N S at which not all powers are above 0.95. Run " +
-		"made-up-01234567, seed 1."; !strings.Contains(svgText(t, svg), want) {
-		t.Errorf("the heat map does not say %q; it says %q", want, svgText(t, svg))
 	}
 }
 
+// What is written are the figures whose records are sound.
+func TestSweepFiguresWrites(t *testing.T) {
+	t.Parallel()
+	s := plotstest.Sweep()
+	s.Axes = s.Axes[:1]
+	for i := range s.Cells {
+		s.Cells[i].Arms = s.Cells[i].Arms[:1]
+	}
+	s.Cells = []results.CellSummary{s.Cells[0], s.Cells[4]}
+	c := plotstest.Comparison()
+	c.Groups = c.Groups[:1]
+	c.Groups[0].Differences[0].Difference = math.NaN()
+	dir := t.TempDir()
+	drawn, err := SweepFigures(dir, plotstest.Manifest(), s, []results.Comparison{c})
+	refused(t, err, "ablation-loss.kind: plots: ablation")
+	if diff := cmp.Diff([]string{"power-loss.kind-model.kernels_5-data.source_exponential.png",
+		"power-against-model.kernels.png", "kernels-found-model.kernels.png"},
+		names(drawn)); diff != "" {
+		t.Errorf("figures (-want +got):\n%s", diff)
+	}
+	for _, d := range drawn {
+		svg, err := os.ReadFile(filepath.Join(dir, d.Name+".svg"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := svgText(t, svg); !strings.Contains(text, "Run made-up-01234567, seed 1.") {
+			t.Errorf("%s does not name its run: %q", d.Name, text)
+		}
+	}
+}
+
+func TestHeatMapSaysItsStrength(t *testing.T) {
+	t.Parallel()
+	p, err := sweepPortfolio(plotstest.Manifest(), plotstest.Sweep(), nil)
+	if err != nil || p.err != nil {
+		t.Fatal(err, p.err)
+	}
+	last := p.figures[len(p.figures)-1]
+	said(t, last.name, last.Figure, []string{"Chosen: the largest N S at which not all powers " +
+		"are above 0.95. Run made-up-01234567, seed 1."})
+}
+
 func TestSweepFiguresOfDamagedRecords(t *testing.T) {
-	m, s, c := madeUpManifest(), madeUpSweep(), madeUpComparison()
+	t.Parallel()
+	m, s, c := plotstest.Manifest(), plotstest.Sweep(), plotstest.Comparison()
 	c.Groups = c.Groups[:2]
 	c.Groups[0].Arms[1].Points[2].Power = math.NaN()
 	s.Cells[0].Points[1].Power = 2 // one kernel, reference 2000
-	drawn, err := SweepFigures(t.TempDir(), m, s, []results.Comparison{c})
+	drawn, err := sweepNames(t, m, s, c)
 	refused(t, err, "panels-loss.kind: ",
 		"power-loss.kind-model.kernels_5-data.source_exponential: ",
 		"power-against-model.kernels-data.reference_2000: ",
 		"power-against-data.reference-model.kernels_1: ", "heatmap-model.kernels-data.reference: ")
-	if len(names(drawn)) != 2+2*(3+5) {
-		t.Errorf("drawn: %v", names(drawn))
+	if len(drawn) != 2+2*(3+5) {
+		t.Errorf("drawn: %v", drawn)
 	}
 
 	// Two labels of one number are a fault of the axis; labels that are no numbers are not.
-	s = madeUpSweep()
+	s = plotstest.Sweep()
 	s.Axes[1].Labels[0] = "5e3"
 	s.Axes[0].Labels[0] = "one"
-	_, err = SweepFigures(t.TempDir(), m, s, nil)
+	_, err = sweepNames(t, m, s)
 	refused(t, err, `axis "data.reference" has the number 5000 twice`)
 	if strings.Contains(err.Error(), "model.kernels\" has") {
 		t.Errorf("an axis of names is refused: %v", err)
 	}
 
 	s.Digest = "fedcba9876543210"
-	_, err = SweepFigures(t.TempDir(), m, s, nil)
+	_, err = sweepNames(t, m, s)
 	refused(t, err, "different runs")
 }
 
 // What is too much for one figure goes on in others, and what has no toys is left out.
 func TestSweepFiguresOfLargeComparisons(t *testing.T) {
-	m, c := madeUpManifest(), madeUpComparison()
+	t.Parallel()
+	m, c := plotstest.Manifest(), plotstest.Comparison()
 	g := c.Groups[0]
 	for i := range 9 {
 		arm := g.Arms[1]
@@ -263,26 +323,26 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 			Toys: 10, CI95: results.Interval{-0.1, 0.1}})
 	}
 	c.Groups = []results.ComparisonGroup{g}
-	drawn, err := SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
+	drawn, err := sweepNames(t, m, results.Summary{}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	one := "power-loss.kind-model.kernels_5-data.source_exponential"
 	if diff := cmp.Diff([]string{one + ".png", one + "-2.png", "ablation-loss.kind.png"},
-		names(drawn)); diff != "" {
+		drawn); diff != "" {
 		t.Errorf("thirteen arms (-want +got):\n%s", diff)
 	}
 
-	c = madeUpComparison()
+	c = plotstest.Comparison()
 	c.Groups = slices.Concat(c.Groups, c.Groups, c.Groups[:5])
 	empty := results.ComparisonGroup{Arms: []results.ComparisonArm{{Label: "np"}, {Label: "bce"}}}
 	c.Groups = append(c.Groups, empty)
-	drawn, err = SweepFigures(t.TempDir(), m, results.Summary{}, []results.Comparison{c})
+	drawn, err = sweepNames(t, m, results.Summary{}, c)
 	if err != nil {
 		t.Fatal(err)
 	}
 	kinds := make(map[string]int)
-	for _, name := range names(drawn) {
+	for _, name := range drawn {
 		kind, _, _ := strings.Cut(name, "-")
 		kinds[kind]++
 	}
@@ -291,14 +351,15 @@ func TestSweepFiguresOfLargeComparisons(t *testing.T) {
 		kinds); diff != "" {
 		t.Errorf("seventeen groups (-want +got):\n%s", diff)
 	}
-	if drawn, err = SweepFigures(t.TempDir(), m, results.Summary{}, nil); len(drawn) != 0 ||
+	if drawn, err = sweepNames(t, m, results.Summary{}); len(drawn) != 0 ||
 		err != nil {
 		t.Errorf("nothing to draw: %v, %v", drawn, err)
 	}
 }
 
 func TestByArmsKeepsEverything(t *testing.T) {
-	c := madeUpComparison()
+	t.Parallel()
+	c := plotstest.Comparison()
 	for room := 1; room <= 4; room++ {
 		arms, differences := 0, 0
 		for _, part := range byArms(c, room) {
@@ -318,6 +379,7 @@ func TestByArmsKeepsEverything(t *testing.T) {
 }
 
 func TestTellingStrength(t *testing.T) {
+	t.Parallel()
 	cell := func(powers ...float64) results.CellSummary {
 		var c results.CellSummary
 		for i, p := range powers {
@@ -345,6 +407,7 @@ func TestTellingStrength(t *testing.T) {
 }
 
 func TestSweepName(t *testing.T) {
+	t.Parallel()
 	settings := []results.ArmRecord{{Axis: "data.Source", Label: "Two µ/σ"}}
 	if got, want := sweepName("power", []string{"loss.kind", "model gate"}, settings),
 		"power-loss.kind-model_gate-data.source_two____"; got != want {

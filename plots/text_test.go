@@ -8,6 +8,7 @@ import (
 )
 
 func TestNumber(t *testing.T) {
+	t.Parallel()
 	for v, want := range map[float64]string{
 		0: "0", 1: "1", 15: "15", 0.05: "0.05", 0.04983: "0.0498", 1234.4: "1230",
 		999999: "1×10^{6}", -2.5: "−2.5",
@@ -21,6 +22,7 @@ func TestNumber(t *testing.T) {
 }
 
 func TestPrintable(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"plain σ μ α ± χ": "plain σ μ α ± χ",
 		"tab\tand\nline":  "tab and line",
@@ -35,6 +37,7 @@ func TestPrintable(t *testing.T) {
 }
 
 func TestFonts(t *testing.T) {
+	t.Parallel()
 	for want, sty := range map[string]text.Style{"LiberationSans-Regular": style(10),
 		"LiberationSans-Bold": bold(10)} {
 		face := font.DefaultCache.Lookup(sty.Font, sty.Font.Size)
@@ -45,6 +48,7 @@ func TestFonts(t *testing.T) {
 }
 
 func TestCount(t *testing.T) {
+	t.Parallel()
 	for n, want := range map[int]string{0: "0 toys", 1: "1 toy", 2: "2 toys"} {
 		if got := count(n, "toy"); got != want {
 			t.Errorf("count(%d) = %q, want %q", n, got, want)

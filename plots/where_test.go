@@ -9,11 +9,14 @@ import (
 	"strings"
 	"testing"
 
+	"gonum.org/v1/plot/cmpimg"
+
 	"sparker/data"
 	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/losses"
 	"sparker/models"
+	"sparker/plots/plotstest"
 	"sparker/train"
 	"sparker/twosample"
 )
@@ -78,6 +81,7 @@ func realFindings(t testing.TB, d int, seed uint64) findings.Findings {
 // Real fits give figures whose texts neither overlap nor are cut off. With -regen those of
 // docs/guide/read-findings.md are written anew; with -v the numbers that it quotes are shown.
 func TestFindingsOfRealFits(t *testing.T) {
+	t.Parallel()
 	for _, d := range []int{1, 2, 16} {
 		f := realFindings(t, d, 1)
 		if k := f.Kernels[0]; !k.Truth.Found || k.Coefficient <= 0 {
@@ -111,7 +115,7 @@ func TestFindingsOfRealFits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *regen && slices.Contains([]string{"where-2", "where-16", "where-16-members"},
+			if *cmpimg.GenerateTestData && slices.Contains([]string{"where-2", "where-16", "where-16-members"},
 				name) {
 				if err := os.WriteFile(filepath.Join("..", "docs", "figures", name+".svg"), svg,
 					0o644); err != nil {
@@ -122,63 +126,8 @@ func TestFindingsOfRealFits(t *testing.T) {
 	}
 }
 
-// madeUpFindings are findings of kernels in d columns by smooth formulae; they stand for no result.
-func madeUpFindings(kernels, d int) findings.Findings {
-	r := source(9)
-	f := findings.Findings{
-		Schema: findings.Schema, Checkpoint: 3, Epoch: 300, Sigma: 0.7, T: 12.5,
-		DataRows: 500, ReferenceRows: 2000, Weight: 0.25,
-		LengthUnit: "data", History: []findings.ScaleCounts{}, Warnings: []string{},
-	}
-	for j := range d {
-		f.Columns = append(f.Columns, findings.ColumnName{Name: fmt.Sprintf("column %d", j)})
-	}
-	for i := range kernels {
-		k := findings.Finding{
-			Kernel: kernels - 1 - i, Coefficient: []float64{2, -0.5, 0}[i%3], Noise: 0.2,
-			Nearest: []findings.Member{},
-			Ball: findings.BallCount{Data: 20 - i, Reference: 12, Expected: 3, Z: 5 - float64(i),
-				P: 1e-6},
-			Soft: findings.SoftCount{Data: 15, Expected: 4, EffectiveData: 25,
-				EffectiveReference: 30, Z: 5 - float64(i)},
-		}
-		for j := range d {
-			k.Centroid = append(k.Centroid, 2*math.Sin(float64(i+3*j)))
-		}
-		for j := range min(d, 5) {
-			q := findings.Feature{Column: (i + j) % d, Name: f.Columns[(i+j)%d].Name, Mean: 1,
-				ReferenceSD: 1, Bulk: math.Cos(float64(i*j)) * 3 / float64(j+1)}
-			if j%2 == 0 {
-				q.LocalMean, q.Local, q.LocalError = pointer(0.5), pointer(q.Bulk/2), pointer(0.1)
-			}
-			k.Bulk = append(k.Bulk, q)
-		}
-		k.Distances = findings.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100),
-			Reference: make([]int, 100), BeyondData: i}
-		for n := range k.Distances.Data {
-			k.Distances.Data[n], k.Distances.Reference[n] = n*n/300+r.IntN(2), n*n/80
-		}
-		f.Kernels = append(f.Kernels, k)
-	}
-	switch d {
-	case 1:
-		f.Histogram = &findings.Histogram{Low: -3, High: 3, Data: make([]int, 400),
-			Reference: make([]int, 400)}
-		for n := range 400 {
-			u := float64(n-200) / 70
-			f.Histogram.Data[n], f.Histogram.Reference[n] = int(6*math.Exp(-u*u/2)),
-				int(25*math.Exp(-u*u/2))
-		}
-	case 2:
-		for range 300 {
-			f.Data = append(f.Data, []float64{r.NormFloat64(), r.NormFloat64()})
-			f.Reference = append(f.Reference, []float64{r.NormFloat64(), r.NormFloat64()})
-		}
-	}
-	return f
-}
-
 func TestFindingsAtTheEdges(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*findings.Findings){
 		"as made": func(*findings.Findings) {},
 		"standardized": func(f *findings.Findings) {
@@ -250,7 +199,7 @@ func TestFindingsAtTheEdges(t *testing.T) {
 	} {
 		for _, kernels := range []int{1, 3, 20} {
 			for _, d := range []int{1, 2, 3, 12} {
-				f := madeUpFindings(kernels, d)
+				f := plotstest.Findings(plotstest.FindingsShape{Kernels: kernels, Columns: d})
 				change(&f)
 				for figure, draw := range map[string]func() (Figure, error){
 					"where":   func() (Figure, error) { return Where(f) },
@@ -264,7 +213,7 @@ func TestFindingsAtTheEdges(t *testing.T) {
 						continue
 					}
 					inspect(t, what, drawn)
-					if _, err := drawn.png(15); err != nil {
+					if _, err := drawn.PNG(15); err != nil {
 						t.Errorf("%s: %v", what, err)
 					}
 				}
@@ -274,6 +223,7 @@ func TestFindingsAtTheEdges(t *testing.T) {
 }
 
 func TestWhereAndMembersRefuse(t *testing.T) {
+	t.Parallel()
 	nan := math.NaN()
 	for _, c := range []struct {
 		d      int
@@ -289,7 +239,7 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 		{2, func(f *findings.Findings) { f.Kernels[0].Soft.Z = nan }, "kernel 2"},
 		{3, func(f *findings.Findings) { f.Kernels[0].Bulk[0].Local = &nan }, "kernel 2: feature"},
 	} {
-		f := madeUpFindings(3, c.d)
+		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: c.d})
 		c.change(&f)
 		_, err := Where(f)
 		refused(t, err, c.what)
@@ -311,12 +261,12 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 			}
 		}, "no kernel has members"},
 	} {
-		f := madeUpFindings(3, c.d)
+		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: c.d})
 		c.change(&f)
 		_, err := Where(f)
 		refused(t, err, c.what)
 	}
-	f := madeUpFindings(3, 2)
+	f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
 	for _, place := range []int{-1, 3} {
 		_, err := Members(f, place)
 		refused(t, err, "there are 3")
@@ -324,7 +274,7 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 	f.Kernels[0].Distances.Data = nil
 	_, err := Members(f, 0)
 	refused(t, err, "hold no rows")
-	f = madeUpFindings(3, 2)
+	f = plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
 	f.Kernels[0].Distances.Width = 0
 	_, err = Members(f, 0)
 	refused(t, err, "width of bins")
@@ -332,7 +282,8 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 
 // The most significant kernels come first, and what is left out is said.
 func TestWhereSays(t *testing.T) {
-	f := madeUpFindings(9, 12)
+	t.Parallel()
+	f := plotstest.Findings(plotstest.FindingsShape{Kernels: 9, Columns: 12})
 	f.Kernels[8].Bulk = nil
 	drawn, err := Where(f)
 	if err != nil {

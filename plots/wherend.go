@@ -74,7 +74,7 @@ func featureLegend(kernels []findings.Finding) []legendEntry {
 		return slices.ContainsFunc(union(k.Bulk, k.Local),
 			func(q findings.Feature) bool { return q.Local != nil })
 	}) {
-		legend = append(legend, legendEntry{"from R near by, ± standard error",
+		legend = append(legend, legendEntry{"from nearby R, ± standard error",
 			[]plot.Thumbnailer{lineSample(stroke(black, 0.8)),
 				glyphSample(black, 2.2, polygon{4, 0})}})
 	}

@@ -28,7 +28,7 @@ func Write(dir, name string, f Figure) (Drawn, error) {
 	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
 		return Drawn{}, fmt.Errorf("plots: %q is not a name for a figure", name)
 	}
-	png, err := f.PNG()
+	png, err := f.PNG(Resolution)
 	if err != nil {
 		return Drawn{}, err
 	}

@@ -10,8 +10,9 @@ import (
 )
 
 func TestWrite(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "new", "figures")
-	f := sample(t)["log-ratio"]
+	f := sample(t, "log-ratio")
 	for range 2 { // the second time in place of the first
 		drawn, err := Write(dir, "a-figure", f)
 		if err != nil {
@@ -29,7 +30,8 @@ func TestWrite(t *testing.T) {
 	if err != nil || len(entries) != 2 {
 		t.Fatalf("the folder holds %v (%v), want two files", entries, err)
 	}
-	for i, render := range []func() ([]byte, error){f.PNG, f.SVG} {
+	png := func() ([]byte, error) { return f.PNG(Resolution) }
+	for i, render := range []func() ([]byte, error){png, f.SVG} {
 		want, err := render()
 		if err != nil {
 			t.Fatal(err)
@@ -42,8 +44,9 @@ func TestWrite(t *testing.T) {
 }
 
 func TestWriteRefuses(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	f := sample(t)["log-ratio"]
+	f := sample(t, "log-ratio")
 	for _, name := range []string{"", ".", "..", "a/b", "/a"} {
 		_, err := Write(dir, name, f)
 		refused(t, err, "not a name")

@@ -1,0 +1,102 @@
+package plots_test
+
+import (
+	"fmt"
+	"log"
+	"os"
+
+	"sparker/plots"
+	"sparker/plots/plotstest"
+	"sparker/results"
+)
+
+// A figure as PNG and SVG, with what a report says of it.
+func ExampleWrite() {
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	figure, err := plots.LogRatio1D(plotstest.LineFit())
+	if err != nil {
+		log.Fatal(err)
+	}
+	drawn, err := plots.Write(dir, "log-ratio", figure)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(drawn.Title)
+	fmt.Println(drawn.Caption[0])
+	fmt.Println(len(drawn.Files), "files")
+	// Output:
+	// Log-ratio: alternative toy 0 at N_S = 15 (13 injected)
+	// Last checkpoint: epoch 400, σ = 0.07, t = 27.6.
+	// 2 files
+}
+
+// All figures of an experiment, from its summary, its toys and its fits.
+func ExampleCellFigures() {
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	summary := plotstest.Summary()
+	drawn, err := plots.CellFigures(dir, plotstest.Manifest(), summary, plotstest.Toys(summary),
+		[]results.FitRecord{plotstest.LineFit()})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, figure := range drawn {
+		fmt.Println(figure.Name)
+	}
+	// Output:
+	// power
+	// null-scales
+	// fit-alternative-15-0-trajectory
+	// fit-alternative-15-0-history
+	// fit-alternative-15-0-dynamics
+	// fit-alternative-15-0-log-ratio
+}
+
+// The figures of a comparison of four arms. A summary with axes adds those of the sweep.
+func ExampleSweepFigures() {
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	comparison := plotstest.Comparison()
+	comparison.Groups = comparison.Groups[:1]
+	drawn, err := plots.SweepFigures(dir, plotstest.Manifest(), results.Summary{},
+		[]results.Comparison{comparison})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, figure := range drawn {
+		fmt.Println(figure.Name)
+	}
+	// Output:
+	// power-loss.kind-model.kernels_5-data.source_exponential
+	// ablation-loss.kind
+}
+
+// All figures of what a fit found.
+func ExampleFindingsFigures() {
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	found := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
+	drawn, err := plots.FindingsFigures(dir, found)
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, figure := range drawn {
+		fmt.Printf("%s: %s\n", figure.Name, figure.Title)
+	}
+	// Output:
+	// where: Where the kernels ended
+	// members: Rows around kernel 2 (a = +2, excess)
+}
