@@ -33,8 +33,8 @@ const (
 // images are those of the members, and its labels are the truth that kernels are compared with.
 // Without labels, the last Pair.Injected rows are of the class InjectedLabel.
 //
-// Find passes over the rows once, with m M d operations per row for m checkpoints and M kernels. It
-// copies no rows, except those that Findings has for drawing.
+// Find passes over the rows once. A row takes O(m M d), for m checkpoints and M kernels in d
+// columns. No rows are kept, except those that Findings has for drawing.
 //
 // It returns an error if the fit has no checkpoint, or not the one that the options ask for; if the
 // columns of the pair are not those of the fit; if a list of names, labels or scales has another

@@ -136,7 +136,7 @@ func TestFindFarAway(t *testing.T) {
 	if d := k.Distances; len(d.Data) > 0 || d.BeyondData != 3 || d.BeyondReference != 2 {
 		t.Errorf("%+v", k.Distances)
 	}
-	for _, want := range []string{"kernels 0 1 are far from all rows",
+	for _, want := range []string{"kernels 0, 1 are far from all rows",
 		"no row of the data or the reference is within sigma"} {
 		if !strings.Contains(strings.Join(f.Warnings, "\n"), want) {
 			t.Errorf("no warning %q in %q", want, f.Warnings)

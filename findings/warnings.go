@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sparker/data"
@@ -117,5 +118,9 @@ func kernelsAre(kernels []int) string {
 	if len(kernels) == 1 {
 		return fmt.Sprintf("kernel %d is", kernels[0])
 	}
-	return "kernels " + strings.Trim(fmt.Sprint(kernels), "[]") + " are"
+	numbers := make([]string, len(kernels))
+	for i, k := range kernels {
+		numbers[i] = strconv.Itoa(k)
+	}
+	return "kernels " + strings.Join(numbers, ", ") + " are"
 }

@@ -17,7 +17,7 @@ func TestFindWarns(t *testing.T) {
 	f := find(t, pair, fit, FindOptions{})
 	text := strings.Join(f.Warnings, "\n")
 	for _, want := range []string{"kernels 0 and 1 have collapsed: they are 0.05 sigma apart",
-		"kernel 3 is far from all rows", "kernels 0 1 are at the bound of the coefficients, 10",
+		"kernel 3 is far from all rows", "kernels 0, 1 are at the bound of the coefficients, 10",
 		"held at its limit in 3 epochs", "in 1 of the columns that are constant there, the " +
 			"first of them column 1"} {
 		if !strings.Contains(text, want) {
