@@ -76,7 +76,8 @@ var floorPlan = map[string]struct {
 
 var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5",
 	"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum",
-	"codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg"}
+	"codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg",
+	"github.com/santhosh-tekuri/jsonschema/v6"}
 
 // banned are imports that no file of the project has, tests included, and why.
 var banned = map[string]string{

@@ -12,40 +12,45 @@ import (
 // Experiment is a config without a sweep: the toys to draw, the model to fit to each of them, and
 // the test of the fitted statistics.
 type Experiment struct {
-	// Name is the first part of the run folder's name: letters, digits, ".", "_" and "-".
+	// Name is the first part of the name of the run folder. A config must have one.
 	Name string `yaml:"name"`
-	// Description says in one line what the experiment is for. It is no part of the digest.
+	// Description says in one line what the experiment is for. It is not part of the digest.
 	Description string `yaml:"description"`
-	// Seed is what every random number of the run is derived from.
-	Seed  uint64         `yaml:"seed"`
-	Data  sources.Config `yaml:"data"`
-	Model models.Config  `yaml:"model"`
-	Loss  losses.Config  `yaml:"loss"`
-	Train train.Config   `yaml:"train"`
-	Test  TestConfig     `yaml:"test"`
-	// Baselines holds what the tests beside SparKer are told, for a test.method that names one of
-	// them.
+	// Seed determines every random number of a run.
+	Seed uint64 `yaml:"seed"`
+	// Data says what is drawn: the source of the events, the anomaly, and the sizes of the samples.
+	Data sources.Config `yaml:"data"`
+	// Model describes f, the estimate of the logarithm of the density ratio.
+	Model models.Config `yaml:"model"`
+	// Loss says what is minimized.
+	Loss losses.Config `yaml:"loss"`
+	// Train describes one fit: an annealed, full-batch minimization.
+	Train train.Config `yaml:"train"`
+	// Test says how the statistics of the scales become a decision.
+	Test TestConfig `yaml:"test"`
+	// Baselines holds the options of the two-sample tests of others. A block applies if
+	// `test.method` names its test.
 	Baselines baselines.Config `yaml:"baselines"`
-	Toys      ToysConfig       `yaml:"toys"`
-	Record    RecordConfig     `yaml:"record"`
+	// Toys says how many toys are drawn under each hypothesis.
+	Toys ToysConfig `yaml:"toys"`
+	// Record says what is stored of the fits, in addition to their statistics.
+	Record RecordConfig `yaml:"record"`
 }
 
 // TestConfig is the `test` block: how the statistics of the scales become a decision.
 type TestConfig struct {
-	// Alpha is the size of the test, between 0 and 1.
+	// Alpha is the size of the test: the probability to reject the null hypothesis if it is true.
 	Alpha float64 `yaml:"alpha"`
-	// Combine names the combination of the per-scale p-values: mix, half, min, fisher or cauchy
-	// (see stats.Combination).
+	// Combine is the combination of the p-values p of the scales into one number: mix (-½ log min p
+	// - ½ mean log p), half (-log ½(min p + Π p)), min, fisher (-Σ log p) or cauchy (mean tan π(½ -
+	// p)). The combination is calibrated on the null toys as well.
 	Combine string `yaml:"combine"`
-	// Method is the two-sample test: sparker; scan, the likelihood ratio of a signal whose shape is
-	// known and whose place is not; or multiscan, that of Gaussian signals of unknown place and
-	// width. Scans know the background, and are limits of what a test that does not can do. falkon
-	// is the kernel test of arXiv:2204.02317 at one width, falkon_multi at five; network is the
-	// neural network of arXiv:1806.02350 under the loss of the config; the others are the tests of
-	// baselines.Baselines.
+	// Method is the two-sample test. sparker is the test of this program. scan and multiscan are
+	// likelihood ratios that know the background: limits of what a test can do, not competitors.
+	// The others are tests of other authors, with their options in the block baselines.
 	Method string `yaml:"method"`
-	// Statistics are what is taken at every scale and ranked together: t, lead (the best single
-	// kernel at its place), or both.
+	// Statistics lists what is taken at every scale and ranked together: t, twice the
+	// log-likelihood ratio of the fit, and lead, the same for the best single kernel at its place.
 	Statistics []string `yaml:"statistics"`
 }
 
@@ -65,25 +70,27 @@ func methods() []string {
 
 // ToysConfig is the `toys` block: how many samples are drawn under each hypothesis.
 type ToysConfig struct {
-	// Null is the number of calibration toys. The smallest p-value that they can give is 1/(Null +
-	// 1).
+	// Null is B, the number of null toys that calibrate the test. The smallest p-value is 1/(B +
+	// 1). A size alpha that is known to 10% needs about 100/alpha toys.
 	Null int `yaml:"null"`
 	// Alternative is the number of toys at each signal strength.
 	Alternative int `yaml:"alternative"`
-	// Signal holds the strengths N_S, in expected signal events. At 0 the power is the type-I
-	// error.
+	// Signal lists the signal strengths N_S, in expected signal events. At 0, the power is the
+	// type-I error, from toys that are not used for the calibration.
 	Signal []float64 `yaml:"signal"`
-	// Fractions are strengths in another unit, N_S/N(R); they take the place of Signal.
+	// Fractions lists the signal strengths in another unit, N_S/N(R), instead of Signal.
 	Fractions []float64 `yaml:"fractions"`
 }
 
-// RecordConfig is the `record` block: what is kept of the fits beside their statistics.
+// RecordConfig is the `record` block: what is stored of the fits in addition to their statistics.
 type RecordConfig struct {
-	// Fits is the number of toys under each hypothesis whose whole trajectory is kept.
+	// Fits is the number of toys under each hypothesis whose fit is stored as a whole, and drawn.
 	Fits int `yaml:"fits"`
-	// Kernels keeps the centroids and coefficients of every toy at every scale.
+	// Kernels says whether the centroids and coefficients of every toy are stored at every scale.
+	// The summary then counts the bumps that kernels found.
 	Kernels bool `yaml:"kernels"`
-	// Leading keeps, of every toy with injected anomalies, what the most significant kernel holds.
+	// Leading says whether the content of the kernel with the most significant excess is stored for
+	// every toy with anomalies. The summary then has its purity.
 	Leading bool `yaml:"leading"`
 }
 

@@ -11,6 +11,8 @@ type field struct {
 	key   string
 	index []int // as in reflect.Value.FieldByIndex
 	typ   reflect.Type
+	owner reflect.Type // the struct that declares the field
+	name  string       // the name of the field in Go
 }
 
 // fields returns the keys of a block in the order of its Go type, including those of inline
@@ -27,7 +29,8 @@ func fields(block reflect.Type) []field {
 				all = append(all, inner)
 			}
 		default:
-			all = append(all, field{key: tag, index: []int{i}, typ: f.Type})
+			all = append(all, field{key: tag, index: []int{i}, typ: f.Type, owner: block,
+				name: f.Name})
 		}
 	}
 	return all
@@ -43,14 +46,17 @@ func find(block reflect.Type, key string) (field, bool) {
 	return field{}, false
 }
 
-// keyList returns the keys of a block, separated by commas.
-func keyList(block reflect.Type) string {
+// keyNames returns the keys of a block.
+func keyNames(block reflect.Type) []string {
 	var keys []string
 	for _, f := range fields(block) {
 		keys = append(keys, f.key)
 	}
-	return strings.Join(keys, ", ")
+	return keys
 }
+
+// keyList returns the keys of a block, separated by commas.
+func keyList(block reflect.Type) string { return strings.Join(keyNames(block), ", ") }
 
 // selfDecoding is a type that decodes its own value, such as a number or a list, or a number or the
 // word auto.

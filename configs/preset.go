@@ -46,9 +46,6 @@ test.statistics: [t, lead]
 `,
 }
 
-// presetKey names a preset in a config, on the command line, and in an arm of a sweep.
-const presetKey = "preset"
-
 // presetNames returns the names of the presets, sorted.
 func presetNames() []string { return slices.Sorted(maps.Keys(presets)) }
 

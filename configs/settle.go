@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"fmt"
 	"math"
 	"reflect"
 	"slices"
@@ -33,6 +34,11 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 			e.Data.Expected = 0
 		}
 	}
+	d.settleFractions(e, strengths)
+}
+
+// settleFractions turns fractions of signal into numbers of events if strengths is true.
+func (d *decoder) settleFractions(e *Experiment, strengths bool) {
 	if len(e.Toys.Fractions) == 0 {
 		return
 	}
@@ -45,7 +51,13 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 	if !strengths {
 		return
 	}
-	for _, f := range e.Toys.Fractions {
+	for i, f := range e.Toys.Fractions {
+		if f < 0 {
+			path := fmt.Sprintf("toys.fractions[%d]", i)
+			at, _ := d.locate(path)
+			d.report(at, path, fmt.Sprintf("is %s; must be at least 0", plain(f)))
+			continue
+		}
 		e.Toys.Signal = append(e.Toys.Signal, math.Round(f*e.Data.Expected*1e9)/1e9)
 	}
 	e.Toys.Fractions = nil

@@ -19,11 +19,7 @@ func didYouMean(word string, words []string) string {
 // one of the block's own keys, or one elsewhere of the same or nearly the same name. It is empty if
 // no key comes close.
 func suggest(root, block reflect.Type, path, key string) string {
-	var own []string
-	for _, f := range fields(block) {
-		own = append(own, f.key)
-	}
-	if near := nearest(key, own); near != "" {
+	if near := nearest(key, keyNames(block)); near != "" {
 		return join(path, near)
 	}
 	var same, near string

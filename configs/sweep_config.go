@@ -10,14 +10,19 @@ import (
 // blocks describe. Its cells are the combinations of one arm of every axis of Grid, one step of
 // Zip and one entry of List, without those that Exclude names.
 type SweepConfig struct {
-	// Grid holds the axes that vary independently of each other.
-	Grid []Axis
-	// Zip holds the axes that advance together. All have the same number of arms.
-	Zip []Axis
-	// List holds the arms of one more axis, named [ListAxis], that are written out one by one.
-	List []Arm
-	// Exclude holds the cells to leave out.
-	Exclude []Exclusion
+	// Grid holds axes that vary independently of each other: every combination of their values is a
+	// cell. An axis is a key and a list of its values, a key and a block of labels and values, or a
+	// name of its own and a block of labels and blocks of keys.
+	Grid []Axis `yaml:"grid"`
+	// Zip holds axes that advance together, combined with every cell of the grid. All have the same
+	// number of values.
+	Zip []Axis `yaml:"zip"`
+	// List holds blocks of key paths and values that are written out one by one, combined with
+	// every cell of the grid and the zip. Each may have a label. They form an axis named arm.
+	List []Arm `yaml:"list"`
+	// Exclude holds the cells to leave out, as blocks of axes and labels. A cell is left out if it
+	// has one of the labels on every axis of a block.
+	Exclude []Exclusion `yaml:"exclude"`
 }
 
 // ListAxis is the name of the axis that the entries of a sweep's list form.

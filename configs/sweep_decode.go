@@ -2,26 +2,38 @@ package configs
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
 	"gopkg.in/yaml.v3"
 )
 
-// Keys of a config that are not values of an experiment.
+// Keys of a config that are not values of an experiment. The comments of the first three are their
+// texts in the reference.
 const (
-	// sweepKey is the block of what varies.
+	// presetKey names a recipe: a set of values for the keys of the model, the loss, the training
+	// and the test. Keys that the config or the command line sets take precedence over it. paper is
+	// the recipe of arXiv:2511.03095, as far as it is published. lead is the recipe of this
+	// project: an annealing to half the end width, births of kernels, a ridge, and the lead
+	// statistic in addition to t. A preset may also be an axis of a sweep, or stand in an arm.
+	presetKey = "preset"
+	// testsKey lists two-sample tests to make on the same toys. It is short for an axis test.method
+	// of the grid of a sweep.
+	testsKey = "tests"
+	// sweepKey says what varies. A sweep makes several experiments, its cells, of one config. All
+	// of them are resolved and checked before the first toy. Cells that do not differ in data see
+	// the same toys, so that they can be compared toy by toy.
 	sweepKey = "sweep"
-	// testsKey lists two-sample tests that are made on the same toys: an axis of the sweep, of the
-	// key methodKey.
-	testsKey  = "tests"
+
+	// methodKey is the key that tests varies.
 	methodKey = "test.method"
 	// labelKey gives an entry of a sweep's list its label.
 	labelKey = "label"
 )
 
-// sweepKeys are the keys of the sweep block.
-var sweepKeys = []string{"grid", "zip", "list", "exclude"}
+// sweepKeys holds the keys of the sweep block.
+var sweepKeys = keyNames(reflect.TypeFor[SweepConfig]())
 
 // sweepBlock reads the sweep block and the list of tests into s. It returns the position of the
 // last of the two that is there.

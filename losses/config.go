@@ -9,10 +9,13 @@ import (
 
 // Config is the `loss` block of an experiment.
 type Config struct {
-	// Kind is np (extended likelihood ratio), bce (weighted logistic loss) or mse (Brier score).
+	// Kind is the loss that is minimized: np, the extended log-likelihood ratio Σ_R w(e^f - 1) -
+	// Σ_D f; bce, the weighted logistic loss Σ_R w log(1 + e^f) + Σ_D log(1 + e^-f); or mse, the
+	// Brier loss Σ_R w s² + Σ_D (1 - s)² with s = 1/(1 + e^-f). The statistic is -2 times the np
+	// loss for all three.
 	Kind string `yaml:"kind"`
-	// L2 is the lambda of the penalty lambda·Σ a². Training adds it to the loss; the statistic does
-	// not contain it.
+	// L2 is the factor lambda of the penalty lambda Σ a² on the coefficients a. It acts in
+	// training, and is never part of the statistic.
 	L2 float64 `yaml:"l2"`
 }
 

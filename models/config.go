@@ -8,20 +8,21 @@ import (
 
 // Config is the `model` block of an experiment.
 type Config struct {
-	// Kind names the model: ensemble.
+	// Kind is the kind of model: ensemble, an ensemble of Gaussian kernels.
 	Kind string `yaml:"kind"`
-	// Kernels is M, the number of Gaussian kernels.
+	// Kernels is M, the number of kernels.
 	Kernels int `yaml:"kernels"`
-	// SoftMax switches on the competition of the kernels (the gate). Without it the ensemble is a
-	// plain RBF network.
+	// SoftMax says whether kernels compete: a gate shares every point among them. Without it, the
+	// model is a network of radial basis functions.
 	SoftMax bool `yaml:"softmax"`
-	// Init says where the centroids start: on distinct random rows of data, reference or pooled
-	// (both), on rows drawn by kmeans (D² sampling of the data, as in k-means++), or on the M rows
-	// of an .npy file with this path.
+	// Init says where centroids start: on distinct random rows of data, reference or pooled (both
+	// samples), on rows of the data that are chosen by kmeans (the D² sampling of k-means++), or on
+	// the M rows of an .npy file.
 	Init string `yaml:"init"`
-	// Centroids is trainable or frozen.
+	// Centroids says whether centroids move: trainable, or frozen where they start.
 	Centroids string `yaml:"centroids"`
-	// Coefficients is signed (kept in [-clip, clip]) or positive (kept in [0, clip]).
+	// Coefficients is the range of the coefficients: signed ([-clip, clip]) or positive ([0, clip],
+	// for excesses only), where clip is `train.clip`.
 	Coefficients string `yaml:"coefficients"`
 }
 

@@ -9,33 +9,39 @@ import (
 
 // Config is the `train` block of an experiment: one annealed, full-batch fit.
 type Config struct {
-	// Epochs is T.
+	// Epochs is T, the number of full-batch steps of the optimizer.
 	Epochs int `yaml:"epochs"`
-	// Optimizer is adam (beta 0.9 and 0.999, eps 1e-8), gd (plain gradient descent) or newton. The
-	// latter takes one Newton step per epoch in the coefficients, in which the NP loss is convex,
-	// and moves the centroids with Adam.
+	// Optimizer is the method of minimization: adam (beta 0.9 and 0.999, eps 1e-8), gd (plain
+	// gradient descent) or newton, which takes one damped Newton step per epoch in the
+	// coefficients, in which the NP loss is convex, and moves the centroids with Adam.
 	Optimizer string `yaml:"optimizer"`
-	// LearningRate holds one rate for the coefficients and one for the centroids.
+	// LearningRate holds the step sizes of the optimizer.
 	LearningRate LearningRate `yaml:"learning_rate"`
-	// Births relocates kernels that have become useless.
+	// Births relocates useless kernels. At regular intervals, the kernel that the loss needs least
+	// moves to one of some random data rows: the one with the largest excess or deficit that the
+	// model does not describe. It stays where it is if it is worth more there.
 	Births Births `yaml:"births"`
-	// Clip bounds every coefficient after every step: |a| <= clip.
+	// Clip bounds every coefficient a after every step: |a| <= clip.
 	Clip float64 `yaml:"clip"`
-	// Width is the annealing of sigma.
+	// Width is the annealing of sigma, the width of all kernels, from broad to narrow.
 	Width Width `yaml:"width"`
-	// Checkpoints are the epochs at which the statistic is taken: one t for each scale.
+	// Checkpoints are the epochs at which the statistic is taken. Each gives one scale.
 	Checkpoints Checkpoints `yaml:"checkpoints"`
-	// Engine is fused (one operation computes the ensemble, the loss and all gradients) or composed
-	// (one operation for each term of the formulae). Both give the same numbers, up to rounding.
+	// Engine is the way the graph is built: fused (one operation computes the ensemble, the loss
+	// and all gradients) or composed (one operation for each term of the formulae, 30 times
+	// slower). Both give the same numbers, up to rounding.
 	Engine string `yaml:"engine"`
 }
 
-// LearningRate is the step size of the optimizer, in the units of the parameters. Coefficients have
-// no unit. Centroids are in data units, or in standard deviations if the data are standardized.
+// LearningRate is the step size of the optimizer for each group of parameters.
 type LearningRate struct {
+	// Coefficients is the step size of the coefficients, which have no unit.
 	Coefficients float64 `yaml:"coefficients"`
-	Centroids    float64 `yaml:"centroids"`
-	// Unit is the unit of Centroids: data, or sigma, the width of the epoch.
+	// Centroids is the step size of the centroids, in the unit that Unit names.
+	Centroids float64 `yaml:"centroids"`
+	// Unit is the unit of the step size of the centroids: data (the units of the data, or standard
+	// deviations if the data are standardized) or sigma (the width of the epoch, so that steps
+	// shrink with the kernels).
 	Unit string `yaml:"unit"`
 }
 
@@ -43,7 +49,7 @@ type LearningRate struct {
 // moves to one of some random data rows: the one with the largest excess or deficit that the model
 // does not describe. It stays where it is if it is worth more there.
 type Births struct {
-	// Every is the number of epochs between births; 0 means never.
+	// Every is the number of epochs between births. 0 stands for no births.
 	Every int `yaml:"every"`
 	// Candidates is the number of random data rows to choose from.
 	Candidates int `yaml:"candidates"`
@@ -51,24 +57,31 @@ type Births struct {
 
 // Width is the schedule of sigma_t over the epochs; see [Config.Sigma] and [Config.Widths].
 type Width struct {
-	// Schedule is linear, exponential, logarithmic, cosine, two_phase (linear, then exponential) or
-	// fixed.
+	// Schedule is the curve of sigma over the epochs: linear (the paper's), exponential,
+	// logarithmic, cosine, two_phase (linear for half of the epochs, then exponential, without a
+	// kink) or fixed (at the end width throughout).
 	Schedule string `yaml:"schedule"`
-	// Start is sigma_0 and End is sigma_T, in data units. Auto is 2·q99 for Start and 0.5·q1 for
-	// End, with the quantiles of the pairwise distances of reference rows.
+	// Start is the width sigma_0 at the first epoch, in data units. auto is 2 q99, where q99 is the
+	// 99th percentile of the pairwise distances of 2,000 reference rows.
 	Start Extent `yaml:"start"`
-	End   Extent `yaml:"end"`
-	// EndFactor multiplies End if End is auto. A factor of 0.5 anneals to a quarter of q1.
+	// End is the width sigma_T at the end of the annealing, in data units. auto is 0.5 q1, where q1
+	// is the 1st percentile of the same distances.
+	End Extent `yaml:"end"`
+	// EndFactor multiplies the end width if End is auto. A factor of 0.5 anneals to a quarter of
+	// q1.
 	EndFactor float64 `yaml:"end_factor"`
-	// Hold is h, the share of the epochs over which sigma is annealed. It stays at End afterwards.
+	// Hold is the share h of the epochs over which sigma is annealed. It stays at the end width
+	// afterwards.
 	Hold float64 `yaml:"hold"`
 }
 
 // Checkpoints says when the statistic is taken. The last checkpoint is always at the last epoch.
 type Checkpoints struct {
-	// Count is m.
+	// Count is the number m of checkpoints. It is at most the number of epochs. The last checkpoint
+	// is at the last epoch.
 	Count int `yaml:"count"`
-	// Spacing is log_sigma (evenly spaced in log sigma) or epoch (evenly spaced in time).
+	// Spacing is the spacing of the checkpoints: log_sigma (even in log sigma) or epoch (even in
+	// epochs).
 	Spacing string `yaml:"spacing"`
 }
 

@@ -19,18 +19,22 @@ import (
 func (a *app) configCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
-		Short: "Check a config, or show it with every default filled in",
+		Short: "Check and show configs, and explain their keys",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("config wants a command: check or show")
+				return fmt.Errorf("config wants a command: check, show, explain or schema")
 			}
-			return fmt.Errorf("unknown command %q for %q; want check or show", args[0],
-				cmd.CommandPath())
+			return fmt.Errorf("unknown command %q for %q; want check, show, explain or schema",
+				args[0], cmd.CommandPath())
 		},
-		// Args never lets it come to this
-		RunE: func(*cobra.Command, []string) error { return nil },
+		RunE: func(*cobra.Command, []string) error { return nil }, // Args always fails before
 	}
-	check := &cobra.Command{
+	cmd.AddCommand(a.checkCommand(), a.showCommand(), a.explainCommand(), a.schemaCommand())
+	return cmd
+}
+
+func (a *app) checkCommand() *cobra.Command {
+	return &cobra.Command{
 		Use:   "check CONFIG [key.path=value ...]",
 		Short: "List everything that is wrong with a config",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
@@ -52,7 +56,10 @@ func (a *app) configCommand() *cobra.Command {
 			return nil
 		}),
 	}
-	show := &cobra.Command{
+}
+
+func (a *app) showCommand() *cobra.Command {
+	return &cobra.Command{
 		Use:   "show CONFIG [key.path=value ...]",
 		Short: "Print the resolved config as YAML; it runs again as it is",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
@@ -69,8 +76,26 @@ func (a *app) configCommand() *cobra.Command {
 			return err
 		}),
 	}
-	cmd.AddCommand(check, show)
-	return cmd
+}
+
+func (a *app) schemaCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "schema",
+		Short: "Print a JSON Schema of configs, for editors",
+		Long: `schema prints a JSON Schema (draft-07) of configs. An editor that knows YAML schemas
+completes and checks keys with it. Save it next to a config, and begin the config with the line
+
+    # yaml-language-server: $schema=config.schema.json`,
+		Args: wants(0, 0, "none"),
+		RunE: action(func(context.Context, []string) error {
+			text, err := configs.Schema()
+			if err != nil {
+				return err
+			}
+			_, err = a.stdout.Write(text)
+			return err
+		}),
+	}
 }
 
 func (a *app) listCommand() *cobra.Command {

@@ -79,7 +79,7 @@ func TestHelp(t *testing.T) {
 		}
 	}
 	for _, command := range []string{"run", "summarize", "plot", "config", "config check",
-		"config show", "list", "toy", "fit", "version"} {
+		"config show", "config explain", "config schema", "list", "toy", "fit", "version"} {
 		got := mustSucceed(t, append(strings.Fields(command), "--help")...)
 		holds(t, "help", got.stdout, "sparker "+command)
 	}
@@ -121,10 +121,14 @@ func TestUsage(t *testing.T) {
 			"train.clip"}},
 		{"run folder", []string{"folder"}},
 		{"run missing.yaml", []string{"missing.yaml"}},
-		{"config", []string{"check or show", hint}},
-		{"config chekc quickstart", []string{`unknown command "chekc"`, "check or show", hint}},
+		{"config", []string{"check, show, explain or schema", hint}},
+		{"config chekc quickstart", []string{`unknown command "chekc"`, "explain or schema", hint}},
 		{"config check bad.yaml", []string{"bad.yaml:3:3", "epohcs"}},
 		{"config show bad.yaml", []string{"bad.yaml:3:3", "epohcs"}},
+		{"config explain", []string{"want a KEY", hint}},
+		{"config explain train.widht.end", []string{"train.widht.end: unknown key",
+			`did you mean "train.width.end"?`}},
+		{"config schema train", []string{"too many", hint}},
 		{"list quickstart", []string{"too many", `"quickstart"`, hint}},
 		{"version 2", []string{"too many", `"2"`, hint}},
 		{"summarize", []string{"want a RUN", hint}},
@@ -207,33 +211,6 @@ func TestList(t *testing.T) {
 		if row == nil || row[1] != strconv.Itoa(len(entry.Sweep.Cells)) {
 			t.Errorf("%s: row %q in\n%s", entry.Name, row, list)
 		}
-	}
-}
-
-// What config show prints is a config with the same meaning, also through the standard input.
-func TestConfigShow(t *testing.T) {
-	t.Chdir(t.TempDir())
-	shown := mustSucceed(t, "config", "show", "quickstart", "seed=7", "toys.signal=[0, 3]").stdout
-	holds(t, "config show", shown, "name: quickstart", "seed: 7")
-	if err := os.WriteFile("copy.yaml", []byte(shown), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if again := mustSucceed(t, "config", "show", "copy.yaml").stdout; again != shown {
-		t.Errorf("showing what was shown gives\n%swant\n%s", again, shown)
-	}
-	if piped := sparkerWith(t, shown, "config", "show", "-"); piped.stdout != shown {
-		t.Errorf("through the standard input: %+v", piped)
-	}
-	check := mustSucceed(t, "config", "check", "quickstart", "seed=7", "toys.signal=[0, 3]").stdout
-	if copied := mustSucceed(t, "config", "check", "copy.yaml").stdout; copied != check {
-		t.Errorf("the copy is %q, the original %q", copied, check)
-	}
-	if other := mustSucceed(t, "config", "check", "quickstart").stdout; other == check {
-		t.Errorf("another seed has the same digest: %q", other)
-	}
-	if got := sparkerWith(t, "nmae: x\n", "config", "check", "-"); got.code != exitUsage ||
-		!strings.Contains(got.stderr, "standard input:1:1") {
-		t.Errorf("a bad config on the standard input: %+v", got)
 	}
 }
 

@@ -8,76 +8,74 @@ import (
 // Config is the `data` block of an experiment: what the null hypothesis is, what is injected under
 // the alternative, and how many events there are of each.
 type Config struct {
-	// Source names the background: exponential (Exp(1), one dimension), mixture (four unit
-	// Gaussians at (±20, ±20) in equal parts), gaussian (N(0, I) in Dim dimensions), or files
-	// (measured events).
+	// Source is where events come from: exponential (Exp(1) in one dimension), mixture (four unit
+	// Gaussians at (±20, ±20) in equal parts), gaussian (a standard normal in Dim dimensions) or
+	// files (measured events, described by Files). The source files has other defaults: Counting is
+	// shape, Standardize is reference, Reference is the whole reference pool, and there is no
+	// Signal block.
 	Source string `yaml:"source"`
-	// Files are the events of the source files.
+	// Files describes the measured events of the source files.
 	Files Files `yaml:"files"`
-	// Dim is the dimension of the gaussian source; the other sources have a fixed one (0 = the
-	// source's).
+	// Dim is the dimension of the gaussian source. 0 stands for the dimension of the other sources,
+	// which is fixed.
 	Dim int `yaml:"dim"`
-	// Signal is the anomaly that an alternative toy holds.
+	// Signal is the anomaly of a signal toy. The block replaces the default as a whole.
 	Signal Signal `yaml:"signal"`
-	// Reference is N_R, the number of rows in the reference sample; of the source files, 0 takes
-	// the whole reference pool.
+	// Reference is N_R, the number of rows of the reference, drawn anew for every toy. 0 stands for
+	// the whole reference pool, and needs the source files.
 	Reference int `yaml:"reference"`
-	// Expected is N(R), the number of background events expected in the data; of files with an
-	// observed sample, in shape-only counting, 0 is the number of its rows.
+	// Expected is N(R), the number of background events expected in the data. The source files
+	// needs it, with one exception: 0 stands for the number of rows of an observed sample in
+	// shape-only counting.
 	Expected float64 `yaml:"expected"`
-	// Counting is extended (N_D is Poisson, w = N(R)/N_R) or shape (N_D is fixed at N(R), rounded,
-	// and w = N_D/N_R).
+	// Counting says whether the number of data rows carries information. extended: N_D fluctuates
+	// as a Poisson variable, a reference row has the weight w = N(R)/N_R, and the test sees the
+	// total rate. shape: N_D is N(R), rounded, w = N_D/N_R, and the test sees the shape only.
 	Counting string `yaml:"counting"`
-	// Standardize is none, or reference: columns are shifted and scaled by the reference's mean and
-	// standard deviation before the fit.
+	// Standardize is the scaling of the columns: none, or reference, which shifts and scales them
+	// by the mean and the standard deviation of the reference. Widths and learning rates are then
+	// in standard deviations.
 	Standardize string `yaml:"standardize"`
 }
 
-// Signal describes the density s(x) of the anomaly. Which fields apply depends on Kind; a field
-// that does not apply must be left out. A signal block stands for itself: it replaces the default
-// signal whole, so a field that it leaves out is not set.
+// Signal describes the density s(x) of the anomaly. The fields that apply depend on Kind. A field
+// that does not apply must be zero.
 //
-// How many anomalous events a toy holds is not said here: the strength N_S is their expected
-// number. Those of the kinds gaussian, bumps, shape and uniform are added to the background in
-// extended counting; those of the kinds scale and shift take the place of background events, so
-// that N_S = N(R) scales or shifts the whole sample. In shape-only counting the number of events is
-// fixed, and every kind takes the background's place.
-//
-// Bumps of negative fraction are deficits, in extended counting only: there events are missing from
-// the background.
+// The number of anomalous events is not a field: the signal strength N_S of a toy is their expected
+// number. A signal of kind scale or shift with N_S = N(R) scales or shifts the whole sample.
 type Signal struct {
-	// Kind is gaussian (one cluster), bumps (several), shape (the density x² e^(-x) / 2, on the
-	// exponential only), uniform (a box), scale or shift.
+	// Kind is the kind of anomaly: gaussian (one cluster), bumps (several clusters), shape (the
+	// density x² e^(-x)/2, for the exponential source only), uniform (a box), scale or shift.
+	// Events of a scale or a shift replace background events. Those of the other kinds are added to
+	// the background in extended counting, and replace background events in shape-only counting.
 	Kind string `yaml:"kind"`
-	// Loc and Scale are the mean and the standard deviation (isotropic) of a gaussian signal. A Loc
-	// with fewer than d entries is padded with zeros. On the exponential, whose events are never
-	// negative, the Gaussian is cut off at 0 and normalized again.
-	Loc   Vector  `yaml:"loc"`
+	// Loc is the mean of a gaussian signal. Missing coordinates are 0. For the exponential source,
+	// whose events are not negative, the Gaussian is cut off at 0 and normalized again.
+	Loc Vector `yaml:"loc"`
+	// Scale is the standard deviation of a gaussian signal in every direction.
 	Scale float64 `yaml:"scale"`
-	// Bumps are the components of a bumps signal; N_S is shared among them in proportion to the
-	// absolute value of Fraction, and counts both the events added and those missing.
+	// Bumps are the clusters of a bumps signal.
 	Bumps []Bump `yaml:"bumps"`
-	// Low and High are the corners of the box of a uniform signal, with d entries each.
-	Low  Vector `yaml:"low"`
+	// Low is the lower corner of the box of a uniform signal, with one number for each dimension.
+	Low Vector `yaml:"low"`
+	// High is the upper corner of the box of a uniform signal, with one number for each dimension.
 	High Vector `yaml:"high"`
-	// Factor is the scale factor of a scale signal: background events multiplied by it, about the
-	// origin.
+	// Factor multiplies the background events of a scale signal, about the origin.
 	Factor float64 `yaml:"factor"`
-	// By is the displacement of a shift signal: background events moved by it. A By with fewer than
-	// d entries is padded with zeros.
+	// By is the displacement of the background events of a shift signal. Missing coordinates are 0.
 	By Vector `yaml:"by"`
 }
 
 // Bump is one Gaussian component of a bumps signal.
 type Bump struct {
-	// Loc and Scale are as in a gaussian signal.
-	Loc   Vector  `yaml:"loc"`
+	// Loc is the mean of the cluster. Missing coordinates are 0.
+	Loc Vector `yaml:"loc"`
+	// Scale is the standard deviation of the cluster in every direction.
 	Scale float64 `yaml:"scale"`
-	// Fraction is the component's share of N_S, up to a common factor: fractions need not sum to 1.
-	// Of a negative one, -Fraction is the share, and so many background events are expected to be
-	// missing: {loc: 1.6, scale: 0.16, fraction: -1} is a hole of N_S events. A hole must be
-	// narrower than the Gaussians of the mixture and gaussian sources, which far out it would
-	// exceed.
+	// Fraction is the share of N_S, up to a common factor: N_S is shared among the bumps in
+	// proportion to the absolute values of their fractions. A negative fraction makes a hole: that
+	// many background events are missing. Holes need extended counting. For the mixture and the
+	// gaussian source, a hole must be narrower than their Gaussians.
 	Fraction float64 `yaml:"fraction"`
 }
 

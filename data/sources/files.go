@@ -9,86 +9,92 @@ import (
 	"sparker/data/tables"
 )
 
-// Files is the block `data.files`: measured events in the place of a generator's. Its tables have
-// the same columns.
+// Files is the block `data.files`: measured events instead of generated ones. All tables have the
+// same columns.
 //
-// Toys are drawn from pools, which are split once and have no row in common: a reference pool, a
-// background pool and a signal pool. The observed sample, where there is one, enters no pool.
+// Toys are drawn from pools that are split once and have no row in common: a reference pool, a
+// background pool and a signal pool. An observed sample does not enter a pool.
 type Files struct {
-	// Folder is put before every path that is not absolute.
+	// Folder is the folder of all files that are not given by an absolute path.
 	Folder string `yaml:"folder"`
-	// Reference are the rows of the null hypothesis. Where Background names no file, they are
-	// shared out at random between the reference pool and the background pool.
+	// Reference is the table of the null hypothesis. Without a Background table, its rows are split
+	// at random into the reference pool and the background pool.
 	Reference FileSet `yaml:"reference"`
-	// Background are the rows that the background of the data of a toy is drawn from.
+	// Background is the table that the background of a toy's data is drawn from.
 	Background FileSet `yaml:"background"`
-	// Signal are the rows that anomalies are drawn from.
+	// Signal is the table that anomalies are drawn from.
 	Signal FileSet `yaml:"signal"`
-	// Generator makes the anomalies, where Signal names no file.
+	// Generator makes the anomalies instead of a Signal table: a Gaussian mixture is fitted to the
+	// background pool, and its samples are the signal pool.
 	Generator Generator `yaml:"generator"`
-	// Observed is a sample to test.
+	// Observed is the sample to test. It enters no pool.
 	Observed FileSet `yaml:"observed"`
-	// Columns are the names of the columns to take, in this order; none is all of them. Names gives
-	// other names to them, for reports.
+	// Columns lists the names of the columns to take, in this order. If it is empty, all columns
+	// are taken.
 	Columns []string `yaml:"columns"`
-	Names   []string `yaml:"names"`
-	// Missing says what to do with rows that have missing values: refuse (the default) or drop.
+	// Names lists other names for the columns, for reports and for Log.
+	Names []string `yaml:"names"`
+	// Missing says what happens to rows with missing or infinite values: refuse (the default) makes
+	// them an error, drop leaves them out and counts them.
 	Missing string `yaml:"missing"`
-	// Memory is what the numbers of a table may take, in GiB; 0 is 4. A larger one is refused,
-	// unless rows of it are chosen at random.
+	// Memory is the memory that the numbers of a table may take, in GiB. 0 stands for 4. A larger
+	// table is refused, unless a random subset of its rows is chosen.
 	Memory float64 `yaml:"memory"`
-	// Split is the share of the reference rows that go into the reference pool where there is no
-	// background file; 0 is one half of those that are not held out.
+	// Split is the share of the reference rows that go into the reference pool. The others go into
+	// the background pool. 0 stands for one half of the rows that are not held out.
 	Split float64 `yaml:"split"`
-	// Holdout is the share of the reference rows that are put apart: the data of alternative toys
-	// are drawn from them, so that their type-I error and power are those of data that the
-	// calibration has never seen. It is taken before Split; 0 is none.
+	// Holdout is the share of the reference rows that no calibration toy uses. The data of signal
+	// toys are drawn from these rows. The type-I error and the power are then those of new data.
 	Holdout float64 `yaml:"holdout"`
-	// Calibration says what the null toys of an observed sample are: pools, or permutation, in
-	// which they are the rows of the reference and of the observed sample, shuffled. The default is
-	// permutation, which is exact at any size, where there is an observed sample and counting is
-	// shape-only, unless the background pool has ten times its rows.
+	// Calibration says what the null toys of an observed sample are. permutation: the rows of the
+	// reference and the observed sample, shuffled. The p-value is then exact at any sample size.
+	// Counting must be shape-only. pools: rows drawn from the reference and background pools, which
+	// should have ten times the rows of a toy. Without this key, it is permutation in shape-only
+	// counting, unless the background pool has ten times the observed rows.
 	Calibration string `yaml:"calibration"`
-	// Replacement draws rows with replacement. Duplicates look like narrow peaks: a warning says
-	// so.
+	// Replacement says whether toys draw rows with replacement. Duplicate rows look like narrow
+	// peaks.
 	Replacement bool `yaml:"replacement"`
-	// Log are columns, by name, of which the logarithm is taken; Rows is unit where every row is
-	// divided by its length.
-	Log  []string `yaml:"log"`
-	Rows string   `yaml:"rows"`
-	// Transform is a linear map of the columns, found once from the reference rows.
+	// Log lists the names of columns to replace by their logarithm.
+	Log []string `yaml:"log"`
+	// Rows is the scaling of rows: unit divides every row by its Euclidean length.
+	Rows string `yaml:"rows"`
+	// Transform is a linear map of the columns that is computed from the reference rows. A
+	// permutation computes it from the reference and the observed rows together.
 	Transform Transform `yaml:"transform"`
 }
 
-// FileSet is a table, and which of its rows to take.
+// FileSet is a table and the rows to take from it.
 type FileSet struct {
-	// File is the address of the table: a path, or path:key in a container (see Read).
+	// File is the address of the table: a path, or path:key for an array or a column inside a file.
 	File string `yaml:"file"`
-	// Labels is the address of one label for each row of File (see ReadLabels). Of several, the
-	// labels of a row are joined by "/".
+	// Labels is the address of one label for each row of the table. With several addresses, the
+	// labels of a row are joined by a slash.
 	Labels Words `yaml:"labels"`
-	// Keep are the labels of the rows to take; none is all of them.
+	// Keep lists the labels of the rows to take. If it is empty, all rows are taken.
 	Keep Words `yaml:"keep"`
-	// ID is the address of a name for each row of File, for reports.
+	// ID is the address of a name for each row, for reports.
 	ID string `yaml:"id"`
-	// Text and Image are the addresses of a text and of the path of an image for each row of the
-	// observed sample (see ReadTexts), for reports. Paths are taken from the folder of the table
-	// that holds them; a row may have none.
-	Text  string `yaml:"text"`
+	// Text is the address of a text for each row, for reports. It applies to the observed sample
+	// only.
+	Text string `yaml:"text"`
+	// Image is the address of the path of an image for each row, for reports. Paths are relative to
+	// the folder of the file that holds them. It applies to the observed sample only.
 	Image string `yaml:"image"`
-	// Rows is the number of rows to take at random; 0 is all of them.
+	// Rows is the number of rows to take at random. 0 stands for all.
 	Rows int `yaml:"rows"`
 }
 
 // HasSignal says whether there are rows that anomalies are drawn from.
 func (f Files) HasSignal() bool { return f.Signal.File != "" || f.Generator.Components > 0 }
 
-// Transform is a linear map of the columns that is found from the reference rows: none (the
-// default), pca (the leading principal components) or whiten (the same, each divided by its
-// standard deviation).
+// Transform is a linear map of the columns that is computed from the reference rows.
 type Transform struct {
+	// Kind is the map: none (the default), pca (the leading principal components) or whiten (the
+	// same, each divided by its standard deviation).
 	Kind string `yaml:"kind"`
-	// Components is the number of principal components that are kept; 0 is all that have variance.
+	// Components is the number of principal components to keep. 0 stands for all with a variance
+	// above 0.
 	Components int `yaml:"components"`
 }
 
@@ -137,7 +143,15 @@ const (
 	transformWhiten = "whiten"
 )
 
-// validateFiles checks the block of a source of files, as far as that is possible without the
+// The words of the block, by key. All of these keys may be left out.
+var (
+	MissingPolicies = []string{missingRefuse, missingDrop}
+	Calibrations    = []string{calibrationPools, calibrationPermutation}
+	RowNorms        = []string{rowsUnit}
+	TransformKinds  = []string{transformNone, transformPCA, transformWhiten}
+)
+
+// files checks the block of a source of files, as far as that is possible without the
 // files.
 func (v validator) files(c Config) {
 	f := c.Files
@@ -191,11 +205,10 @@ func (v validator) files(c Config) {
 	case g.Components > 0 && f.Signal.File != "":
 		v.say("files.generator", "is set beside files.signal; anomalies come from one of them")
 	}
-	v.optional("files.missing", f.Missing, missingRefuse, missingDrop)
-	v.optional("files.calibration", f.Calibration, calibrationPools, calibrationPermutation)
-	v.optional("files.rows", f.Rows, rowsUnit)
-	v.optional("files.transform.kind", f.Transform.Kind, transformNone, transformPCA,
-		transformWhiten)
+	v.optional("files.missing", f.Missing, MissingPolicies)
+	v.optional("files.calibration", f.Calibration, Calibrations)
+	v.optional("files.rows", f.Rows, RowNorms)
+	v.optional("files.transform.kind", f.Transform.Kind, TransformKinds)
 	switch {
 	case f.Transform.Components < 0:
 		v.say("files.transform.components", "is %d; must be 0 (all) or more",
@@ -236,7 +249,7 @@ func (v validator) files(c Config) {
 }
 
 // optional checks a word that may be left out.
-func (v validator) optional(path, value string, allowed ...string) {
+func (v validator) optional(path, value string, allowed []string) {
 	if value != "" {
 		v.word(path, value, allowed)
 	}

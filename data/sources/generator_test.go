@@ -15,7 +15,7 @@ import (
 // deficits, in extended counting only.
 func cases() map[string]Config {
 	all := map[string]Config{}
-	for _, counting := range countings {
+	for _, counting := range Countings {
 		add := func(name, source string, dim int, s Signal) {
 			all[name+", "+counting] = config(source, dim, s, 200, counting)
 		}
@@ -71,7 +71,7 @@ func TestEveryKindHasACase(t *testing.T) {
 	for _, c := range cases() {
 		seen[c.Source+" "+c.Signal.Kind] = true
 	}
-	for _, source := range sources {
+	for _, source := range Names {
 		for _, kind := range kindsOf(source) {
 			if !seen[source+" "+kind] {
 				t.Errorf("no case of a %s signal on the %s source", kind, source)
@@ -372,7 +372,7 @@ func TestLogRatioIsTheDensityQuotient(t *testing.T) {
 		}},
 	} {
 		for _, wanted := range []float64{0, 0.5, 10, 150} {
-			for _, counting := range countings {
+			for _, counting := range Countings {
 				config, exists := cases()[name+", "+counting]
 				if !exists {
 					continue
@@ -805,7 +805,7 @@ func TestDrawRefusesImpossibleStrengths(t *testing.T) {
 		t.Errorf("a deficit that exceeds the background at an event: error %v", err)
 	}
 	// The whole sample may be replaced.
-	for _, counting := range countings {
+	for _, counting := range Countings {
 		p := mustDraw(t, mustNew(t, config(sourceExponential, 0, scale, 50, counting)), stream(9),
 			50)
 		if p.Injected != p.Data.N || p.Injected == 0 {

@@ -19,9 +19,10 @@ import (
 // Generator is a Gaussian mixture that is fitted to the rows of the background pool: a generative
 // model whose samples are tested against real events.
 type Generator struct {
-	// Components is the number of Gaussians, each with a covariance of its own; 0 is no generator.
+	// Components is the number of Gaussians, each with its own covariance. 0 stands for no
+	// generator.
 	Components int `yaml:"components"`
-	// Rows is the number of rows that are generated, the signal pool.
+	// Rows is the number of rows to generate.
 	Rows int `yaml:"rows"`
 }
 

@@ -30,10 +30,12 @@ const (
 	standardizeReference = "reference"
 )
 
+// The words of the block, by key.
 var (
-	sources      = []string{sourceExponential, sourceMixture, sourceGaussian, sourceFiles}
-	countings    = []string{countingExtended, countingShape}
-	standardizes = []string{standardizeNone, standardizeReference}
+	Names            = []string{sourceExponential, sourceMixture, sourceGaussian, sourceFiles}
+	Countings        = []string{countingExtended, countingShape}
+	Standardizations = []string{standardizeNone, standardizeReference}
+	SignalKinds      = kindsOf("")
 )
 
 // kindsOf lists the kinds of signal that a source can hold.
@@ -72,9 +74,9 @@ const maxCoordinate = 1e100
 // Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c Config) Validate(report func(path, message string)) {
 	v := validator{report: report, source: c.Source, counting: c.Counting}
-	v.word("source", c.Source, sources)
-	v.word("counting", c.Counting, countings)
-	v.word("standardize", c.Standardize, standardizes)
+	v.word("source", c.Source, Names)
+	v.word("counting", c.Counting, Countings)
+	v.word("standardize", c.Standardize, Standardizations)
 	if c.Source == sourceFiles {
 		v.files(c)
 		return

@@ -16,8 +16,9 @@ type MMDAggConfig struct {
 	// largest distance, or powers, for the bandwidths 2^l times the median distance, l = Low ...
 	// High.
 	Range string `yaml:"range"`
-	Low   int    `yaml:"low"`
-	High  int    `yaml:"high"`
+	// Low and High are the smallest and the largest l of the range powers.
+	Low  int `yaml:"low"`
+	High int `yaml:"high"`
 	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
 	// all. The time is quadratic in them.
 	MaxReference int `yaml:"max_reference"`

@@ -16,7 +16,7 @@ type SlicedConfig struct {
 	Distance string `yaml:"-"`
 	// Directions is their number.
 	Directions int `yaml:"directions"`
-	// Order is p of the Wasserstein distance, 1 or 2.
+	// Order is the exponent p of the Wasserstein distance, 1 or 2.
 	Order int `yaml:"order"`
 	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
 	// all.

@@ -1,0 +1,207 @@
+package configs
+
+import (
+	"sparker/data/sources"
+	"sparker/losses"
+	"sparker/models"
+	"sparker/stats"
+	"sparker/train"
+	"sparker/twosample/baselines"
+)
+
+// Range is an interval of numbers. The zero value has no bounds.
+type Range struct {
+	Lower, Upper Bound
+}
+
+// Bound is one end of a range.
+type Bound struct {
+	// Value is the end. It is without meaning unless Finite is true.
+	Value float64
+	// Finite says that there is an end.
+	Finite bool
+	// Open says that the end itself is outside the range.
+	Open bool
+}
+
+// String returns the range in words, such as "above 0 and at most 1". It is empty for a range
+// without bounds.
+func (r Range) String() string {
+	low, high := "at least ", "at most "
+	if r.Lower.Open {
+		low = "above "
+	}
+	if r.Upper.Open {
+		high = "below "
+	}
+	low, high = low+plain(r.Lower.Value), high+plain(r.Upper.Value)
+	switch {
+	case r.Lower.Finite && r.Upper.Finite:
+		return low + " and " + high
+	case r.Lower.Finite:
+		return low
+	case r.Upper.Finite:
+		return high
+	default:
+		return ""
+	}
+}
+
+// limit is what validation allows of a key, or of the elements of a list.
+type limit struct {
+	words   []string
+	or      string // what may stand instead of a word
+	pattern string // regular expression of a text that is not one of the words
+	numbers Range
+}
+
+func oneOf(words ...string) limit { return limit{words: words} }
+
+func atLeast(x float64) limit {
+	return limit{numbers: Range{Lower: Bound{Value: x, Finite: true}}}
+}
+
+func above(x float64) limit {
+	return limit{numbers: Range{Lower: Bound{Value: x, Finite: true, Open: true}}}
+}
+
+// and adds an upper bound to a limit.
+func (l limit) and(upper limit) limit {
+	l.numbers.Upper = upper.numbers.Upper
+	return l
+}
+
+func atMost(x float64) limit {
+	return limit{numbers: Range{Upper: Bound{Value: x, Finite: true}}}
+}
+
+func below(x float64) limit {
+	return limit{numbers: Range{Upper: Bound{Value: x, Finite: true, Open: true}}}
+}
+
+// limits holds, by key path, what validation allows in at least one config. Combinations of values
+// may allow less. A test compares the table with validation.
+var limits = map[string]limit{
+	"name": {pattern: folderName.String(),
+		or: `at most 100 letters, digits, ".", "_" and "-" that begin with a letter or a digit`},
+	"seed": atLeast(0),
+
+	"data.source":                     oneOf(sources.Names...),
+	"data.dim":                        atLeast(0),
+	"data.signal.kind":                oneOf(sources.SignalKinds...),
+	"data.signal.scale":               above(0),
+	"data.signal.bumps[].scale":       above(0),
+	"data.signal.factor":              above(0),
+	"data.reference":                  atLeast(0),
+	"data.expected":                   atLeast(0),
+	"data.counting":                   oneOf(sources.Countings...),
+	"data.standardize":                oneOf(sources.Standardizations...),
+	"data.files.reference.rows":       atLeast(0),
+	"data.files.background.rows":      atLeast(0),
+	"data.files.signal.rows":          atLeast(0),
+	"data.files.observed.rows":        atLeast(0),
+	"data.files.generator.components": atLeast(0),
+	"data.files.generator.rows":       atLeast(0),
+	"data.files.missing":              oneOf(sources.MissingPolicies...),
+	"data.files.memory":               atLeast(0).and(below(1 << 20)),
+	"data.files.split":                atLeast(0).and(below(1)),
+	"data.files.holdout":              atLeast(0).and(below(1)),
+	"data.files.calibration":          oneOf(sources.Calibrations...),
+	"data.files.rows":                 oneOf(sources.RowNorms...),
+	"data.files.transform.kind":       oneOf(sources.TransformKinds...),
+	"data.files.transform.components": atLeast(0),
+	"model.kind":                      oneOf(models.Kinds...),
+	"model.kernels":                   atLeast(1),
+	"model.init": {words: models.Inits, or: "the path of an .npy file",
+		pattern: `\.npy$`},
+	"model.centroids":                  oneOf(models.CentroidModes...),
+	"model.coefficients":               oneOf(models.CoefficientsModes...),
+	"loss.kind":                        oneOf(losses.Kinds...),
+	"loss.l2":                          atLeast(0),
+	"train.epochs":                     atLeast(1),
+	"train.optimizer":                  oneOf(train.Optimizers...),
+	"train.learning_rate.coefficients": above(0),
+	"train.learning_rate.centroids":    above(0),
+	"train.learning_rate.unit":         oneOf(train.RateUnits...),
+	"train.births.every":               atLeast(0),
+	"train.births.candidates":          atLeast(1),
+	"train.clip":                       above(0),
+	"train.width.schedule":             oneOf(train.Schedules...),
+	"train.width.start":                above(0),
+	"train.width.end":                  above(0),
+	"train.width.end_factor":           above(0),
+	"train.width.hold":                 above(0).and(atMost(1)),
+	"train.checkpoints.count":          atLeast(1),
+	"train.checkpoints.spacing":        oneOf(train.Spacings...),
+	"train.engine":                     oneOf(train.Engines...),
+
+	"test.alpha":      above(0).and(below(1)),
+	"test.combine":    oneOf(combinationNames()...),
+	"test.method":     oneOf(Methods...),
+	"test.statistics": oneOf(Statistics...),
+
+	"baselines.falkon.centers":                   atLeast(0),
+	"baselines.falkon.widths":                    above(0),
+	"baselines.falkon.percentiles":               atLeast(0).and(atMost(100)),
+	"baselines.falkon.lambda":                    above(0),
+	"baselines.falkon.iterations":                atLeast(1),
+	"baselines.falkon.tolerance":                 atLeast(0),
+	"baselines.falkon_multi.centers":             atLeast(0),
+	"baselines.falkon_multi.widths":              above(0),
+	"baselines.falkon_multi.percentiles":         atLeast(0).and(atMost(100)),
+	"baselines.falkon_multi.lambda":              above(0),
+	"baselines.falkon_multi.iterations":          atLeast(1),
+	"baselines.falkon_multi.tolerance":           atLeast(0),
+	"baselines.network.hidden":                   atLeast(1),
+	"baselines.network.epochs":                   atLeast(1),
+	"baselines.network.learning_rate":            above(0),
+	"baselines.network.clip":                     above(0),
+	"baselines.network.checkpoints":              atLeast(1),
+	"baselines.mmd.widths":                       above(0),
+	"baselines.mmd.max_reference":                atLeast(0),
+	"baselines.nystroem_mmd.widths":              above(0),
+	"baselines.nystroem_mmd.landmarks":           atLeast(0),
+	"baselines.energy.max_reference":             atLeast(0),
+	"baselines.mmdagg.kernels":                   oneOf(baselines.KernelNames...),
+	"baselines.mmdagg.bandwidths":                atLeast(2),
+	"baselines.mmdagg.range":                     oneOf(baselines.BandwidthRanges...),
+	"baselines.mmdagg.low":                       atLeast(-60).and(atMost(60)),
+	"baselines.mmdagg.high":                      atLeast(-60).and(atMost(60)),
+	"baselines.mmdagg.max_reference":             atLeast(0),
+	"baselines.mmdfuse.kernels":                  oneOf(baselines.KernelNames...),
+	"baselines.mmdfuse.bandwidths":               atLeast(2),
+	"baselines.mmdfuse.max_reference":            atLeast(0),
+	"baselines.c2st.features":                    oneOf(baselines.C2STFeatures...),
+	"baselines.c2st.fourier":                     atLeast(1),
+	"baselines.c2st.ridge":                       above(0),
+	"baselines.c2st.train":                       above(0).and(below(1)),
+	"baselines.c2st.max_reference":               atLeast(0),
+	"baselines.knn.k":                            atLeast(1),
+	"baselines.knn.rows":                         oneOf(baselines.KNNRows...),
+	"baselines.knn.max_reference":                atLeast(0),
+	"baselines.mahalanobis.shrinkage":            atMost(1),
+	"baselines.sliced_wasserstein.directions":    atLeast(1),
+	"baselines.sliced_wasserstein.order":         atLeast(1).and(atMost(2)),
+	"baselines.sliced_wasserstein.max_reference": atLeast(0),
+	"baselines.sliced_ks.directions":             atLeast(1),
+	"baselines.sliced_ks.order":                  atLeast(1).and(atMost(2)),
+	"baselines.sliced_ks.max_reference":          atLeast(0),
+	"baselines.binned.bins":                      oneOf(baselines.Binnings...),
+	"baselines.binned.count":                     atLeast(1),
+
+	"toys.null":        atLeast(1),
+	"toys.alternative": atLeast(0),
+	"toys.signal":      atLeast(0),
+	"toys.fractions":   atLeast(0),
+
+	"record.fits": atLeast(0),
+}
+
+// combinationNames returns the names of the combinations of p-values.
+func combinationNames() []string {
+	var names []string
+	for _, c := range stats.Combinations() {
+		names = append(names, string(c))
+	}
+	return names
+}
