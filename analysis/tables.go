@@ -33,17 +33,17 @@ func writeTables(s *results.Store, summary results.Summary, cells []evaluatedCel
 	for i, a := range summary.Axes {
 		axes[i] = a.Name
 	}
-	power := table{name: "results.csv", header: header(axes,
+	power := table{name: results.PowerTable, header: header(axes,
 		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power",
 		"ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
 		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found",
 		"found_se",
 		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency",
 		"seconds", "median_seconds")}
-	scales := table{name: "scales.csv", header: header(axes,
+	scales := table{name: results.ScaleTable, header: header(axes,
 		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks",
 		"chi2_p", "signal", "power")}
-	toys := table{name: "toys.csv", header: header(axes, "signal", "index", "status", "events",
+	toys := table{name: results.ToyTable, header: header(axes, "signal", "index", "status", "events",
 		"injected", "p", "z")}
 	for _, c := range cells {
 		place := []string{strconv.Itoa(c.summary.Cell)}

@@ -114,7 +114,7 @@ func RunDir(c configs.Sweep, o Options) (string, error) {
 	if out == "" {
 		out = "runs"
 	}
-	return filepath.Join(out, c.Base.Name+"-"+digest[:8]), nil
+	return filepath.Join(out, results.FolderName(c.Base.Name, digest)), nil
 }
 
 // manifest is what a run of the study writes down before the first toy.
@@ -178,11 +178,8 @@ func (s *study) create(o Options) (*results.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	shard := results.DefaultShard
-	if o.Shard.Count > 1 {
-		shard = fmt.Sprintf("toys-%d-of-%d.jsonl", o.Shard.Number, o.Shard.Count)
-	}
-	store, err := results.CreateShard(dir, m, text, shard)
+	store, err := results.CreateShard(dir, m, text,
+		results.ShardName(o.Shard.Number, o.Shard.Count))
 	if err != nil {
 		return nil, err
 	}

@@ -1,16 +1,24 @@
 // Package results holds the records of a run, and their store on disk.
 //
-// A run directory is made of plain files:
+// A run folder is made of plain files:
 //
-//	manifest.json   what was run: resolved config, seed, versions, widths, start and end
-//	config.yaml     the resolved config: runs again as it is
-//	toys/*.jsonl    append-only, one line per toy, one file per shard
-//	fits/*.json     trajectories of the toys that the config asks to record
-//	findings/       what the fits of an observed sample found: findings.json and members.csv in a
-//	                folder per cell; those of a single cell are in the folder of the run
-//	summary.json    p, Z, power, type-I error and warnings, with CSV tables beside it
-//	figures/        what `sparker plot` drew
+//	manifest.json   what is run: resolved config, seed, versions, cells with their widths and scales
+//	config.yaml     the resolved config, which runs again as it is
+//	toys/*.jsonl    one line per toy, appended; one file per process that shares the run
+//	fits/*.json     the full history of the fits that the config asks to record
+//	summary.json    p-values, power, type-I error and warnings of every cell
+//	results.csv     the power: a row for each cell and signal strength
+//	scales.csv      the scales: a row for each cell, signal strength and scale
+//	toys.csv        the alternative toys: a row for each cell and toy
+//	findings.json   what the fit of an observed sample found, and
+//	members.csv     the data rows that its kernels hold; of several cells, in findings/cell-N-LABEL/
+//	figures/        the figures; those of the cells of a sweep in figures/cell-N/
+//	report.md       the report on the test of an observed sample
+//	replay/         toys that were fitted again, each with fit.json and figures in its own folder
 //
-// Records hold numbers that were computed elsewhere; nothing here computes a statistic. A number
-// that does not exist (a failed fit's t, a bound that is not known) is left out or null, never NaN.
+// A [Store] reads and writes them. No other package spells these names: methods of the store, and
+// functions such as [FolderName], return them.
+//
+// Records hold numbers that were computed elsewhere. A number that does not exist, such as the
+// statistic of a fit that failed, is left out or null, never NaN.
 package results

@@ -12,13 +12,12 @@ import (
 	"strings"
 )
 
-// Merge puts the toys and fits of several folders of one run into the folder dir, which is made
-// where it is missing and may hold toys of the same run already, and opens it for reading. The
-// sources are left as they are; merging again changes nothing.
+// Merge copies the toys and fits of several folders of one run into the folder dir, and opens it for
+// reading. The folder is made if it is missing, and may already hold toys of the same run. The
+// sources are left as they are. Merging again changes nothing.
 //
-// All folders must be of one config, with the same widths, scales and input files. A toy or a fit
-// that two folders hold with different numbers is an error that names it, and nothing is written
-// then.
+// All folders must be of one config, with the same widths, scales and input files. It is an error if
+// two folders hold a toy or a fit with different numbers. Nothing is written then.
 func Merge(dir string, sources []*Store) (*Store, error) {
 	if len(sources) == 0 {
 		return nil, errors.New("results: nothing to merge")
@@ -48,7 +47,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	fits := map[string][]byte{}
 	places := map[string]string{}
 	for _, s := range from {
-		paths, err := s.list(toysFolder, ".jsonl")
+		paths, err := s.list(toysFolder, shardEnding)
 		if err != nil {
 			return nil, err
 		}
@@ -57,7 +56,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 				return nil, err
 			}
 		}
-		if paths, err = s.list(fitsFolder, ".json"); err != nil {
+		if paths, err = s.list(fitsFolder, fitEnding); err != nil {
 			return nil, err
 		}
 		for _, path := range paths {
@@ -67,7 +66,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 			}
 			name := filepath.Base(path)
 			if before, twice := fits[name]; twice && !bytes.Equal(before, content) {
-				return nil, fmt.Errorf("results: a fit is there twice with different numbers: "+
+				return nil, fmt.Errorf("results: two folders hold a fit with different numbers: "+
 					"%s and %s", places[name], path)
 			}
 			fits[name], places[name] = content, path
@@ -85,7 +84,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	err = target.fill(all.sorted(), fits)
 	for _, s := range sources {
 		for version := range strings.SplitSeq(s.Manifest().Versions["fused"], ", ") {
-			if version != "" && err == nil { // parts may have been made with different instructions
+			if version != "" && err == nil { // the parts may come from different processors
 				err = target.AddVersion("fused", version)
 			}
 		}
@@ -122,7 +121,7 @@ func (s *Store) fill(toys []Toy, fits map[string][]byte) error {
 	return nil
 }
 
-// sameRun says in which way two folders are not of one run.
+// sameRun returns an error if two folders are not of one run.
 func sameRun(a, b *Store) error {
 	x, y := a.Manifest(), b.Manifest()
 	switch {

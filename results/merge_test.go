@@ -39,6 +39,7 @@ func part(t *testing.T, name string, change func(*Manifest), toys []Toy, fits ..
 
 // Parts merge into the toys and fits of the whole run, in any order and however often.
 func TestMerge(t *testing.T) {
+	t.Parallel()
 	all := []Toy{toy(Null, 0, 0), toy(Null, 0, 1), toy(Alternative, 8, 0),
 		{Key: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}}
 	earlier := testManifest().Started.Add(-time.Hour)
@@ -81,6 +82,7 @@ func TestMerge(t *testing.T) {
 
 // Folders that contradict one another are refused by name, and nothing is written.
 func TestMergeRefuses(t *testing.T) {
+	t.Parallel()
 	whole := part(t, "whole", nil, []Toy{toy(Null, 0, 0), toy(Alternative, 8, 3)}, fit(Null, 0, 0))
 	other := toy(Alternative, 8, 3)
 	other.T[0] = math.Nextafter(other.T[0], 0)

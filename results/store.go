@@ -14,49 +14,34 @@ import (
 	"time"
 )
 
-// The names inside a run folder.
-const (
-	manifestName = "manifest.json"
-	configName   = "config.yaml"
-	summaryName  = "summary.json"
-	toysFolder   = "toys"
-	fitsFolder   = "fits"
-	figureFolder = "figures"
-)
-
-// DefaultShard is the toys file that Create opens for appending.
-const DefaultShard = "toys-0.jsonl"
-
-// A Store is a run folder. One that Create returns appends toys; one that Open returns reads them,
-// also while another process appends. Its methods may be called from several goroutines.
+// A Store is a run folder. A store from [Create] appends toys. A store from [Open] reads them, also
+// while another process appends. Its methods may be called from several goroutines.
 type Store struct {
 	dir string
 
-	mu       sync.Mutex // guards what follows
+	mu       sync.Mutex // guards the fields below
 	manifest Manifest
 	toys     *os.File // the open shard; nil when the store was opened for reading
-	failed   error    // why an append failed: the shard's tail may be torn, so no other may follow
+	failed   error    // of an append that failed; the file may end in a torn line, so none follows
 }
 
-// Create makes the run folder dir with its manifest and config.yaml, or opens it again when the run
-// that is there has the same digest; the manifest that is there, with its start, is then kept. Toys
-// go to DefaultShard.
+// Create makes the run folder dir with its manifest and config.yaml. If dir already holds a run of
+// the same digest, Create opens that and keeps its manifest. Toys are appended to [DefaultShard],
+// and a torn last line, which a process that was killed may leave, is cut off.
 //
-// A torn last line of the shard, left by a process that was killed, is cut off. Create fails, and
-// changes nothing, when dir holds a run of another digest or files that belong to no run; it also
-// fails when the folder cannot be written, and when another process has the shard open for
-// appending (where the operating and file system know advisory locks; elsewhere two writers are not
-// noticed).
+// It is an error, and nothing is changed, if dir holds a run of another digest or files that belong
+// to no run. It is also an error if the folder cannot be written, and if another process has the
+// shard open for appending. Two writers are not noticed on systems without advisory locks.
 func Create(dir string, m Manifest, configYAML []byte) (*Store, error) {
 	return CreateShard(dir, m, configYAML, DefaultShard)
 }
 
-// CreateShard is Create for one of several processes that share a run: each appends to a shard of
-// its own, a file name that ends in .jsonl.
+// CreateShard is [Create] for one of several processes that share a run. Each appends to a shard of
+// its own, the name of a file that ends in .jsonl (see [ShardName]).
 func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Store, error) {
-	if shard != filepath.Base(shard) || !strings.HasSuffix(shard, ".jsonl") {
-		return nil, fmt.Errorf("results: %q is no name for a toys file; want a file name that "+
-			"ends in .jsonl", shard)
+	if !isFileName(shard, shardEnding) {
+		return nil, fmt.Errorf("results: %q is not a name for a toys file: it must be a file name "+
+			"that ends in %s", shard, shardEnding)
 	}
 	if m.Digest == "" {
 		return nil, errors.New("results: a manifest needs the digest of its config")
@@ -69,7 +54,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("results: making the run folder: %w", err)
 	}
-	// Two processes that begin one run at the same moment take turns.
+	// Processes that begin one run at the same moment take turns.
 	folder, err := os.Open(dir)
 	if err != nil {
 		return nil, fmt.Errorf("results: opening the run folder: %w", err)
@@ -79,37 +64,11 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 		return nil, fmt.Errorf("results: waiting for another process to open %s: %w", dir, err)
 	}
 
-	there, err := readManifest(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if err := checkEmpty(folder); err != nil {
-			return nil, err
-		}
-		if err := WriteFile(filepath.Join(dir, manifestName), encoded); err != nil {
-			return nil, fmt.Errorf("results: writing the manifest: %w", err)
-		}
-	case err != nil:
+	if m, err = begin(folder, m, encoded); err != nil {
 		return nil, err
-	case there.Digest != m.Digest:
-		return nil, fmt.Errorf("results: %s holds the run %q of another config (digest %s, not "+
-			"%s); nothing was changed: choose another folder", dir, there.Name, there.Digest,
-			m.Digest)
-	default:
-		m = there
 	}
-	// Whatever a process that was stopped at this point left undone is done now.
-	for _, name := range []string{toysFolder, fitsFolder, figureFolder} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o777); err != nil {
-			return nil, fmt.Errorf("results: making the run folder: %w", err)
-		}
-	}
-	config := filepath.Join(dir, configName)
-	if _, err := os.Stat(config); errors.Is(err, fs.ErrNotExist) {
-		if err := WriteFile(config, configYAML); err != nil {
-			return nil, fmt.Errorf("results: writing the config: %w", err)
-		}
-	} else if err != nil {
-		return nil, fmt.Errorf("results: looking for the config: %w", err)
+	if err := complete(dir, configYAML); err != nil {
+		return nil, err
 	}
 	toys, err := openShard(filepath.Join(dir, toysFolder, shard))
 	if err != nil {
@@ -118,12 +77,55 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 	return &Store{dir: dir, manifest: m, toys: toys}, nil
 }
 
-// Open opens the run folder dir for reading: a finished run, one that was stopped, or one that
-// another process is at. The error wraps fs.ErrNotExist when dir holds no run.
+// begin writes the manifest into an empty folder, or returns the manifest of the same run that is
+// there.
+func begin(folder *os.File, m Manifest, encoded []byte) (Manifest, error) {
+	dir := folder.Name()
+	there, err := readManifest(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if err := checkEmpty(folder); err != nil {
+			return m, err
+		}
+		if err := WriteFile(filepath.Join(dir, manifestName), encoded); err != nil {
+			return m, fmt.Errorf("results: writing the manifest: %w", err)
+		}
+		return m, nil
+	case err != nil:
+		return m, err
+	case there.Digest != m.Digest:
+		return m, fmt.Errorf("results: %s holds the run %q of another config (digest %s, not "+
+			"%s); nothing was changed: choose another folder", dir, there.Name, there.Digest,
+			m.Digest)
+	}
+	return there, nil
+}
+
+// complete makes the folders and the config of a run, as far as a process that was stopped before
+// left them undone.
+func complete(dir string, configYAML []byte) error {
+	for _, name := range []string{toysFolder, fitsFolder, figuresFolder} {
+		if err := os.MkdirAll(filepath.Join(dir, name), 0o777); err != nil {
+			return fmt.Errorf("results: making the run folder: %w", err)
+		}
+	}
+	config := filepath.Join(dir, configName)
+	if _, err := os.Stat(config); errors.Is(err, fs.ErrNotExist) {
+		if err := WriteFile(config, configYAML); err != nil {
+			return fmt.Errorf("results: writing the config: %w", err)
+		}
+	} else if err != nil {
+		return fmt.Errorf("results: looking for the config: %w", err)
+	}
+	return nil
+}
+
+// Open opens the run folder dir for reading. The run may be finished, stopped, or under way in
+// another process. The error wraps fs.ErrNotExist if dir holds no run.
 func Open(dir string) (*Store, error) {
 	m, err := readManifest(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("results: %s is no run folder: %s: %w", dir, manifestName,
+		return nil, fmt.Errorf("results: %s is not a run folder: %s: %w", dir, manifestName,
 			fs.ErrNotExist)
 	}
 	if err != nil {
@@ -132,18 +134,18 @@ func Open(dir string) (*Store, error) {
 	return &Store{dir: dir, manifest: m}, nil
 }
 
-// Dir is the run folder.
+// Dir returns the path of the run folder.
 func (s *Store) Dir() string { return s.dir }
 
-// Manifest says what the run is. The slices and the map in it must not be changed.
+// Manifest returns what the run is. Its slices and maps must not be changed.
 func (s *Store) Manifest() Manifest {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.manifest
 }
 
-// AddVersion notes in the manifest that a run goes on with another version of something: the entry
-// then lists both, in the order in which they came.
+// AddVersion adds a version to an entry of Manifest.Versions, for a run that is continued by another
+// version. The entry lists each version once, in the order in which they came.
 func (s *Store) AddVersion(of, version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -164,7 +166,7 @@ func (s *Store) AddVersion(of, version string) error {
 	return nil
 }
 
-// SetFinished writes into the manifest when the run ended.
+// SetFinished writes the end of the run into the manifest.
 func (s *Store) SetFinished(at time.Time) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,8 +179,8 @@ func (s *Store) SetFinished(at time.Time) error {
 	return nil
 }
 
-// Close ends appending: it flushes the shard to the disk and lets another process have it. A store
-// that was opened for reading needs no Close. A second Close does nothing.
+// Close ends appending: it flushes the shard to the disk and releases it to other processes. A store
+// that was opened for reading does not need it. A second Close does nothing.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,8 +195,7 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// readManifest reads the manifest of a run folder; its error wraps fs.ErrNotExist when there is
-// none.
+// readManifest reads the manifest of a run folder. The error wraps fs.ErrNotExist if there is none.
 func readManifest(dir string) (Manifest, error) {
 	path := filepath.Join(dir, manifestName)
 	var m Manifest
@@ -202,8 +203,8 @@ func readManifest(dir string) (Manifest, error) {
 		return Manifest{}, err
 	}
 	if m.Schema != ManifestSchema || m.Digest == "" {
-		return Manifest{}, fmt.Errorf("results: %s is no manifest that this version reads "+
-			"(schema %q, not %q)", path, m.Schema, ManifestSchema)
+		return Manifest{}, fmt.Errorf("results: %s is not a manifest that this version "+
+			"reads: its schema is %q, not %q", path, m.Schema, ManifestSchema)
 	}
 	return m, nil
 }
@@ -235,7 +236,7 @@ func readRecord(path string, record any) error {
 	return nil
 }
 
-// checkEmpty refuses a folder with files in it, other than what a stopped Create may have left.
+// checkEmpty returns an error if a folder has files other than those of a stopped Create.
 func checkEmpty(folder *os.File) error {
 	names, err := folder.Readdirnames(0)
 	if err != nil {

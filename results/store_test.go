@@ -83,6 +83,7 @@ func snapshot(t *testing.T, dir string) map[string]string {
 }
 
 func TestCreateMakesRunFolder(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "runs", "exp1d-d1")
 	s := create(t, dir)
 	if s.Dir() != dir {
@@ -108,6 +109,7 @@ func TestCreateMakesRunFolder(t *testing.T) {
 }
 
 func TestCreateTakesEmptyFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, temporaryPrefix+"1-0"), []byte("{"),
 		0o644); err != nil {
@@ -117,6 +119,7 @@ func TestCreateTakesEmptyFolder(t *testing.T) {
 }
 
 func TestCreateResumes(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir)
 	if err := s.AppendToy(toy(Null, 0, 0)); err != nil {
@@ -144,6 +147,7 @@ func TestCreateResumes(t *testing.T) {
 
 // A Create that was killed right after the manifest is completed by the next one.
 func TestCreateCompletesHalfMadeFolder(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	if err := WriteRecord(filepath.Join(dir, "manifest.json"), testManifest()); err != nil {
 		t.Fatal(err)
@@ -162,6 +166,7 @@ func TestCreateCompletesHalfMadeFolder(t *testing.T) {
 }
 
 func TestCreateRefuses(t *testing.T) {
+	t.Parallel()
 	write := func(t *testing.T, path, content string) {
 		t.Helper()
 		if err := os.WriteFile(path, []byte(content), 0o644); err != nil {
@@ -219,6 +224,7 @@ func TestCreateRefuses(t *testing.T) {
 // Permissions do not stop root, so the folder is made unwritable by a file that stands in its
 // place.
 func TestCreateUnwritable(t *testing.T) {
+	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
@@ -230,6 +236,7 @@ func TestCreateUnwritable(t *testing.T) {
 }
 
 func TestCreateRefusesArguments(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
 	m := testManifest()
 	m.Digest = ""
@@ -249,6 +256,7 @@ func TestCreateRefusesArguments(t *testing.T) {
 }
 
 func TestAddVersion(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	for _, v := range []string{"avx2", "avx512", "avx2", "avx512"} {
 		if err := s.AddVersion("fused", v); err != nil {
@@ -265,6 +273,7 @@ func TestAddVersion(t *testing.T) {
 }
 
 func TestOneWriterPerShard(t *testing.T) {
+	t.Parallel()
 	if !systemLocks {
 		t.Skip("this system has no advisory locks")
 	}
@@ -289,6 +298,7 @@ func TestOneWriterPerShard(t *testing.T) {
 // Whoever comes first makes the folder; the others take their shard of the same run, or are told of
 // its digest.
 func TestCreateTogether(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
 	var wg sync.WaitGroup
 	errs := make([]error, 8)
@@ -324,9 +334,10 @@ func TestCreateTogether(t *testing.T) {
 }
 
 func TestOpen(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
 	_, err := Open(dir)
-	wantError(t, err, dir, "no run folder")
+	wantError(t, err, dir, "is not a run folder")
 	if !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v does not wrap fs.ErrNotExist", err)
 	}
@@ -354,6 +365,7 @@ func TestOpen(t *testing.T) {
 }
 
 func TestSetFinished(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir)
 	end := time.Date(2026, 1, 2, 4, 0, 0, 0, time.UTC)

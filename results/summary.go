@@ -5,17 +5,168 @@ import (
 	"encoding/csv"
 	"fmt"
 	"path/filepath"
-	"strings"
 )
 
-// WriteSummary writes summary.json in place of an earlier one. A number that is not finite is an
-// error.
+// SummarySchema is the version of summary.json.
+const SummarySchema = "sparker/summary/2"
+
+// Summary is summary.json: everything that is said about a run. It depends on the config and the
+// toys alone: two runs of one config give the same bytes, whatever the number of workers.
+type Summary struct {
+	Schema string `json:"schema"`
+	Name   string `json:"name"`
+	Digest string `json:"digest"` // that of the manifest
+	// Complete reports whether every toy that the config asks for is stored.
+	Complete bool         `json:"complete"`
+	Axes     []AxisRecord `json:"axes,omitempty"`
+	// Cells are the experiments of the run that have null toys, in the order of the manifest.
+	Cells []CellSummary `json:"cells"`
+	// Warnings concern the run as a whole. Each cell has its own.
+	Warnings []string `json:"warnings"`
+}
+
+// CellSummary is what is said about one experiment of a run.
+type CellSummary struct {
+	Cell     int         `json:"cell"` // number in the run, from 1
+	Name     string      `json:"name"` // that of the run
+	Arms     []ArmRecord `json:"settings,omitempty"`
+	Complete bool        `json:"complete"`
+	// Method is the two-sample test, and Combine the way its statistics are combined.
+	Method  string `json:"method"`
+	Combine string `json:"combine"`
+	// Alpha is the size asked for. AlphaAttained is the largest size at or below it that B null
+	// toys can give, and AlphaError the standard error of the size that the calibration has.
+	Alpha         float64      `json:"alpha"`
+	AlphaAttained float64      `json:"alpha_attained"`
+	AlphaError    float64      `json:"alpha_error"`
+	Null          NullSummary  `json:"null"`
+	Scales        []ScaleStats `json:"scales"`
+	Points        []Point      `json:"points"`
+	// Observed is the result for the observed sample; nil if there is none.
+	Observed *ObservedSummary `json:"observed,omitempty"`
+	Widths   WidthsRecord     `json:"widths"`
+	Warnings []string         `json:"warnings"`
+}
+
+// Title names a cell: by its arms, or by the run's name if the run has no axes.
+func (c CellSummary) Title() string {
+	if len(c.Arms) == 0 {
+		return c.Name
+	}
+	return Describe(c.Arms)
+}
+
+// ObservedSummary is the result of the test of an observed sample.
+type ObservedSummary struct {
+	Events int `json:"events"` // N_D
+	// P is the global p-value and Z its significance. With ZBound no null toy was as extreme: P is
+	// then an upper bound, and Z a lower one.
+	P      float64 `json:"p"`
+	Z      float64 `json:"z"`
+	ZBound bool    `json:"z_bound"`
+	// T holds the statistics, and ScaleP the p-value of each scale alone, for information.
+	T      []float64 `json:"t"`
+	ScaleP []float64 `json:"scale_p"`
+	Status string    `json:"status"` // that of the test; P means nothing unless it is StatusOK
+	Reason string    `json:"reason,omitempty"`
+}
+
+// NullSummary counts the null toys.
+type NullSummary struct {
+	Toys    int `json:"toys"`
+	Failed  int `json:"failed"`
+	Clamped int `json:"clamped"` // toys with at least one clamped epoch
+}
+
+// ScaleStats describes a statistic under the null hypothesis.
+type ScaleStats struct {
+	Epoch     int     `json:"epoch"`
+	Sigma     float64 `json:"sigma"`
+	Statistic string  `json:"statistic,omitempty"` // as in ScaleRecord
+	Mean      float64 `json:"mean"`
+	SD        float64 `json:"sd"`
+	Median    float64 `json:"median"`
+	// ChiSquare is the fit of a chi-square distribution; nil if the statistic cannot follow one.
+	ChiSquare *ChiSquare `json:"chi_square,omitempty"`
+}
+
+// ChiSquare is a fitted chi-square distribution and how well it fits.
+type ChiSquare struct {
+	DoF float64 `json:"dof"`
+	KS  float64 `json:"ks"` // Kolmogorov-Smirnov distance
+	P   float64 `json:"p"`  // its p-value
+}
+
+// Interval is a two-sided confidence interval.
+type Interval [2]float64
+
+// Point is the power at one signal strength. At N_S = 0 it is the type-I error.
+type Point struct {
+	Signal   float64 `json:"signal"` // N_S
+	Toys     int     `json:"toys"`
+	Failed   int     `json:"failed"` // toys whose fit failed; they count as not rejected
+	Clamped  int     `json:"clamped"`
+	Rejected int     `json:"rejected"`
+	Power    float64 `json:"power"`
+	// CI68 and CI95 are Clopper-Pearson intervals.
+	CI68 Interval `json:"ci68"`
+	CI95 Interval `json:"ci95"`
+	// MedianP is the median p-value and MedianZ its significance, which is a lower bound if
+	// MedianZBound is true.
+	MedianP      float64 `json:"median_p"`
+	MedianZ      float64 `json:"median_z"`
+	MedianZBound bool    `json:"median_z_bound"`
+	// ScalePower is the power of each statistic alone, for information.
+	ScalePower []float64 `json:"scale_power"`
+	// Oracle is the power of the likelihood ratio of the true alternative at the same alpha, and
+	// OracleZ its median significance, which is a lower bound if OracleZBound is true. Both are nil
+	// if the alternative is not known.
+	Oracle       *float64 `json:"oracle,omitempty"`
+	OracleZ      *float64 `json:"oracle_z,omitempty"`
+	OracleZBound bool     `json:"oracle_z_bound,omitempty"`
+	// Found counts the injected bumps that the fits found; nil if the kernels were not kept.
+	Found *FoundBumps `json:"found,omitempty"`
+	// Leading says what the leading kernels hold; nil if that was not kept.
+	Leading *LeadingSummary `json:"named,omitempty"`
+}
+
+// FoundBumps counts the bumps that kernels found, over the toys of a point whose fits did not fail.
+// A bump of standard deviation s is found by a kernel whose centroid lies within
+// 2·sqrt(s² + sigma²) of the bump's center, at the scale whose sigma is nearest to s on a
+// logarithmic axis. The kernel's coefficient must have the sign of the bump: negative for a hole.
+type FoundBumps struct {
+	Kernels int `json:"kernels"` // in a fit
+	Bumps   int `json:"bumps"`   // in a toy
+	// Mean is the mean number of bumps found in a toy, and SE its standard error.
+	Mean float64 `json:"mean"`
+	SE   float64 `json:"se"`
+	// Share counts the toys in which 0, 1, 2, ... bumps were found.
+	Share []int `json:"share"`
+	// Crowded is the mean number of kernels beyond the first on a bump, summed over the bumps of a
+	// toy.
+	Crowded float64 `json:"crowded"`
+}
+
+// LeadingSummary holds means of [Leading] over the toys of a point.
+type LeadingSummary struct {
+	Injected        float64 `json:"injected"` // share of anomalies in the data
+	Purity          float64 `json:"purity"`
+	PuritySE        float64 `json:"purity_se"`
+	NearestPurity   float64 `json:"nearest_purity"`
+	NearestPuritySE float64 `json:"nearest_purity_se"`
+	Efficiency      float64 `json:"efficiency"`
+	Found           float64 `json:"found"`   // classes that were found
+	Classes         int     `json:"classes"` // the largest number of classes in a toy
+}
+
+// WriteSummary writes summary.json and replaces an earlier one. It is an error if the summary holds
+// a number that is not finite.
 func (s *Store) WriteSummary(summary Summary) error {
 	summary.Schema = SummarySchema
 	return WriteRecord(filepath.Join(s.dir, summaryName), summary)
 }
 
-// Summary reads summary.json; the error wraps fs.ErrNotExist while there is none.
+// Summary reads summary.json. The error wraps fs.ErrNotExist if there is none.
 func (s *Store) Summary() (Summary, error) {
 	path := filepath.Join(s.dir, summaryName)
 	var summary Summary
@@ -23,19 +174,19 @@ func (s *Store) Summary() (Summary, error) {
 		return Summary{}, err
 	}
 	if summary.Schema != SummarySchema {
-		return Summary{}, fmt.Errorf("results: %s is no summary that this version reads (schema "+
-			"%q, not %q)", path, summary.Schema, SummarySchema)
+		return Summary{}, fmt.Errorf("results: %s is not a summary that this version reads: "+
+			"its schema is %q, not %q", path, summary.Schema, SummarySchema)
 	}
 	return summary, nil
 }
 
-// WriteTable writes a CSV file (RFC 4180, lines end in \n) into the run folder, in place of an
-// earlier one. The name is a file name that ends in .csv; every row has as many fields as the
-// header.
+// WriteTable writes a CSV file (RFC 4180, with \n at the end of lines) into the run folder and
+// replaces an earlier one. The name must be a file name that ends in .csv, and every row must have
+// as many fields as the header.
 func (s *Store) WriteTable(name string, header []string, rows [][]string) error {
-	if name != filepath.Base(name) || !strings.HasSuffix(name, ".csv") {
-		return fmt.Errorf("results: %q is no name for a table; want a file name that ends in .csv",
-			name)
+	if !isFileName(name, tableEnding) {
+		return fmt.Errorf("results: %q is not a name for a table: it must be a file name that "+
+			"ends in %s", name, tableEnding)
 	}
 	for i, row := range rows {
 		if len(row) != len(header) {

@@ -14,6 +14,7 @@ import (
 )
 
 func TestSummary(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	if _, err := s.Summary(); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a summary before there is one: %v", err)
@@ -61,6 +62,7 @@ func TestSummary(t *testing.T) {
 }
 
 func TestWriteTable(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	header := []string{"signal", "note"}
 	rows := [][]string{{"0", "plain"}, {"8", `has "quotes", commas`}, {"10", "two\nlines"},
@@ -92,6 +94,7 @@ func TestWriteTable(t *testing.T) {
 
 // A write that fails leaves neither a half file nor a temporary one.
 func TestWriteRecordFails(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	path := filepath.Join(dir, "fit.json")
 	if err := os.Mkdir(path, 0o755); err != nil {

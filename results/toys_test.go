@@ -25,6 +25,7 @@ func toy(hypothesis string, signal float64, index int) Toy {
 }
 
 func TestAppendToyLine(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
 	s := create(t, dir)
 	failed := Toy{Key: "a1", Hypothesis: Alternative, Signal: 8, Index: 2, Status: "non-finite",
@@ -43,6 +44,7 @@ func TestAppendToyLine(t *testing.T) {
 }
 
 func TestAppendToyRefuses(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	for _, c := range []struct {
 		change func(*Toy)
@@ -56,9 +58,9 @@ func TestAppendToyRefuses(t *testing.T) {
 		{func(x *Toy) { x.T[0] = math.Inf(-1) }, "scale 0 is -Inf"},
 		{func(x *Toy) { x.Seconds = math.NaN() }, "seconds"},
 		{func(x *Toy) { x.T = nil }, "0 statistics"},
-		{func(x *Toy) { x.T = x.T[:1] }, "1 statistics, its cell has 2 scales"},
-		{func(x *Toy) { x.Key = "n1" }, `no cell of the run ("n1")`},
-		{func(x *Toy) { x.Key = "a2" }, "2 statistics, its cell has 1 scales"},
+		{func(x *Toy) { x.T = x.T[:1] }, "1 statistics, but its cell has 2 scales"},
+		{func(x *Toy) { x.Key = "n1" }, `no cell of the run has its key "n1"`},
+		{func(x *Toy) { x.Key = "a2" }, "2 statistics, but its cell has 1 scales"},
 		{func(x *Toy) { x.Kernels = make([]Kernels, 3) }, "the kernels of 3 scales"},
 		{func(x *Toy) { x.Status = "non-finite" }, "2 statistics"},
 		{func(x *Toy) { x.Status = "" }, "status"},
@@ -74,6 +76,7 @@ func TestAppendToyRefuses(t *testing.T) {
 
 // After a write that failed the tail may be torn, so nothing may follow it.
 func TestAppendToyAfterFailure(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	good := s.toys
 	readOnly, err := os.Open(good.Name())
@@ -94,6 +97,7 @@ func TestAppendToyAfterFailure(t *testing.T) {
 
 // A failed toy has no statistics; it reads back as it was written.
 func TestToysFailed(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	want := Toy{Key: "n1", Hypothesis: Null, Index: 3, T: []float64{}, Status: "non-finite",
 		Reason: "gradient at epoch 2", Seconds: 1}
@@ -110,6 +114,7 @@ func TestToysFailed(t *testing.T) {
 }
 
 func TestAppendToyTogether(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	const writers, each = 8, 50
 	errs := make([]error, writers)
@@ -154,6 +159,7 @@ func TestAppendToyTogether(t *testing.T) {
 
 // Whatever finite numbers a toy holds, they come back with the same bits.
 func TestToysRoundTrip(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	stored := map[int]Toy{}
 	rapid.Check(t, func(rt *rapid.T) {
@@ -190,6 +196,7 @@ func TestToysRoundTrip(t *testing.T) {
 // sees the whole lines, and a writer that comes back and stores the toy again leaves the file of an
 // unbroken run.
 func TestTornTail(t *testing.T) {
+	t.Parallel()
 	root := t.TempDir()
 	s := create(t, filepath.Join(root, "unbroken"))
 	want := []Toy{toy(Null, 0, 0), toy(Null, 0, 1), toy(Alternative, 8, 0)}
@@ -279,6 +286,7 @@ func lines(t *testing.T, toys ...Toy) string {
 }
 
 func TestToysSortedOverShards(t *testing.T) {
+	t.Parallel()
 	a, b, c, d, e := toy(Null, 0, 0), toy(Null, 0, 11), toy(Alternative, 2, 1),
 		toy(Alternative, 10, 0), toy(Alternative, 10, 2)
 	s := shards(t, map[string]string{
@@ -296,6 +304,7 @@ func TestToysSortedOverShards(t *testing.T) {
 }
 
 func TestToysTwice(t *testing.T) {
+	t.Parallel()
 	first, slower := toy(Null, 0, 4), toy(Null, 0, 4)
 	slower.Seconds = 99
 	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, first, toy(Null, 0, 5), slower),
@@ -310,6 +319,7 @@ func TestToysTwice(t *testing.T) {
 }
 
 func TestToysInConflict(t *testing.T) {
+	t.Parallel()
 	for name, change := range map[string]func(*Toy){
 		"t":       func(x *Toy) { x.T[1] = math.Nextafter(x.T[1], 0) },
 		"status":  func(x *Toy) { x.Status, x.T = "non-finite", nil },
@@ -341,6 +351,7 @@ func TestToysInConflict(t *testing.T) {
 // Toys of one index and strength in different cells are different toys; they come in the order of
 // the cells.
 func TestToysOfCells(t *testing.T) {
+	t.Parallel()
 	second := Toy{Key: "n2", Hypothesis: Null, T: []float64{1}, Status: StatusOK}
 	s := shards(t, map[string]string{"toys-0.jsonl": lines(t, second, toy(Alternative, 0, 0),
 		toy(Null, 0, 0))})
@@ -354,6 +365,7 @@ func TestToysOfCells(t *testing.T) {
 }
 
 func TestToysBrokenLine(t *testing.T) {
+	t.Parallel()
 	good := lines(t, toy(Null, 0, 0))
 	for _, broken := range []string{
 		`{"cell":"n1","hypothesis":"null","signal":0,"ind`,

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,14 +10,24 @@ import (
 	"strings"
 )
 
-// temporaryPrefix begins the name of a file that is being written; a process that is killed may
-// leave one.
+// temporaryPrefix begins the name of a file that is being written. A process that is killed may
+// leave one behind.
 const temporaryPrefix = ".sparker-tmp-"
 
 func isTemporary(name string) bool { return strings.HasPrefix(name, temporaryPrefix) }
 
-// WriteRecord writes a record as indented JSON. The file appears whole or not at all, in place of
-// an earlier one. A record with a number that is not finite is an error.
+// Encode returns a record as indented JSON with a final newline. It is an error if the record holds
+// a number that is not finite.
+func Encode(record any) ([]byte, error) {
+	b, err := json.MarshalIndent(record, "", "  ")
+	if err != nil {
+		return nil, err
+	}
+	return append(b, '\n'), nil
+}
+
+// WriteRecord writes a record as indented JSON and replaces an earlier file, as [WriteFile] does. It
+// is an error if the record holds a number that is not finite.
 func WriteRecord(path string, record any) error {
 	b, err := Encode(record)
 	if err != nil {
@@ -28,8 +39,9 @@ func WriteRecord(path string, record any) error {
 	return nil
 }
 
-// WriteFile puts content into a temporary file beside path, flushes it to the disk and gives it its
-// name: the file appears whole or not at all, in place of an earlier one.
+// WriteFile writes a file and replaces an earlier one. The content is written to a temporary file in
+// the same folder, flushed to the disk and renamed, so that readers see the old file or the new one,
+// never a part.
 func WriteFile(path string, content []byte) (err error) {
 	f, err := createTemporary(filepath.Dir(path))
 	if err != nil {
@@ -50,8 +62,8 @@ func WriteFile(path string, content []byte) (err error) {
 	return os.Rename(f.Name(), path)
 }
 
-// createTemporary makes a new file with the mode that the umask gives any other (os.CreateTemp
-// gives 0600, which would hide results from the group).
+// createTemporary makes a new file with the mode that the umask gives. The mode of os.CreateTemp,
+// 0600, would hide results from the group.
 func createTemporary(dir string) (*os.File, error) {
 	for i := 0; ; i++ {
 		name := filepath.Join(dir, fmt.Sprintf("%s%d-%d", temporaryPrefix, os.Getpid(), i))

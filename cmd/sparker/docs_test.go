@@ -223,5 +223,5 @@ func TestWherePage(t *testing.T) {
 	if strings.Count(table, "\n") < 4 {
 		t.Fatalf("the page shows no rows of the report: %q", table)
 	}
-	holds(t, "report", readFile(t, filepath.Join(dir, reportName)), table)
+	holds(t, "report", readFile(t, filepath.Join(dir, "report.md")), table)
 }

@@ -17,8 +17,6 @@ import (
 	"sparker/results"
 )
 
-const reportName = "report.md"
-
 // report is what a test prints, with what it was made from and the figures.
 func report(in configs.TestFiles, store *results.Store, cells []testedCell,
 	text string) ([]byte, error) {

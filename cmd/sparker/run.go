@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -150,7 +149,7 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, shard experiments.Sh
 
 // figures draws the figures of a run into its folder.
 func (a *app) figures(run *analysis.Evaluation) (drawnFigures, error) {
-	folder := filepath.Join(run.Store().Dir(), figuresFolder)
+	folder := run.Store().FiguresDir()
 	drawn, err := drawFigures(run, folder, methodAxis{})
 	fmt.Fprintf(a.stderr, "figures: %s (%d files)\n", folder, len(drawn.files()))
 	return drawn, err

@@ -21,9 +21,6 @@ import (
 	"sparker/results"
 )
 
-// figuresFolder is where the figures of a run go.
-const figuresFolder = "figures"
-
 func (a *app) summarizeCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
@@ -67,7 +64,7 @@ method, or that of --by.`,
 				return err
 			}
 			if out == "" {
-				out = filepath.Join(run.Store().Dir(), figuresFolder)
+				out = run.Store().FiguresDir()
 			}
 			if err := methods.check(summary.Axes); err != nil {
 				return err
@@ -156,7 +153,7 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
-		own := filepath.Join(folder, cellFolder(m, c.Cell))
+		own := filepath.Join(folder, m.CellFolder(c.Cell))
 		group.Go(func() error {
 			found, errFound := findingsFigures(store, c.Cell, own)
 			figures, err := plots.CellFigures(own, m, c, run.Toys(c.Cell),
@@ -180,14 +177,6 @@ func findingsFigures(store *results.Store, cell int, folder string) ([]plots.Dra
 		return nil, err
 	}
 	return plots.FindingsFigures(folder, found)
-}
-
-// cellFolder is where the figures of a cell, counted from 1, go within the folder of figures.
-func cellFolder(m results.Manifest, cell int) string {
-	if len(m.Axes) == 0 {
-		return "."
-	}
-	return fmt.Sprintf("cell-%d", cell)
 }
 
 // comparisons holds the arms of each axis of a sweep against its first, and those of methods
@@ -240,7 +229,7 @@ func openRuns(dirs []string) ([]*results.Store, error) {
 // cellConfig is the config of one cell of a run, counted from 1; with 0, that of the only one.
 func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error) {
 	m := store.Manifest()
-	c, err := configs.LoadSweepBytes(filepath.Join(store.Dir(), "manifest.json"), []byte(m.Config),
+	c, err := configs.LoadSweepBytes(store.ManifestFile(), []byte(m.Config),
 		nil, nil)
 	if err != nil {
 		return configs.Experiment{}, 0, fmt.Errorf("reading the config of the run: %w", err)

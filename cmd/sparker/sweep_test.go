@@ -73,7 +73,7 @@ func TestSweep(t *testing.T) {
 		{[]string{"compare", dir, "--by", "loss"}, `do not differ in "loss"`},
 		{[]string{"compare", dir, "--by", "loss.kind", "--format", "pdf"}, `--format is "pdf"`},
 		{[]string{"compare", "tiny.yaml"}, "tiny.yaml"},
-		{[]string{"status", "nowhere"}, "nowhere is no run folder"},
+		{[]string{"status", "nowhere"}, "nowhere is not a run folder"},
 		{[]string{"merge", dir}, `required flag(s) "out"`},
 		{[]string{"run", "tiny.yaml", "-S", "loss.kind=np,hinge"},
 			`is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`},
@@ -253,7 +253,7 @@ func TestShardsAndMerge(t *testing.T) {
 	if got.code != exitFailure {
 		t.Errorf("halves that contradict each other: exit code %d", got.code)
 	}
-	holds(t, "message", got.stderr, "is there twice with different numbers", "a/toys/more.jsonl:1",
+	holds(t, "message", got.stderr, "is stored twice with different numbers", "a/toys/more.jsonl:1",
 		path+":1")
 	if _, err := os.Stat("other"); err == nil {
 		t.Error("a refused merge made its folder")

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -124,7 +123,7 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return errors.Join(failed, err)
 	}
-	return errors.Join(failed, results.WriteFile(filepath.Join(store.Dir(), reportName), written))
+	return errors.Join(failed, results.WriteFile(store.ReportFile(), written))
 }
 
 // testedCell is an experiment of a test of an observed sample: SparKer's, or one of several.

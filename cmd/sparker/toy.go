@@ -68,7 +68,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	case f.hypothesis != results.Alternative && f.signal != 0:
 		return usageError("--signal is %v; only alternative toys have one", f.signal)
 	}
-	name := fmt.Sprintf("%s-%v-%d", f.hypothesis, f.signal, f.index)
+	toy := results.ToyID{Hypothesis: f.hypothesis, Signal: f.signal, Index: f.index}
 
 	var e configs.Experiment
 	var c configs.Sweep // of a CONFIG
@@ -85,11 +85,8 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 		if e, f.cell, err = cellConfig(store, f.cell); err != nil {
 			return err
 		}
-		if len(store.Manifest().Axes) > 0 {
-			name = fmt.Sprintf("cell-%d-%s", f.cell, name)
-		}
 		if f.out == "" {
-			f.out = filepath.Join(store.Dir(), "replay", name)
+			f.out = store.ReplayDir(f.cell, toy)
 		}
 	} else {
 		if c, err = a.loadSweep(args[0], args[1:], nil); err != nil {
@@ -98,6 +95,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 		if e, f.cell, err = pickCell(c, f.cell); err != nil {
 			return err
 		}
+		name := toy.FileName()
 		if len(c.Cells) > 1 {
 			name = fmt.Sprintf("cell-%d-%s", f.cell, name)
 		}
@@ -208,7 +206,7 @@ func (a *app) writeFit(fit results.FitRecord, folder string) error {
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return fmt.Errorf("making the folder for the fit: %w", err)
 	}
-	path := filepath.Join(folder, "fit.json")
+	path := results.FitFile(folder)
 	if err := results.WriteRecord(path, fit); err != nil {
 		return err
 	}

@@ -20,6 +20,7 @@ func fit(hypothesis string, signal float64, index int) FitRecord {
 }
 
 func TestFits(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	want := []FitRecord{fit(Null, 0, 0), fit(Null, 0, 10), fit(Alternative, 2.5, 1),
 		fit(Alternative, 10, 0)}
@@ -48,11 +49,12 @@ func TestFits(t *testing.T) {
 }
 
 func TestWriteFitRefuses(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	for _, f := range []FitRecord{fit("", 0, 0), fit("../null", 0, 0),
 		fit(Alternative, math.Inf(1), 0),
 		fit(Null, 0, -1)} {
-		wantError(t, s.WriteFit(f), "fit of no toy")
+		wantError(t, s.WriteFit(f), "names no toy")
 	}
 	bad := fit(Null, 0, 0)
 	bad.Trace.Loss[0] = math.NaN()
@@ -63,6 +65,7 @@ func TestWriteFitRefuses(t *testing.T) {
 }
 
 func TestFitsBroken(t *testing.T) {
+	t.Parallel()
 	for _, content := range []string{`{"schema": "sparker/fit/1", `, `{"schema": "sparker/fit/99"}`,
 		`{"schema": "sparker/fit/1"} x`} {
 		s := create(t, filepath.Join(t.TempDir(), "run"))
@@ -77,6 +80,7 @@ func TestFitsBroken(t *testing.T) {
 
 // Fits are read while another one is being written beside them.
 func TestFitsSkipTemporary(t *testing.T) {
+	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
 	if err := os.WriteFile(filepath.Join(s.Dir(), "fits", temporaryPrefix+"1-0.json"), []byte("{"),
 		0o644); err != nil {

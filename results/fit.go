@@ -1,0 +1,129 @@
+package results
+
+import (
+	"cmp"
+	"fmt"
+	"path/filepath"
+	"slices"
+)
+
+// FitSchema is the version of the records of fits.
+const FitSchema = "sparker/fit/1"
+
+// FitRecord is one fit in full. Centroids are in the data's own units.
+type FitRecord struct {
+	Schema     string             `json:"schema"`
+	Statistics []CheckpointRecord `json:"statistics"`
+	// Lead holds the lead statistic at the same scales, if the test takes it.
+	Lead          []CheckpointRecord `json:"lead,omitempty"`
+	Centroids     [][]float64        `json:"centroids"`    // M rows of d
+	Coefficients  []float64          `json:"coefficients"` // M
+	Status        string             `json:"status"`
+	Reason        string             `json:"reason,omitempty"`
+	ClampedEpochs int                `json:"clamped_epochs"`
+	Warnings      []string           `json:"warnings,omitempty"`
+
+	Hypothesis string   `json:"hypothesis,omitempty"`
+	Signal     float64  `json:"signal"` // N_S
+	Index      int      `json:"index"`
+	Injected   int      `json:"injected"`
+	Weight     float64  `json:"weight"` // w of each reference row
+	Columns    []Column `json:"columns,omitempty"`
+	// LengthUnit is what one unit of sigma means: the data's own units, or standard deviations.
+	LengthUnit string `json:"length_unit,omitempty"`
+	// Scale is the length of one unit of sigma along each column, in the data's own units. It is
+	// absent if all are 1, and 0 for a column that is left out of the distance.
+	Scale []float64 `json:"scale,omitempty"`
+
+	Key   string `json:"cell,omitempty"` // that of the toy
+	Trace *Trace `json:"trace,omitempty"`
+	// Data and Reference are rows to draw under the trajectories: all of them, or evenly spaced
+	// ones if there are many.
+	Data      [][]float64 `json:"data,omitempty"`
+	Reference [][]float64 `json:"reference,omitempty"`
+	Profile   *Profile    `json:"profile,omitempty"` // in one dimension only
+}
+
+// ID returns the name of the fit's toy within its run.
+func (f FitRecord) ID() ToyID { return ToyID{f.Key, f.Hypothesis, f.Signal, f.Index} }
+
+// CheckpointRecord is a statistic at one scale.
+type CheckpointRecord struct {
+	Epoch int     `json:"epoch"` // from 1
+	Sigma float64 `json:"sigma"`
+	T     float64 `json:"t"`
+}
+
+// Trace is the history of a fit. Every slice has one entry per recorded epoch. Long fits of many
+// kernels keep evenly spaced epochs, those of checkpoints and births, and the last; others keep all.
+// Entries hold after the epoch's step, except those that say otherwise.
+type Trace struct {
+	Epoch   []int     `json:"epoch"` // from 1
+	Sigma   []float64 `json:"sigma"`
+	Loss    []float64 `json:"loss"`    // without the penalty, before the step
+	Penalty []float64 `json:"penalty"` // lambda·Σ a², before the step
+	T       []float64 `json:"t"`
+	// Centroids are indexed by epoch, kernel and coordinate, in the data's own units.
+	Centroids    [][][]float64 `json:"centroids"`
+	Coefficients [][]float64   `json:"coefficients"` // epoch, kernel
+	// DataForce and ReferenceForce are the two parts of -dL/dmu before the step. They are indexed
+	// by epoch, kernel and coordinate.
+	DataForce      [][][]float64 `json:"data_force"`
+	ReferenceForce [][][]float64 `json:"reference_force"`
+	// GateEntropy is the entropy of the gate in nats, averaged over the data; 0 without a gate.
+	GateEntropy []float64 `json:"gate_entropy"`
+	// MinDistance is the smallest distance between two centroids in units of sigma; 0 for a single
+	// kernel.
+	MinDistance []float64 `json:"min_distance"`
+	// Born lists the births of kernels. The path of a kernel has a break at its birth.
+	Born []Birth `json:"born,omitempty"`
+}
+
+// Birth is the epoch at whose beginning a kernel started again at another place.
+type Birth struct {
+	Epoch  int `json:"epoch"`  // from 1
+	Kernel int `json:"kernel"` // from 0
+}
+
+// Profile compares the learned with the true log-ratio on a grid, in one dimension.
+type Profile struct {
+	X     []float64 `json:"x"`
+	Truth []float64 `json:"truth,omitempty"` // log(n_alt/n_0); absent if it is not known
+	// Learned holds one curve per checkpoint, in the order of FitRecord.Statistics.
+	Learned [][]float64 `json:"learnt"`
+}
+
+// WriteFit stores the fit of one toy as fits/KEY-HYPOTHESIS-N_S-INDEX.json and replaces an earlier
+// one. It is an error if the record does not name a toy, or holds a number that is not finite.
+func (s *Store) WriteFit(f FitRecord) error {
+	if f.Key == "" || !isHypothesis(f.Hypothesis) || !finite(f.Signal) || f.Index < 0 {
+		return fmt.Errorf("results: refusing a fit that names no toy (key %q, hypothesis %q, signal "+
+			"%v, index %d)", f.Key, f.Hypothesis, f.Signal, f.Index)
+	}
+	f.Schema = FitSchema
+	name := f.Key + "-" + f.ID().FileName() + fitEnding
+	return WriteRecord(filepath.Join(s.dir, fitsFolder, name), f)
+}
+
+// Fits returns the stored fits, sorted by key, hypothesis (null first), signal strength and index.
+func (s *Store) Fits() ([]FitRecord, error) {
+	paths, err := s.list(fitsFolder, fitEnding)
+	if err != nil {
+		return nil, err
+	}
+	fits := make([]FitRecord, len(paths))
+	for i, path := range paths {
+		if err := readRecord(path, &fits[i]); err != nil {
+			return nil, err
+		}
+		if fits[i].Schema != FitSchema {
+			return nil, fmt.Errorf("results: %s is not a fit that this version reads: "+
+				"its schema is %q, not %q", path, fits[i].Schema, FitSchema)
+		}
+	}
+	slices.SortFunc(fits, func(a, b FitRecord) int {
+		return cmp.Or(cmp.Compare(a.Key, b.Key), compareHypotheses(a.Hypothesis, b.Hypothesis),
+			cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
+	})
+	return fits, nil
+}

@@ -1,0 +1,94 @@
+package results
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+)
+
+// The names inside a run folder. No other package spells them.
+const (
+	manifestName = "manifest.json"
+	configName   = "config.yaml"
+	summaryName  = "summary.json"
+	reportName   = "report.md"
+	fitName      = "fit.json"
+
+	toysFolder    = "toys"
+	fitsFolder    = "fits"
+	figuresFolder = "figures"
+	replayFolder  = "replay"
+
+	shardEnding = ".jsonl"
+	fitEnding   = ".json"
+	tableEnding = ".csv"
+)
+
+// The tables of a run, for [Store.WriteTable].
+const (
+	PowerTable = "results.csv" // a row for each cell and signal strength
+	ScaleTable = "scales.csv"  // a row for each cell, signal strength and scale
+	ToyTable   = "toys.csv"    // a row for each cell and alternative toy
+)
+
+// DefaultShard is the toys file that [Create] opens for appending.
+const DefaultShard = "toys-0" + shardEnding
+
+// ShardName returns the name of the toys file of part number, from 1, of count: that of
+// [DefaultShard] if there is a single part.
+func ShardName(number, count int) string {
+	if count <= 1 {
+		return DefaultShard
+	}
+	return fmt.Sprintf("toys-%d-of-%d%s", number, count, shardEnding)
+}
+
+// digestDigits is the length of the digest in the name of a run folder.
+const digestDigits = 8
+
+// FolderName returns the name of the folder of a run, NAME-DIGEST8, from the name and the digest of
+// its config.
+func FolderName(name, digest string) string {
+	return name + "-" + digest[:min(len(digest), digestDigits)]
+}
+
+// FileName returns a name for files of the toy, HYPOTHESIS-N_S-INDEX, without an ending.
+func (id ToyID) FileName() string {
+	return fmt.Sprintf("%s-%v-%d", id.Hypothesis, id.Signal, id.Index)
+}
+
+// FitFile returns the path of the record of a single fit in a folder of its own.
+func FitFile(folder string) string { return filepath.Join(folder, fitName) }
+
+// CellFolder returns the folder of a cell, counted from 1, relative to a folder that all cells
+// share: "." for a run without axes, cell-N otherwise.
+func (m Manifest) CellFolder(cell int) string {
+	if len(m.Axes) == 0 {
+		return "."
+	}
+	return fmt.Sprintf("cell-%d", cell)
+}
+
+// ManifestFile returns the path of manifest.json.
+func (s *Store) ManifestFile() string { return filepath.Join(s.dir, manifestName) }
+
+// ReportFile returns the path of the report on the test of an observed sample.
+func (s *Store) ReportFile() string { return filepath.Join(s.dir, reportName) }
+
+// FiguresDir returns the folder of the run's figures. The figures of a cell are in its
+// [Manifest.CellFolder].
+func (s *Store) FiguresDir() string { return filepath.Join(s.dir, figuresFolder) }
+
+// ReplayDir returns the folder for a toy of a cell, counted from 1, that is fitted again.
+func (s *Store) ReplayDir(cell int, toy ToyID) string {
+	name := toy.FileName()
+	if m := s.Manifest(); len(m.Axes) > 0 {
+		name = m.CellFolder(cell) + "-" + name
+	}
+	return filepath.Join(s.dir, replayFolder, name)
+}
+
+// isFileName reports whether a name is that of a file in a folder, with the given ending.
+func isFileName(name, ending string) bool {
+	return name == filepath.Base(name) && strings.HasSuffix(name, ending)
+}
