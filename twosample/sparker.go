@@ -5,90 +5,78 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"sparker/data"
-	"sparker/losses"
 	"sparker/models"
 	"sparker/train"
 )
 
-// Settings are what SparKer's test is made from.
-type Settings struct {
-	Model models.Config
-	Loss  losses.Config
-	Train train.Config
-	// Standardize shifts and scales the columns of every pair by its reference's mean and standard
-	// deviation. Widths and InitialCentroids are then in those units.
-	Standardize bool
-	Dim         int
-	Widths      train.Widths
-	// InitialCentroids (M×d, row-major, in the data's own units) replaces the random start that
-	// Model.Init names, where it is not nil.
-	InitialCentroids []float64
-	// Reference is the reference sample of pairs that have it in common; nil where there is none.
-	// Pairs with another one are tested as well.
-	Reference *PreparedReference
-	// Statistics are what is taken at every scale, of StatisticT and StatisticLead; none is t
-	// alone.
-	Statistics []string
-}
+// DefaultMethod is the name of the method that is used unless another is asked for: SparKer.
+const DefaultMethod = "sparker"
 
-// PreparedReference is a reference sample that many pairs have in common: it is standardized and arranged
-// once. It can be shared by many tests.
-type PreparedReference struct {
-	original     data.Sample
-	sample       data.Sample // in the units of the fit
-	standardizer *data.Standardizer
-	warnings     []string
-	packed       *train.PackedReference
-}
-
-// NewPreparedReference prepares a sample, which is given in the data's own units and must not change
-// afterwards; standardize is as in [Settings].
-func NewPreparedReference(s data.Sample, standardize bool) *PreparedReference {
-	r := &PreparedReference{original: s, sample: s}
-	if standardize {
-		r = prepared(s)
-	}
-	r.packed = train.PackReference(r.sample)
-	return r
-}
-
-func prepared(s data.Sample) *PreparedReference {
-	standardizer, warnings := data.NewStandardizer(s)
-	return &PreparedReference{original: s, sample: standardizer.Apply(s), standardizer: &standardizer,
-		warnings: warnings}
-}
-
-// is says whether a sample is this one: the same numbers in the same place.
-func (r *PreparedReference) is(s data.Sample) bool {
-	return r != nil && s.N > 0 && s.N == r.original.N && s.D == r.original.D &&
-		&s.X[0] == &r.original.X[0]
-}
-
-// The statistics that SparKer's test can take at a scale. Several are ranked together, each as a
-// scale of its own.
+// The statistics that a fit can take at a scale. If several are taken, each is ranked as a scale of
+// its own.
 const (
 	StatisticT    = "t"    // the likelihood ratio of the fitted log-ratio
 	StatisticLead = "lead" // that of the best single kernel at its place
 )
 
-// Takes says whether the test takes a statistic.
-func (s Settings) Takes(statistic string) bool {
-	return slices.Contains(s.Statistics, statistic) || len(s.Statistics) == 0 &&
-		statistic == StatisticT
+// Statistics are the words that Setup.Statistics takes.
+var Statistics = []string{StatisticT, StatisticLead}
+
+func init() {
+	Register(Method{
+		Name:  DefaultMethod,
+		Title: "SparKer",
+		About: "An annealed ensemble of Gaussian kernels: sees localized excesses and deficits at " +
+			"many scales, and where they are.",
+		Cost:   "O(epochs · (n+m) M d)",
+		Source: "arXiv:2511.03095",
+		Fits:   true,
+		Rate:   true,
+		Relevant: func(s Setup) Setup {
+			return Setup{Model: s.Model, Loss: s.Loss, Train: s.Train, Statistics: s.Statistics}
+		},
+		Prepare: prepareSparKer,
+	})
+}
+
+func prepareSparKer(s Setup) (Prepared, error) {
+	test, err := NewSparKer(s)
+	if err != nil {
+		return Prepared{}, err
+	}
+	p := Prepared{Widths: s.Widths(), New: func() (Test, error) { return NewSparKer(s) }}
+	for _, statistic := range Statistics {
+		if !s.Takes(statistic) {
+			continue
+		}
+		for _, at := range test.Scales() {
+			scale := StatisticScale{Epoch: at.Epoch, Sigma: at.Sigma}
+			if statistic != StatisticT {
+				scale.Statistic = statistic
+			}
+			p.Scales = append(p.Scales, scale)
+		}
+	}
+	if warning := p.Widths.Warning(s.Distances.Distances); warning != "" {
+		p.Warnings = append(p.Warnings, warning)
+	}
+	return p, nil
 }
 
 // SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair,
 // and the extended likelihood ratio of the fitted log-ratio is taken at several widths.
 type SparKer struct {
-	settings Settings
-	model    models.Ensemble
-	fitter   *train.Fitter
+	setup  Setup
+	model  models.Ensemble
+	fitter *train.Fitter
 }
 
-// NewSparKer prepares the test.
-func NewSparKer(s Settings) (*SparKer, error) {
+// NewSparKer returns the test. Of the setup it uses the fields that describe the fit and those from
+// Dim on; the widths that kernels are annealed between come from Train and Distances.
+func NewSparKer(s Setup) (*SparKer, error) {
 	model, err := models.NewEnsemble(s.Model, s.Dim)
 	if err != nil {
 		return nil, err
@@ -98,12 +86,12 @@ func NewSparKer(s Settings) (*SparKer, error) {
 			"%d dimensions", len(c), s.Model.Kernels, s.Dim)
 	}
 	for _, statistic := range s.Statistics {
-		if statistic != StatisticT && statistic != StatisticLead {
-			return nil, fmt.Errorf("twosample: no statistic %q; want %s or %s", statistic,
-				StatisticT, StatisticLead)
+		if !slices.Contains(Statistics, statistic) {
+			return nil, fmt.Errorf("twosample: there is no statistic %q; the statistics are %s",
+				statistic, strings.Join(Statistics, ", "))
 		}
 	}
-	options, err := s.Train.Options(model, s.Widths)
+	options, err := s.Train.Options(model, s.Widths())
 	if err != nil {
 		return nil, err
 	}
@@ -115,7 +103,7 @@ func NewSparKer(s Settings) (*SparKer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &SparKer{settings: s, model: model, fitter: fitter}, nil
+	return &SparKer{setup: s, model: model, fitter: fitter}, nil
 }
 
 // Name implements Test.
@@ -128,65 +116,37 @@ func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
 // A sample with fewer rows than kernels, as a Poisson draw can give, is an Outcome of status
 // too_few_rows.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
-	fit, err := s.Fit(pair, r, false)
+	fit, err := s.Fit(pair, r)
 	if err != nil {
 		return Outcome{}, err
 	}
 	return fit.Outcome(), nil
 }
 
-// Fit is a fit of SparKer with what is needed to read it.
-type Fit struct {
-	train.FitResult
-	// Standardizer maps between the data's own units and those of the fit; it is nil where they are
-	// the same.
-	Standardizer *data.Standardizer
-	Warnings     []string
-	// SoftMax says that kernels compete: the share of kernel i in f(x) is a_i p_i(x) k_i(x), and
-	// a_i k_i(x) otherwise.
-	SoftMax bool
-	// Clip is the bound of the coefficients; 0 if it is not known.
-	Clip float64
+// Fit implements FittingTest. The stream draws the initial centroids, unless the setup gives them,
+// and the births.
+func (s *SparKer) Fit(pair data.Pair, r *rand.Rand) (Fit, error) { return s.fit(pair, r, false) }
 
-	t, lead bool // the statistics that are taken
-}
+// Trace implements FittingTest.
+func (s *SparKer) Trace(pair data.Pair, r *rand.Rand) (Fit, error) { return s.fit(pair, r, true) }
 
-// Outcome reduces a fit to its statistics.
-func (f Fit) Outcome() Outcome {
-	o := Outcome{Status: Status(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs}
-	if f.Status != train.OK {
-		return o
+func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
+	fit := Fit{t: s.setup.Takes(StatisticT), lead: s.setup.Takes(StatisticLead)}
+	start := s.setup.InitialCentroids
+	if d := s.setup.Dim; pair.Reference.D != d || pair.Data.D != d {
+		return Fit{}, fmt.Errorf("twosample: the reference has %d columns and the data %d; the test "+
+			"is for %d", pair.Reference.D, pair.Data.D, d)
 	}
-	o.Status = OK
-	if f.t {
-		for _, c := range f.Checkpoints {
-			o.T = append(o.T, c.T)
-		}
-	}
-	if f.lead {
-		for _, c := range f.Checkpoints {
-			o.T = append(o.T, c.Lead)
-		}
-	}
-	return o
-}
-
-// Fit trains on a pair, given in the data's own units, from the centroids that the stream draws.
-// With trace it records every epoch.
-func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
-	fit := Fit{t: s.settings.Takes(StatisticT), lead: s.settings.Takes(StatisticLead),
-		SoftMax: s.settings.Model.SoftMax, Clip: s.settings.Train.Clip}
-	start := s.settings.InitialCentroids
-	if s.settings.Standardize {
-		reference := s.settings.Reference
+	if s.setup.Standardize {
+		reference := s.setup.Reference
 		if !reference.is(pair.Reference) {
-			reference = prepared(pair.Reference)
+			reference = standardizedReference(pair.Reference)
 		}
 		fit.Standardizer, fit.Warnings = reference.standardizer, reference.warnings
 		pair.Reference, pair.Data = reference.sample, reference.standardizer.Apply(pair.Data)
 		if start != nil {
-			start = reference.standardizer.Apply(data.Sample{X: start, N: s.settings.Model.Kernels,
-				D: s.settings.Dim}).X
+			start = reference.standardizer.Apply(data.Sample{X: start, N: s.setup.Model.Kernels,
+				D: s.setup.Dim}).X
 		}
 	}
 	if pair.Data.N == 0 { // a Poisson draw can be empty
@@ -195,9 +155,8 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	}
 	if start == nil {
 		var err error
-		start, err = train.InitialCentroids(s.settings.Model.Init, pair, s.settings.Model.Kernels,
-			r)
-		if errors.Is(err, data.ErrTooFewRows) {
+		start, err = train.InitialCentroids(s.setup.Model.Init, pair, s.setup.Model.Kernels, r)
+		if errors.Is(err, train.ErrTooFewRows) {
 			fit.Status, fit.Reason = train.TooFewRows, err.Error()
 			return fit, nil
 		}
@@ -214,9 +173,7 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	return fit, err
 }
 
-// LogRatios evaluates f at given parameters on many rows; all are in the units of the fit.
-func (s *SparKer) LogRatios(x data.Sample, centroids, coefficients []float64,
-	sigma float64) ([]float64, error) {
-	return s.fitter.LogRatios(x, train.Checkpoint{Scale: train.Scale{Sigma: sigma},
-		Centroids: centroids, Coefficients: coefficients})
+// LogRatios implements FittingTest.
+func (s *SparKer) LogRatios(x data.Sample, at train.Checkpoint) ([]float64, error) {
+	return s.fitter.LogRatios(x, at)
 }

@@ -19,16 +19,16 @@ import (
 	"sparker/twosample/toytest"
 )
 
-func settings(dim int) twosample.Settings {
-	s := twosample.Settings{
+func settings(dim int) twosample.Setup {
+	s := twosample.Setup{
 		Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Dim: dim,
-		Widths: train.Widths{Start: 8, End: 0.2},
 	}
 	s.Train.Epochs, s.Train.Checkpoints.Count = 40, 4
+	s.Train.Width.Start, s.Train.Width.End = 8, 0.2
 	return s
 }
 
-func newTest(t *testing.T, s twosample.Settings) *twosample.SparKer {
+func newTest(t *testing.T, s twosample.Setup) *twosample.SparKer {
 	t.Helper()
 	test, err := twosample.NewSparKer(s)
 	if err != nil {
@@ -79,11 +79,11 @@ func TestStandardize(t *testing.T) {
 			x[i] *= 1024
 		}
 	}
-	a, err := test.Fit(pair, rng.New(2, "test"), false)
+	a, err := test.Fit(pair, rng.New(2, "test"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := test.Fit(scaled, rng.New(2, "test"), false)
+	b, err := test.Fit(scaled, rng.New(2, "test"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +104,7 @@ func TestGivenInitialCentroids(t *testing.T) {
 	s.Model.Centroids = "frozen"
 	s.InitialCentroids = []float64{0.5, 1, 2, 3, 6.4}
 	test := newTest(t, s)
-	fit, err := test.Fit(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"),
-		false)
+	fit, err := test.Fit(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +143,7 @@ func TestColumnsMustFit(t *testing.T) {
 }
 
 // nullStatistics are the statistics of n null toys.
-func nullStatistics(t *testing.T, s twosample.Settings, from sources.Source, purpose string, n int) [][]float64 {
+func nullStatistics(t *testing.T, s twosample.Setup, from sources.Source, purpose string, n int) [][]float64 {
 	t.Helper()
 	return toytest.EveryToy(t, n, func() twosample.Test { return newTest(t, s) },
 		toytest.NullToys(t, from, toytest.Streams{Pairs: purpose, Test: purpose + " start"}))
@@ -162,7 +161,7 @@ func TestFrozenNullIsChiSquare(t *testing.T) {
 	s.Model.Kernels, s.Model.Centroids = 3, "frozen"
 	s.InitialCentroids = []float64{0.3, 1.2, 2.6}
 	s.Train.Epochs, s.Train.Checkpoints.Count, s.Train.Width.Schedule = 250, 1, "fixed"
-	s.Widths = train.Widths{Start: 0.6, End: 0.6}
+	s.Train.Width.Start, s.Train.Width.End = 0.6, 0.6
 	for _, softmax := range []bool{true, false} {
 		s.Model.SoftMax = softmax
 		const expected, reference = 200, 800

@@ -40,4 +40,6 @@ type Outcome struct {
 	Reason string // why Status is not OK
 	// ClampedEpochs counts the training epochs in which an exponential was held at its limit.
 	ClampedEpochs int
+	// Warnings are for whoever reads the statistics.
+	Warnings []string
 }

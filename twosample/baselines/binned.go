@@ -9,33 +9,26 @@ import (
 	"sparker/twosample"
 )
 
-// BinnedConfig is what the binned likelihood ratio can be told.
+// BinnedConfig holds the options of the binned likelihood ratio.
 type BinnedConfig struct {
-	// Bins is quantile (of equal probability in the reference) or fixed (of equal width from Low to
-	// High, with one more on each side for what lies beyond).
+	// Bins is quantile (bins of equal probability in the reference) or fixed (bins of equal width from
+	// Low to High, and one more on each side for what lies beyond).
 	Bins string `yaml:"bins"`
-	// Count is the number of bins, those beyond Low and High not counted.
+	// Count is the number of bins, without those beyond Low and High.
 	Count int `yaml:"count"`
-	// Low and High are the ends of fixed bins, in the data's unit. They must be left out for
-	// quantile.
+	// Low and High are the ends of fixed bins, in the units that the test sees. They must be 0 if Bins
+	// is quantile.
 	Low  float64 `yaml:"low"`
 	High float64 `yaml:"high"`
-	// Counting is extended (the total rate is tested, through the pair's Weight) or shape.
-	Counting string `yaml:"-"`
 }
 
-// The words that a BinnedConfig takes.
-var (
-	Binnings  = []string{"quantile", "fixed"}
-	Countings = []string{"extended", "shape"}
-)
+// Binnings are the words that BinnedConfig.Bins takes.
+var Binnings = []string{"quantile", "fixed"}
 
-// DefaultBinned is 30 bins of equal probability in the reference, extended.
-func DefaultBinned() BinnedConfig {
-	return BinnedConfig{Bins: "quantile", Count: 30, Counting: "extended"}
-}
+// DefaultBinned returns 30 bins of equal probability in the reference.
+func DefaultBinned() BinnedConfig { return BinnedConfig{Bins: "quantile", Count: 30} }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c BinnedConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
 	r.word("bins", c.Bins, Binnings)
@@ -45,49 +38,86 @@ func (c BinnedConfig) Validate(report func(path, message string)) {
 		r("high", fmt.Sprintf("is %v; must be a finite number above low (%v)", c.High, c.Low))
 	}
 	if c.Bins == "quantile" && (c.Low != 0 || c.High != 0) {
-		r("low", "and high are the ends of fixed bins; leave them out where bins is quantile")
+		r("low", "and high are the ends of fixed bins; leave them out if bins is quantile")
 	}
-	r.word("counting", c.Counting, Countings)
 }
 
-// Binned is the likelihood ratio of free Poisson rates in every bin against common ones (the
-// saturated model of Baker & Cousins, Nucl. Instrum. Meth. 221, 1984, here with a reference of
-// finite size), in one dimension:
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "binned",
+		Title: "binned",
+		About: "Likelihood ratio of Poisson counts in bins of one column: sees excesses and " +
+			"deficits as wide as a bin.",
+		Cost:   "O((n+m) log(n+m))",
+		Source: "Baker and Cousins, Nucl. Instrum. Meth. 221 (1984)",
+		Rate:   true,
+		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
+			cfg, err := twosample.OptionsOf(s.Options, "binned", DefaultBinned())
+			if err != nil {
+				return twosample.Prepared{}, err
+			}
+			build := NewBinned
+			if s.FixedCount {
+				build = NewBinnedShape
+			}
+			return prepare(s, func() (labeled, error) { return build(cfg, s.Dim) })
+		},
+	})
+}
+
+// Binned is the likelihood ratio of free Poisson rates in every bin against common ones, for a single
+// column (the saturated model of Baker and Cousins, Nucl. Instrum. Meth. 221, 1984, with a reference
+// of finite size):
 //
-//	t = 2 Σ_b [ n ln(n/λ) + r ln(r w/λ) ],  λ = (n + r) w/(1 + w),
+//	t = 2 Σ_b [ n ln(n/λ) + r ln(r w/λ) ],  λ = (n + r) w/(1 + w)
 //
-// where bin b holds n rows of the data and r of the reference, each of weight w. It tends to 2 Σ [e
-// - n + n ln(n/e)], e = w r, as the reference grows. In extended counting w is the pair's Weight
-// and the test is sensitive to the total rate; in shape counting w = N_D/N_R, and t is the
-// likelihood ratio of homogeneity. The time is O(N log N).
+// Bin b holds n rows of the data and r rows of the reference, each of weight w. As the reference
+// grows, t tends to 2 Σ [e - n + n ln(n/e)] with e = w r. In extended counting w is the pair's Weight,
+// and the test is sensitive to the number of data rows. In shape-only counting w = N_D/N_R, and t is
+// the likelihood ratio of homogeneity. The time is O(N log N).
 type Binned struct {
 	cfg           BinnedConfig
+	shape         bool
 	r, d          rows
 	edges, counts []float64
 }
 
-// NewBinned prepares the test. It is an error if dim is not 1.
+// NewBinned returns the test for extended counting. It returns an error unless dim is 1.
 func NewBinned(cfg BinnedConfig, dim int) (*Binned, error) {
-	if err := defect("binned", cfg, dim); err != nil {
+	return newBinned(Binned{cfg: cfg}, dim)
+}
+
+// NewBinnedShape returns the test for shape-only counting. It returns an error unless dim is 1.
+func NewBinnedShape(cfg BinnedConfig, dim int) (*Binned, error) {
+	return newBinned(Binned{cfg: cfg, shape: true}, dim)
+}
+
+func newBinned(t Binned, dim int) (*Binned, error) {
+	if err := impossible("binned", t.cfg, dim); err != nil {
 		return nil, err
 	}
 	if dim != 1 {
-		return nil, fmt.Errorf("baselines: binned in %d dimensions; it bins one", dim)
+		return nil, &twosample.SetupError{Method: "binned", Part: twosample.PartDim,
+			Reason: fmt.Sprintf("has bins of one column; there are %d", dim)}
 	}
-	return &Binned{cfg: cfg}, nil
+	return &t, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *Binned) Name() string { return "binned" }
 
-// Labels implements Labeled.
-func (t *Binned) Labels() []string { return []string{t.cfg.Counting} }
+// Labels returns how rows are counted.
+func (t *Binned) Labels() []string {
+	if t.shape {
+		return []string{"shape"}
+	}
+	return []string{"extended"}
+}
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
-	extended := t.cfg.Counting == "extended"
-	minimum := needs{dim: 1, reference: 1, data: 1, weight: extended}
-	if extended {
+	minimum := needs{dim: 1, reference: 1, data: 1, weight: !t.shape}
+	if !t.shape {
 		minimum.data = 0 // no event where some are expected is an observation
 	}
 	if o, ok, err := minimum.check(pair); !ok {
@@ -96,7 +126,7 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, er
 	t.r.take(pair.Reference, 0, nil)
 	t.d.take(pair.Data, 0, nil)
 	w := pair.Weight
-	if !extended {
+	if t.shape {
 		w = float64(t.d.n) / float64(t.r.n)
 	}
 	t.edges = t.edges[:0]

@@ -9,22 +9,22 @@ import (
 	"sparker/twosample"
 )
 
-// C2STConfig is what the classifier test can be told.
+// C2STConfig holds the options of the classifier test.
 type C2STConfig struct {
-	// Features are what the logistic regression sees, of columns standardized by the reference:
-	// linear (the columns), squares (and their squares), quadratic (and all products) or fourier
-	// (the columns and random Fourier features).
+	// Features are what the logistic regression sees of the columns, after these are standardized by
+	// the reference: linear (the columns), squares (and their squares), quadratic (and all products)
+	// or fourier (the columns and random Fourier features).
 	Features string `yaml:"features"`
-	// Fourier is the number of random Fourier features √2 cos(ωx + φ), ω ~ N(0, 1/σ²) with the
-	// median distance σ (Rahimi & Recht, NIPS 2007).
+	// Fourier is the number of random Fourier features √2 cos(ωx + φ), with ω ~ N(0, 1/σ²) and the
+	// median distance σ (Rahimi and Recht, NIPS 2007).
 	Fourier int `yaml:"fourier"`
-	// Ridge multiplies ½|b|² of all coefficients but the constant in the negative log-likelihood,
-	// with features of unit variance.
+	// Ridge multiplies ½|b|² of all coefficients, except the constant, in the negative
+	// log-likelihood. Features have unit variance.
 	Ridge float64 `yaml:"ridge"`
-	// Train is the share of the rows of each sample that the regression learns from; the others are
+	// Train is the share of the rows of each sample that the regression learns from. The others are
 	// judged.
 	Train float64 `yaml:"train"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
 	// all.
 	MaxReference int `yaml:"max_reference"`
 }
@@ -32,16 +32,16 @@ type C2STConfig struct {
 // C2STFeatures are the words that C2STConfig.Features takes.
 var C2STFeatures = []string{"linear", "squares", "quadratic", "fourier"}
 
-// maxFeatures bounds the regression, whose time goes with their square.
+// maxFeatures is the largest number of features. The time of the regression is quadratic in it.
 const maxFeatures = 500
 
-// DefaultC2ST learns from one half of the rows, from columns and squares with a ridge of 1, with
-// 20,000 rows of the reference.
+// DefaultC2ST returns columns and squares, a ridge of 1, half of the rows for learning, and 20,000
+// rows of the reference.
 func DefaultC2ST() C2STConfig {
 	return C2STConfig{Features: "squares", Fourier: 50, Ridge: 1, Train: 0.5, MaxReference: 20000}
 }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c C2STConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
 	r.word("features", c.Features, C2STFeatures)
@@ -50,23 +50,34 @@ func (c C2STConfig) Validate(report func(path, message string)) {
 	if !(c.Train > 0 && c.Train < 1) {
 		r("train", fmt.Sprintf("is %v; must be above 0 and below 1", c.Train))
 	}
-	if c.MaxReference != 0 {
-		r.atLeast("max_reference", c.MaxReference, 4)
-	}
+	r.limit("max_reference", c.MaxReference, 4)
 }
 
-// C2ST is the classifier two-sample test (Lopez-Paz & Oquab, ICLR 2017, section 3): logistic
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "c2st",
+		Title: "C2ST",
+		About: "Classifier two-sample test: logistic regression learns to tell the samples apart, " +
+			"and is judged on other rows. By default it sees differences of means and variances.",
+		Cost:    "O((n+m) p²) per Newton step with p features",
+		Source:  "Lopez-Paz and Oquab, ICLR 2017; Cheng and Cloninger, IEEE Trans. Inf. Theory 68 (2022)",
+		Prepare: preparer("c2st", DefaultC2ST, NewC2ST),
+	})
+}
+
+// C2ST is the classifier two-sample test (Lopez-Paz and Oquab, ICLR 2017, section 3). Logistic
 // regression learns to tell data from reference on one part of the rows, drawn at random, and is
 // judged on the other. There are two statistics:
 //
-//	accuracy  (share of the data rows that are called data + share of the reference rows that are called reference)/2
-//	logit     mean logit of the data rows - mean logit of the reference rows  (C2ST-L: Cheng & Cloninger, IEEE Trans. Inf.
-//	          Theory 68, 2022)
+//	accuracy  (share of the data rows that are called data +
+//	          share of the reference rows that are called reference)/2
+//	logit     mean logit of the data rows - mean logit of the reference rows
+//	          (C2ST-L: Cheng and Cloninger, IEEE Trans. Inf. Theory 68, 2022)
 //
-// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16. In training
-// the reference's rows weigh N_D/N_R, and accuracy is balanced, so that samples of different size
-// do not lead to a classifier that always says reference. The total rate does not matter. Each of
-// the about ten Newton steps takes O(N p²) with p features.
+// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16. In training the
+// rows of the reference weigh N_D/N_R, and the accuracy is balanced. Otherwise samples of different
+// size would lead to a classifier that always says reference. The test compares normalized
+// distributions. Each of about ten Newton steps takes O(N p²) with p features.
 type C2ST struct {
 	cfg      C2STConfig
 	dim      int
@@ -78,15 +89,16 @@ type C2ST struct {
 	logistic     logistic
 }
 
-// labeledRows are the features of rows, and whether each belongs to the data.
+// labeledRows holds the features of rows, and whether each row is of the data.
 type labeledRows struct {
 	x      []float64 // n×p
 	isData []bool
 }
 
-// NewC2ST prepares the test. It is an error if the columns have too many quadratic features.
+// NewC2ST returns the test for samples of dim columns. It returns an error if they have too many
+// features.
 func NewC2ST(cfg C2STConfig, dim int) (*C2ST, error) {
-	if err := defect("c2st", cfg, dim); err != nil {
+	if err := impossible("c2st", cfg, dim); err != nil {
 		return nil, err
 	}
 	features := 1 + dim
@@ -105,13 +117,13 @@ func NewC2ST(cfg C2STConfig, dim int) (*C2ST, error) {
 	return &C2ST{cfg: cfg, dim: dim, features: features}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *C2ST) Name() string { return "C2ST" }
 
-// Labels implements Labeled.
+// Labels returns the names of the statistics.
 func (t *C2ST) Labels() []string { return []string{"accuracy", "logit"} }
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 4, data: 4}).check(pair); !ok {
 		return o, err

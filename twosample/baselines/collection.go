@@ -20,6 +20,11 @@ type KernelCollection struct {
 // KernelNames are the words that KernelCollection.Kernels takes.
 var KernelNames = []string{"gaussian", "laplace"}
 
+// defaultCollection returns the collection of the packages of MMDAgg and MMD-FUSE.
+func defaultCollection() KernelCollection {
+	return KernelCollection{Kernels: []string{"laplace", "gaussian"}, Bandwidths: 10}
+}
+
 func (c KernelCollection) validate(report reporter) {
 	if len(c.Kernels) == 0 {
 		report("kernels", "is empty; must name at least one kernel")

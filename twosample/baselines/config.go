@@ -1,9 +1,13 @@
 package baselines
 
-import "reflect"
+import (
+	"reflect"
 
-// Options are what the tests beside SparKer can be told: one block for each test that has something
-// to be told, under the name that configs call it.
+	"sparker/twosample"
+)
+
+// Config is the `baselines` block of an experiment: one block for each test that has options, under
+// the name of its method.
 type Config struct {
 	Falkon            FalkonConfig      `yaml:"falkon"`
 	FalkonMulti       FalkonConfig      `yaml:"falkon_multi"`
@@ -21,54 +25,64 @@ type Config struct {
 	Binned            BinnedConfig      `yaml:"binned"`
 }
 
-// Default are the literature's defaults of all tests.
+// Default returns the options that the literature uses.
 func Default() Config {
-	o := Config{Falkon: DefaultFalkon(), FalkonMulti: with(DefaultFalkon,
-		func(c *FalkonConfig) { c.Percentiles = MultiScalePercentiles })(),
-		Network: DefaultNetwork()}
-	for _, b := range Baselines() {
-		if block := o.block(b.Name); block.IsValid() {
-			block.Set(reflect.ValueOf(b.Default()).Elem())
-		}
+	return Config{
+		Falkon:            DefaultFalkon(),
+		FalkonMulti:       DefaultFalkonMulti(),
+		Network:           DefaultNetwork(),
+		MMD:               DefaultMMD(),
+		NystroemMMD:       DefaultNystroemMMD(),
+		Energy:            DefaultEnergy(),
+		MMDAgg:            DefaultMMDAgg(),
+		MMDFuse:           DefaultMMDFuse(),
+		C2ST:              DefaultC2ST(),
+		KNN:               DefaultKNN(),
+		Mahalanobis:       DefaultMahalanobis(),
+		SlicedWasserstein: DefaultSliced(),
+		SlicedKS:          DefaultSliced(),
+		Binned:            DefaultBinned(),
 	}
-	return o
 }
 
-// block is the field under a test's name; it is not valid where the test has none.
-func (o *Config) block(name string) reflect.Value {
-	v := reflect.ValueOf(o).Elem()
+// validator is the options of one test.
+type validator interface {
+	// Validate reports every impossible value: its key path inside the block, and what is allowed.
+	Validate(report func(path, message string))
+}
+
+// blocks calls visit for each block, in the order of the fields.
+func (c *Config) blocks(visit func(method string, block reflect.Value)) {
+	v := reflect.ValueOf(c).Elem()
 	for i := range v.NumField() {
-		if v.Type().Field(i).Tag.Get("yaml") == name {
-			return v.Field(i)
+		visit(v.Type().Field(i).Tag.Get("yaml"), v.Field(i))
+	}
+}
+
+// Options returns the options of every test, for a twosample.Setup. The values have the types of the
+// fields.
+func (c Config) Options() twosample.MethodOptions {
+	options := twosample.MethodOptions{}
+	c.blocks(func(method string, block reflect.Value) { options[method] = block.Interface() })
+	return options
+}
+
+// Only returns the config with the defaults of all tests that the options do not hold.
+func (c Config) Only(options twosample.MethodOptions) Config {
+	only, usual := c, Default().Options()
+	only.blocks(func(method string, block reflect.Value) {
+		if _, kept := options[method]; !kept {
+			block.Set(reflect.ValueOf(usual[method]))
 		}
-	}
-	return reflect.Value{}
-}
-
-// Of is the block of a baseline, for Baseline.New: nil, which stands for the default, where the
-// test has none.
-func (o Config) Of(name string) BaselineConfig {
-	if block := o.block(name); block.IsValid() {
-		c, _ := block.Addr().Interface().(BaselineConfig)
-		return c
-	}
-	return nil
-}
-
-// Only are the options with the defaults of all other tests.
-func (o Config) Only(name string) Config {
-	only := Default()
-	if block := o.block(name); block.IsValid() {
-		only.block(name).Set(block)
-	}
+	})
 	return only
 }
 
 // Validate reports every impossible value: its key path inside the block, and what is allowed.
-func (o Config) Validate(report func(path, message string)) {
-	v := reflect.ValueOf(o)
-	for i := range v.NumField() {
-		name := v.Type().Field(i).Tag.Get("yaml")
-		o.Of(name).Validate(func(path, message string) { report(name+"."+path, message) })
-	}
+func (c Config) Validate(report func(path, message string)) {
+	c.blocks(func(method string, block reflect.Value) {
+		block.Interface().(validator).Validate(func(path, message string) {
+			report(method+"."+path, message)
+		})
+	})
 }

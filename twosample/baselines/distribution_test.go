@@ -23,7 +23,7 @@ func line(reference, observed []float64) data.Pair {
 
 func edfStatistic(t *testing.T, statistic string, pair data.Pair) float64 {
 	t.Helper()
-	return toytest.Statistics(t, must(NewEDF(EDFConfig{Statistic: statistic}, 1)), pair, 1)[0]
+	return toytest.Statistics(t, must(NewEDF(EDFStatistic(statistic), 1)), pair, 1)[0]
 }
 
 // oddPairs are samples without and with ties, of different sizes.
@@ -146,7 +146,7 @@ func TestWasserstein(t *testing.T) {
 			cfg := DefaultSliced()
 			cfg.Order = p
 			want := math.Sqrt(float64(n*m)/float64(n+m)) * math.Pow(sum, 1/float64(p))
-			closeTo(t, "Wasserstein", toytest.Statistics(t, must(NewSliced(cfg, 1)), pair, 1)[0], want,
+			closeTo(t, "Wasserstein", toytest.Statistics(t, must(NewSlicedWasserstein(cfg, 1)), pair, 1)[0], want,
 				1e-10)
 		}
 	}
@@ -165,16 +165,15 @@ func TestSlicedDisplacement(t *testing.T) {
 	cfg.Directions = 4000
 	for order, mean := range map[int]float64{1: 2 / math.Pi, 2: 1 / math.Sqrt2} {
 		cfg.Order = order
-		v := toytest.Statistics(t, must(NewSliced(cfg, 2)), pair, 1)
+		v := toytest.Statistics(t, must(NewSlicedWasserstein(cfg, 2)), pair, 1)
 		closeTo(t, "max", v[0]/5, 1, 1e-5) // √(50·50/100)
 		closeTo(t, "mean", v[1]/5, mean, 0.03)
 	}
-	cfg.Distance = "ks"
-	v := toytest.Statistics(t, must(NewSliced(cfg, 2)), pair, 1)
+	v := toytest.Statistics(t, must(NewSlicedKS(cfg, 2)), pair, 1)
 	if !(v[0] > v[1] && v[1] > 0 && v[0] <= 5) {
 		t.Errorf("sliced Kolmogorov-Smirnov: max %v, mean %v", v[0], v[1])
 	}
-	one := must(NewSliced(cfg, 1))
+	one := must(NewSlicedKS(cfg, 1))
 	if a, b := toytest.Statistics(t, one, normalPair(6, 30, 20, 1, 0), 1)[0],
 		edfStatistic(t, "ks", normalPair(6, 30, 20, 1, 0)); a != b {
 		t.Errorf("sliced in one dimension %v, Kolmogorov-Smirnov %v", a, b)
@@ -184,7 +183,7 @@ func TestSlicedDisplacement(t *testing.T) {
 // By hand: two fixed bins and both overflows, w = 1/10. The limit of many rows of weight 0 is Baker
 // and Cousins' formula.
 func TestBinned(t *testing.T) {
-	cfg := BinnedConfig{Bins: "fixed", Count: 2, Low: 0, High: 2, Counting: "extended"}
+	cfg := BinnedConfig{Bins: "fixed", Count: 2, Low: 0, High: 2}
 	sample := func(counts ...int) data.Sample {
 		s := data.Sample{D: 1}
 		for i, at := range []float64{-1, 0, 1, 2} { // an edge belongs to the bin above
@@ -220,7 +219,6 @@ func TestBinned(t *testing.T) {
 	closeTo(t, "many rows", toytest.Statistics(t, test, pair, 1)[0], want, 1e-4)
 
 	// In shape counting it is the G statistic of the table, whatever the weight.
-	cfg.Counting = "shape"
 	pair = data.Pair{Reference: sample(0, 100, 50, 20), Data: sample(1, 5, 8, 0), Weight: 77}
 	want = 0
 	for _, c := range [][2]float64{{1, 0}, {5, 100}, {8, 50}, {0, 20}} {
@@ -230,7 +228,8 @@ func TestBinned(t *testing.T) {
 			}
 		}
 	}
-	closeTo(t, "shape", toytest.Statistics(t, must(NewBinned(cfg, 1)), pair, 1)[0], want, 1e-12)
+	closeTo(t, "shape", toytest.Statistics(t, must(NewBinnedShape(cfg, 1)), pair, 1)[0], want,
+		1e-12)
 }
 
 // Bins of equal probability hold equal parts of the reference, and a constant reference is one bin.
@@ -247,9 +246,7 @@ func TestBinnedQuantiles(t *testing.T) {
 	// finite size
 	pair.Data = data.Sample{D: 1}
 	closeTo(t, "no data", toytest.Statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
-	shape := DefaultBinned()
-	shape.Counting = "shape"
-	if o, err := must(NewBinned(shape, 1)).Statistics(pair, nil); err != nil ||
+	if o, err := must(NewBinnedShape(DefaultBinned(), 1)).Statistics(pair, nil); err != nil ||
 		o.Status == twosample.OK {
 		t.Errorf("no data in shape counting: %+v, %v", o, err)
 	}

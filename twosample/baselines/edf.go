@@ -9,60 +9,84 @@ import (
 	"sparker/twosample"
 )
 
-// EDFConfig is what a test of empirical distribution functions can be told.
-type EDFConfig struct {
-	// Statistic is ks, ad or cvm.
-	Statistic string `yaml:"-"`
+// EDFStatistic is a distance of two empirical distribution functions.
+type EDFStatistic string
+
+// The statistics of an EDF.
+const (
+	KolmogorovSmirnov EDFStatistic = "ks"
+	AndersonDarling   EDFStatistic = "ad"
+	CramerVonMises    EDFStatistic = "cvm"
+)
+
+var edfTitles = map[EDFStatistic]string{
+	KolmogorovSmirnov: "Kolmogorov-Smirnov",
+	AndersonDarling:   "Anderson-Darling",
+	CramerVonMises:    "Cramér-von Mises",
 }
 
-// EDFStatistics are the words that EDFConfig.Statistic takes.
-var EDFStatistics = []string{"ks", "ad", "cvm"}
-
-// DefaultEDF is the Anderson-Darling statistic.
-func DefaultEDF() EDFConfig { return EDFConfig{Statistic: "ad"} }
-
-// Validate implements BaselineConfig.
-func (c EDFConfig) Validate(report func(path, message string)) {
-	reporter(report).word("statistic", c.Statistic, EDFStatistics)
+func init() {
+	for statistic, m := range map[EDFStatistic]twosample.Method{
+		KolmogorovSmirnov: {
+			About: "Largest distance of the distribution functions of one column: sees shifts of " +
+				"the bulk.",
+			Source: "Kolmogorov, G. Ist. Ital. Attuari 4 (1933); Smirnov, Ann. Math. Stat. 19 (1948)",
+		},
+		AndersonDarling: {
+			About: "Squared distance of the distribution functions of one column, weighted towards " +
+				"the tails.",
+			Source: "Scholz and Stephens, J. Am. Stat. Assoc. 82 (1987)",
+		},
+		CramerVonMises: {
+			About:  "Mean squared distance of the distribution functions of one column.",
+			Source: "Anderson, Ann. Math. Stat. 33 (1962)",
+		},
+	} {
+		m.Name, m.Title, m.Cost = string(statistic), edfTitles[statistic], "O((n+m) log(n+m))"
+		m.Prepare = func(s twosample.Setup) (twosample.Prepared, error) {
+			return prepare(s, func() (labeled, error) { return NewEDF(statistic, s.Dim) })
+		}
+		twosample.Register(m)
+	}
 }
 
-// EDF compares the empirical distribution functions F (n rows of the reference) and G (m of the
-// data) in one dimension, with N = n+m and H that of all rows:
+// EDF compares the empirical distribution functions F (n rows of the reference) and G (m rows of the
+// data) of a single column. With N = n+m rows in all and their distribution function H, the
+// statistics are
 //
-//	ks   √(nm/N) max|F-G|                                    Kolmogorov-Smirnov
-//	ad   nm/N ∫ (F-G)²/(H(1-H)) dH                           Anderson-Darling
-//	cvm  nm/N ∫ (F-G)² dH                                    Cramér-von Mises (Anderson, Ann. Math. Stat. 33, 1962)
+//	ks   √(nm/N) max|F-G|             Kolmogorov-Smirnov
+//	ad   nm/N ∫ (F-G)²/(H(1-H)) dH    Anderson-Darling
+//	cvm  nm/N ∫ (F-G)² dH             Cramér-von Mises (Anderson, Ann. Math. Stat. 33, 1962)
 //
-// The Anderson-Darling integral is the sum over ranks of Scholz & Stephens (J. Am. Stat. Assoc. 82,
-// 1987, eq. 7 with k = 2), in which tied rows share their middle rank. The time is O(N log N). The
-// total rate does not matter.
+// The Anderson-Darling integral is the sum over ranks of Scholz and Stephens (J. Am. Stat. Assoc.
+// 82, 1987, eq. 7 with k = 2), in which tied rows share their middle rank. The time is O(N log N).
+// The number of rows has no influence except on the scale of the noise.
 type EDF struct {
-	cfg  EDFConfig
-	r, d rows
+	statistic EDFStatistic
+	r, d      rows
 }
 
-// NewEDF prepares the test. It is an error if dim is not 1.
-func NewEDF(cfg EDFConfig, dim int) (*EDF, error) {
-	if err := defect("a test of distribution functions", cfg, dim); err != nil {
-		return nil, err
+// NewEDF returns the test of a statistic. It returns an error unless dim is 1.
+func NewEDF(statistic EDFStatistic, dim int) (*EDF, error) {
+	if _, known := edfTitles[statistic]; !known {
+		return nil, fmt.Errorf("baselines: there is no statistic %q of distribution functions; the "+
+			"statistics are ks, ad and cvm", statistic)
 	}
 	if dim != 1 {
-		return nil, fmt.Errorf("baselines: %s in %d dimensions; it compares distributions in "+
-			"one (use a sliced test)", cfg.Statistic, dim)
+		return nil, &twosample.SetupError{Method: string(statistic), Part: twosample.PartDim,
+			Reason: fmt.Sprintf("compares distributions of one column; there are %d (a sliced test "+
+				"takes several)", dim)}
 	}
-	return &EDF{cfg: cfg}, nil
+	return &EDF{statistic: statistic}, nil
 }
 
-// Name implements Test.
-func (t *EDF) Name() string {
-	return map[string]string{"ks": "Kolmogorov-Smirnov", "ad": "Anderson-Darling",
-		"cvm": "Cramér-von Mises"}[t.cfg.Statistic]
-}
+// Name implements twosample.Test.
+func (t *EDF) Name() string { return edfTitles[t.statistic] }
 
-// Labels implements Labeled.
-func (t *EDF) Labels() []string { return []string{t.cfg.Statistic} }
+// Labels returns the name of the statistic.
+func (t *EDF) Labels() []string { return []string{string(t.statistic)} }
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: 1, reference: 1, data: 1}).check(pair); !ok {
 		return o, err
@@ -71,10 +95,10 @@ func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error
 	t.d.take(pair.Data, 0, nil)
 	a, b := t.r.x, t.d.x
 	scale, total := effective(len(a), len(b)), float64(len(a)+len(b))
-	switch t.cfg.Statistic {
-	case "ks":
+	switch t.statistic {
+	case KolmogorovSmirnov:
 		return outcome(math.Sqrt(scale) * kolmogorov(a, b)), nil
-	case "cvm":
+	case CramerVonMises:
 		var sum float64
 		mergeEDF(a, b, func(_, f, g float64, count int) {
 			sum += (f - g) * (f - g) *

@@ -8,30 +8,39 @@ import (
 	"sparker/twosample"
 )
 
-// EnergyConfig is what the energy distance can be told.
+// EnergyConfig holds the options of the energy distance.
 type EnergyConfig struct {
-	// MaxReference is how many rows of the reference take part in two and more dimensions, drawn
+	// MaxReference is the number of reference rows that take part in two and more dimensions, drawn
 	// anew for every pair; 0 is all. In one dimension all take part.
 	MaxReference int `yaml:"max_reference"`
 }
 
-// DefaultEnergy is 2,000 rows of the reference.
+// DefaultEnergy returns 2,000 rows of the reference.
 func DefaultEnergy() EnergyConfig { return EnergyConfig{MaxReference: 2000} }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c EnergyConfig) Validate(report func(path, message string)) {
-	if c.MaxReference != 0 {
-		reporter(report).atLeast("max_reference", c.MaxReference, 2)
-	}
+	reporter(report).limit("max_reference", c.MaxReference, 2)
 }
 
-// Energy is the energy statistic (Székely & Rizzo, InterStat 5, 2004),
+func init() {
+	twosample.Register(twosample.Method{
+		Name:    "energy",
+		Title:   "energy",
+		About:   "Energy distance: sees differences of the means and broad differences of shape.",
+		Cost:    "O((n+m)² d), or O((n+m) log(n+m)) for one column",
+		Source:  "Székely and Rizzo, InterStat 5 (2004)",
+		Prepare: preparer("energy", DefaultEnergy, NewEnergy),
+	})
+}
+
+// Energy is the energy statistic (Székely and Rizzo, InterStat 5, 2004):
 //
-//	nm/(n+m) [ 2 mean|x-y| - mean|x-x'| - mean|y-y'| ],
+//	nm/(n+m) [ 2 mean|x-y| - mean|x-x'| - mean|y-y'| ]
 //
-// with means over all pairs, those of a row with itself included. In one dimension it is 2 nm/(n+m)
-// ∫(F-G)² of the empirical distribution functions, which takes O(N log N); otherwise the time is
-// O(N² d) and the memory O(N). The total rate does not matter.
+// The means are over all pairs, including those of a row with itself. In one dimension the statistic
+// is 2 nm/(n+m) ∫(F-G)² of the empirical distribution functions, and takes O(N log N). Otherwise the
+// time is O(N² d) and the memory O(N). The test compares normalized distributions.
 type Energy struct {
 	cfg   EnergyConfig
 	dim   int
@@ -39,21 +48,21 @@ type Energy struct {
 	space []float64
 }
 
-// NewEnergy prepares the test.
+// NewEnergy returns the test for samples of dim columns.
 func NewEnergy(cfg EnergyConfig, dim int) (*Energy, error) {
-	if err := defect("energy", cfg, dim); err != nil {
+	if err := impossible("energy", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &Energy{cfg: cfg, dim: dim}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *Energy) Name() string { return "energy" }
 
-// Labels implements Labeled.
+// Labels returns the name of the statistic.
 func (t *Energy) Labels() []string { return []string{"energy"} }
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *Energy) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 1, data: 1}).check(pair); !ok {
 		return o, err

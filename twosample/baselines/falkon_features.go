@@ -8,15 +8,15 @@ import (
 	"gonum.org/v1/gonum/blas/blas64"
 )
 
-// falkonBlock is the number of rows that are treated at a time: of some hundred features, they fit
+// falkonBlock is the number of rows that are processed at a time. Some hundred features of them fit
 // into a cache.
 const falkonBlock = 256
 
-// falkonRank is the squared norm of what is left of a kernel, outside the span of others, below
-// which it is left out.
+// falkonRank is the squared distance of a kernel from the span of the others below which it is left
+// out.
 const falkonRank = 1e-12
 
-// gaussian is exp(-|x-y|²/(2 sigma²)), with scale = -1/(2 sigma²).
+// gaussian returns exp(-|x-y|²/(2 sigma²)), with scale = -1/(2 sigma²).
 func gaussian(x, y []float64, scale float64) float64 {
 	var sum float64
 	for j, v := range x {
@@ -26,10 +26,11 @@ func gaussian(x, y []float64, scale float64) float64 {
 	return math.Exp(scale * sum)
 }
 
-// factorize makes the pivoted Cholesky factor of the centers' kernel matrix and returns its rank r:
-// it fills pivots, and upper with the transposed factor's rows and columns at the pivots.
+// factorize computes the pivoted Cholesky factor of the centers' kernel matrix and returns its rank r,
+// or 0 if the matrix is not finite. It fills pivots, and upper with the rows and columns of the
+// transposed factor at the pivots.
 func (t *Falkon) factorize(width float64) (rank int) {
-	d := t.settings.Dim
+	d := t.dim
 	m := len(t.centers) / d
 	scale := -1 / (2 * width * width)
 	t.factor, t.pivots = t.factor[:0], t.pivots[:0]
@@ -82,9 +83,9 @@ func (t *Falkon) factorize(width float64) (rank int) {
 	return rank
 }
 
-// featurize fills features: a row's are the kernels at the pivots times the inverse of upper.
+// featurize fills features. Those of a row are its kernels at the pivots times the inverse of upper.
 func (t *Falkon) featurize(width float64, rank int) {
-	d, n := t.settings.Dim, len(t.rows)
+	d, n := t.dim, len(t.rows)
 	scale := -1 / (2 * width * width)
 	t.features = resized(t.features, n*rank)
 	for i := range n {
@@ -100,7 +101,7 @@ func (t *Falkon) featurize(width float64, rank int) {
 	})
 }
 
-// blocks goes through the features, some rows (from, to) at a time.
+// blocks calls visit with the features of some rows (from, to) at a time.
 func (t *Falkon) blocks(rank int, visit func(from, to int, block blas64.General)) {
 	n := len(t.rows)
 	for from := 0; from < n; from += falkonBlock {

@@ -13,7 +13,7 @@ import (
 )
 
 // minimize finds the b at which the loss is smallest, by Newton steps from 0, and leaves f there.
-func (t *Falkon) minimize(rank int, weight float64) (status twosample.Status, reason string) {
+func (t *Falkon) minimize(rank int) ending {
 	n := len(t.rows)
 	for _, v := range []*[]float64{&t.f, &t.slope, &t.curvature, &t.product} {
 		*v = resized(*v, n)
@@ -22,45 +22,47 @@ func (t *Falkon) minimize(rank int, weight float64) (status twosample.Status, re
 		&t.image, &t.z} {
 		*v = resized(*v, rank)
 	}
-	ridge := t.settings.Lambda * float64(n)
+	t.ridge = t.cfg.Lambda * float64(n)
 	clear(t.b)
-	loss := t.evaluate(t.b, weight, ridge)
-	factor, ok := t.precondition(rank, ridge)
+	t.loss = t.evaluate(t.b)
+	factor, ok := t.precondition(rank)
 	if !ok {
-		return twosample.NonFinite, "second derivatives"
+		return ending{twosample.NonFinite, "second derivatives"}
 	}
-	exact := t.settings.Tolerance == 0
 	decrement := math.Inf(1)
-	for iteration := range t.settings.Iterations {
-		t.direct(factor, ridge, iteration == 0)
+	for iteration := range t.cfg.Iterations {
+		if iteration == 0 {
+			t.solve(factor, t.step, t.gradient)
+			blas64.Scal(-1, vector(t.step))
+		} else {
+			t.conjugateGradients(factor)
+		}
 		decrement = -dot(t.gradient, t.step)
 		if math.IsNaN(decrement) || math.IsInf(decrement, 0) {
-			return twosample.NonFinite, fmt.Sprintf("Newton step %d", iteration+1)
+			return ending{twosample.NonFinite, fmt.Sprintf("Newton step %d", iteration+1)}
 		}
-		next := t.advance(loss, decrement, weight, ridge, exact)
-		if math.IsNaN(next) || math.IsInf(next, 0) {
-			return twosample.NonFinite, fmt.Sprintf("loss after Newton step %d", iteration+1)
+		t.advance(decrement)
+		if math.IsNaN(t.loss) || math.IsInf(t.loss, 0) {
+			return ending{twosample.NonFinite, fmt.Sprintf("loss after Newton step %d", iteration+1)}
 		}
-		loss = next
-		if !exact && decrement <= t.settings.Tolerance {
-			return twosample.OK, ""
+		if t.cfg.Tolerance > 0 && decrement <= t.cfg.Tolerance {
+			return ending{status: twosample.OK}
 		}
 	}
-	if exact {
-		return twosample.OK, ""
+	if t.cfg.Tolerance == 0 {
+		return ending{status: twosample.OK}
 	}
-	return twosample.NotConverged, fmt.Sprintf("%d Newton steps leave a decrement of %.2g, above the "+
-		"tolerance of %.2g",
-		t.settings.Iterations, decrement, t.settings.Tolerance)
+	return ending{twosample.NotConverged, fmt.Sprintf("%d Newton steps leave a decrement of %.2g, "+
+		"above the tolerance of %.2g", t.cfg.Iterations, decrement, t.cfg.Tolerance)}
 }
 
-// evaluate sets f, the first two derivatives of every row's loss by it, and the gradient by b, and
+// evaluate sets f, the first two derivatives of every row's loss by f, and the gradient by b. It
 // returns the summed loss with the ridge.
-func (t *Falkon) evaluate(b []float64, weight, ridge float64) (loss float64) {
+func (t *Falkon) evaluate(b []float64) (loss float64) {
 	rank := len(b)
-	loss = ridge / 2 * dot(b, b)
+	loss = t.ridge / 2 * dot(b, b)
 	for j, v := range b {
-		t.gradient[j] = ridge * v
+		t.gradient[j] = t.ridge * v
 	}
 	t.blocks(rank, func(from, to int, block blas64.General) {
 		f, slope := vector(t.f[from:to]), vector(t.slope[from:to])
@@ -68,7 +70,7 @@ func (t *Falkon) evaluate(b []float64, weight, ridge float64) (loss float64) {
 		for i := from; i < to; i++ {
 			w, sign := 1., -1. // the data's loss is log(1 + e^-f)
 			if t.rows[i].reference {
-				w, sign = weight, 1
+				w, sign = t.weight, 1
 			}
 			x := sign * t.f[i]
 			e := math.Exp(-math.Abs(x))
@@ -86,7 +88,7 @@ func (t *Falkon) evaluate(b []float64, weight, ridge float64) (loss float64) {
 }
 
 // precondition factorizes the second derivatives by b at the present f.
-func (t *Falkon) precondition(rank int, ridge float64) (blas64.Triangular, bool) {
+func (t *Falkon) precondition(rank int) (blas64.Triangular, bool) {
 	t.hessian = resized(t.hessian, rank*rank)
 	clear(t.hessian)
 	t.scaled = resized(t.scaled, falkonBlock*rank)
@@ -104,62 +106,60 @@ func (t *Falkon) precondition(rank int, ridge float64) (blas64.Triangular, bool)
 		blas64.Syrk(blas.Trans, 1, scaled, 1, hessian)
 	})
 	for i := range rank {
-		t.hessian[i*rank+i] += ridge
+		t.hessian[i*rank+i] += t.ridge
 	}
 	return lapack64.Potrf(hessian)
 }
 
-// The conjugate gradients of a Newton step end when the residue's norm, as the preconditioner
-// measures it, has fallen by falkonForcing, or at the latest after falkonProducts.
+// solve sets z to the solution of factor z = r.
+func (t *Falkon) solve(factor blas64.Triangular, z, r []float64) {
+	copy(z, r)
+	lapack64.Potrs(factor, blas64.General{Rows: len(z), Cols: 1, Stride: 1, Data: z})
+}
+
+// The conjugate gradients of a Newton step end when the norm of the residue, as the preconditioner
+// measures it, has fallen by falkonForcing, or after falkonProducts.
 const (
 	falkonForcing  = 1e-3
 	falkonProducts = 100
 )
 
-// direct sets step to the Newton step -H⁻¹ gradient. At f = 0, where the factor is that of H
-// itself, it is exact.
-func (t *Falkon) direct(factor blas64.Triangular, ridge float64, exact bool) {
-	precondition := func(z, r []float64) {
-		copy(z, r)
-		lapack64.Potrs(factor, blas64.General{Rows: len(z), Cols: 1, Stride: 1, Data: z})
-	}
-	if exact {
-		precondition(t.step, t.gradient)
-		blas64.Scal(-1, vector(t.step))
-		return
-	}
+// conjugateGradients sets step to the Newton step -H⁻¹ gradient at the present f. The factor, of the
+// second derivatives at f = 0, is the preconditioner.
+func (t *Falkon) conjugateGradients(factor blas64.Triangular) {
 	clear(t.step)
 	for j, v := range t.gradient {
 		t.residue[j] = -v
 	}
-	precondition(t.z, t.residue)
+	t.solve(factor, t.z, t.residue)
 	copy(t.direction, t.z)
 	square := dot(t.residue, t.z)
-	for end := falkonForcing * falkonForcing * square; square > end; {
-		for range falkonProducts {
-			t.curve(ridge)
-			alpha := square / dot(t.direction, t.image)
-			blas64.Axpy(alpha, vector(t.direction), vector(t.step))
-			blas64.Axpy(-alpha, vector(t.image), vector(t.residue))
-			precondition(t.z, t.residue)
-			next := dot(t.residue, t.z)
-			if !(next > end) {
-				return
-			}
-			beta := next / square
-			for j, v := range t.z {
-				t.direction[j] = v + beta*t.direction[j]
-			}
-			square = next
-		}
+	end := falkonForcing * falkonForcing * square
+	if !(square > end) {
 		return
+	}
+	for range falkonProducts {
+		t.curve()
+		alpha := square / dot(t.direction, t.image)
+		blas64.Axpy(alpha, vector(t.direction), vector(t.step))
+		blas64.Axpy(-alpha, vector(t.image), vector(t.residue))
+		t.solve(factor, t.z, t.residue)
+		next := dot(t.residue, t.z)
+		if !(next > end) {
+			return
+		}
+		beta := next / square
+		for j, v := range t.z {
+			t.direction[j] = v + beta*t.direction[j]
+		}
+		square = next
 	}
 }
 
 // curve sets image to the second derivatives at the present f, times direction.
-func (t *Falkon) curve(ridge float64) {
+func (t *Falkon) curve() {
 	for j, v := range t.direction {
-		t.image[j] = ridge * v
+		t.image[j] = t.ridge * v
 	}
 	t.blocks(len(t.direction), func(from, to int, block blas64.General) {
 		product := vector(t.product[from:to])
@@ -171,29 +171,30 @@ func (t *Falkon) curve(ridge float64) {
 	})
 }
 
-// advance takes the step, halved as often as the loss asks for unless it is taken as it is, and
-// returns the loss there.
-func (t *Falkon) advance(loss, decrement, weight, ridge float64, asIs bool) float64 {
-	const halvings, share = 30, 1e-4 // Armijo's rule
-	rounding := 1e-12 * math.Abs(loss)
+// advance takes the step, halved until the loss falls enough (Armijo's rule); with a tolerance of 0 it
+// takes the step as it is. The loss is NaN if no halving helps.
+func (t *Falkon) advance(decrement float64) {
+	const halvings, share = 30, 1e-4
+	rounding := 1e-12 * math.Abs(t.loss)
 	size := 1.
 	for range halvings {
 		for j, v := range t.step {
 			t.trial[j] = t.b[j] + size*v
 		}
-		next := t.evaluate(t.trial, weight, ridge)
-		if asIs || next <= loss-share*size*decrement+rounding {
+		next := t.evaluate(t.trial)
+		if t.cfg.Tolerance == 0 || next <= t.loss-share*size*decrement+rounding {
 			copy(t.b, t.trial)
-			return next
+			t.loss = next
+			return
 		}
 		size /= 2
 	}
-	return math.NaN()
+	t.loss = math.NaN()
 }
 
 func vector(x []float64) blas64.Vector { return blas64.Vector{N: len(x), Inc: 1, Data: x} }
 
 func dot(x, y []float64) float64 { return blas64.Dot(vector(x), vector(y)) }
 
-// resized is x with another length; its values are to be overwritten.
+// resized returns x with another length. The caller overwrites its values.
 func resized(x []float64, n int) []float64 { return slices.Grow(x[:0], n)[:n] }

@@ -21,13 +21,20 @@ import (
 
 var _ twosample.Test = (*Falkon)(nil)
 
-func falkonSettings(dim int, widths ...float64) FalkonSettings {
-	return FalkonSettings{FalkonConfig: DefaultFalkon(), Dim: dim, KernelWidths: widths}
+// falkonSettings are the arguments of NewFalkon.
+type falkonSettings struct {
+	FalkonConfig
+	dim    int
+	widths []float64
 }
 
-func newFalkon(t testing.TB, s FalkonSettings) *Falkon {
+func newFalkonSettings(dim int, widths ...float64) falkonSettings {
+	return falkonSettings{DefaultFalkon(), dim, widths}
+}
+
+func newFalkon(t testing.TB, s falkonSettings) *Falkon {
 	t.Helper()
-	test, err := NewFalkon(s)
+	test, err := NewFalkon(s.FalkonConfig, s.dim, s.widths)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -140,7 +147,7 @@ func TestFalkonEqualsDenseSolver(t *testing.T) {
 		{"few centers", 2, 12, 0.7, 1e-5},
 	} {
 		for _, exact := range []bool{true, false} {
-			s := falkonSettings(c.d, c.width)
+			s := newFalkonSettings(c.d, c.width)
 			s.Centers, s.Lambda = c.centers, c.lambda
 			steps := 40
 			if exact {
@@ -163,7 +170,7 @@ func TestFalkonEqualsDenseSolver(t *testing.T) {
 // The order of rows has no influence on the bits; nor has what the test did before. Another stream
 // draws other centers.
 func TestFalkonDependsOnThePairAlone(t *testing.T) {
-	s := falkonSettings(2, 0.5, 1, 2)
+	s := newFalkonSettings(2, 0.5, 1, 2)
 	s.Centers = 20
 	pair, other := falkonToy(1, 300, 80, 2, 0.3), falkonToy(2, 500, 120, 2, 0)
 	test := newFalkon(t, s)
@@ -188,7 +195,7 @@ func TestFalkonDependsOnThePairAlone(t *testing.T) {
 	if got := toytest.Statistics(t, test, pair, 2); slices.Equal(got, want) {
 		t.Errorf("another stream gives the same t = %v", got)
 	}
-	s.KernelWidths = s.KernelWidths[1:2]
+	s.widths = s.widths[1:2]
 	if got := toytest.Statistics(t, newFalkon(t, s), pair, 1); got[0] != want[1] {
 		t.Errorf("one width alone gives t = %v, among others %v", got[0], want[1])
 	}
@@ -196,9 +203,8 @@ func TestFalkonDependsOnThePairAlone(t *testing.T) {
 
 // Standardized, the test is blind to the units.
 func TestFalkonStandardize(t *testing.T) {
-	s := falkonSettings(2, 1)
-	s.Standardize = true
-	test := newFalkon(t, s)
+	s := newFalkonSettings(2, 1)
+	test := twosample.Standardized(newFalkon(t, s))
 	pair := falkonToy(1, 300, 80, 2, 0.3)
 	want := toytest.Statistics(t, test, pair, 1)
 	for _, x := range [][]float64{pair.Reference.X, pair.Data.X} {
@@ -251,7 +257,7 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 	for _, c := range []struct{ lambda, low, high float64 }{
 		{1e-4, 4.0, 4.6}, {1e-5, 5.3, 6.5}, {1e-6, 6.9, 7.5}, {1e-7, 7.1, 8.8},
 	} {
-		s := falkonSettings(1, 0.294)
+		s := newFalkonSettings(1, 0.294)
 		s.Centers, s.Lambda = 100, c.lambda
 		s.Iterations, s.Tolerance = 1, 0 // as published
 		test := newFalkon(t, s)
@@ -276,26 +282,40 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 
 // The width of the published scan is the 90th percentile of the distances, 0.294; those of 2,000
 // rows know it to 3% (one standard deviation).
-func TestFalkonFindWidths(t *testing.T) {
-	c := DefaultFalkon()
-	widths, err := c.FindWidths(truncatedExponential(0, 10_000, 0, 0).Reference,
-		rng.New(1, "widths"))
+func TestFalkonWidths(t *testing.T) {
+	prepared := func(method string, c FalkonConfig, reference data.Sample) ([]float64, error) {
+		m := must(twosample.Lookup(method))
+		s := twosample.Setup{Dim: 1, Options: twosample.MethodOptions{method: c}}
+		var err error
+		s.Distances, err = twosample.MeasureDistances(reference, rng.New(1, "widths"),
+			twosample.DistanceOptions{Percentiles: m.Percentiles(s)})
+		if err != nil {
+			return nil, err
+		}
+		p, err := m.Prepare(s)
+		var widths []float64
+		for _, scale := range p.Scales {
+			widths = append(widths, scale.Sigma)
+		}
+		return widths, err
+	}
+	reference := truncatedExponential(0, 10_000, 0, 0).Reference
+	widths, err := prepared("falkon", DefaultFalkon(), reference)
 	if err != nil || len(widths) != 1 || math.Abs(widths[0]-0.294) > 0.09*0.294 {
 		t.Errorf("widths %v, %v; want 0.294", widths, err)
 	}
-	c.Percentiles = MultiScalePercentiles
-	if widths, err = c.FindWidths(truncatedExponential(0, 10_000, 0, 0).Reference,
-		rng.New(1, "widths")); err != nil || len(widths) != 5 || !slices.IsSorted(widths) {
+	if widths, err = prepared("falkon_multi", DefaultFalkonMulti(), reference); err != nil ||
+		len(widths) != 5 || !slices.IsSorted(widths) {
 		t.Errorf("widths %v, %v; want five", widths, err)
 	}
+	c := DefaultFalkon()
 	c.Widths = []float64{3, 2}
-	if widths, err = c.FindWidths(data.Sample{}, nil); err != nil ||
+	if widths, err = prepared("falkon", c, reference); err != nil ||
 		!slices.Equal(widths, c.Widths) {
 		t.Errorf("widths %v, %v; want those given", widths, err)
 	}
-	c.Widths = nil
-	if _, err = c.FindWidths(data.Sample{X: []float64{1}, N: 1, D: 1},
-		rng.New(1, "widths")); err == nil {
+	if _, err = prepared("falkon", DefaultFalkon(),
+		data.Sample{X: []float64{1}, N: 1, D: 1}); err == nil {
 		t.Error("widths from one row")
 	}
 }
@@ -306,7 +326,7 @@ func TestFalkonNullPValuesAreUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 1,300 toys")
 	}
-	s := falkonSettings(1, 0.1, 0.3, 0.7, 1.4, 3)
+	s := newFalkonSettings(1, 0.1, 0.3, 0.7, 1.4, 3)
 	test := newFalkon(t, s)
 	from := toytest.Exponential(t, 60, 240)
 	rows := func(purpose string, n int) [][]float64 {
@@ -328,30 +348,30 @@ func TestFalkonOutcomes(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		pair   data.Pair
-		change func(*FalkonSettings)
+		change func(*falkonSettings)
 		status twosample.Status
 		reason string
 	}{
 		{"no data", empty, nil, twosample.TooFewRows, "no rows"},
-		{"more centers than rows", pair, func(s *FalkonSettings) { s.Centers = 121 },
+		{"more centers than rows", pair, func(s *falkonSettings) { s.Centers = 121 },
 			twosample.TooFewRows, "121 centers cannot be drawn from 120 rows"},
-		{"one step", pair, func(s *FalkonSettings) { s.Iterations = 1 }, twosample.NotConverged,
+		{"one step", pair, func(s *falkonSettings) { s.Iterations = 1 }, twosample.NotConverged,
 			"1 Newton steps leave a decrement"},
-		{"NaN", bad, func(s *FalkonSettings) { s.Centers = 102 }, twosample.NonFinite,
+		{"NaN", bad, func(s *falkonSettings) { s.Centers = 102 }, twosample.NonFinite,
 			"kernel of the centers"},
-		{"infinity", apart, func(s *FalkonSettings) { s.Centers = 102 }, twosample.NonFinite,
+		{"infinity", apart, func(s *falkonSettings) { s.Centers = 102 }, twosample.NonFinite,
 			""},
-		{"a NaN that is no center", bad, func(s *FalkonSettings) { s.Centers = 1 },
+		{"a NaN that is no center", bad, func(s *falkonSettings) { s.Centers = 1 },
 			twosample.NonFinite, "second derivatives"},
 		{"a width that underflows", pair,
-			func(s *FalkonSettings) { s.KernelWidths = []float64{1e-200} }, twosample.NonFinite,
+			func(s *falkonSettings) { s.widths = []float64{1e-200} }, twosample.NonFinite,
 			""},
 		{"all rows the same", data.Pair{
 			Reference: data.Sample{X: make([]float64, 30), N: 30, D: 1},
 			Data:      data.Sample{X: make([]float64, 10), N: 10, D: 1}, Weight: 0.2,
 		}, nil, twosample.OK, ""},
 	} {
-		s := falkonSettings(1, 1)
+		s := newFalkonSettings(1, 1)
 		if c.change != nil {
 			c.change(&s)
 		}
@@ -365,34 +385,34 @@ func TestFalkonOutcomes(t *testing.T) {
 
 func TestFalkonRefuses(t *testing.T) {
 	for _, c := range []struct {
-		change func(*FalkonSettings)
+		change func(*falkonSettings)
 		want   string
 	}{
-		{func(s *FalkonSettings) { s.Centers = -1 }, "centers is -1; must be at least 1, or 0"},
-		{func(s *FalkonSettings) { s.Widths = []float64{1, 0} }, "widths[1] is 0"},
-		{func(s *FalkonSettings) { s.Percentiles = nil }, "percentiles is empty"},
-		{func(s *FalkonSettings) { s.Percentiles = []float64{101} }, "percentiles[0] is 101"},
-		{func(s *FalkonSettings) { s.Lambda = 0 }, "lambda is 0"},
-		{func(s *FalkonSettings) { s.Iterations = 0 }, "iterations is 0"},
-		{func(s *FalkonSettings) { s.Tolerance = math.NaN() }, "tolerance is NaN"},
-		{func(s *FalkonSettings) { s.Dim = 0 }, "0 dimensions"},
-		{func(s *FalkonSettings) { s.KernelWidths = nil }, "without a width"},
-		{func(s *FalkonSettings) { s.KernelWidths = []float64{math.Inf(1)} }, "width +Inf"},
+		{func(s *falkonSettings) { s.Centers = -1 }, "centers is -1; must be at least 1, or 0"},
+		{func(s *falkonSettings) { s.Widths = []float64{1, 0} }, "widths[1] is 0"},
+		{func(s *falkonSettings) { s.Percentiles = nil }, "percentiles is empty"},
+		{func(s *falkonSettings) { s.Percentiles = []float64{101} }, "percentiles[0] is 101"},
+		{func(s *falkonSettings) { s.Lambda = 0 }, "lambda is 0"},
+		{func(s *falkonSettings) { s.Iterations = 0 }, "iterations is 0"},
+		{func(s *falkonSettings) { s.Tolerance = math.NaN() }, "tolerance is NaN"},
+		{func(s *falkonSettings) { s.dim = 0 }, "0 dimensions"},
+		{func(s *falkonSettings) { s.widths = nil }, "without a width"},
+		{func(s *falkonSettings) { s.widths = []float64{math.Inf(1)} }, "width +Inf"},
 	} {
-		s := falkonSettings(1, 1)
+		s := newFalkonSettings(1, 1)
 		c.change(&s)
-		if _, err := NewFalkon(s); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := NewFalkon(s.FalkonConfig, s.dim, s.widths); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
-	large := falkonSettings(3, 1e-3) // so narrow that no center is left out
+	large := newFalkonSettings(3, 1e-3) // so narrow that no center is left out
 	large.Centers = 1000
 	if _, err := newFalkon(t, large).Statistics(falkonToy(1, 135_000, 10, 3, 0),
 		rng.New(1, "refuses")); err == nil || !strings.Contains(err.Error(),
 		"1000 centers take 1.0 GiB") {
 		t.Errorf("135 million features: %v", err)
 	}
-	test := newFalkon(t, falkonSettings(1, 1))
+	test := newFalkon(t, newFalkonSettings(1, 1))
 	pair := falkonToy(1, 20, 10, 1, 0)
 	weightless, columns, alone := pair, falkonToy(1, 20, 10, 2, 0), pair
 	weightless.Weight = 0
@@ -413,9 +433,9 @@ func BenchmarkFalkon(b *testing.B) {
 		width      float64
 	}{{1, 148, 2.4}, {1, 1000, 0.1}, {20, 148, 6}, {20, 300, 6}, {20, 500, 6}} {
 		b.Run(fmt.Sprintf("d=%d/M=%d/width=%v", c.d, c.centers, c.width), func(b *testing.B) {
-			s := falkonSettings(c.d, c.width)
+			s := newFalkonSettings(c.d, c.width)
 			s.Centers = c.centers
-			test, err := NewFalkon(s)
+			test, err := NewFalkon(s.FalkonConfig, s.dim, s.widths)
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -440,7 +460,7 @@ func BenchmarkFalkonNullMeans(b *testing.B) {
 	for _, lambda := range []float64{1e-4, 1e-5, 1e-6, 1e-7} {
 		for _, m := range []int{30, 100, 1000} {
 			b.Run(fmt.Sprintf("lambda=%g/M=%d", lambda, m), func(b *testing.B) {
-				s := falkonSettings(1, 0.294)
+				s := newFalkonSettings(1, 0.294)
 				s.Centers, s.Lambda, s.Iterations, s.Tolerance = m, lambda, 1, 0
 				test, toy := newFalkon(b, s), uint64(0)
 				var all []float64
@@ -466,7 +486,7 @@ func BenchmarkFalkonNullMeans(b *testing.B) {
 func BenchmarkFalkonTail(b *testing.B) {
 	for _, c := range []struct{ references, steps int }{{20_000, 1}, {200_000, 1}, {200_000, 50}} {
 		b.Run(fmt.Sprintf("references=%d/steps=%d", c.references, c.steps), func(b *testing.B) {
-			s := falkonSettings(1, 0.3)
+			s := newFalkonSettings(1, 0.3)
 			s.Centers, s.Lambda, s.Iterations = 3000, 1e-10, c.steps
 			if c.steps == 1 {
 				s.Tolerance = 0

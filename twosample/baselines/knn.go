@@ -10,13 +10,14 @@ import (
 	"sparker/twosample"
 )
 
-// KNNConfig is what the test of nearest neighbors can be told.
+// KNNConfig holds the options of the test of nearest neighbors.
 type KNNConfig struct {
-	// K are the numbers of neighbors, two statistics for each.
+	// K are the numbers of neighbors, with two statistics each.
 	K []int `yaml:"k"`
-	// Rows are those whose neighbors are looked at: data, or pooled, for all (as Schilling does).
+	// Rows says whose neighbors are looked at: data, or pooled for those of both samples (as Schilling
+	// does).
 	Rows string `yaml:"rows"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
 	// all.
 	MaxReference int `yaml:"max_reference"`
 }
@@ -24,10 +25,10 @@ type KNNConfig struct {
 // KNNRows are the words that KNNConfig.Rows takes.
 var KNNRows = []string{"data", "pooled"}
 
-// DefaultKNN is 5 and 20 neighbors of the data's rows, with 20,000 rows of the reference.
+// DefaultKNN returns 5 and 20 neighbors of the rows of the data, and 20,000 rows of the reference.
 func DefaultKNN() KNNConfig { return KNNConfig{K: []int{5, 20}, Rows: "data", MaxReference: 20000} }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c KNNConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
 	if len(c.K) == 0 {
@@ -40,20 +41,34 @@ func (c KNNConfig) Validate(report func(path, message string)) {
 	r.atLeast("max_reference", c.MaxReference, 0)
 }
 
-// KNN looks at the k nearest neighbors of every row among all other rows of both samples. There
-// are two statistics for each k:
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "knn",
+		Title: "kNN",
+		About: "Shares of nearest neighbors from the same sample, and the Kullback-Leibler " +
+			"divergence: sees local differences in few columns.",
+		Cost: "O((n+m) log(n+m)) in few columns, O(m (n+m) d) in many",
+		Source: "Schilling, J. Am. Stat. Assoc. 81 (1986); Wang, Kulkarni and Verdú, IEEE Trans. Inf. " +
+			"Theory 55 (2009)",
+		Prepare: preparer("knn", DefaultKNN, NewKNN),
+	})
+}
+
+// KNN looks at the k nearest neighbors of rows among all other rows of both samples. There are two
+// statistics for each k:
 //
-//	share  the mean share of neighbors from the row's own sample (Schilling, J. Am. Stat. Assoc. 81, 1986; Henze, Ann. Stat.
-//	       16, 1988)
-//	kl     d/m Σ_D ln(ν_k/ρ_k) + ln(n/(m-1)), an estimate of the Kullback-Leibler divergence of the data from the reference
-//	       (Wang, Kulkarni & Verdú, IEEE Trans. Inf. Theory 55, 2009): ρ_k and ν_k are the distances of a row of the data to its
-//	       k-th neighbor in the data and in the reference
+//	share  the mean share of neighbors from the row's own sample
+//	       (Schilling, J. Am. Stat. Assoc. 81, 1986; Henze, Ann. Stat. 16, 1988)
+//	kl     d/m Σ_D ln(ν_k/ρ_k) + ln(n/(m-1)), an estimate of the Kullback-Leibler divergence of
+//	       the data from the reference (Wang, Kulkarni and Verdú, IEEE Trans. Inf. Theory 55, 2009);
+//	       ρ_k and ν_k are the distances of a data row to its k-th neighbor in the data and in the
+//	       reference
 //
-// With many more rows in the reference than in the data, the shares of the reference's rows are all
-// noise; so by default the mean is over the data's rows, with mean (m-1)/(N-1) under the null
-// hypothesis. Over all rows it is [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th
-// neighbor share the places that are left in equal parts. Distances below 1e-12 of the largest
-// count as that, so that repeated rows leave kl finite. The total rate does not matter.
+// If the reference has many more rows than the data, the shares of its rows are only noise. By default
+// the mean is therefore over the rows of the data; under the null hypothesis it is (m-1)/(N-1). Over
+// all rows it is [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbor share the
+// places that are left in equal parts. Distances below 1e-12 of the largest count as that, so that
+// repeated rows leave kl finite. The test compares normalized distributions.
 //
 // Neighbors come from k-d trees: O(N log N) in few dimensions, O(rows · N d) in many.
 type KNN struct {
@@ -64,18 +79,18 @@ type KNN struct {
 	near, apart     []float64 // ρ² and ν² of the data's rows, k after k
 }
 
-// NewKNN prepares the test.
+// NewKNN returns the test for samples of dim columns.
 func NewKNN(cfg KNNConfig, dim int) (*KNN, error) {
-	if err := defect("knn", cfg, dim); err != nil {
+	if err := impossible("knn", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &KNN{cfg: cfg, dim: dim, most: slices.Max(cfg.K)}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *KNN) Name() string { return "kNN" }
 
-// Labels implements Labeled: share and kl for each k.
+// Labels returns share and kl for each k.
 func (t *KNN) Labels() []string {
 	var labels []string
 	for _, k := range t.cfg.K {
@@ -84,7 +99,7 @@ func (t *KNN) Labels() []string {
 	return labels
 }
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: t.most + 1, data: t.most + 1}).check(pair); !ok {
 		return o, err

@@ -10,54 +10,67 @@ import (
 	"sparker/twosample"
 )
 
-// MahalanobisConfig is what the Mahalanobis test can be told.
+// MahalanobisConfig holds the options of the Mahalanobis test.
 type MahalanobisConfig struct {
-	// Shrinkage is how much of the covariance of the standardized reference is replaced by a
-	// multiple of the unit matrix, from 0 to 1; a negative number is the optimum of Ledoit & Wolf.
+	// Shrinkage is how much of the covariance of the standardized reference is replaced by a multiple
+	// of the unit matrix, from 0 to 1. A negative number stands for the optimum of Ledoit and Wolf.
 	Shrinkage float64 `yaml:"shrinkage"`
 }
 
-// DefaultMahalanobis is the shrinkage of Ledoit & Wolf.
+// DefaultMahalanobis returns the shrinkage of Ledoit and Wolf.
 func DefaultMahalanobis() MahalanobisConfig { return MahalanobisConfig{Shrinkage: -1} }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c MahalanobisConfig) Validate(report func(path, message string)) {
 	if !(c.Shrinkage <= 1) {
-		report("shrinkage", fmt.Sprintf("is %v; must be at most 1 (below 0 is Ledoit and Wolf's)",
-			c.Shrinkage))
+		report("shrinkage", fmt.Sprintf("is %v; must be at most 1 (a negative number is the optimum "+
+			"of Ledoit and Wolf)", c.Shrinkage))
 	}
 }
 
-// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ), with the reference's mean μ and its
-// covariance Σ, shrunk towards a multiple of the unit matrix (Ledoit & Wolf, J. Multivar. Anal. 88,
-// 2004) after its columns are standardized. There are two statistics:
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "mahalanobis",
+		Title: "Mahalanobis",
+		About: "Mahalanobis distances of the data from the reference: sees outliers, a wider spread " +
+			"and another number of rows.",
+		Cost:    "O((n+m) d²)",
+		Source:  "Mahalanobis, Proc. Natl. Inst. Sci. India 2 (1936); Ledoit and Wolf, J. Multivar. Anal. 88 (2004)",
+		Rate:    true,
+		Prepare: preparer("mahalanobis", DefaultMahalanobis, NewMahalanobis),
+	})
+}
+
+// Mahalanobis measures rows by q(x) = (x-μ)ᵀ Σ⁻¹ (x-μ). μ is the mean of the reference, and Σ its
+// covariance, shrunk towards a multiple of the unit matrix (Ledoit and Wolf, J. Multivar. Anal. 88,
+// 2004) after the columns are standardized. There are two statistics:
 //
-//	sum  Σ_D q - w Σ_R q  the excess over what the reference lets expect, w being the pair's Weight
+//	sum  Σ_D q - w Σ_R q  the excess over the prediction of the reference, with the pair's Weight w
 //	max  max_D q          the most unusual row
 //
-// In extended counting the sum is sensitive to the total rate, and the maximum weakly so. The time
-// is O(N d²).
+// In extended counting the sum is sensitive to the number of data rows, and the maximum weakly so. The
+// time is O(N d²).
 type Mahalanobis struct {
 	cfg  MahalanobisConfig
 	dim  int
 	r, d rows
 }
 
-// NewMahalanobis prepares the test.
+// NewMahalanobis returns the test for samples of dim columns.
 func NewMahalanobis(cfg MahalanobisConfig, dim int) (*Mahalanobis, error) {
-	if err := defect("mahalanobis", cfg, dim); err != nil {
+	if err := impossible("mahalanobis", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &Mahalanobis{cfg: cfg, dim: dim}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *Mahalanobis) Name() string { return "Mahalanobis" }
 
-// Labels implements Labeled.
+// Labels returns the names of the statistics.
 func (t *Mahalanobis) Labels() []string { return []string{"sum", "max"} }
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 1, weight: true}).check(pair); !ok {
 		return o, err

@@ -8,25 +8,23 @@ import (
 	"sparker/twosample"
 )
 
-// MMDConfig is what the maximum mean discrepancy can be told.
+// MMDConfig holds the options of the maximum mean discrepancy.
 type MMDConfig struct {
-	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic for each, in units
-	// of the median distance between the reference's rows.
+	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic each, in units of the
+	// median distance of the reference's rows.
 	Widths []float64 `yaml:"widths"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
-	// all. The time is quadratic in them.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
+	// all. The time is quadratic in it.
 	MaxReference int `yaml:"max_reference"`
 }
 
-// DefaultMMD is twice, once and half the median distance, with 2,000 rows of the reference.
+// DefaultMMD returns twice, once and half the median distance, and 2,000 rows of the reference.
 func DefaultMMD() MMDConfig { return MMDConfig{Widths: []float64{2, 1, 0.5}, MaxReference: 2000} }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c MMDConfig) Validate(report func(path, message string)) {
 	validateWidths(c.Widths, report)
-	if c.MaxReference != 0 {
-		reporter(report).atLeast("max_reference", c.MaxReference, 2)
-	}
+	reporter(report).limit("max_reference", c.MaxReference, 2)
 }
 
 func validateWidths(widths []float64, report reporter) {
@@ -38,14 +36,25 @@ func validateWidths(widths []float64, report reporter) {
 	}
 }
 
-// MMD is the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13,
-// 2012, eq. 3),
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "mmd",
+		Title: "MMD",
+		About: "Maximum mean discrepancy with Gaussian kernels around the median distance: sees " +
+			"smooth differences at that scale.",
+		Cost:    "O((n+m)² d)",
+		Source:  "Gretton et al., JMLR 13 (2012)",
+		Prepare: preparer("mmd", DefaultMMD, NewMMD),
+	})
+}
+
+// MMD is the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13, 2012,
+// eq. 3):
 //
-//	MMD² = Σ_{i≠j} k(x_i,x_j)/(n(n-1)) + Σ_{i≠j} k(y_i,y_j)/(m(m-1)) - 2 Σ_ij k(x_i,y_j)/(nm),
+//	MMD² = Σ_{i≠j} k(x_i,x_j)/(n(n-1)) + Σ_{i≠j} k(y_i,y_j)/(m(m-1)) - 2 Σ_ij k(x_i,y_j)/(nm)
 //
-// with Gaussian kernels at multiples of the median heuristic (section 8 there). It compares
-// normalized distributions: the total rate does not matter. The time is O((n+m)² d), the memory
-// O(n+m).
+// The kernels are Gaussian, at multiples of the median heuristic (section 8 there). The test compares
+// normalized distributions. The time is O((n+m)² d), the memory O(n+m).
 type MMD struct {
 	cfg  MMDConfig
 	dim  int
@@ -53,18 +62,18 @@ type MMD struct {
 	sums kernelSums
 }
 
-// NewMMD prepares the test.
+// NewMMD returns the test for samples of dim columns.
 func NewMMD(cfg MMDConfig, dim int) (*MMD, error) {
-	if err := defect("mmd", cfg, dim); err != nil {
+	if err := impossible("mmd", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &MMD{cfg: cfg, dim: dim}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *MMD) Name() string { return "MMD" }
 
-// Labels implements Labeled: one statistic for each width.
+// Labels returns the width of each statistic.
 func (t *MMD) Labels() []string { return widthLabels(t.cfg.Widths) }
 
 func widthLabels(widths []float64) []string {
@@ -75,7 +84,7 @@ func widthLabels(widths []float64) []string {
 	return labels
 }
 
-// Statistics implements Test: MMD² at each width.
+// Statistics implements twosample.Test: MMD² at each width.
 func (t *MMD) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 2}).check(pair); !ok {
 		return o, err
@@ -86,13 +95,13 @@ func (t *MMD) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error
 	return outcome(t.sums.discrepancies(&t.r, &t.d)...), nil
 }
 
-// distanceRows is how many rows the quantiles of the pairwise distances are taken from: 125,000
-// pairs.
+// distanceRows is the largest number of rows that quantiles of pairwise distances are taken from:
+// 125,000 pairs.
 const distanceRows = 500
 
-// medianDistance is the median distance between different rows of the reference. Where these are
-// all the same it is that of all rows, and 1 where there is no distance at all, or none that is a
-// number.
+// medianDistance returns the median distance of different rows of the reference. If all of these are
+// equal, it is the median distance of the rows of both samples; 1 if that does not exist either, or is
+// not a finite number.
 func medianDistance(reference, other *rows, r *rand.Rand) float64 {
 	q, err := data.PairwiseQuantiles(reference.sample(), r, distanceRows, 0.5)
 	if err != nil {

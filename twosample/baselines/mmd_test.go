@@ -226,3 +226,12 @@ func TestDecay(t *testing.T) {
 		t.Errorf("infinity times 0 decays to %v", got[0])
 	}
 }
+
+// shuffle is the sample with its rows in another order.
+func shuffle(s data.Sample, seed uint64) data.Sample {
+	x := make([]float64, 0, len(s.X))
+	for _, i := range rand.New(rand.NewPCG(seed, 1)).Perm(s.N) {
+		x = append(x, s.Row(i)...)
+	}
+	return data.Sample{X: x, N: s.N, D: s.D}
+}

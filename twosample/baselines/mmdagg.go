@@ -9,58 +9,38 @@ import (
 	"sparker/twosample"
 )
 
-// MMDAggConfig is what MMDAgg can be told.
+// MMDAggConfig holds the options of MMDAgg.
 type MMDAggConfig struct {
 	KernelCollection `yaml:",inline"`
-	// Range is auto, for Bandwidths in geometric progression from half the smallest to twice the
-	// largest distance, or powers, for the bandwidths 2^l times the median distance, l = Low ...
-	// High.
+	// Range is auto (Bandwidths in geometric progression, from half the smallest distance to twice the
+	// largest) or powers (the bandwidths 2^l times the median distance, for l from Low to High).
 	Range string `yaml:"range"`
+<<<<<<< HEAD
 	// Low and High are the smallest and the largest l of the range powers.
 	Low  int `yaml:"low"`
 	High int `yaml:"high"`
 	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
 	// all. The time is quadratic in them.
+=======
+	Low   int    `yaml:"low"`
+	High  int    `yaml:"high"`
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
+	// all. The time is quadratic in it.
+>>>>>>> cb822da (twosample: the registry of methods)
 	MaxReference int `yaml:"max_reference"`
-	// Alone is the test with a level of its own; configs do not have it, they calibrate by toys.
-	Alone StandAlone `yaml:"-"`
 }
 
-// StandAlone is what MMDAgg needs as a test of its own, without null toys.
-type StandAlone struct {
-	// Level is the probability of rejecting a true null hypothesis.
-	Level float64
-	// Weights are uniform, increasing (with the bandwidth), decreasing or centered.
-	Weights string
-	// Resampling is permutation, wild (the wild bootstrap, for samples of equal size) or auto: wild
-	// where the sizes are equal.
-	Resampling string
-	// B1 resamplings give the quantiles, B2 others their correction, in B3 steps of bisection.
-	B1 int
-	B2 int
-	B3 int
-}
+// BandwidthRanges are the words that MMDAggConfig.Range takes.
+var BandwidthRanges = []string{"auto", "powers"}
 
-// The words that an MMDAggConfig takes.
-var (
-	BandwidthRanges = []string{"auto", "powers"}
-	MMDAggWeights   = []string{"uniform", "increasing", "decreasing", "centered"}
-	Resamplings     = []string{"auto", "permutation", "wild"}
-)
-
-// DefaultMMDAgg is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths
-// each, uniform weights, level 0.05, B1 = B2 = 2,000, B3 = 50; with 1,000 rows of the reference.
+// DefaultMMDAgg returns the collection of the authors' package, Gaussian and Laplace kernels at ten
+// bandwidths each, with 1,000 rows of the reference.
 func DefaultMMDAgg() MMDAggConfig {
-	return MMDAggConfig{
-		KernelCollection: KernelCollection{Kernels: []string{"laplace", "gaussian"},
-			Bandwidths: 10},
-		Range: "auto", Low: -6, High: -2, MaxReference: 1000,
-		Alone: StandAlone{Level: 0.05, Weights: "uniform", Resampling: "auto", B1: 2000, B2: 2000,
-			B3: 50},
-	}
+	return MMDAggConfig{KernelCollection: defaultCollection(), Range: "auto", Low: -6, High: -2,
+		MaxReference: 1000}
 }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c MMDAggConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
 	c.KernelCollection.validate(r)
@@ -69,20 +49,10 @@ func (c MMDAggConfig) Validate(report func(path, message string)) {
 		r("high", fmt.Sprintf("is %d; must be at least low (%d), both from -60 to 60", c.High,
 			c.Low))
 	}
-	if c.MaxReference != 0 {
-		r.atLeast("max_reference", c.MaxReference, 2)
-	}
-	if !(c.Alone.Level > 0 && c.Alone.Level < 1) {
-		r("alone.level", fmt.Sprintf("is %v; must be above 0 and below 1", c.Alone.Level))
-	}
-	r.word("alone.weights", c.Alone.Weights, MMDAggWeights)
-	r.word("alone.resampling", c.Alone.Resampling, Resamplings)
-	r.atLeast("alone.b1", c.Alone.B1, 1)
-	r.atLeast("alone.b2", c.Alone.B2, 1)
-	r.atLeast("alone.b3", c.Alone.B3, 1)
+	r.limit("max_reference", c.MaxReference, 2)
 }
 
-// bandwidths is their number for each kernel.
+// bandwidths returns their number for each kernel.
 func (c MMDAggConfig) bandwidths() int {
 	if c.Range == "powers" {
 		return c.High - c.Low + 1
@@ -90,17 +60,29 @@ func (c MMDAggConfig) bandwidths() int {
 	return c.Bandwidths
 }
 
-// MMDAgg aggregates the maximum mean discrepancies of many kernels (Schrab et al., JMLR 24, 2023).
-// As a Test it gives the unbiased MMD² (eq. 3 there) of every kernel as a statistic of its own, for
-// the joint calibration on null toys, in which weights have no part. Decide is the authors' test,
-// which calibrates itself on the pair.
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "mmdagg",
+		Title: "MMDAgg",
+		About: "Maximum mean discrepancies of Gaussian and Laplace kernels at many bandwidths, one " +
+			"statistic each: sees smooth differences at several scales.",
+		Cost:    "O((n+m)² (d + kernels))",
+		Source:  "Schrab et al., JMLR 24 (2023)",
+		Prepare: preparer("mmdagg", DefaultMMDAgg, NewMMDAgg),
+	})
+}
+
+// MMDAgg computes the maximum mean discrepancies of many kernels (Schrab et al., JMLR 24, 2023). Each
+// statistic is the unbiased MMD² (eq. 3 there) of one kernel. They are calibrated together on null
+// toys, in which the weights of the publication have no part.
 //
-// With Range auto, the bandwidths are those of the authors' package, λ_min/2 ... 2 λ_max: λ_max is
-// the largest distance, and λ_min the smallest, or, since that is nearly always tiny, the larger of
-// the 5% quantile and a tenth of the median (there, of 0.1). They come from up to 500 rows of both
-// samples, drawn without regard to the sample, so that they have no part in what resampling tests.
-// The total rate does not matter. The time of Statistics is O(kernels · (n+m)² + (n+m)² d), the
-// memory O(n+m).
+// With Range auto, the bandwidths are those of the authors' package, from λ_min/2 to 2 λ_max. λ_max is
+// the largest distance. λ_min is the smallest; since that is nearly always tiny, it is replaced by
+// the larger of the 5% quantile and a tenth of the median (there, of 0.1). The distances come from up
+// to 500 rows of both samples, drawn without regard to the sample.
+//
+// The test compares normalized distributions. Statistics takes O(kernels · (n+m)² + (n+m)² d) and
+// O(n+m) memory.
 type MMDAgg struct {
 	cfg       MMDAggConfig
 	dim       int
@@ -110,19 +92,19 @@ type MMDAgg struct {
 	sums      kernelSums
 }
 
-// NewMMDAgg prepares the test.
+// NewMMDAgg returns the test for samples of dim columns.
 func NewMMDAgg(cfg MMDAggConfig, dim int) (*MMDAgg, error) {
-	if err := defect("mmdagg", cfg, dim); err != nil {
+	if err := impossible("mmdagg", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &MMDAgg{cfg: cfg, dim: dim}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *MMDAgg) Name() string { return "MMDAgg" }
 
-// Labels implements Labeled: the kernel and the number of the bandwidth, narrowest first, or its
-// power.
+// Labels returns the kernel and the bandwidth of each statistic, narrowest first: its number, or its
+// power of two.
 func (t *MMDAgg) Labels() []string {
 	if t.cfg.Range == "auto" {
 		return t.cfg.labels(numbers(t.cfg.Bandwidths))
@@ -134,7 +116,7 @@ func (t *MMDAgg) Labels() []string {
 	return t.cfg.labels(powers)
 }
 
-// Statistics implements Test: MMD² of each kernel.
+// Statistics implements twosample.Test: MMD² of each kernel.
 func (t *MMDAgg) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := t.prepare(pair, r); !ok {
 		return o, err

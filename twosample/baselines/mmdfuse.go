@@ -10,39 +10,49 @@ import (
 	"sparker/twosample"
 )
 
-// MMDFuseConfig is what MMD-FUSE can be told.
+// MMDFuseConfig holds the options of MMD-FUSE.
 type MMDFuseConfig struct {
 	KernelCollection `yaml:",inline"`
-	// MaxReference is as in MMDAggConfig.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
+	// all. The time is quadratic in it.
 	MaxReference int `yaml:"max_reference"`
 }
 
-// DefaultMMDFuse is that of the authors' package: Gaussian and Laplace kernels at ten bandwidths
-// each; with 1,000 rows of the reference.
+// DefaultMMDFuse returns the collection of the authors' package, Gaussian and Laplace kernels at ten
+// bandwidths each, with 1,000 rows of the reference.
 func DefaultMMDFuse() MMDFuseConfig {
-	return MMDFuseConfig{KernelCollection: KernelCollection{Kernels: []string{"laplace",
-		"gaussian"}, Bandwidths: 10}, MaxReference: 1000}
+	return MMDFuseConfig{KernelCollection: defaultCollection(), MaxReference: 1000}
 }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c MMDFuseConfig) Validate(report func(path, message string)) {
 	c.KernelCollection.validate(report)
-	if c.MaxReference != 0 {
-		reporter(report).atLeast("max_reference", c.MaxReference, 2)
-	}
+	reporter(report).limit("max_reference", c.MaxReference, 2)
 }
 
-// MMDFuse is the statistic of MMD-FUSE (Biggs, Schrab & Gretton, NeurIPS 2023, the normalized
-// statistic of section 4),
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "mmdfuse",
+		Title: "MMD-FUSE",
+		About: "Soft maximum of the normalized maximum mean discrepancies of many kernels: sees " +
+			"smooth differences at several scales.",
+		Cost:    "O((n+m)² (d + kernels))",
+		Source:  "Biggs, Schrab and Gretton, NeurIPS 2023",
+		Prepare: preparer("mmdfuse", DefaultMMDFuse, NewMMDFuse),
+	})
+}
+
+// MMDFuse is the statistic of MMD-FUSE (Biggs, Schrab and Gretton, NeurIPS 2023, the normalized
+// statistic of section 4):
 //
-//	(1/λ) log mean_k exp(λ MMD²_k/√N_k),  λ = √(n(n-1)),
+//	(1/λ) log mean_k exp(λ MMD²_k/√N_k),  λ = √(n(n-1))
 //
-// with the unbiased MMD² of every kernel, N_k the mean of k² over all pairs of different rows of
+// MMD²_k is the unbiased estimate of kernel k, N_k the mean of k² over all pairs of different rows of
 // both samples, and n the size of the smaller sample. The bandwidths are those of the authors'
-// package: evenly spaced from half the 5% quantile to twice the 95% quantile of the distances, of
-// up to 500 rows of both samples. The kernels there are exp(-|x-y|²/(2λ²)) and exp(-√2
-// Σ|x_j-y_j|/λ). The authors calibrate by permutations; here null toys do. The total rate does not
-// matter. The cost is as for MMDAgg.
+// package: evenly spaced from half the 5% quantile to twice the 95% quantile of the distances of up to
+// 500 rows of both samples. The kernels are exp(-|x-y|²/(2λ²)) and exp(-√2 Σ|x_j-y_j|/λ). The authors
+// calibrate by permutations; here null toys do. The test compares normalized distributions. Its cost
+// is that of [MMDAgg].
 type MMDFuse struct {
 	cfg       MMDFuseConfig
 	dim       int
@@ -52,21 +62,21 @@ type MMDFuse struct {
 	sums      kernelSums
 }
 
-// NewMMDFuse prepares the test.
+// NewMMDFuse returns the test for samples of dim columns.
 func NewMMDFuse(cfg MMDFuseConfig, dim int) (*MMDFuse, error) {
-	if err := defect("mmdfuse", cfg, dim); err != nil {
+	if err := impossible("mmdfuse", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &MMDFuse{cfg: cfg, dim: dim, sums: kernelSums{squares: true}}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *MMDFuse) Name() string { return "MMD-FUSE" }
 
-// Labels implements Labeled.
+// Labels returns the name of the statistic.
 func (t *MMDFuse) Labels() []string { return []string{"fuse"} }
 
-// Statistics implements Test.
+// Statistics implements twosample.Test.
 func (t *MMDFuse) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 2}).check(pair); !ok {
 		return o, err

@@ -20,15 +20,22 @@ import (
 
 var _ twosample.Test = (*Network)(nil)
 
-func networkSettings(epochs, checkpoints int) NetworkSettings {
-	s := NetworkSettings{NetworkConfig: DefaultNetwork(), Loss: losses.Default(), Dim: 1}
+// networkSettings are the arguments of NewNetwork.
+type networkSettings struct {
+	NetworkConfig
+	loss losses.Config
+	dim  int
+}
+
+func newNetworkSettings(epochs, checkpoints int) networkSettings {
+	s := networkSettings{DefaultNetwork(), losses.Default(), 1}
 	s.Epochs, s.Checkpoints, s.LearningRate = epochs, checkpoints, 0.05
 	return s
 }
 
-func newNetwork(t testing.TB, s NetworkSettings) *Network {
+func newNetwork(t testing.TB, s networkSettings) *Network {
 	t.Helper()
-	test, err := NewNetwork(s)
+	test, err := NewNetwork(s.NetworkConfig, s.loss, s.dim)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -38,10 +45,10 @@ func newNetwork(t testing.TB, s NetworkSettings) *Network {
 // The statistics depend on the pair and the stream alone, rise as the fit goes on, and find a
 // signal.
 func TestNetworkStatistics(t *testing.T) {
-	s := networkSettings(3000, 3)
+	s := newNetworkSettings(3000, 3)
 	test := newNetwork(t, s)
-	if !slices.Equal(test.Epochs(), []int{1000, 2000, 3000}) {
-		t.Errorf("checkpoints %v", test.Epochs())
+	if !slices.Equal(test.epochs, []int{1000, 2000, 3000}) {
+		t.Errorf("checkpoints %v", test.epochs)
 	}
 	from := toytest.Exponential(t, 100, 400)
 	pair, other := toytest.Draw(t, from, rng.New(1, "network"), 20), toytest.Draw(t, from, rng.New(2, "network"), 0)
@@ -63,9 +70,8 @@ func TestNetworkStatistics(t *testing.T) {
 // The order of rows changes t by rounding alone, as long as the fit does not amplify it, and
 // standardized the test is blind to the units.
 func TestNetworkInvariances(t *testing.T) {
-	s := networkSettings(50, 1)
-	s.Standardize = true
-	test := newNetwork(t, s)
+	s := newNetworkSettings(50, 1)
+	test := twosample.Standardized(newNetwork(t, s))
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 20)
 	want := toytest.Statistics(t, test, pair, 1)[0]
 	reversed, scaled := pair, pair
@@ -91,8 +97,8 @@ func TestNetworkInvariances(t *testing.T) {
 func TestNetworkLosses(t *testing.T) {
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 20)
 	for _, kind := range losses.Kinds {
-		s := networkSettings(2000, 1)
-		s.Loss.Kind = kind
+		s := newNetworkSettings(2000, 1)
+		s.loss.Kind = kind
 		if got := toytest.Statistics(t, newNetwork(t, s), pair, 1)[0]; got < 20 {
 			t.Errorf("%s: t = %v with 20 signal events", kind, got)
 		}
@@ -119,7 +125,7 @@ func networkToy(purpose string, toy, references int, expected float64) (data.Pai
 }
 
 // networkNull are the statistics of null toys.
-func networkNull(t *testing.T, s NetworkSettings, purpose string, toys, references int,
+func networkNull(t *testing.T, s networkSettings, purpose string, toys, references int,
 	expected float64) [][]float64 {
 	t.Helper()
 	return toytest.EveryToy(t, toys, func() twosample.Test { return newNetwork(t, s) },
@@ -136,7 +142,7 @@ func TestNetworkNullIsChiSquare(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 50 toys of 4,000 epochs")
 	}
-	s := networkSettings(4000, 1)
+	s := newNetworkSettings(4000, 1)
 	s.Clip = 12
 	const toys, references, expected = 50, 300, 60
 	var stretched []float64
@@ -165,7 +171,7 @@ func TestNetworkNullPValuesAreUniform(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits 800 toys")
 	}
-	s := networkSettings(60, 3)
+	s := newNetworkSettings(60, 3)
 	toytest.Uniform(t, toytest.PValues(t, networkNull(t, s, "network calibration", 600, 160, 40),
 		networkNull(t, s, "network fresh", 200, 160, 40)))
 }
@@ -174,12 +180,12 @@ func TestNetworkOutcomes(t *testing.T) {
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 0)
 	empty := pair
 	empty.Data = data.Sample{D: 1}
-	test := newNetwork(t, networkSettings(5, 1))
+	test := newNetwork(t, newNetworkSettings(5, 1))
 	if o, err := test.Statistics(empty, rand.New(rand.NewPCG(1, 1))); err != nil ||
 		o.Status != twosample.TooFewRows || len(o.T) != 0 {
 		t.Errorf("no data: %+v, %v", o, err)
 	}
-	s := networkSettings(5, 1)
+	s := newNetworkSettings(5, 1)
 	s.LearningRate = 1e308
 	if o, err := newNetwork(t, s).Statistics(pair, rand.New(rand.NewPCG(1, 1))); err != nil ||
 		o.Status != twosample.NonFinite || len(o.T) != 0 {
@@ -193,20 +199,20 @@ func TestNetworkOutcomes(t *testing.T) {
 
 func TestNetworkRefuses(t *testing.T) {
 	for _, c := range []struct {
-		change func(*NetworkSettings)
+		change func(*networkSettings)
 		want   string
 	}{
-		{func(s *NetworkSettings) { s.Hidden = 0 }, "hidden is 0"},
-		{func(s *NetworkSettings) { s.Epochs = 0 }, "epochs is 0"},
-		{func(s *NetworkSettings) { s.LearningRate = -1 }, "learning_rate is -1"},
-		{func(s *NetworkSettings) { s.Clip = 0 }, "clip is 0"},
-		{func(s *NetworkSettings) { s.Checkpoints = s.Epochs + 1 }, "checkpoints is"},
-		{func(s *NetworkSettings) { s.Dim = 0 }, "0 inputs"},
-		{func(s *NetworkSettings) { s.Loss.Kind = "hinge" }, "hinge"},
+		{func(s *networkSettings) { s.Hidden = 0 }, "hidden is 0"},
+		{func(s *networkSettings) { s.Epochs = 0 }, "epochs is 0"},
+		{func(s *networkSettings) { s.LearningRate = -1 }, "learning_rate is -1"},
+		{func(s *networkSettings) { s.Clip = 0 }, "clip is 0"},
+		{func(s *networkSettings) { s.Checkpoints = s.Epochs + 1 }, "checkpoints is"},
+		{func(s *networkSettings) { s.dim = 0 }, "0 dimensions"},
+		{func(s *networkSettings) { s.loss.Kind = "hinge" }, "hinge"},
 	} {
-		s := networkSettings(10, 1)
+		s := newNetworkSettings(10, 1)
 		c.change(&s)
-		if _, err := NewNetwork(s); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := NewNetwork(s.NetworkConfig, s.loss, s.dim); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
@@ -218,7 +224,7 @@ func TestNetworkRefuses(t *testing.T) {
 //
 //	go test ./twosample/baselines -run - -bench NetworkNull -benchtime 100x
 func BenchmarkNetworkNull(b *testing.B) {
-	s := networkSettings(8000, 1)
+	s := newNetworkSettings(8000, 1)
 	s.Clip = 12
 	test, toy := newNetwork(b, s), 0
 	var stretched []float64

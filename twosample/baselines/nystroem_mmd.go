@@ -11,7 +11,7 @@ import (
 	"sparker/twosample"
 )
 
-// NystroemMMDConfig is what the MMD on landmarks can be told.
+// NystroemMMDConfig holds the options of the MMD on landmarks.
 type NystroemMMDConfig struct {
 	// Widths are as in MMDConfig.
 	Widths []float64 `yaml:"widths"`
@@ -19,26 +19,37 @@ type NystroemMMDConfig struct {
 	Landmarks int `yaml:"landmarks"`
 }
 
-// DefaultNystroemMMD is twice, once and half the median distance, with √(n+m) landmarks.
+// DefaultNystroemMMD returns twice, once and half the median distance, and √(n+m) landmarks.
 func DefaultNystroemMMD() NystroemMMDConfig {
-	return NystroemMMDConfig{Widths: []float64{2, 1,
-		0.5}}
+	return NystroemMMDConfig{Widths: []float64{2, 1, 0.5}}
 }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c NystroemMMDConfig) Validate(report func(path, message string)) {
 	validateWidths(c.Widths, report)
 	reporter(report).atLeast("landmarks", c.Landmarks, 0)
 }
 
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "nystroem_mmd",
+		Title: "Nyström MMD",
+		About: "Maximum mean discrepancy projected on random landmarks: as mmd, with all rows of a " +
+			"large reference.",
+		Cost:    "O((n+m) L d + L³) with L landmarks",
+		Source:  "Chatalic et al., ICML 2022",
+		Prepare: preparer("nystroem_mmd", DefaultNystroemMMD, NewNystroemMMD),
+	})
+}
+
 // NystroemMMD is the squared maximum mean discrepancy between the projections of both samples on L
-// landmarks (Chatalic et al., ICML 2022: Nyström kernel mean embeddings),
+// landmarks (Chatalic et al., ICML 2022: Nyström kernel mean embeddings):
 //
-//	|mean ψ(y) - mean ψ(x)|², ψ(x) = K_LL^(-1/2) k_L(x),
+//	|mean ψ(y) - mean ψ(x)|²,  ψ(x) = K_LL^(-1/2) k_L(x)
 //
-// with landmarks drawn without replacement from all rows and 1e-8 on the diagonal of K_LL. It is
-// the biased estimate: always at least 0. All rows of the reference take part; the time is O((n+m)
-// L d + L³). The total rate does not matter.
+// The landmarks are drawn without replacement from all rows, and 1e-8 is added to the diagonal of
+// K_LL. The estimate is biased: it is never below 0. All rows of the reference take part. The time is
+// O((n+m) L d + L³). The test compares normalized distributions.
 type NystroemMMD struct {
 	cfg       NystroemMMDConfig
 	dim       int
@@ -47,21 +58,21 @@ type NystroemMMD struct {
 	sums      kernelSums
 }
 
-// NewNystroemMMD prepares the test.
+// NewNystroemMMD returns the test for samples of dim columns.
 func NewNystroemMMD(cfg NystroemMMDConfig, dim int) (*NystroemMMD, error) {
-	if err := defect("nystroem_mmd", cfg, dim); err != nil {
+	if err := impossible("nystroem_mmd", cfg, dim); err != nil {
 		return nil, err
 	}
 	return &NystroemMMD{cfg: cfg, dim: dim}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (t *NystroemMMD) Name() string { return "Nyström MMD" }
 
-// Labels implements Labeled: one statistic for each width.
+// Labels returns the width of each statistic.
 func (t *NystroemMMD) Labels() []string { return widthLabels(t.cfg.Widths) }
 
-// Statistics implements Test: the squared discrepancy at each width.
+// Statistics implements twosample.Test: the squared discrepancy at each width.
 func (t *NystroemMMD) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 2}).check(pair); !ok {
 		return o, err

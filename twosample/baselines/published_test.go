@@ -7,6 +7,7 @@ import (
 	"sparker/data"
 	"sparker/internal/rng"
 	"sparker/stats"
+	"sparker/twosample"
 	"sparker/twosample/toytest"
 )
 
@@ -31,10 +32,10 @@ func TestPublishedPowers(t *testing.T) {
 		t.Skip("draws 2,000 toys")
 	}
 	const null, alternative, rows, expected = 1500, 500, 50000, 2000
-	fixed := BinnedConfig{Bins: "fixed", Count: 40, Low: 0, High: 8, Counting: "extended"}
-	of := func(name string) Labeled { return must(NewBaseline(name, nil, 1)) }
+	fixed := BinnedConfig{Bins: "fixed", Count: 40, Low: 0, High: 8}
+	of := func(name string) twosample.Test { return methodTest(t, name, 1) }
 	tests := []struct {
-		Labeled
+		twosample.Test
 		power float64
 	}{
 		{must(NewBinned(fixed, 1)), 0.663}, {of("mahalanobis"), 0.632}, {of("energy"), 0.126},

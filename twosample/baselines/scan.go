@@ -8,27 +8,70 @@ import (
 	"sort"
 
 	"sparker/data"
+	"sparker/train"
 	"sparker/twosample"
 )
 
-// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background,
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "scan",
+		Title: "scan",
+		About: "Likelihood ratio of a Gaussian signal of known width at an unknown place: the limit " +
+			"for tests that do not know where to look.",
+		Cost:   "O((range/width + m) m) for one column, O(m² d) for several",
+		Source: "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
+		Limit:  true,
+		Rate:   true,
+		Check: func(s twosample.Setup) error {
+			if s.Signal.Width > 0 {
+				return nil
+			}
+			return &twosample.SetupError{Method: "scan", Part: twosample.PartSignal,
+				Reason: "looks for a signal that is one Gaussian"}
+		},
+		Relevant: func(s twosample.Setup) twosample.Setup { return twosample.Setup{Signal: s.Signal} },
+		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
+			p, err := prepareScan("scan", s, []float64{s.Signal.Width})
+			p.Widths = train.Widths{Start: s.Signal.Width, End: s.Signal.Width}
+			return p, err
+		},
+	})
+}
+
+// prepareScan returns a method that scans at some widths.
+func prepareScan(method string, s twosample.Setup, widths []float64) (twosample.Prepared, error) {
+	if s.Background == nil {
+		return twosample.Prepared{}, &twosample.SetupError{Method: method,
+			Part:   twosample.PartBackground,
+			Reason: "needs the density of the background, which is not known"}
+	}
+	build := func() (twosample.Test, error) {
+		return NewScan(s.Background, widths, s.Signal.Support)
+	}
+	if _, err := build(); err != nil {
+		return twosample.Prepared{}, err
+	}
+	return twosample.Prepared{Scales: twosample.WidthScales(widths...), New: build}, nil
+}
+
+// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background, with
 // one statistic for each of some widths:
 //
 //	t = max over mu and S >= 0 of 2 [ -S + Σ_D log(1 + S s_mu(x)/n_0(x)) ]        N_D Poisson
 //	t = max over mu and 0 <= pi < 1 of 2 Σ_D log(1 - pi + pi N_D s_mu(x)/n_0(x))  N_D fixed
 //
-// with s_mu the normalized density of the signal around mu and n_0 the density of the background's
-// events, which integrates to their expected number. It is no test for data, since it is told the
-// background. With the signal's own width it shows what is lost by not knowing where to look
-// ("oracle with look-elsewhere effect"); with several widths, what a test for local excesses that
-// knows neither place nor width can reach.
+// s_mu is the normalized density of the signal around mu. n_0 is the density of the background, which
+// integrates to the expected number of its rows. A scan cannot test measured data, since it is told the
+// background. With the signal's own width it shows how much is lost by not knowing where to look (the
+// "oracle with look-elsewhere effect"). With several widths it shows what a test for local excesses can
+// reach that knows neither place nor width.
 //
-// In one dimension the places are a grid with a spacing of a quarter of the width over the range of
-// the data; in more, where no grid is fine enough, the rows of the data, which makes it a lower
-// bound of the scan.
+// In one dimension the places are a grid over the range of the data, with a spacing of a quarter of the
+// width. In several dimensions no grid is fine enough; the places are the rows of the data, and the
+// statistic is a lower bound of the scan.
 type Scan struct {
 	background func(x []float64) float64 // log of the normalized density
-	null       float64                   // expected events
+	null       float64                   // expected rows
 	fixed      bool
 	widths     []float64
 	dim        int
@@ -44,42 +87,31 @@ type row struct {
 	inverse float64
 }
 
-// reach is the distance, in widths of the signal, beyond which a row takes no part at a place.
+// reach is the distance from the place of a signal, in its widths, beyond which a row has no part.
 const reach = 6
 
-// Background is a source of toys whose background density is known.
-type Background interface {
-	// Dim is the number of columns.
-	Dim() int
-	// LogBackground is the natural logarithm of the normalized density at x.
-	LogBackground(x []float64) float64
-	// Counts are the expected numbers of events without and with signal; fixed reports whether the
-	// number of events does not fluctuate.
-	Counts(signal float64) (null, alternative float64, fixed bool)
-}
-
-// NewScan prepares the scan of a source for signals of the given widths. halfLine says that a
-// signal's density is cut off below 0 and normalized again.
-func NewScan(source Background, widths []float64, halfLine bool) (*Scan, error) {
+// NewScan returns the scan of a background for signals of the given widths.
+func NewScan(source twosample.Background, widths []float64,
+	support twosample.Support) (*Scan, error) {
 	if len(widths) == 0 {
 		return nil, errors.New("baselines: a scan needs at least one width")
 	}
 	for _, w := range widths {
-		if !(w > 0) || math.IsInf(w, 0) {
+		if !positive(w) {
 			return nil, fmt.Errorf("baselines: a scan of width %v; want a finite number above 0", w)
 		}
 	}
 	null, _, fixed := source.Counts(0)
 	return &Scan{
 		background: source.LogBackground, null: null, fixed: fixed,
-		widths: widths, dim: source.Dim(), halfLine: halfLine && source.Dim() == 1,
+		widths: widths, dim: source.Dim(), halfLine: support == twosample.HalfLine && source.Dim() == 1,
 	}, nil
 }
 
-// Name implements Test.
+// Name implements twosample.Test.
 func (s *Scan) Name() string { return "scan" }
 
-// Statistics implements Test: one t for each width. The reference is not looked at. Data that the
+// Statistics implements twosample.Test: one t for each width. The reference is not looked at. Data that the
 // background cannot hold are an error, or an Outcome of status non_finite.
 func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if pair.Data.D != s.dim {

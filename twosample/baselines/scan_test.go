@@ -17,8 +17,12 @@ func scanOf(t *testing.T, c sources.Config) (*Scan, sources.Source) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	support := twosample.WholeSpace
+	if c.Source == "exponential" {
+		support = twosample.HalfLine
+	}
 	s, err := NewScan(source.(sources.Alternative), []float64{c.Signal.Scale, 2 * c.Signal.Scale},
-		c.Source == "exponential")
+		support)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -116,7 +120,8 @@ func TestScanRefuses(t *testing.T) {
 	c := sources.Default()
 	s, source := scanOf(t, c)
 	for _, widths := range [][]float64{nil, {1, 0}, {math.Inf(1)}} {
-		if _, err := NewScan(source.(sources.Alternative), widths, true); err == nil {
+		if _, err := NewScan(source.(sources.Alternative), widths,
+			twosample.HalfLine); err == nil {
 			t.Errorf("a scan of widths %v", widths)
 		}
 	}

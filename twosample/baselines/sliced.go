@@ -10,32 +10,25 @@ import (
 	"sparker/twosample"
 )
 
-// SlicedConfig is what a sliced test can be told.
+// SlicedConfig holds the options of a sliced test.
 type SlicedConfig struct {
-	// Distance is wasserstein or ks.
-	Distance string `yaml:"-"`
-	// Directions is their number.
+	// Directions is the number of random directions.
 	Directions int `yaml:"directions"`
 	// Order is the exponent p of the Wasserstein distance, 1 or 2.
 	Order int `yaml:"order"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
 	// all.
 	MaxReference int `yaml:"max_reference"`
 }
 
-// SlicedDistances are the words that SlicedConfig.Distance takes.
-var SlicedDistances = []string{"wasserstein", "ks"}
-
-// DefaultSliced is the Wasserstein distance of order 1 along 100 directions, with 20,000 rows of
-// the reference.
+// DefaultSliced returns 100 directions, order 1 and 20,000 rows of the reference.
 func DefaultSliced() SlicedConfig {
-	return SlicedConfig{Distance: "wasserstein", Directions: 100, Order: 1, MaxReference: 20000}
+	return SlicedConfig{Directions: 100, Order: 1, MaxReference: 20000}
 }
 
-// Validate implements BaselineConfig.
+// Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c SlicedConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
-	r.word("distance", c.Distance, SlicedDistances)
 	r.atLeast("directions", c.Directions, 1)
 	if c.Order != 1 && c.Order != 2 {
 		r("order", fmt.Sprintf("is %d; must be 1 or 2", c.Order))
@@ -43,46 +36,84 @@ func (c SlicedConfig) Validate(report func(path, message string)) {
 	r.atLeast("max_reference", c.MaxReference, 0)
 }
 
+func init() {
+	twosample.Register(twosample.Method{
+		Name:  "sliced_wasserstein",
+		Title: "sliced Wasserstein",
+		About: "Wasserstein distances of projections on random directions: sees mass that is " +
+			"displaced.",
+		Cost:    "O(directions · (n+m)(d + log(n+m)))",
+		Source:  "Bonneel et al., J. Math. Imaging Vis. 51 (2015); Deshpande et al., CVPR 2019",
+		Prepare: preparer("sliced_wasserstein", DefaultSliced, NewSlicedWasserstein),
+	})
+	twosample.Register(twosample.Method{
+		Name:  "sliced_ks",
+		Title: "sliced Kolmogorov-Smirnov",
+		About: "Kolmogorov-Smirnov distances of projections on random directions: sees shifts of " +
+			"the bulk.",
+		Cost:    "O(directions · (n+m)(d + log(n+m)))",
+		Source:  "Bonneel et al., J. Math. Imaging Vis. 51 (2015), with another distance",
+		Prepare: preparer("sliced_ks", DefaultSliced, NewSlicedKS),
+	})
+}
+
 // Sliced projects both samples on random directions, drawn from the stream for every pair, and
 // compares the projections: by the Wasserstein distance (Bonneel et al., J. Math. Imaging Vis. 51,
-// 2015; its maximum: Deshpande et al., CVPR 2019) or by the distance of Kolmogorov and Smirnov. The
-// statistics are the largest and the mean distance over the directions, times √(nm/(n+m)); in one
+// 2015; its maximum: Deshpande et al., CVPR 2019) or by the Kolmogorov-Smirnov distance. The
+// statistics are the largest and the mean distance over the directions, times √(nm/(n+m)). In one
 // dimension there is one direction and one statistic. The mean of order 2 is the root of the mean
-// square. The total rate does not matter. The time is O(directions · N (d + log N)).
+// square. The time is O(directions · N (d + log N)). The test compares normalized distributions.
 type Sliced struct {
 	cfg  SlicedConfig
+	ks   bool // not the Wasserstein distance
 	dim  int
 	r, d rows
 	a, b []float64 // projections
 	axis []float64
 }
 
-// NewSliced prepares the test.
-func NewSliced(cfg SlicedConfig, dim int) (*Sliced, error) {
-	if err := defect("a sliced test", cfg, dim); err != nil {
+// NewSlicedWasserstein returns the test with the Wasserstein distance.
+func NewSlicedWasserstein(cfg SlicedConfig, dim int) (*Sliced, error) {
+	return newSliced(Sliced{cfg: cfg, dim: dim})
+}
+
+// NewSlicedKS returns the test with the Kolmogorov-Smirnov distance, of which Order is not an option.
+func NewSlicedKS(cfg SlicedConfig, dim int) (*Sliced, error) {
+	return newSliced(Sliced{cfg: cfg, dim: dim, ks: true})
+}
+
+func newSliced(t Sliced) (*Sliced, error) {
+	if err := impossible("a sliced test", t.cfg, t.dim); err != nil {
 		return nil, err
 	}
-	if dim == 1 {
-		cfg.Directions = 1
-	}
-	return &Sliced{cfg: cfg, dim: dim}, nil
-}
-
-// Name implements Test.
-func (t *Sliced) Name() string {
-	return map[string]string{"wasserstein": "sliced Wasserstein",
-		"ks": "sliced Kolmogorov-Smirnov"}[t.cfg.Distance]
-}
-
-// Labels implements Labeled.
-func (t *Sliced) Labels() []string {
 	if t.dim == 1 {
-		return []string{t.cfg.Distance}
+		t.cfg.Directions = 1
 	}
-	return []string{"max", "mean"}
+	return &t, nil
 }
 
-// Statistics implements Test.
+// Name implements twosample.Test.
+func (t *Sliced) Name() string {
+	if t.ks {
+		return "sliced Kolmogorov-Smirnov"
+	}
+	return "sliced Wasserstein"
+}
+
+// Labels returns the names of the statistics: max and mean, or the name of the distance in one
+// dimension.
+func (t *Sliced) Labels() []string {
+	switch {
+	case t.dim > 1:
+		return []string{"max", "mean"}
+	case t.ks:
+		return []string{"ks"}
+	default:
+		return []string{"wasserstein"}
+	}
+}
+
+// Statistics implements twosample.Test.
 func (t *Sliced) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 1, data: 1}).check(pair); !ok {
 		return o, err
@@ -110,14 +141,14 @@ func (t *Sliced) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, er
 
 // distance is that of two sorted samples; of order 2 it is the square.
 func (t *Sliced) distance(a, b []float64) float64 {
-	if t.cfg.Distance == "ks" {
+	if t.ks {
 		return kolmogorov(a, b)
 	}
 	return wasserstein(a, b, t.cfg.Order)
 }
 
 func (t *Sliced) root(d float64) float64 {
-	if t.cfg.Distance == "wasserstein" && t.cfg.Order == 2 {
+	if !t.ks && t.cfg.Order == 2 {
 		return math.Sqrt(d)
 	}
 	return d

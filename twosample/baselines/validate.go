@@ -8,8 +8,9 @@ import (
 	"strings"
 )
 
-// defect gathers what is impossible in a config, and in its use in dim columns.
-func defect(test string, c BaselineConfig, dim int) error {
+// impossible returns an error for every impossible value of a test's config, and for a number of
+// columns below 1.
+func impossible(test string, c validator, dim int) error {
 	var errs []error
 	c.Validate(func(path, message string) {
 		errs = append(errs, fmt.Errorf("baselines: %s: %s %s", test, path, message))
@@ -21,7 +22,11 @@ func defect(test string, c BaselineConfig, dim int) error {
 	return errors.Join(errs...)
 }
 
-// reporter has the checks of single keys that the Validate methods share.
+// positive reports whether x is a finite number above 0.
+func positive(x float64) bool { return x > 0 && !math.IsInf(x, 0) }
+
+// reporter has the checks that Validate methods share. It receives a path inside the block, and what
+// is wrong there.
 type reporter func(path, message string)
 
 func (r reporter) word(path, value string, allowed []string) {
@@ -31,7 +36,7 @@ func (r reporter) word(path, value string, allowed []string) {
 }
 
 func (r reporter) positive(path string, value float64) {
-	if !(value > 0) || math.IsInf(value, 0) {
+	if !positive(value) {
 		r(path, fmt.Sprintf("is %v; must be a finite number above 0", value))
 	}
 }
@@ -39,5 +44,12 @@ func (r reporter) positive(path string, value float64) {
 func (r reporter) atLeast(path string, value, least int) {
 	if value < least {
 		r(path, fmt.Sprintf("is %d; must be at least %d", value, least))
+	}
+}
+
+// limit checks a number of rows, at least so many, of which 0 stands for all.
+func (r reporter) limit(path string, value, least int) {
+	if value != 0 {
+		r.atLeast(path, value, least)
 	}
 }

@@ -1,6 +1,7 @@
 package baselines
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -12,26 +13,76 @@ import (
 	"sparker/twosample"
 )
 
-// Decision is what MMDAgg, as a test of its own, says of one pair.
-type Decision struct {
+// standAlone is what MMDAgg needs as a test of its own, without null toys.
+type standAlone struct {
+	level      float64 // the probability of rejecting a true null hypothesis
+	weights    string  // one of aloneWeights; increasing is with the bandwidth
+	resampling string  // one of resamplings; auto is wild for samples of equal size
+	// b1 resamplings give the quantiles, b2 others their correction, in b3 steps of bisection.
+	b1, b2, b3 int
+}
+
+// defaultAlone is that of the authors' package.
+func defaultAlone() standAlone {
+	return standAlone{level: 0.05, weights: "uniform", resampling: "auto", b1: 2000, b2: 2000, b3: 50}
+}
+
+var (
+	aloneWeights = []string{"uniform", "increasing", "decreasing", "centered"}
+	resamplings  = []string{"auto", "permutation", "wild"}
+)
+
+func (a standAlone) validate(r reporter) {
+	if !(a.level > 0 && a.level < 1) {
+		r("alone.level", fmt.Sprintf("is %v; must be above 0 and below 1", a.level))
+	}
+	r.word("alone.weights", a.weights, aloneWeights)
+	r.word("alone.resampling", a.resampling, resamplings)
+	r.atLeast("alone.b1", a.b1, 1)
+	r.atLeast("alone.b2", a.b2, 1)
+	r.atLeast("alone.b3", a.b3, 1)
+}
+
+// aloneMMDAgg is MMDAgg as the authors have it: a test that calibrates itself on the pair. It shows that
+// the statistics here are theirs.
+type aloneMMDAgg struct {
+	*MMDAgg
+	alone standAlone
+}
+
+func newAlone(cfg MMDAggConfig, alone standAlone, dim int) (*aloneMMDAgg, error) {
+	test, err := NewMMDAgg(cfg, dim)
+	if err != nil {
+		return nil, err
+	}
+	alone.validate(func(path, message string) {
+		if err == nil {
+			err = errors.New(path + " " + message)
+		}
+	})
+	return &aloneMMDAgg{test, alone}, err
+}
+
+// decision is the answer of aloneMMDAgg for one pair.
+type decision struct {
 	Reject bool
 	// U is the correction: kernel k rejects where its p-value is at most U times its weight.
 	U       float64
-	Kernels []KernelDecision
+	Kernels []kernelDecision
 	// Status is ok, or why there is no decision, with the Reason, as in an Outcome.
 	Status twosample.Status
 	Reason string
 }
 
-// KernelDecision is the part of one kernel in a Decision.
-type KernelDecision struct {
+// kernelDecision is the part of one kernel.
+type kernelDecision struct {
 	Label     string
 	Statistic float64 // MMD²: eq. 3 with permutations, eq. 6 with the wild bootstrap
 	P         float64 // among B1 resamplings and the pair itself
 	Threshold float64 // what P must not exceed
 }
 
-// Decide is algorithm 1 of Schrab et al.: the pair is rejected if for some kernel the share p of
+// decide is algorithm 1 of Schrab et al.: the pair is rejected if for some kernel the share p of
 // the B1+1 values (B1 resamplings and the pair itself) that reach the pair's is at most u·w_k. The
 // weights w_k sum to 1, and u is the largest for which the resamplings of a second set of B2 are
 // rejected no more often than at the level.
@@ -39,54 +90,54 @@ type KernelDecision struct {
 // The wild bootstrap pairs the rows of both samples at random, and is an error for samples of
 // different size. The time is that of Statistics and O(kernels · (B1+B2) · min(n,m)²), the memory
 // O((n+m)² + (B1+B2) · (kernels + min(n,m))).
-func (t *MMDAgg) Decide(pair data.Pair, r *rand.Rand) (Decision, error) {
+func (t *aloneMMDAgg) decide(pair data.Pair, r *rand.Rand) (decision, error) {
 	if o, ok, err := t.prepare(pair, r); !ok {
-		return Decision{Status: o.Status, Reason: o.Reason}, err
+		return decision{Status: o.Status, Reason: o.Reason}, err
 	}
-	alone := t.cfg.Alone
+	alone := t.alone
 	equal := t.r.n == t.d.n
-	if alone.Resampling == "wild" && !equal {
-		return Decision{}, fmt.Errorf("baselines: mmdagg: the wild bootstrap needs samples of "+
+	if alone.resampling == "wild" && !equal {
+		return decision{}, fmt.Errorf("baselines: mmdagg: the wild bootstrap needs samples of "+
 			"equal size, not %d and %d rows", t.r.n, t.d.n)
 	}
 	var resample resampler
-	if alone.Resampling == "permutation" || !equal {
-		resample = newPermutations(&t.r, &t.d, alone.B1+alone.B2, r)
+	if alone.resampling == "permutation" || !equal {
+		resample = newPermutations(&t.r, &t.d, alone.b1+alone.b2, r)
 	} else {
-		resample = newWild(&t.r, &t.d, alone.B1+alone.B2, r)
+		resample = newWild(&t.r, &t.d, alone.b1+alone.b2, r)
 	}
 	labels, weights := t.Labels(), t.weights()
 	first := make([][]float64, len(labels)) // B1 values and the pair's, sorted
 	second := make([][]float64, len(labels))
-	decision := Decision{Status: twosample.OK, Kernels: make([]KernelDecision, len(labels))}
+	d := decision{Status: twosample.OK, Kernels: make([]kernelDecision, len(labels))}
 	for k, kernel := range t.sums.kernels {
 		observed, values := resample.discrepancies(kernel)
 		if o := outcome(values...); o.Status != twosample.OK {
-			return Decision{Status: o.Status, Reason: o.Reason}, nil
+			return decision{Status: o.Status, Reason: o.Reason}, nil
 		}
-		first[k] = append(slices.Clone(values[:alone.B1]), observed)
+		first[k] = append(slices.Clone(values[:alone.b1]), observed)
 		slices.Sort(first[k])
-		second[k] = values[alone.B1:]
+		second[k] = values[alone.b1:]
 		below, _ := slices.BinarySearch(first[k], observed)
-		decision.Kernels[k] = KernelDecision{Label: labels[k], Statistic: observed,
-			P: float64(alone.B1+1-below) / float64(alone.B1+1)}
+		d.Kernels[k] = kernelDecision{Label: labels[k], Statistic: observed,
+			P: float64(alone.b1+1-below) / float64(alone.b1+1)}
 	}
 	low, high := 0.0, 1/slices.Max(weights)
-	for range alone.B3 {
+	for range alone.b3 {
 		u := (low + high) / 2
-		if corrected(first, second, weights, u) <= alone.Level {
+		if corrected(first, second, weights, u) <= alone.level {
 			low = u
 		} else {
 			high = u
 		}
 	}
-	decision.U = low
-	for k := range decision.Kernels {
-		d := &decision.Kernels[k]
-		d.Threshold = low * weights[k]
-		decision.Reject = decision.Reject || d.P <= d.Threshold
+	d.U = low
+	for k := range d.Kernels {
+		of := &d.Kernels[k]
+		of.Threshold = low * weights[k]
+		d.Reject = d.Reject || of.P <= of.Threshold
 	}
-	return decision, nil
+	return d, nil
 }
 
 // corrected is the share of the second set of resamplings in which a kernel exceeds its (1 - u
@@ -110,13 +161,13 @@ func corrected(first, second [][]float64, weights []float64, u float64) float64 
 }
 
 // weights are those of section 5.1 of Schrab et al., equal for the kinds of kernel. They sum to 1.
-func (t *MMDAgg) weights() []float64 {
+func (t *aloneMMDAgg) weights() []float64 {
 	n := t.cfg.bandwidths()
 	weights := make([]float64, 0, n*len(t.cfg.Kernels))
 	for range t.cfg.Kernels {
 		for i := range n {
 			w := 1.0
-			switch t.cfg.Alone.Weights {
+			switch t.alone.weights {
 			case "increasing":
 				w = 1 / float64(n-i)
 			case "decreasing":

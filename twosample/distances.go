@@ -1,0 +1,71 @@
+package twosample
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"sparker/data"
+	"sparker/train"
+)
+
+// ReferenceDistances are quantiles of the pairwise Euclidean distances between the rows of a
+// reference.
+type ReferenceDistances struct {
+	// Q1, Q50 and Q99 are the 1st, the 50th and the 99th percentile.
+	train.Distances
+	// Percentiles holds others (0 to 100) that were asked for.
+	Percentiles map[float64]float64
+	// Warnings name the columns that have no part in the distances.
+	Warnings []string
+}
+
+// EqualDistances are distances that are all the same. They stand for those of a reference if only
+// the time of a test matters.
+func EqualDistances(distance float64, percentiles ...float64) ReferenceDistances {
+	d := ReferenceDistances{Percentiles: map[float64]float64{},
+		Distances: train.Distances{Q1: distance, Q50: distance, Q99: distance}}
+	for _, p := range percentiles {
+		d.Percentiles[p] = distance
+	}
+	return d
+}
+
+// DistanceOptions say what [MeasureDistances] measures.
+type DistanceOptions struct {
+	// Standardize divides the columns by their standard deviations first.
+	Standardize bool
+	// Percentiles are those wanted alongside Q1, Q50 and Q99.
+	Percentiles []float64
+}
+
+// DistanceRows is the largest number of reference rows that [MeasureDistances] takes: two million
+// pairs.
+const DistanceRows = 2000
+
+// MeasureDistances returns quantiles of the pairwise distances of a reference, given in the data's
+// own units. Of a reference with more than DistanceRows rows, the stream draws that many. It returns
+// an error if fewer than two rows are distinct.
+func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (ReferenceDistances,
+	error) {
+	var d ReferenceDistances
+	if o.Standardize {
+		standardizer, warnings := data.NewStandardizer(reference)
+		reference, d.Warnings = standardizer.Apply(reference), warnings
+	}
+	shares := []float64{0.01, 0.5, 0.99}
+	for _, p := range o.Percentiles {
+		shares = append(shares, p/100)
+	}
+	q, err := data.PairwiseQuantiles(reference, r, DistanceRows, shares...)
+	if err != nil {
+		return ReferenceDistances{}, fmt.Errorf("twosample: %w", err)
+	}
+	d.Q1, d.Q50, d.Q99 = q[0], q[1], q[2]
+	if len(o.Percentiles) > 0 {
+		d.Percentiles = map[float64]float64{}
+	}
+	for i, p := range o.Percentiles {
+		d.Percentiles[p] = q[3+i]
+	}
+	return d, nil
+}

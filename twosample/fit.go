@@ -1,0 +1,53 @@
+package twosample
+
+import (
+	"math/rand/v2"
+
+	"sparker/data"
+	"sparker/train"
+)
+
+// FittingTest is a Test that trains an ensemble of kernels on every pair. Its fits can be recorded,
+// drawn, and searched for the places where the samples differ.
+type FittingTest interface {
+	Test
+	// Fit trains on a pair, given in the data's own units. The Outcome of the fit is what Statistics
+	// returns for the same pair and stream.
+	Fit(pair data.Pair, r *rand.Rand) (Fit, error)
+	// Trace is Fit with a record of every epoch. The numbers are the same.
+	Trace(pair data.Pair, r *rand.Rand) (Fit, error)
+	// LogRatios returns the log-ratio f at each row of x, with the centroids, the coefficients and the
+	// width of a checkpoint. All are in the units of the fit.
+	LogRatios(x data.Sample, at train.Checkpoint) ([]float64, error)
+}
+
+// Fit is the fit of an ensemble to a pair, with what is needed to read it.
+type Fit struct {
+	train.FitResult
+	// Standardizer maps between the data's own units and those of the fit; it is nil where they are
+	// the same.
+	Standardizer *data.Standardizer
+	Warnings     []string
+
+	t, lead bool // the statistics that are taken
+}
+
+// Outcome reduces a fit to its statistics.
+func (f Fit) Outcome() Outcome {
+	o := Outcome{Status: Status(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs,
+		Warnings: f.Warnings}
+	if o.Status != OK {
+		return o
+	}
+	if f.t {
+		for _, c := range f.Checkpoints {
+			o.T = append(o.T, c.T)
+		}
+	}
+	if f.lead {
+		for _, c := range f.Checkpoints {
+			o.T = append(o.T, c.Lead)
+		}
+	}
+	return o
+}
