@@ -10,10 +10,8 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/results"
+	"sparker/twosample"
 )
-
-// limitMethods are the tests that are told more than a two-sample test may know.
-var limitMethods = []string{"scan", "multiscan"}
 
 // Regret is what each arm of a comparison lacks, in power, to the best one of each group: at the
 // N_S given, or, with 0, at the largest N_S of each group that has toys. The best is the largest
@@ -21,7 +19,7 @@ var limitMethods = []string{"scan", "multiscan"}
 // without a bias upwards.
 //
 // Limits are the labels of the arms that are not in the running for the best; nil means those whose
-// method is a scan (scan, multiscan), which knows the shape of the anomaly. An empty list, not nil,
+// method is a limit (twosample.Method.Limit). An empty list, not nil,
 // means none.
 //
 // It returns an *QuestionError where a label is of no arm, where all arms are limits, or where no arm
@@ -71,14 +69,15 @@ func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow
 	var labels []string
 	for _, g := range c.Groups {
 		for _, a := range g.Arms {
-			scan := slices.Contains(limitMethods, a.Method)
+			m, err := twosample.Lookup(a.Method)
+			limit := err == nil && m.Limit
 			i := slices.Index(labels, a.Label)
 			if i < 0 {
 				i = len(labels)
 				labels = append(labels, a.Label)
-				rows = append(rows, results.RegretRow{Label: a.Label, Limit: scan})
+				rows = append(rows, results.RegretRow{Label: a.Label, Limit: limit})
 			}
-			rows[i].Limit = rows[i].Limit && scan
+			rows[i].Limit = rows[i].Limit && limit
 		}
 	}
 	for _, label := range limits {

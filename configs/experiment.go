@@ -6,6 +6,7 @@ import (
 	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
+	"sparker/twosample"
 	"sparker/twosample/baselines"
 )
 
@@ -54,20 +55,6 @@ type TestConfig struct {
 	Statistics []string `yaml:"statistics"`
 }
 
-// Statistics are the words that test.statistics takes.
-var Statistics = []string{"t", "lead"}
-
-// Methods are the two-sample tests that test.method can name.
-var Methods = methods()
-
-func methods() []string {
-	all := []string{"sparker", "scan", "multiscan", "falkon", "falkon_multi", "network"}
-	for _, b := range baselines.Baselines() {
-		all = append(all, b.Name)
-	}
-	return all
-}
-
 // ToysConfig is the `toys` block: how many samples are drawn under each hypothesis.
 type ToysConfig struct {
 	// Null is B, the number of null toys that calibrate the test. The smallest p-value is 1/(B +
@@ -104,8 +91,8 @@ func Defaults() Experiment {
 		Model: models.Default(),
 		Loss:  losses.Default(),
 		Train: train.Default(),
-		Test: TestConfig{Alpha: 0.05, Combine: string(stats.Mix), Method: Methods[0],
-			Statistics: []string{"t"}},
+		Test: TestConfig{Alpha: 0.05, Combine: string(stats.Mix), Method: twosample.DefaultMethod,
+			Statistics: []string{twosample.StatisticT}},
 		Toys:      ToysConfig{Null: 300, Alternative: 100, Signal: []float64{0, 5, 8, 10, 15}},
 		Record:    RecordConfig{Fits: 2},
 		Baselines: baselines.Default(),

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sparker/twosample"
 )
 
 // The texts are compiled into the program that writes the other files.
@@ -71,8 +73,9 @@ func Keys() []Key {
 	all = append(all,
 		Key{Path: presetKey, Type: "word", Words: presetNames(), Text: keyTexts["presetKey"],
 			typ: reflect.TypeFor[string]()},
-		Key{Path: testsKey, Type: "list of words", Words: Methods, Text: keyTexts["testsKey"],
-			typ: reflect.TypeFor[[]string]()},
+		Key{Path: testsKey, Type: "list of words", Words: twosample.MethodNames(),
+			Text: keyTexts["testsKey"],
+			typ:  reflect.TypeFor[[]string]()},
 		Key{Path: sweepKey, Type: "block", Text: keyTexts["sweepKey"]})
 	for _, f := range fields(reflect.TypeFor[SweepConfig]()) {
 		k := Key{Path: join(sweepKey, f.key), Type: "block", Text: textOf(f)}

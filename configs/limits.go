@@ -6,6 +6,7 @@ import (
 	"sparker/models"
 	"sparker/stats"
 	"sparker/train"
+	"sparker/twosample"
 	"sparker/twosample/baselines"
 )
 
@@ -137,8 +138,8 @@ var limits = map[string]limit{
 
 	"test.alpha":      above(0).and(below(1)),
 	"test.combine":    oneOf(combinationNames()...),
-	"test.method":     oneOf(Methods...),
-	"test.statistics": oneOf(Statistics...),
+	"test.method":     oneOf(twosample.MethodNames()...),
+	"test.statistics": oneOf(twosample.Statistics...),
 
 	"baselines.falkon.centers":                   atLeast(0),
 	"baselines.falkon.widths":                    above(0),

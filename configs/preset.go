@@ -1,70 +1,56 @@
 package configs
 
 import (
-	"maps"
+	"reflect"
 	"slices"
 	"strings"
+
+	"sparker/twosample"
 
 	"gopkg.in/yaml.v3"
 )
 
-// presets are named recipes: the key paths and values that each sets. Keys that a config or the
-// command line sets itself take precedence over them.
-var presets = map[string]string{
-	// The recipe of arXiv:2511.03095, as far as it is published.
-	"paper": `
-model.init: data
-model.softmax: true
-loss.kind: np
-loss.l2: 0
-train.optimizer: adam
-train.learning_rate: {coefficients: 0.05, centroids: 0.05, unit: data}
-train.births.every: 0
-train.clip: 10
-train.epochs: 1000
-train.width: {schedule: linear, start: auto, end: auto, end_factor: 1, hold: 1}
-train.checkpoints: {count: 10, spacing: epoch}
-test.combine: mix
-test.statistics: [t]
-`,
-	// The recipe of this project: births, a ridge, steps in units of the width, a narrower end, and
-	// the lead statistic in addition to t.
-	"lead": `
-model.init: kmeans
-model.softmax: true
-loss.kind: np
-loss.l2: 0.5
-train.optimizer: adam
-train.learning_rate: {coefficients: 0.05, centroids: 0.03, unit: sigma}
-train.births: {every: 10, candidates: 16}
-train.clip: 10
-train.epochs: 300
-train.width: {schedule: exponential, start: auto, end: auto, end_factor: 0.5, hold: 1}
-train.checkpoints: {count: 10, spacing: log_sigma}
-test.combine: mix
-test.statistics: [t, lead]
-`,
+// presetKeys are the keys that a preset sets, each to the value of a recipe. Keys that a config or
+// the command line sets itself take precedence over them.
+func presetKeys(r twosample.Recipe) []string {
+	births := "train.births"
+	if r.Train.Births.Every == 0 { // the others are of no matter then
+		births += ".every"
+	}
+	return []string{"model.init", "model.softmax", "loss.kind", "loss.l2", "train.optimizer",
+		"train.learning_rate", births, "train.clip", "train.epochs", "train.width",
+		"train.checkpoints", "test.combine", "test.statistics"}
 }
 
-// presetNames returns the names of the presets, sorted.
-func presetNames() []string { return slices.Sorted(maps.Keys(presets)) }
+// presetNames returns the names of the presets, which are those of the recipes.
+func presetNames() []string {
+	var names []string
+	for _, r := range twosample.Recipes() {
+		names = append(names, r.Name)
+	}
+	return names
+}
 
 // preset returns what the value of a preset key sets. A name that is not a preset is reported.
 func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
-	text, known := presets[n.Value]
-	if n.Kind != yaml.ScalarNode || !known {
+	recipes := twosample.Recipes()
+	i := slices.Index(presetNames(), n.Value)
+	if n.Kind != yaml.ScalarNode || i < 0 {
 		d.report(at, presetKey, "is "+describe(n)+didYouMean(n.Value, presetNames())+
 			" presets: "+strings.Join(presetNames(), ", "))
 		return nil
 	}
-	root, problem := parse([]byte(text))
-	if problem != nil {
-		panic("configs: preset " + n.Value + ": " + problem.Message) // a test reads them all
-	}
+	r := recipes[i]
+	e := reflect.ValueOf(Experiment{Model: r.Model, Loss: r.Loss, Train: r.Train,
+		Test: TestConfig{Combine: string(r.Combine), Statistics: r.Statistics}})
 	var values []Assignment
-	for i := 0; i+1 < len(root.Content); i += 2 {
-		values = append(values, d.leaves(Assignment{root.Content[i].Value, root.Content[i+1],
-			at})...)
+	for _, key := range presetKeys(r) {
+		value, _ := lookUp(e, key)
+		node, err := encode(value, key, false)
+		if err != nil {
+			panic("configs: preset " + r.Name + ": " + err.Error()) // a test reads them all
+		}
+		values = append(values, d.leaves(Assignment{key, node, at})...)
 	}
 	return values
 }

@@ -3,13 +3,15 @@ package configs
 import (
 	"strings"
 	"testing"
+
+	"sparker/twosample"
 )
 
 // Every preset sets keys that there are to values that are possible, and the same keys as the
 // others.
 func TestPresets(t *testing.T) {
 	var keys string
-	for _, name := range presetNames() {
+	for i, name := range presetNames() {
 		e, err := LoadBytes("f.yaml", []byte("name: x\npreset: "+name+"\n"), nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -26,8 +28,7 @@ func TestPresets(t *testing.T) {
 			t.Errorf("%s: what the config sets does not go before the preset: %+v", name, c)
 		}
 		var own []string
-		for line := range strings.SplitSeq(presets[name], "\n") {
-			key, _, _ := strings.Cut(line, ":")
+		for _, key := range presetKeys(twosample.Recipes()[i]) {
 			own = append(own, strings.TrimSuffix(strings.TrimSuffix(key, ".every"), ".births"))
 		}
 		if all := strings.Join(own, " "); keys == "" {

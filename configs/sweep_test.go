@@ -371,7 +371,7 @@ func TestTests(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"name: x\ntests: [sparker, mdm]\n":     `"mdm"; want one of sparker, scan, multiscan, falkon`,
+		"name: x\ntests: [sparker, mdm]\n":     `"mdm", did you mean "mmd"? want one of sparker, ad, binned`,
 		"name: x\ntests: mmd\n":                "tests",
 		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
 	} {

@@ -3,6 +3,8 @@ package configs
 import (
 	"encoding/json"
 	"fmt"
+
+	"sparker/twosample"
 )
 
 // TestFiles describes a test of one sample against another.
@@ -27,7 +29,7 @@ record: {fits: 1}
 `
 
 // TestPreset is the preset of a config that [LoadTest] makes, unless the overrides name another.
-const TestPreset = "lead"
+const TestPreset = twosample.DefaultRecipe
 
 // LoadTest makes the config of a test of one sample against another, with overrides and sweeps as
 // in [LoadSweep]. Overrides take precedence over the fields of in.

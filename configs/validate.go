@@ -10,6 +10,7 @@ import (
 	"unicode"
 
 	"sparker/stats"
+	"sparker/twosample"
 )
 
 // folderName matches the names that an experiment may have. They begin with a letter or a digit, so
@@ -40,9 +41,6 @@ func (e Experiment) validate(report reporter) {
 	e.Baselines.Validate(within("baselines", report))
 	if e.Record.Fits < 0 {
 		report("record.fits", fmt.Sprintf("is %d; must be 0 or more", e.Record.Fits))
-	}
-	if e.Test.Method == "sparker" {
-		e.validateKernels(report)
 	}
 	e.validateTest(report)
 	e.validateRecipe(report)
@@ -87,36 +85,15 @@ func (e Experiment) validateCombination(report reporter) {
 	}
 }
 
-// validateMethod checks whether the two-sample test can be made of the data, and whether it has
-// what is to be recorded.
-func (e Experiment) validateMethod(report reporter) {
-	switch {
-	case !slices.Contains(Methods, e.Test.Method):
-		report("test.method", fmt.Sprintf("is %q; want one of %s", e.Test.Method,
-			strings.Join(Methods, ", ")))
-	case strings.HasSuffix(e.Test.Method, "scan") && !e.Data.Generated():
-		report("test.method", fmt.Sprintf("is %s, which must know the density of the "+
-			"background; files have none", e.Test.Method), "data.source")
-	case e.Test.Method == "scan" && e.Data.Signal.Kind != "gaussian":
-		report("test.method", fmt.Sprintf("is scan, which looks for a gaussian signal; "+
-			"data.signal.kind is %q", e.Data.Signal.Kind), "data.signal.kind")
-	case e.Test.Method != "sparker" && e.Record.Kernels:
-		report("record.kernels", "is true, but only sparker has kernels", "test.method")
-	}
-	if e.Test.Method != "sparker" && e.Record.Leading {
-		report("record.leading", "is true, but only sparker has kernels", "test.method")
-	}
-}
-
 func (e Experiment) validateStatistics(report reporter) {
 	if len(e.Test.Statistics) == 0 {
-		report("test.statistics", "is empty; want at least one of "+strings.Join(Statistics, ", "))
+		report("test.statistics", "is empty; want at least one of "+strings.Join(twosample.Statistics, ", "))
 	}
 	for i, s := range e.Test.Statistics {
 		path := fmt.Sprintf("test.statistics[%d]", i)
 		switch {
-		case !slices.Contains(Statistics, s):
-			report(path, fmt.Sprintf("is %q; want one of %s", s, strings.Join(Statistics, ", ")))
+		case !slices.Contains(twosample.Statistics, s):
+			report(path, fmt.Sprintf("is %q; want one of %s", s, strings.Join(twosample.Statistics, ", ")))
 		case slices.Index(e.Test.Statistics, s) < i:
 			report(path, fmt.Sprintf("is %q, which the list holds already", s))
 		}

@@ -29,7 +29,7 @@ func paper(b *testing.B) *plan {
 // epochs, ten statistics.
 func BenchmarkToy(b *testing.B) {
 	p := paper(b)
-	test, err := twosample.NewSparKer(p.settings)
+	test, err := p.newTest()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -39,7 +39,7 @@ func BenchmarkToy(b *testing.B) {
 	}
 }
 
-func oneToy(b *testing.B, p *plan, test *twosample.SparKer, index int) {
+func oneToy(b *testing.B, p *plan, test twosample.Test, index int) {
 	t := toy{"null", 0, index}
 	pair, err := p.draw(t)
 	if err != nil {
@@ -57,10 +57,10 @@ func oneToy(b *testing.B, p *plan, test *twosample.SparKer, index int) {
 // sparker's.
 func BenchmarkWorkers(b *testing.B) {
 	p := paper(b)
-	tests := make([]*twosample.SparKer, 2)
+	tests := make([]twosample.Test, 2)
 	for i := range tests {
 		var err error
-		if tests[i], err = twosample.NewSparKer(p.settings); err != nil {
+		if tests[i], err = p.newTest(); err != nil {
 			b.Fatal(err)
 		}
 	}

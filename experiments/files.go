@@ -25,14 +25,14 @@ func FitFiles(ctx context.Context, c configs.FitConfig, in FitInput) (results.Fi
 	if err != nil {
 		return results.FitRecord{}, &InputError{err}
 	}
-	test, err := twosample.NewSparKer(p.settings)
+	test, err := p.newFittingTest()
 	if err != nil {
-		return results.FitRecord{}, fmt.Errorf("experiments: %w", err)
+		return results.FitRecord{}, err
 	}
 	if err := ctx.Err(); err != nil {
 		return results.FitRecord{}, err
 	}
-	fit, err := test.Fit(pair, rng.New(c.Seed, "fit/files"), true)
+	fit, err := test.Trace(pair, rng.New(c.Seed, "fit/files"))
 	if err != nil {
 		return results.FitRecord{}, fmt.Errorf("experiments: fitting %s: %w", in.Data, err)
 	}
@@ -67,22 +67,28 @@ func newFilePlan(c configs.FitConfig, in FitInput) (*plan, data.Pair, error) {
 	if c.Data.Counting == "extended" {
 		events = c.Data.Expected
 	}
+	method, err := twosample.Lookup(twosample.DefaultMethod)
+	if err != nil {
+		return nil, data.Pair{}, fmt.Errorf("experiments: %w", err)
+	}
 	p := &plan{
 		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train,
-			Test: configs.TestConfig{Method: configs.Methods[0]}},
+			Test: configs.TestConfig{Method: method.Name}},
 		columns: columns,
-		settings: twosample.Settings{
+		method:  method,
+		setup: twosample.Setup{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,
 			Standardize: c.Data.Standardize == "reference", Dim: sample.D,
 		},
 	}
 	if in.InitialCentroids != "" {
-		p.settings.Model.Init = in.InitialCentroids
+		p.setup.Model.Init = in.InitialCentroids
 	}
 	pair := data.Pair{Reference: reference, Data: sample, Weight: events / float64(reference.N)}
-	q, err := p.measure(reference, rng.New(c.Seed, "widths"), nil)
+	q, err := twosample.MeasureDistances(reference, rng.New(c.Seed, "widths"),
+		twosample.DistanceOptions{Standardize: p.setup.Standardize})
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: finding the widths: %w", err)
 	}
-	return p, pair, p.settle(q)
+	return p, pair, p.prepare(q)
 }

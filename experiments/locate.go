@@ -11,25 +11,24 @@ import (
 	"sparker/data"
 	"sparker/findings"
 	"sparker/results"
-	"sparker/twosample"
 )
 
 // locate fits the observed sample of a plan again, and writes what its kernels hold at the most
 // telling scale. It does nothing if the fit failed, or if the test fits no kernels.
 func locate(store *results.Store, p *plan, c results.CellSummary) error {
-	if c.Observed.Status != results.StatusOK || !isSparKer(p.experiment) {
+	if c.Observed.Status != results.StatusOK || !p.method.Fits {
 		return nil
 	}
 	t := toy{results.Observed, 0, 0}
-	test, err := twosample.NewSparKer(p.settings)
+	test, err := p.newFittingTest()
 	if err != nil {
-		return fmt.Errorf("experiments: %w", err)
+		return err
 	}
 	pair, err := p.draw(t)
 	if err != nil {
 		return err
 	}
-	fit, err := test.Fit(pair, t.stream(p.experiment.Seed, "fit"), false)
+	fit, err := test.Fit(pair, t.stream(p.experiment.Seed, "fit"))
 	if err != nil {
 		return fmt.Errorf("experiments: fitting %v: %w", t, err)
 	}

@@ -2,117 +2,115 @@ package experiments
 
 import (
 	"fmt"
-	"slices"
 
 	"sparker/configs"
 	"sparker/data/sources"
+	"sparker/results"
+	"sparker/train"
 	"sparker/twosample"
-	"sparker/twosample/baselines"
 )
 
-// The words for scans in test.method.
-const (
-	scanMethod      = "scan"      // of the signal's own width
-	multiscanMethod = "multiscan" // of widths between those of the annealing
-)
-
-// isSparKer says whether the test of an experiment is SparKer's.
-func isSparKer(e configs.Experiment) bool { return e.Test.Method == configs.Methods[0] }
-
-// isScan says whether the test of an experiment is a scan.
-func isScan(e configs.Experiment) bool {
-	return e.Test.Method == scanMethod || e.Test.Method == multiscanMethod
-}
-
-// newTest prepares the two-sample test of the experiment, for one goroutine.
+// newTest makes the two-sample test of the experiment, for one goroutine.
 func (p *plan) newTest() (twosample.Test, error) {
-	var test twosample.Test
-	var err error
-	switch {
-	case isScan(p.experiment):
-		test, err = p.newScan()
-	case isSparKer(p.experiment):
-		test, err = twosample.NewSparKer(p.settings)
-	case isFalkon(p.experiment):
-		test, err = p.newFalkon()
-	default:
-		test, err = p.newLabeled()
-	}
+	test, err := p.prepared.New()
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
 	return test, nil
 }
 
-// isNetwork says whether the test of an experiment is the neural network's.
-func isNetwork(e configs.Experiment) bool { return e.Test.Method == "network" }
-
-// newLabeled prepares a test whose statistics have names of their own.
-func (p *plan) newLabeled() (baselines.Labeled, error) {
-	if isNetwork(p.experiment) {
-		return p.newNetwork()
+// newFittingTest is newTest for an experiment whose test must make fits. One that does not is an
+// *InputError.
+func (p *plan) newFittingTest() (twosample.FittingTest, error) {
+	test, err := p.newTest()
+	if err != nil {
+		return nil, err
 	}
-	return p.newBaseline()
-}
-
-func (p *plan) newNetwork() (*baselines.Network, error) {
-	return baselines.NewNetwork(baselines.NetworkSettings{
-		NetworkConfig: p.experiment.Baselines.Network, Loss: p.settings.Loss,
-		Standardize: p.settings.Standardize, Dim: p.settings.Dim,
-	})
-}
-
-// isFalkon says whether the test of an experiment is a kernel test.
-func isFalkon(e configs.Experiment) bool {
-	_, ok := falkon(e)
-	return ok
-}
-
-// falkon is the config of a kernel test, if the experiment makes one.
-func falkon(e configs.Experiment) (c baselines.FalkonConfig, ok bool) {
-	switch e.Test.Method {
-	case "falkon":
-		return e.Baselines.Falkon, true
-	case "falkon_multi":
-		return e.Baselines.FalkonMulti, true
-	}
-	return c, false
-}
-
-func (p *plan) newFalkon() (*baselines.Falkon, error) {
-	config, _ := falkon(p.experiment)
-	s := baselines.FalkonSettings{FalkonConfig: config, Standardize: p.settings.Standardize,
-		Dim: p.settings.Dim}
-	for _, scale := range p.scales {
-		s.KernelWidths = append(s.KernelWidths, scale.Sigma)
-	}
-	return baselines.NewFalkon(s)
-}
-
-// newBaseline prepares a baseline with its options; one that looks at counts takes the counting of
-// the data.
-func (p *plan) newBaseline() (baselines.Labeled, error) {
-	i := slices.IndexFunc(baselines.Baselines(),
-		func(b baselines.Baseline) bool { return b.Name == p.experiment.Test.Method })
-	b := baselines.Baselines()[i] // the config names one of them
-	options := p.experiment.Baselines
-	options.Binned.Counting = p.experiment.Data.Counting
-	test, err := b.New(options.Of(b.Name), p.settings.Dim)
-	if err == nil && p.settings.Standardize {
-		test = baselines.Standardized(test)
-	}
-	return test, err
-}
-
-func (p *plan) newScan() (*baselines.Scan, error) {
-	a, ok := p.source.(sources.Alternative)
+	fitting, ok := test.(twosample.FittingTest)
 	if !ok {
-		return nil, fmt.Errorf("a scan needs a source whose density is known; %s has none",
-			p.experiment.Data.Source)
+		return nil, &InputError{fmt.Errorf("experiments: the test %s makes no fit that could be "+
+			"shown", test.Name())}
 	}
-	var widths []float64
-	for _, s := range p.scales {
-		widths = append(widths, s.Sigma)
+	return fitting, nil
+}
+
+// prepare makes the test ready for a reference with the given distances.
+func (p *plan) prepare(d twosample.ReferenceDistances) error {
+	p.warnings = append(p.warnings, d.Warnings...)
+	p.setup.Distances = d
+	if p.method.Fits {
+		if err := p.readInitialCentroids(); err != nil {
+			return err
+		}
 	}
-	return baselines.NewScan(a, widths, p.experiment.Data.Source == "exponential")
+	var err error
+	if p.prepared, err = p.method.Prepare(p.setup); err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	widths := p.prepared.Widths
+	if widths == (train.Widths{}) { // nothing is annealed: they are those of the config
+		widths = p.setup.Widths()
+	}
+	p.widths = results.WidthsRecord{Q1: d.Q1, Q50: d.Q50, Q99: d.Q99, Start: widths.Start,
+		End: widths.End}
+	for _, s := range p.prepared.Scales {
+		p.scales = append(p.scales, results.ScaleRecord{Epoch: s.Epoch, Sigma: s.Sigma,
+			Statistic: s.Statistic})
+	}
+	for _, warning := range p.prepared.Warnings {
+		if warning == widths.Warning(d.DistanceQuantiles) {
+			warning += "; consider train.width.end_factor: 0.5"
+		}
+		p.warnings = append(p.warnings, warning)
+	}
+	return nil
+}
+
+// identities are the digests of what the numbers of an experiment's toys depend on, without and
+// with signal, and of what their samples depend on.
+func identities(e configs.Experiment) (null, alternative, samples string, err error) {
+	m, err := twosample.Lookup(e.Test.Method)
+	if err != nil {
+		return "", "", "", err
+	}
+	relevant := m.Relevant(e.Setup())
+	fit := configs.Experiment{Seed: e.Seed, Data: e.Data, Model: relevant.Model,
+		Loss: relevant.Loss, Train: relevant.Train, Baselines: e.Baselines.Only(relevant.Options),
+		Test: configs.TestConfig{Method: m.Name, Statistics: relevant.Statistics}}
+	if m.Fits {
+		fit.Record = configs.RecordConfig{Kernels: e.Record.Kernels, Leading: e.Record.Leading}
+	}
+	drawn := configs.Experiment{Seed: e.Seed, Data: e.Data}
+	drawn.Data.Standardize = ""
+	if alternative, err = identity(fit); err != nil {
+		return "", "", "", err
+	}
+	if samples, err = identity(drawn); err != nil {
+		return "", "", "", err
+	}
+	if relevant.Signal == (twosample.SignalShape{}) { // else it has a part in the null, too
+		fit.Data = withoutSignal(fit.Data)
+	}
+	fit.Record.Leading = false // of no anomaly
+	null, err = identity(fit)
+	return null, alternative, samples, err
+}
+
+// withoutSignal is what the null depends on.
+func withoutSignal(c sources.Config) sources.Config {
+	c.Signal = sources.Signal{}
+	c.Files.Signal, c.Files.Generator = sources.FileSet{}, sources.Generator{}
+	return c
+}
+
+// identityDigits is the number of hexadecimal digits of an identity: enough for the cells of a run.
+const identityDigits = 12
+
+// identity is the beginning of the digest of an experiment.
+func identity(e configs.Experiment) (string, error) {
+	digest, err := e.Digest()
+	if err != nil {
+		return "", err
+	}
+	return digest[:identityDigits], nil
 }

@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"sparker/configs"
+	"sparker/data"
 	"sparker/data/sources"
 	"sparker/results"
-	"sparker/train"
+	"sparker/twosample"
 )
 
 // Outlook is what a run will have to do.
@@ -155,45 +156,48 @@ func Estimate(c configs.Sweep) (toys int, seconds float64, err error) {
 // glimpse estimates the time of a toy from two short fits, between widths that are of no matter:
 // what they differ by is the time of epochs, what remains is spent once.
 func (p *plan) glimpse() (float64, error) {
-	short := *p
-	short.settings.Widths = train.Widths{Start: 1, End: 1}
-	short.settings.Train.Checkpoints.Count = 1
-	if len(short.scales) == 0 {
-		for range p.experiment.Train.Checkpoints.Count { // for a scan of several widths
-			short.scales = append(short.scales, results.ScaleRecord{Sigma: 1})
-		}
-	}
-	if _, isFile := short.settings.Model.InitFile(); isFile {
-		short.settings.Model.Init = "data"
-	}
 	t := toy{results.Null, 0, 0}
 	start := time.Now()
-	pair, err := short.draw(t)
+	pair, err := p.draw(t)
 	if err != nil {
 		return 0, err
 	}
 	drawn := time.Since(start).Seconds()
-	timed := func(epochs int) (float64, error) {
-		short.settings.Train.Epochs = epochs
-		test, err := short.newTest()
-		if err != nil {
-			return 0, err
-		}
-		fastest := math.Inf(1)
-		for range 4 { // the first one makes the work space, and any may be held up
-			start := time.Now()
-			if _, err := test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
-				return 0, fmt.Errorf("experiments: fitting a pilot toy: %w", err)
-			}
-			fastest = min(fastest, time.Since(start).Seconds())
-		}
-		return fastest, nil
-	}
-	epochs := p.settings.Train.Epochs
-	few, err := timed(min(pilotEpochs, epochs))
-	if err != nil || !isSparKer(p.experiment) || epochs <= 2*pilotEpochs {
+	epochs := p.setup.Train.Epochs
+	few, err := p.timed(t, pair, min(pilotEpochs, epochs))
+	if err != nil || !p.method.Fits || epochs <= 2*pilotEpochs {
 		return drawn + few, err
 	}
-	more, err := timed(2 * pilotEpochs)
+	more, err := p.timed(t, pair, 2*pilotEpochs)
 	return drawn + few + max(0, more-few)*float64(epochs-pilotEpochs)/pilotEpochs, err
+}
+
+// timed is the shortest of four times of a toy's test; fits have so many epochs.
+func (p *plan) timed(t toy, pair data.Pair, epochs int) (float64, error) {
+	s := p.setup
+	s.Distances = twosample.EqualDistances(1, p.method.Percentiles(s)...)
+	s.Train.Width.Start, s.Train.Width.End, s.Train.Width.EndFactor = 1, 1, 1
+	if p.method.Fits {
+		s.Train.Epochs, s.Train.Checkpoints.Count = epochs, 1
+	}
+	if _, isFile := s.Model.InitFile(); isFile {
+		s.Model.Init = "data"
+	}
+	prepared, err := p.method.Prepare(s)
+	if err != nil {
+		return 0, fmt.Errorf("experiments: %w", err)
+	}
+	test, err := prepared.New()
+	if err != nil {
+		return 0, fmt.Errorf("experiments: %w", err)
+	}
+	fastest := math.Inf(1)
+	for range 4 { // the first one makes the work space, and any may be held up
+		start := time.Now()
+		if _, err := test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
+			return 0, fmt.Errorf("experiments: fitting a pilot toy: %w", err)
+		}
+		fastest = min(fastest, time.Since(start).Seconds())
+	}
+	return fastest, nil
 }

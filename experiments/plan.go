@@ -16,12 +16,8 @@ import (
 	"sparker/data/tables"
 	"sparker/internal/rng"
 	"sparker/results"
-	"sparker/train"
 	"sparker/twosample"
 )
-
-// widthRows is the size of the reference subsample whose pairwise distances set the widths.
-const widthRows = 2000
 
 // plan is an experiment with everything resolved that is done once: the source, the widths and the
 // scales.
@@ -29,7 +25,9 @@ type plan struct {
 	experiment configs.Experiment
 	source     sources.Source // nil for a fit of given samples
 	columns    []string
-	settings   twosample.Settings
+	method     twosample.Method
+	setup      twosample.Setup
+	prepared   twosample.Prepared
 	widths     results.WidthsRecord
 	scales     []results.ScaleRecord
 	inputs     map[string]string // files that the config names: SHA-256 of their content, in hex
@@ -43,14 +41,11 @@ type plan struct {
 // of a reference, by what they depend on.
 type common struct {
 	files     sources.Library
-	distances map[string]referenceDistances
+	distances map[string]twosample.ReferenceDistances
 }
 
-func newCommon() *common { return &common{distances: map[string]referenceDistances{}} }
-
-type referenceDistances struct {
-	quantiles []float64 // q1, q50, q99, and the percentiles of a kernel test
-	warnings  []string
+func newCommon() *common {
+	return &common{distances: map[string]twosample.ReferenceDistances{}}
 }
 
 // outline is the part of a plan that needs no numbers: it has no widths and no scales.
@@ -59,12 +54,14 @@ func outline(e configs.Experiment, files *sources.Library) (*plan, error) {
 	if err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
 	}
-	p := &plan{experiment: e, source: source, columns: source.Columns(),
-		settings: twosample.Settings{
-			Model: e.Model, Loss: e.Loss, Train: e.Train,
-			Standardize: e.Data.Standardize == "reference" && !isScan(e), Dim: source.Dim(),
-			Statistics: e.Test.Statistics,
-		}}
+	p := &plan{experiment: e, source: source, columns: source.Columns(), setup: e.Setup()}
+	if p.method, err = twosample.Lookup(e.Test.Method); err != nil {
+		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
+	}
+	p.setup.Dim = source.Dim()
+	if known, ok := source.(sources.Alternative); ok {
+		p.setup.Background = known
+	}
 	if pools, ok := source.(*sources.Pools); ok {
 		p.warnings = append(p.warnings, pools.Warnings()...)
 		if m, rows := e.Model.Kernels, min(pools.Sizes().Reference,
@@ -72,8 +69,12 @@ func outline(e configs.Experiment, files *sources.Library) (*plan, error) {
 			return nil, &InputError{fmt.Errorf("experiments: model.kernels is %d, but the data "+
 				"or the reference have %d rows", m, rows)}
 		}
-		if reference, constant := pools.Constant(); constant && isSparKer(e) {
-			p.settings.Reference = twosample.NewPreparedReference(reference, p.settings.Standardize)
+		if reference, constant := pools.Constant(); constant && p.method.Fits {
+			prepare := twosample.NewPreparedReference
+			if p.setup.Standardize {
+				prepare = twosample.NewStandardizedReference
+			}
+			p.setup.Reference = prepare(reference)
 		}
 		paths, err := e.Data.Files.Paths()
 		if err == nil {
@@ -100,29 +101,29 @@ func newPlan(e configs.Experiment, known *common) (*plan, error) {
 		return nil, &InputError{err}
 	}
 	measured := configs.Experiment{Seed: e.Seed, Data: withoutSignal(e.Data)}
-	if !p.settings.Standardize {
+	if !p.setup.Standardize {
 		measured.Data.Standardize = ""
 	}
 	key, err := identity(measured)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
-	kernels, _ := falkon(p.experiment)
-	shares := kernels.Shares()
-	key += fmt.Sprint(shares)
+	wanted := twosample.DistanceOptions{Standardize: p.setup.Standardize,
+		Percentiles: p.method.Percentiles(p.setup)}
+	key += fmt.Sprint(wanted.Percentiles)
 	q, there := known.distances[key]
 	if !there {
 		r := rng.New(e.Seed, "widths")
-		reference, err := p.source.DrawReference(r, widthRows)
+		reference, err := p.source.DrawReference(r, twosample.DistanceRows)
 		if err == nil {
-			q, err = p.measure(reference, r, shares)
+			q, err = twosample.MeasureDistances(reference, r, wanted)
 		}
 		if err != nil {
 			return nil, &InputError{fmt.Errorf("experiments: finding the widths: %w", err)}
 		}
 		known.distances[key] = q
 	}
-	if err := p.settle(q); err != nil {
+	if err := p.prepare(q); err != nil {
 		return nil, &InputError{err}
 	}
 	return p, nil
@@ -144,146 +145,9 @@ func (p *plan) checkStrengths() error {
 	return nil
 }
 
-// identities are the digests of what the numbers of an experiment's toys depend on, without and
-// with signal, and of what their samples depend on.
-func identities(e configs.Experiment) (null, alternative, samples string, err error) {
-	fit := configs.Experiment{
-		Seed: e.Seed, Data: e.Data, Model: e.Model, Loss: e.Loss, Train: e.Train,
-		Test:   configs.TestConfig{Method: e.Test.Method, Statistics: e.Test.Statistics},
-		Record: configs.RecordConfig{Kernels: e.Record.Kernels, Leading: e.Record.Leading},
-	}
-	if !isSparKer(e) {
-		fit = configs.Experiment{Seed: e.Seed, Data: e.Data,
-			Test:      configs.TestConfig{Method: e.Test.Method},
-			Baselines: e.Baselines.Only(e.Test.Method)}
-		if isNetwork(e) {
-			fit.Loss = e.Loss
-		}
-		if e.Test.Method == multiscanMethod {
-			fit.Train.Width, fit.Train.Checkpoints = e.Train.Width, e.Train.Checkpoints
-		}
-	}
-	drawn := configs.Experiment{Seed: e.Seed, Data: e.Data}
-	drawn.Data.Standardize = ""
-	if alternative, err = identity(fit); err != nil {
-		return "", "", "", err
-	}
-	if samples, err = identity(drawn); err != nil {
-		return "", "", "", err
-	}
-	if e.Test.Method != scanMethod { // it looks for the signal's shape under the null, too
-		fit.Data = withoutSignal(fit.Data)
-	}
-	fit.Record.Leading = false // of no anomaly
-	null, err = identity(fit)
-	return null, alternative, samples, err
-}
-
-// withoutSignal is what the null depends on.
-func withoutSignal(c sources.Config) sources.Config {
-	c.Signal = sources.Signal{}
-	c.Files.Signal, c.Files.Generator = sources.FileSet{}, sources.Generator{}
-	return c
-}
-
-// identityDigits is the number of hexadecimal digits of an identity: enough for the cells of a run.
-const identityDigits = 12
-
-// identity is the beginning of the digest of an experiment.
-func identity(e configs.Experiment) (string, error) {
-	digest, err := e.Digest()
-	if err != nil {
-		return "", err
-	}
-	return digest[:identityDigits], nil
-}
-
-// measure finds the quantiles of the pairwise distances of a reference that is given in the data's
-// own units: q1, q50, q99 and more shares.
-func (p *plan) measure(reference data.Sample, r *rand.Rand, shares []float64) (q referenceDistances,
-	err error) {
-	if p.settings.Standardize {
-		standardizer, warnings := data.NewStandardizer(reference)
-		reference, q.warnings = standardizer.Apply(reference), warnings
-	}
-	q.quantiles, err = data.PairwiseQuantiles(reference, r, widthRows,
-		append([]float64{0.01, 0.5, 0.99}, shares...)...)
-	return q, err
-}
-
-// settle finds the widths of the annealing and the scales, and checks that the test can be made.
-func (p *plan) settle(d referenceDistances) error {
-	p.warnings = append(p.warnings, d.warnings...)
-	q := d.quantiles
-	p.widths = results.WidthsRecord{Q1: q[0], Q50: q[1], Q99: q[2]}
-	if p.experiment.Test.Method == scanMethod {
-		width := p.experiment.Data.Signal.Scale
-		p.widths.Start, p.widths.End = width, width
-		p.scales = []results.ScaleRecord{{Sigma: width}}
-		return nil
-	}
-	c := p.settings.Train
-	distances := train.DistanceQuantiles{Q1: p.widths.Q1, Q50: p.widths.Q50, Q99: p.widths.Q99}
-	widths := c.Widths(distances)
-	p.widths.Start, p.widths.End = widths.Start, widths.End
-	if p.experiment.Test.Method == multiscanMethod {
-		m := c.Checkpoints.Count
-		for j := range m {
-			share := float64(j+1) / float64(m)
-			p.scales = append(p.scales, results.ScaleRecord{Sigma: p.widths.Start *
-				math.Pow(p.widths.End/p.widths.Start, share)})
-		}
-		return nil
-	}
-	if config, ok := falkon(p.experiment); ok {
-		widths := config.Widths
-		if len(widths) == 0 {
-			widths = q[3:]
-		}
-		for _, sigma := range widths {
-			p.scales = append(p.scales, results.ScaleRecord{Sigma: sigma})
-		}
-		return nil
-	}
-	if !isSparKer(p.experiment) {
-		test, err := p.newLabeled()
-		if err != nil {
-			return fmt.Errorf("experiments: %w", err)
-		}
-		for _, label := range test.Labels() {
-			p.scales = append(p.scales, results.ScaleRecord{Statistic: label})
-		}
-		return nil
-	}
-	p.settings.Widths = widths
-	if err := p.readInitialCentroids(); err != nil {
-		return err
-	}
-	test, err := twosample.NewSparKer(p.settings)
-	if err != nil {
-		return fmt.Errorf("experiments: %w", err)
-	}
-	for _, statistic := range []string{twosample.StatisticT, twosample.StatisticLead} {
-		if !p.settings.Takes(statistic) {
-			continue
-		}
-		for _, s := range test.Scales() {
-			scale := results.ScaleRecord{Epoch: s.Epoch, Sigma: s.Sigma}
-			if statistic != twosample.StatisticT {
-				scale.Statistic = statistic
-			}
-			p.scales = append(p.scales, scale)
-		}
-	}
-	if warning := widths.Warning(distances); warning != "" {
-		p.warnings = append(p.warnings, warning+"; consider train.width.end_factor: 0.5")
-	}
-	return nil
-}
-
 // readInitialCentroids reads the file that model.init names, if it names one.
 func (p *plan) readInitialCentroids() error {
-	path, isFile := p.settings.Model.InitFile()
+	path, isFile := p.setup.Model.InitFile()
 	if !isFile {
 		return nil
 	}
@@ -291,12 +155,12 @@ func (p *plan) readInitialCentroids() error {
 	if err != nil {
 		return fmt.Errorf("experiments: reading the initial centroids: %w", err)
 	}
-	if table.N() != p.settings.Model.Kernels || table.D() != p.settings.Dim {
+	if table.N() != p.setup.Model.Kernels || table.D() != p.setup.Dim {
 		return fmt.Errorf("experiments: %s holds %d rows of %d columns; model.kernels is %d and "+
 			"the data have %d columns",
-			path, table.N(), table.D(), p.settings.Model.Kernels, p.settings.Dim)
+			path, table.N(), table.D(), p.setup.Model.Kernels, p.setup.Dim)
 	}
-	p.settings.InitialCentroids = table.Sample(nil).X
+	p.setup.InitialCentroids = table.Sample(nil).X
 	sums, err := checksums([]string{path})
 	if err != nil {
 		return err

@@ -20,7 +20,7 @@ const (
 )
 
 // record turns a traced fit into what is stored of it, in the data's own units.
-func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair,
+func (p *plan) record(test twosample.FittingTest, t toy, pair data.Pair,
 	fit twosample.Fit) (results.FitRecord, error) {
 	f := results.FitRecord{
 		Schema: results.FitSchema, Statistics: []results.CheckpointRecord{},
@@ -43,13 +43,13 @@ func (p *plan) record(test *twosample.SparKer, t toy, pair data.Pair,
 	for _, c := range fit.Checkpoints {
 		f.Statistics = append(f.Statistics, results.CheckpointRecord{Epoch: c.Epoch, Sigma: c.Sigma,
 			T: c.T})
-		if p.settings.Takes(twosample.StatisticLead) {
+		if p.setup.Takes(twosample.StatisticLead) {
 			f.Lead = append(f.Lead, results.CheckpointRecord{Epoch: c.Epoch, Sigma: c.Sigma,
 				T: c.Lead})
 		}
 	}
 	f.Trace = p.trace(fit)
-	if p.settings.Dim > 1 || len(fit.Trace) == 0 {
+	if p.setup.Dim > 1 || len(fit.Trace) == 0 {
 		return f, nil
 	}
 	profile, err := p.profile(test, t, pair, fit)
@@ -84,9 +84,9 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 		trace.Centroids = append(trace.Centroids, p.points(fit, r.Centroids))
 		trace.Coefficients = append(trace.Coefficients, r.Coefficients)
 		if r.DataForce != nil {
-			trace.DataForce = append(trace.DataForce, split(r.DataForce, p.settings.Dim))
+			trace.DataForce = append(trace.DataForce, split(r.DataForce, p.setup.Dim))
 			trace.ReferenceForce = append(trace.ReferenceForce,
-				split(r.ReferenceForce, p.settings.Dim))
+				split(r.ReferenceForce, p.setup.Dim))
 		}
 		trace.GateEntropy = append(trace.GateEntropy, r.GateEntropy)
 		trace.MinDistance = append(trace.MinDistance, r.MinDistance)
@@ -97,7 +97,7 @@ func (p *plan) trace(fit twosample.Fit) *results.Trace {
 // profile evaluates f on a grid over the data at every checkpoint, and the true log-ratio where it
 // is known. The grid is even, and denser around every kernel of every checkpoint: kernels narrower
 // than its spacing would fall between its points.
-func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair,
+func (p *plan) profile(test twosample.FittingTest, t toy, pair data.Pair,
 	fit twosample.Fit) (*results.Profile, error) {
 	low := min(slices.Min(pair.Reference.X), slices.Min(pair.Data.X))
 	high := max(slices.Max(pair.Reference.X), slices.Max(pair.Data.X))
@@ -128,7 +128,8 @@ func (p *plan) profile(test *twosample.SparKer, t toy, pair data.Pair,
 	}
 	for _, c := range fit.Checkpoints {
 		at := traced(fit, c.Epoch)
-		learned, err := test.LogRatios(grid, at.Centroids, at.Coefficients, c.Sigma)
+		learned, err := test.LogRatios(grid, train.Checkpoint{Scale: c.Scale,
+			Centroids: at.Centroids, Coefficients: at.Coefficients})
 		if err != nil {
 			return nil, err
 		}
@@ -142,7 +143,7 @@ func traced(fit twosample.Fit, epoch int) train.Epoch { return fit.Trace[epoch-1
 
 // points maps centroids of a fit (M×d, row-major) to the data's own units, a row each.
 func (p *plan) points(fit twosample.Fit, x []float64) [][]float64 {
-	list := split(x, p.settings.Dim)
+	list := split(x, p.setup.Dim)
 	if fit.Standardizer != nil {
 		for i, point := range list {
 			list[i] = fit.Standardizer.Invert(point)

@@ -12,6 +12,7 @@ import (
 
 	"sparker/analysis"
 	"sparker/configs"
+	"sparker/data"
 	"sparker/internal/rng"
 	"sparker/results"
 	"sparker/train"
@@ -254,38 +255,59 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 		Events: pair.Data.N, Injected: pair.Injected,
 	}
 	var outcome twosample.Outcome
-	if sparker, ok := test.(*twosample.SparKer); ok {
-		fit, err := sparker.Fit(pair, t.stream(p.experiment.Seed, "fit"), record)
-		if err != nil {
-			return fmt.Errorf("experiments: fitting %v: %w", t, err)
-		}
-		if record {
-			full, err := p.record(sparker, t, pair, fit)
-			if err != nil {
-				return err
-			}
-			if err := store.WriteFit(full); err != nil {
-				return fmt.Errorf("experiments: keeping the fit of %v: %w", t, err)
-			}
-		}
-		outcome = fit.Outcome()
-		if p.experiment.Record.Kernels && outcome.Status == twosample.OK {
-			stored.Kernels = p.kernels(fit)
-		}
-		if p.experiment.Record.Leading && outcome.Status == twosample.OK &&
-			pair.Injected > 0 {
-			if stored.Leading, err = leading(pair, fit); err != nil {
-				return err
-			}
-		}
-	} else if outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit")); err != nil {
+	if fitting, ok := test.(twosample.FittingTest); ok {
+		outcome, err = p.keepFit(store, fitting, drawnToy{t, pair, record}, &stored)
+	} else {
+		outcome, err = test.Statistics(pair, t.stream(p.experiment.Seed, "fit"))
+	}
+	if err != nil {
 		return fmt.Errorf("experiments: testing %v: %w", t, err)
 	}
-	stored.T, stored.Status, stored.Reason = append([]float64{}, outcome.T...),
-		string(outcome.Status),
-		outcome.Reason
+	stored.T, stored.Status = append([]float64{}, outcome.T...), string(outcome.Status)
+	stored.Reason = outcome.Reason
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)
+}
+
+// drawnToy is a toy with its pair, and whether its trajectory is to be kept.
+type drawnToy struct {
+	toy
+	pair data.Pair
+	keep bool
+}
+
+// keepFit fits a toy, and keeps of the fit what the experiment records: its trajectory in a file,
+// its kernels and its findings in the record of the toy.
+func (p *plan) keepFit(store *results.Store, test twosample.FittingTest, t drawnToy,
+	stored *results.Toy) (twosample.Outcome, error) {
+	run := test.Fit
+	if t.keep {
+		run = test.Trace
+	}
+	fit, err := run(t.pair, t.stream(p.experiment.Seed, "fit"))
+	if err != nil {
+		return twosample.Outcome{}, err
+	}
+	if t.keep {
+		full, err := p.record(test, t.toy, t.pair, fit)
+		if err == nil {
+			err = store.WriteFit(full)
+		}
+		if err != nil {
+			return twosample.Outcome{}, fmt.Errorf("keeping the fit: %w", err)
+		}
+	}
+	outcome := fit.Outcome()
+	if outcome.Status != twosample.OK {
+		return outcome, nil
+	}
+	if p.experiment.Record.Kernels {
+		stored.Kernels = p.kernels(fit)
+	}
+	if p.experiment.Record.Leading && t.pair.Injected > 0 {
+		stored.Leading, err = leading(t.pair, fit)
+	}
+	return outcome, err
 }
 
 // Replay fits one toy of an experiment again, with its trajectory. The result is the same, bit for
@@ -303,24 +325,19 @@ func Replay(ctx context.Context, e configs.Experiment, hypothesis string, signal
 	if err := ctx.Err(); err != nil {
 		return results.FitRecord{}, err
 	}
-	test, err := p.newTest()
+	test, err := p.newFittingTest()
 	if err != nil {
 		return results.FitRecord{}, err
-	}
-	sparker, ok := test.(*twosample.SparKer)
-	if !ok {
-		return results.FitRecord{}, &InputError{fmt.Errorf("experiments: the test %s makes no fit "+
-			"that could be shown", test.Name())}
 	}
 	pair, err := p.draw(t)
 	if err != nil {
 		return results.FitRecord{}, err
 	}
-	fit, err := sparker.Fit(pair, t.stream(e.Seed, "fit"), true)
+	fit, err := test.Trace(pair, t.stream(e.Seed, "fit"))
 	if err != nil {
 		return results.FitRecord{}, fmt.Errorf("experiments: fitting %v: %w", t, err)
 	}
-	return p.record(sparker, t, pair, fit)
+	return p.record(test, t, pair, fit)
 }
 
 // Versions are those of sparker, of Go, and of the modules that numbers depend on, and the

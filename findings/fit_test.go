@@ -32,10 +32,12 @@ func TestFindsAPlantedCluster(t *testing.T) {
 			pair := planted(rng.New(1, "planted", uint64(c.d)), rowCounts{400, 2000, c.cluster},
 				c.sd, place)
 			s := settings(c.d)
-			s.Standardize, s.Widths = true, c.widths
+			s.Standardize = true
+			s.Train.Width.Start = train.Extent(c.widths.Start)
+			s.Train.Width.End = train.Extent(c.widths.End)
 			s.Model.Init, s.Train.Epochs = "kmeans", 200
 			test := newTest(t, s)
-			fit, err := test.Fit(pair, rng.New(2, "planted"), false)
+			fit, err := test.Fit(pair, rng.New(2, "planted"))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,12 +74,12 @@ func TestLocalSignificancesOfFittedPlaces(t *testing.T) {
 	t.Parallel()
 	const fits = 100
 	s := settings(2)
-	s.Widths, s.Train.Epochs = train.Widths{Start: 6, End: 0.3}, 200
+	s.Train.Width.Start, s.Train.Width.End, s.Train.Epochs = 6, 0.3, 200
 	test := newTest(t, s)
 	var largest []float64
 	for i := range uint64(fits) {
 		pair := planted(rng.New(7, "fitted", i), rowCounts{200, 1000, 0}, 1, make([]float64, 2))
-		fit, err := test.Fit(pair, rng.New(8, "fitted", i), false)
+		fit, err := test.Fit(pair, rng.New(8, "fitted", i))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -75,16 +75,16 @@ func planted(r *rand.Rand, n rowCounts, sd float64, place []float64) data.Pair {
 }
 
 // settings are those of SparKer's test with 40 epochs and 4 checkpoints.
-func settings(dim int) twosample.Settings {
-	s := twosample.Settings{
+func settings(dim int) twosample.Setup {
+	s := twosample.Setup{
 		Model: models.Default(), Loss: losses.Default(), Train: train.Default(), Dim: dim,
-		Widths: train.Widths{Start: 8, End: 0.2},
 	}
+	s.Train.Width.Start, s.Train.Width.End = 8, 0.2
 	s.Train.Epochs, s.Train.Checkpoints.Count = 40, 4
 	return s
 }
 
-func newTest(t *testing.T, s twosample.Settings) *twosample.SparKer {
+func newTest(t *testing.T, s twosample.Setup) *twosample.SparKer {
 	t.Helper()
 	test, err := twosample.NewSparKer(s)
 	if err != nil {

@@ -53,20 +53,20 @@ func realFindings(t testing.TB, d int, seed uint64) findings.Findings {
 	if d == 2 {
 		plant(nd-2*cluster, "second", -1.4, 2)
 	}
-	s := twosample.Settings{Model: models.Default(), Loss: losses.Default(), Train: train.Default(),
+	s := twosample.Setup{Model: models.Default(), Loss: losses.Default(), Train: train.Default(),
 		Standardize: true, Dim: d}
 	s.Model.Init, s.Loss.L2 = "kmeans", 1 // the recipe of `preset: lead`
 	s.Train.Epochs, s.Train.Checkpoints.Count = 150, 6
 	s.Train.Optimizer, s.Train.LearningRate.Centroids, s.Train.LearningRate.Unit = "newton", 0.2,
 		"sigma"
 	s.Train.Births = train.Births{Every: 5, Candidates: 16}
-	s.Widths = train.Widths{Start: 4 * math.Sqrt(float64(d)),
-		End: 0.2 + 0.5*math.Sqrt(float64(d)-1)}
+	s.Train.Width.Start = train.Extent(4 * math.Sqrt(float64(d)))
+	s.Train.Width.End = train.Extent(0.2 + 0.5*math.Sqrt(float64(d)-1))
 	test, err := twosample.NewSparKer(s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	fit, err := test.Fit(pair, rng.New(seed, "where/fit"), false)
+	fit, err := test.Fit(pair, rng.New(seed, "where/fit"))
 	if err != nil {
 		t.Fatal(err)
 	}

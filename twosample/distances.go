@@ -12,7 +12,7 @@ import (
 // reference.
 type ReferenceDistances struct {
 	// Q1, Q50 and Q99 are the 1st, the 50th and the 99th percentile.
-	train.Distances
+	train.DistanceQuantiles
 	// Percentiles holds others (0 to 100) that were asked for.
 	Percentiles map[float64]float64
 	// Warnings name the columns that have no part in the distances.
@@ -23,7 +23,7 @@ type ReferenceDistances struct {
 // the time of a test matters.
 func EqualDistances(distance float64, percentiles ...float64) ReferenceDistances {
 	d := ReferenceDistances{Percentiles: map[float64]float64{},
-		Distances: train.Distances{Q1: distance, Q50: distance, Q99: distance}}
+		DistanceQuantiles: train.DistanceQuantiles{Q1: distance, Q50: distance, Q99: distance}}
 	for _, p := range percentiles {
 		d.Percentiles[p] = distance
 	}
@@ -43,8 +43,8 @@ type DistanceOptions struct {
 const DistanceRows = 2000
 
 // MeasureDistances returns quantiles of the pairwise distances of a reference, given in the data's
-// own units. Of a reference with more than DistanceRows rows, the stream draws that many. It returns
-// an error if fewer than two rows are distinct.
+// own units. Of a reference with more than DistanceRows rows, the stream draws that many. It
+// returns an error if fewer than two rows are distinct.
 func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (ReferenceDistances,
 	error) {
 	var d ReferenceDistances

@@ -11,23 +11,28 @@ import (
 // drawn, and searched for the places where the samples differ.
 type FittingTest interface {
 	Test
-	// Fit trains on a pair, given in the data's own units. The Outcome of the fit is what Statistics
-	// returns for the same pair and stream.
+	// Fit trains on a pair, given in the data's own units. The Outcome of the fit is what
+	// Statistics returns for the same pair and stream.
 	Fit(pair data.Pair, r *rand.Rand) (Fit, error)
 	// Trace is Fit with a record of every epoch. The numbers are the same.
 	Trace(pair data.Pair, r *rand.Rand) (Fit, error)
-	// LogRatios returns the log-ratio f at each row of x, with the centroids, the coefficients and the
-	// width of a checkpoint. All are in the units of the fit.
+	// LogRatios returns the log-ratio f at each row of x, with the centroids, the coefficients and
+	// the width of a checkpoint. All are in the units of the fit.
 	LogRatios(x data.Sample, at train.Checkpoint) ([]float64, error)
 }
 
 // Fit is the fit of an ensemble to a pair, with what is needed to read it.
 type Fit struct {
 	train.FitResult
-	// Standardizer maps between the data's own units and those of the fit; it is nil where they are
+	// Standardizer maps between the data's own units and those of the fit; it is nil if they are
 	// the same.
 	Standardizer *data.Standardizer
-	Warnings     []string
+	// SoftMax reports that kernels compete: the share of kernel i in f(x) is a_i p_i(x) k_i(x), and
+	// a_i k_i(x) otherwise.
+	SoftMax bool
+	// Clip is the bound of the coefficients; 0 if it is not known.
+	Clip     float64
+	Warnings []string
 
 	t, lead bool // the statistics that are taken
 }

@@ -12,8 +12,8 @@ import (
 )
 
 // Method is a two-sample test as the rest of the program knows it: a name to ask for, words that
-// describe it, and a way to make Tests. A package makes its methods known with [Register], in an init
-// function. Nothing else has to be changed for a new one.
+// describe it, and a way to make Tests. A package makes its methods known with [Register], in an
+// init function. Nothing else has to be changed for a new one.
 type Method struct {
 	// Name identifies the method in configs and in records: lower-case letters, digits and
 	// underscores.
@@ -22,25 +22,26 @@ type Method struct {
 	Title string
 	// About says in one sentence what the test compares and what it is sensitive to.
 	About string
-	// Cost is the computing time of one pair, such as "O((n+m)² d)" for n rows of the reference, m of
-	// the data and d columns.
+	// Cost is the computing time of one pair, such as "O((n+m)² d)" for n rows of the reference, m
+	// of the data and d columns.
 	Cost string
 	// Source cites the publication that defines the test.
 	Source string
 
 	// Limit reports that the test is told the density of the background (Setup.Background). It is a
-	// limit for tests that are not, instead of a competitor. A Limit sees the data in their own units.
+	// limit for tests that are not, instead of a competitor. A Limit sees the data in their own
+	// units.
 	Limit bool
 	// Fits reports that the Tests are FittingTests.
 	Fits bool
-	// Rate reports that the statistics, with the default options, depend on the pair's Weight, and so
-	// on the number of data rows that the reference predicts. The others compare normalized
+	// Rate reports that the statistics, with the default options, depend on the pair's Weight, and
+	// so on the number of data rows that the reference predicts. The others compare normalized
 	// distributions.
 	Rate bool
 
 	// Check returns an error, a *SetupError where possible, for a Setup that the method cannot work
-	// with. It must not use the parts of the Setup that only [Setup.Dim] and the fields after it hold,
-	// since it is called before there are data. Nil accepts everything.
+	// with. It must not use the parts of the Setup that only [Setup.Dim] and the fields after it
+	// hold, since it is called before there are data. Nil accepts everything.
 	Check func(s Setup) error
 	// Relevant returns the parts of the Setup that the statistics of a toy depend on, alongside the
 	// toy itself and the seed; all others are zero. Toys of two experiments are the same, and are
@@ -71,8 +72,8 @@ type StatisticScale struct {
 	Statistic string
 	// Epoch is the training epoch at which the statistic is taken; 0 if there is none.
 	Epoch int
-	// Sigma is the width of the kernels, or of the signal, at which it is taken, in the units that the
-	// test sees; 0 if there is none.
+	// Sigma is the width of the kernels, or of the signal, at which it is taken, in the units that
+	// the test sees; 0 if there is none.
 	Sigma float64
 }
 
@@ -106,10 +107,12 @@ var methodName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 func Register(m Method) {
 	switch {
 	case !methodName.MatchString(m.Name):
-		panic(fmt.Sprintf("twosample: Register: %q is not a name of lower-case letters, digits and "+
-			"underscores", m.Name))
+		panic(fmt.Sprintf(
+			"twosample: Register: %q is not a name of lower-case letters, digits and "+
+				"underscores", m.Name))
 	case m.Title == "" || m.About == "" || m.Cost == "" || m.Source == "":
-		panic("twosample: Register: " + m.Name + " lacks a title, a description, its cost or its source")
+		panic("twosample: Register: " + m.Name +
+			" lacks a title, a description, its cost or its source")
 	case m.Prepare == nil:
 		panic("twosample: Register: " + m.Name + " has no Prepare")
 	}
@@ -133,8 +136,8 @@ func Register(m Method) {
 	registry.methods[m.Name] = m
 }
 
-// Methods returns all registered methods: DefaultMethod first, then the others by name, and last the
-// limits by name.
+// Methods returns all registered methods: DefaultMethod first, then the others by name, and last
+// the limits by name.
 func Methods() []Method {
 	registry.RLock()
 	defer registry.RUnlock()

@@ -15,8 +15,8 @@ type PreparedReference struct {
 	packed       *train.PackedReference
 }
 
-// NewPreparedReference prepares a sample for fits in the data's own units. The sample must not change
-// afterwards.
+// NewPreparedReference prepares a sample for fits in the data's own units. The sample must not
+// change afterwards.
 func NewPreparedReference(s data.Sample) *PreparedReference {
 	return &PreparedReference{original: s, sample: s, packed: train.PackReference(s)}
 }

@@ -16,13 +16,13 @@ type Setup struct {
 	Model models.Config
 	Loss  losses.Config
 	Train train.Config
-	// Statistics lists what is taken at every scale of a fit, out of StatisticT and StatisticLead. An
-	// empty list stands for StatisticT.
+	// Statistics lists what is taken at every scale of a fit, out of StatisticT and StatisticLead.
+	// An empty list stands for StatisticT.
 	Statistics []string
 	// Options holds the options of methods, by their names.
 	Options MethodOptions
-	// Standardize shifts and scales the columns of every pair by the mean and the standard deviation
-	// that they have in its reference. Widths and distances are then in those units.
+	// Standardize shifts and scales the columns of every pair by the mean and the standard
+	// deviation that they have in its reference. Widths and distances are then in those units.
 	Standardize bool
 	// FixedCount reports that the number of data rows is fixed, and tells nothing.
 	FixedCount bool
@@ -38,8 +38,8 @@ type Setup struct {
 	// InitialCentroids (M×d, row-major, in the data's own units) replaces the random start of a fit
 	// that Model.Init names, unless it is nil.
 	InitialCentroids []float64
-	// Reference is the reference sample of pairs that have it in common; nil if they have none. Pairs
-	// with another reference can be tested as well.
+	// Reference is the reference sample of pairs that have it in common; nil if they have none.
+	// Pairs with another reference can be tested as well.
 	Reference *PreparedReference
 }
 
@@ -50,7 +50,7 @@ func (s Setup) Takes(statistic string) bool {
 }
 
 // Widths returns the widths that kernels are annealed between.
-func (s Setup) Widths() train.Widths { return s.Train.Widths(s.Distances.Distances) }
+func (s Setup) Widths() train.Widths { return s.Train.Widths(s.Distances.DistanceQuantiles) }
 
 // Background is a background whose density is known.
 type Background interface {

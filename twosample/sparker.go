@@ -60,7 +60,7 @@ func prepareSparKer(s Setup) (Prepared, error) {
 			p.Scales = append(p.Scales, scale)
 		}
 	}
-	if warning := p.Widths.Warning(s.Distances.Distances); warning != "" {
+	if warning := p.Widths.Warning(s.Distances.DistanceQuantiles); warning != "" {
 		p.Warnings = append(p.Warnings, warning)
 	}
 	return p, nil
@@ -131,11 +131,13 @@ func (s *SparKer) Fit(pair data.Pair, r *rand.Rand) (Fit, error) { return s.fit(
 func (s *SparKer) Trace(pair data.Pair, r *rand.Rand) (Fit, error) { return s.fit(pair, r, true) }
 
 func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
-	fit := Fit{t: s.setup.Takes(StatisticT), lead: s.setup.Takes(StatisticLead)}
+	fit := Fit{t: s.setup.Takes(StatisticT), lead: s.setup.Takes(StatisticLead),
+		SoftMax: s.setup.Model.SoftMax, Clip: s.setup.Train.Clip}
 	start := s.setup.InitialCentroids
 	if d := s.setup.Dim; pair.Reference.D != d || pair.Data.D != d {
-		return Fit{}, fmt.Errorf("twosample: the reference has %d columns and the data %d; the test "+
-			"is for %d", pair.Reference.D, pair.Data.D, d)
+		return Fit{}, fmt.Errorf(
+			"twosample: the reference has %d columns and the data %d; the test "+
+				"is for %d", pair.Reference.D, pair.Data.D, d)
 	}
 	if s.setup.Standardize {
 		reference := s.setup.Reference
@@ -156,7 +158,7 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	if start == nil {
 		var err error
 		start, err = train.InitialCentroids(s.setup.Model.Init, pair, s.setup.Model.Kernels, r)
-		if errors.Is(err, train.ErrTooFewRows) {
+		if errors.Is(err, data.ErrTooFewRows) {
 			fit.Status, fit.Reason = train.TooFewRows, err.Error()
 			return fit, nil
 		}

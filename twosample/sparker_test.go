@@ -104,7 +104,8 @@ func TestGivenInitialCentroids(t *testing.T) {
 	s.Model.Centroids = "frozen"
 	s.InitialCentroids = []float64{0.5, 1, 2, 3, 6.4}
 	test := newTest(t, s)
-	fit, err := test.Fit(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0), rng.New(5, "test"))
+	fit, err := test.Fit(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0),
+		rng.New(5, "test"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,14 +137,16 @@ func TestTooFewRows(t *testing.T) {
 
 func TestColumnsMustFit(t *testing.T) {
 	test := newTest(t, settings(2))
-	if _, err := test.Statistics(toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0),
+	if _, err := test.Statistics(toytest.Draw(t, toytest.Exponential(t, 100, 400),
+		rng.New(1, "test"), 0),
 		rng.New(1, "test")); err == nil {
 		t.Error("a pair of one column is accepted by a test of two")
 	}
 }
 
 // nullStatistics are the statistics of n null toys.
-func nullStatistics(t *testing.T, s twosample.Setup, from sources.Source, purpose string, n int) [][]float64 {
+func nullStatistics(t *testing.T, s twosample.Setup, from sources.Source, purpose string,
+	n int) [][]float64 {
 	t.Helper()
 	return toytest.EveryToy(t, n, func() twosample.Test { return newTest(t, s) },
 		toytest.NullToys(t, from, toytest.Streams{Pairs: purpose, Test: purpose + " start"}))
@@ -166,7 +169,8 @@ func TestFrozenNullIsChiSquare(t *testing.T) {
 		s.Model.SoftMax = softmax
 		const expected, reference = 200, 800
 		var stretched []float64
-		for _, row := range nullStatistics(t, s, toytest.Exponential(t, expected, reference), "frozen", 500) {
+		for _, row := range nullStatistics(t, s, toytest.Exponential(t, expected, reference),
+			"frozen", 500) {
 			stretched = append(stretched, row[0]/(1+float64(expected)/reference))
 		}
 		chi2 := distuv.ChiSquared{K: 3}

@@ -12,9 +12,10 @@ import (
 type Test interface {
 	// Name returns the name of the test in tables and figures.
 	Name() string
-	// Statistics returns one statistic per scale. It is a function of the pair and of the stream: the
-	// same arguments give the same bits. An error means that the test cannot be applied to the pair.
-	// A computation that fails numerically is not an error: it is an Outcome whose Status is not OK.
+	// Statistics returns one statistic per scale. It is a function of the pair and of the stream:
+	// the same arguments give the same bits. An error means that the test cannot be applied to the
+	// pair. A computation that fails numerically is not an error: it is an Outcome whose Status is
+	// not OK.
 	Statistics(pair data.Pair, r *rand.Rand) (Outcome, error)
 }
 

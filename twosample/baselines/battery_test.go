@@ -55,8 +55,8 @@ var quick = map[string]string{
 // are missing sort the rows first.
 var rounding = map[string]float64{twosample.DefaultMethod: 1e-9, "network": 1e-9}
 
-// lenient are fits and scans. They may answer samples without rows with an error, and numbers that are
-// not finite with a status.
+// lenient are fits and scans. They may answer samples without rows with an error, and numbers that
+// are not finite with a status.
 var lenient = []string{twosample.DefaultMethod, "network", "falkon", "falkon_multi", "scan",
 	"multiscan"}
 

@@ -11,13 +11,13 @@ import (
 
 // BinnedConfig holds the options of the binned likelihood ratio.
 type BinnedConfig struct {
-	// Bins is quantile (bins of equal probability in the reference) or fixed (bins of equal width from
-	// Low to High, and one more on each side for what lies beyond).
+	// Bins is quantile (bins of equal probability in the reference) or fixed (bins of equal width
+	// from Low to High, and one more on each side for what lies beyond).
 	Bins string `yaml:"bins"`
 	// Count is the number of bins, without those beyond Low and High.
 	Count int `yaml:"count"`
-	// Low and High are the ends of fixed bins, in the units that the test sees. They must be 0 if Bins
-	// is quantile.
+	// Low and High are the ends of fixed bins, in the units that the test sees. They must be 0 if
+	// Bins is quantile.
 	Low  float64 `yaml:"low"`
 	High float64 `yaml:"high"`
 }
@@ -65,16 +65,16 @@ func init() {
 	})
 }
 
-// Binned is the likelihood ratio of free Poisson rates in every bin against common ones, for a single
-// column (the saturated model of Baker and Cousins, Nucl. Instrum. Meth. 221, 1984, with a reference
-// of finite size):
+// Binned is the likelihood ratio of free Poisson rates in every bin against common ones, for a
+// single column (the saturated model of Baker and Cousins, Nucl. Instrum. Meth. 221, 1984, with a
+// reference of finite size):
 //
 //	t = 2 Σ_b [ n ln(n/λ) + r ln(r w/λ) ],  λ = (n + r) w/(1 + w)
 //
 // Bin b holds n rows of the data and r rows of the reference, each of weight w. As the reference
-// grows, t tends to 2 Σ [e - n + n ln(n/e)] with e = w r. In extended counting w is the pair's Weight,
-// and the test is sensitive to the number of data rows. In shape-only counting w = N_D/N_R, and t is
-// the likelihood ratio of homogeneity. The time is O(N log N).
+// grows, t tends to 2 Σ [e - n + n ln(n/e)] with e = w r. In extended counting w is the pair's
+// Weight, and the test is sensitive to the number of data rows. In shape-only counting w = N_D/N_R,
+// and t is the likelihood ratio of homogeneity. The time is O(N log N).
 type Binned struct {
 	cfg           BinnedConfig
 	shape         bool

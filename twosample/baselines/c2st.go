@@ -11,9 +11,9 @@ import (
 
 // C2STConfig holds the options of the classifier test.
 type C2STConfig struct {
-	// Features are what the logistic regression sees of the columns, after these are standardized by
-	// the reference: linear (the columns), squares (and their squares), quadratic (and all products)
-	// or fourier (the columns and random Fourier features).
+	// Features are what the logistic regression sees of the columns, after these are standardized
+	// by the reference: linear (the columns), squares (and their squares), quadratic (and all
+	// products) or fourier (the columns and random Fourier features).
 	Features string `yaml:"features"`
 	// Fourier is the number of random Fourier features √2 cos(ωx + φ), with ω ~ N(0, 1/σ²) and the
 	// median distance σ (Rahimi and Recht, NIPS 2007).
@@ -59,8 +59,9 @@ func init() {
 		Title: "C2ST",
 		About: "Classifier two-sample test: logistic regression learns to tell the samples apart, " +
 			"and is judged on other rows. By default it sees differences of means and variances.",
-		Cost:    "O((n+m) p²) per Newton step with p features",
-		Source:  "Lopez-Paz and Oquab, ICLR 2017; Cheng and Cloninger, IEEE Trans. Inf. Theory 68 (2022)",
+		Cost: "O((n+m) p²) per Newton step with p features",
+		Source: "Lopez-Paz and Oquab, ICLR 2017; Cheng and Cloninger, IEEE Trans. Inf. Theory " +
+			"68 (2022)",
 		Prepare: preparer("c2st", DefaultC2ST, NewC2ST),
 	})
 }
@@ -74,10 +75,10 @@ func init() {
 //	logit     mean logit of the data rows - mean logit of the reference rows
 //	          (C2ST-L: Cheng and Cloninger, IEEE Trans. Inf. Theory 68, 2022)
 //
-// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16. In training the
-// rows of the reference weigh N_D/N_R, and the accuracy is balanced. Otherwise samples of different
-// size would lead to a classifier that always says reference. The test compares normalized
-// distributions. Each of about ten Newton steps takes O(N p²) with p features.
+// Under the null hypothesis the accuracy has mean ½ and variance (1/n_te + 1/m_te)/16. In training
+// the rows of the reference weigh N_D/N_R, and the accuracy is balanced. Otherwise samples of
+// different size would lead to a classifier that always says reference. The test compares
+// normalized distributions. Each of about ten Newton steps takes O(N p²) with p features.
 type C2ST struct {
 	cfg      C2STConfig
 	dim      int

@@ -119,7 +119,8 @@ func TestLogisticIsStationary(t *testing.T) {
 // the accuracy is 1.
 func TestC2STSeparated(t *testing.T) {
 	pair := normalPair(5, 50, 50, 1, 100)
-	if v := toytest.Statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 || v[1] < 1 ||
+	if v := toytest.Statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 ||
+		v[1] < 1 ||
 		v[1] > 100 {
 		t.Errorf("separated samples: %v", v)
 	}
@@ -179,10 +180,12 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 // the order of the Euclidean one.
 func TestMahalanobisShrinks(t *testing.T) {
 	few := normalPair(7, 30, 10, 50, 0)
-	if v := toytest.Statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few, 1); v[1] > 500 {
+	if v := toytest.Statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few,
+		1); v[1] > 500 {
 		t.Errorf("max %v in 50 columns from 30 rows", v[1])
 	}
-	if v := toytest.Statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 50)), few, 1); v[1] < 1e6 {
+	if v := toytest.Statistics(t, must(NewMahalanobis(MahalanobisConfig{}, 50)), few,
+		1); v[1] < 1e6 {
 		t.Errorf("max %v without shrinkage of a singular covariance", v[1])
 	}
 	many := normalPair(8, 5000, 10, 2, 0)

@@ -59,8 +59,8 @@ func (c *Config) blocks(visit func(method string, block reflect.Value)) {
 	}
 }
 
-// Options returns the options of every test, for a twosample.Setup. The values have the types of the
-// fields.
+// Options returns the options of every test, for a twosample.Setup. The values have the types of
+// the fields.
 func (c Config) Options() twosample.MethodOptions {
 	options := twosample.MethodOptions{}
 	c.blocks(func(method string, block reflect.Value) { options[method] = block.Interface() })

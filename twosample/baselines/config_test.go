@@ -35,7 +35,8 @@ func TestConfigHoldsOptionsOfMethods(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 		if p, err := m.Prepare(s); err != nil || !slices.Equal(p.Scales, usual.Scales) {
-			t.Errorf("%s: the config has other defaults than the method: %+v, %+v, %v", name, p.Scales,
+			t.Errorf("%s: the config has other defaults than the method: %+v, %+v, %v", name,
+				p.Scales,
 				usual.Scales, err)
 		}
 	}

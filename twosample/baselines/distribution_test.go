@@ -146,7 +146,8 @@ func TestWasserstein(t *testing.T) {
 			cfg := DefaultSliced()
 			cfg.Order = p
 			want := math.Sqrt(float64(n*m)/float64(n+m)) * math.Pow(sum, 1/float64(p))
-			closeTo(t, "Wasserstein", toytest.Statistics(t, must(NewSlicedWasserstein(cfg, 1)), pair, 1)[0], want,
+			closeTo(t, "Wasserstein", toytest.Statistics(t, must(NewSlicedWasserstein(cfg, 1)),
+				pair, 1)[0], want,
 				1e-10)
 		}
 	}
@@ -245,7 +246,8 @@ func TestBinnedQuantiles(t *testing.T) {
 	// no data at all: 2 Σ r ln(1+w), the deviance of an empty observation from a reference of
 	// finite size
 	pair.Data = data.Sample{D: 1}
-	closeTo(t, "no data", toytest.Statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight), 1e-12)
+	closeTo(t, "no data", toytest.Statistics(t, test, pair, 1)[0], 2*300*math.Log1p(pair.Weight),
+		1e-12)
 	if o, err := must(NewBinnedShape(DefaultBinned(), 1)).Statistics(pair, nil); err != nil ||
 		o.Status == twosample.OK {
 		t.Errorf("no data in shape counting: %+v, %v", o, err)

@@ -50,8 +50,8 @@ func init() {
 	}
 }
 
-// EDF compares the empirical distribution functions F (n rows of the reference) and G (m rows of the
-// data) of a single column. With N = n+m rows in all and their distribution function H, the
+// EDF compares the empirical distribution functions F (n rows of the reference) and G (m rows of
+// the data) of a single column. With N = n+m rows in all and their distribution function H, the
 // statistics are
 //
 //	ks   √(nm/N) max|F-G|             Kolmogorov-Smirnov
@@ -69,13 +69,15 @@ type EDF struct {
 // NewEDF returns the test of a statistic. It returns an error unless dim is 1.
 func NewEDF(statistic EDFStatistic, dim int) (*EDF, error) {
 	if _, known := edfTitles[statistic]; !known {
-		return nil, fmt.Errorf("baselines: there is no statistic %q of distribution functions; the "+
-			"statistics are ks, ad and cvm", statistic)
+		return nil, fmt.Errorf(
+			"baselines: there is no statistic %q of distribution functions; the "+
+				"statistics are ks, ad and cvm", statistic)
 	}
 	if dim != 1 {
 		return nil, &twosample.SetupError{Method: string(statistic), Part: twosample.PartDim,
-			Reason: fmt.Sprintf("compares distributions of one column; there are %d (a sliced test "+
-				"takes several)", dim)}
+			Reason: fmt.Sprintf(
+				"compares distributions of one column; there are %d (a sliced test "+
+					"takes several)", dim)}
 	}
 	return &EDF{statistic: statistic}, nil
 }

@@ -38,9 +38,9 @@ func init() {
 //
 //	nm/(n+m) [ 2 mean|x-y| - mean|x-x'| - mean|y-y'| ]
 //
-// The means are over all pairs, including those of a row with itself. In one dimension the statistic
-// is 2 nm/(n+m) ∫(F-G)² of the empirical distribution functions, and takes O(N log N). Otherwise the
-// time is O(N² d) and the memory O(N). The test compares normalized distributions.
+// The means are over all pairs, including those of a row with itself. In one dimension the
+// statistic is 2 nm/(n+m) ∫(F-G)² of the empirical distribution functions, and takes O(N log N).
+// Otherwise the time is O(N² d) and the memory O(N). The test compares normalized distributions.
 type Energy struct {
 	cfg   EnergyConfig
 	dim   int

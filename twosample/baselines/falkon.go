@@ -12,15 +12,15 @@ import (
 	"sparker/twosample"
 )
 
-// FalkonConfig holds the options of the kernel test of Letizia et al. (arXiv:2204.02317). Its keys mean
-// what they mean in the published code (the logistic solver of the package Falkon, arXiv:2006.10350),
-// so that values can be taken over.
+// FalkonConfig holds the options of the kernel test of Letizia et al. (arXiv:2204.02317). Its keys
+// mean what they mean in the published code (the logistic solver of the package Falkon,
+// arXiv:2006.10350), so that values can be taken over.
 type FalkonConfig struct {
-	// Centers is M, the number of Nyström centers, which are drawn from the rows of both samples; 0 is
-	// the square root of their number.
+	// Centers is M, the number of Nyström centers, which are drawn from the rows of both samples; 0
+	// is the square root of their number.
 	Centers int `yaml:"centers"`
-	// Widths are those of the Gaussian kernel, one statistic each, in the units that the test sees. If
-	// it is empty, they come from Percentiles.
+	// Widths are those of the Gaussian kernel, one statistic each, in the units that the test sees.
+	// If it is empty, they come from Percentiles.
 	Widths []float64 `yaml:"widths"`
 	// Percentiles (0 to 100) of the pairwise distances in the reference are the widths if Widths is
 	// empty.
@@ -31,9 +31,9 @@ type FalkonConfig struct {
 	// Iterations is the largest number of Newton steps.
 	Iterations int `yaml:"iterations"`
 	// Tolerance ends the fit: a step whose Newton decrement gᵀ H⁻¹ g of the summed loss, twice its
-	// expected gain, is at most this is the last. A fit that needs more than Iterations is reported as
-	// not_converged. With 0 there are exactly Iterations steps. The published code takes a single step
-	// from f = 0.
+	// expected gain, is at most this is the last. A fit that needs more than Iterations is reported
+	// as not_converged. With 0 there are exactly Iterations steps. The published code takes a
+	// single step from f = 0.
 	Tolerance float64 `yaml:"tolerance"`
 }
 
@@ -54,8 +54,9 @@ func DefaultFalkonMulti() FalkonConfig {
 func (c FalkonConfig) Validate(report func(path, message string)) {
 	r := reporter(report)
 	if c.Centers < 0 {
-		r("centers", fmt.Sprintf("is %d; must be at least 1, or 0 for the square root of the number "+
-			"of rows", c.Centers))
+		r("centers", fmt.Sprintf(
+			"is %d; must be at least 1, or 0 for the square root of the number "+
+				"of rows", c.Centers))
 	}
 	for i, w := range c.Widths {
 		r.positive(fmt.Sprintf("widths[%d]", i), w)
@@ -86,7 +87,8 @@ func init() {
 	registerFalkon(twosample.Method{
 		Name:  "falkon_multi",
 		Title: "kernel NPLM at five widths",
-		About: "Likelihood ratios of kernel logistic regressions at five widths: sees differences of " +
+		About: "Likelihood ratios of kernel logistic regressions at five widths: sees " +
+			"differences of " +
 			"shape at several scales, and another number of rows.",
 		Source: "arXiv:2408.12296",
 	}, DefaultFalkonMulti())
@@ -125,27 +127,28 @@ func registerFalkon(m twosample.Method, byDefault FalkonConfig) {
 	twosample.Register(m)
 }
 
-// Falkon is the kernel test of Letizia et al. (arXiv:2204.02317): a kernel logistic regression between
-// the reference, of weight w, and the data, and the extended likelihood ratio of its log-ratio. With N
-// rows in all and M Nyström centers c_m drawn from them,
+// Falkon is the kernel test of Letizia et al. (arXiv:2204.02317): a kernel logistic regression
+// between the reference, of weight w, and the data, and the extended likelihood ratio of its
+// log-ratio. With N rows in all and M Nyström centers c_m drawn from them,
 //
 //	f(x) = Σ_m a_m exp(-|x-c_m|²/(2 sigma²))
 //	L    = (1/N) [Σ_R w log(1 + e^f) + Σ_D log(1 + e^-f)] + ½ lambda aᵀ K_MM a
 //	t    = -2 [Σ_R w (e^f - 1) - Σ_D f]
 //
-// where f minimizes L, for each width sigma (t: equation 21 there). t is not at its own maximum, and
-// may be below 0. e^f has no upper bound here.
+// where f minimizes L, for each width sigma (t: equation 21 there). t is not at its own maximum,
+// and may be below 0. e^f has no upper bound here.
 //
 // The minimum is found in the coordinates b = Lᵀa of the Cholesky factor K_MM = L Lᵀ, in which the
 // ridge is |b|². The factor is pivoted. It ends when the kernel of every remaining center is within
-// 1e-12 (squared norm) of the span of the others. Of M wide kernels in few dimensions r << M remain,
-// and nothing of the model is lost except rounding. Newton's equations are solved by conjugate
-// gradients, preconditioned with the second derivatives at f = 0; in the first step these are exact.
+// 1e-12 (squared norm) of the span of the others. Of M wide kernels in few dimensions r << M
+// remain, and nothing of the model is lost except rounding. Newton's equations are solved by
+// conjugate gradients, preconditioned with the second derivatives at f = 0; in the first step these
+// are exact.
 //
-// Rows are sorted first, so that their order in a sample has no influence, not even on the last bit.
-// The time is O(N r²) once and O(N r) for each of some tens of products. The memory is 8 bytes for
-// each of N r + M r numbers, held between calls: 53 MB at 22,000 rows and 300 centers that are all
-// kept, and at most 1 GiB for N r.
+// Rows are sorted first, so that their order in a sample has no influence, not even on the last
+// bit. The time is O(N r²) once and O(N r) for each of some tens of products. The memory is 8 bytes
+// for each of N r + M r numbers, held between calls: 53 MB at 22,000 rows and 300 centers that are
+// all kept, and at most 1 GiB for N r.
 type Falkon struct {
 	cfg    FalkonConfig
 	dim    int
@@ -182,8 +185,8 @@ type ending struct {
 	reason string
 }
 
-// NewFalkon returns the test for samples of dim columns, at some widths in their units. The Widths and
-// the Percentiles of the config have no part in it.
+// NewFalkon returns the test for samples of dim columns, at some widths in their units. The Widths
+// and the Percentiles of the config have no part in it.
 func NewFalkon(cfg FalkonConfig, dim int, widths []float64) (*Falkon, error) {
 	if err := impossible("kernel test", cfg, dim); err != nil {
 		return nil, err
@@ -203,10 +206,10 @@ func NewFalkon(cfg FalkonConfig, dim int, widths []float64) (*Falkon, error) {
 // Name implements twosample.Test.
 func (t *Falkon) Name() string { return "kernel NPLM" }
 
-// Statistics implements twosample.Test: one t for each width, with the same centers, which the stream
-// draws. The status is too_few_rows for data without rows and for samples with fewer rows than
-// centers, not_converged for a fit that does not converge, and non_finite for one whose numbers
-// overflow.
+// Statistics implements twosample.Test: one t for each width, with the same centers, which the
+// stream draws. The status is too_few_rows for data without rows and for samples with fewer rows
+// than centers, not_converged for a fit that does not converge, and non_finite for one whose
+// numbers overflow.
 func (t *Falkon) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if err := t.check(pair); err != nil {
 		return twosample.Outcome{}, err

@@ -26,8 +26,8 @@ func gaussian(x, y []float64, scale float64) float64 {
 	return math.Exp(scale * sum)
 }
 
-// factorize computes the pivoted Cholesky factor of the centers' kernel matrix and returns its rank r,
-// or 0 if the matrix is not finite. It fills pivots, and upper with the rows and columns of the
+// factorize computes the pivoted Cholesky factor of the centers' kernel matrix and returns its rank
+// r, or 0 if the matrix is not finite. It fills pivots, and upper with the rows and columns of the
 // transposed factor at the pivots.
 func (t *Falkon) factorize(width float64) (rank int) {
 	d := t.dim
@@ -83,7 +83,8 @@ func (t *Falkon) factorize(width float64) (rank int) {
 	return rank
 }
 
-// featurize fills features. Those of a row are its kernels at the pivots times the inverse of upper.
+// featurize fills features. Those of a row are its kernels at the pivots times the inverse of
+// upper.
 func (t *Falkon) featurize(width float64, rank int) {
 	d, n := t.dim, len(t.rows)
 	scale := -1 / (2 * width * width)

@@ -43,7 +43,8 @@ func (t *Falkon) minimize(rank int) ending {
 		}
 		t.advance(decrement)
 		if math.IsNaN(t.loss) || math.IsInf(t.loss, 0) {
-			return ending{twosample.NonFinite, fmt.Sprintf("loss after Newton step %d", iteration+1)}
+			return ending{twosample.NonFinite, fmt.Sprintf("loss after Newton step %d",
+				iteration+1)}
 		}
 		if t.cfg.Tolerance > 0 && decrement <= t.cfg.Tolerance {
 			return ending{status: twosample.OK}
@@ -124,8 +125,8 @@ const (
 	falkonProducts = 100
 )
 
-// conjugateGradients sets step to the Newton step -H⁻¹ gradient at the present f. The factor, of the
-// second derivatives at f = 0, is the preconditioner.
+// conjugateGradients sets step to the Newton step -H⁻¹ gradient at the present f. The factor, of
+// the second derivatives at f = 0, is the preconditioner.
 func (t *Falkon) conjugateGradients(factor blas64.Triangular) {
 	clear(t.step)
 	for j, v := range t.gradient {
@@ -171,8 +172,8 @@ func (t *Falkon) curve() {
 	})
 }
 
-// advance takes the step, halved until the loss falls enough (Armijo's rule); with a tolerance of 0 it
-// takes the step as it is. The loss is NaN if no halving helps.
+// advance takes the step, halved until the loss falls enough (Armijo's rule); with a tolerance of 0
+// it takes the step as it is. The loss is NaN if no halving helps.
 func (t *Falkon) advance(decrement float64) {
 	const halvings, share = 30, 1e-4
 	rounding := 1e-12 * math.Abs(t.loss)

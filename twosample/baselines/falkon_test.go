@@ -263,7 +263,8 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 		test := newFalkon(t, s)
 		var all []float64
 		for toy := range uint64(toys) {
-			all = append(all, toytest.Statistics(t, test, truncatedExponential(toy, 10_000, 1000, 0),
+			all = append(all, toytest.Statistics(t, test,
+				truncatedExponential(toy, 10_000, 1000, 0),
 				toy)[0])
 		}
 		mean, deviation := stat.MeanStdDev(all, nil)
@@ -332,11 +333,13 @@ func TestFalkonNullPValuesAreUniform(t *testing.T) {
 	rows := func(purpose string, n int) [][]float64 {
 		var all [][]float64
 		for i := range uint64(n) {
-			all = append(all, toytest.Statistics(t, test, toytest.Draw(t, from, rng.New(1, purpose, i), 0), i))
+			all = append(all, toytest.Statistics(t, test,
+				toytest.Draw(t, from, rng.New(1, purpose, i), 0), i))
 		}
 		return all
 	}
-	toytest.Uniform(t, toytest.PValues(t, rows("falkon calibration", 1000), rows("falkon fresh", 300)))
+	toytest.Uniform(t, toytest.PValues(t, rows("falkon calibration", 1000),
+		rows("falkon fresh", 300)))
 }
 
 func TestFalkonOutcomes(t *testing.T) {
@@ -401,7 +404,8 @@ func TestFalkonRefuses(t *testing.T) {
 	} {
 		s := newFalkonSettings(1, 1)
 		c.change(&s)
-		if _, err := NewFalkon(s.FalkonConfig, s.dim, s.widths); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := NewFalkon(s.FalkonConfig, s.dim, s.widths); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 type KNNConfig struct {
 	// K are the numbers of neighbors, with two statistics each.
 	K []int `yaml:"k"`
-	// Rows says whose neighbors are looked at: data, or pooled for those of both samples (as Schilling
-	// does).
+	// Rows says whose neighbors are looked at: data, or pooled for those of both samples (as
+	// Schilling does).
 	Rows string `yaml:"rows"`
 	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
 	// all.
@@ -48,7 +48,8 @@ func init() {
 		About: "Shares of nearest neighbors from the same sample, and the Kullback-Leibler " +
 			"divergence: sees local differences in few columns.",
 		Cost: "O((n+m) log(n+m)) in few columns, O(m (n+m) d) in many",
-		Source: "Schilling, J. Am. Stat. Assoc. 81 (1986); Wang, Kulkarni and Verdú, IEEE Trans. Inf. " +
+		Source: "Schilling, J. Am. Stat. Assoc. 81 (1986); Wang, Kulkarni and Verdú, IEEE " +
+			"Trans. Inf. " +
 			"Theory 55 (2009)",
 		Prepare: preparer("knn", DefaultKNN, NewKNN),
 	})
@@ -64,11 +65,11 @@ func init() {
 //	       ρ_k and ν_k are the distances of a data row to its k-th neighbor in the data and in the
 //	       reference
 //
-// If the reference has many more rows than the data, the shares of its rows are only noise. By default
-// the mean is therefore over the rows of the data; under the null hypothesis it is (m-1)/(N-1). Over
-// all rows it is [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the k-th neighbor share the
-// places that are left in equal parts. Distances below 1e-12 of the largest count as that, so that
-// repeated rows leave kl finite. The test compares normalized distributions.
+// If the reference has many more rows than the data, the shares of its rows are only noise. By
+// default the mean is therefore over the rows of the data; under the null hypothesis it is
+// (m-1)/(N-1). Over all rows it is [n(n-1) + m(m-1)]/(N(N-1)). Rows at the same distance as the
+// k-th neighbor share the places that are left in equal parts. Distances below 1e-12 of the largest
+// count as that, so that repeated rows leave kl finite. The test compares normalized distributions.
 //
 // Neighbors come from k-d trees: O(N log N) in few dimensions, O(rows · N d) in many.
 type KNN struct {

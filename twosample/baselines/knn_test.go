@@ -112,7 +112,8 @@ func slowKNN(pair data.Pair, k int, pooled bool) (share, kl float64) {
 func TestKNNEqualsBruteForce(t *testing.T) {
 	for _, rows := range KNNRows {
 		pair := normalPair(1, 60, 25, 2, 0.6)
-		got := toytest.Statistics(t, must(NewKNN(KNNConfig{K: []int{3, 8}, Rows: rows}, 2)), pair, 1)
+		got := toytest.Statistics(t, must(NewKNN(KNNConfig{K: []int{3, 8}, Rows: rows}, 2)), pair,
+			1)
 		for i, k := range []int{3, 8} {
 			share, kl := slowKNN(pair, k, rows == "pooled")
 			closeTo(t, rows+" share", got[2*i], share, 1e-12)

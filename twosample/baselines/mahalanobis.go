@@ -12,8 +12,9 @@ import (
 
 // MahalanobisConfig holds the options of the Mahalanobis test.
 type MahalanobisConfig struct {
-	// Shrinkage is how much of the covariance of the standardized reference is replaced by a multiple
-	// of the unit matrix, from 0 to 1. A negative number stands for the optimum of Ledoit and Wolf.
+	// Shrinkage is how much of the covariance of the standardized reference is replaced by a
+	// multiple of the unit matrix, from 0 to 1. A negative number stands for the optimum of Ledoit
+	// and Wolf.
 	Shrinkage float64 `yaml:"shrinkage"`
 }
 
@@ -23,8 +24,9 @@ func DefaultMahalanobis() MahalanobisConfig { return MahalanobisConfig{Shrinkage
 // Validate reports every impossible value: its key path inside the block, and what is allowed.
 func (c MahalanobisConfig) Validate(report func(path, message string)) {
 	if !(c.Shrinkage <= 1) {
-		report("shrinkage", fmt.Sprintf("is %v; must be at most 1 (a negative number is the optimum "+
-			"of Ledoit and Wolf)", c.Shrinkage))
+		report("shrinkage", fmt.Sprintf(
+			"is %v; must be at most 1 (a negative number is the optimum "+
+				"of Ledoit and Wolf)", c.Shrinkage))
 	}
 }
 
@@ -34,8 +36,9 @@ func init() {
 		Title: "Mahalanobis",
 		About: "Mahalanobis distances of the data from the reference: sees outliers, a wider spread " +
 			"and another number of rows.",
-		Cost:    "O((n+m) d²)",
-		Source:  "Mahalanobis, Proc. Natl. Inst. Sci. India 2 (1936); Ledoit and Wolf, J. Multivar. Anal. 88 (2004)",
+		Cost: "O((n+m) d²)",
+		Source: "Mahalanobis, Proc. Natl. Inst. Sci. India 2 (1936); Ledoit and Wolf, J. " +
+			"Multivar. Anal. 88 (2004)",
 		Rate:    true,
 		Prepare: preparer("mahalanobis", DefaultMahalanobis, NewMahalanobis),
 	})
@@ -48,8 +51,8 @@ func init() {
 //	sum  Σ_D q - w Σ_R q  the excess over the prediction of the reference, with the pair's Weight w
 //	max  max_D q          the most unusual row
 //
-// In extended counting the sum is sensitive to the number of data rows, and the maximum weakly so. The
-// time is O(N d²).
+// In extended counting the sum is sensitive to the number of data rows, and the maximum weakly so.
+// The time is O(N d²).
 type Mahalanobis struct {
 	cfg  MahalanobisConfig
 	dim  int

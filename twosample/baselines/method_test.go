@@ -13,9 +13,9 @@ import (
 	"sparker/twosample/toytest"
 )
 
-// Joint-rank p-values of fresh null toys are uniform for every method, with small samples of a number
-// that fluctuates: the type-I error at 0.05, from above, and Kolmogorov's distance. The seed is
-// fixed: exact tests would fail one of the comparisons for one seed in 20, each for one in a
+// Joint-rank p-values of fresh null toys are uniform for every method, with small samples of a
+// number that fluctuates: the type-I error at 0.05, from above, and Kolmogorov's distance. The seed
+// is fixed: exact tests would fail one of the comparisons for one seed in 20, each for one in a
 // thousand.
 func TestNullIsUniform(t *testing.T) {
 	if testing.Short() {
@@ -43,7 +43,8 @@ func nullRows(t *testing.T, c trial, dim int, purpose string, n int) [][]float64
 	t.Helper()
 	p := c.prepare(t, dim)
 	return toytest.EveryToy(t, n, func() twosample.Test { return must(p.New()) },
-		toytest.NullToys(t, small(t, dim), toytest.Streams{Pairs: purpose, Test: purpose + " test"}))
+		toytest.NullToys(t, small(t, dim), toytest.Streams{Pairs: purpose,
+			Test: purpose + " test"}))
 }
 
 // Every statistic has a scale, and the scales differ. The same object gives the same bits again,

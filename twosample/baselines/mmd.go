@@ -10,8 +10,8 @@ import (
 
 // MMDConfig holds the options of the maximum mean discrepancy.
 type MMDConfig struct {
-	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic each, in units of the
-	// median distance of the reference's rows.
+	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic each, in units of
+	// the median distance of the reference's rows.
 	Widths []float64 `yaml:"widths"`
 	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
 	// all. The time is quadratic in it.
@@ -48,13 +48,13 @@ func init() {
 	})
 }
 
-// MMD is the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13, 2012,
-// eq. 3):
+// MMD is the unbiased estimate of the squared maximum mean discrepancy (Gretton et al., JMLR 13,
+// 2012, eq. 3):
 //
 //	MMD² = Σ_{i≠j} k(x_i,x_j)/(n(n-1)) + Σ_{i≠j} k(y_i,y_j)/(m(m-1)) - 2 Σ_ij k(x_i,y_j)/(nm)
 //
-// The kernels are Gaussian, at multiples of the median heuristic (section 8 there). The test compares
-// normalized distributions. The time is O((n+m)² d), the memory O(n+m).
+// The kernels are Gaussian, at multiples of the median heuristic (section 8 there). The test
+// compares normalized distributions. The time is O((n+m)² d), the memory O(n+m).
 type MMD struct {
 	cfg  MMDConfig
 	dim  int
@@ -99,9 +99,9 @@ func (t *MMD) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error
 // 125,000 pairs.
 const distanceRows = 500
 
-// medianDistance returns the median distance of different rows of the reference. If all of these are
-// equal, it is the median distance of the rows of both samples; 1 if that does not exist either, or is
-// not a finite number.
+// medianDistance returns the median distance of different rows of the reference. If all of these
+// are equal, it is the median distance of the rows of both samples; 1 if that does not exist
+// either, or is not a finite number.
 func medianDistance(reference, other *rows, r *rand.Rand) float64 {
 	q, err := data.PairwiseQuantiles(reference.sample(), r, distanceRows, 0.5)
 	if err != nil {

@@ -133,13 +133,15 @@ func TestMMDIsUnbiased(t *testing.T) {
 func TestMMDSubsample(t *testing.T) {
 	pair := normalPair(1, 80, 20, 2, 0)
 	limited := must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 40}, 2))
-	if a, b := toytest.Statistics(t, limited, pair, 1), toytest.Statistics(t, limited, pair, 2); slices.Equal(a,
+	if a, b := toytest.Statistics(t, limited, pair, 1),
+		toytest.Statistics(t, limited, pair, 2); slices.Equal(a,
 		b) {
 		t.Errorf("the same rows from two streams: %v", a)
 	}
 	all, exact := must(NewMMD(MMDConfig{Widths: []float64{1}}, 2)),
 		must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 80}, 2))
-	if a, b := toytest.Statistics(t, all, pair, 1), toytest.Statistics(t, exact, pair, 2); !slices.Equal(a, b) {
+	if a, b := toytest.Statistics(t, all, pair, 1), toytest.Statistics(t, exact, pair,
+		2); !slices.Equal(a, b) {
 		t.Errorf("all rows: %v, 80 of 80: %v", a, b)
 	}
 	// the mean over subsamples is the value of all rows
@@ -198,12 +200,14 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 	for _, v := range line.Data.X {
 		plane.Data.X = append(plane.Data.X, v, 5)
 	}
-	closeTo(t, "a constant column", toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 2)), plane, 1)[0],
+	closeTo(t, "a constant column", toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 2)),
+		plane, 1)[0],
 		toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 1)), line, 1)[0], 1e-10)
 	// one row at 0 and one at 1: 1/2 · 2 · 1
 	one := data.Pair{Reference: data.Sample{X: []float64{0}, N: 1, D: 1},
 		Data: data.Sample{X: []float64{1}, N: 1, D: 1}}
-	closeTo(t, "two rows", toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1, 1e-15)
+	closeTo(t, "two rows", toytest.Statistics(t, must(NewEnergy(DefaultEnergy(), 1)), one, 1)[0], 1,
+		1e-15)
 }
 
 // The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to

@@ -12,21 +12,15 @@ import (
 // MMDAggConfig holds the options of MMDAgg.
 type MMDAggConfig struct {
 	KernelCollection `yaml:",inline"`
-	// Range is auto (Bandwidths in geometric progression, from half the smallest distance to twice the
-	// largest) or powers (the bandwidths 2^l times the median distance, for l from Low to High).
+	// Range is auto (Bandwidths in geometric progression, from half the smallest distance to twice
+	// the largest) or powers (the bandwidths 2^l times the median distance, for l from Low to
+	// High).
 	Range string `yaml:"range"`
-<<<<<<< HEAD
 	// Low and High are the smallest and the largest l of the range powers.
 	Low  int `yaml:"low"`
 	High int `yaml:"high"`
-	// MaxReference is how many rows of the reference take part, drawn anew for every pair; 0 is
-	// all. The time is quadratic in them.
-=======
-	Low   int    `yaml:"low"`
-	High  int    `yaml:"high"`
 	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
 	// all. The time is quadratic in it.
->>>>>>> cb822da (twosample: the registry of methods)
 	MaxReference int `yaml:"max_reference"`
 }
 
@@ -72,14 +66,14 @@ func init() {
 	})
 }
 
-// MMDAgg computes the maximum mean discrepancies of many kernels (Schrab et al., JMLR 24, 2023). Each
-// statistic is the unbiased MMD² (eq. 3 there) of one kernel. They are calibrated together on null
-// toys, in which the weights of the publication have no part.
+// MMDAgg computes the maximum mean discrepancies of many kernels (Schrab et al., JMLR 24, 2023).
+// Each statistic is the unbiased MMD² (eq. 3 there) of one kernel. They are calibrated together on
+// null toys, in which the weights of the publication have no part.
 //
-// With Range auto, the bandwidths are those of the authors' package, from λ_min/2 to 2 λ_max. λ_max is
-// the largest distance. λ_min is the smallest; since that is nearly always tiny, it is replaced by
-// the larger of the 5% quantile and a tenth of the median (there, of 0.1). The distances come from up
-// to 500 rows of both samples, drawn without regard to the sample.
+// With Range auto, the bandwidths are those of the authors' package, from λ_min/2 to 2 λ_max. λ_max
+// is the largest distance. λ_min is the smallest; since that is nearly always tiny, it is replaced
+// by the larger of the 5% quantile and a tenth of the median (there, of 0.1). The distances come
+// from up to 500 rows of both samples, drawn without regard to the sample.
 //
 // The test compares normalized distributions. Statistics takes O(kernels · (n+m)² + (n+m)² d) and
 // O(n+m) memory.
@@ -103,8 +97,8 @@ func NewMMDAgg(cfg MMDAggConfig, dim int) (*MMDAgg, error) {
 // Name implements twosample.Test.
 func (t *MMDAgg) Name() string { return "MMDAgg" }
 
-// Labels returns the kernel and the bandwidth of each statistic, narrowest first: its number, or its
-// power of two.
+// Labels returns the kernel and the bandwidth of each statistic, narrowest first: its number, or
+// its power of two.
 func (t *MMDAgg) Labels() []string {
 	if t.cfg.Range == "auto" {
 		return t.cfg.labels(numbers(t.cfg.Bandwidths))

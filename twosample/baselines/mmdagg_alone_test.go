@@ -24,7 +24,8 @@ type standAlone struct {
 
 // defaultAlone is that of the authors' package.
 func defaultAlone() standAlone {
-	return standAlone{level: 0.05, weights: "uniform", resampling: "auto", b1: 2000, b2: 2000, b3: 50}
+	return standAlone{level: 0.05, weights: "uniform", resampling: "auto", b1: 2000, b2: 2000,
+		b3: 50}
 }
 
 var (
@@ -43,8 +44,8 @@ func (a standAlone) validate(r reporter) {
 	r.atLeast("alone.b3", a.b3, 1)
 }
 
-// aloneMMDAgg is MMDAgg as the authors have it: a test that calibrates itself on the pair. It shows that
-// the statistics here are theirs.
+// aloneMMDAgg is MMDAgg as the authors have it: a test that calibrates itself on the pair. It shows
+// that the statistics here are theirs.
 type aloneMMDAgg struct {
 	*MMDAgg
 	alone standAlone

@@ -154,9 +154,9 @@ func (c perturbedPairs) decided(t *testing.T, test *aloneMMDAgg) float64 {
 // Published (Schrab et al., experiment 1: d = 1, n = m = 500, Gauss, Λ(-6,-2), uniform weights,
 // wild bootstrap, 500 pairs): power 0.98 against two perturbations, 0.302 against three and 0.044
 // against four. The authors' program makes both samples from the same random numbers, so that they
-// have about two fifths of their values in common, which costs power; the pairs here are made in the same way.
-// (Independent samples give 0.99, 0.55 and 0.30 ± 0.04, with B1 = B2 = 500.) The limits are three
-// standard deviations, of both binomial numbers; B1 = B2 = 300 instead of 500.
+// have about two fifths of their values in common, which costs power; the pairs here are made in
+// the same way. (Independent samples give 0.99, 0.55 and 0.30 ± 0.04, with B1 = B2 = 500.) The
+// limits are three standard deviations, of both binomial numbers; B1 = B2 = 300 instead of 500.
 func TestMMDAggOnPerturbedUniforms(t *testing.T) {
 	if testing.Short() {
 		t.Skip("resamples 80 pairs of 500 rows")
@@ -191,7 +191,8 @@ func TestMMDAggLevel(t *testing.T) {
 	alone := standAlone{level: 0.1, weights: "uniform", b1: 99, b2: 99, b3: 20}
 	for _, alone.resampling = range []string{"wild", "permutation"} {
 		test := must(newAlone(cfg, alone, 1))
-		if got := (perturbedPairs{300, 20, 0, false}).decided(t, test); got > 0.1+3.3*math.Sqrt(0.09/300) ||
+		if got := (perturbedPairs{300, 20, 0, false}).decided(t,
+			test); got > 0.1+3.3*math.Sqrt(0.09/300) ||
 			got < 0.02 {
 			t.Errorf("%s: rejects %.3f of null pairs at level 0.1", alone.resampling, got)
 		}
@@ -241,7 +242,8 @@ func TestAloneMMDAggRefuses(t *testing.T) {
 		var paths []string
 		alone.validate(func(path, _ string) { paths = append(paths, path) })
 		_, err := newAlone(DefaultMMDAgg(), alone, 1)
-		if !slices.Equal(paths, []string{path}) || err == nil || !strings.Contains(err.Error(), path) {
+		if !slices.Equal(paths, []string{path}) || err == nil ||
+			!strings.Contains(err.Error(), path) {
 			t.Errorf("%s: reports %q, %v", path, paths, err)
 		}
 	}

@@ -18,8 +18,8 @@ type MMDFuseConfig struct {
 	MaxReference int `yaml:"max_reference"`
 }
 
-// DefaultMMDFuse returns the collection of the authors' package, Gaussian and Laplace kernels at ten
-// bandwidths each, with 1,000 rows of the reference.
+// DefaultMMDFuse returns the collection of the authors' package, Gaussian and Laplace kernels at
+// ten bandwidths each, with 1,000 rows of the reference.
 func DefaultMMDFuse() MMDFuseConfig {
 	return MMDFuseConfig{KernelCollection: defaultCollection(), MaxReference: 1000}
 }
@@ -47,12 +47,12 @@ func init() {
 //
 //	(1/λ) log mean_k exp(λ MMD²_k/√N_k),  λ = √(n(n-1))
 //
-// MMD²_k is the unbiased estimate of kernel k, N_k the mean of k² over all pairs of different rows of
-// both samples, and n the size of the smaller sample. The bandwidths are those of the authors'
-// package: evenly spaced from half the 5% quantile to twice the 95% quantile of the distances of up to
-// 500 rows of both samples. The kernels are exp(-|x-y|²/(2λ²)) and exp(-√2 Σ|x_j-y_j|/λ). The authors
-// calibrate by permutations; here null toys do. The test compares normalized distributions. Its cost
-// is that of [MMDAgg].
+// MMD²_k is the unbiased estimate of kernel k, N_k the mean of k² over all pairs of different rows
+// of both samples, and n the size of the smaller sample. The bandwidths are those of the authors'
+// package: evenly spaced from half the 5% quantile to twice the 95% quantile of the distances of up
+// to 500 rows of both samples. The kernels are exp(-|x-y|²/(2λ²)) and exp(-√2 Σ|x_j-y_j|/λ). The
+// authors calibrate by permutations; here null toys do. The test compares normalized distributions.
+// Its cost is that of [MMDAgg].
 type MMDFuse struct {
 	cfg       MMDFuseConfig
 	dim       int

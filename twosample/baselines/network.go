@@ -11,8 +11,8 @@ import (
 	"sparker/twosample"
 )
 
-// NetworkConfig holds the options of the test of New Physics Learning with a neural network (D'Agnolo
-// and Wulzer, arXiv:1806.02350; D'Agnolo et al., arXiv:1912.12155).
+// NetworkConfig holds the options of the test of New Physics Learning with a neural network
+// (D'Agnolo and Wulzer, arXiv:1806.02350; D'Agnolo et al., arXiv:1912.12155).
 type NetworkConfig struct {
 	// Hidden is the number of hidden sigmoid units.
 	Hidden int `yaml:"hidden"`
@@ -20,17 +20,17 @@ type NetworkConfig struct {
 	Epochs int `yaml:"epochs"`
 	// LearningRate is the step size of Adam.
 	LearningRate float64 `yaml:"learning_rate"`
-	// Clip bounds every weight, but no bias, after every step: |w| <= clip. It keeps t finite. It is
-	// chosen such that t follows chi-square with as many degrees of freedom as the network has
+	// Clip bounds every weight, but no bias, after every step: |w| <= clip. It keeps t finite. It
+	// is chosen such that t follows chi-square with as many degrees of freedom as the network has
 	// parameters.
 	Clip float64 `yaml:"clip"`
-	// Checkpoints is the number of epochs, evenly spaced, after which the statistic is taken. The last
-	// is the last epoch.
+	// Checkpoints is the number of epochs, evenly spaced, after which the statistic is taken. The
+	// last is the last epoch.
 	Checkpoints int `yaml:"checkpoints"`
 }
 
-// DefaultNetwork returns the published network for one column: 1-4-1 with clip 9, after 200,000 epochs
-// of Adam at its usual rate.
+// DefaultNetwork returns the published network for one column: 1-4-1 with clip 9, after 200,000
+// epochs of Adam at its usual rate.
 func DefaultNetwork() NetworkConfig {
 	return NetworkConfig{Hidden: 4, Epochs: 200_000, LearningRate: 1e-3, Clip: 9, Checkpoints: 1}
 }
@@ -52,7 +52,8 @@ func init() {
 	twosample.Register(twosample.Method{
 		Name:  "network",
 		Title: "network NPLM",
-		About: "Likelihood ratio of a neural network with clipped weights: sees smooth differences of " +
+		About: "Likelihood ratio of a neural network with clipped weights: sees smooth " +
+			"differences of " +
 			"shape, and another number of rows.",
 		Cost:   "O(epochs · (n+m) d H) with H hidden units",
 		Source: "arXiv:1806.02350; arXiv:1912.12155",
@@ -70,17 +71,17 @@ func init() {
 	})
 }
 
-// Network is the test of New Physics Learning with a neural network: a [models.MLP] is trained on the
-// pair, and the extended likelihood ratio of its log-ratio is taken after some epochs. It differs from
-// SparKer by the model alone.
+// Network is the test of New Physics Learning with a neural network: a [models.MLP] is trained on
+// the pair, and the extended likelihood ratio of its log-ratio is taken after some epochs. It
+// differs from SparKer by the model alone.
 type Network struct {
 	model  models.MLP
 	fitter *train.Fitter
 	epochs []int
 }
 
-// NewNetwork returns the test for samples of dim columns. Training minimizes the loss; the statistic is
-// the likelihood ratio whatever the loss.
+// NewNetwork returns the test for samples of dim columns. Training minimizes the loss; the
+// statistic is the likelihood ratio whatever the loss.
 func NewNetwork(cfg NetworkConfig, loss losses.Config, dim int) (*Network, error) {
 	if err := impossible("network test", cfg, dim); err != nil {
 		return nil, err
@@ -121,8 +122,8 @@ func (t *Network) Labels() []string {
 	return labels
 }
 
-// Statistics implements twosample.Test: one t for each checkpoint. The stream draws the weights that
-// training starts from. The status is too_few_rows for data without rows.
+// Statistics implements twosample.Test: one t for each checkpoint. The stream draws the weights
+// that training starts from. The status is too_few_rows for data without rows.
 func (t *Network) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if pair.Data.N == 0 { // a Poisson draw can be empty
 		return twosample.Outcome{Status: twosample.TooFewRows, Reason: "the data have no rows"}, nil

@@ -51,7 +51,8 @@ func TestNetworkStatistics(t *testing.T) {
 		t.Errorf("checkpoints %v", test.epochs)
 	}
 	from := toytest.Exponential(t, 100, 400)
-	pair, other := toytest.Draw(t, from, rng.New(1, "network"), 20), toytest.Draw(t, from, rng.New(2, "network"), 0)
+	pair, other := toytest.Draw(t, from, rng.New(1, "network"), 20),
+		toytest.Draw(t, from, rng.New(2, "network"), 0)
 	want := toytest.Statistics(t, test, pair, 1)
 	if !slices.IsSorted(want) || want[2] < 30 {
 		t.Errorf("t = %v with 20 signal events", want)
@@ -79,7 +80,8 @@ func TestNetworkInvariances(t *testing.T) {
 		*x = slices.Clone(*x)
 		slices.Reverse(*x)
 	}
-	if got := toytest.Statistics(t, test, reversed, 1)[0]; got-want > 1e-9*want || want-got > 1e-9*want {
+	if got := toytest.Statistics(t, test, reversed, 1)[0]; got-want > 1e-9*want ||
+		want-got > 1e-9*want {
 		t.Errorf("with the rows reversed t = %v, want %v", got, want)
 	}
 	for _, x := range []*[]float64{&scaled.Reference.X, &scaled.Data.X} {
@@ -212,7 +214,8 @@ func TestNetworkRefuses(t *testing.T) {
 	} {
 		s := newNetworkSettings(10, 1)
 		c.change(&s)
-		if _, err := NewNetwork(s.NetworkConfig, s.loss, s.dim); err == nil || !strings.Contains(err.Error(), c.want) {
+		if _, err := NewNetwork(s.NetworkConfig, s.loss, s.dim); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}

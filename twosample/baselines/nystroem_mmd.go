@@ -48,8 +48,8 @@ func init() {
 //	|mean ψ(y) - mean ψ(x)|²,  ψ(x) = K_LL^(-1/2) k_L(x)
 //
 // The landmarks are drawn without replacement from all rows, and 1e-8 is added to the diagonal of
-// K_LL. The estimate is biased: it is never below 0. All rows of the reference take part. The time is
-// O((n+m) L d + L³). The test compares normalized distributions.
+// K_LL. The estimate is biased: it is never below 0. All rows of the reference take part. The time
+// is O((n+m) L d + L³). The test compares normalized distributions.
 type NystroemMMD struct {
 	cfg       NystroemMMDConfig
 	dim       int

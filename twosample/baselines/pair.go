@@ -27,19 +27,22 @@ func (n needs) check(pair data.Pair) (o twosample.Outcome, ok bool, err error) {
 				"baselines: %d columns in the %s; the test is for %d", s.D, s.name, n.dim)
 		}
 		if s.N < 0 || len(s.X) != s.N*s.D {
-			return twosample.Outcome{}, false, fmt.Errorf("baselines: %d values in the %s do not make %d "+
-				"rows of %d columns", len(s.X), s.name, s.N, s.D)
+			return twosample.Outcome{}, false,
+				fmt.Errorf("baselines: %d values in the %s do not make %d "+
+					"rows of %d columns", len(s.X), s.name, s.N, s.D)
 		}
 		for i, v := range s.X {
 			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return twosample.Outcome{}, false, fmt.Errorf("baselines: row %d, column %d of the %s is %v",
-					i/s.D, i%s.D, s.name, v)
+				return twosample.Outcome{}, false,
+					fmt.Errorf("baselines: row %d, column %d of the %s is %v",
+						i/s.D, i%s.D, s.name, v)
 			}
 		}
 	}
 	if n.weight && (!(pair.Weight > 0) || math.IsInf(pair.Weight, 0)) {
-		return twosample.Outcome{}, false, fmt.Errorf("baselines: the weight of the reference's rows is "+
-			"%v; must be a finite number above 0", pair.Weight)
+		return twosample.Outcome{}, false,
+			fmt.Errorf("baselines: the weight of the reference's rows is "+
+				"%v; must be a finite number above 0", pair.Weight)
 	}
 	if pair.Reference.N < n.reference || pair.Data.N < n.data {
 		return twosample.Outcome{

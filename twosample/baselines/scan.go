@@ -29,7 +29,10 @@ func init() {
 			return &twosample.SetupError{Method: "scan", Part: twosample.PartSignal,
 				Reason: "looks for a signal that is one Gaussian"}
 		},
-		Relevant: func(s twosample.Setup) twosample.Setup { return twosample.Setup{Signal: s.Signal} },
+		Relevant: func(
+			s twosample.Setup) twosample.Setup {
+			return twosample.Setup{Signal: s.Signal}
+		},
 		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
 			p, err := prepareScan("scan", s, []float64{s.Signal.Width})
 			p.Widths = train.Widths{Start: s.Signal.Width, End: s.Signal.Width}
@@ -54,21 +57,21 @@ func prepareScan(method string, s twosample.Setup, widths []float64) (twosample.
 	return twosample.Prepared{Scales: twosample.WidthScales(widths...), New: build}, nil
 }
 
-// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background, with
-// one statistic for each of some widths:
+// Scan is the likelihood ratio of a Gaussian signal at an unknown place, over a known background,
+// with one statistic for each of some widths:
 //
 //	t = max over mu and S >= 0 of 2 [ -S + Σ_D log(1 + S s_mu(x)/n_0(x)) ]        N_D Poisson
 //	t = max over mu and 0 <= pi < 1 of 2 Σ_D log(1 - pi + pi N_D s_mu(x)/n_0(x))  N_D fixed
 //
-// s_mu is the normalized density of the signal around mu. n_0 is the density of the background, which
-// integrates to the expected number of its rows. A scan cannot test measured data, since it is told the
-// background. With the signal's own width it shows how much is lost by not knowing where to look (the
-// "oracle with look-elsewhere effect"). With several widths it shows what a test for local excesses can
-// reach that knows neither place nor width.
+// s_mu is the normalized density of the signal around mu. n_0 is the density of the background,
+// which integrates to the expected number of its rows. A scan cannot test measured data, since it
+// is told the background. With the signal's own width it shows how much is lost by not knowing
+// where to look (the "oracle with look-elsewhere effect"). With several widths it shows what a test
+// for local excesses can reach that knows neither place nor width.
 //
-// In one dimension the places are a grid over the range of the data, with a spacing of a quarter of the
-// width. In several dimensions no grid is fine enough; the places are the rows of the data, and the
-// statistic is a lower bound of the scan.
+// In one dimension the places are a grid over the range of the data, with a spacing of a quarter of
+// the width. In several dimensions no grid is fine enough; the places are the rows of the data, and
+// the statistic is a lower bound of the scan.
 type Scan struct {
 	background func(x []float64) float64 // log of the normalized density
 	null       float64                   // expected rows
@@ -104,22 +107,25 @@ func NewScan(source twosample.Background, widths []float64,
 	null, _, fixed := source.Counts(0)
 	return &Scan{
 		background: source.LogBackground, null: null, fixed: fixed,
-		widths: widths, dim: source.Dim(), halfLine: support == twosample.HalfLine && source.Dim() == 1,
+		widths: widths, dim: source.Dim(), halfLine: support == twosample.HalfLine &&
+			source.Dim() == 1,
 	}, nil
 }
 
 // Name implements twosample.Test.
 func (s *Scan) Name() string { return "scan" }
 
-// Statistics implements twosample.Test: one t for each width. The reference is not looked at. Data that the
-// background cannot hold are an error, or an Outcome of status non_finite.
+// Statistics implements twosample.Test: one t for each width. The reference is not looked at. Data
+// that the background cannot hold are an error, or an Outcome of status non_finite.
 func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if pair.Data.D != s.dim {
-		return twosample.Outcome{}, fmt.Errorf("baselines: the data have %d columns; the scan is for %d",
+		return twosample.Outcome{}, fmt.Errorf("baselines: the data have %d columns; the scan "+
+			"is for %d",
 			pair.Data.D, s.dim)
 	}
 	if s.fixed && pair.Data.N == 0 {
-		return twosample.Outcome{}, errors.New("baselines: a scan of a fixed number of events needs at " +
+		return twosample.Outcome{}, errors.New("baselines: a scan of a fixed number of events " +
+			"needs at " +
 			"least one")
 	}
 	s.rows = s.rows[:0]
@@ -131,7 +137,8 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, erro
 		x := pair.Data.Row(i)
 		log := s.background(x)
 		if !(log > math.Inf(-1)) {
-			return twosample.Outcome{}, fmt.Errorf("baselines: row %d of the data is NaN, or lies where "+
+			return twosample.Outcome{}, fmt.Errorf("baselines: row %d of the data is NaN, or "+
+				"lies where "+
 				"the background vanishes", i)
 		}
 		s.rows = append(s.rows, row{x, -log - math.Log(count)})

@@ -77,7 +77,8 @@ func NewSlicedWasserstein(cfg SlicedConfig, dim int) (*Sliced, error) {
 	return newSliced(Sliced{cfg: cfg, dim: dim})
 }
 
-// NewSlicedKS returns the test with the Kolmogorov-Smirnov distance, of which Order is not an option.
+// NewSlicedKS returns the test with the Kolmogorov-Smirnov distance, of which Order is not an
+// option.
 func NewSlicedKS(cfg SlicedConfig, dim int) (*Sliced, error) {
 	return newSliced(Sliced{cfg: cfg, dim: dim, ks: true})
 }

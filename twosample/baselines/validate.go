@@ -25,8 +25,8 @@ func impossible(test string, c validator, dim int) error {
 // positive reports whether x is a finite number above 0.
 func positive(x float64) bool { return x > 0 && !math.IsInf(x, 0) }
 
-// reporter has the checks that Validate methods share. It receives a path inside the block, and what
-// is wrong there.
+// reporter has the checks that Validate methods share. It receives a path inside the block, and
+// what is wrong there.
 type reporter func(path, message string)
 
 func (r reporter) word(path, value string, allowed []string) {

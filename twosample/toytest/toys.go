@@ -55,8 +55,8 @@ func Statistics(t testing.TB, test twosample.Test, pair data.Pair, seed uint64) 
 	return o.T
 }
 
-// EveryToy returns the statistics of n toys, one row per toy, computed by as many goroutines as there
-// are processors, each with a test of its own. A toy is a pair and the stream of its test.
+// EveryToy returns the statistics of n toys, one row per toy, computed by as many goroutines as
+// there are processors, each with a test of its own. A toy is a pair and the stream of its test.
 func EveryToy(t testing.TB, n int, newTest func() twosample.Test,
 	toy func(i int) (data.Pair, *rand.Rand)) [][]float64 {
 	t.Helper()
@@ -85,7 +85,8 @@ func EveryToy(t testing.TB, n int, newTest func() twosample.Test,
 type Streams struct{ Pairs, Test string }
 
 // NullToys returns a function that draws null toy i of a source, for EveryToy.
-func NullToys(t testing.TB, from sources.Source, names Streams) func(i int) (data.Pair, *rand.Rand) {
+func NullToys(t testing.TB, from sources.Source, names Streams) func(i int) (data.Pair,
+	*rand.Rand) {
 	return func(i int) (data.Pair, *rand.Rand) {
 		pair, err := from.Draw(rng.New(1, names.Pairs, uint64(i)), 0)
 		if err != nil {

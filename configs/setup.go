@@ -1,0 +1,75 @@
+package configs
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"sparker/twosample"
+)
+
+// Setup returns what the two-sample test is made from, as far as the config says. What the data say
+// (Setup.Dim and the fields after it) is missing.
+func (e Experiment) Setup() twosample.Setup {
+	s := twosample.Setup{
+		Model: e.Model, Loss: e.Loss, Train: e.Train, Statistics: e.Test.Statistics,
+		Options:     e.Baselines.Options(),
+		Standardize: e.Data.Standardize == "reference",
+		FixedCount:  e.Data.Counting == "shape",
+	}
+	if e.Data.Signal.Kind == "gaussian" {
+		s.Signal.Width = e.Data.Signal.Scale
+		if e.Data.Source == "exponential" {
+			s.Signal.Support = twosample.HalfLine
+		}
+	}
+	if m, err := twosample.Lookup(e.Test.Method); err == nil && m.Limit {
+		s.Standardize = false // the density of the background is in the data's own units
+	}
+	return s
+}
+
+// partKeys are the keys of the parts of a setup.
+var partKeys = map[twosample.Part]string{
+	twosample.PartBackground: "data.source",
+	twosample.PartSignal:     "data.signal.kind",
+	twosample.PartDim:        "data.dim",
+}
+
+// validateMethod checks whether the two-sample test can be made of the data, and whether it has
+// what is to be recorded.
+func (e Experiment) validateMethod(report reporter) {
+	m, err := twosample.Lookup(e.Test.Method)
+	if err != nil {
+		names := twosample.MethodNames()
+		report("test.method", fmt.Sprintf("is %q%s want one of %s", e.Test.Method,
+			didYouMean(e.Test.Method, names), strings.Join(names, ", ")))
+		return
+	}
+	var impossible *twosample.SetupError
+	switch err := m.Check(e.Setup()); {
+	case m.Limit && !e.Data.Generated():
+		report("test.method", fmt.Sprintf("is %s, which must know the density of the "+
+			"background; files have none", m.Name), "data.source")
+	case errors.As(err, &impossible):
+		key := partKeys[impossible.Part]
+		value, _ := lookUp(reflect.ValueOf(e), key)
+		report("test.method", fmt.Sprintf("is %s, which %s; %s is %v", m.Name, impossible.Reason, key,
+			value), key)
+	case err != nil:
+		report("test.method", fmt.Sprintf("is %s: %v", m.Name, err))
+	}
+	for _, record := range []struct {
+		key  string
+		asks bool
+	}{{"record.kernels", e.Record.Kernels}, {"record.leading", e.Record.Leading}} {
+		if record.asks && !m.Fits {
+			report(record.key, fmt.Sprintf("is true, but the test %s fits no kernels", m.Name),
+				"test.method")
+		}
+	}
+	if m.Fits {
+		e.validateKernels(report)
+	}
+}
