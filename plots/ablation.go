@@ -26,15 +26,15 @@ const (
 )
 
 // Ablation draws the differences in power between the arms of a comparison and its baseline, with
-// their 95% intervals: a row for each arm, under a heading for each group, and a panel for each N_S
-// (of more than six, an even choice). Where the groups have N_S of their own, a panel shows those
-// of one rank, the smallest above 0 of each group for example, and each group's N_S stands above
+// their 95% intervals. There is a row for each arm, under a heading for each group, and a panel for
+// each N_S (of more than six, an even choice). If the groups have N_S of their own, a panel shows
+// those of one rank, such as the smallest above 0 of each group, and each group's N_S stands above
 // its rows. Differences whose interval excludes 0 are filled and colored by their sign, the others
 // open and gray. Those without toys are left out and counted.
 //
-// It returns an error where no difference has toys, where there are more than sixty rows, where two
-// differences are of one arm and N_S, where one is of no arm of its group, or where a number cannot
-// be drawn.
+// It returns an error if no difference has toys, if there are more than sixty rows, if two
+// differences are of one arm and N_S, if one is of an arm that its group does not have, or if a
+// number cannot be drawn.
 func Ablation(c results.Comparison) (Figure, error) {
 	f, err := ablation(c)
 	if err != nil {
@@ -55,17 +55,11 @@ func ablation(c results.Comparison) (Figure, error) {
 	if len(rows) > mostBars {
 		return Figure{}, fmt.Errorf("%d rows; at most %d go into one figure", len(rows), mostBars)
 	}
-	y := axis{extent: extent{0.5 - float64(len(rows)), 0.5}}
 	var all []results.Difference
-	var toys []int
-	planned, e := 0, empty().with(0)
-	for i, r := range rows {
-		k := category{-float64(i), r.text, r.heading}
-		k.text = shorten(k.text, k.style(), sideWidth)
-		y.categories = append(y.categories, k)
-		planned += len(r.strengths)
+	e := empty().with(0)
+	for _, r := range rows {
 		for _, d := range r.differences {
-			all, toys = append(all, d), append(toys, d.Toys)
+			all = append(all, d)
 			e = e.with(d.Difference, held(d.CI95[0]), held(d.CI95[1]))
 		}
 	}
@@ -74,33 +68,22 @@ func ablation(c results.Comparison) (Figure, error) {
 	}
 	shown := pick(columns, thinned(len(columns), mostStrengths))
 	body := layout{panels: grid(len(shown), len(shown)), gapX: 5}
+	y := ablationAxis(rows)
 	x := differenceAxis(e, len(shown), fullWidth-panel{y: y}.margins().left, body.gapX)
 	var seen verdicts
 	for k, column := range shown {
-		p := &panel{title: column.title, x: x, y: y}
-		p.y.bare = k > 0
-		p.plotters = append([]plot.Plotter{upright(0, y, stroke(darkGray, 0.8))},
-			strips(rows, column)...)
-		for i, r := range rows {
-			for _, d := range r.differences {
-				if d.Signal == column.signals[r.group] {
-					p.plotters = append(p.plotters, seen.bar(d, -float64(i))...)
-				}
-			}
-		}
-		body.panels[0][k] = p
+		body.panels[0][k] = seen.panel(rows, column, x, y)
+		body.panels[0][k].y.bare = k > 0
 	}
 	title, _ := heading(c.Groups[0].Arms[0].Name, "differences in power by "+axesTitle(c.By), nil)
-	caption := fmt.Sprintf("Power at α = %s of each arm minus that of its baseline (%s), with "+
-		"95%% intervals that include the noise of both calibrations. %s per difference. %s "+
-		"Filled: the interval excludes 0, without a correction for the number of comparisons (%d).",
-		number(c.Alpha), baselines(c), countSpan(toys, "toy"), pairing(all), len(all))
+	caption := ablationCaption(c, all)
 	if columns[len(columns)-1].ranked {
-		caption += " Strengths 1, 2, ... are the N_{S} above 0 of a group by size, written " +
-			"above its rows."
+		caption = sentences(caption, "Strengths 1, 2, ... are the N_{S} above 0 of a group by "+
+			"size, written above its rows.")
 	}
-	if missing := planned - len(all); missing > 0 {
-		caption += fmt.Sprintf(" No toys yet for %d of %s.", missing, count(planned, "difference"))
+	if missing := plannedDifferences(rows) - len(all); missing > 0 {
+		caption += fmt.Sprintf(" No toys yet for %d of %s.", missing,
+			count(missing+len(all), "difference"))
 	}
 	if len(shown) < len(columns) {
 		caption += fmt.Sprintf(" %d of %d N_{S} shown.", len(shown), len(columns))
@@ -112,6 +95,37 @@ func ablation(c results.Comparison) (Figure, error) {
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(rows))*rowHeight + 50},
 		caption: append([]string{caption}, warnings(c.Warnings)...),
 	}, nil
+}
+
+// ablationAxis is the vertical axis of an ablation, with a category for each row.
+func ablationAxis(rows []ablationRow) axis {
+	y := axis{extent: extent{0.5 - float64(len(rows)), 0.5}}
+	for i, r := range rows {
+		k := category{-float64(i), r.text, r.heading}
+		k.text = shorten(k.text, k.style(), sideWidth)
+		y.categories = append(y.categories, k)
+	}
+	return y
+}
+
+// plannedDifferences is how many differences the rows have, with toys or without.
+func plannedDifferences(rows []ablationRow) (n int) {
+	for _, r := range rows {
+		n += len(r.strengths)
+	}
+	return n
+}
+
+// ablationCaption says what is drawn and what the differences rest on.
+func ablationCaption(c results.Comparison, all []results.Difference) string {
+	toys := make([]int, len(all))
+	for i, d := range all {
+		toys[i] = d.Toys
+	}
+	return fmt.Sprintf("Power at α = %s of each arm minus that of its baseline (%s), with "+
+		"95%% intervals that include the noise of both calibrations. %s per difference. %s "+
+		"Filled: the interval excludes 0, without a correction for the number of comparisons (%d).",
+		number(c.Alpha), baselines(c), countSpan(toys, "toy"), pairing(all), len(all))
 }
 
 // held is an end of an interval of differences of probabilities, which lie within [-1, 1].
@@ -126,7 +140,8 @@ type ablationRow struct {
 	differences []results.Difference // that have toys
 }
 
-// ablationGroups are the arms beside the baseline of each group that has some, below its headings.
+// ablationGroups are the arms of each group except its baseline, below the group's headings. Groups
+// without such arms are left out.
 func ablationGroups(c results.Comparison) (groups [][]ablationRow, err error) {
 	titles := headings(c.Groups)
 	for k, g := range c.Groups {
@@ -146,7 +161,7 @@ func ablationGroups(c results.Comparison) (groups [][]ablationRow, err error) {
 	return groups, nil
 }
 
-// ablationArms are the rows of a group's arms beside the baseline.
+// ablationArms are the rows of a group's arms except the baseline.
 func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 	if len(g.Arms) == 0 {
 		return nil, errors.New("no arms")
@@ -155,7 +170,8 @@ func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 	for _, d := range g.Differences {
 		if !slices.ContainsFunc(g.Arms[1:],
 			func(a results.ComparisonArm) bool { return a.Label == d.Arm }) {
-			return nil, fmt.Errorf("a difference of %q, which is no arm beside the baseline", d.Arm)
+			return nil, fmt.Errorf("a difference of %q, which is the baseline or not an arm of "+
+				"the group", d.Arm)
 		}
 		of[d.Arm] = append(of[d.Arm], d)
 		if d.Toys < 1 {
@@ -189,9 +205,9 @@ func ablationArms(g results.ComparisonGroup) (rows []ablationRow, err error) {
 	return rows, nil
 }
 
-// ablationTable sets groups of rows below one another, beside the columns that hold a difference.
-// Where the columns are ranked every group has a heading, if an empty one, for its N_S to be
-// written there.
+// ablationTable sets groups of rows below one another and returns the columns that hold a
+// difference. If the columns are ranked, every group has a heading, even an empty one, because its
+// N_S are written there.
 func ablationTable(groups [][]ablationRow) (columns []strengthColumn, rows []ablationRow) {
 	signals := make([][]float64, len(groups))
 	for k, g := range groups {
@@ -235,8 +251,8 @@ func strips(rows []ablationRow, column strengthColumn) (all []plot.Plotter) {
 	return all
 }
 
-// headings are the settings of each group: in one row, where there is room for those of every
-// group, or in a row for each setting.
+// headings are the settings of each group: in one row if there is room for those of every group, or
+// else in a row for each setting.
 func headings(groups []results.ComparisonGroup) [][]string {
 	sty := bold(tickSize)
 	written := func(room vg.Length) (all [][]string) {
@@ -301,7 +317,22 @@ type verdict struct {
 // verdicts are those that a figure holds.
 type verdicts struct{ found []verdict }
 
-// bar is the drawing of a difference in a row.
+// panel draws the differences of one column.
+func (s *verdicts) panel(rows []ablationRow, column strengthColumn, x, y axis) *panel {
+	p := &panel{title: column.title, x: x, y: y}
+	p.plotters = append([]plot.Plotter{upright(0, y, stroke(darkGray, 0.8))},
+		strips(rows, column)...)
+	for i, r := range rows {
+		for _, d := range r.differences {
+			if d.Signal == column.signals[r.group] {
+				p.plotters = append(p.plotters, s.bar(d, -float64(i))...)
+			}
+		}
+	}
+	return p
+}
+
+// bar draws a difference in a row.
 func (s *verdicts) bar(d results.Difference, row float64) []plot.Plotter {
 	v := verdict{paired: d.Paired}
 	if d.CI95[0] > 0 {
@@ -337,9 +368,9 @@ func (v verdict) style() (line draw.LineStyle, color color.NRGBA, shape draw.Gly
 	return stroke(color, 1.6), color, shape
 }
 
-// legend explains the verdicts of the figure. Where all are paired or none is, it leaves that to
-// the caption.
-func (s *verdicts) legend() (legend []legendEntry) {
+// legend explains the verdicts of the figure. If all are paired or none is, it leaves that to the
+// caption.
+func (s *verdicts) legend() (legend entries) {
 	texts := map[int]string{1: "more power than the baseline", 0: "interval holds 0",
 		-1: "less power than the baseline"}
 	mixed := slices.ContainsFunc(s.found,
@@ -355,8 +386,7 @@ func (s *verdicts) legend() (legend []legendEntry) {
 			if mixed && !paired {
 				text += ", other toys"
 			}
-			legend = append(legend, legendEntry{text, []plot.Thumbnailer{lineSample(line),
-				glyphSample(color, ablationRadius, shape)}})
+			legend.add(text, lineSample(line), glyphSample(color, ablationRadius, shape))
 		}
 	}
 	return legend

@@ -35,7 +35,7 @@ func powerAgainst(s results.Summary, axis string, fixed []results.ArmRecord) (Fi
 	x, y := sweptAxis(printable(axis), c.values), powerAxis(c.curves, 5)
 	shown, note := shownStrengths(strengths(c.curves))
 	plotters, sizeEntry := sizeLevel(x, c.curves)
-	var legend []legendEntry
+	var legend entries
 	var lines trends
 	oracle := false
 	for i, signal := range shown {

@@ -94,7 +94,7 @@ func armLabels(arms []cellCurve) (labels []string) {
 type armsDrawer struct {
 	labels                   []string
 	sharedOracle, ownOracles bool
-	size                     []legendEntry
+	size                     entries
 }
 
 var sharedOracleLine = stroke(darkGray, 1.2, 5, 3)
@@ -152,7 +152,7 @@ func ownOracle(l look) draw.LineStyle { return stroke(l.NRGBA, 0.8, 4, 2.5) }
 
 // oraclesEntry explains the lines of ownOracle.
 func oraclesEntry(label string) legendEntry {
-	return legendEntry{label, []plot.Thumbnailer{lineSample(ownOracle(look{NRGBA: darkGray}))}}
+	return newEntry(label, lineSample(ownOracle(look{NRGBA: darkGray})))
 }
 
 // oneOracle is the oracle that all curves have where they have toys, if they share one; shared is
@@ -178,7 +178,7 @@ func oneOracle(curves []cellCurve) (signal, power []float64, shared bool) {
 }
 
 // legend explains the panels that were drawn.
-func (d *armsDrawer) legend(arms []cellCurve) (legend []legendEntry) {
+func (d *armsDrawer) legend(arms []cellCurve) (legend entries) {
 	for _, label := range d.labels {
 		if slices.ContainsFunc(arms, func(s cellCurve) bool {
 			return s.label == label &&
@@ -188,8 +188,7 @@ func (d *armsDrawer) legend(arms []cellCurve) (legend []legendEntry) {
 		}
 	}
 	if d.sharedOracle {
-		legend = append(legend, legendEntry{"oracle",
-			[]plot.Thumbnailer{lineSample(sharedOracleLine)}})
+		legend.add("oracle", lineSample(sharedOracleLine))
 	}
 	if d.ownOracles {
 		legend = append(legend, oraclesEntry("oracle of each arm"))

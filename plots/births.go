@@ -59,16 +59,16 @@ const (
 var birthStar = hollow{star{}}
 
 // starEntry is the legend's entry for the stars of a trajectory, where there are any.
-func starEntry(t *results.Trace) []legendEntry {
+func starEntry(t *results.Trace) entries {
 	if len(t.Born) == 0 {
 		return nil
 	}
-	return []legendEntry{{bornAgain, []plot.Thumbnailer{glyphSample(darkGray, starSize, birthStar)}}}
+	return newEntries(bornAgain, glyphSample(darkGray, starSize, birthStar))
 }
 
 // birthTicks are ticks on the epoch axis of a panel and their entry of the legend, where there are
 // births.
-func birthTicks(t *results.Trace) ([]plot.Plotter, []legendEntry) {
+func birthTicks(t *results.Trace) ([]plot.Plotter, entries) {
 	if len(t.Born) == 0 {
 		return nil, nil
 	}
@@ -76,7 +76,7 @@ func birthTicks(t *results.Trace) ([]plot.Plotter, []legendEntry) {
 	for _, b := range t.Born {
 		ticks.x = append(ticks.x, float64(b.Epoch))
 	}
-	return []plot.Plotter{ticks}, []legendEntry{{bornAgain, []plot.Thumbnailer{ticks}}}
+	return []plot.Plotter{ticks}, newEntries(bornAgain, ticks)
 }
 
 // birthCaption says how many births there were, where there were any.

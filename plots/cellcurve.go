@@ -163,13 +163,13 @@ var sizeStroke = stroke(darkGray, 0.9, 1.2, 2)
 
 // sizeLevel is a line at the size that all curves ask for, where there is one, and its entry of
 // the legend.
-func sizeLevel(x axis, curves []cellCurve) (lines []plot.Plotter, legend []legendEntry) {
+func sizeLevel(x axis, curves []cellCurve) (lines []plot.Plotter, legend entries) {
 	alpha, shared := sharedSize(curves)
 	if !shared {
 		return nil, nil
 	}
 	level := across(x, alpha, sizeStroke)
-	return []plot.Plotter{level}, []legendEntry{{"size α", []plot.Thumbnailer{level}}}
+	return []plot.Plotter{level}, newEntries("size α", level)
 }
 
 // fromTo writes the smallest and the largest of some numbers, or the one that all of them are.

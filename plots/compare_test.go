@@ -147,8 +147,9 @@ func TestArmsAndPanelsOfAnyNumber(t *testing.T) {
 		g := results.ComparisonGroup{Common: []results.ArmRecord{{Axis: strings.Repeat("long", 30),
 			Label: "a"}}}
 		for i := range n {
-			g.Arms = append(g.Arms, results.ComparisonArm{Label: fmt.Sprintf("an arm with a label, number %d",
-				i), CellSummary: c.Groups[0].Arms[0].CellSummary})
+			g.Arms = append(g.Arms, results.ComparisonArm{
+				Label:       fmt.Sprintf("an arm with a label, number %d", i),
+				CellSummary: c.Groups[0].Arms[0].CellSummary})
 		}
 		f, err := PowerArms(g, c.By)
 		if err != nil {
@@ -203,9 +204,9 @@ func TestAblationRefuses(t *testing.T) {
 		{func(c *results.Comparison) { c.Groups[1].Arms = nil },
 			[]string{"model.kernels=5, data.source=gaussian", "no arms"}},
 		{func(c *results.Comparison) { c.Groups[0].Arms[2].Label = "np" },
-			[]string{"no arm beside the baseline"}},
+			[]string{"the baseline or not an arm of the group"}},
 		{func(c *results.Comparison) { c.Groups[0].Arms[3].Label = "mse" },
-			[]string{"np, no gate", "no arm beside the baseline"}},
+			[]string{"np, no gate", "the baseline or not an arm of the group"}},
 		{func(c *results.Comparison) {
 			c.Groups[0].Arms = append(c.Groups[0].Arms,
 				c.Groups[0].Arms[2])

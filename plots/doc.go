@@ -1,39 +1,56 @@
 // Package plots turns the records of a run into figures: records in, drawings out. It computes no
-// statistic; p-values, powers and intervals come from the records as they are, and so do the
+// statistic. P-values, powers and intervals come from the records as they are, and so do the
 // warnings in the captions.
 //
-// Of one experiment, or of one fit:
+// # Gallery
 //
-//	PowerCurve          power against the expected signal, with its interval, the oracle and the size
-//	NullDistributions   t (and lead) under the null and under the strongest alternative, one panel per scale
-//	Trajectory1D        kernels against epoch, beside the data
-//	Trajectory2D        kernels' paths over the data, in two chosen coordinates
-//	History             loss, t and sigma against epoch
-//	LogRatio1D          the learned log-ratio beside the true one
-//	Dynamics            the gate's entropy, the smallest centroid distance and the forces against epoch
+// Each function draws one kind of figure; its example shows how, and has its image in testdata.
+//
+// Of an experiment:
+//
+//	PowerCurve         power against N_S, with intervals, the oracle and the size
+//	NullDistributions  t (and lead) under the null and the strongest alternative, by scale
+//
+// Of a fit:
+//
+//	Trajectory1D       the kernels against epoch, next to the densities of the samples
+//	Trajectory2D       the paths of the kernels over the rows, in two coordinates
+//	History            loss, t and sigma against epoch
+//	LogRatio1D         the learned log-ratio and the true one
+//	Dynamics           gate entropy, smallest distance of centroids, and forces against epoch
+//
+// Of what a fit found:
+//
+//	Where              where the kernels ended, and what they found there
+//	Members            the rows around a kernel by distance, and the excess within a distance
+//	ContactSheet       the images of the rows that the kernels hold most of
 //
 // Of an ablation or a sweep, over its cells:
 //
-//	PowerArms           the power curves of the arms of one comparison
-//	Panels              those of a whole comparison, one panel per group
-//	Ablation            differences in power from the baseline, with their intervals
-//	PowerAgainst        power against a swept number, one line per strength
-//	KernelsFound        bumps found, and crowded kernels, against a swept number
-//	HeatMap             power over two swept axes
+//	PowerArms          the power curves of the arms of one group of a comparison
+//	Panels             those of a whole comparison, a panel for each group
+//	Ablation           differences in power from the baseline, with their intervals
+//	PowerAgainst       power against a swept number, a line for each N_S
+//	KernelsFound       bumps found, and crowded kernels, against a swept number
+//	HeatMap            power over two swept axes
 //
 // Of methods that compete, over a comparison with its regret:
 //
-//	PowerDots           the powers at one N_S, a panel for each group
-//	RegretMap           what each method lacks to the best of each group
-//	PowerCost           mean power against the time of a toy
+//	PowerDots          the powers at one N_S, a panel for each group
+//	RegretMap          what each method lacks to the best of each group
+//	PowerCost          mean power against the time of a toy, with the Pareto front
 //
-// Each returns a Figure, or an error where a record is empty, misshapen, or holds a number that
-// cannot be drawn. Write renders one Figure as PNG and SVG; CellFigures renders all that the
-// records of one experiment of a run allow, SweepFigures all that concern several. Equal records
-// give equal bytes.
+// # Use
 //
-// Colors are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under
-// the common forms of color blindness; curves that are compared differ in dashes or markers as
-// well, and a heat map darkens with the power. Text is set in Liberation Sans, which comes with
+// Each function returns a [Figure], or an error if a record is empty or misshapen, or holds a number
+// that cannot be drawn. [Write] renders one figure as PNG and SVG. [CellFigures] renders all that
+// the records of one experiment of a run allow, [FindingsFigures] all that show what was found, and
+// [SweepFigures] all that concern several cells; they return the names, titles and captions of what
+// they drew. A figure that cannot be drawn is an error of theirs, never a missing figure. Equal
+// records give equal bytes.
+//
+// Colors are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the
+// common forms of color blindness. Curves that are compared differ in dashes or markers as well,
+// and a heat map darkens with the power. Text is set in Liberation Sans, which comes with
 // gonum/plot.
 package plots

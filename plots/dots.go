@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -17,12 +16,12 @@ const (
 	dotRadius = vg.Length(1.9)
 )
 
-// PowerDots draws the powers of a comparison with a regret, at the N_S that the regret is taken at:
-// a panel for each group, in it a row for each arm, by rising mean regret, with the 68%
+// PowerDots draws the powers of a comparison with a regret, at the N_S of the regret. There is a
+// panel for each group, and in it a row for each arm, by rising mean regret, with the 68%
 // Clopper-Pearson interval as a bar; the best arm of the group stands out. Limits follow below a
-// gap. The oracle and the size alpha are vertical lines where they are known.
+// gap. The oracle and the size alpha are vertical lines if they are known.
 //
-// It returns an error as RegretMap does.
+// It returns an error in the same cases as RegretMap.
 func PowerDots(c results.Comparison) (Figure, error) {
 	f, err := powerDots(c)
 	if err != nil {
@@ -55,63 +54,19 @@ func powerDots(c results.Comparison) (Figure, error) {
 	rows := 1 + (n-1)/max(int((fullWidth-y.widest()-10)/dotPanel), 1)
 	columns := (n + rows - 1) / rows
 	pitch := (fullWidth - y.widest() - 10) / vg.Length(columns)
-	x := linear("power", extent{0, 1}.padded(0.05), 2)
-	if columns <= 3 {
-		x = powerAxis(t.curves, 5)
-		x.extent = extent{0, 1}.padded(0.05)
-	}
+	d := dotsDrawer{t: t, x: dotsAxis(t, columns), y: y, at: at}
+	d.alpha, d.shared = sharedSize(t.curves)
 	body := layout{panels: grid(n, columns), gapX: 4, gapY: 4}
-	var drawn [len(dotLooks)]bool
-	alpha, shared := sharedSize(t.curves)
-	oracle := false
 	for k, name := range t.names {
-		g := c.Regret.Groups[k]
+		p := d.panel(k)
 		lines := wrap(name, style(panelTitleSize), pitch-6)
-		title := strings.Join(append(lines[:min(len(lines), 2)], "N_{S} = "+number(g.Signal)), "\n")
-		p := &panel{title: title, x: x, y: y}
+		p.title = strings.Join(append(lines[:min(len(lines), 2)],
+			"N_{S} = "+number(c.Regret.Groups[k].Signal)), "\n")
 		p.y.bare, p.x.bare = k%columns > 0, k+columns < n
 		if k/columns < rows-1 { // a panel above a gap has ticks alone
 			p.x.label = ""
 		}
-		if shared {
-			p.plotters = append(p.plotters, upright(alpha, y, sizeStroke))
-		}
-		if g.Oracle != nil {
-			p.plotters = append(p.plotters, upright(*g.Oracle, y, sharedOracleLine))
-			oracle = true
-		}
-		for i, row := range t.rows {
-			_, point, ok := c.Groups[k].At(row.Label, g.Signal)
-			if !ok || g.Signal <= 0 {
-				continue
-			}
-			kind := 1
-			if row.Limit {
-				kind = 2
-			} else if v := row.Regrets[k]; v != nil && *v == 0 {
-				kind = 0
-			}
-			l := dotLooks[kind]
-			drawn[kind] = true
-			p.plotters = append(p.plotters,
-				curve([]float64{point.CI68[0], point.CI68[1]}, []float64{at[i], at[i]},
-					stroke(l.NRGBA, 1.1)),
-				markers([]float64{point.Power}, []float64{at[i]}, l.NRGBA, dotRadius, l.shape))
-		}
 		body.panels[k/columns][k%columns] = p
-	}
-	var legend []legendEntry
-	for kind, l := range dotLooks {
-		if drawn[kind] {
-			legend = append(legend, legendEntry{l.label, []plot.Thumbnailer{lineSample(stroke(l.NRGBA,
-				1.1)), glyphSample(l.NRGBA, dotRadius, l.shape)}})
-		}
-	}
-	if oracle {
-		legend = append(legend, legendEntry{"oracle", []plot.Thumbnailer{lineSample(sharedOracleLine)}})
-	}
-	if shared {
-		legend = append(legend, legendEntry{"size α", []plot.Thumbnailer{lineSample(sizeStroke)}})
 	}
 	note := ""
 	if missing := n*len(t.rows) - len(t.curves); missing > 0 {
@@ -124,10 +79,80 @@ func powerDots(c results.Comparison) (Figure, error) {
 		powerCaption(t.curves), more)
 	return Figure{
 		title:  title,
-		legend: legend,
+		legend: d.legend(),
 		body:   body,
 		size: vg.Point{X: fullWidth, Y: vg.Length(rows)*(vg.Length(y.high-y.low)*dotPitch+42) +
 			24},
 		caption: append([]string{caption}, gathered(c.Warnings, t.curves)...),
 	}, nil
+}
+
+// dotsAxis is the horizontal axis of so many panels next to one another.
+func dotsAxis(t contest, columns int) axis {
+	if columns > 3 {
+		return linear("power", extent{0, 1}.padded(0.05), 2)
+	}
+	x := powerAxis(t.curves, 5)
+	x.extent = extent{0, 1}.padded(0.05)
+	return x
+}
+
+// A dotsDrawer draws the panels of PowerDots, and keeps what the legend has to explain.
+type dotsDrawer struct {
+	t      contest
+	x, y   axis
+	at     []float64 // the places of the rows on y
+	alpha  float64
+	shared bool // all cells have the size alpha
+	drawn  [len(dotLooks)]bool
+	oracle bool
+}
+
+// panel draws group k.
+func (d *dotsDrawer) panel(k int) *panel {
+	g := d.t.c.Regret.Groups[k]
+	p := &panel{x: d.x, y: d.y}
+	if d.shared {
+		p.plotters = append(p.plotters, upright(d.alpha, d.y, sizeStroke))
+	}
+	if g.Oracle != nil {
+		p.plotters = append(p.plotters, upright(*g.Oracle, d.y, sharedOracleLine))
+		d.oracle = true
+	}
+	for i, row := range d.t.rows {
+		_, point, ok := d.t.c.Groups[k].At(row.Label, g.Signal)
+		if !ok || g.Signal <= 0 {
+			continue
+		}
+		kind := 1
+		if row.Limit {
+			kind = 2
+		} else if v := row.Regrets[k]; v != nil && *v == 0 {
+			kind = 0
+		}
+		l := dotLooks[kind]
+		d.drawn[kind] = true
+		p.plotters = append(p.plotters,
+			curve([]float64{point.CI68[0], point.CI68[1]}, []float64{d.at[i], d.at[i]},
+				stroke(l.NRGBA, 1.1)),
+			markers([]float64{point.Power}, []float64{d.at[i]}, l.NRGBA, dotRadius, l.shape))
+	}
+	return p
+}
+
+// legend explains the panels that were drawn.
+func (d *dotsDrawer) legend() (legend entries) {
+	for kind, l := range dotLooks {
+		if d.drawn[kind] {
+			legend.add(l.label, lineSample(stroke(l.NRGBA, 1.1)),
+				glyphSample(l.NRGBA, dotRadius, l.shape))
+		}
+	}
+	if d.oracle {
+		legend.add("oracle", lineSample(sharedOracleLine))
+	}
+	if d.shared {
+		legend.add("size α", lineSample(sizeStroke))
+	}
+	return legend
 }

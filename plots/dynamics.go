@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
@@ -18,8 +17,8 @@ import (
 // reference, and their sum, each as its norm summed over the kernels. Ticks on the epoch axis mark
 // the births of kernels.
 //
-// It returns an error where the fit has no trace or none of the three, where shapes do not fit
-// together, or where a number cannot be drawn.
+// It returns an error if the fit has no trace or none of the three, if shapes do not fit together,
+// or if a number cannot be drawn.
 func Dynamics(fit results.FitRecord) (Figure, error) {
 	f, err := dynamics(fit)
 	if err != nil {
@@ -36,78 +35,108 @@ func dynamics(f results.FitRecord) (Figure, error) {
 		return Figure{}, err
 	}
 	t := f.Trace
-	n := len(t.Epoch)
-	shown := thinned(n, mostEpochs)
-	when, x := epochs(t, shown), epochAxis(t)
-	kernels := kernelsOf(t)
-
-	var panels []*panel
-	var legend []legendEntry
+	shown := thinned(len(t.Epoch), mostEpochs)
+	d := dynamicsDrawer{t: t, shown: shown, when: epochs(t, shown), x: epochAxis(t),
+		kernels: kernelsOf(t)}
 	var note []string
-	add := func(p *panel, label string, y []float64, s draw.LineStyle) {
-		p.plotters = append(p.plotters, seen(when, y, s)...)
-		legend = append(legend, legendEntry{label, []plot.Thumbnailer{lineSample(s)}})
-	}
-
 	if len(t.GateEntropy) > 0 {
-		if err := series("trace: gate entropy", t.GateEntropy, n); err != nil {
+		if err := d.addEntropy(); err != nil {
 			return Figure{}, err
 		}
-		e := empty().with(0).with(t.GateEntropy...)
-		if kernels > 1 {
-			e = e.with(math.Log(float64(kernels)))
-		}
-		p := &panel{x: x, y: linear("gate entropy [nat]", e.padded(0.06), 4)}
-		add(p, "gate entropy", pick(t.GateEntropy, shown), stroke(blue, 1.3))
-		if kernels > 1 {
-			limit := stroke(darkGray, 0.9, 1.2, 2)
-			p.plotters = append(p.plotters, across(x, math.Log(float64(kernels)), limit))
-			legend = append(legend, legendEntry{fmt.Sprintf("log M, M = %d", kernels),
-				[]plot.Thumbnailer{lineSample(limit)}})
-		}
-		panels = append(panels, p)
 	}
-	if len(t.MinDistance) > 0 && kernels != 1 {
-		if err := series("trace: smallest distance", t.MinDistance, n); err != nil {
+	if len(t.MinDistance) > 0 && d.kernels != 1 {
+		if err := d.addDistance(); err != nil {
 			return Figure{}, err
 		}
-		y, held := magnitudes("min |μ_{i} − μ_{j}| / σ", pick(t.MinDistance, shown))
-		p := &panel{x: x, y: y}
-		add(p, "smallest distance", held[0], stroke(green, 1.3))
-		panels = append(panels, p)
 	}
 	if len(t.DataForce) > 0 || len(t.ReferenceForce) > 0 {
-		data, reference, net, err := forces(t)
-		if err != nil {
+		if err := d.addForces(); err != nil {
 			return Figure{}, err
 		}
-		y, held := magnitudes("force Σ_{i} |F_{i}|", pick(data, shown), pick(reference, shown),
-			pick(net, shown))
-		p := &panel{x: x, y: y}
-		add(p, "force from the data", held[0], stroke(vermillion, 1.1))
-		add(p, "force from the reference", held[1], stroke(midGray, 1.1))
-		add(p, "their sum", held[2], stroke(purple, 1.1))
-		panels = append(panels, p)
 		note = append(note, "The forces are the two parts of −∂L/∂μ before each epoch's step.")
 	}
-	if len(panels) == 0 {
+	if len(d.panels) == 0 {
 		return Figure{}, errors.New("the trace has neither entropy, distances nor forces")
 	}
 	ticks, born := birthTicks(t)
-	lowest := panels[len(panels)-1]
-	lowest.plotters, legend = append(lowest.plotters, ticks...), append(legend, born...)
+	lowest := d.panels[len(d.panels)-1]
+	lowest.plotters = append(lowest.plotters, ticks...)
 	return Figure{
 		title:  fitTitle("Dynamics", f),
-		legend: legend,
-		body:   stacked(panels),
-		size: vg.Point{X: fullWidth, Y: vg.Length(len(panels))*3.8*vg.Centimeter +
+		legend: append(d.legend, born...),
+		body:   stacked(d.panels),
+		size: vg.Point{X: fullWidth, Y: vg.Length(len(d.panels))*3.8*vg.Centimeter +
 			1.1*vg.Centimeter},
 		caption: fitCaption(f, note...),
 	}, nil
 }
 
-// magnitudes is an axis for values that are not negative, and the values as it can hold them:
-// logarithmic, over at most six decades, with smaller values held at its lower end; linear where no
+// A dynamicsDrawer gathers the panels of Dynamics.
+type dynamicsDrawer struct {
+	t       *results.Trace
+	shown   []int     // entries of the trace
+	when    []float64 // their epochs
+	x       axis
+	kernels int
+
+	panels []*panel
+	legend entries
+}
+
+// add draws a curve of the shown entries into a panel, with its line of the legend.
+func (d *dynamicsDrawer) add(p *panel, label string, y []float64, s draw.LineStyle) {
+	p.plotters = append(p.plotters, seen(d.when, y, s)...)
+	d.legend.add(label, lineSample(s))
+}
+
+func (d *dynamicsDrawer) addEntropy() error {
+	if err := series("trace: gate entropy", d.t.GateEntropy, len(d.t.Epoch)); err != nil {
+		return err
+	}
+	e := empty().with(0).with(d.t.GateEntropy...)
+	largest := math.Log(float64(d.kernels))
+	if d.kernels > 1 {
+		e = e.with(largest)
+	}
+	p := &panel{x: d.x, y: linear("gate entropy [nat]", e.padded(0.06), 4)}
+	d.add(p, "gate entropy", pick(d.t.GateEntropy, d.shown), stroke(blue, 1.3))
+	if d.kernels > 1 {
+		limit := stroke(darkGray, 0.9, 1.2, 2)
+		p.plotters = append(p.plotters, across(d.x, largest, limit))
+		d.legend.add(fmt.Sprintf("log M, M = %d", d.kernels), lineSample(limit))
+	}
+	d.panels = append(d.panels, p)
+	return nil
+}
+
+func (d *dynamicsDrawer) addDistance() error {
+	if err := series("trace: smallest distance", d.t.MinDistance, len(d.t.Epoch)); err != nil {
+		return err
+	}
+	y, held := magnitudes("min |μ_{i} − μ_{j}| / σ", pick(d.t.MinDistance, d.shown))
+	p := &panel{x: d.x, y: y}
+	d.add(p, "smallest distance", held[0], stroke(green, 1.3))
+	d.panels = append(d.panels, p)
+	return nil
+}
+
+func (d *dynamicsDrawer) addForces() error {
+	data, reference, net, err := forces(d.t)
+	if err != nil {
+		return err
+	}
+	y, held := magnitudes("force Σ_{i} |F_{i}|", pick(data, d.shown), pick(reference, d.shown),
+		pick(net, d.shown))
+	p := &panel{x: d.x, y: y}
+	d.add(p, "force from the data", held[0], stroke(vermillion, 1.1))
+	d.add(p, "force from the reference", held[1], stroke(midGray, 1.1))
+	d.add(p, "their sum", held[2], stroke(purple, 1.1))
+	d.panels = append(d.panels, p)
+	return nil
+}
+
+// magnitudes is an axis for values that are not negative, and the values as it can hold them. It is
+// logarithmic, over at most six decades, with smaller values held at its lower end, or linear if no
 // value is above 0.
 func magnitudes(label string, values ...[]float64) (axis, [][]float64) {
 	all := empty()

@@ -21,16 +21,34 @@ import (
 // panels, and a caption below. Rendering one neither changes it nor fails on the numbers in it.
 type Figure struct {
 	title   string
-	legend  []legendEntry
+	legend  entries
 	body    layout
 	size    vg.Point // of the panels with their axes
 	caption []string // paragraphs
 }
 
-// A legendEntry is one line of a legend.
+// A legendEntry is one line of a legend: a label and the samples that it explains, drawn over one
+// another.
 type legendEntry struct {
-	label  string
-	thumbs []plot.Thumbnailer
+	label   string
+	samples []plot.Thumbnailer
+}
+
+// entries are the lines of a legend.
+type entries []legendEntry
+
+func newEntry(label string, samples ...plot.Thumbnailer) legendEntry {
+	return legendEntry{label, samples}
+}
+
+// newEntries is a legend of one line.
+func newEntries(label string, samples ...plot.Thumbnailer) entries {
+	return entries{{label, samples}}
+}
+
+// add adds a line.
+func (e *entries) add(label string, samples ...plot.Thumbnailer) {
+	*e = append(*e, legendEntry{label, samples})
 }
 
 // Resolution is that of the PNG images that [Write] makes, in dots per inch.
@@ -148,7 +166,7 @@ func (f Figure) captionHeight() vg.Length {
 }
 
 // legendRows fills rows of entries from left to right. It returns them and their height.
-func (f Figure) legendRows() (rows [][]legendEntry, height vg.Length) {
+func (f Figure) legendRows() (rows []entries, height vg.Length) {
 	sty := place(legendSize, draw.XLeft, draw.YCenter)
 	var used vg.Length
 	for _, e := range f.legend {
@@ -183,7 +201,7 @@ func (f Figure) draw(c draw.Canvas) {
 			thumb := draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{
 				Min: vg.Point{X: x, Y: y - thumbHeight/2},
 				Max: vg.Point{X: x + thumbWidth, Y: y + thumbHeight/2}}}
-			for _, t := range e.thumbs {
+			for _, t := range e.samples {
 				t.Thumbnail(&thumb)
 			}
 			c.FillText(sty, vg.Point{X: x + thumbWidth + 4, Y: y}, e.label)

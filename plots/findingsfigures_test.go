@@ -12,6 +12,11 @@ import (
 	"sparker/plots/plotstest"
 )
 
+// findingsOf are made-up findings of so many kernels and columns.
+func findingsOf(kernels, columns int) findings.Findings {
+	return plotstest.Findings(plotstest.FindingsShape{Kernels: kernels, Columns: columns})
+}
+
 // withImages gives the nearest row of every kernel an image.
 func withImages(f findings.Findings, path string) findings.Findings {
 	for i := range f.Kernels {
@@ -24,7 +29,7 @@ func TestFindingsFigures(t *testing.T) {
 	t.Parallel()
 	image := writeImage(t, filepath.Join(t.TempDir(), "a.png"), 20, 20, color.Black)
 	without := func(change func(*findings.Findings)) findings.Findings {
-		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 1})
+		f := findingsOf(3, 1)
 		change(&f)
 		return f
 	}
@@ -32,10 +37,10 @@ func TestFindingsFigures(t *testing.T) {
 		findings findings.Findings
 		want     []string
 	}{
-		"all": {withImages(plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 12}), image),
+		"all": {withImages(findingsOf(3, 12), image),
 			[]string{"where.png", "members.png", "where-images.png"}},
-		"one dimension": {plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 1}), []string{"where.png", "members.png"}},
-		"images of URLs": {withImages(plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2}), "https://example.org/a.png"),
+		"one dimension": {findingsOf(3, 1), []string{"where.png", "members.png"}},
+		"images of URLs": {withImages(findingsOf(3, 2), "https://example.org/a.png"),
 			[]string{"where.png", "members.png"}},
 		"no kernels": {without(func(f *findings.Findings) { f.Kernels = nil }), nil},
 		"no rows in the histograms": {without(func(f *findings.Findings) {
@@ -71,7 +76,7 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 			[]string{"where-images: plots: images", "no row has an image that can be read",
 				"nowhere.png"}},
 	} {
-		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 1})
+		f := findingsOf(3, 1)
 		c.damage(&f)
 		drawn, err := FindingsFigures(t.TempDir(), f)
 		refused(t, err, c.what...)

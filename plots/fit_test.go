@@ -12,6 +12,13 @@ import (
 	"sparker/results"
 )
 
+type fitRecord = results.FitRecord
+
+// fitOf is a made-up fit.
+func fitOf(kernels, epochs, dim int) results.FitRecord {
+	return plotstest.Fit(plotstest.FitShape{Kernels: kernels, Epochs: epochs, Dim: dim})
+}
+
 // The figures of a fit, by name.
 var ofFit = map[string]func(results.FitRecord) (Figure, error){
 	"trajectory in one dimension": Trajectory1D,
@@ -24,91 +31,92 @@ var ofFit = map[string]func(results.FitRecord) (Figure, error){
 	"dynamics":                   Dynamics,
 }
 
+// The names of the figures of a fit.
+const (
+	ofLine     = "trajectory in one dimension"
+	ofPlane    = "trajectory in two dimensions"
+	ofHistory  = "history"
+	ofRatio    = "log-ratio in one dimension"
+	ofDynamics = "dynamics"
+
+	traced = ofLine + "," + ofHistory + "," + ofDynamics
+)
+
+// damagedFits are refused by figures of a fit, named with commas between them.
+var damagedFits = []struct {
+	figures string // names, separated by commas
+	dim     int
+	damage  func(*fitRecord)
+	what    string
+}{
+	{ofPlane + "," + traced, 1, func(f *fitRecord) { f.Trace = nil },
+		"no trace"},
+	{traced, 1, func(f *fitRecord) { f.Trace = &results.Trace{} }, "no trace"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Epoch[3] = f.Trace.Epoch[2] },
+		"epoch 3 follows epoch 3"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Sigma[3] = 0 },
+		"sigma: entry 3 is 0; must be above 0"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Sigma[3] = -1 },
+		"must be above 0"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Sigma = f.Trace.Sigma[1:] },
+		"sigma has 19 entries, not 20"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Born[1].Epoch = 0 },
+		"birth 1 is in epoch 0; the epochs are 1 to 20"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
+	{traced, 1, func(f *fitRecord) { f.Trace.Born[0].Kernel = 3 },
+		"birth 0 is of kernel 3 (from 0); there are 3"},
+	{ofPlane, 2, func(f *fitRecord) { f.Trace.Born[0].Kernel = -1 }, "birth 0 is of kernel -1"},
+	{ofLine, 1, func(f *fitRecord) { f.Trace.Centroids[4][1][0] = math.NaN() },
+		"centroids at entry 4, row 1"},
+	{ofLine, 1, func(f *fitRecord) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] },
+		"2 centroids at entry 4, 3 at the first"},
+	{ofLine, 1, func(f *fitRecord) { f.Trace.Centroids = nil }, "0 centroid"},
+	{ofLine, 1, func(f *fitRecord) { f.Trace.Centroids[0] = nil }, "no kernels"},
+	{ofLine, 1, func(f *fitRecord) { f.Trace.Coefficients[4][1] = math.Inf(1) },
+		"coefficients at entry 4"},
+	{ofLine, 1, func(f *fitRecord) { f.Data[9] = nil }, "data, row 9"},
+	{ofLine, 1, func(f *fitRecord) { f.Reference[9][0] = math.NaN() }, "reference, row 9"},
+	{ofLine, 2, func(f *fitRecord) {}, "2 dimensions"},
+	{ofPlane, 1, func(f *fitRecord) {}, "not two of the fit's 1"},
+	{ofPlane, 2, func(f *fitRecord) { f.Data[9] = f.Data[9][:1] },
+		"data, row 9 has 1 entries, not 2"},
+	{ofHistory, 1, func(f *fitRecord) { f.Trace.Loss[5] = math.NaN() }, "loss: entry 5 is NaN"},
+	{ofHistory, 1, func(f *fitRecord) { f.Trace.T = nil }, "t has 0 entries"},
+	{ofHistory, 1, func(f *fitRecord) { f.Trace.Penalty[5] = math.NaN() }, "penalty"},
+	{ofHistory, 1, func(f *fitRecord) { f.Lead[2].T = math.NaN() }, "lead statistic 2 is NaN"},
+	{ofHistory, 1, func(f *fitRecord) { f.Lead[2].Sigma = 0 }, "sigma of lead statistic 2"},
+	{ofHistory + "," + ofRatio + "," + ofLine, 1, func(f *fitRecord) { f.Statistics[2].T = math.NaN() },
+		"statistic 2"},
+	{ofHistory + "," + ofRatio + "," + ofLine, 1, func(f *fitRecord) { f.Statistics[2].Sigma = 0 },
+		"sigma of statistic 2"},
+	{ofRatio, 1, func(f *fitRecord) { f.Profile = nil }, "no profile"},
+	{ofRatio, 1, func(f *fitRecord) { f.Profile.Learned = nil }, "no profile"},
+	{ofRatio, 1, func(f *fitRecord) { f.Profile.X[3] = f.Profile.X[2] }, "follows"},
+	{ofRatio, 1, func(f *fitRecord) { f.Profile.Truth[3] = math.Inf(-1) }, "truth: entry 3"},
+	{ofRatio, 1, func(f *fitRecord) { f.Profile.Learned[1][3] = math.NaN() },
+		"learned curve 1: entry 3"},
+	{ofRatio, 1, func(f *fitRecord) { f.Statistics = f.Statistics[1:] },
+		"10 learned curves for 9 checkpoints"},
+	{ofDynamics, 1, func(f *fitRecord) { f.Trace.GateEntropy[2] = math.NaN() }, "gate entropy"},
+	{ofDynamics, 1, func(f *fitRecord) { f.Trace.MinDistance[2] = math.NaN() }, "smallest distance"},
+	{ofDynamics, 1, func(f *fitRecord) { f.Trace.DataForce[2][0][0] = math.NaN() },
+		"force of the data"},
+	{ofDynamics, 1, func(f *fitRecord) { f.Trace.ReferenceForce[2][0] = nil },
+		"force of the reference"},
+	{ofDynamics, 1, func(f *fitRecord) { f.Trace.ReferenceForce[2] = nil },
+		"forces on 3 and on 0 kernels"},
+	{ofDynamics, 1, func(f *fitRecord) { f.Trace.ReferenceForce = nil }, "20 and 0 entries"},
+	{ofDynamics, 1, func(f *fitRecord) {
+		f.Trace.GateEntropy, f.Trace.MinDistance, f.Trace.DataForce,
+			f.Trace.ReferenceForce = nil, nil, nil, nil
+	}, "neither"},
+}
+
 func TestFitFiguresRefuse(t *testing.T) {
 	t.Parallel()
-	const (
-		one     = "trajectory in one dimension"
-		two     = "trajectory in two dimensions"
-		history = "history"
-		ratio   = "log-ratio in one dimension"
-		dynamic = "dynamics"
-	)
-	nan := math.NaN()
-	for _, c := range []struct {
-		figures string // names, separated by commas
-		dim     int
-		damage  func(*results.FitRecord)
-		what    string
-	}{
-		{one + "," + two + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace = nil },
-			"no trace"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace = &results.Trace{} }, "no trace"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Epoch[3] = f.Trace.Epoch[2] },
-			"epoch 3 follows epoch 3"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace.Sigma[3] = 0 },
-			"sigma: entry 3 is 0; must be above 0"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace.Sigma[3] = -1 },
-			"must be above 0"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Sigma = f.Trace.Sigma[1:] },
-			"sigma has 19 entries, not 20"},
-		{one + "," + history + "," + dynamic, 1, func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 0 },
-			"birth 1 is in epoch 0; the epochs are 1 to 20"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Born[1].Epoch = 21 }, "birth 1 is in epoch 21"},
-		{one + "," + history + "," + dynamic, 1,
-			func(f *results.FitRecord) { f.Trace.Born[0].Kernel = 3 },
-			"birth 0 is of kernel 3 (from 0); there are 3"},
-		{two, 2, func(f *results.FitRecord) { f.Trace.Born[0].Kernel = -1 }, "birth 0 is of kernel -1"},
-		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[4][1][0] = nan },
-			"centroids at entry 4, row 1"},
-		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[4] = f.Trace.Centroids[4][1:] },
-			"2 centroids at entry 4, 3 at the first"},
-		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids = nil }, "0 centroid"},
-		{one, 1, func(f *results.FitRecord) { f.Trace.Centroids[0] = nil }, "no kernels"},
-		{one, 1, func(f *results.FitRecord) { f.Trace.Coefficients[4][1] = math.Inf(1) },
-			"coefficients at entry 4"},
-		{one, 1, func(f *results.FitRecord) { f.Data[9] = nil }, "data, row 9"},
-		{one, 1, func(f *results.FitRecord) { f.Reference[9][0] = nan }, "reference, row 9"},
-		{one, 2, func(f *results.FitRecord) {}, "2 dimensions"},
-		{two, 1, func(f *results.FitRecord) {}, "not two of the fit's 1"},
-		{two, 2, func(f *results.FitRecord) { f.Data[9] = f.Data[9][:1] },
-			"data, row 9 has 1 entries, not 2"},
-		{history, 1, func(f *results.FitRecord) { f.Trace.Loss[5] = nan }, "loss: entry 5 is NaN"},
-		{history, 1, func(f *results.FitRecord) { f.Trace.T = nil }, "t has 0 entries"},
-		{history, 1, func(f *results.FitRecord) { f.Trace.Penalty[5] = nan }, "penalty"},
-		{history, 1, func(f *results.FitRecord) { f.Lead[2].T = nan }, "lead statistic 2 is NaN"},
-		{history, 1, func(f *results.FitRecord) { f.Lead[2].Sigma = 0 }, "sigma of lead statistic 2"},
-		{history + "," + ratio + "," + one, 1, func(f *results.FitRecord) { f.Statistics[2].T = nan },
-			"statistic 2"},
-		{history + "," + ratio + "," + one, 1, func(f *results.FitRecord) { f.Statistics[2].Sigma = 0 },
-			"sigma of statistic 2"},
-		{ratio, 1, func(f *results.FitRecord) { f.Profile = nil }, "no profile"},
-		{ratio, 1, func(f *results.FitRecord) { f.Profile.Learned = nil }, "no profile"},
-		{ratio, 1, func(f *results.FitRecord) { f.Profile.X[3] = f.Profile.X[2] }, "follows"},
-		{ratio, 1, func(f *results.FitRecord) { f.Profile.Truth[3] = math.Inf(-1) }, "truth: entry 3"},
-		{ratio, 1, func(f *results.FitRecord) { f.Profile.Learned[1][3] = nan },
-			"learned curve 1: entry 3"},
-		{ratio, 1, func(f *results.FitRecord) { f.Statistics = f.Statistics[1:] },
-			"10 learned curves for 9 checkpoints"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.GateEntropy[2] = nan }, "gate entropy"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.MinDistance[2] = nan }, "smallest distance"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.DataForce[2][0][0] = nan },
-			"force of the data"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce[2][0] = nil },
-			"force of the reference"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce[2] = nil },
-			"forces on 3 and on 0 kernels"},
-		{dynamic, 1, func(f *results.FitRecord) { f.Trace.ReferenceForce = nil }, "20 and 0 entries"},
-		{dynamic, 1, func(f *results.FitRecord) {
-			f.Trace.GateEntropy, f.Trace.MinDistance, f.Trace.DataForce,
-				f.Trace.ReferenceForce = nil, nil, nil, nil
-		}, "neither"},
-	} {
+	for _, c := range damagedFits {
 		for _, name := range strings.Split(c.figures, ",") {
-			f := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 20, Dim: c.dim})
+			f := fitOf(3, 20, c.dim)
 			f.Trace.Born = []results.Birth{{Epoch: 7, Kernel: 2}, {Epoch: 20, Kernel: 0}}
 			plotstest.AddLead(&f)
 			c.damage(&f)
@@ -116,11 +124,71 @@ func TestFitFiguresRefuse(t *testing.T) {
 			refused(t, err, c.what, name)
 		}
 	}
-	f := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 5, Dim: 3})
+	f := fitOf(2, 5, 3)
 	for _, pair := range [][2]int{{0, 0}, {-1, 1}, {0, 3}, {3, 0}} {
 		_, err := Trajectory2D(f, pair[0], pair[1])
 		refused(t, err, "not two of the fit's 3")
 	}
+}
+
+// edgeFits are changes of a fit after which it can still be drawn.
+var edgeFits = map[string]func(*fitRecord){
+	"as made":        func(*fitRecord) {},
+	"no rows":        func(f *fitRecord) { f.Data, f.Reference = nil, nil },
+	"no data":        func(f *fitRecord) { f.Data = nil },
+	"one row":        func(f *fitRecord) { f.Data, f.Reference = f.Data[:1], nil },
+	"no checkpoints": func(f *fitRecord) { f.Statistics, f.Profile = nil, nil },
+	"no columns": func(f *fitRecord) {
+		f.Columns, f.LengthUnit, f.Hypothesis = nil, "",
+			""
+	},
+	"standardized": func(f *fitRecord) {
+		f.LengthUnit, f.Scale = "standard deviations of the reference", []float64{2, 0.5}
+	},
+	"no deviations": func(f *fitRecord) {
+		f.LengthUnit,
+			f.Reference = "standard deviations of the reference", nil
+	},
+	"failed": func(f *fitRecord) {
+		f.Status, f.Reason = "non-finite",
+			"the loss was +Inf at epoch 3"
+	},
+	"clamped": func(f *fitRecord) { f.ClampedEpochs = 3 },
+	"a long name": func(
+		f *fitRecord) {
+		f.Columns = []results.Column{{Name: strings.Repeat("long ", 60)}}
+	},
+	"a foreign name": func(f *fitRecord) {
+		f.Columns = []results.Column{{Name: "質量\x00",
+			Unit: "GeV/c²"}}
+	},
+	"no truth": func(f *fitRecord) { strip(f.Profile) },
+	"warnings": func(f *fitRecord) {
+		f.Warnings = []string{strings.Repeat("beware ",
+			50), "b", "c", "d"}
+	},
+	"zeros":            func(f *fitRecord) { zero(f) },
+	"late checkpoint":  func(f *fitRecord) { late(f) },
+	"a wide kernel":    func(f *fitRecord) { scaled(f.Trace.Sigma, 1e60) },
+	"a narrow kernel":  func(f *fitRecord) { scaled(f.Trace.Sigma, 1e-60) },
+	"a constant width": func(f *fitRecord) { constant(f.Trace.Sigma) },
+	"lead":             plotstest.AddLead,
+	"lead alone": func(f *fitRecord) {
+		f.Lead, f.Statistics, f.Profile = f.Statistics,
+			nil, nil
+	},
+	"born at first": func(f *fitRecord) {
+		plotstest.Bear(f, results.Birth{Epoch: 1, Kernel: 0}, 3, 3)
+	},
+	"born at last": func(f *fitRecord) {
+		plotstest.Bear(f, results.Birth{Epoch: len(f.Trace.Epoch), Kernel: 0}, 3, 3)
+	},
+	"born in every epoch": func(f *fitRecord) {
+		for _, epoch := range f.Trace.Epoch {
+			b := results.Birth{Epoch: epoch, Kernel: epoch % len(f.Centroids)}
+			plotstest.Bear(f, b, float64(epoch), 3)
+		}
+	},
 }
 
 func TestFitFiguresAtTheEdges(t *testing.T) {
@@ -128,65 +196,11 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 	if testing.Short() {
 		t.Skip("draws some 1000 figures")
 	}
-	for name, change := range map[string]func(*results.FitRecord){
-		"as made":        func(*results.FitRecord) {},
-		"no rows":        func(f *results.FitRecord) { f.Data, f.Reference = nil, nil },
-		"no data":        func(f *results.FitRecord) { f.Data = nil },
-		"one row":        func(f *results.FitRecord) { f.Data, f.Reference = f.Data[:1], nil },
-		"no checkpoints": func(f *results.FitRecord) { f.Statistics, f.Profile = nil, nil },
-		"no columns": func(f *results.FitRecord) {
-			f.Columns, f.LengthUnit, f.Hypothesis = nil, "",
-				""
-		},
-		"standardized": func(f *results.FitRecord) {
-			f.LengthUnit, f.Scale = "standard deviations of the reference", []float64{2, 0.5}
-		},
-		"no deviations": func(f *results.FitRecord) {
-			f.LengthUnit,
-				f.Reference = "standard deviations of the reference", nil
-		},
-		"failed": func(f *results.FitRecord) {
-			f.Status, f.Reason = "non-finite",
-				"the loss was +Inf at epoch 3"
-		},
-		"clamped": func(f *results.FitRecord) { f.ClampedEpochs = 3 },
-		"a long name": func(
-			f *results.FitRecord) {
-			f.Columns = []results.Column{{Name: strings.Repeat("long ", 60)}}
-		},
-		"a foreign name": func(f *results.FitRecord) {
-			f.Columns = []results.Column{{Name: "質量\x00",
-				Unit: "GeV/c²"}}
-		},
-		"no truth": func(f *results.FitRecord) { strip(f.Profile) },
-		"warnings": func(f *results.FitRecord) {
-			f.Warnings = []string{strings.Repeat("beware ",
-				50), "b", "c", "d"}
-		},
-		"zeros":            func(f *results.FitRecord) { zero(f) },
-		"late checkpoint":  func(f *results.FitRecord) { late(f) },
-		"a wide kernel":    func(f *results.FitRecord) { scaled(f.Trace.Sigma, 1e60) },
-		"a narrow kernel":  func(f *results.FitRecord) { scaled(f.Trace.Sigma, 1e-60) },
-		"a constant width": func(f *results.FitRecord) { constant(f.Trace.Sigma) },
-		"lead":             plotstest.AddLead,
-		"lead alone": func(f *results.FitRecord) {
-			f.Lead, f.Statistics, f.Profile = f.Statistics,
-				nil, nil
-		},
-		"born at first": func(f *results.FitRecord) { plotstest.Bear(f, results.Birth{Epoch: 1, Kernel: 0}, 3, 3) },
-		"born at last": func(f *results.FitRecord) {
-			plotstest.Bear(f, results.Birth{Epoch: len(f.Trace.Epoch), Kernel: 0}, 3, 3)
-		},
-		"born in every epoch": func(f *results.FitRecord) {
-			for _, epoch := range f.Trace.Epoch {
-				plotstest.Bear(f, results.Birth{Epoch: epoch, Kernel: epoch % len(f.Centroids)}, float64(epoch), 3)
-			}
-		},
-	} {
+	for name, change := range edgeFits {
 		for _, kernels := range []int{1, 2, 5} {
 			for _, epochs := range []int{1, 2, 40} {
 				for _, dim := range []int{1, 2} {
-					f := plotstest.Fit(plotstest.FitShape{Kernels: kernels, Epochs: epochs, Dim: dim})
+					f := fitOf(kernels, epochs, dim)
 					change(&f)
 					for figure, draw := range ofFit {
 						onlyOne := strings.Contains(figure, "one dimension")
@@ -247,7 +261,7 @@ func zero(f *results.FitRecord) {
 
 func TestFitFiguresSay(t *testing.T) {
 	t.Parallel()
-	f := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 20, Dim: 2})
+	f := fitOf(3, 20, 2)
 	f.Status, f.Reason, f.ClampedEpochs = "non-finite", "the loss was +Inf", 2
 	f.Warnings = []string{"kernels collapsed"}
 	f.LengthUnit, f.Reference = "standard deviations of the reference", nil
@@ -355,7 +369,7 @@ func TestTruthIsHeldNearTheLearned(t *testing.T) {
 		t.Errorf("values within two widths: axis %v, want all of them", near)
 	}
 
-	f := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1})
+	f := fitOf(2, 20, 1)
 	f.Profile.Truth[0] = -50
 	drawn, err := LogRatio1D(f)
 	if err != nil {

@@ -11,14 +11,15 @@ import (
 	"sparker/results"
 )
 
-// KernelsFound draws, against a swept axis whose labels are numbers (the number of kernels, as a
-// rule), the mean number of distinct bumps on which the fits ended, with a band of one standard
-// error and the number of injected bumps as a dashed line; and below it the mean number of kernels
-// that crowd on a bump that has one already. There is a line for each N_S; that at 0 is the rate by
-// chance. Of more than eight N_S an even choice is drawn.
+// KernelsFound draws what the kernels found against a swept axis whose labels are numbers, as a
+// rule the number of kernels. The upper panel has the mean number of distinct bumps on which the
+// fits ended, with a band of one standard error and the number of injected bumps as a dashed line.
+// The lower panel has the mean number of kernels that crowd on a bump that another kernel has
+// found. There is a line for each N_S; that at 0 is the rate by chance. Of more than eight N_S an
+// even choice is drawn.
 //
-// It returns an error as PowerAgainst does, and where no point says what was found or one says what
-// cannot be.
+// It returns an error in the same cases as PowerAgainst, and if no point says what was found or if
+// one says what cannot be.
 func KernelsFound(s results.Summary, axis string, fixed []results.ArmRecord) (Figure, error) {
 	f, err := kernelsFound(s, axis, fixed)
 	if err != nil {
@@ -32,62 +33,36 @@ func kernelsFound(s results.Summary, axis string, fixed []results.ArmRecord) (Fi
 	if err != nil {
 		return Figure{}, err
 	}
-	var signals []float64
-	var toys []int
-	var bumps trend
-	given := true // the axis is the number of kernels
-	for i, st := range c.curves {
-		for _, p := range st.points {
-			if p.Found == nil {
-				continue
-			}
-			if err := checkFound(*p.Found); err != nil {
-				return Figure{}, fmt.Errorf("cell %d, %s: %w", st.cell.Cell, strength(p.Signal),
-					err)
-			}
-			v, n := c.values[c.places[i][0]], float64(p.Found.Bumps)
-			given = given && v == float64(p.Found.Kernels)
-			signals, toys = append(signals, p.Signal), append(toys, p.Toys-p.Failed)
-			if !slices.Contains(bumps.x, v) {
-				bumps.add(v, n, n, n)
-			}
-		}
+	all, err := newBumpCounts(c)
+	if err != nil {
+		return Figure{}, err
 	}
-	if len(signals) == 0 {
-		return Figure{}, errors.New("no point says what its kernels found")
-	}
-	slices.Sort(signals)
-	shown, note := shownStrengths(slices.Compact(signals))
 	label := printable(axis)
-	if given {
+	if all.byKernels {
 		label = "kernels M (" + label + ")"
 	}
 	x := sweptAxis(label, c.values)
-	bumps = bumps.ordered()
-	injected := stroke(black, 1, 5, 3)
+	shown, note := shownStrengths(all.signals)
 	var top, low trends
-	var legend []legendEntry
-	ranges := [2]extent{empty().with(0).with(bumps.y...), empty().with(0)}
+	var legend entries
+	ranges := [2]extent{empty().with(0).with(all.bumps.y...), empty().with(0)}
 	for i, signal := range shown {
 		l := looks[i].solid()
-		f, crowded := c.along(signal, foundMean), c.along(signal, foundCrowded)
-		top.add(f, l)
+		found, crowded := c.along(signal, foundMean), c.along(signal, foundCrowded)
+		top.add(found, l)
 		low.add(crowded, l)
-		ranges[0], ranges[1] = ranges[0].with(f.low...).with(f.high...),
-			ranges[1].with(crowded.y...)
+		ranges[0] = ranges[0].with(found.low...).with(found.high...)
+		ranges[1] = ranges[1].with(crowded.y...)
 		name := "N_{S} = " + number(signal)
 		if signal == 0 {
 			name += " (by chance)"
 		}
 		legend = append(legend, l.entry(name))
 	}
-	line := seen(bumps.x, bumps.y, injected)
-	if slices.Min(bumps.y) == slices.Max(bumps.y) {
-		line = []plot.Plotter{across(x, bumps.y[0], injected)}
-	}
+	legend.add("bumps injected", lineSample(injectedStroke))
 	body := stacked([]*panel{
 		{x: x, y: linear("distinct bumps found", ranges[0].padded(0.06), 5),
-			plotters: slices.Concat(top.bands, line, top.lines)},
+			plotters: slices.Concat(top.bands, all.injected(x), top.lines)},
 		{x: x, y: linear("crowded kernels", ranges[1].padded(0.06), 4),
 			plotters: slices.Concat(low.bands, low.lines)},
 	})
@@ -95,17 +70,63 @@ func kernelsFound(s results.Summary, axis string, fixed []results.ArmRecord) (Fi
 	caption := fmt.Sprintf("Means over %s per point, bands: ± 1 standard error. A bump of "+
 		"standard deviation s is found by a kernel of positive coefficient within 2(s^{2} + "+
 		"σ^{2})^{1/2} of its center, at the scale σ nearest to s; crowded are the kernels "+
-		"beyond the first on a bump.", countSpan(toys, "toy"))
+		"beyond the first on a bump.", countSpan(all.toys, "toy"))
 	title, more := heading(s.Name, "bumps found by the kernels", fixed)
 	return Figure{
-		title: title,
-		legend: append(legend, legendEntry{"bumps injected",
-			[]plot.Thumbnailer{lineSample(injected)}}),
-		body: body,
-		size: vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
+		title:  title,
+		legend: legend,
+		body:   body,
+		size:   vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},
 		caption: append([]string{sentences(caption, note, more)},
 			gathered(s.Warnings, c.curves)...),
 	}, nil
+}
+
+// injectedStroke is the line of the injected bumps.
+var injectedStroke = stroke(black, 1, 5, 3)
+
+// bumpCounts are what the points of some cells have in common.
+type bumpCounts struct {
+	signals   []float64 // the N_S at which something was found, rising
+	toys      []int     // of the points, without failed fits
+	bumps     trend     // injected, against the axis
+	byKernels bool      // the axis is the number of kernels
+}
+
+func newBumpCounts(c chosen) (bumpCounts, error) {
+	all := bumpCounts{byKernels: true}
+	for i, st := range c.curves {
+		for _, p := range st.points {
+			if p.Found == nil {
+				continue
+			}
+			if err := checkFound(*p.Found); err != nil {
+				return bumpCounts{}, fmt.Errorf("cell %d, %s: %w", st.cell.Cell,
+					strength(p.Signal), err)
+			}
+			v, n := c.values[c.places[i][0]], float64(p.Found.Bumps)
+			all.byKernels = all.byKernels && v == float64(p.Found.Kernels)
+			all.signals, all.toys = append(all.signals, p.Signal), append(all.toys,
+				p.Toys-p.Failed)
+			if !slices.Contains(all.bumps.x, v) {
+				all.bumps.add(v, n, n, n)
+			}
+		}
+	}
+	if len(all.signals) == 0 {
+		return bumpCounts{}, errors.New("no point says what its kernels found")
+	}
+	slices.Sort(all.signals)
+	all.signals, all.bumps = slices.Compact(all.signals), all.bumps.ordered()
+	return all, nil
+}
+
+// injected is the line of the injected bumps, over the whole axis if their number is one.
+func (b bumpCounts) injected(x axis) []plot.Plotter {
+	if slices.Min(b.bumps.y) == slices.Max(b.bumps.y) {
+		return []plot.Plotter{across(x, b.bumps.y[0], injectedStroke)}
+	}
+	return seen(b.bumps.x, b.bumps.y, injectedStroke)
 }
 
 func checkFound(f results.FoundBumps) error {

@@ -17,13 +17,13 @@ import (
 // read.
 const mostLabels = 16
 
-// HeatMap draws the power at one N_S over two swept axes, for the cells that have the fixed
-// settings: a color and the number for each pair of labels, with the 68% Clopper-Pearson interval
-// below it where there is room. Pairs without toys are hatched and counted.
+// HeatMap draws the power at one N_S over two swept axes, for the cells that have the fixed arms: a
+// color and the number for each pair of labels, with the 68% Clopper-Pearson interval below it if
+// there is room. Pairs without toys are hatched and counted.
 //
-// It returns an error where the sweep has no such axes or labels, where one has more than sixteen
-// labels, where another axis of several labels is not fixed, where no cell has toys at the N_S, or
-// where a cell's numbers cannot be drawn.
+// It returns an error if the sweep has no such axes or labels, if an axis has more than sixteen
+// labels, if another axis of several labels is not fixed, if no cell has toys at the N_S, or if a
+// cell's numbers cannot be drawn.
 func HeatMap(s results.Summary, x, y string, signal float64, fixed []results.ArmRecord) (Figure,
 	error) {
 	f, err := heatMap(s, x, y, signal, fixed)
@@ -45,53 +45,27 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Arm
 				len(a.Labels), mostLabels)
 		}
 	}
-	columns, rows := len(c.axes[0].Labels), len(c.axes[1].Labels)
-	m := squares{columns: columns, rows: rows, points: make(map[[2]int]results.Point)}
 	vacant := c.vacant(signal)
-	for i := range c.curves {
-		st := &c.curves[i]
-		p, ok := st.at(signal)
-		st.points, st.missing = nil, nil
-		if ok {
-			st.points = []results.Point{p}
-			m.points[[2]int(c.places[i])] = p
-		}
-	}
+	m := newSquares(c, signal)
 	if len(m.points) == 0 {
 		return Figure{}, fmt.Errorf("no cell has toys at %s", strength(signal))
 	}
-
-	sty := style(tickSize)
-	side := func(a results.AxisRecord, limit vg.Length) (texts []string, widest vg.Length) {
-		for _, label := range a.Labels {
-			text := shorten(printable(label), sty, limit)
-			texts, widest = append(texts, text), max(widest, sty.Width(text))
-		}
-		return texts, widest
-	}
-	texts, widest := side(c.axes[1], 0.25*fullWidth)
-	vertical := categorical(printable(y), texts)
-	// for a cell; 90 is for titles, the bar and gaps
-	room := (fullWidth - widest - 90) / vg.Length(columns)
-	texts, widest = side(c.axes[0], 0.25*fullWidth)
-	horizontal := categorical(printable(x), texts)
-	horizontal.upright = widest > room-4
-
+	horizontal, vertical := heatMapAxes(c.axes[0], c.axes[1])
 	label := "power"
 	if alpha, shared := sharedSize(c.curves); shared {
 		label += " at α = " + number(alpha)
 	}
-	height := vg.Length(rows)*min(max(1.6*vg.Centimeter, 5*vg.Centimeter/vg.Length(rows)),
-		12*vg.Centimeter/vg.Length(rows)) + 40
+	rows := vg.Length(m.rows)
+	height := rows*min(max(1.6*vg.Centimeter, 5*vg.Centimeter/rows), 12*vg.Centimeter/rows) + 40
 	if horizontal.upright {
-		height += widest
+		height += horizontal.widest()
 	}
-	var legend []legendEntry
+	var legend entries
 	caption := powerCaption(c.curves)
 	if vacant > 0 {
-		legend = []legendEntry{{"no toys", []plot.Thumbnailer{hatched{}}}}
+		legend.add("no toys", hatched{})
 		caption += fmt.Sprintf(" Hatched: %d of %d pairs have no toys at this N_{S}.", vacant,
-			columns*rows)
+			m.columns*m.rows)
 	}
 	title, more := heading(s.Name, "power at N_{S} = "+number(signal), fixed)
 	return Figure{
@@ -106,6 +80,40 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Arm
 		size:    vg.Point{X: fullWidth, Y: height},
 		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.curves)...),
 	}, nil
+}
+
+// newSquares are the cells of two axes at a strength. The cells of c keep their points at that
+// strength alone.
+func newSquares(c chosen, signal float64) squares {
+	m := squares{columns: len(c.axes[0].Labels), rows: len(c.axes[1].Labels),
+		points: make(map[[2]int]results.Point)}
+	for i := range c.curves {
+		st := &c.curves[i]
+		p, ok := st.at(signal)
+		st.points, st.missing = nil, nil
+		if ok {
+			st.points = []results.Point{p}
+			m.points[[2]int(c.places[i])] = p
+		}
+	}
+	return m
+}
+
+// heatMapAxes are the axes of a heat map. The labels of the horizontal one stand upright if they
+// are wider than a cell.
+func heatMapAxes(x, y results.AxisRecord) (horizontal, vertical axis) {
+	of := func(a results.AxisRecord) axis {
+		var texts []string
+		for _, label := range a.Labels {
+			texts = append(texts, shorten(printable(label), style(tickSize), 0.25*fullWidth))
+		}
+		return categorical(printable(a.Name), texts)
+	}
+	horizontal, vertical = of(x), of(y)
+	// 90 points are for the titles, the bar and the gaps.
+	room := (fullWidth - vertical.widest() - 90) / vg.Length(len(x.Labels))
+	horizontal.upright = horizontal.widest() > room-4
+	return horizontal, vertical
 }
 
 // squares fill their panel with the cells of a heat map.

@@ -3,8 +3,9 @@ package plots
 import (
 	"cmp"
 	"fmt"
+	"image/color"
+	"slices"
 
-	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -12,12 +13,12 @@ import (
 	"sparker/results"
 )
 
-// History draws the loss (and the penalty, where there is one), the statistic t and the width sigma
-// of a fit against epoch, in three panels; sigma has a logarithmic axis. Vertical lines mark the
-// checkpoints, dots the statistics that were stored there; those of lead, where the fit has them,
-// stand beside those of t. Ticks below t mark the births of kernels.
+// History draws a fit against epoch in three panels: the loss (and the penalty, if there is one),
+// the statistic t, and the width sigma on a logarithmic axis. Vertical lines mark the checkpoints,
+// dots the statistics that were stored there; if the fit has those of lead, they join those of t.
+// Ticks below t mark the births of kernels.
 //
-// It returns an error where the fit has no trace or holds a number that cannot be drawn.
+// It returns an error if the fit has no trace or holds a number that cannot be drawn.
 func History(fit results.FitRecord) (Figure, error) {
 	f, err := history(fit)
 	if err != nil {
@@ -36,76 +37,117 @@ func history(f results.FitRecord) (Figure, error) {
 		checkStatistics(f), checkCheckpoints("lead statistic", f.Lead)); err != nil {
 		return Figure{}, err
 	}
-	penalized := false
 	if len(t.Penalty) > 0 {
 		if err := series("trace: penalty", t.Penalty, n); err != nil {
 			return Figure{}, err
 		}
-		for _, p := range t.Penalty {
-			penalized = penalized || p != 0
-		}
 	}
-	shown := thinned(n, mostEpochs)
-	when, x := epochs(t, shown), epochAxis(t)
-	var stored, statistic, width []float64
-	for _, c := range f.Statistics {
-		stored, statistic, width = append(stored, float64(c.Epoch)), append(statistic, c.T),
-			append(width, c.Sigma)
-	}
-
-	hairline := stroke(midGray, 0.5, 1.5, 2)
-	frame := func(y axis) *panel {
-		p := &panel{x: x, y: y}
-		for _, epoch := range stored {
-			p.plotters = append(p.plotters, upright(epoch, y, hairline))
-		}
-		return p
-	}
-	var legend []legendEntry
-	line := func(p *panel, label string, values []float64, s draw.LineStyle) {
-		p.plotters = append(p.plotters, seen(when, pick(values, shown), s)...)
-		legend = append(legend, legendEntry{label, []plot.Thumbnailer{lineSample(s)}})
-	}
-
-	lossRange := empty().with(t.Loss...)
-	if penalized {
-		lossRange = lossRange.with(t.Penalty...)
-	}
-	loss := frame(linear("loss L", lossRange.padded(0.06), 4))
-	line(loss, "loss", t.Loss, stroke(blue, 1.2))
-	if penalized {
-		line(loss, "penalty", t.Penalty, stroke(orange, 1.2, 4, 2.5))
-	}
-	test := frame(statisticAxis(f))
-	line(test, "t", t.T, stroke(vermillion, 1.2))
-	sigma := frame(logarithmic(widthTitle(f),
-		empty().with(t.Sigma...).with(width...).logPadded(0.06)))
-	line(sigma, "σ", t.Sigma, stroke(green, 1.2))
-	if len(stored) > 0 {
-		test.plotters = append(test.plotters, markers(stored, statistic, vermillion, 2.2,
-			draw.CircleGlyph{}))
-		sigma.plotters = append(sigma.plotters, markers(stored, width, green, 2.2,
-			draw.CircleGlyph{}))
-		legend = append(legend, legendEntry{"checkpoint", []plot.Thumbnailer{lineSample(hairline),
-			glyphSample(darkGray, 2.2, draw.CircleGlyph{})}})
-	}
+	d := newHistoryDrawer(f)
+	loss, test, sigma := d.loss(), d.statistic(), d.width()
 	note := "The loss is that before each epoch's step and without the penalty; t and σ are " +
 		"those after it."
+	if len(d.stored) > 0 {
+		d.legend.add("checkpoint", lineSample(checkpointStroke),
+			glyphSample(darkGray, 2.2, draw.CircleGlyph{}))
+	}
 	if len(f.Lead) > 0 {
 		diamonds := leadMarkers(f)
 		test.plotters = append(test.plotters, diamonds)
-		legend = append(legend, legendEntry{lead, []plot.Thumbnailer{diamonds}})
+		d.legend.add(lead, diamonds)
 		note = sentences(note, leadNote)
 	}
 	ticks, born := birthTicks(t)
-	test.plotters, legend = append(test.plotters, ticks...), append(legend, born...)
+	test.plotters = append(test.plotters, ticks...)
 	return Figure{
 		title:   fitTitle("History", f),
-		legend:  legend,
+		legend:  append(d.legend, born...),
 		body:    stacked([]*panel{loss, test, sigma}),
 		size:    vg.Point{X: fullWidth, Y: 12.5 * vg.Centimeter},
 		caption: fitCaption(f, sentences(note, birthCaption(t))),
 	}, nil
+}
+
+// checkpointStroke is the line of a checkpoint.
+var checkpointStroke = stroke(midGray, 0.5, 1.5, 2)
+
+// A historyDrawer draws the panels of History.
+type historyDrawer struct {
+	f      results.FitRecord
+	shown  []int     // entries of the trace
+	when   []float64 // their epochs
+	x      axis
+	stored []float64 // the epochs of the checkpoints
+	legend entries
+}
+
+func newHistoryDrawer(f results.FitRecord) *historyDrawer {
+	d := &historyDrawer{f: f, shown: thinned(len(f.Trace.Epoch), mostEpochs), x: epochAxis(f.Trace)}
+	d.when = epochs(f.Trace, d.shown)
+	for _, c := range f.Statistics {
+		d.stored = append(d.stored, float64(c.Epoch))
+	}
+	return d
+}
+
+// frame is a panel with the lines of the checkpoints.
+func (d *historyDrawer) frame(y axis) *panel {
+	p := &panel{x: d.x, y: y}
+	for _, epoch := range d.stored {
+		p.plotters = append(p.plotters, upright(epoch, y, checkpointStroke))
+	}
+	return p
+}
+
+// line draws the shown entries of a series, with its line of the legend.
+func (d *historyDrawer) line(p *panel, label string, values []float64, s draw.LineStyle) {
+	p.plotters = append(p.plotters, seen(d.when, pick(values, d.shown), s)...)
+	d.legend.add(label, lineSample(s))
+}
+
+// dots draw a value at each checkpoint.
+func (d *historyDrawer) dots(p *panel, c color.Color,
+	value func(results.CheckpointRecord) float64) {
+	if len(d.stored) == 0 {
+		return
+	}
+	var values []float64
+	for _, at := range d.f.Statistics {
+		values = append(values, value(at))
+	}
+	p.plotters = append(p.plotters, markers(d.stored, values, c, 2.2, draw.CircleGlyph{}))
+}
+
+func (d *historyDrawer) loss() *panel {
+	t := d.f.Trace
+	e := empty().with(t.Loss...)
+	penalized := slices.ContainsFunc(t.Penalty, func(p float64) bool { return p != 0 })
+	if penalized {
+		e = e.with(t.Penalty...)
+	}
+	p := d.frame(linear("loss L", e.padded(0.06), 4))
+	d.line(p, "loss", t.Loss, stroke(blue, 1.2))
+	if penalized {
+		d.line(p, "penalty", t.Penalty, stroke(orange, 1.2, 4, 2.5))
+	}
+	return p
+}
+
+func (d *historyDrawer) statistic() *panel {
+	p := d.frame(statisticAxis(d.f))
+	d.line(p, "t", d.f.Trace.T, stroke(vermillion, 1.2))
+	d.dots(p, vermillion, func(c results.CheckpointRecord) float64 { return c.T })
+	return p
+}
+
+func (d *historyDrawer) width() *panel {
+	e := empty().with(d.f.Trace.Sigma...)
+	for _, c := range d.f.Statistics {
+		e = e.with(c.Sigma)
+	}
+	p := d.frame(logarithmic(widthTitle(d.f), e.logPadded(0.06)))
+	d.line(p, "σ", d.f.Trace.Sigma, stroke(green, 1.2))
+	d.dots(p, green, func(c results.CheckpointRecord) float64 { return c.Sigma })
+	return p
 }
 
 // leadMarkers are the values of lead, in another shape than the dots of t.
@@ -117,8 +159,8 @@ func leadMarkers(f results.FitRecord) *plotter.Scatter {
 	return markers(when, values, purple, 2.4, polygon{4, 0})
 }
 
-// statisticAxis is the vertical axis of t, and of lead where the fit has it, with room for ticks
-// where there are births.
+// statisticAxis is the vertical axis of t, and of lead if the fit has it, with room for ticks if
+// there are births.
 func statisticAxis(f results.FitRecord) axis {
 	label := "statistic t"
 	e := empty().with(f.Trace.T...)

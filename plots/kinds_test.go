@@ -19,9 +19,13 @@ var kinds = map[string]func() (Figure, error){
 		s := plotstest.WithLead(plotstest.Summary())
 		return NullDistributions(s, plotstest.Toys(s))
 	},
-	"trajectory-1d":        func() (Figure, error) { return Trajectory1D(plotstest.LineFit()) },
-	"trajectory-1d-births": func() (Figure, error) { return Trajectory1D(plotstest.LineFitWithBirths()) },
-	"trajectory-2d":        func() (Figure, error) { return Trajectory2D(plotstest.PlaneFit(), 0, 1) },
+	"trajectory-1d": func() (Figure, error) { return Trajectory1D(plotstest.LineFit()) },
+	"trajectory-1d-births": func() (Figure, error) {
+		return Trajectory1D(plotstest.LineFitWithBirths())
+	},
+	"trajectory-2d": func() (Figure, error) {
+		return Trajectory2D(plotstest.PlaneFit(), 0, 1)
+	},
 	"trajectory-2d-births": func() (Figure, error) {
 		return Trajectory2D(plotstest.PlaneFitWithBirths(), 0, 1)
 	},

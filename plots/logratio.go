@@ -33,10 +33,10 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 	last := len(p.Learned) - 1
 	ex, ey := empty().with(p.X...), empty().with(0)
 	var plotters []plot.Plotter
-	var legend []legendEntry
+	var legend entries
 	line := func(label string, y []float64, s draw.LineStyle) {
 		plotters = append(plotters, seen(p.X, y, s)...)
-		legend = append(legend, legendEntry{label, []plot.Thumbnailer{lineSample(s)}})
+		legend.add(label, lineSample(s))
 	}
 	styles := []draw.LineStyle{stroke(faded(skyBlue, 0.8), 1), stroke(faded(blue, 0.6), 1.1),
 		stroke(blue, 1.8)}
@@ -63,7 +63,7 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 		marks := rug{x: pick(column(f.Data, 0), thinned(len(f.Data), mostRows)),
 			c: faded(black, 0.5), width: 0.4}
 		plotters = append(plotters, marks)
-		legend = append(legend, legendEntry{"data D", []plot.Thumbnailer{marks}})
+		legend.add("data D", marks)
 		ey.low -= 0.05 * (ey.high - ey.low) // room for the marks
 	}
 	x, y := linear(coordinate(f.Columns, 0, 1), ex.padded(0.01), 8), linear("log-ratio f(x)", ey, 6)

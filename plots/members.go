@@ -65,7 +65,7 @@ func members(f findings.Findings, place int) (Figure, error) {
 		for _, p := range []*panel{upper, lower} {
 			p.plotters = append(p.plotters, upright(1, p.y, line))
 		}
-		legend = append(legend, legendEntry{"1 σ", []plot.Thumbnailer{lineSample(line)}})
+		legend.add("1 σ", lineSample(line))
 	}
 	body := stacked([]*panel{upper, lower})
 	body.heights = []float64{3, 2}
@@ -109,7 +109,7 @@ func memberCounts(k findings.Finding) string {
 }
 
 // distancePanel draws two histograms of distances.
-func distancePanel(x axis, h stepHistograms) (*panel, []legendEntry) {
+func distancePanel(x axis, h stepHistograms) (*panel, entries) {
 	y, fill, edge := h.steps()
 	y.label = "events per bin"
 	return &panel{x: x, y: y, plotters: []plot.Plotter{fill, edge}}, rowsLegend(fill)
@@ -133,12 +133,12 @@ func excessWithin(d findings.Distances, weight float64, end, group int) trend {
 }
 
 // excessPanel draws an excess with its band.
-func excessPanel(x axis, excess trend) (*panel, []legendEntry) {
+func excessPanel(x axis, excess trend) (*panel, entries) {
 	e := empty().with(excess.y...).with(excess.low...).with(excess.high...)
 	line := stroke(blue, 1.4)
 	return &panel{x: x, y: linear("excess within", e.padded(0.08), 4), plotters: []plot.Plotter{
 			between(excess.x, excess.low, excess.high, gridGray),
 			across(x, 0, stroke(darkGray, 0.6)), curve(excess.x, excess.y, line)}},
-		[]legendEntry{{"excess of D", []plot.Thumbnailer{lineSample(line)}},
+		entries{{"excess of D", []plot.Thumbnailer{lineSample(line)}},
 			{"± 1 standard error at no excess", []plot.Thumbnailer{region{fill: gridGray}}}}
 }

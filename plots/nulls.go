@@ -29,13 +29,13 @@ const (
 
 // NullDistributions draws the distribution of t at each scale, one panel per scale and at most ten:
 // the null toys, the alternative toys of the largest N_S, and the chi-square distribution fitted to
-// the null where the summary has one. Rows of lead follow those of t where the summary has it.
-// Every histogram is a density with its own bins. Long tails are cut, and the caption counts what
-// lies beyond. Toys whose fit failed are left out and counted. A line is the observed sample, where
-// there is one.
+// the null if the summary has one. If the summary has scales of lead, their panels follow those of
+// t. Every histogram is a density with its own bins. Long tails are cut, and the caption counts
+// what lies beyond. Toys whose fit failed are left out and counted. A vertical line is the observed
+// sample, if there is one.
 //
-// It returns an error where there is no scale or no null toy, where a toy has another number of
-// scales than the summary, or where a number cannot be drawn.
+// It returns an error if there is no scale or no null toy, if a toy has another number of scales
+// than the summary, or if a number cannot be drawn.
 func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
 	f, err := nullDistributions(s, toys)
 	if err != nil {
@@ -48,7 +48,7 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	if len(s.Scales) == 0 {
 		return Figure{}, errors.New("the summary has no scales")
 	}
-	null, alternative, signal, failed, err := splitToys(toys, len(s.Scales))
+	split, err := splitToys(toys, len(s.Scales))
 	if err != nil {
 		return Figure{}, err
 	}
@@ -57,73 +57,26 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 			return Figure{}, err
 		}
 	}
-
+	if s.Observed != nil && s.Observed.Status == results.StatusOK {
+		split.observed = s.Observed.T
+		if err := series("t of the observed sample", split.observed, len(s.Scales)); err != nil {
+			return Figure{}, err
+		}
+	}
 	blocks := newBlocks(s.Scales)
 	columns, shown := 0, 0
 	var names []string
 	for _, b := range blocks {
-		columns, shown, names = max(columns, columnsFor(len(b.scales))), shown+len(b.scales),
-			append(names, cmp.Or(b.statistic, "the statistics"))
+		columns, shown = max(columns, columnsFor(len(b.scales))), shown+len(b.scales)
+		names = append(names, cmp.Or(b.statistic, "the statistics"))
 	}
+	drawn := tiles{split: split, ticks: max(3, 8/columns), fitted: slices.ContainsFunc(s.Scales,
+		func(c results.ScaleStats) bool { return c.ChiSquare != nil })}
 	l := layout{gapX: 8, gapY: 6}
-	drawn := tiles{
-		fitted: slices.ContainsFunc(s.Scales,
-			func(c results.ScaleStats) bool { return c.ChiSquare != nil }),
-		ticks: max(3, 8/columns),
-	}
-	var observed []float64
-	if s.Observed != nil && s.Observed.Status == results.StatusOK {
-		observed = s.Observed.T
-		if err := series("t of the observed sample", observed, len(s.Scales)); err != nil {
-			return Figure{}, err
-		}
-	}
 	for _, b := range blocks {
-		rows := grid(len(b.scales), columns)
-		for k, i := range b.scales {
-			var at []float64
-			if observed != nil {
-				at = observed[i : i+1]
-			}
-			p := drawn.panel(s.Scales[i], column(null, i), column(alternative, i), at)
-			if k+columns >= len(b.scales) {
-				p.x.label = strings.TrimSpace("statistic " + b.statistic)
-			}
-			if k%columns == 0 {
-				p.y.label = "density"
-			}
-			rows[k/columns][k%columns] = p
-		}
-		l.panels = append(l.panels, rows...)
+		l.panels = append(l.panels, drawn.rows(s, b, columns)...)
 	}
-
-	legend := []legendEntry{{"null toys", []plot.Thumbnailer{region{fill: nullFill}}}}
-	caption := count(len(null), "null toy")
-	if len(alternative) > 0 {
-		legend = append(legend, legendEntry{"alternative toys, N_{S} = " + number(signal),
-			[]plot.Thumbnailer{lineSample(alternativeEdge)}})
-		caption += " and " + count(len(alternative), "alternative toy")
-	}
-	if observed != nil {
-		legend = append(legend, legendEntry{"observed",
-			[]plot.Thumbnailer{lineSample(observedLine)}})
-	}
-	caption += "."
-	if drawn.fitted {
-		legend = append(legend, legendEntry{"χ^{2} fitted to the null",
-			[]plot.Thumbnailer{lineSample(chiSquareLine)}})
-		caption += " Titles: the width σ, the fit's degrees of freedom and the p-value of its " +
-			"Kolmogorov–Smirnov distance."
-	} else {
-		caption += " Titles: the width σ."
-	}
-	if drawn.beyond > 0 {
-		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", drawn.beyond,
-			(len(null)+len(alternative))*shown)
-	}
-	if failed > 0 {
-		caption += fmt.Sprintf(" Left out: %s whose fit failed.", count(failed, "toy"))
-	}
+	caption := drawn.caption(shown)
 	if shown < len(s.Scales) {
 		caption += fmt.Sprintf(" %d of %d scales shown.", shown, len(s.Scales))
 	}
@@ -133,7 +86,7 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 	title, _ := heading(s.Name, "distributions of "+strings.Join(names, " and "), s.Arms)
 	return Figure{
 		title:  title,
-		legend: legend,
+		legend: drawn.legend(),
 		body:   l,
 		size: vg.Point{X: fullWidth, Y: max(halfHeight*0.75,
 			vg.Length(len(l.panels))*4.4*vg.Centimeter+0.8*vg.Centimeter)},
@@ -225,44 +178,51 @@ func columnsFor(n int) int {
 	return 5
 }
 
-// splitToys gives the rows of t of the null toys and of the alternative toys at the largest N_S
-// above 0.
-func splitToys(toys []results.Toy, scales int) (null, alternative [][]float64, signal float64,
-	failed int, err error) {
+// samples are the statistics of toys, a row each, and those of the observed sample.
+type samples struct {
+	null, alternative [][]float64
+	signal            float64   // N_S of the alternative toys
+	failed            int       // toys of both kinds without statistics
+	observed          []float64 // nil if there is none
+}
+
+// splitToys takes the null toys and the alternative toys at the largest N_S above 0.
+func splitToys(toys []results.Toy, scales int) (s samples, err error) {
 	for _, toy := range toys {
 		if toy.Hypothesis == results.Alternative {
 			if err := finite("N_S of a toy", toy.Signal); err != nil {
-				return nil, nil, 0, 0, err
+				return samples{}, err
 			}
-			signal = max(signal, toy.Signal)
+			s.signal = max(s.signal, toy.Signal)
 		}
 	}
 	for _, toy := range toys {
 		isNull := toy.Hypothesis == results.Null
-		if !isNull && (toy.Hypothesis != results.Alternative || signal == 0 ||
-			toy.Signal != signal) {
+		if !isNull && (toy.Hypothesis != results.Alternative || s.signal == 0 ||
+			toy.Signal != s.signal) {
 			continue
 		}
 		if toy.Status != results.StatusOK {
-			failed++
+			s.failed++
 			continue
 		}
 		if err := series(fmt.Sprintf("t of toy %s %v %d", toy.Hypothesis, toy.Signal, toy.Index),
 			toy.T, scales); err != nil {
-			return nil, nil, 0, 0, err
+			return samples{}, err
 		}
 		if isNull {
-			null = append(null, toy.T)
+			s.null = append(s.null, toy.T)
 		} else {
-			alternative = append(alternative, toy.T)
+			s.alternative = append(s.alternative, toy.T)
 		}
 	}
-	if len(null) == 0 {
-		return nil, nil, 0, 0, errors.New("no null toy whose fit ended well")
+	if len(s.null) == 0 {
+		return samples{}, errors.New("no null toy whose fit ended well")
 	}
-	return null, alternative, signal, failed, nil
+	return s, nil
 }
 
+// column is entry i of every row.
 func column(rows [][]float64, i int) []float64 {
 	out := make([]float64, len(rows))
 	for k, row := range rows {
@@ -273,17 +233,39 @@ func column(rows [][]float64, i int) []float64 {
 
 // tiles draws the panels of the scales and counts the values that lie beyond their ranges.
 type tiles struct {
+	split  samples
 	fitted bool // some scale has a chi-square fit
 	ticks  int  // wanted on the axis of t
 	beyond int
 }
 
-// panel draws one scale; observed has one value or none.
-func (d *tiles) panel(s results.ScaleStats, null, alternative, observed []float64) *panel {
+// rows are the panels of one statistic, in rows of the given number of columns.
+func (d *tiles) rows(s results.CellSummary, b block, columns int) [][]*panel {
+	rows := grid(len(b.scales), columns)
+	for k, i := range b.scales {
+		p := d.panel(s.Scales[i], i)
+		if k+columns >= len(b.scales) {
+			p.x.label = strings.TrimSpace("statistic " + b.statistic)
+		}
+		if k%columns == 0 {
+			p.y.label = "density"
+		}
+		rows[k/columns][k%columns] = p
+	}
+	return rows
+}
+
+// panel draws scale i.
+func (d *tiles) panel(s results.ScaleStats, i int) *panel {
+	null, alternative := column(d.split.null, i), column(d.split.alternative, i)
 	nullRange, alternativeRange := bulk(null), bulk(alternative)
-	e := extent{nullRange.low, nullRange.high}
+	e := nullRange
 	if len(alternative) > 0 {
 		e = e.with(alternativeRange.low, alternativeRange.high)
+	}
+	var observed []float64
+	if d.split.observed != nil {
+		observed = d.split.observed[i : i+1]
 	}
 	e = e.with(observed...).padded(0.04)
 
@@ -302,6 +284,20 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative, observed []float6
 	for _, t := range observed {
 		plotters = append(plotters, curve([]float64{t, t}, []float64{0, 1.12 * top}, observedLine))
 	}
+	if s.ChiSquare != nil {
+		x, y := chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
+		plotters = append(plotters, curve(x, y, chiSquareLine))
+	}
+	return &panel{
+		title:    d.title(s),
+		x:        linear("", e, d.ticks),
+		y:        axis{extent: extent{0, 1.12 * top}},
+		plotters: plotters,
+	}
+}
+
+// title names a scale and the chi-square fitted to it.
+func (d *tiles) title(s results.ScaleStats) string {
 	title := "σ = " + number(s.Sigma)
 	switch {
 	case s.Statistic == lead:
@@ -309,20 +305,53 @@ func (d *tiles) panel(s results.ScaleStats, null, alternative, observed []float6
 	case foreign(s.Statistic):
 		title = printable(s.Statistic)
 	}
-	if s.ChiSquare != nil {
-		x, y := chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
-		plotters = append(plotters, curve(x, y, chiSquareLine))
+	switch {
+	case s.ChiSquare != nil:
 		title += fmt.Sprintf("\nχ^{2}: dof %s, p %s", number(s.ChiSquare.DoF),
 			pValue(s.ChiSquare.P))
-	} else if d.fitted {
+	case d.fitted:
 		title += "\nno χ^{2} fit"
 	}
-	return &panel{
-		title:    title,
-		x:        linear("", e, d.ticks),
-		y:        axis{extent: extent{0, 1.12 * top}},
-		plotters: plotters,
+	return title
+}
+
+// legend explains the panels.
+func (d *tiles) legend() entries {
+	legend := newEntries("null toys", region{fill: nullFill})
+	if len(d.split.alternative) > 0 {
+		legend.add("alternative toys, N_{S} = "+number(d.split.signal),
+			lineSample(alternativeEdge))
 	}
+	if d.split.observed != nil {
+		legend.add("observed", lineSample(observedLine))
+	}
+	if d.fitted {
+		legend.add("χ^{2} fitted to the null", lineSample(chiSquareLine))
+	}
+	return legend
+}
+
+// caption says what the panels hold, for so many of them.
+func (d *tiles) caption(panels int) string {
+	s := d.split
+	caption := count(len(s.null), "null toy")
+	if len(s.alternative) > 0 {
+		caption += " and " + count(len(s.alternative), "alternative toy")
+	}
+	caption += ". Titles: the width σ"
+	if d.fitted {
+		caption += ", the fit's degrees of freedom and the p-value of its Kolmogorov–Smirnov " +
+			"distance"
+	}
+	caption += "."
+	if d.beyond > 0 {
+		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", d.beyond,
+			(len(s.null)+len(s.alternative))*panels)
+	}
+	if s.failed > 0 {
+		caption += fmt.Sprintf(" Left out: %s whose fit failed.", count(s.failed, "toy"))
+	}
+	return caption
 }
 
 // pValue writes a p-value in two digits; one that is too small for that is a bound.
@@ -350,65 +379,4 @@ func chiSquareDensity(dof float64, e extent, limit float64) (x, y []float64) {
 		x, y = append(x, t), append(y, min(density, limit))
 	}
 	return x, y
-}
-
-// bulk is the range that holds the values but for their farthest tails: 0.5% on each side, and what
-// is more than eight interquartile ranges from the middle half.
-func bulk(values []float64) extent {
-	if len(values) == 0 {
-		return empty()
-	}
-	v := slices.Clone(values)
-	slices.Sort(v)
-	quantile := func(q float64) float64 { return v[int(math.Round(q*float64(len(v)-1)))] }
-	e := extent{quantile(0.005), quantile(0.995)}
-	if reach := 8 * (quantile(0.75) - quantile(0.25)); reach > 0 {
-		e = extent{max(e.low, quantile(0.25)-reach), min(e.high, quantile(0.75)+reach)}
-	}
-	return e
-}
-
-// A histogram is a density in bins of one width. It is normalized to all values, those beyond its
-// range included.
-type densityHistogram struct {
-	extent
-	density []float64
-	beyond  int
-}
-
-// newDensityHistogram fills about the square root of the number of values into bins over e.
-func newDensityHistogram(values []float64, e extent) densityHistogram {
-	h := densityHistogram{extent: e}
-	if len(values) == 0 {
-		return h
-	}
-	if e.high-e.low <= max(1e-9*max(math.Abs(e.low), math.Abs(e.high)), smallest) {
-		h.extent = e.padded(0)
-	}
-	inside := 0
-	for _, v := range values {
-		if v >= e.low && v <= e.high {
-			inside++
-		}
-	}
-	h.beyond = len(values) - inside
-	bins := min(max(int(math.Round(math.Sqrt(float64(inside)))), 5), 24)
-	h.density = make([]float64, bins)
-	width := (h.high - h.low) / float64(bins)
-	for _, v := range values {
-		if v >= e.low && v <= e.high {
-			h.density[min(int((v-h.low)/width), bins-1)] += 1 / (width * float64(len(values)))
-		}
-	}
-	return h
-}
-
-// outline is the histogram's shape, from the axis up and back to it.
-func (h densityHistogram) outline() (x, y []float64) {
-	width := (h.high - h.low) / float64(len(h.density))
-	x, y = append(x, h.low), append(y, 0)
-	for i, d := range h.density {
-		x, y = append(x, h.low+float64(i)*width, h.low+float64(i+1)*width), append(y, d, d)
-	}
-	return append(x, x[len(x)-1]), append(y, 0)
 }

@@ -19,12 +19,11 @@ const mostGroups = 16
 const mostUneven = 1.5
 
 // Panels draws a whole comparison: a panel of power curves for each group, as PowerArms draws one,
-// on shared axes. Where the largest N_S of the groups are too uneven for that, each panel has its
-// own range of N_S. An arm has one look in all panels. Groups without toys have an empty panel.
+// on shared axes. If the largest N_S of the groups are too uneven for that, each panel has its own
+// range of N_S. An arm has one look in all panels. Groups without toys have an empty panel.
 //
-// It returns an error where no group has toys, where there are more than sixteen groups or eight
-// labels of arms, where two arms of a group have one label, or where a cell's numbers cannot be
-// drawn.
+// It returns an error if no group has toys, if there are more than sixteen groups or eight labels
+// of arms, if two arms of a group have one label, or if a cell's numbers cannot be drawn.
 func Panels(c results.Comparison) (Figure, error) {
 	f, err := panels(c)
 	if err != nil {
@@ -56,6 +55,30 @@ func panels(c results.Comparison) (Figure, error) {
 	if err := d.check(all); err != nil {
 		return Figure{}, err
 	}
+	own := uneven(groups)
+	body := d.panels(c, groups, all)
+	legend := d.legend(all)
+	for i := range all { // from here on the labels are those of the caption
+		all[i].label = printable(all[i].cell.Title())
+	}
+	note, height := "", 4.6*vg.Centimeter
+	if own {
+		note, height = "Each panel has its own range of N_{S}.", 5*vg.Centimeter
+	}
+	caption := sentences(powerCaption(all), pairing(differences), note)
+	title, _ := heading(c.Groups[0].Arms[0].Name, "power by "+axesTitle(c.By), nil)
+	return Figure{
+		title:   title,
+		legend:  legend,
+		body:    body,
+		size:    vg.Point{X: fullWidth, Y: vg.Length(len(body.panels))*height + 1.2*vg.Centimeter},
+		caption: append([]string{caption}, gathered(c.Warnings, all)...),
+	}, nil
+}
+
+// panels draws the arms of each group in a panel.
+func (d *armsDrawer) panels(c results.Comparison, groups [][]cellCurve, all []cellCurve) layout {
+	n := len(groups)
 	columns := min(columnsFor(n), 4)
 	if n == 9 {
 		columns = 3
@@ -79,26 +102,11 @@ func panels(c results.Comparison) (Figure, error) {
 		p.title = settingsTitle(c.Groups[k].Common, width)
 		body.panels[k/columns][k%columns] = p
 	}
-	legend := d.legend(all)
-	for i := range all { // from here on the labels are those of the caption
-		all[i].label = printable(all[i].cell.Title())
-	}
-	note, height := "", 4.6*vg.Centimeter
-	if own {
-		note, height = "Each panel has its own range of N_{S}.", 5*vg.Centimeter
-	}
-	caption := sentences(powerCaption(all), pairing(differences), note)
-	title, _ := heading(c.Groups[0].Arms[0].Name, "power by "+axesTitle(c.By), nil)
-	return Figure{
-		title:   title,
-		legend:  legend,
-		body:    body,
-		size:    vg.Point{X: fullWidth, Y: vg.Length(len(body.panels))*height + 1.2*vg.Centimeter},
-		caption: append([]string{caption}, gathered(c.Warnings, all)...),
-	}, nil
+	return body
 }
 
-// uneven says whether the largest N_S of the groups, where above 0, are too far apart for one axis.
+// uneven reports whether the largest N_S of the groups that have signal are too far apart for one
+// axis.
 func uneven(groups [][]cellCurve) bool {
 	e := empty()
 	for _, arms := range groups {
@@ -109,7 +117,7 @@ func uneven(groups [][]cellCurve) bool {
 	return e.high > mostUneven*e.low
 }
 
-// hasSignal says whether some arms have toys with signal.
+// hasSignal reports whether some arms have toys with signal.
 func hasSignal(arms []cellCurve) bool { return slices.Max(append(strengths(arms), 0)) > 0 }
 
 // settingsTitle is the title of a panel of the width: a line for each of up to three settings.
@@ -124,7 +132,7 @@ func settingsTitle(settings []results.ArmRecord, width vg.Length) string {
 	return strings.Join(lines, "\n")
 }
 
-// settingText writes a setting. Where it is longer than the width it loses the path before its key,
+// settingText writes a setting. If it is longer than the width, it loses the path before its key,
 // so that its label can be read.
 func settingText(s results.ArmRecord, sty text.Style, width vg.Length) string {
 	if full := printable(s.String()); sty.Width(full) <= width {

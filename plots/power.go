@@ -46,13 +46,12 @@ func powerCurve(c results.CellSummary) (Figure, error) {
 	line, dot := curve(t.x, t.y, stroke(blue, 1.4)), markers(t.x, t.y, blue, 2.6,
 		draw.CircleGlyph{})
 	plotters := append([]plot.Plotter{band}, level...)
-	legend := []legendEntry{{"measured power, 68% interval", []plot.Thumbnailer{band, line, dot}}}
+	legend := newEntries("measured power, 68% interval", band, line, dot)
 	if signal, power := s.oracle(); len(signal) > 0 {
 		bound := curve(signal, power, stroke(vermillion, 1.2, 5, 3))
 		mark := markers(signal, power, vermillion, 3, draw.PyramidGlyph{})
 		plotters = append(plotters, bound, mark)
-		legend = append(legend, legendEntry{"oracle: likelihood ratio of the true alternative",
-			[]plot.Thumbnailer{bound, mark}})
+		legend.add("oracle: likelihood ratio of the true alternative", bound, mark)
 	}
 	title, _ := heading(c.Name, "power", c.Arms)
 	return Figure{

@@ -59,15 +59,15 @@ func regretMap(c results.Comparison) (Figure, error) {
 	}
 	// No panel has a scale of colors beside it: every cell has its number, and the cells need the
 	// room.
-	legend := []legendEntry{{"regret, 0 to " + hundredths(m.top),
+	legend := entries{{"regret, 0 to " + hundredths(m.top),
 		[]plot.Thumbnailer{shading{warm}}}}
 	if m.below < 0 {
-		legend = append(legend, legendEntry{"more power than the best, down to " +
-			signed(hundredths(m.below)), []plot.Thumbnailer{shading{cold}}})
+		legend = append(legend, newEntry("more power than the best, down to "+
+			signed(hundredths(m.below)), shading{cold}))
 	}
 	note := ""
 	if m.missing > 0 {
-		legend = append(legend, legendEntry{"no toys", []plot.Thumbnailer{hatched{}}})
+		legend.add("no toys", hatched{})
 		note = fmt.Sprintf("Hatched: pairs that are not there or have no toys, %d of %d.",
 			m.missing, len(t.names)*len(c.Regret.Rows))
 	}
@@ -232,12 +232,16 @@ type tile struct {
 type tileMap struct {
 	x, y       axis
 	tiles      []tile
+	means      tile    // the place of the means, without a row
 	top, below float64 // what the warm colors end at, and the smallest value
 	missing    int
 }
 
 const (
-	tileGap  = 0.25             // below the headings, in units of a tile
+	tileGap   = 0.25 // below the headings, in units of a tile
+	bestRow   = 1 + tileGap
+	signalRow = 2 + tileGap
+
 	meanGap  = vg.Length(6)     // before the means
 	meanRoom = vg.Length(44)    // for a mean with its number of groups
 	nameRoom = 0.25 * fullWidth // for the names of rows and of columns
@@ -245,25 +249,7 @@ const (
 
 // tiles sets the regrets into their places.
 func (t contest) tiles() (m tileMap) {
-	sty, n := style(tickSize), len(t.names)
-	var at []float64
-	m.y, at = t.rowAxis(nameRoom)
-	best, signal := 1.0+tileGap, 2.0+tileGap
-	m.y.categories = append(m.y.categories, category{best, "best power", false},
-		category{signal, "N_{S}", false})
-	m.y.low, m.y.high = m.y.low+0.1, signal+0.5
-	// the width of a column
-	unit := (fullWidth - m.y.widest() - 16 - meanGap - meanRoom) / vg.Length(n)
-	left := float64(n) - 0.5 + float64(meanGap/unit)
-	right := left + float64(meanRoom/unit)
-	m.x = axis{label: t.axis, extent: extent{-0.5, right}}
-	for k, name := range t.names {
-		text := shorten(name, sty, nameRoom)
-		m.x.categories = append(m.x.categories, category{at: float64(k), text: text})
-		m.x.upright = m.x.upright || sty.Width(text) > unit-4
-	}
-	m.x.categories = append(m.x.categories, category{at: (left + right) / 2, text: "mean"})
-
+	rows := m.setAxes(t)
 	m.top = 0.1
 	for _, row := range t.rows {
 		for _, v := range row.Regrets {
@@ -273,23 +259,19 @@ func (t contest) tiles() (m tileMap) {
 		}
 	}
 	for k, g := range t.c.Regret.Groups {
-		x := float64(k)
 		if g.Best != "" {
-			m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, best, white, false,
-				hundredths(g.Power), false})
+			m.add(k, bestRow, tile{fill: white, text: hundredths(g.Power)})
 		}
-		m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, signal, white, false, number(g.Signal),
-			false})
+		m.add(k, signalRow, tile{fill: white, text: number(g.Signal)})
 	}
 	for i, row := range t.rows {
 		for k, v := range row.Regrets {
-			x := float64(k)
 			switch {
 			case v != nil:
-				m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, at[i], m.color(*v), false,
-					signed(hundredths(*v)), *v == 0 && !row.Limit})
+				m.add(k, rows[i], tile{fill: m.color(*v), text: signed(hundredths(*v)),
+					bold: *v == 0 && !row.Limit})
 			default:
-				m.tiles = append(m.tiles, tile{x - 0.5, x + 0.5, at[i], white, true, "", false})
+				m.add(k, rows[i], tile{fill: white, hatch: true})
 				if t.c.Regret.Oracle == nil || i < len(t.rows)-1 {
 					m.missing++
 				}
@@ -300,11 +282,39 @@ func (t contest) tiles() (m tileMap) {
 			if row.Groups < len(t.names) {
 				text += fmt.Sprintf(" (%d)", row.Groups)
 			}
-			m.tiles = append(m.tiles, tile{left, right, at[i], m.color(row.Mean), false, text,
-				false})
+			mean := m.means
+			mean.y, mean.fill, mean.text = rows[i], m.color(row.Mean), text
+			m.tiles = append(m.tiles, mean)
 		}
 	}
 	return m
+}
+
+// setAxes makes the axes, with room for the means, and returns the places of the rows.
+func (m *tileMap) setAxes(t contest) (rows []float64) {
+	sty, n := style(tickSize), len(t.names)
+	m.y, rows = t.rowAxis(nameRoom)
+	m.y.categories = append(m.y.categories, category{bestRow, "best power", false},
+		category{signalRow, "N_{S}", false})
+	m.y.low, m.y.high = m.y.low+0.1, signalRow+0.5
+	column := (fullWidth - m.y.widest() - 16 - meanGap - meanRoom) / vg.Length(n)
+	left := float64(n) - 0.5 + float64(meanGap/column)
+	right := left + float64(meanRoom/column)
+	m.means = tile{x0: left, x1: right}
+	m.x = axis{label: t.axis, extent: extent{-0.5, right}}
+	for k, name := range t.names {
+		text := shorten(name, sty, nameRoom)
+		m.x.categories = append(m.x.categories, category{at: float64(k), text: text})
+		m.x.upright = m.x.upright || sty.Width(text) > column-4
+	}
+	m.x.categories = append(m.x.categories, category{at: (left + right) / 2, text: "mean"})
+	return rows
+}
+
+// add sets a tile into column k.
+func (m *tileMap) add(k int, y float64, t tile) {
+	t.x0, t.x1, t.y = float64(k)-0.5, float64(k)+0.5, y
+	m.tiles = append(m.tiles, t)
 }
 
 // color is that of a regret: warm above 0, cold below.

@@ -42,65 +42,70 @@ var ofRegret = map[string]func(results.Comparison) (Figure, error){
 	"cost": func(c results.Comparison) (Figure, error) { return PowerCost(c, 0) },
 }
 
+const allOfRegret = "map,dots,cost"
+
+// damagedContests are refused by figures of a regret, named with commas between them.
+var damagedContests = []struct {
+	figures string
+	damage  func(*results.Comparison)
+	what    string
+}{
+	{allOfRegret, func(c *results.Comparison) { c.Regret = nil }, "no regret"},
+	{allOfRegret, func(c *results.Comparison) { c.Groups = c.Groups[1:] },
+		"of 13 groups, the comparison has 12"},
+	{allOfRegret, func(c *results.Comparison) { c.Groups[3].Arms[2].Points[1].Power = math.NaN() },
+		"power is NaN"},
+	{allOfRegret, func(c *results.Comparison) { c.Groups[3].Arms[2].Label = "sparker" },
+		`two arms are called "sparker"`},
+	{allOfRegret, func(c *results.Comparison) { c.Regret.Groups[3].Power = 1.1 },
+		"best power is 1.1"},
+	{allOfRegret, func(c *results.Comparison) { *c.Regret.Rows[2].Regrets[0] = math.Inf(1) },
+		"a regret is +Inf"},
+	{allOfRegret, func(c *results.Comparison) { c.Regret.Rows[2].Mean = math.NaN() },
+		"a regret is NaN"},
+	{allOfRegret, func(c *results.Comparison) { c.Regret.Rows[2].Regrets = nil },
+		"0 regrets for 13 groups"},
+	{allOfRegret, func(c *results.Comparison) {
+		c.Regret.Rows = append(c.Regret.Rows, append(c.Regret.Rows, c.Regret.Rows[0])...)
+	}, "41 arms; at most 40"},
+	{allOfRegret, func(c *results.Comparison) {
+		for k := range c.Regret.Groups {
+			c.Regret.Groups[k].Signal = 7
+		}
+	}, "no point has toys"},
+	{"map,dots", func(c *results.Comparison) {
+		c.Groups = append(c.Groups, c.Groups[:4]...)
+		c.Regret.Groups = append(c.Regret.Groups, c.Regret.Groups[:4]...)
+		rows := c.Regret.Rows
+		rows = append(rows, *c.Regret.Oracle)
+		for i, r := range rows {
+			rows[i].Regrets = append(r.Regrets, r.Regrets[:4]...)
+		}
+		*c.Regret.Oracle = rows[len(rows)-1]
+	}, "17 groups; at most 16"},
+	{"dots", func(c *results.Comparison) { c.Regret.Groups[3].Oracle = new(math.NaN()) },
+		"oracle is NaN"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs = nil }, "cost 0 of 0"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups[0] = 13 },
+		"group 13 of 13"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups = nil }, "over no group"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Power = -0.1 },
+		"mean power is -0.1"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].SE = -0.1 }, "cannot be"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Seconds = math.Inf(1) },
+		"seconds is +Inf"},
+	{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Oracle = new(2.0) },
+		"oracle's mean power is 2"},
+	{"cost", func(c *results.Comparison) {
+		for i := range c.Regret.Costs[0].Rows {
+			c.Regret.Costs[0].Rows[i].Seconds = 0
+		}
+	}, "no arm has a time"},
+}
+
 func TestRegretFiguresRefuse(t *testing.T) {
 	t.Parallel()
-	const all = "map,dots,cost"
-	for _, c := range []struct {
-		figures string
-		damage  func(*results.Comparison)
-		what    string
-	}{
-		{all, func(c *results.Comparison) { c.Regret = nil }, "no regret"},
-		{all, func(c *results.Comparison) { c.Groups = c.Groups[1:] },
-			"of 13 groups, the comparison has 12"},
-		{all, func(c *results.Comparison) { c.Groups[3].Arms[2].Points[1].Power = math.NaN() },
-			"power is NaN"},
-		{all, func(c *results.Comparison) { c.Groups[3].Arms[2].Label = "sparker" },
-			`two arms are called "sparker"`},
-		{all, func(c *results.Comparison) { c.Regret.Groups[3].Power = 1.1 }, "best power is 1.1"},
-		{all, func(c *results.Comparison) { *c.Regret.Rows[2].Regrets[0] = math.Inf(1) },
-			"a regret is +Inf"},
-		{all, func(c *results.Comparison) { c.Regret.Rows[2].Mean = math.NaN() },
-			"a regret is NaN"},
-		{all, func(c *results.Comparison) { c.Regret.Rows[2].Regrets = nil },
-			"0 regrets for 13 groups"},
-		{all, func(c *results.Comparison) {
-			c.Regret.Rows = append(c.Regret.Rows, append(c.Regret.Rows, c.Regret.Rows[0])...)
-		}, "41 arms; at most 40"},
-		{all, func(c *results.Comparison) {
-			for k := range c.Regret.Groups {
-				c.Regret.Groups[k].Signal = 7
-			}
-		}, "no point has toys"},
-		{"map,dots", func(c *results.Comparison) {
-			c.Groups = append(c.Groups, c.Groups[:4]...)
-			c.Regret.Groups = append(c.Regret.Groups, c.Regret.Groups[:4]...)
-			rows := c.Regret.Rows
-			rows = append(rows, *c.Regret.Oracle)
-			for i, r := range rows {
-				rows[i].Regrets = append(r.Regrets, r.Regrets[:4]...)
-			}
-			*c.Regret.Oracle = rows[len(rows)-1]
-		}, "17 groups; at most 16"},
-		{"dots", func(c *results.Comparison) { c.Regret.Groups[3].Oracle = new(math.NaN()) },
-			"oracle is NaN"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs = nil }, "cost 0 of 0"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups[0] = 13 },
-			"group 13 of 13"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Groups = nil }, "over no group"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Power = -0.1 },
-			"mean power is -0.1"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].SE = -0.1 }, "cannot be"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Rows[1].Seconds = math.Inf(1) },
-			"seconds is +Inf"},
-		{"cost", func(c *results.Comparison) { c.Regret.Costs[0].Oracle = new(2.0) },
-			"oracle's mean power is 2"},
-		{"cost", func(c *results.Comparison) {
-			for i := range c.Regret.Costs[0].Rows {
-				c.Regret.Costs[0].Rows[i].Seconds = 0
-			}
-		}, "no arm has a time"},
-	} {
+	for _, c := range damagedContests {
 		for name := range strings.SplitSeq(c.figures, ",") {
 			damaged := madeUpContest(t)
 			c.damage(&damaged)
@@ -189,7 +194,7 @@ func TestGroupNames(t *testing.T) {
 }
 
 // The step line holds the methods that no cheaper one equals; of equal times the most powerful one.
-func TestFrontier(t *testing.T) {
+func TestParetoFront(t *testing.T) {
 	t.Parallel()
 	rows := []results.CostRow{
 		{Label: "best", Power: 0.9, Seconds: 3}, {Label: "dear", Power: 0.9, Seconds: 4},
@@ -198,11 +203,11 @@ func TestFrontier(t *testing.T) {
 			Seconds: 0.1}, {Label: "middle", Power: 0.5, Seconds: 2.5},
 	}
 	var got []string
-	for _, r := range frontier(rows) {
+	for _, r := range paretoFront(rows) {
 		got = append(got, r.Label)
 	}
 	if want := []string{"cheap", "middle", "best"}; !cmp.Equal(got, want) {
-		t.Errorf("frontier %q, want %q", got, want)
+		t.Errorf("front %q, want %q", got, want)
 	}
 }
 

@@ -34,12 +34,12 @@ func (r rowDots) extents() (x, y extent) {
 func (r rowDots) plotters() []plot.Plotter { return []plot.Plotter{r.reference, r.data} }
 
 // legend has an entry for each sample that has rows.
-func (r rowDots) legend() (legend []legendEntry) {
+func (r rowDots) legend() (legend entries) {
 	if len(r.data.x) > 0 {
-		legend = append(legend, legendEntry{"data D", []plot.Thumbnailer{r.data}})
+		legend.add("data D", r.data)
 	}
 	if len(r.reference.x) > 0 {
-		legend = append(legend, legendEntry{"reference R", []plot.Thumbnailer{r.reference}})
+		legend.add("reference R", r.reference)
 	}
 	return legend
 }
@@ -72,12 +72,12 @@ func (s spheres) around(x, y, sigma float64, c color.NRGBA) []plot.Plotter {
 }
 
 // legend has an entry with the label if the spheres are drawn.
-func (s spheres) legend(label string) []legendEntry {
+func (s spheres) legend(label string) entries {
 	if !s.known {
 		return nil
 	}
-	return []legendEntry{{label, []plot.Thumbnailer{
-		region{fill: faded(vermillion, 0.2), edge: stroke(vermillion, s.edge)}}}}
+	return newEntries(label,
+		region{fill: faded(vermillion, 0.2), edge: stroke(vermillion, s.edge)})
 }
 
 // note is what a caption says of the spheres.

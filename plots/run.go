@@ -11,21 +11,21 @@ import (
 )
 
 // CellFigures renders into dir every figure that the records of one experiment of a run allow, and
-// returns the paths that were written. The toys and the fits are those of the cell. A part that a
-// record does not have is left out: an empty summary gives no power curve, a fit without a trace no
+// returns the figures that were drawn. The toys and the fits are those of the cell. What a record
+// does not have is left out: a summary without toys gives no power curve, a fit without a trace no
 // trajectory. The names are
 //
 //	power                                the power curve
 //	null-scales                          the distributions of t, and of lead, per scale
 //	fit-<hypothesis>-<N_S>-<toy>-<what>  trajectory, history, log-ratio and dynamics of each fit
 //
-// (fit-<what> for a fit of no toy), each as .png and .svg. A fit of more than one dimension is
-// drawn in its first two coordinates. A column that a fit does not name takes its name from the
-// manifest. The zero CellSummary and the zero Manifest go with fits of no run.
+// (fit-<what> for a fit that is not of a toy), each as .png and .svg. A fit of more than one
+// dimension is drawn in its first two coordinates. A column that a fit does not name takes its name
+// from the manifest. For fits outside of a run, m and c are the zero Manifest and CellSummary.
 //
-// A figure whose record is damaged does not keep the others from being drawn: the error joins what
+// A figure that cannot be drawn does not keep the others from being drawn: the error joins what
 // went wrong with each. It is an error as well if the manifest has no such cell or has it at other
-// settings, if two fits are of one toy, or if there is nothing to draw.
+// arms, if two fits are of one toy, or if there is nothing to draw.
 func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy,
 	fits []results.FitRecord) ([]Drawn, error) {
 	p, err := cellPortfolio(m, c, toys, fits)

@@ -35,7 +35,8 @@ func TestCellFigures(t *testing.T) {
 	bare.Hypothesis, bare.Trace = "", nil
 	dir := t.TempDir()
 	drawn, err := CellFigures(dir, plotstest.Manifest(), s, plotstest.Toys(s),
-		[]results.FitRecord{null, plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1}), bare})
+		[]results.FitRecord{null, plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1}),
+			bare})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,8 @@ func TestCellFiguresRefuses(t *testing.T) {
 	// One damaged record does not keep the others from being drawn.
 	s.Points[1].Power = math.NaN()
 	fit.Trace.Loss[0] = math.NaN()
-	drawn, err = CellFigures(t.TempDir(), plotstest.Manifest(), s, plotstest.Toys(s), []results.FitRecord{fit})
+	drawn, err = CellFigures(t.TempDir(), plotstest.Manifest(), s, plotstest.Toys(s),
+		[]results.FitRecord{fit})
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
 	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png",
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
@@ -141,7 +143,9 @@ func TestFitName(t *testing.T) {
 
 func BenchmarkCellFigures(b *testing.B) {
 	s := plotstest.Summary()
-	toys, fits := plotstest.Toys(s), []results.FitRecord{plotstest.Fit(plotstest.FitShape{Kernels: 5, Epochs: 1000, Dim: 1})}
+	toys := plotstest.Toys(s)
+	fits := []results.FitRecord{
+		plotstest.Fit(plotstest.FitShape{Kernels: 5, Epochs: 1000, Dim: 1})}
 	dir := b.TempDir()
 	for b.Loop() {
 		if _, err := CellFigures(dir, plotstest.Manifest(), s, toys, fits); err != nil {

@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"sparker/findings"
-	"sparker/plots/plotstest"
 )
 
 // writeImage makes an image of one color.
@@ -48,7 +47,8 @@ func TestContactSheet(t *testing.T) {
 	if err := os.WriteFile(text, []byte("no image"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f := plotstest.Findings(plotstest.FindingsShape{Kernels: 6, Columns: 12}) // coefficients 2, -0.5, 0, 2, -0.5, 0 and Z of 5, 4, 3, 2, 1, 0
+	// coefficients 2, -0.5, 0, 2, -0.5, 0 and Z of 5, 4, 3, 2, 1, 0
+	f := findingsOf(6, 12)
 	for i := range f.Kernels {
 		for n, path := range []string{red, large, text, filepath.Join(dir, "nowhere.png"), "",
 			"https://example.org/a.png", red, red, red, red} {

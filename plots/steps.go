@@ -64,8 +64,8 @@ func (h stepHistograms) steps() (y axis, reference, data region) {
 }
 
 // rowsLegend are the entries of the legend for two step histograms.
-func rowsLegend(reference region) []legendEntry {
-	return []legendEntry{
+func rowsLegend(reference region) entries {
+	return entries{
 		{"data D", []plot.Thumbnailer{lineSample(dataEdge)}},
 		{"reference R, weighted", []plot.Thumbnailer{region{fill: reference.fill}}},
 	}

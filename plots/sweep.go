@@ -18,32 +18,34 @@ const (
 )
 
 // SweepFigures renders into dir the figures of a run with axes that concern several of its cells,
-// as far as the records allow, and returns the paths that were written. The names are
+// as far as the records allow, and returns the figures that were drawn. The names are
 //
 //	power-<by>[-<group>]             the power of the arms of each group (PowerArms)
-//	panels-<by>                      all groups of a comparison, where there are several (Panels)
+//	panels-<by>                      all groups of a comparison, if it has several (Panels)
 //	ablation-<by>                    its differences (Ablation)
 //	power-against-<axis>[-<others>]  for an axis of three numbers or more (PowerAgainst)
-//	kernels-found-<axis>[-<others>]  for an axis of two numbers or more, where it is known what was found (KernelsFound)
-//	heatmap-<x>-<y>[-<others>]       where two axes, no more, have three labels or more (HeatMap)
-//	dots-<by>                        the powers of a comparison that has its regret (PowerDots)
+//	kernels-found-<axis>[-<others>]  for an axis of two numbers or more, if the cells say what was
+//	                                 found (KernelsFound)
+//	heatmap-<x>-<y>[-<others>]       if exactly two axes have three labels or more (HeatMap)
+//	dots-<by>                        the powers of a comparison with a regret (PowerDots)
 //	regret-<by>                      its regret (RegretMap)
 //	cost-<by>                        its power against time, for each of the Costs (PowerCost)
 //
-// each as .png and .svg. They are made from the axes of a comparison, the settings of a group and
-// those on the other axes, in lower case, with an underscore for what is no letter, digit, '-', '_'
-// or '.'. What is too much for one figure goes on in others; names that would be equal end in -2,
-// -3 and so on. There are at most twelve figures of a kind for the groups of a comparison, or for
-// the settings of the other axes; the captions say where there are more of those. A heat map is of
-// the largest N_S whose powers are not all above 0.95, else of the middle one; there is none where
-// a comparison has its regret, which says more. The figures of a regret are left out where it has
-// more than forty arms or, but for its costs, more than sixteen groups. Where no group has two N_S
-// above 0 they take the place of the curves of power, power and panels.
+// each as .png and .svg. They are made from the axes of a comparison, the arms that a group has in
+// common and those on the other axes, in lower case, with an underscore for every character except
+// letters, digits, '-', '_' and '.'. What is too much for one figure goes on in others. Names that
+// would be equal end in -2, -3 and so on. There are at most twelve figures of a kind for the groups
+// of a comparison, or for the arms of the other axes; the captions say if there are more of those.
 //
-// A figure whose record is damaged does not keep the others from being drawn: the error joins what
+// A heat map is of the largest N_S whose powers are not all above 0.95, or else of the middle one.
+// There is none if a comparison has its regret, which says more. A regret of more than forty arms
+// has no figures, and one of more than sixteen groups only those of its costs. If no group has two
+// N_S above 0, the figures of a regret replace the power curves (power and panels).
+//
+// A figure that cannot be drawn does not keep the others from being drawn: the error joins what
 // went wrong with each. It is an error as well if the summary and the manifest are of different
-// runs. That there is nothing to draw is none: a sweep need not have numbers on its axes, nor a
-// comparison.
+// runs. It is not an error if there is nothing to draw: a sweep may have no numbers on its axes and
+// no comparison.
 func SweepFigures(dir string, m results.Manifest, s results.Summary,
 	comparisons []results.Comparison) ([]Drawn, error) {
 	p, err := sweepPortfolio(m, s, comparisons)

@@ -33,60 +33,67 @@ var ofSweep = map[string]func(results.Summary) (Figure, error){
 	},
 }
 
+const allOfSweep = "against,found,map"
+
+// foundAt is what was found by 1 kernel with a reference of 10000 at N_S = 8.
+func foundAt(s *results.Summary) *results.FoundBumps { return s.Cells[2].Points[3].Found }
+
+// damagedSweeps are refused by figures of a sweep, named with commas between them.
+var damagedSweeps = []struct {
+	figures string
+	damage  func(*results.Summary)
+	what    string
+}{
+	{allOfSweep, func(s *results.Summary) { s.Cells = nil }, "no point has toys"},
+	{allOfSweep, func(s *results.Summary) { s.Axes = s.Axes[1:] }, `no axis "model.kernels"`},
+	{allOfSweep, func(s *results.Summary) { s.Axes[0].Labels[1] = "1" }, `label "1" twice`},
+	{allOfSweep, func(s *results.Summary) { s.Axes[0].Labels = s.Axes[0].Labels[1:] },
+		"is at no label of the axes"},
+	{allOfSweep, func(s *results.Summary) {
+		s.Axes = append(s.Axes, results.AxisRecord{Name: "seed", Labels: []string{"1", "2"}})
+	}, `axis "seed" is neither drawn nor fixed`},
+	{allOfSweep, func(s *results.Summary) { s.Cells = append(s.Cells, s.Cells[2]) },
+		"two cells at"},
+	{allOfSweep, func(s *results.Summary) { s.Cells[2].Points[3].Power = math.NaN() },
+		"cell 3: N_S = 8: power is NaN"},
+	{allOfSweep, func(s *results.Summary) { s.Cells[2].AlphaError = math.Inf(1) },
+		"error of alpha"},
+	{"against,found", func(s *results.Summary) { s.Axes[1].Labels[2] = "9999" },
+		`no label "10000"`},
+	{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "many" },
+		`"many" is not a number`},
+	{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "NaN" },
+		`"NaN" is not a number`},
+	{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "2.0" },
+		"number 2 twice"},
+	{"map", func(s *results.Summary) {
+		for i := range s.Cells {
+			s.Cells[i].Points[3].Toys = 0
+		}
+	}, "no cell has toys at N_S = 8"},
+	{"map", func(s *results.Summary) {
+		for i := range 11 {
+			s.Axes[0].Labels = append(s.Axes[0].Labels, fmt.Sprint(100+i))
+		}
+	}, "17 labels; at most 16"},
+	{"found", func(s *results.Summary) {
+		for i := range s.Cells {
+			for k := range s.Cells[i].Points {
+				s.Cells[i].Points[k].Found = nil
+			}
+		}
+	}, "no point says"},
+	{"found", func(s *results.Summary) { foundAt(s).Mean = math.NaN() },
+		"cell 3, N_S = 8: what was found"},
+	{"found", func(s *results.Summary) { foundAt(s).Mean = 3.1 }, "cannot be"},
+	{"found", func(s *results.Summary) { foundAt(s).SE = -1 }, "cannot be"},
+	{"found", func(s *results.Summary) { foundAt(s).Bumps = 0 }, "cannot be"},
+	{"found", func(s *results.Summary) { foundAt(s).Crowded = 1.5 }, "cannot be"},
+}
+
 func TestSweepFiguresRefuseRecords(t *testing.T) {
 	t.Parallel()
-	const all = "against,found,map"
-	// of 1 kernel and reference 10000
-	found := func(s *results.Summary) *results.FoundBumps { return s.Cells[2].Points[3].Found }
-	for _, c := range []struct {
-		figures string
-		damage  func(*results.Summary)
-		what    string
-	}{
-		{all, func(s *results.Summary) { s.Cells = nil }, "no point has toys"},
-		{all, func(s *results.Summary) { s.Axes = s.Axes[1:] }, `no axis "model.kernels"`},
-		{all, func(s *results.Summary) { s.Axes[0].Labels[1] = "1" }, `label "1" twice`},
-		{all, func(s *results.Summary) { s.Axes[0].Labels = s.Axes[0].Labels[1:] },
-			"is at no label of the axes"},
-		{all, func(s *results.Summary) {
-			s.Axes = append(s.Axes, results.AxisRecord{Name: "seed", Labels: []string{"1", "2"}})
-		}, `axis "seed" is neither drawn nor fixed`},
-		{all, func(s *results.Summary) { s.Cells = append(s.Cells, s.Cells[2]) }, "two cells at"},
-		{all, func(s *results.Summary) { s.Cells[2].Points[3].Power = math.NaN() },
-			"cell 3: N_S = 8: power is NaN"},
-		{all, func(s *results.Summary) { s.Cells[2].AlphaError = math.Inf(1) }, "error of alpha"},
-		{"against,found", func(s *results.Summary) { s.Axes[1].Labels[2] = "9999" },
-			`no label "10000"`},
-		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "many" },
-			`"many" is not a number`},
-		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "NaN" },
-			`"NaN" is not a number`},
-		{"against,found", func(s *results.Summary) { s.Axes[0].Labels[5] = "2.0" },
-			"number 2 twice"},
-		{"map", func(s *results.Summary) {
-			for i := range s.Cells {
-				s.Cells[i].Points[3].Toys = 0
-			}
-		}, "no cell has toys at N_S = 8"},
-		{"map", func(s *results.Summary) {
-			for i := range 11 {
-				s.Axes[0].Labels = append(s.Axes[0].Labels, fmt.Sprint(100+i))
-			}
-		}, "17 labels; at most 16"},
-		{"found", func(s *results.Summary) {
-			for i := range s.Cells {
-				for k := range s.Cells[i].Points {
-					s.Cells[i].Points[k].Found = nil
-				}
-			}
-		}, "no point says"},
-		{"found", func(s *results.Summary) { found(s).Mean = math.NaN() },
-			"cell 3, N_S = 8: what was found"},
-		{"found", func(s *results.Summary) { found(s).Mean = 3.1 }, "cannot be"},
-		{"found", func(s *results.Summary) { found(s).SE = -1 }, "cannot be"},
-		{"found", func(s *results.Summary) { found(s).Bumps = 0 }, "cannot be"},
-		{"found", func(s *results.Summary) { found(s).Crowded = 1.5 }, "cannot be"},
-	} {
+	for _, c := range damagedSweeps {
 		for name := range strings.SplitSeq(c.figures, ",") {
 			s := plotstest.Sweep()
 			c.damage(&s)

@@ -55,14 +55,13 @@ func trajectory1D(f results.FitRecord) (Figure, error) {
 	}
 	body := layout{panels: [][]*panel{{{x: epochAxis(t), y: y, plotters: paths.plotters()}}},
 		widths: []float64{1}, gapX: 5}
-	legend := append([]legendEntry{
+	legend := append(entries{
 		{"centroid μ", []plot.Thumbnailer{path{width: 1.6}}},
 		{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.2, hollow{draw.CircleGlyph{}})}},
 	}, starEntry(t)...)
 	more := sentences(count(kernels, "kernel")+".", birthCaption(t))
 	if paths.known {
-		legend = append(legend, legendEntry{"μ ± σ",
-			[]plot.Thumbnailer{region{fill: bandFill}}})
+		legend.add("μ ± σ", region{fill: bandFill})
 	} else {
 		more += " " + fmt.Sprintf(noRadius, "μ ± σ is")
 	}
@@ -137,13 +136,12 @@ var (
 )
 
 // densityLegend has an entry for each sample of a fit that has rows.
-func densityLegend(f results.FitRecord) (legend []legendEntry) {
+func densityLegend(f results.FitRecord) (legend entries) {
 	if len(f.Data) > 0 {
-		legend = append(legend, legendEntry{"data D", []plot.Thumbnailer{lineSample(dataEdge)}})
+		legend.add("data D", lineSample(dataEdge))
 	}
 	if len(f.Reference) > 0 {
-		legend = append(legend, legendEntry{"reference R",
-			[]plot.Thumbnailer{region{fill: lightGray}}})
+		legend.add("reference R", region{fill: lightGray})
 	}
 	return legend
 }

@@ -57,7 +57,7 @@ func trajectory2D(f results.FitRecord, i, j int) (Figure, error) {
 		plotters: append(rows.plotters(), paths.plotters()...),
 	}
 	legend := slices.Concat(
-		[]legendEntry{
+		entries{
 			{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.4, hollow{draw.CircleGlyph{}})}},
 			{"path to the final centroid",
 				append([]plot.Thumbnailer{path{width: 1.2}}, rimmedSamples()...)},

@@ -72,7 +72,6 @@ func (l look) solid() look {
 
 // entry is the line of a legend for a trend in the look.
 func (l look) entry(label string) legendEntry {
-	return legendEntry{label, []plot.Thumbnailer{
-		region{fill: l.band()}, lineSample(l.line()), glyphSample(l.NRGBA, trendRadius, l.shape),
-	}}
+	return newEntry(label, region{fill: l.band()}, lineSample(l.line()),
+		glyphSample(l.NRGBA, trendRadius, l.shape))
 }

@@ -38,9 +38,9 @@ func whereOne(f findings.Findings) (Figure, error) {
 	more := notShown(len(f.Kernels), len(shown))
 	legend := rowsLegend(fill)
 	if marks.wide {
-		legend = append(legend, legendEntry{"μ ± σ", []plot.Thumbnailer{
-			lineSample(stroke(vermillion, 2.5)), glyphSample(black, 3, draw.CircleGlyph{}),
-			glyphSample(vermillion, 2.3, draw.CircleGlyph{})}})
+		legend.add("μ ± σ", lineSample(stroke(vermillion, 2.5)),
+			glyphSample(black, 3, draw.CircleGlyph{}),
+			glyphSample(vermillion, 2.3, draw.CircleGlyph{}))
 	} else {
 		more = sentences(more, fmt.Sprintf(noRadius, "μ ± σ is"))
 	}

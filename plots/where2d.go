@@ -44,7 +44,7 @@ func whereTwo(f findings.Findings) (Figure, error) {
 	more = append(more, notShown(len(f.Kernels), len(shown)))
 	return Figure{
 		title: "Where the kernels ended",
-		legend: slices.Concat([]legendEntry{{"centroid", rimmedSamples()}},
+		legend: slices.Concat(newEntries("centroid", rimmedSamples()...),
 			spheres.legend("|x − μ| ≤ σ"), rows.legend()),
 		body: layout{
 			panels: [][]*panel{{main, colorBar("coefficient a", extent{-limit, limit},

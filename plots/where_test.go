@@ -16,7 +16,6 @@ import (
 	"sparker/internal/rng"
 	"sparker/losses"
 	"sparker/models"
-	"sparker/plots/plotstest"
 	"sparker/train"
 	"sparker/twosample"
 )
@@ -115,8 +114,8 @@ func TestFindingsOfRealFits(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if *cmpimg.GenerateTestData && slices.Contains([]string{"where-2", "where-16", "where-16-members"},
-				name) {
+			if *cmpimg.GenerateTestData && slices.Contains(
+				[]string{"where-2", "where-16", "where-16-members"}, name) {
 				if err := os.WriteFile(filepath.Join("..", "docs", "figures", name+".svg"), svg,
 					0o644); err != nil {
 					t.Fatal(err)
@@ -126,80 +125,83 @@ func TestFindingsOfRealFits(t *testing.T) {
 	}
 }
 
+// edgeFindings are changes of findings after which they can still be drawn.
+var edgeFindings = map[string]func(*findings.Findings){
+	"as made": func(*findings.Findings) {},
+	"standardized": func(f *findings.Findings) {
+		f.LengthUnit = "standard deviations of the reference"
+		for range f.Columns {
+			f.Scale = append(f.Scale, 0.5)
+		}
+	},
+	"no deviations": func(
+		f *findings.Findings) {
+		f.LengthUnit = "standard deviations of the reference"
+	},
+	"no rows":         func(f *findings.Findings) { f.Data, f.Reference = nil, nil },
+	"a narrow kernel": func(f *findings.Findings) { f.Sigma = 1e-60 },
+	"a wide kernel":   func(f *findings.Findings) { f.Sigma = 1e60 },
+	"far away":        func(f *findings.Findings) { f.Kernels[0].Centroid[0] = 1e6 },
+	"one place": func(f *findings.Findings) {
+		for i := range f.Kernels {
+			copy(f.Kernels[i].Centroid, f.Kernels[0].Centroid)
+		}
+	},
+	"names": func(f *findings.Findings) {
+		for i := range f.Columns {
+			f.Columns[i].Name = strings.Repeat("a very long name ", 9)
+		}
+		for i := range f.Kernels {
+			for j := range f.Kernels[i].Bulk {
+				f.Kernels[i].Bulk[j].Name = []string{strings.Repeat("a very long name ", 9),
+					"質量\x00_{", ""}[j%3]
+			}
+		}
+	},
+	"zeros": func(f *findings.Findings) {
+		for i := range f.Kernels {
+			k := &f.Kernels[i]
+			k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, findings.SoftCount{},
+				findings.BallCount{}
+			for j := range k.Bulk {
+				k.Bulk[j] = findings.Feature{Name: "zero"}
+			}
+			clear(k.Distances.Data)
+			clear(k.Distances.Reference)
+		}
+		if f.Histogram != nil {
+			clear(f.Histogram.Data)
+			clear(f.Histogram.Reference)
+		}
+	},
+	"large numbers": func(f *findings.Findings) {
+		for i := range f.Kernels {
+			k := &f.Kernels[i]
+			k.Coefficient, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Bulk[0].Bulk = -1234.5678,
+				1e90, 1e-90, 1e5, 1e80
+		}
+	},
+	"one value": func(f *findings.Findings) {
+		if f.Histogram != nil {
+			f.Histogram.High = f.Histogram.Low
+		}
+	},
+	"one bin": func(f *findings.Findings) {
+		f.Kernels[0].Distances = findings.Distances{First: 400, Width: 1. / 8, Data: []int{0},
+			Reference: []int{1}}
+	},
+	"warnings": func(f *findings.Findings) {
+		f.Warnings = []string{strings.Repeat("beware ", 60),
+			"b", "c", "d"}
+	},
+}
+
 func TestFindingsAtTheEdges(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(*findings.Findings){
-		"as made": func(*findings.Findings) {},
-		"standardized": func(f *findings.Findings) {
-			f.LengthUnit = "standard deviations of the reference"
-			for range f.Columns {
-				f.Scale = append(f.Scale, 0.5)
-			}
-		},
-		"no deviations": func(
-			f *findings.Findings) {
-			f.LengthUnit = "standard deviations of the reference"
-		},
-		"no rows":         func(f *findings.Findings) { f.Data, f.Reference = nil, nil },
-		"a narrow kernel": func(f *findings.Findings) { f.Sigma = 1e-60 },
-		"a wide kernel":   func(f *findings.Findings) { f.Sigma = 1e60 },
-		"far away":        func(f *findings.Findings) { f.Kernels[0].Centroid[0] = 1e6 },
-		"one place": func(f *findings.Findings) {
-			for i := range f.Kernels {
-				copy(f.Kernels[i].Centroid, f.Kernels[0].Centroid)
-			}
-		},
-		"names": func(f *findings.Findings) {
-			for i := range f.Columns {
-				f.Columns[i].Name = strings.Repeat("a very long name ", 9)
-			}
-			for i := range f.Kernels {
-				for j := range f.Kernels[i].Bulk {
-					f.Kernels[i].Bulk[j].Name = []string{strings.Repeat("a very long name ", 9),
-						"質量\x00_{", ""}[j%3]
-				}
-			}
-		},
-		"zeros": func(f *findings.Findings) {
-			for i := range f.Kernels {
-				k := &f.Kernels[i]
-				k.Coefficient, k.Noise, k.Soft, k.Ball = 0, 0, findings.SoftCount{},
-					findings.BallCount{}
-				for j := range k.Bulk {
-					k.Bulk[j] = findings.Feature{Name: "zero"}
-				}
-				clear(k.Distances.Data)
-				clear(k.Distances.Reference)
-			}
-			if f.Histogram != nil {
-				clear(f.Histogram.Data)
-				clear(f.Histogram.Reference)
-			}
-		},
-		"large numbers": func(f *findings.Findings) {
-			for i := range f.Kernels {
-				k := &f.Kernels[i]
-				k.Coefficient, k.Soft.Data, k.Soft.Expected, k.Soft.Z, k.Bulk[0].Bulk = -1234.5678,
-					1e90, 1e-90, 1e5, 1e80
-			}
-		},
-		"one value": func(f *findings.Findings) {
-			if f.Histogram != nil {
-				f.Histogram.High = f.Histogram.Low
-			}
-		},
-		"one bin": func(f *findings.Findings) {
-			f.Kernels[0].Distances = findings.Distances{First: 400, Width: 1. / 8, Data: []int{0},
-				Reference: []int{1}}
-		},
-		"warnings": func(f *findings.Findings) {
-			f.Warnings = []string{strings.Repeat("beware ", 60),
-				"b", "c", "d"}
-		},
-	} {
+	for name, change := range edgeFindings {
 		for _, kernels := range []int{1, 3, 20} {
 			for _, d := range []int{1, 2, 3, 12} {
-				f := plotstest.Findings(plotstest.FindingsShape{Kernels: kernels, Columns: d})
+				f := findingsOf(kernels, d)
 				change(&f)
 				for figure, draw := range map[string]func() (Figure, error){
 					"where":   func() (Figure, error) { return Where(f) },
@@ -239,7 +241,7 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 		{2, func(f *findings.Findings) { f.Kernels[0].Soft.Z = nan }, "kernel 2"},
 		{3, func(f *findings.Findings) { f.Kernels[0].Bulk[0].Local = &nan }, "kernel 2: feature"},
 	} {
-		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: c.d})
+		f := findingsOf(3, c.d)
 		c.change(&f)
 		_, err := Where(f)
 		refused(t, err, c.what)
@@ -261,12 +263,12 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 			}
 		}, "no kernel has members"},
 	} {
-		f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: c.d})
+		f := findingsOf(3, c.d)
 		c.change(&f)
 		_, err := Where(f)
 		refused(t, err, c.what)
 	}
-	f := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
+	f := findingsOf(3, 2)
 	for _, place := range []int{-1, 3} {
 		_, err := Members(f, place)
 		refused(t, err, "there are 3")
@@ -274,7 +276,7 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 	f.Kernels[0].Distances.Data = nil
 	_, err := Members(f, 0)
 	refused(t, err, "hold no rows")
-	f = plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
+	f = findingsOf(3, 2)
 	f.Kernels[0].Distances.Width = 0
 	_, err = Members(f, 0)
 	refused(t, err, "width of bins")
@@ -283,7 +285,7 @@ func TestWhereAndMembersRefuse(t *testing.T) {
 // The most significant kernels come first, and what is left out is said.
 func TestWhereSays(t *testing.T) {
 	t.Parallel()
-	f := plotstest.Findings(plotstest.FindingsShape{Kernels: 9, Columns: 12})
+	f := findingsOf(9, 12)
 	f.Kernels[8].Bulk = nil
 	drawn, err := Where(f)
 	if err != nil {

@@ -68,19 +68,17 @@ func whereMany(f findings.Findings) (Figure, error) {
 var bulkFill = faded(blue, 0.75)
 
 // featureLegend explains what the panels of the kernels have.
-func featureLegend(kernels []findings.Finding) []legendEntry {
-	legend := []legendEntry{{"from the mean of R", []plot.Thumbnailer{region{fill: bulkFill}}}}
+func featureLegend(kernels []findings.Finding) entries {
+	legend := newEntries("from the mean of R", region{fill: bulkFill})
 	if slices.ContainsFunc(kernels, func(k findings.Finding) bool {
 		return slices.ContainsFunc(union(k.Bulk, k.Local),
 			func(q findings.Feature) bool { return q.Local != nil })
 	}) {
-		legend = append(legend, legendEntry{"from nearby R, ± standard error",
-			[]plot.Thumbnailer{lineSample(stroke(black, 0.8)),
-				glyphSample(black, 2.2, polygon{4, 0})}})
+		legend.add("from nearby R, ± standard error", lineSample(stroke(black, 0.8)),
+			glyphSample(black, 2.2, polygon{4, 0}))
 	}
 	if slices.ContainsFunc(kernels, func(k findings.Finding) bool { return k.Noise > 0 }) {
-		legend = append(legend, legendEntry{"± 2 standard errors of a bar",
-			[]plot.Thumbnailer{region{fill: gridGray}}})
+		legend.add("± 2 standard errors of a bar", region{fill: gridGray})
 	}
 	return legend
 }

@@ -21,7 +21,8 @@ func TestWrite(t *testing.T) {
 		want := Drawn{Name: "a-figure",
 			Title:   "Log-ratio: alternative toy 0 at N_S = 15 (13 injected)",
 			Caption: []string{"Last checkpoint: epoch 400, σ = 0.07, t = 27.6."},
-			Files:   []string{filepath.Join(dir, "a-figure.png"), filepath.Join(dir, "a-figure.svg")}}
+			Files: []string{filepath.Join(dir, "a-figure.png"),
+				filepath.Join(dir, "a-figure.svg")}}
 		if diff := cmp.Diff(want, drawn); diff != "" {
 			t.Error(diff)
 		}

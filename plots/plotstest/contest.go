@@ -39,8 +39,8 @@ func Contest(signals ...float64) results.Comparison {
 			cell := Cell(100*i+j, 1, g.Common[0],
 				results.ArmRecord{Axis: "test.method", Label: method})
 			cell.Method, cell.Points = method, append(cell.Points[:1], rising(at, ease)...)
-			g.Arms = append(g.Arms, results.ComparisonArm{Label: method, CellSummary: cell, Seconds: seconds,
-				MedianSeconds: seconds})
+			g.Arms = append(g.Arms, results.ComparisonArm{Label: method, CellSummary: cell,
+				Seconds: seconds, MedianSeconds: seconds})
 		}
 		g.Differences = differences(g.Arms, func(_, _ float64) float64 { return 0.06 })
 		c.Groups = append(c.Groups, g)

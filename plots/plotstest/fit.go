@@ -35,8 +35,8 @@ func Fit(shape FitShape) results.FitRecord {
 	scales := min(10, shape.Epochs)
 	for s := range scales {
 		k := (s+1)*shape.Epochs/scales - 1
-		f.Statistics = append(f.Statistics, results.CheckpointRecord{Epoch: t.Epoch[k], Sigma: t.Sigma[k],
-			T: t.T[k]})
+		f.Statistics = append(f.Statistics, results.CheckpointRecord{Epoch: t.Epoch[k],
+			Sigma: t.Sigma[k], T: t.T[k]})
 	}
 	if shape.Dim == 1 {
 		f.Profile = profile(f.Statistics)
@@ -123,8 +123,8 @@ func profile(checkpoints []results.CheckpointRecord) *results.Profile {
 	return p
 }
 
-// Bear lets a kernel of a fit jump to a place at the beginning of an epoch. From there it goes on to
-// where it ends, with a coefficient that grows from 0.
+// Bear lets a kernel of a fit jump to a place at the beginning of an epoch. From there it goes on
+// to where it ends, with a coefficient that grows from 0.
 func Bear(f *results.FitRecord, b results.Birth, place ...float64) {
 	t := f.Trace
 	t.Born = append(t.Born, b)

@@ -54,8 +54,9 @@ func Comparison() results.Comparison {
 				number++
 				ease := (1 + 0.3*float64(i)) * (1 - 0.15*float64(j)) *
 					[]float64{1, 1.25, 0.6, 0.95}[k]
-				g.Arms = append(g.Arms, results.ComparisonArm{Label: arm, CellSummary: Cell(number, ease,
-					append([]results.ArmRecord{{Axis: "loss.kind", Label: arm}}, g.Common...)...)})
+				g.Arms = append(g.Arms, results.ComparisonArm{Label: arm,
+					CellSummary: Cell(number, ease, append([]results.ArmRecord{
+						{Axis: "loss.kind", Label: arm}}, g.Common...)...)})
 			}
 			g.Differences = differences(g.Arms, func(p, base float64) float64 {
 				return 0.05 + 1.3*math.Sqrt(p*(1-p)/100+base*(1-base)/100)
