@@ -131,7 +131,11 @@ func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value)
 }
 
 func (d *decoder) mistyped(n *yaml.Node, at position, path string, t reflect.Type) {
-	d.report(at, path, "is "+describe(n)+"; want "+want(t))
+	wanted := want(t)
+	if t == d.root.Type() {
+		wanted = "a block with the keys " + strings.Join(d.keysOf(t), ", ")
+	}
+	d.report(at, path, "is "+describe(n)+"; want "+wanted)
 }
 
 // block writes a mapping into a struct, key by key.
@@ -148,7 +152,8 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			d.report(at, path, "has "+describe(key)+" as a key; want one of "+keyList(v.Type()))
+			d.report(at, path, "has "+describe(key)+" as a key; want one of "+
+				strings.Join(d.keysOf(v.Type()), ", "))
 			continue
 		}
 		inner := join(path, key.Value)
@@ -167,7 +172,7 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 		}
 		f, known := find(v.Type(), key.Value)
 		if !known {
-			d.unknownKey(at, path, key.Value, "", v.Type())
+			d.reportUnknown(at, unknownKey{block: path, typ: v.Type(), key: key.Value})
 			continue
 		}
 		if before, twice := first[f.key]; twice {
@@ -194,31 +199,56 @@ func (d *decoder) setAside(key string, value *yaml.Node) {
 	}
 }
 
-// unknownKey reports a key that the block at path does not have. Beyond is the rest of an
-// override's path, with its leading dot.
-func (d *decoder) unknownKey(at position, path, key, beyond string, block reflect.Type) {
-	d.unknown[path] = true
-	inner := join(path, key) + beyond
+// keysOf returns the keys of a block, including those of a whole config that are not values. The
+// sweep is not one of them on the command line, where axes have a form of their own.
+func (d *decoder) keysOf(block reflect.Type) []string {
+	keys := keyNames(block)
+	if block != d.root.Type() {
+		return keys
+	}
+	keys = append(keys, presetKey)
+	if block == reflect.TypeFor[Experiment]() {
+		keys = append(keys, testsKey)
+		if d.file != commandLine {
+			keys = append(keys, sweepKey)
+		}
+	}
+	return keys
+}
+
+// unknownKey is a key that its block does not have.
+type unknownKey struct {
+	block  string // the path of the block
+	typ    reflect.Type
+	key    string
+	beyond string // the rest of an override's path, with its leading dot
+}
+
+// reportUnknown reports an unknown key, and the key that was probably meant.
+func (d *decoder) reportUnknown(at position, u unknownKey) {
+	d.unknown[u.block] = true
+	inner := join(u.block, u.key) + u.beyond
 	if d.foreign != nil {
 		if message, ok := d.foreign(inner); ok {
 			d.report(at, inner, message)
 			return
 		}
 	}
+	keys := d.keysOf(u.typ)
 	hint := ";"
-	switch near := suggest(d.root.Type(), block, path, key); {
+	switch near := suggest(d.root.Type(), keys, u.block, u.key); {
 	case near == "":
 	case d.file == commandLine:
-		if _, ok := lookUp(d.root, near+beyond); ok {
-			near += beyond
+		if _, ok := lookUp(d.root, near+u.beyond); ok {
+			near += u.beyond
 		}
 		hint = fmt.Sprintf(", did you mean %q?", near)
-	case parent(near) == path:
-		hint = fmt.Sprintf(", did you mean %q?", strings.TrimPrefix(near, path+"."))
+	case parent(near) == u.block:
+		hint = fmt.Sprintf(", did you mean %q?", strings.TrimPrefix(near, u.block+"."))
 	default:
 		hint = fmt.Sprintf(", did you mean the key path %q?", near)
 	}
-	d.report(at, inner, "unknown key"+hint+" allowed here: "+keyList(block))
+	d.report(at, inner, "unknown key"+hint+" allowed here: "+strings.Join(keys, ", "))
 }
 
 // list replaces the elements of a slice by those of a sequence. An empty list becomes a nil slice.

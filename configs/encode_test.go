@@ -97,6 +97,7 @@ name: golden
 `
 
 func TestCanonicalForm(t *testing.T) {
+	t.Parallel()
 	e, err := LoadBytes("f.yaml", []byte(sparse), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -112,6 +113,7 @@ func TestCanonicalForm(t *testing.T) {
 }
 
 func TestDigest(t *testing.T) {
+	t.Parallel()
 	sum := sha256.Sum256([]byte(canonical))
 	want := hex.EncodeToString(sum[:])
 	for name, text := range map[string]string{"canonical": canonical, "sparse": sparse} {
@@ -128,6 +130,7 @@ func TestDigest(t *testing.T) {
 // TestDigestSeesEveryKey changes each value of a config in turn: no two of the results share a
 // digest, and only the description leaves it as it was.
 func TestDigestSeesEveryKey(t *testing.T) {
+	t.Parallel()
 	start := func() Experiment {
 		e := Defaults()
 		e.Data.Signal.Bumps = make([]sources.Bump, 1)
@@ -175,6 +178,7 @@ func TestDigestSeesEveryKey(t *testing.T) {
 }
 
 func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
+	t.Parallel()
 	for name, test := range map[string]struct {
 		change func(*Experiment)
 		want   string
@@ -201,6 +205,7 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 // TestRoundTrip: whatever values a config holds, its YAML reads back as the same config, with the
 // same digest. The values need not make sense together.
 func TestRoundTrip(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		// which has settings that are no keys
 		e := Experiment{Baselines: baselines.Default()}
@@ -265,12 +270,14 @@ func fill(t *rapid.T, v reflect.Value, path string) {
 var awkward = []string{
 	"", " ", "~", "null", "true", "yes", "1", "0x1", "1e3", ".inf", "2024-01-01", "auto", "<<", "=",
 	"-", "- a", "a: b", "#", "a #b",
-	"'", `"`, "*a", "&a", "!a", "%a", "@a", "`a", "[", "{", "a\nb", "a\n", "\n a", "\t", " a", "a ", "\r", "\u0085", "\u2028", "\ufeff", "\x00", "---", "...",
+	"'", `"`, "*a", "&a", "!a", "%a", "@a", "`a", "[", "{", "a\nb", "a\n", "\n a", "\t", " a", "a ",
+	"\r", "\u0085", "\u2028", "\ufeff", "\x00", "---", "...",
 }
 
 // TestDigestIgnoresTheWriting: keys in any order, blocks in either style and comments leave the
 // digest alone.
 func TestDigestIgnoresTheWriting(t *testing.T) {
+	t.Parallel()
 	sum := sha256.Sum256([]byte(canonical))
 	want := hex.EncodeToString(sum[:])
 	rapid.Check(t, func(t *rapid.T) {

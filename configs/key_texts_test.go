@@ -132,7 +132,7 @@ func (d docComments) text(importPath, name string) (string, error) {
 	}
 	rest := text[len(found):]
 	if regexp.MustCompile(`^([b-z]\b|[a-z]+_)`).MatchString(rest) {
-		return "", fmt.Errorf("a sentence would begin with a symbol or a word of the config: %s", rest)
+		return "", fmt.Errorf("a sentence would begin with a symbol or a word of configs: %s", rest)
 	}
 	first, size := utf8.DecodeRuneInString(rest)
 	return string(unicode.ToUpper(first)) + rest[size:], nil

@@ -9,6 +9,7 @@ import (
 // TestEveryKeyHasAName holds the blocks of all packages to what the decoder relies on: a yaml name
 // on every field, no name twice, and a type that it can read and explain.
 func TestEveryKeyHasAName(t *testing.T) {
+	t.Parallel()
 	name := regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 	var walk func(block reflect.Type)
 	walk = func(block reflect.Type) {
@@ -33,6 +34,7 @@ func TestEveryKeyHasAName(t *testing.T) {
 }
 
 func TestLookUp(t *testing.T) {
+	t.Parallel()
 	e := Defaults()
 	for path, want := range map[string]any{
 		"seed":                     e.Seed,
@@ -56,6 +58,7 @@ func TestLookUp(t *testing.T) {
 }
 
 func TestCovers(t *testing.T) {
+	t.Parallel()
 	for _, test := range []struct {
 		outer, inner string
 		want         bool

@@ -55,7 +55,7 @@ data:
 	"bandwidth": "name: x\nbaselines: {mmdagg: {low: -60, high: 60}}\n",
 }
 
-// override returns the override that sets a key to a value. Keys inside lists are set with the list.
+// override returns the override that sets a key to a value. A key in a list is set with the list.
 func override(k Key, value string) string {
 	if strings.HasPrefix(k.Type, "list of ") {
 		value = "[" + value + "]"

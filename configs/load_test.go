@@ -64,17 +64,21 @@ func TestLoadFindsNothing(t *testing.T) {
 	if err := os.WriteFile("data.npy", make([]byte, maxSize+1), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	all := "(shipped: " + strings.Join(names(), ", ") + ")"
+	all := strings.Join(names(), ", ")
+	none := ": there is no such file, and no shipped config of this name"
 	for argument, want := range map[string]string{
-		"quikstart":               `quikstart: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
-		"exp1d":                   `exp1d: there is no such file, and no shipped config of this name, did you mean "paper/exp1d"? ` + all,
-		"configs/quickstart.yaml": `configs/quickstart.yaml: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
-		"mine.yaml":               `mine.yaml: there is no such file, and no shipped config of this name ` + all,
-		"../quickstart":           `../quickstart: there is no such file, and no shipped config of this name, did you mean "quickstart"? ` + all,
-		"":                        `"": there is no such file, and no shipped config of this name ` + all,
-		"folder":                  `folder: is a folder; want a YAML file, or one of the shipped configs: ` + strings.Join(names(), ", "),
-		"data.npy":                `data.npy: is larger than 1024 KiB; this is not a config`,
-		"a\x00b":                  "a\x00b: cannot be read: invalid argument",
+		"quikstart": "quikstart" + none + `, did you mean "quickstart"? (shipped: ` + all + ")",
+		"exp1d":     "exp1d" + none + `, did you mean "paper/exp1d"? (shipped: ` + all + ")",
+		"configs/quickstart.yaml": "configs/quickstart.yaml" + none +
+			`, did you mean "quickstart"? (shipped: ` + all + ")",
+		"mine.yaml": "mine.yaml" + none + " (shipped: " + all + ")",
+		"../quickstart": "../quickstart" + none + `, did you mean "quickstart"? (shipped: ` +
+			all + ")",
+		"": `""` + none + " (shipped: " + all + ")",
+		"folder": "folder: is a folder; want a YAML file, or one of the shipped configs: " +
+			all,
+		"data.npy": `data.npy: is larger than 1024 KiB; this is not a config`,
+		"a\x00b":   "a\x00b: cannot be read: invalid argument",
 	} {
 		_, err := Load(argument, nil)
 		compareProblems(t, err, want)
@@ -84,6 +88,7 @@ func TestLoadFindsNothing(t *testing.T) {
 // TestOverridesOfAShippedConfig: positions in a shipped config are those of its file in the
 // repository.
 func TestOverridesOfAShippedConfig(t *testing.T) {
+	t.Parallel()
 	e, err := Load("quickstart", []string{"toys.null=19", "name=other"})
 	if err != nil {
 		t.Fatal(err)
@@ -99,6 +104,7 @@ func TestOverridesOfAShippedConfig(t *testing.T) {
 }
 
 func TestDefaultsAreValid(t *testing.T) {
+	t.Parallel()
 	e := Defaults()
 	e.Name = "x"
 	e.Validate(func(path, message string) { t.Errorf("%s: %s", path, message) })
@@ -111,6 +117,7 @@ func TestDefaultsAreValid(t *testing.T) {
 }
 
 func TestNullToys(t *testing.T) {
+	t.Parallel()
 	for alpha, want := range map[float64]float64{0.5: 1, 0.05: 19, 0.01: 99, 0.001: 999, 0.3: 3,
 		0.00135: 740} {
 		if got := nullToys(alpha); got != want {
@@ -129,6 +136,7 @@ func TestNullToys(t *testing.T) {
 }
 
 func TestLongTextsKeepTheParsersLine(t *testing.T) {
+	t.Parallel()
 	text := "name: x\n" + strings.Repeat("# comment\n", maxSearchLines) + "seed: 1: 2\n"
 	_, err := LoadBytes("f.yaml", []byte(text), nil)
 	compareProblems(t, err, "f.yaml: not valid YAML: line 502: mapping values are not allowed "+

@@ -65,7 +65,7 @@ func (d *decoder) target(at position, path string) (reflect.Value, bool) {
 			if more {
 				beyond = "." + rest
 			}
-			d.unknownKey(at, block, key, beyond, v.Type())
+			d.reportUnknown(at, unknownKey{block, v.Type(), key, beyond})
 			return v, false
 		}
 		v, block = v.FieldByIndex(f.index), join(block, key)

@@ -16,6 +16,7 @@ const pinnedDigests = "testdata/digests.txt"
 // packages were split (commit 926480f). Run folders are named after them: a digest that changes
 // orphans the runs of everyone who has made some.
 func TestPinnedDigests(t *testing.T) {
+	t.Parallel()
 	var b strings.Builder
 	for _, entry := range Shipped() {
 		whole, err := entry.Sweep.Digest()

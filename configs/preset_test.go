@@ -10,6 +10,7 @@ import (
 // Every preset sets keys that there are to values that are possible, and the same keys as the
 // others.
 func TestPresets(t *testing.T) {
+	t.Parallel()
 	var keys string
 	for i, name := range presetNames() {
 		e, err := LoadBytes("f.yaml", []byte("name: x\npreset: "+name+"\n"), nil)
@@ -25,7 +26,7 @@ func TestPresets(t *testing.T) {
 		}
 		if c := overridden.Train; c.Clip != 7 || c.Width.Schedule != "cosine" || c.Epochs != 33 ||
 			c.Optimizer != e.Train.Optimizer {
-			t.Errorf("%s: what the config sets does not go before the preset: %+v", name, c)
+			t.Errorf("%s: the preset takes precedence over the config: %+v", name, c)
 		}
 		var own []string
 		for _, key := range presetKeys(twosample.Recipes()[i]) {
@@ -37,13 +38,17 @@ func TestPresets(t *testing.T) {
 			t.Errorf("%s sets %s, another preset %s", name, all, keys)
 		}
 	}
+}
+
+func TestWherePresetsStand(t *testing.T) {
+	t.Parallel()
 	if e, err := LoadBytes("f.yaml", []byte("name: x\ntrain: {epochs: 50}\n"),
 		[]string{"preset=lead"}); err != nil || e.Train.Births.Every != 10 || e.Train.Epochs != 50 {
 		t.Errorf("a preset on the command line: %+v, %v", e.Train, err)
 	}
 	if _, err := LoadBytes("f.yaml", []byte("name: x\npreset: papr\n"), nil); err == nil ||
-		!strings.Contains(
-			err.Error(), `f.yaml:2:1: preset: is "papr", did you mean "paper"? presets: lead, paper`) {
+		!strings.Contains(err.Error(), `f.yaml:2:1: preset: is "papr", did you mean "paper"? `+
+			"presets: lead, paper") {
 		t.Errorf("a misspelled preset: %v", err)
 	}
 	if _, err := LoadBytes("f.yaml", []byte("name: x\npreset: paper\npreset: lead\n"),
@@ -54,8 +59,12 @@ func TestPresets(t *testing.T) {
 		f.Train.Births.Every != 10 || f.Train.Epochs != 20 {
 		t.Errorf("a preset of a fit: %+v, %v", f, err)
 	}
-	s := loadedSweep(t, "name: x\nsweep:\n  list:\n    - {preset: paper}\n    - {label: ours, preset: "+
-		"lead, train.epochs: 60}\n", nil, nil)
+}
+
+func TestPresetsInSweeps(t *testing.T) {
+	t.Parallel()
+	s := loadedSweep(t, "name: x\nsweep:\n  list:\n    - {preset: paper}\n"+
+		"    - {label: ours, preset: lead, train.epochs: 60}\n", nil, nil)
 	if a, b := s.Cells[0], s.Cells[1]; a.Arms[0].Label != "preset=paper" ||
 		a.Experiment.Train.Width.Schedule != "linear" || b.Experiment.Train.Epochs != 60 ||
 		len(b.Experiment.Test.Statistics) != 2 {

@@ -12,26 +12,28 @@ import (
 // referenceFile is the page of all keys.
 const referenceFile = "../docs/reference/config.md"
 
-const referenceIntro = `<!-- Generated from the comments of the Config types: go generate ./configs -->
+// referenceIntro begins the page. Code is between apostrophes instead of backquotes.
+const referenceIntro = `<!-- Made of the comments of the Config types by go generate ./configs -->
 
 # The keys of a config
 
-` + "`sparker config explain KEY`" + ` prints an entry of this page. ` + "`sparker config show CONFIG`" + ` prints a
-config with every default filled in, and ` + "`sparker config check CONFIG`" + ` lists everything that is
-wrong with one, with line and column. ` + "`sparker config schema`" + ` prints a JSON Schema
+'sparker config explain KEY' prints an entry of this page. 'sparker config show CONFIG' prints a
+config with every default filled in, and 'sparker config check CONFIG' lists everything that is
+wrong with one, with line and column. 'sparker config schema' prints a JSON Schema
 ([config.schema.json](schema/config.schema.json)), with which an editor completes and checks keys.
 
 A key path is the names of the blocks and the key, joined by dots. Any key can be set on the command
-line as ` + "`key.path=value`" + `, where the value is YAML. Lists, the block ` + "`data.signal`" + `, the block
-` + "`data.files`" + ` and the tables in it replace the value before them as a whole. All other blocks are
-merged key by key. Ranges and words are those of a key by itself; some combinations are not possible.
+line as 'key.path=value', where the value is YAML. Lists, the block 'data.signal', the block
+'data.files' and the tables in it replace the value before them as a whole. All other blocks are
+merged key by key. Ranges and words are those of a key by itself; some combinations are not
+possible.
 `
 
 // TestReferencePage holds the page of all keys to the keys.
 func TestReferencePage(t *testing.T) {
 	t.Parallel()
 	var b strings.Builder
-	b.WriteString(referenceIntro)
+	b.WriteString(strings.ReplaceAll(referenceIntro, "'", "`"))
 	keys := Keys()
 	b.WriteString("\n## Top level\n\n" + keyTable("", keys))
 	seen := map[reflect.Type]Key{}

@@ -9,6 +9,7 @@ import (
 
 // TestShippedConfigs loads every config that comes with the program.
 func TestShippedConfigs(t *testing.T) {
+	t.Parallel()
 	found := map[string]bool{}
 	for _, entry := range Shipped() {
 		found[entry.Name] = true
@@ -46,6 +47,7 @@ func TestShippedConfigs(t *testing.T) {
 // Gaussian at 6.4 of width 0.16, five kernels, the linear schedule with evenly spaced epochs
 // (arXiv:2511.03095).
 func TestPaperBenchmark(t *testing.T) {
+	t.Parallel()
 	e, err := Load("paper/exp1d", nil)
 	if err != nil {
 		t.Fatal(err)

@@ -18,8 +18,8 @@ func didYouMean(word string, words []string) string {
 // suggest returns the path of the key that an unknown key of the block at path probably stands for:
 // one of the block's own keys, or one elsewhere of the same or nearly the same name. It is empty if
 // no key comes close.
-func suggest(root, block reflect.Type, path, key string) string {
-	if near := nearest(key, keyNames(block)); near != "" {
+func suggest(root reflect.Type, own []string, path, key string) string {
+	if near := nearest(key, own); near != "" {
 		return join(path, near)
 	}
 	var same, near string

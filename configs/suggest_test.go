@@ -7,6 +7,7 @@ import (
 )
 
 func TestDistance(t *testing.T) {
+	t.Parallel()
 	// Counted by hand; the last two tell the optimal string alignment distance from Levenshtein's
 	// (2 for a swap) and from Damerau's (2 for ca -> abc).
 	tests := []struct {
@@ -28,6 +29,7 @@ func TestDistance(t *testing.T) {
 }
 
 func TestNearest(t *testing.T) {
+	t.Parallel()
 	words := []string{"np", "learning_rate", "clip", "engine"}
 	tests := map[string]string{
 		"learning-rate": "learning_rate", "LearningRate": "learning_rate", "Clip": "clip",
@@ -44,6 +46,7 @@ func TestNearest(t *testing.T) {
 // TestEverySlipIsUnderstood makes every single slip (a letter left out, put in, replaced or swapped
 // with the next one) in every key of five letters or more: the key that was meant is suggested.
 func TestEverySlipIsUnderstood(t *testing.T) {
+	t.Parallel()
 	root := reflect.TypeFor[Experiment]()
 	for _, path := range paths(root, "") {
 		block, key := parent(path), path[strings.LastIndex(path, ".")+1:]
@@ -69,7 +72,7 @@ func TestEverySlipIsUnderstood(t *testing.T) {
 			if _, known := find(v.Type(), slip); known {
 				continue
 			}
-			if got := suggest(root, v.Type(), block, slip); got != path {
+			if got := suggest(root, keyNames(v.Type()), block, slip); got != path {
 				t.Errorf("%q in block %q: suggests %q; want %q", slip, block, got, path)
 			}
 		}

@@ -42,6 +42,7 @@ func loadedSweep(t *testing.T, text string, overrides, sweeps []string) Sweep {
 }
 
 func TestSweepCells(t *testing.T) {
+	t.Parallel()
 	s := loadedSweep(t, sweepText, nil, nil)
 	var got []string
 	for _, c := range s.Cells {
@@ -84,6 +85,7 @@ func TestSweepCells(t *testing.T) {
 
 // The canonical text loads to the same sweep, whose text is the same.
 func TestSweepRoundTrip(t *testing.T) {
+	t.Parallel()
 	s := loadedSweep(t, sweepText, nil, nil)
 	text, err := s.YAML()
 	if err != nil {
@@ -113,6 +115,7 @@ func TestSweepRoundTrip(t *testing.T) {
 }
 
 func TestOverridesOfASweep(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		overrides, sweeps []string
 		cells             int
@@ -157,69 +160,76 @@ func TestOverridesOfASweep(t *testing.T) {
 	}
 }
 
-// Everything that is wrong with a sweep is said, with its place, before anything runs.
+// sweepOf returns the text of a config with a sweep block of the given lines.
+func sweepOf(lines string) string { return "name: x\nsweep:\n" + lines }
+
+// wrongSweeps are configs with overrides and sweeps, and parts of the messages about them.
+var wrongSweeps = map[string]struct {
+	text              string
+	overrides, sweeps []string
+	want              []string
+}{
+	"misspelled key": {sweepOf("  grid: {loss.knd: [np]}"), nil, nil,
+		[]string{`f.yaml:3:10: loss.knd: unknown key, did you mean "kind"?`}},
+	"misspelled part": {sweepOf("  gird: {loss.kind: [np]}"), nil, nil,
+		[]string{`f.yaml:3:3: sweep.gird: unknown key, did you mean "grid"?`}},
+	"no values": {sweepOf("  grid: {loss.kind: []}"), nil, nil,
+		[]string{"sweep.grid.loss.kind: has no values"}},
+	"a single value": {sweepOf("  grid: {loss.kind: np}"), nil, nil,
+		[]string{`is "np"; want a list of values of loss.kind`}},
+	"not a block": {"name: x\nsweep: [1]\n", nil, nil,
+		[]string{"f.yaml:2:8: sweep: is a list; want a block"}},
+	"two equal values": {sweepOf("  grid: {loss.kind: [np, np]}"), nil, nil,
+		[]string{`has two arms "np"`}},
+	"wrong value": {sweepOf("  grid:\n    loss.kind: [np, hinge]"), nil, nil,
+		[]string{
+			`f.yaml:4:21: loss.kind: is "hinge"; want one of np, bce, mse ` +
+				"(in the cell loss.kind=hinge)"}},
+	"wrong type": {sweepOf("  grid: {model.kernels: [3, many]}"), nil, nil,
+		[]string{
+			`model.kernels: is "many"; want a whole number (in the cell model.kernels=many)`}},
+	"impossible cells": {sweepOf("  grid: {model.kernels: [5, 5000], loss.kind: [np, bce]}"), nil,
+		nil, []string{"more than the 2000 events expected in the data (data.expected) (in " +
+			"the cell 2 of the 4 cells, the first: model.kernels=5000, loss.kind=np)"}},
+	"a zip of two": {sweepOf("  zip: {model.kernels: [5, 6], loss.kind: [np]}"), nil, nil,
+		[]string{"has 2 values of model.kernels and 1 of loss.kind"}},
+	"one key twice": {sweepOf("  grid: {loss: {a: {kind: np}}, loss.kind: [np]}"), nil, nil,
+		[]string{"sets loss.kind on two axes, loss and loss.kind"}},
+	"excludes nothing": {sweepOf("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.kind: mse}]"),
+		nil, nil, []string{"names loss.kind=mse; its labels are np, bce"}},
+	"excludes an axis": {sweepOf("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.knd: np}]"),
+		nil, nil, []string{
+			`names loss.knd, which is not an axis of the sweep, did you mean "loss.kind"?`}},
+	"excludes all": {sweepOf("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil,
+		nil, []string{"takes out every cell"}},
+	"too many cells": {sweepOf("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") +
+		"], train.epochs: [" + strings.TrimSuffix(numbers(60), ",") + "]}"), nil, nil,
+		[]string{"has more than 2000 cells"}},
+	"list of a number": {sweepOf("  list: [3]"), nil, nil,
+		[]string{"sweep.list[0]: is 3; want a block of key paths"}},
+	"list, wrong key": {sweepOf("  list: [{label: a, train.epoch: 3}]"), nil, nil,
+		[]string{`train.epoch: unknown key, did you mean "epochs"?`}},
+	"swept by an arm": {sweepText, []string{"toys.signal=[3]"}, nil,
+		[]string{"command line: toys.signal: is set by the sweep's axis anomaly; pick one " +
+			"of its arms: anomaly=LABEL, of tail, bulk"}},
+	"no such arm": {sweepText, []string{"anomaly=tial"}, nil,
+		[]string{`command line: anomaly: is "tial"; the axis has the arms tail, bulk`}},
+	"no such arms": {sweepText, nil, []string{"anomaly=tail,bluk"},
+		[]string{`command line: anomaly: is "bluk"; the axis has the arms tail, bulk`}},
+	"sweep of no key": {sweepText, nil, []string{"model.kernel=3,5"},
+		[]string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
+	"sweep, no values": {sweepText, nil, []string{"model.kernels"},
+		[]string{"is not a sweep; want key.path=value,value,..."}},
+	"base and sweep": {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, " +
+		"hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},
+	"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n",
+		nil, nil, []string{"sweep: is set twice"}},
+}
+
+// Everything that is wrong with a sweep is reported, with its place, before anything runs.
 func TestWrongSweeps(t *testing.T) {
-	at := func(lines string) string { return "name: x\nsweep:\n" + lines }
-	for name, c := range map[string]struct {
-		text              string
-		overrides, sweeps []string
-		want              []string
-	}{
-		"misspelled key": {at("  grid: {loss.knd: [np]}"), nil, nil,
-			[]string{`f.yaml:3:10: loss.knd: unknown key, did you mean "kind"?`}},
-		"misspelled part": {at("  gird: {loss.kind: [np]}"), nil, nil,
-			[]string{`f.yaml:3:3: sweep.gird: unknown key, did you mean "grid"?`}},
-		"no values": {at("  grid: {loss.kind: []}"), nil, nil,
-			[]string{"sweep.grid.loss.kind: has no values"}},
-		"a single value": {at("  grid: {loss.kind: np}"), nil, nil,
-			[]string{`is "np"; want a list of values of loss.kind`}},
-		"not a block": {"name: x\nsweep: [1]\n", nil, nil,
-			[]string{"f.yaml:2:8: sweep: is a list; want a block"}},
-		"two equal values": {at("  grid: {loss.kind: [np, np]}"), nil, nil,
-			[]string{`has two arms "np"`}},
-		"wrong value": {at("  grid:\n    loss.kind: [np, hinge]"), nil, nil,
-			[]string{
-				`f.yaml:4:21: loss.kind: is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`}},
-		"wrong type": {at("  grid: {model.kernels: [3, many]}"), nil, nil,
-			[]string{
-				`model.kernels: is "many"; want a whole number (in the cell model.kernels=many)`}},
-		"impossible cells": {at("  grid: {model.kernels: [5, 5000], loss.kind: [np, bce]}"), nil,
-			nil, []string{"more than the 2000 events expected in the data (data.expected) (in " +
-				"the cell 2 of the 4 cells, the first: model.kernels=5000, loss.kind=np)"}},
-		"a zip of two": {at("  zip: {model.kernels: [5, 6], loss.kind: [np]}"), nil, nil,
-			[]string{"has 2 values of model.kernels and 1 of loss.kind"}},
-		"one key twice": {at("  grid: {loss: {a: {kind: np}}, loss.kind: [np]}"), nil, nil,
-			[]string{"sets loss.kind on two axes, loss and loss.kind"}},
-		"excludes nothing": {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.kind: mse}]"),
-			nil, nil, []string{"names loss.kind=mse; its labels are np, bce"}},
-		"excludes an axis": {at("  grid: {loss.kind: [np, bce]}\n  exclude: [{loss.knd: np}]"),
-			nil, nil, []string{
-				`names loss.knd, which is not an axis of the sweep, did you mean "loss.kind"?`}},
-		"excludes all": {at("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil,
-			nil, []string{"takes out every cell"}},
-		"too many cells": {at("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") +
-			"], train.epochs: [" + strings.TrimSuffix(numbers(60), ",") + "]}"), nil, nil,
-			[]string{"has more than 2000 cells"}},
-		"list of a number": {at("  list: [3]"), nil, nil,
-			[]string{"sweep.list[0]: is 3; want a block of key paths"}},
-		"list, wrong key": {at("  list: [{label: a, train.epoch: 3}]"), nil, nil,
-			[]string{`train.epoch: unknown key, did you mean "epochs"?`}},
-		"swept by an arm": {sweepText, []string{"toys.signal=[3]"}, nil,
-			[]string{"command line: toys.signal: is set by the sweep's axis anomaly; pick one " +
-				"of its arms: anomaly=LABEL, of tail, bulk"}},
-		"no such arm": {sweepText, []string{"anomaly=tial"}, nil,
-			[]string{`command line: anomaly: is "tial"; the axis has the arms tail, bulk`}},
-		"no such arms": {sweepText, nil, []string{"anomaly=tail,bluk"},
-			[]string{`command line: anomaly: is "bluk"; the axis has the arms tail, bulk`}},
-		"sweep of no key": {sweepText, nil, []string{"model.kernel=3,5"},
-			[]string{`command line: model.kernel: unknown key, did you mean "model.kernels"?`}},
-		"sweep, no values": {sweepText, nil, []string{"model.kernels"},
-			[]string{"is not a sweep; want key.path=value,value,..."}},
-		"base and sweep": {"name: x\nmodel: {kernles: 3}\nsweep: {grid: {loss.kind: [np, " +
-			"hinge]}}\n", nil, nil, []string{"model.kernles: unknown key"}},
-		"the sweep is twice": {"name: x\nsweep: {grid: {seed: [1]}}\nsweep: {grid: {seed: [2]}}\n",
-			nil, nil, []string{"sweep: is set twice"}},
-	} {
+	t.Parallel()
+	for name, c := range wrongSweeps {
 		_, err := LoadSweepBytes("f.yaml", []byte(c.text), c.overrides, c.sweeps)
 		var all *Error
 		if !errors.As(err, &all) {
@@ -244,6 +254,7 @@ func numbers(n int) string {
 
 // A config with a sweep is not a single experiment.
 func TestLoadRefusesASweep(t *testing.T) {
+	t.Parallel()
 	if _, err := LoadBytes("f.yaml", []byte(sweepText), nil); err == nil ||
 		!strings.Contains(err.Error(), "has a sweep") {
 		t.Errorf("error %v", err)
@@ -253,6 +264,7 @@ func TestLoadRefusesASweep(t *testing.T) {
 // Whatever the axes of a grid, there is a cell for each combination, each with its own values, and
 // none but these.
 func TestGridIsTheProduct(t *testing.T) {
+	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		kernels := rapid.SliceOfNDistinct(rapid.IntRange(1, 50), 1, 4, rapid.ID).Draw(t, "kernels")
 		kinds := rapid.SliceOfNDistinct(rapid.SampledFrom([]string{"np", "bce", "mse"}), 1, 3,
@@ -281,6 +293,7 @@ func TestGridIsTheProduct(t *testing.T) {
 }
 
 func TestValues(t *testing.T) {
+	t.Parallel()
 	e := Defaults()
 	e.Name = "x"
 	values, err := e.Values()
@@ -306,6 +319,7 @@ func TestValues(t *testing.T) {
 // What is excluded of the listed tests stays excluded, also where another list takes the place of
 // theirs.
 func TestTestsAreExcluded(t *testing.T) {
+	t.Parallel()
 	const text = `name: x
 tests: [sparker, scan]
 sweep:
@@ -339,6 +353,7 @@ sweep:
 }
 
 func TestTests(t *testing.T) {
+	t.Parallel()
 	s := loadedSweep(t, "name: x\ntests: [sparker, mmd, ks]\n", nil, nil)
 	var methods []string
 	for _, c := range s.Cells {
@@ -371,7 +386,8 @@ func TestTests(t *testing.T) {
 		}
 	}
 	for text, want := range map[string]string{
-		"name: x\ntests: [sparker, mdm]\n":     `"mdm", did you mean "mmd"? want one of sparker, ad, binned`,
+		"name: x\ntests: [sparker, mdm]\n": `"mdm", did you mean "mmd"? want one of sparker, ` +
+			"ad, binned",
 		"name: x\ntests: mmd\n":                "tests",
 		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
 	} {
@@ -385,6 +401,7 @@ func TestTests(t *testing.T) {
 // A cell with a source of its own has the defaults of that source, in a config and in the resolved
 // form of it.
 func TestCellsOfOtherSources(t *testing.T) {
+	t.Parallel()
 	const text = `name: x
 data: {expected: 500}
 toys: {signal: [0]}
