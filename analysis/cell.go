@@ -11,11 +11,11 @@ import (
 	"sparker/stats"
 )
 
-// evaluatedCell is a cell with its summary and what the summary was made from.
-type evaluatedCell struct {
+// cellResult is a cell with its summary and what the summary was made from.
+type cellResult struct {
 	cell
 	summary results.CellSummary
-	tested  []testedToy
+	tested  []toyResult
 	scores  map[int]float64 // of the null toys, by their index
 	seconds float64         // mean time of a toy
 	median  float64         // of the times of the alternative toys; 0 while there is none
@@ -43,10 +43,10 @@ func (c cell) sorted() sortedToys {
 	return s
 }
 
-// evaluateCell calibrates the test of a cell on its null toys, and tests the others.
-func evaluateCell(own cell, runName string, limits *oracles) (evaluatedCell, error) {
+// newCellResult calibrates the test of a cell on its null toys, and tests the others.
+func newCellResult(own cell, runName string, limits *oracles) (cellResult, error) {
 	e, record, toys := own.experiment, own.record, own.sorted()
-	c := evaluatedCell{cell: own, scores: map[int]float64{}}
+	c := cellResult{cell: own, scores: map[int]float64{}}
 	c.seconds, c.median = times(own.toys)
 	combination, err := stats.ParseCombination(e.Test.Combine)
 	if err != nil {
@@ -88,12 +88,12 @@ func evaluateCell(own cell, runName string, limits *oracles) (evaluatedCell, err
 
 // points returns the power at every signal strength that the cell asks for, and the tested toys.
 func (c cell) points(calibration *stats.Calibration, toys sortedToys,
-	limits *oracles) ([]results.Point, []testedToy, error) {
+	limits *oracles) ([]results.Point, []toyResult, error) {
 	alternative, err := c.alternative()
 	if err != nil {
 		return nil, nil, err
 	}
-	points, tested := []results.Point{}, []testedToy(nil)
+	points, tested := []results.Point{}, []toyResult(nil)
 	for _, signal := range c.experiment.Toys.Signal {
 		own := toys.alternative[signal]
 		these, err := testToys(calibration, own)
@@ -110,8 +110,8 @@ func (c cell) points(calibration *stats.Calibration, toys sortedToys,
 			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ,
 				limit.MedianZBound
 		}
-		point.Found = found(c, own)
-		point.Leading = named(own)
+		point.Found = findBumps(c, own)
+		point.Leading = summarizeLeading(own)
 		points, tested = append(points, point), append(tested, these...)
 	}
 	return points, tested, nil

@@ -18,9 +18,9 @@ type Evaluation struct {
 	cells    []cell // those of the manifest, in its order
 	oracles  *oracles
 
-	once      sync.Once
-	evaluated []evaluatedCell
-	failure   error
+	once     sync.Once
+	computed []cellResult
+	failure  error
 }
 
 // cell is one experiment of a run and the toys that it asks for, as far as they are stored.
@@ -81,20 +81,20 @@ func (v *Evaluation) Store() *results.Store { return v.store }
 // toys first, then by signal strength and index.
 func (v *Evaluation) Toys(cell int) []results.Toy { return slices.Clone(v.cells[cell-1].toys) }
 
-// evaluate returns every cell that has null toys; it is an error if none has.
-func (v *Evaluation) evaluate() ([]evaluatedCell, error) {
-	v.once.Do(func() { v.evaluated, v.failure = v.evaluateCells() })
-	return v.evaluated, v.failure
+// cellResults returns every cell that has null toys; it is an error if none has.
+func (v *Evaluation) cellResults() ([]cellResult, error) {
+	v.once.Do(func() { v.computed, v.failure = v.newCellResults() })
+	return v.computed, v.failure
 }
 
-func (v *Evaluation) evaluateCells() ([]evaluatedCell, error) {
-	var all []evaluatedCell
+func (v *Evaluation) newCellResults() ([]cellResult, error) {
+	var all []cellResult
 	for _, c := range v.cells {
 		if !slices.ContainsFunc(c.toys,
 			func(t results.Toy) bool { return t.Hypothesis == results.Null }) {
 			continue
 		}
-		e, err := evaluateCell(c, v.manifest.Name, v.oracles)
+		e, err := newCellResult(c, v.manifest.Name, v.oracles)
 		if err != nil {
 			return nil, fmt.Errorf("analysis: summarizing cell %d of %s: %w", c.number,
 				v.store.Dir(), err)

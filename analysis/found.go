@@ -7,11 +7,11 @@ import (
 	"sparker/results"
 )
 
-// found counts, over toys whose kernels were kept, the injected bumps that kernels ended on; the
-// rule is that of results.Found. It is nil where there are no bumps or no kernels.
-func found(c cell, toys []results.Toy) *results.FoundBumps {
+// findBumps counts the injected bumps that the kernels of toys found, by the rule of
+// [results.FoundBumps]. It is nil if there are no bumps, or if no kernels were kept.
+func findBumps(c cell, toys []results.Toy) *results.FoundBumps {
 	e := c.experiment
-	bumps := places(e.Data.Signal)
+	bumps := bumpsOf(e.Data.Signal)
 	if len(bumps) == 0 || !e.Record.Kernels {
 		return nil
 	}
@@ -40,44 +40,48 @@ func found(c cell, toys []results.Toy) *results.FoundBumps {
 	return f
 }
 
-// places are the bumps of a signal, if it consists of such.
-func places(s sources.Signal) []sources.Bump {
+// bumpsOf returns the bumps of a signal; a single Gaussian is one of them.
+func bumpsOf(s sources.Signal) []sources.Bump {
 	if s.Kind == "gaussian" {
 		return []sources.Bump{{Loc: s.Loc, Scale: s.Scale, Fraction: 1}}
 	}
 	return s.Bumps
 }
 
-// hits counts the bumps that a kernel of their sign lies on, and the kernels beyond the first on
-// each.
+// hits returns the number of bumps that a kernel found, and the number of kernels beyond the first
+// on each, summed over the bumps. There is one entry of kernels for each scale.
 func hits(bumps []sources.Bump, scales []results.ScaleRecord, kernels []results.Kernels) (hit,
 	beyond int) {
 	for _, b := range bumps {
 		nearest := 0
 		for i, s := range scales {
-			if math.Abs(math.Log(s.Sigma/b.Scale)) < math.Abs(
-				math.Log(scales[nearest].Sigma/b.Scale)) {
+			if math.Abs(math.Log(s.Sigma/b.Scale)) <
+				math.Abs(math.Log(scales[nearest].Sigma/b.Scale)) {
 				nearest = i
 			}
 		}
-		sigma, on := scales[nearest].Sigma, 0
-		for i, mu := range kernels[nearest].Centroids {
-			var d2 float64
-			for j, v := range mu {
-				if j < len(b.Loc) { // a place is padded with zeros
-					v -= b.Loc[j]
-				}
-				d2 += v * v
-			}
-			if kernels[nearest].Coefficients[i]*b.Fraction > 0 &&
-				d2 <= 4*(b.Scale*b.Scale+sigma*sigma) {
-				on++
-			}
-		}
-		if on > 0 {
+		if on := kernelsOn(b, scales[nearest].Sigma, kernels[nearest]); on > 0 {
 			hit++
 			beyond += on - 1
 		}
 	}
 	return hit, beyond
+}
+
+// kernelsOn counts the kernels of width sigma that lie on a bump and have its sign.
+func kernelsOn(b sources.Bump, sigma float64, kernels results.Kernels) int {
+	n := 0
+	for i, mu := range kernels.Centroids {
+		var d2 float64
+		for j, v := range mu {
+			if j < len(b.Loc) { // coordinates beyond are 0
+				v -= b.Loc[j]
+			}
+			d2 += v * v
+		}
+		if kernels.Coefficients[i]*b.Fraction > 0 && d2 <= 4*(b.Scale*b.Scale+sigma*sigma) {
+			n++
+		}
+	}
+	return n
 }

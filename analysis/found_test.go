@@ -10,6 +10,7 @@ import (
 // A bump counts as found by a positive kernel near it at the scale of its own width, once however
 // many there are.
 func TestHits(t *testing.T) {
+	t.Parallel()
 	bumps := []sources.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},
 		{Loc: []float64{-10, 0}, Scale: 2, Fraction: 3}}
 	scales := []results.ScaleRecord{{Epoch: 1, Sigma: 20}, {Epoch: 2, Sigma: 2},

@@ -11,8 +11,8 @@ import (
 	"sparker/stats"
 )
 
-// arm makes an arm whose statistic is t at a single scale.
-func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
+// madeArm makes an arm whose statistic is t at a single scale.
+func madeArm(t *testing.T, null, alternative []float64, alpha float64) arm {
 	t.Helper()
 	var rows [][]float64
 	for _, v := range null {
@@ -22,7 +22,7 @@ func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := armed{}
+	a := arm{}
 	a.summary.Alpha = alpha
 	a.scores = map[int]float64{}
 	for i, s := range c.NullScores() {
@@ -33,7 +33,7 @@ func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.tested = append(a.tested, testedToy{results.Toy{Index: i, Status: results.StatusOK}, s})
+		a.tested = append(a.tested, toyResult{results.Toy{Index: i, Status: results.StatusOK}, s})
 	}
 	return a
 }
@@ -42,6 +42,7 @@ func arm(t *testing.T, null, alternative []float64, alpha float64) armed {
 // (1-alpha)/B) for one arm: sqrt(2) times that for the difference of two that share nothing, and
 // none for an arm against itself.
 func TestCalibrationNoise(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(4, 4))
 	const b, n, shift, alpha = 1000, 4000, 1.5, 0.05
 	draw := func(n int, mean float64) []float64 {
@@ -57,11 +58,11 @@ func TestCalibrationNoise(t *testing.T) {
 	var sum float64
 	const tries = 12
 	for range tries {
-		first, second := arm(t, draw(b, 0), draw(n, shift), alpha),
-			arm(t, draw(b, 0), draw(n, shift), alpha)
+		first, second := madeArm(t, draw(b, 0), draw(n, shift), alpha),
+			madeArm(t, draw(b, 0), draw(n, shift), alpha)
 		second.record.NullKey = "other"
-		sum += calibrationNoise(first, second, first.tested, second.tested, false) / tries
-		if own := calibrationNoise(first, first, first.tested, first.tested, true); own != 0 {
+		sum += calibrationNoise(tests{first, first.tested}, tests{second, second.tested}, false) / tries
+		if own := calibrationNoise(tests{first, first.tested}, tests{first, first.tested}, true); own != 0 {
 			t.Errorf("an arm against itself has noise %v", own)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 // Poisson distribution of the likelihood ratio, computed by quadrature and FFT in an independent
 // program, which agreed with 2·10⁶ null and 2·10⁵ alternative toys within 0.001.
 func TestOracleOfTheExponentialTail(t *testing.T) {
+	t.Parallel()
 	source, err := sources.New(configs.Defaults().Data)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +34,7 @@ func TestOracleOfTheExponentialTail(t *testing.T) {
 	} {
 		for _, size := range []struct{ alpha, power float64 }{{0.05, c.at05},
 			{0.00135, c.at00135}} {
-			got, err := oracle(a, 1, c.signal, size.alpha)
+			got, err := oracleTest{c.signal, size.alpha, 1}.power(a)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -54,6 +55,7 @@ func TestOracleOfTheExponentialTail(t *testing.T) {
 // which the threshold's share is half the difference of the powers at the thresholds one standard
 // deviation of the tail count above and below. Fixed seed.
 func TestOracleOfAHole(t *testing.T) {
+	t.Parallel()
 	c := configs.Defaults().Data
 	c.Signal = sources.Signal{Kind: "bumps", Bumps: []sources.Bump{
 		{Loc: sources.Vector{1.6}, Scale: 0.16, Fraction: -1}}}
@@ -67,7 +69,7 @@ func TestOracleOfAHole(t *testing.T) {
 	powers := map[float64]float64{}
 	for _, c := range []struct{ signal, power, tolerance float64 }{{signal, 0.3816, 0.003},
 		{40, 0.8749, 0.003}, {65, 0.9992, 0.0002}} {
-		got, err := oracle(a, 1, c.signal, alpha)
+		got, err := oracleTest{c.signal, alpha, 1}.power(a)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -115,6 +117,7 @@ func TestOracleOfAHole(t *testing.T) {
 // The oracle of a signal and a deficit at once, from those of either alone at its share of the
 // strength.
 func TestOracleOfASignalAndAHole(t *testing.T) {
+	t.Parallel()
 	bump, hole := sources.Bump{Loc: sources.Vector{4}, Scale: 0.4, Fraction: 1},
 		sources.Bump{Loc: sources.Vector{1.6}, Scale: 0.16, Fraction: -1}
 	power := func(signal float64, bumps ...sources.Bump) float64 {
@@ -124,7 +127,7 @@ func TestOracleOfASignalAndAHole(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := oracle(source.(sources.Alternative), 1, signal, 0.05)
+		got, err := oracleTest{signal, 0.05, 1}.power(source.(sources.Alternative))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -9,16 +9,16 @@ import (
 	"sparker/stats"
 )
 
-// testedToy is an alternative toy with its significance. That of a toy whose fit failed is p = 1
+// toyResult is an alternative toy with its significance. That of a toy whose fit failed is p = 1
 // and Z = -Inf, without a p-value at any scale.
-type testedToy struct {
+type toyResult struct {
 	results.Toy
 	stats.Significance
 }
 
 // testToys tests alternative toys, in their order.
-func testToys(c *stats.Calibration, toys []results.Toy) ([]testedToy, error) {
-	var tested []testedToy
+func testToys(c *stats.Calibration, toys []results.Toy) ([]toyResult, error) {
+	var tested []toyResult
 	for _, t := range toys {
 		s := stats.Significance{P: 1, Z: math.Inf(-1)}
 		if t.Status == results.StatusOK {
@@ -27,18 +27,18 @@ func testToys(c *stats.Calibration, toys []results.Toy) ([]testedToy, error) {
 				return nil, fmt.Errorf("toy %d: %w", t.Index, err)
 			}
 		}
-		tested = append(tested, testedToy{t, s})
+		tested = append(tested, toyResult{t, s})
 	}
 	return tested, nil
 }
 
 // rejects reports whether a test of size alpha rejects the toy.
-func (t testedToy) rejects(alpha float64) bool {
+func (t toyResult) rejects(alpha float64) bool {
 	return t.Status == results.StatusOK && t.P <= alpha
 }
 
 // power summarizes the tested toys of one signal strength.
-func (c cell) power(tested []testedToy, nullToys int) results.Point {
+func (c cell) power(tested []toyResult, nullToys int) results.Point {
 	alpha, n := c.experiment.Test.Alpha, len(tested)
 	point := results.Point{Toys: n, ScalePower: make([]float64, len(c.record.Scales)), MedianP: 1,
 		CI68: results.Interval{0, 1}, CI95: results.Interval{0, 1}}

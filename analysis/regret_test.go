@@ -47,6 +47,7 @@ func threeAnomalies() results.Comparison {
 }
 
 func TestRegret(t *testing.T) {
+	t.Parallel()
 	v := func(x float64) *float64 { return &x }
 	near := cmpopts.EquateApprox(0, 1e-12)
 	got, err := Regret(threeAnomalies(), 0, nil)
@@ -114,6 +115,7 @@ func TestRegret(t *testing.T) {
 
 // A time that is not known makes that of the mean unknown, and arms without toys come last.
 func TestRegretOfUnfinishedRuns(t *testing.T) {
+	t.Parallel()
 	c := threeAnomalies()
 	c.Groups[0].Arms[0].MedianSeconds = 0
 	for k := range c.Groups {
@@ -134,6 +136,7 @@ func TestRegretOfUnfinishedRuns(t *testing.T) {
 }
 
 func TestRegretRefuses(t *testing.T) {
+	t.Parallel()
 	c := threeAnomalies()
 	for _, wrong := range []struct {
 		signal float64

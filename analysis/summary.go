@@ -9,7 +9,7 @@ import "sparker/results"
 // fit failed as not rejected: both make the test conservative, and both are counted. The summary of
 // a run that is not finished says so.
 func (v *Evaluation) Summary() (results.Summary, error) {
-	cells, err := v.evaluate()
+	cells, err := v.cellResults()
 	if err != nil {
 		return results.Summary{}, err
 	}
@@ -26,8 +26,10 @@ func (v *Evaluation) Summary() (results.Summary, error) {
 	return summary, nil
 }
 
-// Write writes summary.json and the tables results.csv, scales.csv and toys.csv into the run
-// folder, instead of earlier ones.
+// Write writes the summary and the tables of the run into its folder, and replaces earlier ones. The
+// tables are tidy: a row for each cell and signal strength ([results.PowerTable]), for each cell,
+// signal strength and scale ([results.ScaleTable]), and for each cell and alternative toy
+// ([results.ToyTable]).
 func (v *Evaluation) Write() error {
 	summary, err := v.Summary()
 	if err != nil {
@@ -36,5 +38,5 @@ func (v *Evaluation) Write() error {
 	if err := v.store.WriteSummary(summary); err != nil {
 		return err
 	}
-	return writeTables(v.store, summary, v.evaluated)
+	return writeTables(v.store, v.manifest.Axes, v.computed)
 }

@@ -7,10 +7,10 @@ import (
 	"sparker/results"
 )
 
-// number writes a float with as few digits as give it back.
+// number returns a float in as few digits as give it back.
 func number(x float64) string { return strconv.FormatFloat(x, 'g', -1, 64) }
 
-// optional is empty for a number that is not there.
+// optional returns a number as [number] does, or an empty text for nil.
 func optional(x *float64) string {
 	if x == nil {
 		return ""
@@ -18,126 +18,119 @@ func optional(x *float64) string {
 	return number(*x)
 }
 
-// table is a CSV file in the making.
+// seconds returns a time in three digits.
+func seconds(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) }
+
+// table is the content of a CSV file: columns of its own after those that say which cell a row is
+// of.
 type table struct {
-	name   string
-	header []string
-	rows   [][]string
+	name    string
+	columns []string
+	rows    func(c cellResult) [][]string
 }
 
-// writeTables writes the tables beside summary.json, tidy: a row for each cell and strength
-// (results.csv), for each cell, strength and scale (scales.csv), and for each cell and alternative
-// toy (toys.csv).
-func writeTables(s *results.Store, summary results.Summary, cells []evaluatedCell) error {
-	axes := make([]string, len(summary.Axes))
-	for i, a := range summary.Axes {
-		axes[i] = a.Name
-	}
-	power := table{name: results.PowerTable, header: header(axes,
-		"method", "null_toys", "null_failed", "signal", "toys", "failed", "rejected", "power",
-		"ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi",
-		"median_p", "median_z", "median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found",
-		"found_se",
-		"injected", "purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency",
-		"seconds", "median_seconds")}
-	scales := table{name: results.ScaleTable, header: header(axes,
-		"statistic", "epoch", "sigma", "null_mean", "null_sd", "null_median", "chi2_dof", "chi2_ks",
-		"chi2_p", "signal", "power")}
-	toys := table{name: results.ToyTable, header: header(axes, "signal", "index", "status", "events",
-		"injected", "p", "z")}
-	for _, c := range cells {
-		place := []string{strconv.Itoa(c.summary.Cell)}
-		for _, setting := range c.summary.Arms {
-			place = append(place, setting.Label)
+// tables are the CSV files of a run.
+var tables = []table{
+	{results.PowerTable, []string{"method", "null_toys", "null_failed", "signal", "toys", "failed",
+		"rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "median_p", "median_z",
+		"median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se", "injected",
+		"purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds",
+		"median_seconds"}, powerRows},
+	{results.ScaleTable, []string{"statistic", "epoch", "sigma", "null_mean", "null_sd",
+		"null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power"}, scaleRows},
+	{results.ToyTable, []string{"signal", "index", "status", "events", "injected", "p", "z"},
+		toyRows},
+}
+
+// writeTables writes the tables of a run.
+func writeTables(s *results.Store, axes []results.AxisRecord, cells []cellResult) error {
+	for _, t := range tables {
+		var rows [][]string
+		for _, c := range cells {
+			place := []string{strconv.Itoa(c.number)}
+			for _, arm := range c.record.Arms {
+				place = append(place, arm.Label)
+			}
+			for _, row := range t.rows(c) {
+				rows = append(rows, slices.Concat(place, row))
+			}
 		}
-		power.rows = append(power.rows, powerRows(place, c)...)
-		scales.rows = append(scales.rows, scaleRows(place, c.summary)...)
-		toys.rows = append(toys.rows, toyRows(place, c.tested)...)
-	}
-	for _, t := range []table{power, scales, toys} {
-		if err := s.WriteTable(t.name, t.header, t.rows); err != nil {
+		if err := s.WriteTable(t.name, header(axes, t.columns), rows); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// header names the columns: the cell, the axes, and more fields. An axis of the sweep that is
-// called like one of these is axis_NAME.
-func header(axes []string, fields ...string) []string {
+// header returns the names of the columns: the cell, the axes, and those of a table. An axis that
+// has the name of another column becomes axis_NAME.
+func header(axes []results.AxisRecord, columns []string) []string {
 	names := []string{"cell"}
 	for _, a := range axes {
-		if a == "cell" || slices.Contains(fields, a) {
-			a = "axis_" + a
+		name := a.Name
+		if name == "cell" || slices.Contains(columns, name) {
+			name = "axis_" + name
 		}
-		names = append(names, a)
+		names = append(names, name)
 	}
-	return append(names, fields...)
+	return append(names, columns...)
 }
 
-// row is the place of a cell with more fields behind it.
-func row(place []string, fields ...string) []string {
-	return append(append([]string{}, place...), fields...)
-}
-
-func powerRows(place []string, c evaluatedCell) [][]string {
+func powerRows(c cellResult) [][]string {
 	var rows [][]string
 	for _, p := range c.summary.Points {
-		var found, se string
-		var purity [6]string
-		if n := p.Leading; n != nil {
-			for i, x := range []float64{n.Injected, n.Purity, n.PuritySE, n.NearestPurity,
-				n.NearestPuritySE, n.Efficiency} {
-				purity[i] = number(x)
-			}
-		}
-		if f := p.Found; f != nil {
-			found, se = number(f.Mean), number(f.SE)
-		}
-		rows = append(rows, row(place,
-			c.summary.Method, strconv.Itoa(c.summary.Null.Toys),
-			strconv.Itoa(c.summary.Null.Failed),
-			number(p.Signal), strconv.Itoa(p.Toys), strconv.Itoa(p.Failed),
-			strconv.Itoa(p.Rejected), number(p.Power),
+		row := []string{c.summary.Method, strconv.Itoa(c.summary.Null.Toys),
+			strconv.Itoa(c.summary.Null.Failed), number(p.Signal), strconv.Itoa(p.Toys),
+			strconv.Itoa(p.Failed), strconv.Itoa(p.Rejected), number(p.Power),
 			number(p.CI68[0]), number(p.CI68[1]), number(p.CI95[0]), number(p.CI95[1]),
 			number(p.MedianP), number(p.MedianZ), strconv.FormatBool(p.MedianZBound),
-			optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound),
-			found, se, purity[0], purity[1], purity[2], purity[3], purity[4], purity[5],
-			strconv.FormatFloat(c.seconds, 'g', 3, 64), strconv.FormatFloat(c.median, 'g', 3, 64)))
+			optional(p.Oracle), optional(p.OracleZ), strconv.FormatBool(p.OracleZBound)}
+		found := make([]string, 2)
+		if f := p.Found; f != nil {
+			found[0], found[1] = number(f.Mean), number(f.SE)
+		}
+		leading := make([]string, 6)
+		if l := p.Leading; l != nil {
+			for i, x := range []float64{l.Injected, l.Purity, l.PuritySE, l.NearestPurity,
+				l.NearestPuritySE, l.Efficiency} {
+				leading[i] = number(x)
+			}
+		}
+		rows = append(rows, slices.Concat(row, found, leading,
+			[]string{seconds(c.seconds), seconds(c.median)}))
 	}
 	return rows
 }
 
-func scaleRows(place []string, s results.CellSummary) [][]string {
+func scaleRows(c cellResult) [][]string {
 	var rows [][]string
-	for i, c := range s.Scales {
-		var dof, ks, p string
-		if q := c.ChiSquare; q != nil {
-			dof, ks, p = number(q.DoF), number(q.KS), number(q.P)
-		}
-		statistic := c.Statistic
+	for i, s := range c.summary.Scales {
+		statistic := s.Statistic
 		if statistic == "" {
 			statistic = "t"
 		}
-		null := []string{statistic, strconv.Itoa(c.Epoch), number(c.Sigma), number(c.Mean),
-			number(c.SD), number(c.Median), dof, ks, p}
-		for _, point := range s.Points {
-			rows = append(rows, row(place, row(null, number(point.Signal),
-				number(point.ScalePower[i]))...))
+		null := []string{statistic, strconv.Itoa(s.Epoch), number(s.Sigma), number(s.Mean),
+			number(s.SD), number(s.Median), "", "", ""}
+		if q := s.ChiSquare; q != nil {
+			copy(null[len(null)-3:], []string{number(q.DoF), number(q.KS), number(q.P)})
+		}
+		for _, point := range c.summary.Points {
+			rows = append(rows, slices.Concat(null, []string{number(point.Signal),
+				number(point.ScalePower[i])}))
 		}
 	}
 	return rows
 }
 
-func toyRows(place []string, tested []testedToy) [][]string {
+func toyRows(c cellResult) [][]string {
 	var rows [][]string
-	for _, t := range tested {
+	for _, t := range c.tested {
 		z := number(t.Z)
 		if t.Status != results.StatusOK {
 			z = ""
 		}
-		rows = append(rows, row(place, number(t.Signal), strconv.Itoa(t.Index), t.Status,
-			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.P), z))
+		rows = append(rows, []string{number(t.Signal), strconv.Itoa(t.Index), t.Status,
+			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.P), z})
 	}
 	return rows
 }

@@ -89,6 +89,62 @@ func replay(cell int, t results.Toy) string {
 	return command
 }
 
+// comparisonTexts collects what a reader should know of a comparison.
+type comparisonTexts struct {
+	single  []string // cells that have no other to be compared with
+	partial []string // cells that are not complete
+	pairs   []pairText
+}
+
+// pairText is a warning about two arms, with its kind.
+type pairText struct{ kind, text string }
+
+// addPair adds what makes two arms hard to compare; at is the group that they are in.
+func (t *comparisonTexts) addPair(a, base arm, at string) {
+	if x, y := a.summary.Alpha, base.summary.Alpha; x != y {
+		t.pairs = append(t.pairs, pairText{"size", fmt.Sprintf("%s and %s%s are tests of "+
+			"different size (%v and %v)", a.label, base.label, at, x, y)})
+	}
+	if x, y := a.summary.Null.Toys, base.summary.Null.Toys; x != y && a.summary.Complete &&
+		base.summary.Complete {
+		t.pairs = append(t.pairs, pairText{"null", fmt.Sprintf("%s and %s%s have different "+
+			"numbers of null toys (%d and %d)", a.label, base.label, at, x, y)})
+	}
+}
+
+// addUnrelated adds that two arms have no toys of the same signal strength.
+func (t *comparisonTexts) addUnrelated(a, base arm, at string) {
+	t.pairs = append(t.pairs, pairText{"signal", fmt.Sprintf("%s and %s%s have no signal "+
+		"strength in common", a.label, base.label, at)})
+}
+
+// warnings returns the first warning of each kind, with the number of the others.
+func (t comparisonTexts) warnings() []string {
+	var w []string
+	others := map[string]int{}
+	for _, p := range t.pairs {
+		others[p.kind]++
+	}
+	for _, p := range t.pairs {
+		switch n := others[p.kind]; {
+		case n == 0: // an earlier pair stands for all of the kind
+			continue
+		case n > 1:
+			p.text += fmt.Sprintf("; the same holds for %d other pairs", n-1)
+		}
+		w, others[p.kind] = append(w, p.text), 0
+	}
+	if n := len(t.partial); n > 0 {
+		w = append(w, fmt.Sprintf("%d cells are not complete, the first: %s; differences are over "+
+			"the toys that both cells have", n, t.partial[0]))
+	}
+	if n := len(t.single); n > 0 {
+		w = append(w, fmt.Sprintf("%d cells have no other to be compared with, the first: %s", n,
+			t.single[0]))
+	}
+	return w
+}
+
 // runWarnings are those about a run as a whole.
 func runWarnings(m results.Manifest, s results.Summary) []string {
 	var w []string

@@ -6,9 +6,9 @@ import (
 	"sparker/results"
 )
 
-// named summarizes, over the toys of a point whose findings were kept, what the leading kernels
-// hold; nil without any.
-func named(toys []results.Toy) *results.LeadingSummary {
+// summarizeLeading returns means over the toys of a point of what their leading kernels hold. It is
+// nil if that was not kept.
+func summarizeLeading(toys []results.Toy) *results.LeadingSummary {
 	var n float64
 	var purities, nearest []float64
 	s := &results.LeadingSummary{}
@@ -18,8 +18,8 @@ func named(toys []results.Toy) *results.LeadingSummary {
 		}
 		n++
 		s.Injected += float64(t.Injected) / float64(t.Events)
-		purities, nearest = append(purities, t.Leading.Purity),
-			append(nearest, t.Leading.NearestPurity)
+		purities = append(purities, t.Leading.Purity)
+		nearest = append(nearest, t.Leading.NearestPurity)
 		s.Efficiency += t.Leading.Efficiency
 		s.Found += float64(t.Leading.Found)
 		s.Classes = max(s.Classes, t.Leading.Classes)
@@ -33,7 +33,7 @@ func named(toys []results.Toy) *results.LeadingSummary {
 	return s
 }
 
-// meanAndError are the mean of values and its standard error; 0 for fewer than two.
+// meanAndError returns the mean of values and its standard error, which is 0 for fewer than two.
 func meanAndError(x []float64) (mean, se float64) {
 	mean, sd := stat.MeanStdDev(x, nil)
 	if len(x) < 2 {

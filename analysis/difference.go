@@ -1,0 +1,93 @@
+package analysis
+
+import (
+	"math"
+	"slices"
+
+	"sparker/results"
+	"sparker/stats"
+)
+
+// difference compares an arm with the baseline at one signal strength. It reports whether both have
+// toys there.
+func difference(a, base arm, signal float64) (d results.Difference, ok bool) {
+	x, y := a.at(signal), base.at(signal)
+	d = results.Difference{Arm: a.label, Signal: signal,
+		Paired: a.record.SamplesKey == base.record.SamplesKey}
+	if signal == 0 && a.record.NullKey == base.record.NullKey {
+		d.Paired = true
+	}
+	if d.Paired {
+		x, y = inBoth(x, y), inBoth(y, x)
+	}
+	if len(x) == 0 || len(y) == 0 {
+		return d, false
+	}
+	d.Toys = min(len(x), len(y))
+	rejectedX, rejectedY := rejections(x, a.summary.Alpha), rejections(y, base.summary.Alpha)
+	nX, nY := count(rejectedX), count(rejectedY)
+	var lo, hi float64
+	if d.Paired {
+		both := 0
+		for i := range x {
+			switch {
+			case rejectedX[i] && rejectedY[i]:
+				both++
+			case rejectedX[i]:
+				d.Gained++
+			case rejectedY[i]:
+				d.Lost++
+			}
+		}
+		p := stats.McNemar(d.Gained, d.Lost)
+		d.McNemar = &p
+		lo, hi = stats.PairedDifference(len(x), both, d.Gained, d.Lost, 0.95)
+	} else {
+		lo, hi = stats.Difference(nX, len(x), nY, len(y), 0.95)
+	}
+	d.Power = float64(nX) / float64(len(x))
+	d.Baseline = float64(nY) / float64(len(y))
+	d.Difference = d.Power - d.Baseline
+	noise := stats.Z(0.025) * calibrationNoise(tests{a, x}, tests{base, y}, d.Paired)
+	d.CI95[0] = max(-1, d.Difference-math.Hypot(d.Difference-lo, noise))
+	d.CI95[1] = min(1, d.Difference+math.Hypot(hi-d.Difference, noise))
+	return d, true
+}
+
+// at returns the toys of one signal strength, by index.
+func (c cellResult) at(signal float64) []toyResult {
+	var all []toyResult
+	for _, t := range c.tested {
+		if t.Signal == signal {
+			all = append(all, t)
+		}
+	}
+	slices.SortFunc(all, func(a, b toyResult) int { return a.Index - b.Index })
+	return all
+}
+
+// inBoth returns the toys of x whose index is in y.
+func inBoth(x, y []toyResult) []toyResult {
+	return slices.DeleteFunc(slices.Clone(x), func(t toyResult) bool {
+		return !slices.ContainsFunc(y, func(o toyResult) bool { return o.Index == t.Index })
+	})
+}
+
+// rejections reports for each toy whether a test of size alpha rejects it.
+func rejections(toys []toyResult, alpha float64) []bool {
+	out := make([]bool, len(toys))
+	for i, t := range toys {
+		out[i] = t.rejects(alpha)
+	}
+	return out
+}
+
+func count(decisions []bool) int {
+	n := 0
+	for _, d := range decisions {
+		if d {
+			n++
+		}
+	}
+	return n
+}
