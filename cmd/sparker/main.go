@@ -60,7 +60,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	switch {
 	case errors.As(err, &failed):
 		code = failed.code
-		fmt.Fprintf(stderr, "sparker: %v\n", failed.err)
+		message := strings.TrimPrefix(failed.err.Error(), "sparker: ") // of the package at the root
+		fmt.Fprintf(stderr, "sparker: %s\n", message)
 		if failed.hint {
 			printHint(stderr, cmd)
 		}

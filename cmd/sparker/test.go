@@ -23,6 +23,7 @@ import (
 func (a *app) testCommand() *cobra.Command {
 	var f runFlags
 	var in configs.TestFiles
+	var inMemory bool
 	cmd := &cobra.Command{
 		Use:   "test --reference R --data D [key.path=value ...]",
 		Short: "Test whether a sample differs from a reference, and where",
@@ -42,17 +43,22 @@ data.counting=extended data.expected=1000. The run folder holds the config, whic
 The rows that each kernel holds are shown by their number, or by their --id; --text and --image say where a text and the path of an image for
 each row of the data are, which then stand in report.md, members.csv and findings.json, the images in a figure as well.
 
+With --no-folder nothing is written: the two tables are read, tested by permutation, and the result is printed.
+
 With tests=[sparker,energy,c2st] several tests are made on the same toys, and with -S one at several settings; each of SparKer's has its findings
 in a folder below findings.`,
 		Example: `  sparker test --reference trusted.npy --data new.npy
   sparker test --reference all.npz:train --data all.npz:test --toys 1000 --json
   sparker test --reference r.parquet --data d.parquet --columns pt,eta,phi --id d.parquet:event
   sparker test --reference known.npy --data new.npy --text articles.csv:title --image articles.csv:picture
-  sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]`,
+  sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]
+  sparker test --reference trusted.npy --data new.npy --no-folder --json`,
 		Args: wants(0, anyNumber, "overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			return a.test(ctx, args, f,
-				in)
+			if inMemory {
+				return a.testInMemory(ctx, args, f, in)
+			}
+			return a.test(ctx, args, f, in)
 		}),
 	}
 	flags := cmd.Flags()
@@ -65,6 +71,8 @@ in a folder below findings.`,
 	flags.StringVar(&in.Image, "image", "",
 		"where the path of an image for each row of the data is, TABLE:COLUMN")
 	flags.StringVar(&in.Calibration, "calibration", "", "pools or permutation")
+	flags.BoolVar(&inMemory, "no-folder", false,
+		"write no run folder: print the result of a permutation test alone")
 	flags.IntVar(&in.Toys, "toys", 200, "null toys: p goes down to 1/(toys + 1)")
 	f.defineSweeps(cmd)
 	f.define(cmd, "print the result as JSON in place of the tables")

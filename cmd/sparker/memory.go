@@ -1,0 +1,123 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+
+	"gonum.org/v1/gonum/mat"
+
+	library "sparker"
+	"sparker/configs"
+	"sparker/data"
+	"sparker/experiments"
+	"sparker/results"
+	"sparker/stats"
+	"sparker/twosample"
+)
+
+// testInMemory is test with --no-folder: sparker.Test of the tables, printed as the test of a run
+// is. It writes no file.
+func (a *app) testInMemory(ctx context.Context, overrides []string, f runFlags,
+	in configs.TestFiles) error {
+	if in.Text != "" || in.Image != "" {
+		return usageError("--text and --image are for the files of a run folder; leave them out, " +
+			"or --no-folder")
+	}
+	in.Calibration = cmp.Or(in.Calibration, permutation)
+	c, err := configs.LoadTest(in, overrides, f.sweeps)
+	if err != nil {
+		return err
+	}
+	if len(c.Cells) != 1 {
+		return usageError("--no-folder makes a single test; the config has %d cells", len(c.Cells))
+	}
+	e := c.Cells[0].Experiment
+	observed, err := experiments.ReadObserved(e)
+	if err != nil {
+		return err
+	}
+	if observed.Calibration != permutation {
+		return usageError("--no-folder calibrates by %s, not by %s", permutation,
+			observed.Calibration)
+	}
+	options, err := frontDoor(e)
+	if err != nil {
+		return err
+	}
+	options.Workers, options.Columns = f.jobs, observed.Columns
+	options.IDs, options.RowNumbers = observed.Pair.IDs, observed.Pair.Index
+	result, err := library.Test(ctx, dense(observed.Pair.Reference), dense(observed.Pair.Data),
+		&options)
+	var wrong *library.OptionError
+	if errors.As(err, &wrong) || errors.Is(err, data.ErrTooFewRows) {
+		return badInput(err)
+	}
+	if err != nil {
+		return err
+	}
+	cell := memoryCell(e, observed, result)
+	if f.asJSON {
+		summary := results.Summary{Schema: results.SummarySchema, Name: e.Name, Complete: true,
+			Cells: []results.CellSummary{cell.summary}, Warnings: []string{}}
+		return a.printJSON(testRecord{Summary: summary, Findings: result.Findings})
+	}
+	var text bytes.Buffer
+	printTests(&text, results.Summary{}, []testedCell{cell})
+	_, err = a.stdout.Write(text.Bytes())
+	return err
+}
+
+// permutation is the calibration of a test without a run folder.
+const permutation = "permutation"
+
+// frontDoor returns the options of sparker.Test that stand for an experiment.
+func frontDoor(e configs.Experiment) (library.Options, error) {
+	combination, err := stats.ParseCombination(e.Test.Combine)
+	if err != nil {
+		return library.Options{}, err
+	}
+	setup := e.Setup()
+	return library.Options{
+		Method: e.Test.Method, MethodOptions: setup.Options,
+		Recipe: &twosample.Recipe{Model: e.Model, Loss: e.Loss, Train: e.Train,
+			Statistics: e.Test.Statistics, Combine: combination},
+		KeepUnits: !setup.Standardize, Toys: e.Toys.Null, Seed: e.Seed,
+	}, nil
+}
+
+// dense is a sample as a gonum matrix, without a copy.
+func dense(s data.Sample) mat.Matrix {
+	if s.N == 0 {
+		return library.Rows{}
+	}
+	return mat.NewDense(s.N, s.D, s.X)
+}
+
+// memoryCell is a result in the records that a run has.
+func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
+	r *library.Result) testedCell {
+	o := results.ObservedSummary{Events: observed.Pair.Data.N, P: r.P, Z: r.Z, ZBound: r.Bound,
+		Status: string(twosample.OK)}
+	s := results.CellSummary{Cell: 1, Name: e.Name, Complete: true, Method: e.Test.Method,
+		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
+		Null:     results.NullSummary{Toys: len(r.Null)},
+		Warnings: append(observed.Warnings, r.Warnings...), Observed: &o}
+	for _, t := range r.Null {
+		if t == nil {
+			s.Null.Failed++
+		}
+	}
+	for _, scale := range r.Scales {
+		o.T, o.ScaleP = append(o.T, scale.T), append(o.ScaleP, scale.P)
+		s.Scales = append(s.Scales, results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma,
+			Statistic: scale.Statistic, Mean: scale.NullMean, SD: scale.NullSD})
+	}
+	cell := results.CellRecord{Pools: &results.PoolSizes{Calibration: observed.Calibration,
+		Reference: observed.Pair.Reference.N, Observed: observed.Pair.Data.N}}
+	for _, name := range observed.Columns {
+		cell.Columns = append(cell.Columns, results.Column{Name: name})
+	}
+	return testedCell{cell: cell, summary: s, findings: r.Findings}
+}

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"os"
+	"strings"
+	"testing"
+)
+
+// A test that cannot be made has no p-value, and the program says so once.
+func TestNoFolderOfAFitThatFails(t *testing.T) {
+	pinnedFolder(t)
+	got := sparker(t, "test", "--reference", "reference.csv", "--data", "data.csv", "--columns",
+		"mass,energy", "--no-folder", "model.kernels=5000")
+	if got.code != exitFailure || got.stdout != "" ||
+		!strings.HasPrefix(got.stderr, "sparker: the test sparker failed on the data") {
+		t.Errorf("exit code %d\n%s%s", got.code, got.stdout, got.stderr)
+	}
+}
+
+// The front door and a run folder say the same of the same tables, to the last digit that is
+// printed; and without a folder nothing is written.
+func TestNoFolderSaysTheSame(t *testing.T) {
+	pinnedFolder(t)
+	for name, args := range map[string][]string{
+		"sparker":     {},
+		"own names":   {"--id", "data.csv:event"},
+		"paper":       {"preset=paper", "train.epochs=50", "seed=7"},
+		"energy":      {"test.method=energy"},
+		"two kernels": {"model.kernels=2", "data.standardize=none", "test.combine=min"},
+		"falkon":      {"test.method=falkon_multi", "data.files.log=[energy]"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			args := append([]string{"test", "--reference", "reference.csv", "--data", "data.csv",
+				"--columns", "mass,energy", "--toys", "19", "--calibration", "permutation",
+				"train.epochs=40"}, args...)
+			before, err := os.ReadDir(".")
+			if err != nil {
+				t.Fatal(err)
+			}
+			memory := mustSucceed(t, append(args, "--no-folder")...)
+			if after, err := os.ReadDir("."); err != nil || len(after) != len(before) {
+				t.Errorf("files before: %v, after: %v (%v)", before, after, err)
+			}
+			folder := mustSucceed(t, append(args, "--dir", "run-"+strings.Fields(name)[0],
+				"--no-figures")...)
+			if memory.stdout != folder.stdout {
+				t.Errorf("--no-folder prints\n%s\nwith a folder\n%s", memory.stdout, folder.stdout)
+			}
+		})
+	}
+}
+
+func TestNoFolderRefuses(t *testing.T) {
+	pinnedFolder(t)
+	base := []string{"test", "--reference", "reference.csv", "--data", "data.csv", "--columns",
+		"mass,energy", "--no-folder"}
+	for name, c := range map[string]struct {
+		args  []string
+		words string
+	}{
+		"pools":        {[]string{"--calibration", "pools"}, "permutation"},
+		"several":      {[]string{"tests=[sparker,energy]"}, "single test"},
+		"images":       {[]string{"--image", "data.csv:event"}, "--no-folder"},
+		"missing file": {[]string{"--data", "none.csv"}, "none.csv"},
+		"wrong key":    {[]string{"model.kernel=3"}, "model.kernels"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := sparker(t, append(base, c.args...)...)
+			if got.code != exitUsage || !strings.Contains(got.stderr, c.words) {
+				t.Errorf("exit code %d: %s", got.code, got.stderr)
+			}
+		})
+	}
+}

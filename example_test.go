@@ -1,0 +1,61 @@
+package sparker_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+	"math"
+	"math/rand/v2"
+
+	"sparker"
+)
+
+// events draws two tables of one column: 1,000 rows of an exponential distribution, and 400 more
+// of which the last 20 are from a narrow bump at 4.
+func events() (reference, data sparker.Rows) {
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 1000 {
+		reference = append(reference, []float64{r.ExpFloat64()})
+	}
+	for range 380 {
+		data = append(data, []float64{r.ExpFloat64()})
+	}
+	for range 20 {
+		data = append(data, []float64{4 + 0.05*r.NormFloat64()})
+	}
+	return reference, data
+}
+
+// A p-value and the place of the anomaly, from two tables.
+func ExampleTest() {
+	reference, data := events()
+	res, err := sparker.Test(context.Background(), reference, data, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	place := res.Places[0]
+	fmt.Printf("p <= %.3f\n", res.P)
+	fmt.Printf("an excess around x = %.0f\n", place.Centroid[0])
+	// Output:
+	// p <= 0.005
+	// an excess around x = 4
+}
+
+// The log-ratio of the two densities, at points of choice.
+func ExampleFit() {
+	reference, data := events()
+	fit, err := sparker.Fit(context.Background(), reference, data, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	ratios, err := fit.LogRatio(sparker.Rows{{1}, {4}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%d kernels\n", len(fit.Kernels))
+	fmt.Printf("twice the reference at x = 1: %v, at x = 4: %v\n", ratios[0] > math.Ln2,
+		ratios[1] > math.Ln2)
+	// Output:
+	// 5 kernels
+	// twice the reference at x = 1: false, at x = 4: true
+}

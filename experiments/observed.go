@@ -1,0 +1,40 @@
+package experiments
+
+import (
+	"fmt"
+
+	"sparker/configs"
+	"sparker/data"
+	"sparker/data/sources"
+	"sparker/internal/rng"
+)
+
+// ObservedSample is the observed sample of an experiment with its reference.
+type ObservedSample struct {
+	Pair        data.Pair
+	Columns     []string // their names
+	Calibration string   // how null toys are drawn: "pools" or "permutation"
+	Warnings    []string // what a reader of a test of the pair should know of its files
+}
+
+// ReadObserved reads the files of an experiment that tests an observed sample, as a run does. An
+// experiment without one and a file that cannot be used are an *InputError.
+func ReadObserved(e configs.Experiment) (ObservedSample, error) {
+	var files sources.Library
+	source, err := files.Open(e.Data, rng.New(e.Seed, "pools"))
+	if err != nil {
+		return ObservedSample{}, &InputError{fmt.Errorf("experiments: %w", err)}
+	}
+	pools, ok := source.(*sources.Pools)
+	if !ok || !pools.HasObserved() {
+		return ObservedSample{}, &InputError{fmt.Errorf("experiments: %s has no observed sample",
+			e.Name)}
+	}
+	t := toy{"observed", 0, 0}
+	pair, err := pools.Observed(t.stream(e.Seed, "data"))
+	if err != nil {
+		return ObservedSample{}, fmt.Errorf("experiments: %w", err)
+	}
+	return ObservedSample{Pair: pair, Columns: pools.Columns(), Calibration: pools.Calibration(),
+		Warnings: pools.Warnings()}, nil
+}

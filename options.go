@@ -1,0 +1,101 @@
+package sparker
+
+import (
+	"fmt"
+	"runtime"
+
+	"sparker/twosample"
+)
+
+// Options says how [Test] and [Fit] work. The zero value, and a nil pointer, stand for the defaults
+// named below, which are those of the command sparker test.
+type Options struct {
+	// Method names the two-sample test, one of those that twosample.Methods lists. The empty name
+	// stands for SparKer. Fit accepts methods that fit kernels only.
+	Method string
+	// MethodOptions holds the options of methods other than SparKer, by the name of the method. A
+	// method that is not in it has the defaults of its publication.
+	MethodOptions twosample.MethodOptions
+	// Recipe is how SparKer's kernels are fitted and how the p-values of the scales are combined.
+	// Nil stands for twosample.Lead.
+	Recipe *twosample.Recipe
+	// KeepUnits leaves the columns in their own units. By default they are shifted and scaled by
+	// the mean and the standard deviation of the reference.
+	KeepUnits bool
+	// Toys is the number of permutations, and so of null toys: the p-value is at least 1/(Toys+1).
+	// 0 stands for 200.
+	Toys int
+	// Seed is what all random numbers are derived from. 0 stands for 1. Calls with the same seed
+	// and the same samples see the same toys, whatever the method.
+	Seed uint64
+	// Workers is the number of toys that are tested at the same time. 0 stands for the number of
+	// processors. The result does not depend on it.
+	Workers int
+	// Columns names the columns, for findings and warnings. Nil stands for x1, x2, ..., or x for a
+	// single one.
+	Columns []string
+	// IDs names the rows of the data, for findings. Nil stands for no names.
+	IDs []string
+	// RowNumbers holds the number of each data row in its file, for findings. Nil stands for 0, 1,
+	// 2, ...
+	RowNumbers []int
+	// Progress, if it is set, is called after every toy with the number of toys that are done and
+	// the number of all of them, from one goroutine at a time.
+	Progress func(done, total int)
+}
+
+// The defaults of Options.
+const (
+	defaultToys = 200
+	defaultSeed = 1
+)
+
+// OptionError reports a field of [Options] with an impossible value.
+type OptionError struct {
+	Field  string // its name
+	Reason string // what is wrong, and what is allowed
+}
+
+func (e *OptionError) Error() string { return "sparker: Options." + e.Field + " " + e.Reason }
+
+// complete returns the options with the defaults filled in, for samples of d columns and n data
+// rows.
+func (o *Options) complete(n, d int) (Options, error) {
+	c := Options{}
+	if o != nil {
+		c = *o
+	}
+	if c.Method == "" {
+		c.Method = twosample.DefaultMethod
+	}
+	if c.Recipe == nil {
+		lead := twosample.Lead()
+		c.Recipe = &lead
+	}
+	if c.Toys == 0 {
+		c.Toys = defaultToys
+	}
+	if c.Seed == 0 {
+		c.Seed = defaultSeed
+	}
+	if c.Workers == 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	switch {
+	case c.Toys < 0:
+		return c, &OptionError{"Toys", fmt.Sprintf("is %d; want at least 1, or 0 for %d", c.Toys,
+			defaultToys)}
+	case c.Workers < 0:
+		return c, &OptionError{"Workers", fmt.Sprintf("is %d; want at least 1, or 0 for the "+
+			"number of processors", c.Workers)}
+	case c.Columns != nil && len(c.Columns) != d:
+		return c, &OptionError{"Columns", fmt.Sprintf("has %d names for %d columns",
+			len(c.Columns), d)}
+	case c.IDs != nil && len(c.IDs) != n:
+		return c, &OptionError{"IDs", fmt.Sprintf("has %d names for %d data rows", len(c.IDs), n)}
+	case c.RowNumbers != nil && len(c.RowNumbers) != n:
+		return c, &OptionError{"RowNumbers", fmt.Sprintf("has %d numbers for %d data rows",
+			len(c.RowNumbers), n)}
+	}
+	return c, nil
+}

@@ -1,0 +1,92 @@
+package sparker
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/mat"
+
+	"sparker/data"
+	"sparker/internal/rng"
+	"sparker/twosample"
+)
+
+// problem is a pair of samples with everything that is worked out once: what [Test] and [Fit] share.
+type problem struct {
+	options     Options
+	method      twosample.Method
+	prepared    twosample.Prepared
+	permutation *data.Permutation
+	pair        data.Pair
+	warnings    []string
+}
+
+// The hypotheses in the names of random streams. They are those of the records of a run, so that a
+// test of the same tables by the program has the same numbers.
+const (
+	hypothesisNull     = "null"
+	hypothesisObserved = "observed"
+)
+
+// stream returns the random stream of a toy for one purpose: "fit" or "data".
+func (p *problem) stream(purpose, hypothesis string, index int) *rand.Rand {
+	noSignal := math.Float64bits(0)
+	return rng.New(p.options.Seed, purpose+"/"+hypothesis, noSignal, uint64(index))
+}
+
+// newProblem checks the two tables and the options, measures the distances between rows that the
+// widths of kernels come from, and prepares the method.
+func newProblem(reference, table mat.Matrix, o *Options) (*problem, error) {
+	p := &problem{}
+	var err error
+	if p.pair.Reference, err = sample("reference", reference); err != nil {
+		return nil, err
+	}
+	if p.pair.Data, err = sample("data", table); err != nil {
+		return nil, err
+	}
+	if nR, nD := p.pair.Reference, p.pair.Data; nR.D != nD.D {
+		return nil, &ShapeError{Table: "data", Row: -1, Columns: nD.D, Want: nR.D}
+	}
+	if p.options, err = o.complete(p.pair.Data.N, p.pair.Data.D); err != nil {
+		return nil, err
+	}
+	p.pair.IDs, p.pair.Index = p.options.IDs, p.options.RowNumbers
+	p.pair.Weight = float64(p.pair.Data.N) / float64(p.pair.Reference.N)
+	if p.permutation, err = data.NewPermutation(p.pair.Reference, p.pair.Data); err != nil {
+		return nil, fmt.Errorf("sparker: %w", err)
+	}
+	return p, p.prepare()
+}
+
+// prepare looks the method up and prepares it for the pair.
+func (p *problem) prepare() error {
+	var err error
+	if p.method, err = twosample.Lookup(p.options.Method); err != nil {
+		return &OptionError{"Method", err.Error()}
+	}
+	recipe := p.options.Recipe
+	setup := twosample.Setup{
+		Model: recipe.Model, Loss: recipe.Loss, Train: recipe.Train, Statistics: recipe.Statistics,
+		Options: p.options.MethodOptions, Standardize: !p.options.KeepUnits && !p.method.Limit,
+		FixedCount: true,
+	}
+	if err := p.method.Check(setup); err != nil {
+		return fmt.Errorf("sparker: %w", err)
+	}
+	setup.Dim = p.pair.Data.D
+	r := rng.New(p.options.Seed, "widths")
+	setup.Distances, err = twosample.MeasureDistances(
+		p.permutation.DrawRows(r, twosample.DistanceRows), r, twosample.DistanceOptions{
+			Standardize: setup.Standardize, Percentiles: p.method.Percentiles(setup),
+		})
+	if err != nil {
+		return fmt.Errorf("sparker: finding the widths: %w", err)
+	}
+	if p.prepared, err = p.method.Prepare(setup); err != nil {
+		return fmt.Errorf("sparker: %w", err)
+	}
+	p.warnings = append(append(p.warnings, setup.Distances.Warnings...), p.prepared.Warnings...)
+	return nil
+}

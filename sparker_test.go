@@ -1,0 +1,252 @@
+package sparker_test
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/mat"
+
+	"sparker"
+	"sparker/data"
+	"sparker/twosample"
+	"sparker/twosample/baselines"
+)
+
+// quick is a recipe of few epochs, for tests that look at everything but power.
+func quick() *twosample.Recipe {
+	r := twosample.Lead()
+	r.Train.Epochs, r.Train.Checkpoints.Count = 30, 3
+	return &r
+}
+
+func mustTest(t *testing.T, reference, data mat.Matrix, o sparker.Options) *sparker.Result {
+	t.Helper()
+	res, err := sparker.Test(t.Context(), reference, data, &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+// The result depends neither on the number of workers nor on the kind of matrix.
+func TestResultDoesNotDependOnWorkersOrStorage(t *testing.T) {
+	t.Parallel()
+	reference, data := events()
+	one := mustTest(t, reference, data, sparker.Options{Recipe: quick(), Toys: 19, Workers: 1})
+	dense := mat.DenseCopyOf(data)
+	two := mustTest(t, mat.DenseCopyOf(reference), dense, sparker.Options{Recipe: quick(), Toys: 19,
+		Workers: 3})
+	if diff := cmp.Diff(one, two); diff != "" {
+		t.Errorf("one worker and rows, three and a dense matrix:\n%s", diff)
+	}
+}
+
+// Every registered method that needs no known background has a p-value on the grid, whose scales
+// have p-values of their own.
+func TestEveryMethod(t *testing.T) {
+	t.Parallel()
+	reference, data := events()
+	for _, m := range twosample.Methods() {
+		if m.Limit {
+			continue
+		}
+		t.Run(m.Name, func(t *testing.T) {
+			t.Parallel()
+			o := sparker.Options{Method: m.Name, Recipe: quick(), Toys: 19}
+			if m.Name == "network" {
+				o.MethodOptions = shortNetwork()
+			}
+			res := mustTest(t, reference, data, o)
+			if k := res.P * 20; math.Abs(k-math.Round(k)) > 1e-9 || k < 1 || k > 20 {
+				t.Errorf("p = %v is not one of 1/20 ... 1", res.P)
+			}
+			if len(res.Null) != 19 || len(res.Scales) == 0 || len(res.Null[0]) != len(res.Scales) {
+				t.Errorf("%d toys, %d scales", len(res.Null), len(res.Scales))
+			}
+			for _, s := range res.Scales {
+				if !(s.P >= 1.0/20-1e-12 && s.P <= 1) || math.IsNaN(s.T) {
+					t.Errorf("scale %+v", s)
+				}
+			}
+			if fits := res.Findings != nil; fits != m.Fits || (len(res.Places) > 0) != m.Fits {
+				t.Errorf("fits kernels: %v; findings: %v, %d places", m.Fits, fits, len(res.Places))
+			}
+		})
+	}
+}
+
+func TestTestStops(t *testing.T) {
+	t.Parallel()
+	reference, data := events()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("enough")
+	calls := 0
+	_, err := sparker.Test(ctx, reference, data, &sparker.Options{Recipe: quick(), Toys: 1000,
+		Progress: func(done, total int) {
+			calls++
+			if done != calls || total != 1000 {
+				t.Errorf("call %d: %d of %d", calls, done, total)
+			}
+			if done == 5 {
+				cancel(cause)
+			}
+		}})
+	if !errors.Is(err, cause) {
+		t.Errorf("error %v; want the cause", err)
+	}
+	if calls > 50 {
+		t.Errorf("%d toys after the end", calls)
+	}
+	if _, err := sparker.Fit(ctx, reference, data, nil); !errors.Is(err, cause) {
+		t.Errorf("Fit: error %v; want the cause", err)
+	}
+}
+
+func TestWrongInput(t *testing.T) {
+	t.Parallel()
+	good := sparker.Rows{{1, 2}, {2, 1}, {3, 5}, {4, 4}, {7, 5}, {6, 6}}
+	var shape *sparker.ShapeError
+	var value *sparker.ValueError
+	var option *sparker.OptionError
+	for name, c := range map[string]struct {
+		reference, data mat.Matrix
+		options         sparker.Options
+		as              any
+		is              error
+		words           string
+	}{
+		"nil":           {nil, good, sparker.Options{}, nil, data.ErrTooFewRows, "reference is nil"},
+		"no rows":       {good, sparker.Rows{}, sparker.Options{}, nil, data.ErrTooFewRows, "no rows"},
+		"no columns":    {sparker.Rows{{}, {}}, good, sparker.Options{}, &shape, nil, "0 columns"},
+		"ragged":        {good, sparker.Rows{{1, 2}, {3}}, sparker.Options{}, &shape, nil, "row 1"},
+		"other columns": {good, sparker.Rows{{1}, {3}}, sparker.Options{}, &shape, nil, "1 columns"},
+		"NaN": {good, sparker.Rows{{1, math.NaN()}}, sparker.Options{}, &value, nil,
+			"row 0, column 1 of the data"},
+		"method":  {good, good, sparker.Options{Method: "t-test"}, &option, nil, "energy"},
+		"toys":    {good, good, sparker.Options{Toys: -1}, &option, nil, "200"},
+		"workers": {good, good, sparker.Options{Workers: -2}, &option, nil, "processors"},
+		"columns": {good, good, sparker.Options{Columns: []string{"x"}}, &option, nil, "2 columns"},
+		"ids":     {good, good, sparker.Options{IDs: []string{"a"}}, &option, nil, "6 data rows"},
+		"limit":   {good, good, sparker.Options{Method: "multiscan"}, nil, nil, "multiscan"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := sparker.Test(t.Context(), c.reference, c.data, &c.options)
+			_, fitErr := sparker.Fit(t.Context(), c.reference, c.data, &c.options)
+			if err == nil || fitErr == nil || err.Error() != fitErr.Error() {
+				t.Fatalf("Test: %v; Fit: %v", err, fitErr)
+			}
+			switch {
+			case c.as != nil && !errors.As(err, c.as), c.is != nil && !errors.Is(err, c.is):
+				t.Errorf("error %T: %v", err, err)
+			case !strings.Contains(err.Error(), c.words):
+				t.Errorf("error %q does not mention %q", err, c.words)
+			}
+		})
+	}
+}
+
+func TestFitNeedsKernels(t *testing.T) {
+	t.Parallel()
+	reference, data := events()
+	var option *sparker.OptionError
+	_, err := sparker.Fit(t.Context(), reference, data, &sparker.Options{Method: "energy"})
+	if !errors.As(err, &option) || option.Field != "Method" {
+		t.Errorf("error %v", err)
+	}
+}
+
+// The observed fit of Test is the fit of Fit, and what Test counts follows from its kernels.
+func TestFitIsThatOfTest(t *testing.T) {
+	t.Parallel()
+	reference, data := events()
+	o := sparker.Options{Recipe: quick(), Toys: 19, Columns: []string{"mass"}}
+	res := mustTest(t, reference, data, o)
+	fit, err := sparker.Fit(t.Context(), reference, data, &o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range fit.Scales {
+		if s.T != res.Scales[i].T || s.Epoch != res.Scales[i].Epoch {
+			t.Errorf("scale %d: %v after epoch %d, and %v after %d", i, s.T, s.Epoch,
+				res.Scales[i].T, res.Scales[i].Epoch)
+		}
+	}
+	scale := res.Findings.Checkpoint - 1
+	for _, place := range res.Places {
+		k := fit.Scales[scale].Kernels[place.Kernel]
+		if k.Coefficient != place.Coefficient || !slices.Equal(k.Centroid, place.Centroid) {
+			t.Errorf("kernel %d: %+v, and %v at %v", place.Kernel, k, place.Coefficient,
+				place.Centroid)
+		}
+	}
+	if len(fit.Trace) != o.Recipe.Train.Epochs {
+		t.Errorf("%d epochs are recorded of %d", len(fit.Trace), o.Recipe.Train.Epochs)
+	}
+	if got := res.Findings.Columns[0].Name; got != "mass" {
+		t.Errorf("the column is called %q", got)
+	}
+}
+
+// The log-ratio is f(x) = Σ a_i p_i(x) k_i(x), worked out here from the kernels alone.
+func TestLogRatioIsTheFormula(t *testing.T) {
+	t.Parallel()
+	reference, data := events()
+	fit, err := sparker.Fit(t.Context(), reference, data, &sparker.Options{Recipe: quick()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := sparker.Rows{{0.1}, {1}, {2.5}, {4}, {30}}
+	for scale, at := range fit.Scales {
+		got, err := fit.LogRatioAt(scale, points)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, x := range points {
+			var numerator, gate float64
+			for _, k := range at.Kernels {
+				u := (x[0] - k.Centroid[0]) / fit.Unit[0] / at.Sigma
+				e := math.Exp(-u * u / 2)
+				numerator += k.Coefficient * e * e // p_i k_i = k_i²/Σ k
+				gate += e
+			}
+			want := 0.0
+			if gate > 0 {
+				want = numerator / gate
+			}
+			if math.Abs(got[i]-want) > 1e-9*(1+math.Abs(want)) {
+				t.Errorf("scale %d, x = %v: f = %v, want %v", scale, x[0], got[i], want)
+			}
+		}
+	}
+	if _, err := fit.LogRatioAt(3, points); err == nil {
+		t.Error("a scale that is not there: no error")
+	}
+	var shape *sparker.ShapeError
+	if _, err := fit.LogRatio(sparker.Rows{{1, 2}}); !errors.As(err, &shape) {
+		t.Errorf("points of two columns: %v", err)
+	}
+}
+
+// A test whose statistics cannot be computed for the data has no p-value.
+func TestNoNumberWithoutAFit(t *testing.T) {
+	t.Parallel()
+	reference := sparker.Rows{{0}, {1}, {0}, {1}, {1}, {0}, {0}, {1}}
+	var failed *sparker.FailedError
+	_, err := sparker.Test(t.Context(), reference, reference, &sparker.Options{Recipe: quick()})
+	if !errors.As(err, &failed) || failed.Status != twosample.TooFewRows {
+		t.Errorf("two places for five kernels: %v", err)
+	}
+}
+
+// shortNetwork is the network with few epochs.
+func shortNetwork() twosample.MethodOptions {
+	c := baselines.DefaultNetwork()
+	c.Epochs = 50
+	return twosample.MethodOptions{"network": c}
+}

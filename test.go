@@ -1,0 +1,232 @@
+package sparker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+	"gonum.org/v1/gonum/mat"
+	"gonum.org/v1/gonum/stat"
+
+	"sparker/findings"
+	"sparker/stats"
+	"sparker/twosample"
+
+	_ "sparker/twosample/baselines" // registers the tests of others
+)
+
+// Result is the answer of [Test].
+type Result struct {
+	// P is the p-value over all scales, exact at any sample size: under the null hypothesis P(p <=
+	// alpha) is at most alpha. It lies on the grid k/(Toys+1).
+	P float64
+	// Z is the significance of P in standard deviations of a normal distribution, one-sided.
+	Z float64
+	// Bound reports that no null toy was as extreme as the data. P is then an upper bound, and Z a
+	// lower one: more toys go further.
+	Bound bool
+	// Scales holds the statistic at each scale, with a p-value of its own. Only P is corrected for
+	// their number.
+	Scales []ScaleResult
+	// Null holds the statistics of the null toys, one row per toy and one column per scale. The row
+	// of a toy whose fit failed is nil; such a toy counts as more extreme than the data.
+	Null [][]float64
+	// Places says where the samples differ: what each kernel holds, the most significant first. Its
+	// significances are local; P is what counts. It is nil for a method that fits no kernels.
+	Places []findings.Finding
+	// Findings is the content of findings.json of the command sparker test. It is nil for a method
+	// that fits no kernels.
+	Findings *findings.Findings
+	// Warnings is what a reader of P should know.
+	Warnings []string
+}
+
+// ScaleResult is the statistic of a method at one scale, against its null toys.
+type ScaleResult struct {
+	twosample.StatisticScale
+	T        float64 // of the data
+	P        float64 // of T alone, in [1/(Toys+1), 1]
+	NullMean float64 // over the null toys that did not fail
+	NullSD   float64 // over the same; 0 for fewer than two
+}
+
+// FailedError reports that the statistics of the data could not be computed, so that there is no
+// p-value.
+type FailedError struct {
+	Method string
+	Status twosample.Status
+	Reason string
+}
+
+func (e *FailedError) Error() string {
+	return fmt.Sprintf("sparker: the test %s failed on the data (%s): %s", e.Method, e.Status,
+		e.Reason)
+}
+
+// Test asks whether the rows of data come from the same distribution as those of reference, and
+// where they do not. Both tables have one row per event and the same columns, in the same order.
+//
+// The statistic of the method is computed for the pair and for null toys, which share out the rows
+// of both tables at random between two samples of the same sizes. The ranks of the statistics at
+// several scales give one p-value (see stats.Calibration). The numbers are those of
+//
+//	sparker test --calibration permutation --toys TOYS seed=SEED
+//
+// for the same tables. A test of SparKer takes as long as Toys+2 fits.
+//
+// Errors are a [*ShapeError] or a [*ValueError] for a table that cannot be tested, an
+// [*OptionError], an error that wraps data.ErrTooFewRows for tables with too few rows, a
+// [*FailedError] if there is no statistic for the data, and the cause of ctx if it ends.
+func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result, error) {
+	p, err := newProblem(reference, data, o)
+	if err != nil {
+		return nil, err
+	}
+	observed, fit, err := p.observed()
+	if err != nil {
+		return nil, err
+	}
+	null, err := p.nullToys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	result, err := p.rank(observed, null)
+	if err != nil || fit == nil {
+		return result, err
+	}
+	found, err := findings.Find(p.pair, *fit, findings.FindOptions{
+		Columns: p.options.Columns, Scales: result.scales(),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("sparker: %w", err)
+	}
+	result.Findings, result.Places = &found, found.Kernels
+	for _, warning := range found.Warnings {
+		if !slices.Contains(result.Warnings, warning) {
+			result.Warnings = append(result.Warnings, warning)
+		}
+	}
+	return result, nil
+}
+
+// observed tests the data themselves. The fit is nil for a method that fits no kernels.
+func (p *problem) observed() (twosample.Outcome, *twosample.Fit, error) {
+	test, err := p.prepared.New()
+	if err != nil {
+		return twosample.Outcome{}, nil, fmt.Errorf("sparker: %w", err)
+	}
+	var outcome twosample.Outcome
+	var fit *twosample.Fit
+	r := p.stream("fit", hypothesisObserved, 0)
+	if fitting, ok := test.(twosample.FittingTest); ok {
+		f, err := fitting.Fit(p.pair, r)
+		if err != nil {
+			return outcome, nil, fmt.Errorf("sparker: fitting the data: %w", err)
+		}
+		outcome, fit = f.Outcome(), &f
+	} else if outcome, err = test.Statistics(p.pair, r); err != nil {
+		return outcome, nil, fmt.Errorf("sparker: testing the data: %w", err)
+	}
+	if outcome.Status != twosample.OK {
+		return outcome, nil, &FailedError{p.method.Name, outcome.Status, outcome.Reason}
+	}
+	return outcome, fit, nil
+}
+
+// nullToys tests the null toys, several at a time.
+func (p *problem) nullToys(ctx context.Context) ([]stats.NullToy, error) {
+	null := make([]stats.NullToy, p.options.Toys)
+	var mutex sync.Mutex
+	done, next := 0, 0
+	take := func() (toy int) {
+		mutex.Lock()
+		defer mutex.Unlock()
+		next++
+		return next - 1
+	}
+	finish := func() {
+		mutex.Lock()
+		defer mutex.Unlock()
+		if done++; p.options.Progress != nil {
+			p.options.Progress(done, len(null))
+		}
+	}
+	group, ctx := errgroup.WithContext(ctx)
+	for range min(p.options.Workers, len(null)) {
+		group.Go(func() error {
+			test, err := p.prepared.New()
+			if err != nil {
+				return fmt.Errorf("sparker: %w", err)
+			}
+			for toy := take(); toy < len(null); toy = take() {
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				pair := p.permutation.Draw(p.stream("data", hypothesisNull, toy))
+				o, err := test.Statistics(pair, p.stream("fit", hypothesisNull, toy))
+				if err != nil {
+					return fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
+				}
+				null[toy] = stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}
+				finish()
+			}
+			return nil
+		})
+	}
+	return null, group.Wait()
+}
+
+// errAllFailed reports that there is nothing to rank the data among.
+var errAllFailed = errors.New("sparker: the test failed on every null toy, so there is no p-value")
+
+// warnedSize is the size of a test that warnings about the number of toys refer to.
+const warnedSize = 0.05
+
+// rank ranks the statistics of the data among those of the null toys.
+func (p *problem) rank(observed twosample.Outcome, null []stats.NullToy) (*Result, error) {
+	scales := p.prepared.Scales
+	calibration, err := stats.Calibrate(null, len(scales), p.options.Recipe.Combine)
+	if err != nil {
+		return nil, fmt.Errorf("sparker: %w", err)
+	}
+	if calibration.Failed() == len(null) {
+		return nil, errAllFailed
+	}
+	s, err := calibration.Test(observed.T)
+	if err != nil {
+		return nil, fmt.Errorf("sparker: %w", err)
+	}
+	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Null: make([][]float64, len(null)),
+		Warnings: append(p.warnings, calibration.Warnings(warnedSize)...)}
+	columns := make([][]float64, len(scales))
+	for b, toy := range null {
+		if toy.Failed {
+			continue
+		}
+		result.Null[b] = toy.T
+		for i, t := range toy.T {
+			columns[i] = append(columns[i], t)
+		}
+	}
+	for i, scale := range scales {
+		r := ScaleResult{StatisticScale: scale, T: observed.T[i], P: s.ScaleP[i],
+			NullMean: stat.Mean(columns[i], nil)}
+		if len(columns[i]) > 1 {
+			r.NullSD = stat.StdDev(columns[i], nil)
+		}
+		result.Scales = append(result.Scales, r)
+	}
+	return result, nil
+}
+
+// scales returns what the choice of the scale of the findings depends on.
+func (r *Result) scales() []findings.ScaleEvidence {
+	scales := make([]findings.ScaleEvidence, len(r.Scales))
+	for i, s := range r.Scales {
+		scales[i] = findings.ScaleEvidence{T: s.T, P: s.P, NullMean: s.NullMean, NullSD: s.NullSD}
+	}
+	return scales
+}
