@@ -10,9 +10,9 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"sparker/twosample/baselines"
-
 	"gopkg.in/yaml.v3"
+
+	"sparker/twosample/baselines"
 )
 
 // baselinesKey is the block of the options of baselines.

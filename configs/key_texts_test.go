@@ -101,7 +101,7 @@ type docComments struct {
 func (d docComments) ofField(f field) (string, error) {
 	text, err := d.text(f.owner.PkgPath(), f.owner.Name()+"."+f.name)
 	if block := element(f.typ); err != nil && isBlock(block) {
-		text, err = d.text(block.PkgPath(), block.Name())
+		return d.text(block.PkgPath(), block.Name())
 	}
 	for _, other := range fields(f.owner) {
 		text = regexp.MustCompile(`\b`+other.name+`\b`).ReplaceAllString(text, "`"+other.key+"`")

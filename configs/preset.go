@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	"sparker/twosample"
-
 	"gopkg.in/yaml.v3"
+
+	"sparker/twosample"
 )
 
 // presetKeys are the keys that a preset sets, each to the value of a recipe. Keys that a config or

@@ -55,8 +55,8 @@ func (e Experiment) validateMethod(report reporter) {
 	case errors.As(err, &impossible):
 		key := partKeys[impossible.Part]
 		value, _ := lookUp(reflect.ValueOf(e), key)
-		report("test.method", fmt.Sprintf("is %s, which %s; %s is %v", m.Name, impossible.Reason, key,
-			value), key)
+		report("test.method", fmt.Sprintf("is %s, which %s; %s is %v", m.Name, impossible.Reason,
+			key, value), key)
 	case err != nil:
 		report("test.method", fmt.Sprintf("is %s: %v", m.Name, err))
 	}

@@ -76,24 +76,21 @@ func (e Experiment) validateTest(report reporter) {
 
 func (e Experiment) validateCombination(report reporter) {
 	if _, err := stats.ParseCombination(e.Test.Combine); err != nil {
-		var words []string
-		for _, c := range stats.Combinations() {
-			words = append(words, string(c))
-		}
 		report("test.combine", fmt.Sprintf("is %q; want one of %s", e.Test.Combine,
-			strings.Join(words, ", ")))
+			strings.Join(combinationNames(), ", ")))
 	}
 }
 
 func (e Experiment) validateStatistics(report reporter) {
+	words := strings.Join(twosample.Statistics, ", ")
 	if len(e.Test.Statistics) == 0 {
-		report("test.statistics", "is empty; want at least one of "+strings.Join(twosample.Statistics, ", "))
+		report("test.statistics", "is empty; want at least one of "+words)
 	}
 	for i, s := range e.Test.Statistics {
 		path := fmt.Sprintf("test.statistics[%d]", i)
 		switch {
 		case !slices.Contains(twosample.Statistics, s):
-			report(path, fmt.Sprintf("is %q; want one of %s", s, strings.Join(twosample.Statistics, ", ")))
+			report(path, fmt.Sprintf("is %q; want one of %s", s, words))
 		case slices.Index(e.Test.Statistics, s) < i:
 			report(path, fmt.Sprintf("is %q, which the list holds already", s))
 		}

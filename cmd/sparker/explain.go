@@ -16,8 +16,8 @@ func (a *app) explainCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain KEY",
 		Short: "Print what a key of a config does, its default, and what it takes",
-		Long: `explain prints what a key of a config does, its default, and what it takes. KEY is a key
-path, such as train.epochs. For a block, such as train.width, all keys in it are explained.`,
+		Long: `explain prints what a key of a config does, its default, and what it takes. KEY is a
+key path, such as train.epochs. For a block, such as train.width, all keys in it are explained.`,
 		Args: wants(1, 1, "a KEY, such as train.epochs, or a block of keys, such as train.width"),
 		RunE: action(func(_ context.Context, args []string) error {
 			keys, err := configs.Explain(args[0])

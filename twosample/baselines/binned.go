@@ -11,14 +11,15 @@ import (
 
 // BinnedConfig holds the options of the binned likelihood ratio.
 type BinnedConfig struct {
-	// Bins is quantile (bins of equal probability in the reference) or fixed (bins of equal width
-	// from Low to High, and one more on each side for what lies beyond).
+	// Bins is the kind of bins: quantile (of equal probability in the reference) or fixed (of equal
+	// width from Low to High, and one more on each side for what lies beyond).
 	Bins string `yaml:"bins"`
 	// Count is the number of bins, without those beyond Low and High.
 	Count int `yaml:"count"`
-	// Low and High are the ends of fixed bins, in the units that the test sees. They must be 0 if
-	// Bins is quantile.
-	Low  float64 `yaml:"low"`
+	// Low is the lower end of fixed bins, in data units, or in standard deviations if the data are
+	// standardized. It must be 0 if Bins is quantile.
+	Low float64 `yaml:"low"`
+	// High is the upper end of fixed bins, in the same units. It must be 0 if Bins is quantile.
 	High float64 `yaml:"high"`
 }
 

@@ -13,19 +13,19 @@ import (
 type C2STConfig struct {
 	// Features are what the logistic regression sees of the columns, after these are standardized
 	// by the reference: linear (the columns), squares (and their squares), quadratic (and all
-	// products) or fourier (the columns and random Fourier features).
+	// products) or fourier (the columns and random cosines).
 	Features string `yaml:"features"`
-	// Fourier is the number of random Fourier features √2 cos(ωx + φ), with ω ~ N(0, 1/σ²) and the
-	// median distance σ (Rahimi and Recht, NIPS 2007).
+	// Fourier is the number of random cosines √2 cos(ωx + φ), with ω ~ N(0, 1/σ²) and the median
+	// distance σ (Rahimi and Recht, NIPS 2007).
 	Fourier int `yaml:"fourier"`
 	// Ridge multiplies ½|b|² of all coefficients, except the constant, in the negative
-	// log-likelihood. Features have unit variance.
+	// log-likelihood, with features of unit variance.
 	Ridge float64 `yaml:"ridge"`
 	// Train is the share of the rows of each sample that the regression learns from. The others are
 	// judged.
 	Train float64 `yaml:"train"`
-	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
-	// all.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair. 0
+	// stands for all.
 	MaxReference int `yaml:"max_reference"`
 }
 

@@ -11,9 +11,10 @@ import (
 
 // KernelCollection is the set of kernels that MMDAgg and MMD-FUSE go over.
 type KernelCollection struct {
-	// Kernels are of gaussian (exp(-|x-y|²/λ²)) and laplace (exp(-Σ|x_j-y_j|/λ)).
+	// Kernels lists the kinds of kernel: gaussian (exp(-|x-y|²/λ²)) and laplace
+	// (exp(-Σ|x_j-y_j|/λ)).
 	Kernels []string `yaml:"kernels"`
-	// Bandwidths is the number of λ for each kernel.
+	// Bandwidths is the number of bandwidths λ of each kind.
 	Bandwidths int `yaml:"bandwidths"`
 }
 

@@ -11,7 +11,7 @@ import (
 // EnergyConfig holds the options of the energy distance.
 type EnergyConfig struct {
 	// MaxReference is the number of reference rows that take part in two and more dimensions, drawn
-	// anew for every pair; 0 is all. In one dimension all take part.
+	// anew for every pair. 0 stands for all. In one dimension, all take part.
 	MaxReference int `yaml:"max_reference"`
 }
 

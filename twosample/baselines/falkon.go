@@ -16,24 +16,24 @@ import (
 // mean what they mean in the published code (the logistic solver of the package Falkon,
 // arXiv:2006.10350), so that values can be taken over.
 type FalkonConfig struct {
-	// Centers is M, the number of Nyström centers, which are drawn from the rows of both samples; 0
-	// is the square root of their number.
+	// Centers is M, the number of Nyström centers, which are drawn from the rows of both samples. 0
+	// stands for the square root of their number.
 	Centers int `yaml:"centers"`
-	// Widths are those of the Gaussian kernel, one statistic each, in the units that the test sees.
-	// If it is empty, they come from Percentiles.
+	// Widths lists the widths of the Gaussian kernel, one statistic each, in data units, or in
+	// standard deviations if the data are standardized. If it is empty, they come from Percentiles.
 	Widths []float64 `yaml:"widths"`
-	// Percentiles (0 to 100) of the pairwise distances in the reference are the widths if Widths is
-	// empty.
+	// Percentiles lists the percentiles (0 to 100) of the pairwise distances in the reference that
+	// are the widths if Widths is empty.
 	Percentiles []float64 `yaml:"percentiles"`
-	// Lambda is the ridge: the mean loss over the rows of both samples is minimized with
-	// ½ lambda aᵀ K_MM a added.
+	// Lambda is the ridge: ½ lambda aᵀ K_MM a is added to the mean loss over the rows of both
+	// samples.
 	Lambda float64 `yaml:"lambda"`
 	// Iterations is the largest number of Newton steps.
 	Iterations int `yaml:"iterations"`
-	// Tolerance ends the fit: a step whose Newton decrement gᵀ H⁻¹ g of the summed loss, twice its
-	// expected gain, is at most this is the last. A fit that needs more than Iterations is reported
-	// as not_converged. With 0 there are exactly Iterations steps. The published code takes a
-	// single step from f = 0.
+	// Tolerance ends the fit: the last step is the first whose Newton decrement gᵀ H⁻¹ g, twice its
+	// expected gain in the summed loss, is at most this number. A fit that needs more than
+	// Iterations steps is reported as not_converged. With 0 there are exactly Iterations steps. The
+	// published code takes a single step from f = 0.
 	Tolerance float64 `yaml:"tolerance"`
 }
 

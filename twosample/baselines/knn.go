@@ -12,13 +12,13 @@ import (
 
 // KNNConfig holds the options of the test of nearest neighbors.
 type KNNConfig struct {
-	// K are the numbers of neighbors, with two statistics each.
+	// K lists the numbers of neighbors, with two statistics each.
 	K []int `yaml:"k"`
-	// Rows says whose neighbors are looked at: data, or pooled for those of both samples (as
-	// Schilling does).
+	// Rows says whose neighbors are counted: those of the rows of the data, or pooled, those of the
+	// rows of both samples (as Schilling does).
 	Rows string `yaml:"rows"`
-	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
-	// all.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair. 0
+	// stands for all.
 	MaxReference int `yaml:"max_reference"`
 }
 

@@ -10,11 +10,11 @@ import (
 
 // MMDConfig holds the options of the maximum mean discrepancy.
 type MMDConfig struct {
-	// Widths are those of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic each, in units of
-	// the median distance of the reference's rows.
+	// Widths lists the widths σ of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic each, in
+	// units of the median distance of the reference rows.
 	Widths []float64 `yaml:"widths"`
-	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
-	// all. The time is quadratic in it.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair. 0
+	// stands for all. The time is quadratic in it.
 	MaxReference int `yaml:"max_reference"`
 }
 

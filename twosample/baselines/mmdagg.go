@@ -12,15 +12,16 @@ import (
 // MMDAggConfig holds the options of MMDAgg.
 type MMDAggConfig struct {
 	KernelCollection `yaml:",inline"`
-	// Range is auto (Bandwidths in geometric progression, from half the smallest distance to twice
-	// the largest) or powers (the bandwidths 2^l times the median distance, for l from Low to
+	// Range is the choice of the bandwidths: auto (in geometric progression, from half the smallest
+	// distance to twice the largest) or powers (2^l times the median distance, for l from Low to
 	// High).
 	Range string `yaml:"range"`
-	// Low and High are the smallest and the largest l of the range powers.
-	Low  int `yaml:"low"`
+	// Low is the smallest l of the range powers.
+	Low int `yaml:"low"`
+	// High is the largest l of the range powers.
 	High int `yaml:"high"`
-	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
-	// all. The time is quadratic in it.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair. 0
+	// stands for all. The time is quadratic in it.
 	MaxReference int `yaml:"max_reference"`
 }
 

@@ -13,8 +13,8 @@ import (
 // MMDFuseConfig holds the options of MMD-FUSE.
 type MMDFuseConfig struct {
 	KernelCollection `yaml:",inline"`
-	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
-	// all. The time is quadratic in it.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair. 0
+	// stands for all. The time is quadratic in it.
 	MaxReference int `yaml:"max_reference"`
 }
 

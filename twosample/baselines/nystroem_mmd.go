@@ -13,9 +13,11 @@ import (
 
 // NystroemMMDConfig holds the options of the MMD on landmarks.
 type NystroemMMDConfig struct {
-	// Widths are as in MMDConfig.
+	// Widths lists the widths σ of the Gaussian kernels exp(-|x-y|²/(2σ²)), one statistic each, in
+	// units of the median distance of the reference rows.
 	Widths []float64 `yaml:"widths"`
-	// Landmarks is their number L; 0 is the square root of the number of all rows, rounded up.
+	// Landmarks is the number L of landmarks. 0 stands for the square root of the number of all
+	// rows, rounded up.
 	Landmarks int `yaml:"landmarks"`
 }
 

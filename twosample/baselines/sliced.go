@@ -16,8 +16,8 @@ type SlicedConfig struct {
 	Directions int `yaml:"directions"`
 	// Order is the exponent p of the Wasserstein distance, 1 or 2.
 	Order int `yaml:"order"`
-	// MaxReference is the number of reference rows that take part, drawn anew for every pair; 0 is
-	// all.
+	// MaxReference is the number of reference rows that take part, drawn anew for every pair. 0
+	// stands for all.
 	MaxReference int `yaml:"max_reference"`
 }
 
