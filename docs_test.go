@@ -176,6 +176,24 @@ func TestDocumentedGoTests(t *testing.T) {
 	}
 }
 
+// The tests that the pages name by themselves exist.
+func TestDocumentedTestsExist(t *testing.T) {
+	all := map[string]bool{}
+	for _, file := range projectFiles(t, ".go") {
+		for _, match := range testFunc.FindAllStringSubmatch(readText(t, file), -1) {
+			all[match[1]] = true
+		}
+	}
+	named := regexp.MustCompile("`((?:Test|Benchmark|Fuzz)[A-Z]\\w*)`")
+	for _, page := range projectFiles(t, ".md") {
+		for _, match := range named.FindAllStringSubmatch(readText(t, page), -1) {
+			if !all[match[1]] {
+				t.Errorf("%s names %s, which does not exist", page, match[1])
+			}
+		}
+	}
+}
+
 // testsOf returns the names of the tests, benchmarks, and fuzz targets of a package.
 func testsOf(t *testing.T, folder string) []string {
 	t.Helper()
