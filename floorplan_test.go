@@ -69,9 +69,9 @@ var floorPlan = map[string]struct {
 	// Made-up records for the examples and tests of plots.
 	"plots/plotstest": {floor: 7, packages: []string{"results", "findings"},
 		modules: []string{"gonum.org/v1/gonum"}},
-	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments", "findings",
-		"plots", "results", "twosample", "data", "data/tables", "stats"}, modules: []string{
-		"gonum.org/v1/gonum",
+	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
+		"findings", "plots", "results", "twosample", "data", "data/sources", "data/tables",
+		"stats"}, modules: []string{"gonum.org/v1/gonum",
 		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
 		"golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.

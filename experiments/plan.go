@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -52,7 +53,7 @@ func newCommon() *common {
 func outline(e configs.Experiment, files *sources.Library) (*plan, error) {
 	source, err := files.Open(e.Data, rng.New(e.Seed, "pools"))
 	if err != nil {
-		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
+		return nil, &InputError{fmt.Errorf("experiments: %w", withKey(err))}
 	}
 	p := &plan{experiment: e, source: source, columns: source.Columns(), setup: e.Setup()}
 	if p.method, err = twosample.Lookup(e.Test.Method); err != nil {
@@ -88,6 +89,15 @@ func outline(e configs.Experiment, files *sources.Library) (*plan, error) {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
 	return p, nil
+}
+
+// withKey begins the text of an error of a source with the key of the config that it concerns.
+func withKey(err error) error {
+	var at *sources.KeyError
+	if !errors.As(err, &at) {
+		return err
+	}
+	return fmt.Errorf("data.%s: %w", at.Key, at.Err)
 }
 
 // newPlan resolves an experiment. Whatever is wrong with it shows here, before the first toy, as an

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"sparker/data/sources"
 	"sparker/data/tables"
 )
 
@@ -18,6 +19,7 @@ func TestWithRemedy(t *testing.T) {
 		{&tables.MissingValueError{Row: 7, Column: "x2", Value: "NaN"}, "--drop-missing"},
 		{&tables.MemoryError{Rows: 1 << 30, Columns: 8, Bytes: 1 << 36, Limit: 1 << 32},
 			"data.files.memory"},
+		{&sources.PoolError{Pool: "background", Draws: 51, Rows: 50}, "data.files.replacement"},
 	} {
 		err := withRemedy(fmt.Errorf("reading t.csv: %w", c.err))
 		if !errors.Is(err, c.err) || !strings.HasPrefix(err.Error(), "reading t.csv: "+c.err.Error()) ||

@@ -5,17 +5,18 @@ import (
 	"math/rand/v2"
 )
 
-// background is the null density of a generator. The coordinates of all backgrounds are independent
-// and identically distributed, so one marginal describes them.
+// background is the null density of a generator. Its coordinates are independent and identically
+// distributed, so that one marginal describes them.
 type background struct {
 	dim         int
 	coordinate  func(*rand.Rand) float64
 	logMarginal func(float64) float64
-	// decline gives minus the derivative of logMarginal around x: slope + curvature·x.
+	// decline returns minus the derivative of logMarginal near x, as a linear function: slope +
+	// curvature·x.
 	decline func(x float64) (slope, curvature float64)
 }
 
-// mixturePosition is the distance of the mixture's components from either axis.
+// mixturePosition is the distance of the Gaussians of the mixture from either axis.
 const mixturePosition = 20
 
 func exponentialBackground() background {
@@ -32,8 +33,8 @@ func exponentialBackground() background {
 	}
 }
 
-// mixtureBackground is the equal mixture of four unit Gaussians at (±20, ±20): each coordinate is
-// ±20, with even odds, plus a standard normal.
+// mixtureBackground returns the mixture of four unit Gaussians at (±20, ±20) in equal parts: each
+// coordinate is a standard normal plus or minus 20, with equal probabilities.
 func mixtureBackground() background {
 	return background{
 		dim: 2,
@@ -44,15 +45,14 @@ func mixtureBackground() background {
 			return r.NormFloat64() + mixturePosition
 		},
 		logMarginal: func(x float64) float64 {
-			// The farther component is e^(-2·20·|x|) of the nearer one.
+			// The farther Gaussian is e^(-2·20·|x|) of the nearer one.
 			u := math.Abs(x)
 			near := u - mixturePosition
 			return -near*near/2 + math.Log1p(math.Exp(-2*mixturePosition*u)) - math.Ln2 -
 				halfLogTwoPi
 		},
 		decline: func(x float64) (slope, curvature float64) {
-			return -math.Copysign(mixturePosition,
-				x), 1
+			return -math.Copysign(mixturePosition, x), 1
 		},
 	}
 }

@@ -1,7 +1,7 @@
 package sources
 
 import (
-	"fmt"
+	"errors"
 	"strings"
 )
 
@@ -79,8 +79,41 @@ type Bump struct {
 	Fraction float64 `yaml:"fraction"`
 }
 
-// Default is the one-dimensional benchmark of the paper (arXiv:2511.03095): 2,000 expected events
-// of an exponential, with a narrow Gaussian in its tail, and a reference of 20,000.
+// The words of a Config.
+const (
+	sourceExponential = "exponential"
+	sourceMixture     = "mixture"
+	sourceGaussian    = "gaussian"
+	sourceFiles       = "files"
+
+	kindGaussian = "gaussian"
+	kindBumps    = "bumps"
+	kindShape    = "shape"
+	kindUniform  = "uniform"
+	kindScale    = "scale"
+	kindShift    = "shift"
+
+	countingExtended = "extended"
+	countingShape    = "shape"
+
+	standardizeNone      = "none"
+	standardizeReference = "reference"
+)
+
+// Names are the words of the key source.
+var Names = []string{sourceExponential, sourceMixture, sourceGaussian, sourceFiles}
+
+// SignalKinds are the words of the key signal.kind.
+var SignalKinds = kindsOf("")
+
+// Countings are the words of the key counting.
+var Countings = []string{countingExtended, countingShape}
+
+// Standardizations are the words of the key standardize.
+var Standardizations = []string{standardizeNone, standardizeReference}
+
+// Default returns the one-dimensional benchmark of the paper (arXiv:2511.03095): 2,000 expected
+// events of an exponential, a reference of 20,000, and a narrow Gaussian in the tail as the signal.
 func Default() Config {
 	return Config{
 		Source:      sourceExponential,
@@ -92,31 +125,15 @@ func Default() Config {
 	}
 }
 
-// Vector is a point: in YAML a list of numbers, or a single number for a point in one dimension.
-type Vector []float64
+// Generated reports whether the source is a generator. Otherwise it is files.
+func (c Config) Generated() bool { return c.Source != sourceFiles }
 
-// UnmarshalYAML accepts a number or a list of numbers.
-func (v *Vector) UnmarshalYAML(decode func(any) error) error {
-	var one float64
-	if err := decode(&one); err == nil {
-		*v = Vector{one}
-		return nil
+// check returns an error that lists everything that Validate reports.
+func (c Config) check() error {
+	var problems []string
+	c.Validate(func(path, message string) { problems = append(problems, path+" "+message) })
+	if len(problems) > 0 {
+		return errors.New("data: building the source: " + strings.Join(problems, "; "))
 	}
-	var many []float64
-	if err := decode(&many); err != nil {
-		return fmt.Errorf("want a number or a list of numbers")
-	}
-	*v = many
 	return nil
 }
-
-// MarshalYAML writes a vector of one entry as a plain number.
-func (v Vector) MarshalYAML() (any, error) {
-	if len(v) == 1 {
-		return v[0], nil
-	}
-	return []float64(v), nil
-}
-
-// oneOf lists the allowed words of a key for an error message.
-func oneOf(words []string) string { return "want one of " + strings.Join(words, ", ") }

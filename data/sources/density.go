@@ -5,18 +5,19 @@ import (
 	"math/rand/v2"
 )
 
-// density is a normalized density in d dimensions that can be drawn from.
+// density is a normalized density in d dimensions.
 type density interface {
-	// draw fills x with events, row after row; len(x) is a multiple of d.
+	// draw fills x with events in row-major order. len(x) is a multiple of d.
 	draw(r *rand.Rand, x []float64)
-	// log is the natural logarithm of the density at x (length d): -Inf outside the support.
+	// log returns the natural logarithm of the density at x, a point of d coordinates. It is -Inf
+	// outside the support.
 	log(x []float64) float64
 }
 
 // halfLogTwoPi is log sqrt(2 pi).
 const halfLogTwoPi = 0.918938533204672741780329736405617639861397473637783412817
 
-// logAddExp is log(e^a + e^b), without overflow; either may be -Inf.
+// logAddExp returns log(e^a + e^b) without overflow. Either argument may be -Inf.
 func logAddExp(a, b float64) float64 {
 	if a < b {
 		a, b = b, a

@@ -1,8 +1,9 @@
-// Package sources draws toys: pairs of a reference and data, with or without an anomaly. A source
-// is a generator with a known background and a known anomaly, or pools of measured events from
-// files. Generators know their densities, so they also give the true log-ratio, from which the power
-// that no test can exceed is computed.
+// Package sources draws toys: pairs of a reference and data, with or without an anomaly.
 //
-// Random numbers come from the *rand.Rand (math/rand/v2) that a function is given, and from nowhere
+// A [Source] is a generator with a known background and a known anomaly ([New]), or pools of
+// measured events from files ([Library]). Generators know their densities ([Alternative]), from
+// which follows the power that no test can exceed. [Config] describes both.
+//
+// Random numbers come from the *rand.Rand (math/rand/v2) that a function takes, and from nowhere
 // else: a toy is a function of its configuration, its signal strength and its stream.
 package sources

@@ -1,9 +1,7 @@
 package sources
 
 import (
-	"fmt"
-	"math"
-	"reflect"
+	"path/filepath"
 	"slices"
 
 	"sparker/data/tables"
@@ -85,8 +83,15 @@ type FileSet struct {
 	Rows int `yaml:"rows"`
 }
 
-// HasSignal says whether there are rows that anomalies are drawn from.
-func (f Files) HasSignal() bool { return f.Signal.File != "" || f.Generator.Components > 0 }
+// Generator is a Gaussian mixture that is fitted to the rows of the background pool: a generative
+// model whose samples are tested against real events.
+type Generator struct {
+	// Components is the number of Gaussians, each with its own covariance. 0 stands for no
+	// generator.
+	Components int `yaml:"components"`
+	// Rows is the number of rows to generate.
+	Rows int `yaml:"rows"`
+}
 
 // Transform is a linear map of the columns that is computed from the reference rows.
 type Transform struct {
@@ -98,37 +103,9 @@ type Transform struct {
 	Components int `yaml:"components"`
 }
 
-// Words are texts: in YAML a list, or one alone; whole numbers are taken as they are written.
-type Words []string
+func (t Transform) used() bool { return t.Kind != "" && t.Kind != transformNone }
 
-// UnmarshalYAML accepts a word or a list of words.
-func (w *Words) UnmarshalYAML(decode func(any) error) error {
-	var many []any
-	if err := decode(&many); err != nil {
-		var one any
-		if err := decode(&one); err != nil {
-			return err
-		}
-		many = []any{one}
-	}
-	*w = nil
-	for _, x := range many {
-		switch x := x.(type) {
-		case string:
-			*w = append(*w, x)
-		case int, int64, uint64, bool:
-			*w = append(*w, fmt.Sprint(x))
-		default:
-			return fmt.Errorf("want a text or a whole number, or a list of these")
-		}
-	}
-	return nil
-}
-
-// MarshalYAML writes a list of texts.
-func (w Words) MarshalYAML() (any, error) { return []string(w), nil }
-
-// The words that the block takes.
+// The words of Files.
 const (
 	missingRefuse = "refuse"
 	missingDrop   = "drop"
@@ -143,139 +120,23 @@ const (
 	transformWhiten = "whiten"
 )
 
-// The words of the block, by key. All of these keys may be left out.
+// The words of the keys of Files. All of these keys may be left out.
 var (
+	// MissingPolicies are the words of the key missing.
 	MissingPolicies = []string{missingRefuse, missingDrop}
-	Calibrations    = []string{calibrationPools, calibrationPermutation}
-	RowNorms        = []string{rowsUnit}
-	TransformKinds  = []string{transformNone, transformPCA, transformWhiten}
+	// Calibrations are the words of the key calibration.
+	Calibrations = []string{calibrationPools, calibrationPermutation}
+	// RowNorms are the words of the key rows.
+	RowNorms = []string{rowsUnit}
+	// TransformKinds are the words of the key transform.kind.
+	TransformKinds = []string{transformNone, transformPCA, transformWhiten}
 )
 
-// files checks the block of a source of files, as far as that is possible without the
-// files.
-func (v validator) files(c Config) {
-	f := c.Files
-	if c.Dim != 0 {
-		v.say("dim", "is %d; files have the dimension of their columns", c.Dim)
-	}
-	if c.Signal.Kind != "" {
-		v.say("signal.kind", "is %q; the anomalies of files are the rows of files.signal",
-			c.Signal.Kind)
-	}
-	switch {
-	case c.Reference < 0:
-		v.say("reference", "is %d; must be at least 1, or 0 for the whole reference pool",
-			c.Reference)
-	// the number of observed rows
-	case c.Expected == 0 && f.Observed.File != "" && c.Counting == countingShape:
-	case !(c.Expected > 0) || math.IsInf(c.Expected, 0):
-		v.say("expected", "is %v; must be a finite number above 0", c.Expected)
-	case math.Round(c.Expected) < 1:
-		v.say("expected", "is %v; must be at least one event", c.Expected)
-	}
-	if f.Reference.File == "" {
-		v.say("files.reference.file", "is missing; the rows of the null hypothesis are wanted")
-	}
-	for _, s := range []struct {
-		path string
-		set  FileSet
-	}{{"files.reference", f.Reference}, {"files.background", f.Background},
-		{"files.signal", f.Signal}, {"files.observed", f.Observed}} {
-		switch {
-		case s.set.File == "" && (len(s.set.Labels) > 0 || len(s.set.Keep) > 0 || s.set.ID != "" ||
-			s.set.Text != "" || s.set.Image != "" || s.set.Rows != 0):
-			v.say(s.path+".file", "is missing, although other keys of the block are set")
-		case s.path != "files.observed" && s.set.Text != "":
-			v.say(s.path+".text", "is set, but texts are shown of the rows of files.observed only")
-		case s.path != "files.observed" && s.set.Image != "":
-			v.say(s.path+".image", "is set, but images are shown of the rows of files.observed only")
-		case len(s.set.Keep) > 0 && len(s.set.Labels) == 0:
-			v.say(s.path+".keep", "names labels, but %s.labels does not say where they are", s.path)
-		case s.set.Rows < 0:
-			v.say(s.path+".rows", "is %d; must be 0 (all) or more", s.set.Rows)
-		}
-	}
-	switch g := f.Generator; {
-	case g.Components < 0 || g.Rows < 0:
-		v.say("files.generator", "has %d components and %d rows; want 0 (no generator) or more",
-			g.Components, g.Rows)
-	case (g.Components == 0) != (g.Rows == 0):
-		v.say("files.generator", "has %d components and makes %d rows; both are wanted",
-			g.Components, g.Rows)
-	case g.Components > 0 && f.Signal.File != "":
-		v.say("files.generator", "is set beside files.signal; anomalies come from one of them")
-	}
-	v.optional("files.missing", f.Missing, MissingPolicies)
-	v.optional("files.calibration", f.Calibration, Calibrations)
-	v.optional("files.rows", f.Rows, RowNorms)
-	v.optional("files.transform.kind", f.Transform.Kind, TransformKinds)
-	switch {
-	case f.Transform.Components < 0:
-		v.say("files.transform.components", "is %d; must be 0 (all) or more",
-			f.Transform.Components)
-	case f.Transform.Components > 0 && !f.Transform.used():
-		v.say("files.transform.components", "is %d, but files.transform.kind is none",
-			f.Transform.Components)
-	}
-	switch {
-	case !(f.Memory >= 0 && f.Memory < 1<<20):
-		v.say("files.memory", "is %v; must be a number of GiB above 0 (0: 4)", f.Memory)
-	case !(f.Split >= 0 && f.Split < 1):
-		v.say("files.split", "is %v; must be a share between 0 and 1 (0: one half)", f.Split)
-	case !(f.Holdout >= 0 && f.Holdout < 1):
-		v.say("files.holdout", "is %v; must be a share between 0 and 1 (0: none)", f.Holdout)
-	case f.Holdout+f.Split >= 1:
-		v.say("files.holdout", "is %v beside files.split %v, which leaves nothing for the "+
-			"background pool", f.Holdout, f.Split)
-	case f.Background.File != "" && (f.Split != 0 || f.Holdout != 0):
-		v.say("files.background.file", "is given, so the reference rows are not split; leave "+
-			"out files.split and files.holdout")
-	}
-	if f.Calibration != calibrationPermutation {
-		return
-	}
-	switch {
-	case f.Observed.File == "":
-		v.say("files.calibration", "is permutation, which shuffles the reference and an "+
-			"observed sample, but files.observed names none")
-	case f.Background.File != "" || f.HasSignal() || f.Split != 0 || f.Holdout != 0:
-		v.say("files.calibration", "is permutation, which takes the reference and the observed "+
-			"sample alone; leave out files.background, signal, split and holdout")
-	case c.Counting == countingExtended:
-		v.say("counting", "is extended, but a permutation keeps the numbers of rows; want shape")
-	case f.Replacement:
-		v.say("files.replacement", "is true, but a permutation takes every row once")
-	}
-}
+// HasSignal reports whether there are rows that anomalies are drawn from.
+func (f Files) HasSignal() bool { return f.Signal.File != "" || f.Generator.Components > 0 }
 
-// optional checks a word that may be left out.
-func (v validator) optional(path, value string, allowed []string) {
-	if value != "" {
-		v.word(path, value, allowed)
-	}
-}
-
-func (t Transform) used() bool { return t.Kind != "" && t.Kind != transformNone }
-
-// blank says whether nothing is set in a value: zero, a list without elements, or a block of such.
-func blank(v reflect.Value) bool {
-	switch v.Kind() {
-	case reflect.Slice:
-		return v.Len() == 0
-	case reflect.Struct:
-		for i := range v.NumField() {
-			if !blank(v.Field(i)) {
-				return false
-			}
-		}
-		return true
-	default:
-		return v.IsZero()
-	}
-}
-
-// Paths are the files that the block names, each once, with the folder before them and without keys
-// in containers.
+// Paths returns the paths of the files that the block names, each once and without a key. It
+// returns an error if a file does not exist.
 func (f Files) Paths() ([]string, error) {
 	var all []string
 	for _, s := range []FileSet{f.Reference, f.Background, f.Signal, f.Observed} {
@@ -293,4 +154,12 @@ func (f Files) Paths() ([]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// address puts the folder before an address that is not absolute.
+func (f Files) address(a string) string {
+	if a == "" || f.Folder == "" || filepath.IsAbs(a) {
+		return a
+	}
+	return filepath.Join(f.Folder, a)
 }

@@ -3,79 +3,63 @@ package sources
 import (
 	"errors"
 	"math/rand/v2"
-	"strings"
 
 	"sparker/data"
 )
 
-// Source is where toys come from. Its methods may be called from several goroutines at once, each
-// with its own stream.
+// Source draws toys. Several goroutines may use it at once, each with a stream of its own.
 type Source interface {
-	// Dim is d, the number of columns.
+	// Dim returns d, the number of columns.
 	Dim() int
-	// Columns are the names of the axes: "x" in one dimension, "x1", "x2", ... in several.
+	// Columns returns the names of the columns.
 	Columns() []string
-	// Expected is N(R), the number of background events expected in the data.
+	// Expected returns N(R), the number of background events expected in the data.
 	Expected() float64
-	// Draw makes one toy: a fresh reference, and data in which signal anomalous events are expected
-	// (N_S; 0 is the null hypothesis). A signal that the source cannot hold is an error.
+	// Draw draws one toy: a reference, and data in which the expected number of anomalous events is
+	// signal (N_S; 0 is the null hypothesis). A strength that the source cannot draw is an error.
 	Draw(r *rand.Rand, signal float64) (data.Pair, error)
-	// DrawReference makes a sample of n rows of the null.
+	// DrawReference draws a sample of n rows of the null.
 	DrawReference(r *rand.Rand, n int) (data.Sample, error)
 }
 
-// Alternative is a source whose densities are known. They are event densities n(x), which integrate
-// to the expected number of events, where counting is extended, and normalized ones where it is
-// shape-only.
+// Alternative is a source whose densities are known. In extended counting they are densities n(x)
+// of events, which integrate to the expected number of events. In shape-only counting they are
+// normalized.
 //
-// signal is N_S, as in Draw; the methods here return no error and must not be given a strength that
-// Draw refuses. A point x has Dim() coordinates.
+// In all methods, signal is N_S as in Draw, and must be a strength that Draw accepts. A point x has
+// Dim() coordinates.
 type Alternative interface {
 	Source
-	// LogRatio is the natural logarithm of n_alt(x)/n_0(x), the log-ratio that a perfect fit would
-	// learn. It is finite everywhere: at least -50, which is where an event impossible under the
-	// alternative ends up, and 0 where the null density vanishes.
+	// LogRatio returns the natural logarithm of n_alt(x)/n_0(x), which a perfect fit would learn.
+	// It is finite everywhere: it is at least -50, the value for an event that is impossible under
+	// the alternative, and 0 where the null density vanishes.
 	LogRatio(x []float64, signal float64) float64
-	// LogBackground is the natural logarithm of the normalized null density at x: -Inf outside its
-	// support.
+	// LogBackground returns the natural logarithm of the normalized null density at x. It is -Inf
+	// outside the support.
 	LogBackground(x []float64) float64
 	// Background draws one event of the null into x.
 	Background(r *rand.Rand, x []float64)
-	// Anomalous draws one event of the alternative's data (background and signal mixed, or what a
-	// deficit leaves) into x: of the density n_alt(x) / integral of n_alt.
+	// Anomalous draws one event of the data of a signal toy into x, of the density n_alt(x) divided
+	// by its integral. The event may be background or signal.
 	Anomalous(r *rand.Rand, x []float64, signal float64)
-	// Counts are the expected numbers of data events under the two hypotheses; fixed says that the
-	// number does not fluctuate.
+	// Counts returns the expected numbers of data events under the two hypotheses. fixed reports
+	// whether the number does not fluctuate.
 	Counts(signal float64) (null, alternative float64, fixed bool)
-	// Strongest is the strength of the whole background, N(R), at which signal events abound; where
-	// signal takes the background's place there is no greater one. For a signal with a deficit it
-	// is smaller if need be: the largest at which the deficit does not exceed the background at the
-	// centers of its bumps, nor at the places near by where it is deepest in proportion.
+	// Strongest returns the largest strength to consider. It is N(R), unless the signal has a
+	// deficit that exceeds the background at that strength. Then it is the largest strength at
+	// which the deficit does not exceed the background at the centers of its bumps and at the
+	// maxima, near them, of its ratio to the background.
 	Strongest() float64
 }
 
-// New builds the generator that a configuration describes, which implements [Alternative]. An
-// impossible configuration is an error that names everything wrong with it; files are opened by a
-// [Library].
+// New returns the generator of a configuration, which is an [Alternative]. If the configuration is
+// not valid, the error lists everything that [Config.Validate] reports. A [Library] opens files.
 func New(cfg Config) (Source, error) {
 	if err := cfg.check(); err != nil {
 		return nil, err
 	}
-	if cfg.Source == sourceFiles {
-		return nil, errors.New("data: building the source: files are no generator")
+	if !cfg.Generated() {
+		return nil, errors.New("data: building the source: files are not a generator")
 	}
 	return newGenerator(cfg), nil
-}
-
-// Generated says whether the source is a generator, not files.
-func (c Config) Generated() bool { return c.Source != sourceFiles }
-
-// check is Validate with a single error.
-func (c Config) check() error {
-	var problems []string
-	c.Validate(func(path, message string) { problems = append(problems, path+" "+message) })
-	if len(problems) > 0 {
-		return errors.New("data: building the source: " + strings.Join(problems, "; "))
-	}
-	return nil
 }

@@ -1,12 +1,11 @@
 package sources
 
 import (
+	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
@@ -14,18 +13,19 @@ import (
 	"sparker/data/tables"
 )
 
-// rotation is a linear map x -> W (x - mean) of d columns to k.
+// rotation is the linear map x -> W (x - mean) of d columns to k.
 type rotation struct {
 	mean []float64
 	w    *mat.Dense // k×d
 }
 
-// flat is the share of the largest variance below which a principal component has none.
+// flat is the share of the largest variance below which the variance of a principal component
+// counts as zero.
 const flat = 1e-12
 
-// newRotation finds the principal components of rows (n×d), the leading ones first, at most count
-// of them if that is above 0; to whiten, each is divided by its standard deviation. Components
-// without variance are left out.
+// newRotation returns the map to the principal components of a sample, the leading ones first. It
+// keeps at most t.Components of them, if that is not 0, and none without variance. If t asks for
+// whitening, each component is divided by its standard deviation.
 func newRotation(s data.Sample, t Transform) (rotation, error) {
 	if s.N < 2 {
 		return rotation{}, fmt.Errorf("%d reference rows do not have principal components", s.N)
@@ -39,8 +39,8 @@ func newRotation(s data.Sample, t Transform) (rotation, error) {
 	stat.CovarianceMatrix(&covariance, x, nil)
 	var eigen mat.EigenSym
 	if !eigen.Factorize(&covariance, true) {
-		return rotation{}, fmt.Errorf("the covariance of the reference has no eigenvectors that " +
-			"could be found")
+		return rotation{}, errors.New("the eigenvectors of the covariance of the reference " +
+			"were not found")
 	}
 	variances := eigen.Values(nil) // ascending
 	var vectors mat.Dense
@@ -60,14 +60,7 @@ func newRotation(s data.Sample, t Transform) (rotation, error) {
 	}
 	for i := range k {
 		vector := mat.Col(nil, s.D-1-i, &vectors)
-		// an eigenvector has no sign of its own: its largest entry is made positive
-		largest := 0.0
-		for _, v := range vector {
-			if math.Abs(v) > math.Abs(largest) {
-				largest = v
-			}
-		}
-		scale := math.Copysign(1, largest)
+		scale := signOf(vector)
 		if t.Kind == transformWhiten {
 			scale /= math.Sqrt(variances[s.D-1-i])
 		}
@@ -78,8 +71,19 @@ func newRotation(s data.Sample, t Transform) (rotation, error) {
 	return m, nil
 }
 
-// apply maps a table.
-func (m rotation) apply(t *tables.Table) (*tables.Table, error) {
+// signOf returns the sign of the largest entry of an eigenvector, which has no sign of its own.
+func signOf(vector []float64) float64 {
+	largest := 0.0
+	for _, v := range vector {
+		if math.Abs(v) > math.Abs(largest) {
+			largest = v
+		}
+	}
+	return math.Copysign(1, largest)
+}
+
+// apply returns the mapped table, with columns pc1, pc2, ...
+func (m rotation) apply(t *tables.Table) *tables.Table {
 	k, d := m.w.Dims()
 	names := make([]string, k)
 	for i := range names {
@@ -95,14 +99,14 @@ func (m rotation) apply(t *tables.Table) (*tables.Table, error) {
 		}
 		out.RowView(i).(*mat.VecDense).MulVec(m.w, row)
 	}
-	return t.With(names, out.RawMatrix().Data[:n*k]), nil
+	return t.With(names, out.RawMatrix().Data[:n*k])
 }
 
-// transform finds the map from the reference rows, or, under a permutation, from these and the
-// observed ones together, and applies it to all tables.
+// transform applies a map to all tables. The map is found from the reference rows, or, if toys are
+// permutations, from these and the observed rows together.
 func (p *Pools) transform(t Transform) error {
 	from := p.reference.sample()
-	if p.permutation {
+	if p.permutes {
 		observed := p.observed.sample()
 		from = data.Sample{X: append(from.X, observed.X...), N: from.N + observed.N, D: from.D}
 	}
@@ -116,63 +120,9 @@ func (p *Pools) transform(t Transform) error {
 			continue
 		}
 		if done[q.table] == nil {
-			if done[q.table], err = m.apply(q.table); err != nil {
-				return err
-			}
+			done[q.table] = m.apply(q.table)
 		}
 		q.table = done[q.table]
 	}
 	return nil
-}
-
-// prepare names the columns of a table, takes logarithms, and scales rows to unit length.
-func (f Files) prepare(t *tables.Table) (*tables.Table, error) {
-	if len(f.Names) == 0 && len(f.Log) == 0 && f.Rows == "" {
-		return t, nil
-	}
-	names := t.Names()
-	if len(f.Names) > 0 {
-		if len(f.Names) != t.D() {
-			return nil, fmt.Errorf("data.files.names has %d names for %d columns", len(f.Names),
-				t.D())
-		}
-		names = f.Names
-	}
-	logs := make([]bool, t.D())
-	for _, name := range f.Log {
-		j := slices.Index(names, name)
-		if j < 0 {
-			return nil, fmt.Errorf("data.files.log: there is no column %q", name)
-		}
-		logs[j] = true
-	}
-	shown := slices.Clone(names)
-	for j, taken := range logs {
-		if taken {
-			shown[j] = "log " + names[j]
-		}
-	}
-	x := make([]float64, t.N()*t.D())
-	for i := range t.N() {
-		row := t.Row(i, x[i*t.D():(i+1)*t.D()])
-		for j, taken := range logs {
-			if !taken {
-				continue
-			}
-			if !(row[j] > 0) {
-				return nil, fmt.Errorf("data.files.log: row %d of column %s is %v, which has no "+
-					"logarithm", t.Index(i), names[j], row[j])
-			}
-			row[j] = math.Log(row[j])
-		}
-		if f.Rows == rowsUnit {
-			length := floats.Norm(row, 2)
-			if length == 0 {
-				return nil, fmt.Errorf("data.files.rows: row %d is zero and has no direction",
-					t.Index(i))
-			}
-			floats.Scale(1/length, row)
-		}
-	}
-	return t.With(shown, x), nil
 }

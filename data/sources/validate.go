@@ -9,48 +9,19 @@ import (
 	"strings"
 )
 
-// The words that a Config takes.
-const (
-	sourceExponential = "exponential"
-	sourceMixture     = "mixture"
-	sourceGaussian    = "gaussian"
-	sourceFiles       = "files"
-
-	kindGaussian = "gaussian"
-	kindBumps    = "bumps"
-	kindShape    = "shape"
-	kindUniform  = "uniform"
-	kindScale    = "scale"
-	kindShift    = "shift"
-
-	countingExtended = "extended"
-	countingShape    = "shape"
-
-	standardizeNone      = "none"
-	standardizeReference = "reference"
-)
-
-// The words of the block, by key.
-var (
-	Names            = []string{sourceExponential, sourceMixture, sourceGaussian, sourceFiles}
-	Countings        = []string{countingExtended, countingShape}
-	Standardizations = []string{standardizeNone, standardizeReference}
-	SignalKinds      = kindsOf("")
-)
-
-// kindsOf lists the kinds of signal that a source can hold.
+// kindsOf returns the kinds of signal that a generator can have.
 func kindsOf(source string) []string {
-	if source == sourceFiles {
+	switch source {
+	case sourceFiles:
 		return nil
+	case sourceMixture, sourceGaussian:
+		return []string{kindGaussian, kindBumps, kindUniform, kindScale, kindShift}
+	default:
+		return []string{kindGaussian, kindBumps, kindShape, kindUniform, kindScale, kindShift}
 	}
-	kinds := []string{kindGaussian, kindBumps, kindShape, kindUniform, kindScale, kindShift}
-	if source == sourceMixture || source == sourceGaussian {
-		kinds = slices.DeleteFunc(kinds, func(k string) bool { return k == kindShape })
-	}
-	return kinds
 }
 
-// keysOf lists the keys that a kind of signal takes, beside kind.
+// keysOf returns the keys that a kind of signal has in addition to kind.
 func keysOf(kind string) []string {
 	switch kind {
 	case kindGaussian:
@@ -68,10 +39,11 @@ func keysOf(kind string) []string {
 	}
 }
 
-// maxCoordinate bounds the numbers of a configuration, so that their squares are finite.
+// maxCoordinate limits the numbers of a configuration, so that their squares are finite.
 const maxCoordinate = 1e100
 
-// Validate reports every impossible value: its key path inside the block, and what is allowed.
+// Validate passes every impossible value to report: the path of its key inside the block, such as
+// "signal.loc[1]", and a message that continues the path with what is wrong and what is allowed.
 func (c Config) Validate(report func(path, message string)) {
 	v := validator{report: report, source: c.Source, counting: c.Counting}
 	v.word("source", c.Source, Names)
@@ -81,7 +53,7 @@ func (c Config) Validate(report func(path, message string)) {
 		v.files(c)
 		return
 	}
-	if !blank(reflect.ValueOf(c.Files)) {
+	if !isBlank(reflect.ValueOf(c.Files)) {
 		v.say("files", "is set, but the source is %s; want source: files", c.Source)
 	}
 	switch c.Source {
@@ -95,6 +67,42 @@ func (c Config) Validate(report func(path, message string)) {
 		}
 		v.dim = c.Dim
 	}
+	v.sizes(c)
+	v.signal(c.Signal)
+}
+
+// validator carries what the checks of one configuration share.
+type validator struct {
+	report   func(path, message string)
+	source   string
+	counting string
+	dim      int // less than 1 if the dimension is not known
+}
+
+func (v validator) say(path, format string, args ...any) {
+	v.report(path, fmt.Sprintf(format, args...))
+}
+
+// word checks that a value is one of the allowed words.
+func (v validator) word(path, value string, allowed []string) {
+	if !slices.Contains(allowed, value) {
+		v.say(path, "is %q; %s", value, oneOf(allowed))
+	}
+}
+
+// oneOf returns what a message says of the allowed words.
+func oneOf(words []string) string { return "want one of " + strings.Join(words, ", ") }
+
+// fixedDim sets the dimension of a source whose dimension is fixed, and checks the configured one.
+func (v *validator) fixedDim(configured, fixed int) {
+	v.dim = fixed
+	if configured != 0 && configured != fixed {
+		v.say("dim", "is %d; the %s source has %d", configured, v.source, fixed)
+	}
+}
+
+// sizes checks the sizes of the samples of a generator.
+func (v validator) sizes(c Config) {
 	d := float64(max(v.dim, 1))
 	switch {
 	case c.Reference < 1:
@@ -113,33 +121,6 @@ func (c Config) Validate(report func(path, message string)) {
 		v.say("expected", "is %v; shape-only counting rounds it to the number of events, which "+
 			"must be at least 1", c.Expected)
 	}
-	v.signal(c.Signal)
-}
-
-// validator carries what the checks of one configuration share.
-type validator struct {
-	report   func(path, message string)
-	source   string
-	counting string
-	dim      int // below 1 where the dimension is not known
-}
-
-func (v validator) say(path, format string, args ...any) {
-	v.report(path, fmt.Sprintf(format, args...))
-}
-
-func (v validator) word(path, value string, allowed []string) {
-	if !slices.Contains(allowed, value) {
-		v.say(path, "is %q; %s", value, oneOf(allowed))
-	}
-}
-
-// fixedDim checks the dimension of a source that leaves no choice.
-func (v *validator) fixedDim(given, want int) {
-	v.dim = want
-	if given != 0 && given != want {
-		v.say("dim", "is %d; the %s source has %d", given, v.source, want)
-	}
 }
 
 func (v validator) signal(s Signal) {
@@ -152,23 +133,7 @@ func (v validator) signal(s Signal) {
 		v.say("signal.kind", "is %q%s; %s", s.Kind, on, oneOf(kinds))
 		return
 	}
-	takes := keysOf(s.Kind)
-	for _, f := range []struct {
-		key string
-		set bool
-	}{
-		{"loc", len(s.Loc) > 0}, {"scale", s.Scale != 0}, {"bumps", len(s.Bumps) > 0},
-		{"low", len(s.Low) > 0},
-		{"high", len(s.High) > 0}, {"factor", s.Factor != 0}, {"by", len(s.By) > 0},
-	} {
-		if f.set && !slices.Contains(takes, f.key) {
-			only := "nothing else"
-			if len(takes) > 0 {
-				only = "only " + strings.Join(takes, " and ")
-			}
-			v.say("signal."+f.key, "does not apply to a %s signal, which takes %s", s.Kind, only)
-		}
-	}
+	v.foreignKeys(s)
 	switch s.Kind {
 	case kindGaussian:
 		v.cluster("signal", s.Loc, s.Scale)
@@ -190,12 +155,34 @@ func (v validator) signal(s Signal) {
 	}
 }
 
+// foreignKeys checks that no key is set that belongs to signals of other kinds.
+func (v validator) foreignKeys(s Signal) {
+	own := keysOf(s.Kind)
+	for _, f := range []struct {
+		key string
+		set bool
+	}{
+		{"loc", len(s.Loc) > 0}, {"scale", s.Scale != 0}, {"bumps", len(s.Bumps) > 0},
+		{"low", len(s.Low) > 0}, {"high", len(s.High) > 0}, {"factor", s.Factor != 0},
+		{"by", len(s.By) > 0},
+	} {
+		if f.set && !slices.Contains(own, f.key) {
+			only := "nothing else"
+			if len(own) > 0 {
+				only = "only " + strings.Join(own, " and ")
+			}
+			v.say("signal."+f.key, "does not apply to a %s signal, which takes %s", s.Kind, only)
+		}
+	}
+}
+
+// cluster checks the keys of a Gaussian below a path.
 func (v validator) cluster(path string, loc Vector, scale float64) {
 	v.point(path+".loc", loc, "lies below 0, where the exponential source has no events")
 	v.positive(path+".scale", scale)
 }
 
-// fraction checks the share of a bump, which is a deficit if negative.
+// fraction checks the share of a bump, which is a deficit if the share is negative.
 func (v validator) fraction(path string, b Bump) {
 	switch {
 	case !(b.Fraction != 0 && math.Abs(b.Fraction) <= maxCoordinate):
@@ -207,37 +194,42 @@ func (v validator) fraction(path string, b Bump) {
 			"counting fixes the number of events", b.Fraction)
 	case (v.source == sourceMixture || v.source == sourceGaussian) && b.Scale >= 1:
 		v.say(path+".scale", "is %v; a deficit must be narrower than the Gaussians of the %s "+
-			"source, of scale 1, or it exceeds them far out", b.Scale, v.source)
+			"source, of scale 1, or it exceeds them far from its center", b.Scale, v.source)
 	}
 }
 
+// box checks the corners of a uniform signal.
 func (v validator) box(low, high Vector) {
-	ok := v.point("signal.low", low, "lies below 0, where the exponential source has no events")
-	ok = v.point("signal.high", high, "lies below 0, where the exponential source has no events") &&
-		ok
-	if !ok {
+	const below = "lies below 0, where the exponential source has no events"
+	lowIsPoint := v.point("signal.low", low, below)
+	highIsPoint := v.point("signal.high", high, below)
+	if !lowIsPoint || !highIsPoint {
 		return
 	}
-	for _, corner := range []struct {
-		path string
-		at   Vector
-	}{{"signal.low", low}, {"signal.high", high}} {
-		if v.dim >= 1 && len(corner.at) != v.dim {
-			v.say(corner.path, "has length %d; a corner needs one number for each of the %d "+
-				"dimensions", len(corner.at), v.dim)
-			ok = false
-		}
+	lowIsShort, highIsShort := v.short("signal.low", low), v.short("signal.high", high)
+	if lowIsShort || highIsShort {
+		return
 	}
 	for j := range min(len(low), len(high)) {
-		if ok && !(low[j] < high[j]) {
+		if !(low[j] < high[j]) {
 			v.say(entry("signal.high", high, j), "is %v; must be above low, which is %v", high[j],
 				low[j])
 		}
 	}
 }
 
-// point checks a vector of 1 to d numbers; onHalfLine is what is wrong with a negative one on the
-// exponential source. It returns whether the point is sound.
+// short checks that a corner has an entry for each dimension and reports whether it does not.
+func (v validator) short(path string, corner Vector) bool {
+	if v.dim < 1 || len(corner) == v.dim {
+		return false
+	}
+	v.say(path, "has length %d; a corner needs one number for each of the %d dimensions",
+		len(corner), v.dim)
+	return true
+}
+
+// point checks a vector of 1 to d numbers and reports whether it is one. onHalfLine says what is
+// wrong with a negative number on the exponential source.
 func (v validator) point(path string, p Vector, onHalfLine string) bool {
 	if len(p) == 0 {
 		v.say(path, "is missing; want a number or a list of numbers")
@@ -262,6 +254,7 @@ func (v validator) point(path string, p Vector, onHalfLine string) bool {
 	return ok
 }
 
+// positive checks that a number is greater than 0.
 func (v validator) positive(path string, x float64) {
 	if !(x > 0 && x <= maxCoordinate) {
 		v.say(path, "is %v; must be a finite number above 0 (at most %g)", x,
@@ -269,7 +262,7 @@ func (v validator) positive(path string, x float64) {
 	}
 }
 
-// entry is the path of the j-th number of a vector; a vector of one is written as a plain number.
+// entry returns the path of entry j of a vector. A vector of one entry is written as a number.
 func entry(path string, p Vector, j int) string {
 	if len(p) == 1 {
 		return path

@@ -15,6 +15,7 @@ func problems(c Config) map[string]string {
 }
 
 func TestDefaultAndCasesAreValid(t *testing.T) {
+	t.Parallel()
 	if p := problems(Default()); len(p) > 0 {
 		t.Errorf("the default: %v", p)
 	}
@@ -25,7 +26,8 @@ func TestDefaultAndCasesAreValid(t *testing.T) {
 	}
 }
 
-func TestValidateNamesPathAndRemedy(t *testing.T) {
+func TestValidate(t *testing.T) {
+	t.Parallel()
 	nan, inf := math.NaN(), math.Inf(1)
 	with := func(change func(*Config)) Config { c := Default(); change(&c); return c }
 	signal := func(source string, s Signal) Config {

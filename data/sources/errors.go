@@ -1,0 +1,38 @@
+package sources
+
+import (
+	"fmt"
+
+	"sparker/data"
+)
+
+// KeyError reports what is wrong with the value of a key, or with the file that it names. It is
+// found when a source is opened, and not by [Config.Validate].
+type KeyError struct {
+	Key string // path of the key inside the block, such as "files.reference", as in Validate
+	Err error
+}
+
+func (e *KeyError) Error() string { return "data: opening the files: " + e.Err.Error() }
+
+// Unwrap returns Err.
+func (e *KeyError) Unwrap() error { return e.Err }
+
+// tooFewRows is the text of an error that is a data.ErrTooFewRows.
+type tooFewRows string
+
+func (e tooFewRows) Error() string { return string(e) }
+
+func (e tooFewRows) Unwrap() error { return data.ErrTooFewRows }
+
+// PoolError reports a pool that has fewer rows than a toy draws without replacement.
+type PoolError struct {
+	Pool  string // "reference", "background" or "held-out"
+	Draws int    // the largest number of rows that a toy draws
+	Rows  int    // of the pool
+}
+
+func (e *PoolError) Error() string {
+	return fmt.Sprintf("a toy draws up to %d rows from the %s pool, which has %d", e.Draws, e.Pool,
+		e.Rows)
+}

@@ -1,0 +1,127 @@
+package sources
+
+import (
+	"fmt"
+	"math/rand/v2"
+
+	"sparker/data/tables"
+)
+
+// Library opens sources. It keeps the tables that it has read for the sources that it opens later.
+// One goroutine may use a Library; several may use its sources at once. The zero value is ready to
+// use.
+type Library struct {
+	tables map[string]*tables.Table
+	words  map[wordsKey][]string
+}
+
+// Open opens the source of a configuration. A source of files divides its rows into pools with the
+// stream r, so that equal streams give equal pools. A generator does not use r.
+//
+// The error lists everything that [Config.Validate] reports. Otherwise it is a [*KeyError] if a
+// file cannot be used or the pools are too small. It wraps the errors of package tables, a
+// [*PoolError], or [data.ErrTooFewRows].
+func (l *Library) Open(c Config, r *rand.Rand) (Source, error) {
+	if c.Generated() {
+		return New(c)
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	return l.openPools(c, r)
+}
+
+// reader reads the files of one configuration.
+type reader struct {
+	library *Library
+	files   Files
+	r       *rand.Rand
+}
+
+// subsampled reports whether the random rows of the set can be chosen while the file is read, so
+// that the file need not fit into memory.
+func (s FileSet) subsampled() bool { return s.Rows > 0 && len(s.Keep) == 0 }
+
+// table returns the table of a set.
+func (rd reader) table(s FileSet) (*tables.Table, error) {
+	f := rd.files
+	address := f.address(s.File)
+	key := fmt.Sprintf("%q", []any{address, f.Columns, f.Missing, f.Names, f.Log, f.Rows})
+	if t, known := rd.library.tables[key]; known && !s.subsampled() {
+		return t, nil
+	}
+	o := tables.ReadOptions{DropMissing: f.Missing == missingDrop,
+		MaxBytes: int64(f.Memory * (1 << 30))}
+	if len(f.Columns) > 0 {
+		o.Columns = f.Columns
+	}
+	if s.subsampled() {
+		o.Subsample, o.Rand = s.Rows, rd.r
+	}
+	t, err := tables.Read(address, o)
+	if err != nil {
+		return nil, err
+	}
+	if t, err = f.prepare(t); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.File, err)
+	}
+	if s.subsampled() {
+		return t, nil
+	}
+	if rd.library.tables == nil {
+		rd.library.tables = map[string]*tables.Table{}
+	}
+	rd.library.tables[key] = t
+	return t, nil
+}
+
+// wording is what the words of rows may be.
+type wording int
+
+const (
+	asLabels wording = iota // see tables.ReadLabels
+	asTexts                 // see tables.ReadTexts
+)
+
+// wordsKey identifies the words of a file.
+type wordsKey struct {
+	address string
+	as      wording
+}
+
+func (k wordsKey) read() ([]string, error) {
+	if k.as == asTexts {
+		return tables.ReadTexts(k.address)
+	}
+	return tables.ReadLabels(k.address)
+}
+
+// words returns one word for each row of the file of a set, whose table is t. It returns nil if the
+// address is empty.
+func (rd reader) words(address string, as wording, s FileSet, t *tables.Table) ([]string, error) {
+	if address == "" {
+		return nil, nil
+	}
+	l := rd.library
+	key := wordsKey{rd.files.address(address), as}
+	words, known := l.words[key]
+	if !known {
+		var err error
+		if words, err = key.read(); err != nil {
+			return nil, err
+		}
+		if l.words == nil {
+			l.words = map[wordsKey][]string{}
+		}
+		l.words[key] = words
+	}
+	rows := t.N() + t.Dropped()
+	if s.subsampled() && t.N() > 0 { // the number of rows of the file is not known
+		rows = max(len(words), t.Index(t.N()-1)+1)
+	}
+	if len(words) != rows {
+		return nil, fmt.Errorf("%s has %d entries, but %s has %d rows", address, len(words), s.File,
+			rows)
+	}
+	return words, nil
+}

@@ -1,0 +1,198 @@
+package sources
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"sparker/data"
+	"sparker/data/tables"
+)
+
+// pool is a set of rows of a table. It implements data.Rows.
+type pool struct {
+	table *tables.Table
+	rows  []int
+	// The words of all rows of the file, or nil if there are none.
+	labels, ids, texts, images []string
+}
+
+func (p pool) n() int { return len(p.rows) }
+
+// Dims returns the number of rows and the number of columns.
+func (p pool) Dims() (n, d int) { return len(p.rows), p.table.D() }
+
+// CopyRow copies row i of the pool to dst.
+func (p pool) CopyRow(dst []float64, i int) { p.table.Row(p.rows[i], dst) }
+
+// sample returns all rows of the pool.
+func (p pool) sample() data.Sample { return p.table.Sample(p.rows) }
+
+// pool reads a table and selects the rows of a set. If like is not nil, the columns are those of
+// like, in its order.
+func (rd reader) pool(s FileSet, like *tables.Table) (pool, error) {
+	table, err := rd.table(s)
+	if err != nil {
+		return pool{}, err
+	}
+	if like != nil {
+		if table, err = table.Match(like.Names()); err != nil {
+			return pool{}, err
+		}
+	}
+	p := pool{table: table}
+	if err := rd.addWords(&p, s); err != nil {
+		return pool{}, err
+	}
+	if p.rows, err = p.keep(s); err != nil {
+		return pool{}, err
+	}
+	switch {
+	case s.subsampled() && s.Rows > table.N(), !s.subsampled() && s.Rows > len(p.rows):
+		return pool{}, fmt.Errorf("%d rows are asked for, but %s has %d", s.Rows, s.File,
+			len(p.rows))
+	case s.Rows > 0 && !s.subsampled():
+		p.rows = drawRows(rd.r, p.rows, s.Rows)
+		slices.Sort(p.rows)
+	}
+	return p, nil
+}
+
+// addWords reads the labels, ids, texts and images of a set.
+func (rd reader) addWords(p *pool, s FileSet) error {
+	for _, address := range s.Labels {
+		labels, err := rd.words(address, asLabels, s, p.table)
+		if err != nil {
+			return err
+		}
+		if p.labels == nil {
+			p.labels = labels
+			continue
+		}
+		joined := make([]string, len(labels))
+		for i, label := range labels {
+			joined[i] = p.labels[i] + "/" + label
+		}
+		p.labels = joined
+	}
+	var err error
+	if p.ids, err = rd.words(s.ID, asLabels, s, p.table); err != nil {
+		return err
+	}
+	if p.texts, err = rd.words(s.Text, asTexts, s, p.table); err != nil {
+		return err
+	}
+	images, err := rd.words(s.Image, asTexts, s, p.table)
+	if err != nil {
+		return err
+	}
+	p.images, err = besideTable(rd.files.address(s.Image), images)
+	return err
+}
+
+// besideTable returns paths relative to the folder of the table at an address. A path that is
+// empty, absolute or a URL stays as it is.
+func besideTable(address string, paths []string) ([]string, error) {
+	if paths == nil {
+		return nil, nil
+	}
+	table, err := tables.Path(address)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]string, len(paths))
+	for i, path := range paths {
+		all[i] = path
+		if path != "" && !filepath.IsAbs(path) && !strings.Contains(path, "://") {
+			all[i] = filepath.Join(filepath.Dir(table), path)
+		}
+	}
+	return all, nil
+}
+
+// keep returns the rows whose label is one of those of the set, or all rows if the set names none.
+func (p pool) keep(s FileSet) ([]int, error) {
+	rows := []int{}
+	found := map[string]bool{}
+	for i := range p.table.N() {
+		if len(s.Keep) > 0 {
+			label := p.labels[p.table.Index(i)]
+			if !slices.Contains(s.Keep, label) {
+				continue
+			}
+			found[label] = true
+		}
+		rows = append(rows, i)
+	}
+	for _, label := range s.Keep {
+		if !found[label] {
+			return nil, fmt.Errorf("no row of %s has the label %q; the labels are %s", s.File,
+				label, wordList(p.labels))
+		}
+	}
+	return rows, nil
+}
+
+// wordList lists the distinct words of a list, at most eight of them.
+func wordList(words []string) string {
+	var distinct []string
+	for _, w := range words {
+		if !slices.Contains(distinct, w) {
+			if distinct = append(distinct, w); len(distinct) > 8 {
+				distinct[8] = "..."
+				break
+			}
+		}
+	}
+	return strings.Join(distinct, ", ")
+}
+
+// names returns the numbers of rows in their file, their labels and their ids.
+func (p pool) names(rows []int) (index []int, labels, ids []string) {
+	index = p.index(rows)
+	return index, selectWords(p.labels, index), selectWords(p.ids, index)
+}
+
+// index returns the number of each row in the file.
+func (p pool) index(rows []int) []int {
+	index := make([]int, len(rows))
+	for k, i := range rows {
+		index[k] = p.table.Index(i)
+	}
+	return index
+}
+
+// selectWords returns the words with the given indices, or nil if there are no words.
+func selectWords(words []string, index []int) []string {
+	if words == nil {
+		return nil
+	}
+	chosen := make([]string, len(index))
+	for i, k := range index {
+		chosen[i] = words[k]
+	}
+	return chosen
+}
+
+// drawRows draws n of the rows without replacement, in random order.
+func drawRows(r *rand.Rand, rows []int, n int) []int {
+	drawn := make([]int, n)
+	left := slices.Clone(rows)
+	for i := range drawn {
+		j := i + r.IntN(len(left)-i)
+		left[i], left[j] = left[j], left[i]
+		drawn[i] = left[i]
+	}
+	return drawn
+}
+
+// redrawRows draws n of the rows with replacement.
+func redrawRows(r *rand.Rand, rows []int, n int) []int {
+	drawn := make([]int, n)
+	for i := range drawn {
+		drawn[i] = rows[r.IntN(len(rows))]
+	}
+	return drawn
+}

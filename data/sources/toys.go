@@ -1,0 +1,130 @@
+package sources
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+
+	"gonum.org/v1/gonum/stat/distuv"
+
+	"sparker/data"
+)
+
+// Draw draws one toy, with data from the background pool, or a permutation.
+func (p *Pools) Draw(r *rand.Rand, signal float64) (data.Pair, error) {
+	return p.toy(r, p.background, signal)
+}
+
+// DrawHeldOut draws one toy, with data from the rows that are held out. If there are none, it draws
+// as Draw does.
+func (p *Pools) DrawHeldOut(r *rand.Rand, signal float64) (data.Pair, error) {
+	if p.holdout.n() == 0 {
+		return p.Draw(r, signal)
+	}
+	return p.toy(r, p.holdout, signal)
+}
+
+// DrawReference draws n different rows of the null, or all rows if there are fewer. They are rows
+// of the reference pool, or, in a permutation, of the reference and the observed sample together.
+func (p *Pools) DrawReference(r *rand.Rand, n int) (data.Sample, error) {
+	if p.permutes {
+		return p.permutation.DrawRows(r, n), nil
+	}
+	return p.reference.table.Sample(drawRows(r, p.reference.rows, min(n, p.reference.n()))), nil
+}
+
+// toy draws a toy whose background events are rows of a pool.
+func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) {
+	if err := p.checkStrength(signal); err != nil {
+		return data.Pair{}, fmt.Errorf("data: drawing a toy: %w", err)
+	}
+	if p.permutes {
+		return p.permutation.Draw(r), nil
+	}
+	pair := data.Pair{Reference: p.drawReference(r)}
+	var events int
+	events, pair.Injected = p.counts(r, signal)
+	plain := events - pair.Injected
+	if !p.replacement && (plain > from.n() || pair.Injected > p.signal.n()) {
+		return data.Pair{}, fmt.Errorf("data: drawing a toy: %d background and %d signal rows "+
+			"from pools of %d and %d", plain, pair.Injected, from.n(), p.signal.n())
+	}
+	background := p.draw(r, from, plain)
+	pair.Data = from.table.Sample(background)
+	pair.Index, pair.Labels, pair.IDs = from.names(background)
+	if pair.Injected > 0 {
+		rows := p.draw(r, p.signal, pair.Injected)
+		s := p.signal.table.Sample(rows)
+		pair.Data = data.Sample{X: append(pair.Data.X, s.X...), N: events, D: s.D}
+		index, labels, ids := p.signal.names(rows)
+		pair.Index = append(pair.Index, index...)
+		pair.Labels = joinWords(pair.Labels, labels, plain, pair.Injected)
+		pair.IDs = joinWords(pair.IDs, ids, plain, pair.Injected)
+	}
+	pair.Weight = p.weight(events)
+	return pair, nil
+}
+
+// checkStrength returns an error for a signal strength that the pools cannot draw.
+func (p *Pools) checkStrength(signal float64) error {
+	switch {
+	case !(signal >= 0):
+		return fmt.Errorf("a signal of %v events; must be at least 0", signal)
+	case signal > 0 && p.signal.table == nil:
+		return fmt.Errorf("a signal of %v events, but there are no signal rows", signal)
+	case p.fixed && signal > p.expected:
+		return fmt.Errorf("a signal of %v events does not fit into the %v expected events, which "+
+			"it replaces", signal, p.expected)
+	}
+	return nil
+}
+
+// counts draws the number of data events, and how many of them are anomalous.
+func (p *Pools) counts(r *rand.Rand, signal float64) (events, injected int) {
+	if !p.fixed {
+		events = poisson(r, p.expected)
+		injected = poisson(r, signal)
+		return events + injected, injected
+	}
+	events = int(math.Round(p.expected))
+	if signal > 0 {
+		share := signal / p.expected
+		injected = int(distuv.Binomial{N: float64(events), P: share, Src: r}.Rand())
+	}
+	return events, injected
+}
+
+// drawReference returns the reference that all toys have, or draws one.
+func (p *Pools) drawReference(r *rand.Rand) data.Sample {
+	if p.constant != nil {
+		return *p.constant
+	}
+	return p.reference.table.Sample(p.draw(r, p.reference, p.rows))
+}
+
+// draw draws n rows of a pool.
+func (p *Pools) draw(r *rand.Rand, from pool, n int) []int {
+	if p.replacement {
+		return redrawRows(r, from.rows, n)
+	}
+	return drawRows(r, from.rows, n)
+}
+
+// weight returns the weight of a reference row for data of a number of events.
+func (p *Pools) weight(events int) float64 {
+	if p.fixed {
+		return float64(events) / float64(p.rows)
+	}
+	return p.expected / float64(p.rows)
+}
+
+// joinWords joins lists of n and m words, either of which may be nil.
+func joinWords(a, b []string, n, m int) []string {
+	if a == nil && b == nil {
+		return nil
+	}
+	joined := make([]string, n+m)
+	copy(joined, a)
+	copy(joined[n:], b)
+	return joined
+}

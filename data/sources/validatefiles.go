@@ -1,0 +1,154 @@
+package sources
+
+import (
+	"math"
+	"reflect"
+)
+
+// files checks the configuration of the source files as far as that is possible without reading
+// them.
+func (v validator) files(c Config) {
+	f := c.Files
+	if c.Dim != 0 {
+		v.say("dim", "is %d; the dimension of files is the number of their columns", c.Dim)
+	}
+	if c.Signal.Kind != "" {
+		v.say("signal.kind", "is %q; the anomalies of files are the rows of files.signal",
+			c.Signal.Kind)
+	}
+	v.eventCounts(c)
+	if f.Reference.File == "" {
+		v.say("files.reference.file", "is missing; it holds the rows of the null hypothesis")
+	}
+	v.fileSet("files.reference", f.Reference)
+	v.fileSet("files.background", f.Background)
+	v.fileSet("files.signal", f.Signal)
+	v.fileSet("files.observed", f.Observed)
+	v.generator(f)
+	v.optional("files.missing", f.Missing, MissingPolicies)
+	v.optional("files.calibration", f.Calibration, Calibrations)
+	v.optional("files.rows", f.Rows, RowNorms)
+	v.transform(f.Transform)
+	v.shares(f)
+	if f.Calibration == calibrationPermutation {
+		v.permutation(c)
+	}
+}
+
+// eventCounts checks the numbers of rows and events.
+func (v validator) eventCounts(c Config) {
+	ofObserved := c.Expected == 0 && c.Files.Observed.File != "" && c.Counting == countingShape
+	switch {
+	case c.Reference < 0:
+		v.say("reference", "is %d; must be at least 1, or 0 for the whole reference pool",
+			c.Reference)
+	case ofObserved:
+	case !(c.Expected > 0) || math.IsInf(c.Expected, 0):
+		v.say("expected", "is %v; must be a finite number above 0", c.Expected)
+	case math.Round(c.Expected) < 1:
+		v.say("expected", "is %v; must be at least one event", c.Expected)
+	}
+}
+
+// fileSet checks the block of one table.
+func (v validator) fileSet(path string, s FileSet) {
+	withoutFile := s
+	withoutFile.File = ""
+	observed := path == "files.observed"
+	switch {
+	case s.File == "" && !isBlank(reflect.ValueOf(withoutFile)):
+		v.say(path+".file", "is missing, although other keys of the block are set")
+	case !observed && s.Text != "":
+		v.say(path+".text", "is set, but texts are shown only of the rows of files.observed")
+	case !observed && s.Image != "":
+		v.say(path+".image", "is set, but images are shown only of the rows of files.observed")
+	case len(s.Keep) > 0 && len(s.Labels) == 0:
+		v.say(path+".keep", "names labels, but %s.labels does not say where they are", path)
+	case s.Rows < 0:
+		v.say(path+".rows", "is %d; must be 0 (all) or more", s.Rows)
+	}
+}
+
+func (v validator) generator(f Files) {
+	switch g := f.Generator; {
+	case g.Components < 0 || g.Rows < 0:
+		v.say("files.generator", "has %d components and %d rows; want 0 (no generator) or more",
+			g.Components, g.Rows)
+	case (g.Components == 0) != (g.Rows == 0):
+		v.say("files.generator", "has %d components and makes %d rows; both must be set",
+			g.Components, g.Rows)
+	case g.Components > 0 && f.Signal.File != "":
+		v.say("files.generator", "is set, and so is files.signal; anomalies come from one of them")
+	}
+}
+
+func (v validator) transform(t Transform) {
+	v.optional("files.transform.kind", t.Kind, TransformKinds)
+	switch {
+	case t.Components < 0:
+		v.say("files.transform.components", "is %d; must be 0 (all) or more", t.Components)
+	case t.Components > 0 && !t.used():
+		v.say("files.transform.components", "is %d, but files.transform.kind is none",
+			t.Components)
+	}
+}
+
+// shares checks the limit of the memory, and how the reference rows are divided.
+func (v validator) shares(f Files) {
+	switch {
+	case !(f.Memory >= 0 && f.Memory < 1<<20):
+		v.say("files.memory", "is %v; must be a number of GiB above 0 (0: 4)", f.Memory)
+	case !(f.Split >= 0 && f.Split < 1):
+		v.say("files.split", "is %v; must be a share between 0 and 1 (0: one half)", f.Split)
+	case !(f.Holdout >= 0 && f.Holdout < 1):
+		v.say("files.holdout", "is %v; must be a share between 0 and 1 (0: none)", f.Holdout)
+	case f.Holdout+f.Split >= 1:
+		v.say("files.holdout", "is %v and files.split is %v, which leaves nothing for the "+
+			"background pool", f.Holdout, f.Split)
+	case f.Background.File != "" && (f.Split != 0 || f.Holdout != 0):
+		v.say("files.background.file", "is set, so the reference rows are not divided; leave "+
+			"out files.split and files.holdout")
+	}
+}
+
+// permutation checks that a permutation of an observed sample can be drawn.
+func (v validator) permutation(c Config) {
+	f := c.Files
+	switch {
+	case f.Observed.File == "":
+		v.say("files.calibration", "is permutation, which shuffles the reference and an "+
+			"observed sample, but files.observed names none")
+	case f.Background.File != "" || f.HasSignal() || f.Split != 0 || f.Holdout != 0:
+		v.say("files.calibration", "is permutation, which uses the reference and the observed "+
+			"sample only; leave out files.background, signal, split and holdout")
+	case c.Counting == countingExtended:
+		v.say("counting", "is extended, but a permutation keeps the numbers of rows; want shape")
+	case f.Replacement:
+		v.say("files.replacement", "is true, but a permutation uses every row once")
+	}
+}
+
+// optional checks a word that may be left out.
+func (v validator) optional(path, value string, allowed []string) {
+	if value != "" {
+		v.word(path, value, allowed)
+	}
+}
+
+// isBlank reports whether nothing is set in a value: it is zero, an empty list, or a block whose
+// values are blank.
+func isBlank(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.Slice:
+		return v.Len() == 0
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !isBlank(v.Field(i)) {
+				return false
+			}
+		}
+		return true
+	default:
+		return v.IsZero()
+	}
+}
