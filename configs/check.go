@@ -8,7 +8,7 @@ import (
 // check validates the values of a config that has been read, and gives each problem its position in
 // the file. It leaves out what merely follows from a known problem: messages about a value that
 // could not be read, and messages about an absent value in a block with a misspelled key.
-func (d *decoder) check(validate func(reporter)) {
+func (d *decoder) check(validate func(reportFunc)) {
 	reading := slices.Clone(d.problems)
 	validate(func(path, message string, uses ...string) {
 		if d.follows(reading, path) {

@@ -87,7 +87,8 @@ sweep:
   exclude:
     - {loss.kind: mse, model.kernels: few}
 `)
-	s, err := configs.LoadSweepBytes("example.yaml", text, nil, []string{"seed=1,2"})
+	s, err := configs.LoadSweepBytes("example.yaml", text,
+		configs.Changes{Sweeps: []string{"seed=1,2"}})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -121,7 +122,7 @@ func ExampleLoad() {
 func ExampleLoadTest() {
 	s, err := configs.LoadTest(configs.TestFiles{
 		Reference: "reference.csv", Data: "data.csv", Columns: []string{"x", "y"}, Toys: 199,
-	}, []string{"seed=5"}, nil)
+	}, configs.Changes{Overrides: []string{"seed=5"}})
 	if err != nil {
 		log.Fatal(err)
 	}

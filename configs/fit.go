@@ -60,7 +60,7 @@ func LoadFit(overrides []string) (FitConfig, error) {
 	return fit, nil
 }
 
-func (f FitConfig) validate(report reporter) {
+func (f FitConfig) validate(report reportFunc) {
 	d := sources.Default()
 	d.Standardize, d.Counting = f.Data.Standardize, f.Data.Counting
 	d.Validate(within("data", report))

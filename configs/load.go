@@ -27,7 +27,7 @@ func Load(nameOrPath string, overrides []string) (Experiment, error) {
 
 // LoadBytes is [Load] for a text in memory. Messages call it filename.
 func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
-	s, err := LoadSweepBytes(filename, text, overrides, nil)
+	s, err := LoadSweepBytes(filename, text, Changes{Overrides: overrides})
 	if err == nil && !s.Config.Empty() {
 		err = failure(filename, "has a sweep, which makes several experiments of it; want a "+
 			"single experiment here")

@@ -64,7 +64,7 @@ func TestWherePresetsStand(t *testing.T) {
 func TestPresetsInSweeps(t *testing.T) {
 	t.Parallel()
 	s := loadedSweep(t, "name: x\nsweep:\n  list:\n    - {preset: paper}\n"+
-		"    - {label: ours, preset: lead, train.epochs: 60}\n", nil, nil)
+		"    - {label: ours, preset: lead, train.epochs: 60}\n", Changes{})
 	if a, b := s.Cells[0], s.Cells[1]; a.Arms[0].Label != "preset=paper" ||
 		a.Experiment.Train.Width.Schedule != "linear" || b.Experiment.Train.Epochs != 60 ||
 		len(b.Experiment.Test.Statistics) != 2 {
@@ -73,19 +73,20 @@ func TestPresetsInSweeps(t *testing.T) {
 	// What an arm sets after a preset counts, also where it is a part of a block, and the resolved
 	// config says the same.
 	s = loadedSweep(t, "name: x\nsweep:\n  list:\n    - {preset: lead, loss.l2: 0, "+
-		"train.births.every: 0, train.learning_rate: {centroids: 0.1}}\n", nil, nil)
+		"train.births.every: 0, train.learning_rate: {centroids: 0.1}}\n", Changes{})
 	text, err := s.YAML()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, again := range []Sweep{s, loadedSweep(t, string(text), nil, nil)} {
+	for _, again := range []Sweep{s, loadedSweep(t, string(text), Changes{})} {
 		e := again.Cells[0].Experiment
 		if e.Loss.L2 != 0 || e.Train.Births.Every != 0 || e.Train.Births.Candidates != 16 ||
 			e.Train.LearningRate.Centroids != 0.1 || e.Train.LearningRate.Unit != "sigma" {
 			t.Errorf("a preset with changes: %+v, %+v", e.Loss, e.Train)
 		}
 	}
-	if s := loadedSweep(t, "name: x\n", nil, []string{"preset=paper,lead"}); len(s.Cells) != 2 ||
+	if s := loadedSweep(t, "name: x\n",
+		Changes{Sweeps: []string{"preset=paper,lead"}}); len(s.Cells) != 2 ||
 		s.Cells[1].Experiment.Train.Births.Every != 10 {
 		t.Errorf("a sweep of presets: %+v", s.Cells)
 	}

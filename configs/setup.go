@@ -39,7 +39,7 @@ var partKeys = map[twosample.Part]string{
 
 // validateMethod checks whether the two-sample test can be made of the data, and whether it has
 // what is to be recorded.
-func (e Experiment) validateMethod(report reporter) {
+func (e Experiment) validateMethod(report reportFunc) {
 	m, err := twosample.Lookup(e.Test.Method)
 	if err != nil {
 		names := twosample.MethodNames()

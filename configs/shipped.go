@@ -35,7 +35,7 @@ func Shipped() []Entry {
 			// the file was listed
 			panic(fmt.Sprintf("configs: reading the shipped config %s: %v", name, err))
 		}
-		s, err := LoadSweepBytes("configs/"+name+".yaml", text, nil, nil)
+		s, err := LoadSweepBytes("configs/"+name+".yaml", text, Changes{})
 		if err != nil {
 			// a test loads them all
 			panic(fmt.Sprintf("configs: a shipped config is wrong: %v", err))

@@ -13,7 +13,7 @@ func TestShippedConfigs(t *testing.T) {
 	found := map[string]bool{}
 	for _, entry := range Shipped() {
 		found[entry.Name] = true
-		s, err := LoadSweep(entry.Name, nil, nil)
+		s, err := LoadSweep(entry.Name, Changes{})
 		e := s.Base
 		if err != nil {
 			t.Errorf("%s: %v", entry.Name, err)
@@ -23,7 +23,7 @@ func TestShippedConfigs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := LoadSweepBytes("resolved.yaml", text, nil, nil); err != nil {
+		if again, err := LoadSweepBytes("resolved.yaml", text, Changes{}); err != nil {
 			t.Errorf("%s: its resolved config does not load: %v", entry.Name, err)
 		} else if diff := cmp.Diff(s.Cells, again.Cells); diff != "" {
 			t.Errorf("%s: its resolved config has other cells (-want +got):\n%s", entry.Name, diff)

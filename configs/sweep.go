@@ -33,30 +33,35 @@ type Cell struct {
 // Single returns the sweep whose only cell is e.
 func Single(e Experiment) Sweep { return Sweep{Base: e, Cells: []Cell{{Experiment: e}}} }
 
-// LoadSweep reads a config like [Load], including its sweep block.
-//
-// An override of a swept key, key.path=value, removes that axis from the sweep. An override of the
-// form axis=label does the same for an axis with a name of its own: the arm of that label stays.
-//
-// Each of the sweeps has the form key.path=value,value,... and adds an axis to the grid, or
-// replaces the axis of that name. The form axis=label,label,... keeps those arms of an axis with a
-// name of its own.
-func LoadSweep(nameOrPath string, overrides, sweeps []string) (Sweep, error) {
+// Changes are what a command line changes about a config.
+type Changes struct {
+	// Overrides set keys, in their order. Each has the form key.path=value. An override of a swept
+	// key removes that axis from the sweep. An override of the form axis=label does the same for an
+	// axis with a name of its own: the arm of that label stays.
+	Overrides []string
+	// Sweeps add axes to the grid, or replace the axes of their names. Each has the form
+	// key.path=value,value,... The form axis=label,label,... keeps those arms of an axis with a
+	// name of its own.
+	Sweeps []string
+}
+
+// LoadSweep reads a config like [Load], including its sweep block, and applies the changes.
+func LoadSweep(nameOrPath string, changes Changes) (Sweep, error) {
 	file, text, err := read(nameOrPath)
 	if err != nil {
 		return Sweep{}, err
 	}
-	return LoadSweepBytes(file, text, overrides, sweeps)
+	return LoadSweepBytes(file, text, changes)
 }
 
 // LoadSweepBytes is [LoadSweep] for a text in memory. Messages call it filename.
-func LoadSweepBytes(filename string, text []byte, overrides, sweeps []string) (Sweep, error) {
+func LoadSweepBytes(filename string, text []byte, changes Changes) (Sweep, error) {
 	if len(text) > maxSize {
 		return Sweep{}, failure(filename, tooLarge)
 	}
 	s := Sweep{Base: Defaults()}
 	d := newDecoder(&s.Base)
-	overrides = d.applyPreset(filename, text, overrides)
+	overrides := d.applyPreset(filename, text, changes.Overrides)
 	isBlock := d.text(filename, text)
 	at := d.sweepBlock(&s.Config)
 	for _, o := range overrides {
@@ -64,7 +69,7 @@ func LoadSweepBytes(filename string, text []byte, overrides, sweeps []string) (S
 			d.override(o)
 		}
 	}
-	for _, o := range sweeps {
+	for _, o := range changes.Sweeps {
 		d.addAxis(&s.Config, o)
 	}
 	d.settle(&s.Base, s.Config.Empty())

@@ -34,7 +34,7 @@ func (d *decoder) cells(s SweepConfig) []Cell {
 		}
 		cell.prefer(&e, c.values)
 		cell.settle(&e, true)
-		cell.check(func(r reporter) { e.validate(r) })
+		cell.check(func(r reportFunc) { e.validate(r) })
 		for _, p := range cell.problems {
 			i := slices.IndexFunc(problems, func(f cellProblem) bool { return f.Problem == p })
 			if i < 0 {

@@ -32,9 +32,9 @@ sweep:
     - {arm: default, model.kernels: [few]}
 `
 
-func loadedSweep(t *testing.T, text string, overrides, sweeps []string) Sweep {
+func loadedSweep(t *testing.T, text string, changes Changes) Sweep {
 	t.Helper()
-	s, err := LoadSweepBytes("f.yaml", []byte(text), overrides, sweeps)
+	s, err := LoadSweepBytes("f.yaml", []byte(text), changes)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func loadedSweep(t *testing.T, text string, overrides, sweeps []string) Sweep {
 
 func TestSweepCells(t *testing.T) {
 	t.Parallel()
-	s := loadedSweep(t, sweepText, nil, nil)
+	s := loadedSweep(t, sweepText, Changes{})
 	var got []string
 	for _, c := range s.Cells {
 		var words []string
@@ -86,12 +86,12 @@ func TestSweepCells(t *testing.T) {
 // The canonical text loads to the same sweep, whose text is the same.
 func TestSweepRoundTrip(t *testing.T) {
 	t.Parallel()
-	s := loadedSweep(t, sweepText, nil, nil)
+	s := loadedSweep(t, sweepText, Changes{})
 	text, err := s.YAML()
 	if err != nil {
 		t.Fatal(err)
 	}
-	again, err := LoadSweepBytes("g.yaml", text, nil, nil)
+	again, err := LoadSweepBytes("g.yaml", text, Changes{})
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
@@ -148,7 +148,7 @@ func TestOverridesOfASweep(t *testing.T) {
 			"train.epochs=20", "arm=default"}, nil, 1,
 			func(e Experiment) bool { return e.Model.Kernels == 7 }},
 	} {
-		s := loadedSweep(t, sweepText, c.overrides, c.sweeps)
+		s := loadedSweep(t, sweepText, Changes{c.overrides, c.sweeps})
 		if len(s.Cells) != c.cells {
 			t.Errorf("%s: %d cells, want %d", name, len(s.Cells), c.cells)
 		}
@@ -230,7 +230,8 @@ var wrongSweeps = map[string]struct {
 func TestWrongSweeps(t *testing.T) {
 	t.Parallel()
 	for name, c := range wrongSweeps {
-		_, err := LoadSweepBytes("f.yaml", []byte(c.text), c.overrides, c.sweeps)
+		_, err := LoadSweepBytes("f.yaml", []byte(c.text),
+			Changes{c.overrides, c.sweeps})
 		var all *Error
 		if !errors.As(err, &all) {
 			t.Errorf("%s: error %v", name, err)
@@ -272,7 +273,7 @@ func TestGridIsTheProduct(t *testing.T) {
 		text := fmt.Sprintf("name: x\nsweep: {grid: {model.kernels: [%s], loss.kind: [%s]}}\n",
 			strings.Trim(strings.ReplaceAll(fmt.Sprint(kernels), " ", ", "), "[]"),
 			strings.Join(kinds, ", "))
-		s, err := LoadSweepBytes("f.yaml", []byte(text), nil, nil)
+		s, err := LoadSweepBytes("f.yaml", []byte(text), Changes{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -339,7 +340,7 @@ sweep:
 		{[]string{"tests=[sparker, ks]"}, nil, 4},
 		{nil, []string{"test.method=scan,sparker"}, 3},
 	} {
-		s := loadedSweep(t, text, c.overrides, c.sweeps)
+		s := loadedSweep(t, text, Changes{c.overrides, c.sweeps})
 		for _, cell := range s.Cells {
 			if cell.Experiment.Test.Method == "scan" &&
 				cell.Experiment.Data.Signal.Kind == "shape" {
@@ -354,7 +355,7 @@ sweep:
 
 func TestTests(t *testing.T) {
 	t.Parallel()
-	s := loadedSweep(t, "name: x\ntests: [sparker, mmd, ks]\n", nil, nil)
+	s := loadedSweep(t, "name: x\ntests: [sparker, mmd, ks]\n", Changes{})
 	var methods []string
 	for _, c := range s.Cells {
 		methods = append(methods, c.Experiment.Test.Method)
@@ -367,21 +368,23 @@ func TestTests(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if again := loadedSweep(t, string(text), nil, nil); len(again.Cells) != 3 ||
+	if again := loadedSweep(t, string(text), Changes{}); len(again.Cells) != 3 ||
 		again.Cells[2].Experiment.Test.Method != "ks" {
 		t.Errorf("read back: %+v", again.Cells)
 	}
 	// On the command line it goes before the config's, and means the same.
 	for _, base := range []string{"name: x\n", "name: x\ntests: [knn, c2st]\n"} {
-		again, err := loadedSweep(t, base, []string{"tests=[sparker, mmd, ks]"}, nil).YAML()
+		again, err := loadedSweep(t, base,
+			Changes{Overrides: []string{"tests=[sparker, mmd, ks]"}}).YAML()
 		if err != nil || string(again) != string(text) {
 			t.Errorf("%q with tests=[sparker, mmd, ks]: %v\n%s\nwant\n%s", base, err, again, text)
 		}
 	}
 	for override, want := range map[string]string{"tests=mmd": "want a list",
 		"tests=": "has no value", "tests=[": "tests"} {
-		if _, err := LoadSweepBytes("f.yaml", []byte("name: x\n"), []string{override},
-			nil); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := LoadSweepBytes("f.yaml", []byte("name: x\n"),
+			Changes{Overrides: []string{override}}); err == nil ||
+			!strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v; want %q", override, err, want)
 		}
 	}
@@ -391,7 +394,7 @@ func TestTests(t *testing.T) {
 		"name: x\ntests: mmd\n":                "tests",
 		"name: x\ntests: [mmd]\ntests: [ks]\n": "tests: is set twice",
 	} {
-		if _, err := LoadSweepBytes("f.yaml", []byte(text), nil, nil); err == nil ||
+		if _, err := LoadSweepBytes("f.yaml", []byte(text), Changes{}); err == nil ||
 			!strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v; want %q", text, err, want)
 		}
@@ -411,7 +414,7 @@ sweep:
       toy: {data.source: exponential}
       real: {data.source: files, data.files.reference: {file: X.npy}, data.expected: 50}
 `
-	s := loadedSweep(t, text, nil, nil)
+	s := loadedSweep(t, text, Changes{})
 	toy, real := s.Cells[0].Experiment.Data, s.Cells[1].Experiment.Data
 	if toy.Counting != "extended" || toy.Standardize != "none" || toy.Expected != 500 {
 		t.Errorf("generated: %+v", toy)
@@ -424,7 +427,7 @@ sweep:
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(s.Cells, loadedSweep(t, string(resolved), nil, nil).Cells); diff != "" {
+	if diff := cmp.Diff(s.Cells, loadedSweep(t, string(resolved), Changes{}).Cells); diff != "" {
 		t.Errorf("resolved (-want +got):\n%s", diff)
 	}
 }

@@ -32,8 +32,8 @@ record: {fits: 1}
 const TestPreset = twosample.DefaultRecipe
 
 // LoadTest makes the config of a test of one sample against another, with overrides and sweeps as
-// in [LoadSweep]. Overrides take precedence over the fields of in.
-func LoadTest(in TestFiles, overrides, sweeps []string) (Sweep, error) {
+// in [LoadSweep]. Overrides take precedence over the fields of files.
+func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 	var all []string
 	set := func(key string, value any) error {
 		text, err := json.Marshal(value) // JSON is YAML
@@ -48,15 +48,15 @@ func LoadTest(in TestFiles, overrides, sweeps []string) (Sweep, error) {
 		value any
 		there bool
 	}{
-		{"data.files.reference.file", in.Reference, true},
-		{"data.files.observed.file", in.Data, true},
-		{"data.files.observed.id", in.ID, in.ID != ""},
-		{"data.files.observed.text", in.Text, in.Text != ""},
-		{"data.files.observed.image", in.Image, in.Image != ""},
-		{"data.files.columns", in.Columns, len(in.Columns) > 0},
-		{"data.files.missing", "drop", in.DropMissing},
-		{"data.files.calibration", in.Calibration, in.Calibration != ""},
-		{"toys.null", in.Toys, true},
+		{"data.files.reference.file", files.Reference, true},
+		{"data.files.observed.file", files.Data, true},
+		{"data.files.observed.id", files.ID, files.ID != ""},
+		{"data.files.observed.text", files.Text, files.Text != ""},
+		{"data.files.observed.image", files.Image, files.Image != ""},
+		{"data.files.columns", files.Columns, len(files.Columns) > 0},
+		{"data.files.missing", "drop", files.DropMissing},
+		{"data.files.calibration", files.Calibration, files.Calibration != ""},
+		{"toys.null", files.Toys, true},
 	}
 	for _, v := range values {
 		if !v.there {
@@ -66,6 +66,6 @@ func LoadTest(in TestFiles, overrides, sweeps []string) (Sweep, error) {
 			return Sweep{}, err
 		}
 	}
-	return LoadSweepBytes("sparker test", fmt.Appendf(nil, testText, TestPreset),
-		append(all, overrides...), sweeps)
+	changes.Overrides = append(all, changes.Overrides...)
+	return LoadSweepBytes("sparker test", fmt.Appendf(nil, testText, TestPreset), changes)
 }

@@ -23,10 +23,10 @@ func (e Experiment) Validate(report func(path, message string)) {
 	e.validate(func(path, message string, _ ...string) { report(path, message) })
 }
 
-// reporter receives a problem at a path, and the other paths whose values the message relies on.
-type reporter func(path, message string, uses ...string)
+// reportFunc receives a problem at a path, and the other paths whose values the message relies on.
+type reportFunc func(path, message string, uses ...string)
 
-func (e Experiment) validate(report reporter) {
+func (e Experiment) validate(report reportFunc) {
 	if !folderName.MatchString(e.Name) {
 		report("name", fmt.Sprintf(`is %q; want a folder name of at most 100 letters, digits, `+
 			`".", "_" and "-" that starts with a letter or digit`, e.Name))
@@ -48,13 +48,13 @@ func (e Experiment) validate(report reporter) {
 }
 
 // within prefixes the paths that a block reports with the path of the block.
-func within(block string, report reporter) func(path, message string) {
+func within(block string, report reportFunc) func(path, message string) {
 	return func(path, message string) { report(block+"."+path, message) }
 }
 
 // validateKernels checks the number of kernels against the sizes of the samples, since centroids
 // start on distinct rows.
-func (e Experiment) validateKernels(report reporter) {
+func (e Experiment) validateKernels(report reportFunc) {
 	m := e.Model.Kernels
 	if float64(m) > e.Data.Expected && (e.Data.Generated() || e.Data.Expected > 0) {
 		report("model.kernels", fmt.Sprintf("is %d, more than the %s events expected in the "+
@@ -67,21 +67,21 @@ func (e Experiment) validateKernels(report reporter) {
 }
 
 // validateTest checks the test block, and whether the calibration can reject at its size.
-func (e Experiment) validateTest(report reporter) {
+func (e Experiment) validateTest(report reportFunc) {
 	e.validateCombination(report)
 	e.validateMethod(report)
 	e.validateStatistics(report)
 	e.validateCalibration(report)
 }
 
-func (e Experiment) validateCombination(report reporter) {
+func (e Experiment) validateCombination(report reportFunc) {
 	if _, err := stats.ParseCombination(e.Test.Combine); err != nil {
 		report("test.combine", fmt.Sprintf("is %q; want one of %s", e.Test.Combine,
 			strings.Join(combinationNames(), ", ")))
 	}
 }
 
-func (e Experiment) validateStatistics(report reporter) {
+func (e Experiment) validateStatistics(report reportFunc) {
 	words := strings.Join(twosample.Statistics, ", ")
 	if len(e.Test.Statistics) == 0 {
 		report("test.statistics", "is empty; want at least one of "+words)
@@ -98,7 +98,7 @@ func (e Experiment) validateStatistics(report reporter) {
 }
 
 // validateCalibration checks the size of the test, and whether the null toys can reach it.
-func (e Experiment) validateCalibration(report reporter) {
+func (e Experiment) validateCalibration(report reportFunc) {
 	alpha, null := e.Test.Alpha, e.Toys.Null
 	alphaOK := alpha > 0 && alpha < 1
 	if !alphaOK {
@@ -115,7 +115,7 @@ func (e Experiment) validateCalibration(report reporter) {
 }
 
 // validateRecipe checks what the training requires of the loss and of the model.
-func (e Experiment) validateRecipe(report reporter) {
+func (e Experiment) validateRecipe(report reportFunc) {
 	if e.Train.Optimizer == "newton" && e.Loss.Kind != "np" {
 		report("train.optimizer", fmt.Sprintf("is newton, which needs the NP loss, since only "+
 			"that is convex in the coefficients; loss.kind is %q", e.Loss.Kind), "loss.kind")
@@ -144,7 +144,7 @@ func nullToys(alpha float64) float64 {
 }
 
 // validateSignal checks the signal strengths and the number of toys at each of them.
-func (e Experiment) validateSignal(report reporter) {
+func (e Experiment) validateSignal(report reportFunc) {
 	strengths := e.Toys.Signal
 	switch {
 	case e.Toys.Alternative < 0:
@@ -166,7 +166,7 @@ func (e Experiment) validateSignal(report reporter) {
 }
 
 // validateStrengths checks each signal strength by itself.
-func (e Experiment) validateStrengths(report reporter) {
+func (e Experiment) validateStrengths(report reportFunc) {
 	kind := e.Data.Signal.Kind
 	replaces := kind == "scale" || kind == "shift" || e.Data.Counting == "shape"
 	seen := make(map[float64]bool)

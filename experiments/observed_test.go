@@ -46,7 +46,7 @@ func TestSizeOfATest(t *testing.T) {
 		s, err := configs.LoadTest(configs.TestFiles{
 			Reference: draw("reference", i, 150), Data: draw("data", i, 40),
 			Calibration: "permutation", Toys: permutations,
-		}, []string{"train.epochs=30", "record.fits=0"}, nil)
+		}, configs.Changes{Overrides: []string{"train.epochs=30", "record.fits=0"}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -66,7 +66,7 @@ func TestSizeOfATest(t *testing.T) {
 	if rejected < 3 || rejected > 19 { // binomial, 99%
 		t.Errorf("%d of %d tests of equal distributions reject at 0.05", rejected, tests)
 	}
-	if u := stats.Uniformity(p); u.KSP < 0.01 {
-		t.Errorf("p-values: Kolmogorov-Smirnov p %.2g, mean %.3f", u.KSP, sum/tests)
+	if _, ksP, _, _ := stats.Uniformity(p); ksP < 0.01 {
+		t.Errorf("p-values: Kolmogorov-Smirnov p %.2g, mean %.3f", ksP, sum/tests)
 	}
 }

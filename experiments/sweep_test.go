@@ -37,7 +37,8 @@ const tinySweepToys = 2 * (20 + 8 + 2*8)
 
 func sweep(t *testing.T, text string, overrides ...string) configs.Sweep {
 	t.Helper()
-	s, err := configs.LoadSweepBytes("sweep.yaml", []byte(text), overrides, nil)
+	s, err := configs.LoadSweepBytes("sweep.yaml", []byte(text),
+		configs.Changes{Overrides: overrides})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func (a *app) checkCommand() *cobra.Command {
 		Short: "List everything that is wrong with a config",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(_ context.Context, args []string) error {
-			c, err := a.loadSweep(args[0], args[1:], nil)
+			c, err := a.loadSweep(args[0], configs.Changes{Overrides: args[1:]})
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ func (a *app) showCommand() *cobra.Command {
 		Short: "Print the resolved config as YAML; it runs again as it is",
 		Args:  wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(_ context.Context, args []string) error {
-			c, err := a.loadSweep(args[0], args[1:], nil)
+			c, err := a.loadSweep(args[0], configs.Changes{Overrides: args[1:]})
 			if err != nil {
 				return err
 			}

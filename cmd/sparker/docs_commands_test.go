@@ -68,9 +68,10 @@ func checkCall(call []string) error {
 	switch {
 	case command.Name() == "test":
 		in := configs.TestFiles{Reference: "r.npy", Data: "d.npy", Toys: 200}
-		_, err = configs.LoadTest(in, args, sweeps)
+		_, err = configs.LoadTest(in, configs.Changes{Overrides: args, Sweeps: sweeps})
 	case len(args) > 0 && configs.IsShipped(args[0]):
-		_, err = configs.LoadSweep(args[0], args[1:], sweeps)
+		_, err = configs.LoadSweep(args[0],
+			configs.Changes{Overrides: args[1:], Sweeps: sweeps})
 	}
 	return err
 }

@@ -26,7 +26,7 @@ func (a *app) testInMemory(ctx context.Context, overrides []string, f runFlags,
 			"or --no-folder")
 	}
 	in.Calibration = cmp.Or(in.Calibration, permutation)
-	c, err := configs.LoadTest(in, overrides, f.sweeps)
+	c, err := configs.LoadTest(in, configs.Changes{Overrides: overrides, Sweeps: f.sweeps})
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"sparker/configs"
 	"sparker/experiments"
 )
 
@@ -43,7 +44,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	if f.jobs < 0 {
 		return usageError("--jobs is %d; want 0 or more", f.jobs)
 	}
-	c, err := a.loadSweep(args[0], args[1:], f.sweeps)
+	c, err := a.loadSweep(args[0], configs.Changes{Overrides: args[1:], Sweeps: f.sweeps})
 	if err != nil {
 		return err
 	}

@@ -47,8 +47,8 @@ when the same command is given again; a run that is complete is summarized again
 for sparker merge.`,
 		Example: `  sparker run quickstart
   sparker run quickstart train.epochs=300 toys.signal=[0,10] -j 4
-  sparker run paper/exp1d -S loss.kind=np,bce,mse -S model.softmax=true,false
-  sparker run paper/losses anomaly=tail --shard 1/4
+  sparker run quickstart -S loss.kind=np,bce,mse -S model.softmax=true,false
+  sparker run paper/losses signal=tail --shard 1/4
   sparker run my.yaml --out /scratch/runs --json > summary.json`,
 		Args: wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.run(ctx, args, f) }),
@@ -98,7 +98,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	c, err := a.loadSweep(args[0], args[1:], f.sweeps)
+	c, err := a.loadSweep(args[0], configs.Changes{Overrides: args[1:], Sweeps: f.sweeps})
 	if err != nil {
 		return err
 	}
@@ -193,15 +193,15 @@ func quote(arg string) string {
 }
 
 // loadSweep reads a config from the standard input (-), a file or the shipped ones.
-func (a *app) loadSweep(config string, overrides, sweeps []string) (configs.Sweep, error) {
+func (a *app) loadSweep(config string, changes configs.Changes) (configs.Sweep, error) {
 	if config != "-" {
-		return configs.LoadSweep(config, overrides, sweeps)
+		return configs.LoadSweep(config, changes)
 	}
 	text, err := io.ReadAll(a.stdin)
 	if err != nil {
 		return configs.Sweep{}, fmt.Errorf("reading the config from the standard input: %w", err)
 	}
-	return configs.LoadSweepBytes("standard input", text, overrides, sweeps)
+	return configs.LoadSweepBytes("standard input", text, changes)
 }
 
 // whereFiles adds to the error of a file that is not there which key says where the files of a

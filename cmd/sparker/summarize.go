@@ -230,7 +230,7 @@ func openRuns(dirs []string) ([]*results.Store, error) {
 func cellConfig(store *results.Store, cell int) (configs.Experiment, int, error) {
 	m := store.Manifest()
 	c, err := configs.LoadSweepBytes(store.ManifestFile(), []byte(m.Config),
-		nil, nil)
+		configs.Changes{})
 	if err != nil {
 		return configs.Experiment{}, 0, fmt.Errorf("reading the config of the run: %w", err)
 	}

@@ -88,7 +88,7 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err := f.check(); err != nil {
 		return err
 	}
-	c, err := configs.LoadTest(in, args, f.sweeps)
+	c, err := configs.LoadTest(in, configs.Changes{Overrides: args, Sweeps: f.sweeps})
 	if err != nil {
 		return err
 	}

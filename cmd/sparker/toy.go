@@ -89,7 +89,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 			f.out = store.ReplayDir(f.cell, toy)
 		}
 	} else {
-		if c, err = a.loadSweep(args[0], args[1:], nil); err != nil {
+		if c, err = a.loadSweep(args[0], configs.Changes{Overrides: args[1:]}); err != nil {
 			return err
 		}
 		if e, f.cell, err = pickCell(c, f.cell); err != nil {
