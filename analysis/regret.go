@@ -3,7 +3,6 @@ package analysis
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -13,17 +12,16 @@ import (
 	"sparker/twosample"
 )
 
-// Regret is what each arm of a comparison lacks, in power, to the best one of each group: at the
-// N_S given, or, with 0, at the largest N_S of each group that has toys. The best is the largest
-// power that was measured, which the choice among many flatters a little, so that no regret is
-// without a bias upwards.
+// Regret returns how much power each arm of a comparison lacks compared with the best arm of each
+// group. The powers are those at the signal strength N_S or, if that is 0, at the largest strength
+// of each group that has toys. The best power is the largest that was measured. Choosing among many
+// arms flatters it a little, so that every regret is biased upwards.
 //
-// Limits are the labels of the arms that are not in the running for the best; nil means those whose
-// method is a limit (twosample.Method.Limit). An empty list, not nil,
-// means none.
+// Limits are the labels of the arms that do not compete for the best. If it is nil, these are the
+// arms whose method is a limit (see [twosample.Method]). If it is empty but not nil, there are none.
 //
-// It returns an *QuestionError where a label is of no arm, where all arms are limits, or where no arm
-// that is none has toys with signal (at the N_S).
+// It returns a [QuestionError] if no arm has one of the labels, if all arms are limits, and if no
+// competing arm has toys with signal, at N_S if that is not 0.
 func Regret(c results.Comparison, signal float64, limits []string) (results.Regret, error) {
 	rows, err := regretRows(c, limits)
 	if err != nil {
@@ -36,25 +34,25 @@ func Regret(c results.Comparison, signal float64, limits []string) (results.Regr
 			r.Groups[k].Signal = largestSignal(c.Groups[k])
 		}
 	}
-	compete(c, &r)
+	setRegrets(c, &r)
 	if !slices.ContainsFunc(r.Groups, func(g results.RegretGroup) bool { return g.Best != "" }) {
 		at := "with signal"
 		if signal != 0 {
 			at = "at N_S = " + number(signal)
 		}
-		return results.Regret{}, &QuestionError{fmt.Errorf("analysis: no arm has toys %s, so "+
-			"that there is no best power", at)}
+		return results.Regret{}, &QuestionError{fmt.Errorf("analysis: no arm has toys %s: "+
+			"there is no best power", at)}
 	}
 	slices.SortStableFunc(r.Rows, func(a, b results.RegretRow) int {
-		return cmp.Or(ordered(a.Limit, b.Limit), ordered(a.Groups == 0, b.Groups == 0),
+		return cmp.Or(compareBools(a.Limit, b.Limit), compareBools(a.Groups == 0, b.Groups == 0),
 			cmp.Compare(a.Mean, b.Mean))
 	})
 	r.Costs = costs(c, r)
 	return r, nil
 }
 
-// ordered puts what is not so before what is.
-func ordered(a, b bool) int {
+// compareBools orders false before true.
+func compareBools(a, b bool) int {
 	switch {
 	case a == b:
 		return 0
@@ -64,13 +62,12 @@ func ordered(a, b bool) int {
 	return 1
 }
 
-// regretRows are the arms of a comparison in their order, still without regrets.
+// regretRows returns the arms of a comparison in their order, without regrets.
 func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow, err error) {
 	var labels []string
 	for _, g := range c.Groups {
 		for _, a := range g.Arms {
-			m, err := twosample.Lookup(a.Method)
-			limit := err == nil && m.Limit
+			limit := isLimit(a.Method)
 			i := slices.Index(labels, a.Label)
 			if i < 0 {
 				i = len(labels)
@@ -102,7 +99,13 @@ func regretRows(c results.Comparison, limits []string) (rows []results.RegretRow
 	return rows, nil
 }
 
-// largestSignal is the largest N_S at which an arm of a group has toys.
+// isLimit reports whether a method is a limit for tests. Methods of other versions are not.
+func isLimit(method string) bool {
+	m, err := twosample.Lookup(method)
+	return err == nil && m.Limit
+}
+
+// largestSignal returns the largest signal strength at which an arm of a group has toys.
 func largestSignal(g results.ComparisonGroup) (signal float64) {
 	for _, a := range g.Arms {
 		for _, p := range a.Points {
@@ -114,8 +117,8 @@ func largestSignal(g results.ComparisonGroup) (signal float64) {
 	return signal
 }
 
-// compete finds the best arm of each group, and what each arm lacks to it.
-func compete(c results.Comparison, r *results.Regret) {
+// setRegrets finds the best arm of each group, and the regrets of all arms.
+func setRegrets(c results.Comparison, r *results.Regret) {
 	for k := range r.Groups {
 		g := &r.Groups[k]
 		for _, row := range r.Rows {
@@ -127,7 +130,7 @@ func compete(c results.Comparison, r *results.Regret) {
 	}
 	for i := range r.Rows {
 		row := &r.Rows[i]
-		lack(r.Groups, row, func(k int) *float64 {
+		setRegret(r.Groups, row, func(k int) *float64 {
 			_, p, ok := c.Groups[k].At(row.Label, r.Groups[k].Signal)
 			if !ok {
 				return nil
@@ -136,16 +139,14 @@ func compete(c results.Comparison, r *results.Regret) {
 		})
 	}
 	r.Oracle = &results.RegretRow{Label: "oracle", Limit: true}
-	if lack(r.Groups, r.Oracle, func(
-		k int) *float64 {
-		return r.Groups[k].Oracle
-	}); r.Oracle.Groups == 0 {
+	setRegret(r.Groups, r.Oracle, func(k int) *float64 { return r.Groups[k].Oracle })
+	if r.Oracle.Groups == 0 {
 		r.Oracle = nil
 	}
 }
 
-// lack fills a row with what its power in each group, nil where it has none, lacks to the best.
-func lack(groups []results.RegretGroup, row *results.RegretRow, power func(group int) *float64) {
+// setRegret sets the regrets of a row from its power in each group, which is nil if it has none.
+func setRegret(groups []results.RegretGroup, row *results.RegretRow, power func(group int) *float64) {
 	row.Regrets = make([]*float64, len(groups))
 	var known []float64
 	for k, g := range groups {
@@ -157,72 +158,4 @@ func lack(groups []results.RegretGroup, row *results.RegretRow, power func(group
 	if row.Groups = len(known); row.Groups > 0 {
 		row.Mean = stat.Mean(known, nil)
 	}
-}
-
-// costs are power and time of all arms, and of those that have every group where the others lack
-// one.
-func costs(c results.Comparison, r results.Regret) (all []results.Cost) {
-	var every []int // the groups that some arm has
-	for k, g := range r.Groups {
-		if g.Best != "" {
-			every = append(every, k)
-		}
-	}
-	has := func(row results.RegretRow, groups []int) bool {
-		return !slices.ContainsFunc(groups, func(k int) bool { return row.Regrets[k] == nil })
-	}
-	shared := slices.DeleteFunc(slices.Clone(every), func(k int) bool {
-		return slices.ContainsFunc(r.Rows, func(row results.RegretRow) bool {
-			return !row.Limit &&
-				row.Groups > 0 && row.Regrets[k] == nil
-		})
-	})
-	tables := [][]int{shared}
-	if len(shared) < len(every) {
-		tables = append(tables, every)
-	}
-	for _, groups := range tables {
-		table := results.Cost{Groups: groups, Oracle: meanOracle(r, groups)}
-		competing := 0
-		for _, row := range r.Rows {
-			if row.Groups == 0 || !has(row, groups) {
-				continue
-			}
-			if !row.Limit {
-				competing++
-			}
-			table.Rows = append(table.Rows, costRow(c, r, row, groups))
-		}
-		if len(groups) > 0 && competing > 1 {
-			all = append(all, table)
-		}
-	}
-	return all
-}
-
-func costRow(c results.Comparison, r results.Regret, row results.RegretRow,
-	groups []int) results.CostRow {
-	out := results.CostRow{Label: row.Label, Limit: row.Limit}
-	n, variance, logarithm := float64(len(groups)), 0.0, 0.0
-	for _, k := range groups {
-		a, p, _ := c.Groups[k].At(row.Label, r.Groups[k].Signal)
-		out.Power += p.Power / n
-		variance += p.Power * (1 - p.Power) / float64(p.Toys)
-		logarithm += math.Log(a.MedianSeconds) / n
-	}
-	out.SE = math.Sqrt(variance) / n
-	out.Seconds = math.Exp(logarithm) // 0 where one of the times is
-	return out
-}
-
-// meanOracle is the mean power of the oracle over groups; nil where one of them does not know it.
-func meanOracle(r results.Regret, groups []int) *float64 {
-	mean := 0.0
-	for _, k := range groups {
-		if r.Groups[k].Oracle == nil {
-			return nil
-		}
-		mean += *r.Groups[k].Oracle / float64(len(groups))
-	}
-	return &mean
 }
