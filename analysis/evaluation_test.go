@@ -32,7 +32,7 @@ sweep:
 // N_S = 20 failed. Null toys from nullToys on are missing.
 func madeRun(t *testing.T, nullToys int) *results.Store {
 	t.Helper()
-	sweep, err := configs.LoadSweepBytes("made.yaml", []byte(madeConfig), nil, nil)
+	sweep, err := configs.LoadSweepBytes("made.yaml", []byte(madeConfig), configs.Changes{})
 	if err != nil {
 		t.Fatal(err)
 	}
