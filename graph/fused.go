@@ -4,10 +4,10 @@ import (
 	"sparker/internal/kernel"
 )
 
-// FusedLoss is a loss that the fused operation knows.
+// FusedLoss is a loss of the fused operation.
 type FusedLoss = kernel.LossKind
 
-// The losses of the fused operation.
+// The losses of the fused operation; see package losses.
 const (
 	FusedNP  = kernel.NP
 	FusedBCE = kernel.BCE
@@ -17,71 +17,74 @@ const (
 // FusedConfig describes the ensemble and the loss of a fused operation.
 type FusedConfig = kernel.Config
 
-// Rows is a sample arranged for the fused operation. Once packed it can be read by any number of
-// programs.
-type Rows = kernel.PackedRows
+// FusedRows is a sample packed for the fused operation. Several programs may read it at once.
+type FusedRows = kernel.PackedRows
 
-// Part is a sample with the weights of its rows.
-type Part = kernel.SamplePart
+// FusedPart is a sample with the weights of its rows.
+type FusedPart = kernel.SamplePart
 
-// PackRows arranges n rows x (n×d, row-major).
-func PackRows(x []float64, n, d int) *Rows { return kernel.Pack(x, n, d) }
+// FusedParameters are the parameters of an ensemble, for a [Probe].
+type FusedParameters = kernel.Parameters
 
-// FusedPath names the instructions that fused operations use: portable, avx2 or avx512. It is an
-// error if the environment variable SPARKER_SIMD (off, avx2 or avx512) asks for what there is not.
+// FusedSingles are the losses of single kernels, for a [Probe].
+type FusedSingles = kernel.SingleLosses
+
+// PackRows packs a copy of n rows x (n×d, row-major). It panics if len(x) is not n·d or if d is
+// below 1.
+func PackRows(x []float64, n, d int) *FusedRows { return kernel.Pack(x, n, d) }
+
+// FusedPath returns the name of the instructions that fused operations use: portable, avx2 or
+// avx512. It returns an error if the environment variable SPARKER_SIMD selects instructions that
+// this processor does not support, or has a value other than off, avx2 and avx512.
 func FusedPath() (string, error) { return kernel.Path() }
 
-// sample is a named list of parts that fused operations read in place of an input node: its rows
-// can be as many as they like, in every run anew.
-type sample struct{ parts []Part }
+// sample is a named list of parts, which a fused operation reads instead of an input node. Every
+// run may have another number of rows.
+type sample struct{ parts []FusedPart }
 
 // FusedNodes are the results of a fused operation.
 type FusedNodes struct {
 	Loss      Node // a scalar, differentiable by centers and coefficients
 	Statistic Node // t = -2 L_NP, a scalar without a derivative
-	// Clamped is the number of reference rows on which f exceeded MaxExponent in the last Gradient
-	// run.
+	// Clamped returns the number of reference rows on which f exceeded MaxExponent in the last run
+	// of the gradient.
 	Clamped func() int
-	// Probe asks for more about the same sample.
+	// Probe computes more about the same sample.
 	Probe *Probe
 }
 
-// Probe computes what a fit may want to know about a fused operation's sample beyond the loss and
-// its gradients, all of it for the NP loss. It shares the operation's work space, so it must not be
-// asked while its program runs; what it returns as slices is overwritten by the next question.
+// Probe computes quantities of the NP loss on a fused operation's sample beyond the loss and its
+// gradients. It shares the storage of the operation: do not call it while the program runs. The
+// next call overwrites the slices that a call returned.
 type Probe struct {
 	workspace *kernel.Workspace
 	sample    *sample
 }
 
-// Curvature returns L_NP at the given parameters, its gradient by the coefficients (M), and its
-// second derivatives by them (M×M, row-major): Σ v phi_i phi_j with v = w e^f on the reference and
-// phi = df/da.
-func (p *Probe) Curvature(centers, coefficients []float64, sigma float64) (loss float64, gradient,
-	hessian []float64) {
-	loss, hessian = p.workspace.Curvature(p.sample.parts, centers, coefficients, sigma)
+// Curvature returns L_NP, its gradient by the coefficients (M), and its second derivatives by them
+// (M×M, row-major),
+//
+//	H_ij = Σ_R w e^f phi_i phi_j,   phi_i = df/da_i.
+func (p *Probe) Curvature(at FusedParameters) (loss float64, gradient, hessian []float64) {
+	loss, hessian = p.workspace.Curvature(p.sample.parts, at)
 	return loss, p.workspace.Coefficients(), hessian
 }
 
-// Excess says what a kernel at each of some points (rows of d) would see beside the present model:
-// Σ_D k, Σ_R v k and Σ_R v k², three numbers a point.
-func (p *Probe) Excess(centers, coefficients []float64, sigma float64, points []float64) []float64 {
-	return p.workspace.Excess(nil, p.sample.parts, centers, coefficients, sigma, points)
+// Excess returns three sums for a kernel k of coefficient 0 at each of some points (rows of d),
+// added to the present model: Σ_D k, Σ_R w e^f k and Σ_R w e^f k².
+func (p *Probe) Excess(at FusedParameters, points []float64) []float64 {
+	return p.workspace.Excess(nil, p.sample.parts, at, points)
 }
 
-// Singles treats each kernel as if it were the only one, ungated: it sets values, slopes and
-// curvatures (M each) to L_NP of its own coefficient, and to the first two derivatives by it.
-func (p *Probe) Singles(centers, coefficients []float64, sigma float64, values, slopes,
-	curvatures []float64) {
-	p.workspace.Singles(p.sample.parts, centers, coefficients, sigma, values, slopes, curvatures)
+// Singles sets dst to L_NP of each kernel as if it were the only one, ungated, with its own
+// coefficient, and to the first two derivatives by that coefficient.
+func (p *Probe) Singles(dst FusedSingles, at FusedParameters) {
+	p.workspace.Singles(dst, p.sample.parts, at)
 }
 
-// Fused adds the whole of an ensemble, its loss and all gradients as one operation: one sweep over
-// the rows of the sample of the given name (see Program.SetSample) computes what the composed
-// operations compute one after the other. centers is M×d, coefficients M, sigma a scalar.
-//
-// The operation's value is the vector (loss, dL/da, dL/dmu); the loss is its first entry, and the
-// gradients are the others times that of the loss.
+// Fused adds a whole ensemble, its loss and all gradients as one operation. One sweep over the rows
+// of the sample of the given name (see [Program.SetSample]) computes what the composed operations
+// compute one after another. centers is M×d, coefficients M, sigma a scalar.
 func (b *Builder) Fused(name string, c FusedConfig, centers, coefficients, sigma Node) FusedNodes {
 	if !b.want("Fused", "centers", centers, c.Kernels, c.Dim) ||
 		!b.want("Fused", "coefficients", coefficients, c.Kernels) ||
@@ -100,20 +103,41 @@ func (b *Builder) Fused(name string, c FusedConfig, centers, coefficients, sigma
 	s := &sample{}
 	b.samples[name] = s
 	clamped := 0
-	const head = 1
-	size := head + c.Kernels
+	forward := func(out []float64, in [][]float64) {
+		out[0] = workspace.Gradient(s.parts, fusedParameters(in))
+		clamped = workspace.Clamped()
+		n := fusedHead + copy(out[fusedHead:], workspace.Coefficients())
+		copy(out[n:], workspace.Centroids())
+	}
+	all := b.fusedGradient(c, forward, []Node{centers, coefficients, sigma})
+	statistic := b.apply(spec{
+		name: "FusedStatistic",
+		forward: func(out []float64, in [][]float64) {
+			out[0] = workspace.Statistic(s.parts, fusedParameters(in))
+		},
+	}, centers, coefficients, sigma)
+	return FusedNodes{Loss: b.fusedLoss(all), Statistic: statistic,
+		Clamped: func() int { return clamped }, Probe: &Probe{workspace, s}}
+}
+
+// fusedHead is the place of the gradients in the value of the fused operation.
+const fusedHead = 1
+
+// fusedParameters are the inputs of the fused operation.
+func fusedParameters(in [][]float64) FusedParameters {
+	return FusedParameters{Centroids: in[0], Coefficients: in[1], Sigma: in[2][0]}
+}
+
+// fusedGradient adds the operation whose value is the vector (loss, dL/da, dL/dmu). Its derivatives
+// are the entries of that vector times the gradient of the loss.
+func (b *Builder) fusedGradient(c FusedConfig, forward func(out []float64, in [][]float64),
+	in []Node) Node {
+	size := fusedHead + c.Kernels
 	if !c.Frozen {
 		size += c.Kernels * c.Dim
 	}
-	all := b.apply(spec{
-		name: "Fused", shape: []int{size},
-		forward: func(out []float64, in [][]float64) {
-			out[0] = workspace.Gradient(s.parts, in[0], in[1], in[2][0])
-			clamped = workspace.Clamped()
-			n := head + copy(out[head:], workspace.Coefficients())
-			copy(out[n:], workspace.Centroids())
-		},
-		wrt: []bool{!c.Frozen, true, false},
+	return b.apply(spec{
+		name: "Fused", shape: []int{size}, forward: forward, wrt: []bool{!c.Frozen, true, false},
 		backward: func(_ []Node, out, grad Node) []Node {
 			part := func(name string, from int, shape ...int) Node {
 				return b.apply(spec{name: name, shape: shape,
@@ -124,32 +148,31 @@ func (b *Builder) Fused(name string, c FusedConfig, centers, coefficients, sigma
 						}
 					}}, out, grad)
 			}
-			grads := []Node{{}, part("FusedCoefficients", head, c.Kernels), {}}
+			grads := []Node{{}, part("FusedCoefficients", fusedHead, c.Kernels), {}}
 			if !c.Frozen {
-				grads[0] = part("FusedCenters", head+c.Kernels, c.Kernels, c.Dim)
+				grads[0] = part("FusedCenters", fusedHead+c.Kernels, c.Kernels, c.Dim)
 			}
 			return grads
 		},
-	}, centers, coefficients, sigma)
-	loss := b.apply(spec{
+	}, in...)
+}
+
+// fusedLoss adds the first entry of the fused operation's value. Its gradient by the vector is that
+// of the loss at the first entry; the other entries are not differentiated.
+func (b *Builder) fusedLoss(all Node) Node {
+	size := 0
+	if shape := all.Shape(); len(shape) == 1 {
+		size = shape[0]
+	}
+	return b.apply(spec{
 		name:    "FusedLoss",
 		forward: func(out []float64, in [][]float64) { out[0] = in[0][0] },
 		wrt:     []bool{true},
 		backward: func(_ []Node, _, grad Node) []Node {
-			// The gradient by the vector is grad at its first entry; the others are no results to
-			// differentiate.
 			return []Node{b.apply(spec{
 				name: "FusedLossGradient", shape: []int{size},
 				forward: func(out []float64, in [][]float64) { out[0] = in[0][0] },
 			}, grad)}
 		},
 	}, all)
-	statistic := b.apply(spec{
-		name: "FusedStatistic",
-		forward: func(out []float64, in [][]float64) {
-			out[0] = workspace.Statistic(s.parts, in[0], in[1], in[2][0])
-		},
-	}, centers, coefficients, sigma)
-	return FusedNodes{Loss: loss, Statistic: statistic, Clamped: func() int { return clamped },
-		Probe: &Probe{workspace, s}}
 }

@@ -72,7 +72,7 @@ func (e ensemble) set(mu, a []float64, sigma float64) {
 		copy(p.Values("a"), a)
 		p.SetScalar("sigma", sigma)
 	}
-	e.fused.SetSample("sample", graph.Part{Rows: graph.PackRows(e.x, e.n, e.c.Dim),
+	e.fused.SetSample("sample", graph.FusedPart{Rows: graph.PackRows(e.x, e.n, e.c.Dim),
 		References: e.wR, Counts: e.wD})
 }
 

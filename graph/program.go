@@ -107,7 +107,7 @@ func (p *Program) SetScalar(name string, value float64) {
 func (p *Program) Values(name string) []float64 { return p.lookup(name, false).data }
 
 // SetSample feeds the sample of a fused operation. The rows are not copied.
-func (p *Program) SetSample(name string, parts ...Part) {
+func (p *Program) SetSample(name string, parts ...FusedPart) {
 	s, ok := p.samples[name]
 	if !ok {
 		panic(fmt.Sprintf("graph: no sample %q", name))

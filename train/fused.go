@@ -17,7 +17,7 @@ func FusedPath() (string, error) { return graph.FusedPath() }
 // any number of fitters, concurrently. The rows of the sample must not change afterwards.
 type PackedReference struct {
 	sample data.Sample
-	rows   *graph.Rows
+	rows   *graph.FusedRows
 }
 
 // PackReference packs a sample.
@@ -37,8 +37,8 @@ type fused struct {
 	count     func() int
 	questions *graph.Probe
 	shared    *PackedReference
-	own, data *graph.Rows // storage for the rows of a pair
-	reference *graph.Rows // of this pair: the shared rows, or our own
+	own, data *graph.FusedRows // storage for the rows of a pair
+	reference *graph.FusedRows // of this pair: the shared rows, or our own
 }
 
 // fusedSample is the name of the fused operation's sample.
@@ -72,7 +72,7 @@ func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
 }
 
 // repack packs a sample into the storage of earlier rows, if there are any.
-func repack(rows *graph.Rows, s data.Sample) *graph.Rows {
+func repack(rows *graph.FusedRows, s data.Sample) *graph.FusedRows {
 	if rows == nil {
 		return graph.PackRows(s.X, s.N, s.D)
 	}
@@ -81,8 +81,8 @@ func repack(rows *graph.Rows, s data.Sample) *graph.Rows {
 }
 
 func (e *fused) weigh(weight float64) {
-	e.program.SetSample(fusedSample, graph.Part{Rows: e.reference, Reference: weight},
-		graph.Part{Rows: e.data, Data: 1})
+	e.program.SetSample(fusedSample, graph.FusedPart{Rows: e.reference, Reference: weight},
+		graph.FusedPart{Rows: e.data, Data: 1})
 }
 
 func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }

@@ -32,19 +32,25 @@ func newSingles(m int) singles {
 }
 
 func (e *fused) curvature(sigma float64) (loss float64, gradient, hessian []float64, err error) {
-	loss, gradient, hessian = e.questions.Curvature(e.program.Values(models.Centroids),
-		e.program.Values(models.Coefficients), sigma)
+	loss, gradient, hessian = e.questions.Curvature(e.at(sigma))
 	return loss, gradient, hessian, nil
 }
 
+// at returns the program's present parameters at a width.
+func (e *fused) at(sigma float64) graph.FusedParameters {
+	return graph.FusedParameters{Centroids: e.program.Values(models.Centroids),
+		Coefficients: e.program.Values(models.Coefficients), Sigma: sigma}
+}
+
 func (e *fused) excess(sigma float64, points []float64) ([]float64, error) {
-	return e.questions.Excess(e.program.Values(models.Centroids),
-		e.program.Values(models.Coefficients), sigma, points), nil
+	return e.questions.Excess(e.at(sigma), points), nil
 }
 
 func (e *fused) singles(sigma float64, a []float64, at singles) error {
-	e.questions.Singles(e.program.Values(models.Centroids), a, sigma, at.values, at.slopes,
-		at.curvatures)
+	parameters := e.at(sigma)
+	parameters.Coefficients = a
+	e.questions.Singles(graph.FusedSingles{Values: at.values, Slopes: at.slopes,
+		Curvatures: at.curvatures}, parameters)
 	return nil
 }
 

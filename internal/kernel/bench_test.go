@@ -35,7 +35,7 @@ func BenchmarkKernel(b *testing.B) {
 						shortest := time.Hour
 						for b.Loop() {
 							start := time.Now()
-							w.Gradient(parts, mu, a, float64(d))
+							w.Gradient(parts, Parameters{mu, a, float64(d)})
 							shortest = min(shortest, time.Since(start))
 						}
 						b.ReportMetric(float64(shortest.Nanoseconds())/1e3, "min-µs")

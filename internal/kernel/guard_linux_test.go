@@ -53,9 +53,8 @@ func TestNothingBeyondSlices(t *testing.T) {
 						&w.sums, &w.reference.values, &w.data.values} {
 						*s = guarded(t, *s)
 					}
-					w.Gradient([]SamplePart{{Rows: rows, References: p.wR, Counts: p.wD}}, p.mu, p.a,
-						p.sigma)
-					w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, p.mu, p.a, p.sigma)
+					w.Gradient([]SamplePart{{Rows: rows, References: p.wR, Counts: p.wD}}, p.at())
+					w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, p.at())
 				}
 			}
 		}

@@ -2,8 +2,8 @@ package kernel
 
 import "slices"
 
-// kept are the kernels of every block of some parts, so that several questions about the same
-// centroids and width compute them once.
+// kept holds the kernels of every block of some parts, so that several probes at the same centroids
+// and width compute them once.
 type kept struct {
 	k     []float64
 	mu    []float64
@@ -12,20 +12,21 @@ type kept struct {
 	packs []int // how often each had been packed
 }
 
-// mostKept bounds the numbers that are kept (64 MB of them).
+// mostKept is the largest number of kernels that are kept (64 MB).
 const mostKept = 8 << 20
 
-// what a run does with the kernels of a block
+// The modes of a run: what happens to the kernels of a block.
 const (
-	forgotten = iota // computed into the work space
+	forgotten = iota // computed into scratch storage
 	stored           // computed, and kept
-	loaded           // taken from what is kept
+	loaded           // read from what is kept
 )
 
-// open says what this run does with kernels: it loads them where they are those of the same rows,
-// centroids and width; else, with keep, it stores them. Not-a-number centroids are never those of
-// before.
-func (w *Workspace) open(parts []SamplePart, mu []float64, c float64, keep bool) {
+// open decides whether this run loads the kept kernels, which it does if they are those of the same
+// rows, centroids and width, or else, with keep, stores its own. NaN centroids never equal kept
+// ones.
+func (w *Workspace) open(parts []SamplePart, keep bool) {
+	mu, c := w.at.mu, w.at.c
 	w.mode, w.block = forgotten, 0
 	if w.kept.is(parts, mu, c) {
 		w.mode = loaded
@@ -51,6 +52,7 @@ func (w *Workspace) open(parts []SamplePart, mu []float64, c float64, keep bool)
 	}
 }
 
+// is reports whether the kept kernels are those of the parts, the centroids mu and the width of c.
 func (k *kept) is(parts []SamplePart, mu []float64, c float64) bool {
 	if len(k.rows) != len(parts) || len(parts) == 0 || k.c != c || !slices.Equal(k.mu, mu) {
 		return false
@@ -64,7 +66,8 @@ func (k *kept) is(parts []SamplePart, mu []float64, c float64) bool {
 }
 
 // features puts the kernels of the next block in w.k.
-func (w *Workspace) features(r *PackedRows, start, n int, mu []float64, c float64) {
+func (w *Workspace) features(r *PackedRows, start, n int) {
+	mu, c := w.at.mu, w.at.c
 	if w.mode == forgotten {
 		w.k = w.scratch
 	} else {

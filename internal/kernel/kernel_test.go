@@ -60,16 +60,16 @@ func TestPathsAgree(t *testing.T) {
 			e.value = other
 			e.check(t, what, got, tolerance)
 		}
-		agree("loss", scale.loss, a.Gradient(parts, p.mu, p.a, p.sigma),
-			b.Gradient(parts, p.mu, p.a, p.sigma))
+		agree("loss", scale.loss, a.Gradient(parts, p.at()),
+			b.Gradient(parts, p.at()))
 		for i, e := range scale.a {
 			agree("dL/da", e, a.Coefficients()[i], b.Coefficients()[i])
 		}
 		for i := range a.Centroids() {
 			agree("dL/dmu", scale.mu[i], a.Centroids()[i], b.Centroids()[i])
 		}
-		agree("t", scale.t, a.Statistic(parts, p.mu, p.a, p.sigma),
-			b.Statistic(parts, p.mu, p.a, p.sigma))
+		agree("t", scale.t, a.Statistic(parts, p.at()),
+			b.Statistic(parts, p.at()))
 	}
 }
 
@@ -93,7 +93,7 @@ func TestByHand(t *testing.T) {
 					t.Errorf("%s, d = %d: %s is %v, want %v", path.name(), d, what, got, want)
 				}
 			}
-			close("loss", w.Gradient(parts, mu, []float64{1.5}, 2), 3*math.Expm1(f)-f)
+			close("loss", w.Gradient(parts, Parameters{mu, []float64{1.5}, 2}), 3*math.Expm1(f)-f)
 			close("dL/da", w.Coefficients()[0], g*k)
 			close("dL/dmu", w.Centroids()[0], g*f*2/4)
 			for _, v := range w.Centroids()[1:] {
@@ -112,14 +112,14 @@ func TestSmallLogRatio(t *testing.T) {
 		}
 		rows := Pack(make([]float64, 100), 100, 1)
 		const a = 1e-9
-		got := w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, []float64{0}, []float64{a},
-			1)
+		got := w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, Parameters{[]float64{0}, []float64{a}, 1})
 		// -2·100·(e^a - 1 - a) = -100 a² (1 + a/3 + ...); each of the two sums is good to 1e-15 of
 		// itself
 		if want := -100.0 * a * a; math.Abs(got-want) > 200*a*1e-15 {
 			t.Errorf("%s: t is %v, want %v", path.name(), got, want)
 		}
-		reference := w.Statistic([]SamplePart{{Rows: rows, Reference: 1}}, []float64{0}, []float64{a}, 1)
+		reference := w.Statistic([]SamplePart{{Rows: rows, Reference: 1}},
+			Parameters{[]float64{0}, []float64{a}, 1})
 		if want := -200 * math.Expm1(a); math.Abs(reference/want-1) > 1e-14 {
 			t.Errorf("%s: t of the reference is %v, want %v", path.name(), reference, want)
 		}
@@ -142,7 +142,7 @@ func TestFarAway(t *testing.T) {
 					}
 					fill(mu, distance)
 					parts := []SamplePart{{Rows: Pack(x, 50, d), Reference: 0.1, Data: 1}}
-					loss := w.Gradient(parts, mu, []float64{1, -2, 30}, 1)
+					loss := w.Gradient(parts, Parameters{mu, []float64{1, -2, 30}, 1})
 					if loss != 0 {
 						t.Errorf("%s: loss %v", path.name(), loss)
 					}
@@ -191,9 +191,10 @@ func TestNonFinite(t *testing.T) {
 						}
 						parts := []SamplePart{{Rows: Pack(x, n, d), Reference: 0.1, Data: 1}}
 						f := make([]float64, n)
-						w.logRatio(f, parts[0].Rows, mu, a, sigma)
-						results := append(f, w.lossAlone(parts, mu, a, sigma),
-							w.Statistic(parts, mu, a, sigma), w.Gradient(parts, mu, a, sigma))
+						w.logRatio(f, parts[0].Rows, Parameters{mu, a, sigma})
+						at := Parameters{mu, a, sigma}
+						results := append(f, w.lossAlone(parts, at), w.Statistic(parts, at),
+							w.Gradient(parts, at))
 						results = append(append(results, w.Coefficients()...), w.Centroids()...)
 						for _, v := range results {
 							if !math.IsNaN(v) {
@@ -209,8 +210,8 @@ func TestNonFinite(t *testing.T) {
 				}
 				parts := []SamplePart{{Rows: Pack(make([]float64, d), 1, d), Reference: 1}}
 				for _, sigma := range []float64{0, -1, 1e-160} {
-					if v := w.lossAlone(parts, make([]float64, 2*d), []float64{1, 2},
-						sigma); !math.IsNaN(v) {
+					at := Parameters{make([]float64, 2*d), []float64{1, 2}, sigma}
+					if v := w.lossAlone(parts, at); !math.IsNaN(v) {
 						t.Errorf("%s: sigma %v gave the loss %v", path.name(), sigma, v)
 					}
 				}
@@ -218,8 +219,8 @@ func TestNonFinite(t *testing.T) {
 				for _, p := range []SamplePart{{Reference: math.NaN()}, {Data: math.NaN()},
 					{Reference: math.Inf(1)}, {Data: math.Inf(1)}} {
 					p.Rows = parts[0].Rows
-					if v := w.lossAlone([]SamplePart{p}, make([]float64, 2*d), []float64{1, 2},
-						1); !math.IsNaN(v) && !math.IsInf(v, 0) {
+					at := Parameters{make([]float64, 2*d), []float64{1, 2}, 1}
+					if v := w.lossAlone([]SamplePart{p}, at); !math.IsNaN(v) && !math.IsInf(v, 0) {
 						t.Errorf("%s: weights %v, %v gave the loss %v", path.name(), p.Reference,
 							p.Data, v)
 					}
@@ -271,8 +272,8 @@ func TestDeterminism(t *testing.T) {
 				p.wR[i], p.wD[i] = 0.3, 1
 			}
 			evaluate := func(w *Workspace, parts []SamplePart) []float64 {
-				out := []float64{w.lossAlone(parts, p.mu, p.a, p.sigma),
-					w.Statistic(parts, p.mu, p.a, p.sigma), w.Gradient(parts, p.mu, p.a, p.sigma)}
+				out := []float64{w.lossAlone(parts, p.at()),
+					w.Statistic(parts, p.at()), w.Gradient(parts, p.at())}
 				return append(append(out, w.Coefficients()...), w.Centroids()...)
 			}
 			w, err := newWorkspace(p.config, path)
@@ -321,10 +322,10 @@ func TestNoAllocation(t *testing.T) {
 			rows := Pack(p.x, p.n, d)
 			if n := testing.AllocsPerRun(20, func() {
 				rows.Repack(p.x, p.n)
-				w.Gradient(parts, p.mu, p.a, p.sigma)
-				w.lossAlone(parts, p.mu, p.a, p.sigma)
-				w.Statistic(parts, p.mu, p.a, p.sigma)
-				w.logRatio(f, rows, p.mu, p.a, p.sigma)
+				w.Gradient(parts, p.at())
+				w.lossAlone(parts, p.at())
+				w.Statistic(parts, p.at())
+				w.logRatio(f, rows, p.at())
 			}); n != 0 {
 				t.Errorf("%s, d = %d: %v allocations", path.name(), d, n)
 			}
@@ -346,7 +347,7 @@ func TestSharedRows(t *testing.T) {
 					return
 				}
 				for range 20 {
-					losses[i] = w.Gradient(parts, p.mu, p.a, p.sigma)
+					losses[i] = w.Gradient(parts, p.at())
 				}
 			})
 		}
@@ -396,11 +397,11 @@ func TestMisfits(t *testing.T) {
 	for name, f := range map[string]func(){
 		"rows":      func() { Pack(make([]float64, 5), 2, 2) },
 		"dimension": func() { Pack(nil, 0, 0) },
-		"mu":        func() { w.lossAlone(nil, make([]float64, 3), make([]float64, 1), 1) },
-		"a":         func() { w.lossAlone(nil, make([]float64, 2), make([]float64, 2), 1) },
+		"mu":        func() { w.lossAlone(nil, Parameters{make([]float64, 3), make([]float64, 1), 1}) },
+		"a":         func() { w.lossAlone(nil, Parameters{make([]float64, 2), make([]float64, 2), 1}) },
 		"part": func() {
-			w.lossAlone([]SamplePart{{Rows: Pack(nil, 0, 3)}}, make([]float64, 2),
-				make([]float64, 1), 1)
+			w.lossAlone([]SamplePart{{Rows: Pack(nil, 0, 3)}},
+				Parameters{make([]float64, 2), make([]float64, 1), 1})
 		},
 	} {
 		func() {

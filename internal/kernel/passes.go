@@ -1,7 +1,8 @@
 package kernel
 
 // passes are the loops over a chunk or a block, in Go or in assembly. Every n is a multiple of
-// step; every accumulator has lanes numbers and is added to.
+// step. Every accumulator has lanes numbers and is added to. The long lists of parameters are those
+// of the assembly, which takes neither structs nor slices.
 type passes interface {
 	name() string
 
@@ -15,16 +16,16 @@ type passes interface {
 	// exponentials replaces squared distances r by 2^-min(c·r, 1023).
 	exponentials(k []float64, n int, c float64)
 
-	// gate sets z[:n] to 1/Z and f[:n] to Σ a k²/Z; sum sets f[:n] to Σ a k.
+	// gate sets z[:n] to 1/Z and f[:n] to Σ a k²/Z. sum sets f[:n] to Σ a k.
 	gate(k []float64, n, m int, a, f, z []float64)
 	sum(k []float64, n, m int, a, f []float64)
 
 	// loss adds the two parts of the loss to sums, and sets h[:n] to z·dL/df.
 	loss(kind LossKind, f, wR, wD, z []float64, n int, h, sums []float64)
 
-	// slopes adds dL/da of one kernel to the first accumulator, and Σ u (x-mu)_j to one for each
-	// column, with u = h k (2 a k - f) with a gate and h k a without. slopesOnly keeps u instead;
-	// slopesFrozen has none.
+	// slopes adds dL/da of one kernel to the first accumulator, and Σ u (x-mu)_j to one accumulator
+	// for each column, with u = h k (2 a k - f) with a gate and u = h k a without. slopesOnly adds
+	// dL/da and sets u. slopesFrozen only adds dL/da.
 	slopes(gated bool, k, h, f []float64, n int, a float64, x []float64, d int, mu, u,
 		sums []float64)
 	slopesOnly(gated bool, k, h, f []float64, n int, a float64, u, sums []float64)

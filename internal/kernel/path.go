@@ -6,15 +6,17 @@ import (
 	"sync"
 )
 
-// Variable is the environment variable that asks for a path: "off" for portable, "avx2", "avx512",
-// or nothing for the first of avx512, avx2 and portable that the processor has. It is read once.
+// Variable is the environment variable that selects a path: "off" for portable, "avx2" or "avx512".
+// If it is not set, the path is the first of avx512, avx2 and portable that the processor supports.
+// It is read once.
 const Variable = "SPARKER_SIMD"
 
 // chosen is the path of this process.
 var chosen = sync.OnceValues(func() (passes, error) { return choose(os.Getenv(Variable)) })
 
-// Path returns the name of the path that new workspaces take: "portable", "avx2" or "avx512". It is
-// an error if Variable names a path that this processor does not have, or none at all.
+// Path returns the name of the path of new workspaces: "portable", "avx2" or "avx512". It returns
+// an error if Variable has another value than the three, or names a path that this processor does
+// not support.
 func Path() (string, error) {
 	p, err := chosen()
 	if err != nil {
@@ -23,12 +25,12 @@ func Path() (string, error) {
 	return p.name(), nil
 }
 
-// choose returns the path for a wish.
+// choose returns the path for a value of Variable.
 func choose(wish string) (passes, error) {
 	name, known := map[string]string{"": "", "avx2": "avx2", "avx512": "avx512",
 		"off": "portable"}[wish]
 	if !known {
-		return nil, fmt.Errorf("kernel: %s=%s: want off, avx2 or avx512, or unset the variable",
+		return nil, fmt.Errorf("kernel: %s=%s: want off, avx2 or avx512; or unset the variable",
 			Variable, wish)
 	}
 	for _, p := range append(vectorPaths(), portable{}) {
@@ -36,6 +38,6 @@ func choose(wish string) (passes, error) {
 			return p, nil
 		}
 	}
-	return nil, fmt.Errorf("kernel: %s=%s: this processor does not have it; use off, or unset "+
-		"the variable", Variable, wish)
+	return nil, fmt.Errorf("kernel: %s=%s: this processor does not support it; use off, or "+
+		"unset the variable", Variable, wish)
 }

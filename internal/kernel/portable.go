@@ -2,18 +2,19 @@ package kernel
 
 import "math"
 
-// portable is plain Go. Products are rounded before they are added (the conversions forbid a
-// compiler to fuse them), so that every machine gives the same bits.
+// portable is plain Go. Products are converted to float64 before they are added, which forbids
+// fused multiply-add, so that the bits of the results do not depend on the machine.
 type portable struct{}
 
 func (portable) name() string { return "portable" }
 
-// shifter is 1.5·2^44 + 1/2: what it is added to is rounded to a multiple of 1/256, which stands in
-// the low bits; the half moves the index of the tables from -128 ... 127 to 0 ... 255.
+// shifter is 1.5·2^44 + 1/2. Adding it rounds a number to a multiple of 1/256, whose integer part
+// and fraction are then in the low bits. The half moves the index of the tables from -128 ... 127
+// to 0 ... 255.
 const shifter = 3<<43 + 0.5
 
-// The coefficients of 2^-r = 1 + r P(r) for |r| <= 1/512, to 5e-18, and of Taylor's e^r = 1 + r +
-// r² P(r), which is as good for |r| <= log(2)/512.
+// The coefficients of 2^-r = 1 + r P(r) for |r| <= 1/512, with a relative error of 5e-18, and of
+// the Taylor series e^r = 1 + r + r² Q(r), which is as accurate for |r| <= log(2)/512.
 const (
 	p0, p1, p2, p3 = -0.6931471805599453, 0.24022650695910042, -0.05550411399824505,
 		0.009618129723769712
@@ -118,7 +119,8 @@ func (portable) sum(k []float64, n, m int, a, f []float64) {
 	}
 }
 
-// exp reduces y, within ±708, to e^y = s(1 + q), and returns s, s - 1 and s q.
+// exp returns e^y for y within ±708 in three parts: with e^y = s(1 + q), it returns s, s - 1 and s
+// q.
 func exp(y float64) (s, less, rest float64) {
 	t := float64(y*math.Log2E) + shifter
 	n := t - shifter
@@ -130,7 +132,7 @@ func exp(y float64) (s, less, rest float64) {
 	return s, float64(scale*powersLess1[b&255]) + (scale - 1), float64(s * q)
 }
 
-// log(2) in two parts: a multiple of the high one by a number of up to 21 bits is exact.
+// log(2) in two parts. The product of the high part with an integer of up to 21 bits is exact.
 const (
 	ln2High = 0x1.62e42fee00000p-1
 	ln2Low  = 0x1.a39ef35793c76p-33
@@ -176,8 +178,8 @@ func (portable) loss(kind LossKind, f, wR, wD, z []float64, n int, h, sums []flo
 	sums[lanes] += sumD
 }
 
-// log1p returns log(1+e) for e in [0, 1], as 2 atanh(t), t = e/(2+e). The polynomial is good to
-// 2.1e-18.
+// log1p returns log(1+e) for e in [0, 1], as 2 atanh(t) with t = e/(2+e). The relative error of the
+// polynomial is 2.1e-18.
 func log1p(e float64) float64 {
 	t := e / (2 + e)
 	s := t * t
@@ -193,7 +195,7 @@ func log1p(e float64) float64 {
 	return 2 * (t + float64(t*float64(s*p)))
 }
 
-// factors returns the sum of dL/da, and sets u, whose length is the number of rows.
+// factors sets u, whose length is the number of rows, and returns the sum of dL/da.
 func factors(gated bool, k, h, f []float64, a float64, u []float64) float64 {
 	k, h, f = k[:len(u)], h[:len(u)], f[:len(u)]
 	var sum float64

@@ -2,24 +2,24 @@ package kernel
 
 import "math"
 
-// What a fit may want to know beyond the loss and its gradient. All of it is for the NP loss, whose
-// curvature in f is v = wR e^f (0 where f is held at MaxExponent) and lies on the reference alone.
+// The probes compute more about a model than its loss and gradient. All of them are for the NP
+// loss. Its second derivative by f is v = wR e^f on the reference (0 where f is clamped at
+// MaxExponent) and 0 on the data.
 
-// Curvature sets Coefficients to dL_NP/da and returns, beside L_NP, the matrix of second
-// derivatives by the coefficients,
+// Curvature returns L_NP and the matrix of its second derivatives by the coefficients,
 //
 //	H_ij = Σ v phi_i phi_j,   phi_i = df/da_i = p_i k_i with a gate, k_i without,
 //
-// row-major (M×M); the next call overwrites it. It is all NaN where Gradient would be.
-func (w *Workspace) Curvature(parts []SamplePart, mu, a []float64, sigma float64) (loss float64,
-	h []float64) {
+// row-major (M×M), and sets Coefficients to dL_NP/da. The next call overwrites the matrix. All
+// results are NaN in the cases in which those of Gradient are.
+func (w *Workspace) Curvature(parts []SamplePart, at Parameters) (loss float64, h []float64) {
 	m := w.config.Kernels
 	if w.hessian == nil {
 		w.hessian = make([]float64, m*m)
 		w.pairs = make([]float64, lanes*m*m)
 	}
-	c, ok := w.ready(parts, mu, a, sigma)
-	w.open(parts, mu, c, true)
+	ok := w.ready(parts, at)
+	w.open(parts, true)
 	if !ok {
 		fill(w.hessian, math.NaN())
 		fill(w.gradientA, math.NaN())
@@ -32,7 +32,7 @@ func (w *Workspace) Curvature(parts []SamplePart, mu, a []float64, sigma float64
 		half = 0.5
 	}
 	each := lanes * w.accumulators()
-	w.blocks(parts, mu, a, c, func(p SamplePart, start, n, full int, wR, wD, z []float64) {
+	w.blocks(parts, func(p SamplePart, start, n, full int, wR, wD, z []float64) {
 		w.passes.loss(NP, w.f, wR, wD, z, full, w.h, w.sums)
 		for i := range m {
 			w.passes.slopesFrozen(w.config.SoftMax, w.k[i*kernelColumn:], w.h, full,
@@ -41,15 +41,15 @@ func (w *Workspace) Curvature(parts []SamplePart, mu, a []float64, sigma float64
 		if !weighs(p.Reference, p.References) {
 			return
 		}
-		if weighs(p.Data, p.Counts) { // without its data part the loss leaves h = z v
+		if weighs(p.Data, p.Counts) { // without a weight of the data the loss sets h = z v
 			w.passes.loss(NP, w.f, wR, w.none[:full], z, full, w.h, w.discarded)
 		}
-		// u = h phi_i is what slopesFrozen takes phi_j's part of: with a gate h z k_i², which the
-		// slopes of a coefficient of ½ are where f is 0.
+		// slopesFrozen sums u phi_j with u = h phi_i. With a gate u is h z k_i², which slopesOnly
+		// computes for a coefficient of ½ and f = 0.
 		h := w.h[:full]
 		if w.config.SoftMax {
 			for r, v := range z[:full] {
-				h[r] = min(h[r]*v, 0x1p1000) // the kernels are as small where this is so large
+				h[r] = min(h[r]*v, 0x1p1000) // where this is so large, the kernels are as small
 			}
 		}
 		for i := range m {
@@ -72,13 +72,13 @@ func (w *Workspace) Curvature(parts []SamplePart, mu, a []float64, sigma float64
 	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes]), w.hessian
 }
 
-// Excess says what a kernel of coefficient 0 at each of some points (rows of d) would see beside
-// the present model: with k = exp(-|x-point|²/2 sigma²), ungated,
+// Excess appends to dst three sums for a kernel of coefficient 0 at each of some points (rows of
+// d), added to the present model: with k = exp(-|x-point|²/(2 sigma²)), ungated,
 //
 //	observed Σ wD k,   expected Σ v k,   square Σ v k²
 //
-// one of each a point, appended to dst as triples.
-func (w *Workspace) Excess(dst []float64, parts []SamplePart, mu, a []float64, sigma float64,
+// for the first point, then for the second, and so on.
+func (w *Workspace) Excess(dst []float64, parts []SamplePart, at Parameters,
 	points []float64) []float64 {
 	d := w.config.Dim
 	n := len(points) / d
@@ -86,20 +86,19 @@ func (w *Workspace) Excess(dst []float64, parts []SamplePart, mu, a []float64, s
 	for range 3 * n {
 		dst = append(dst, math.NaN())
 	}
-	c, ok := w.ready(parts, mu, a, sigma)
-	if !ok || !(largest(points) <= farthest) {
+	if !w.ready(parts, at) || !(largest(points) <= farthest) {
 		return dst
 	}
 	sums := make([]float64, 3*lanes*n)
-	at := make([]float64, w.stride)
-	w.open(parts, mu, c, false)
-	w.blocks(parts, mu, a, c, func(p SamplePart, start, _, full int, wR, wD, _ []float64) {
+	padded := make([]float64, w.stride)
+	w.open(parts, false)
+	w.blocks(parts, func(p SamplePart, start, _, full int, wR, wD, _ []float64) {
 		reference, data := weighs(p.Reference, p.References), weighs(p.Data, p.Counts)
-		if reference { // without a gate, and without its data part, the loss leaves h = v
+		if reference { // without a gate and a weight of the data the loss sets h = v
 			w.passes.loss(NP, w.f, wR, w.none[:full], w.ones, full, w.h, w.discarded)
 		}
 		for i := range n {
-			w.column(p.Rows, start, full, points[i*d:(i+1)*d], at, c)
+			w.column(p.Rows, start, full, points[i*d:(i+1)*d], padded)
 			s := sums[3*lanes*i:]
 			if data {
 				w.passes.slopesFrozen(false, w.u, wD, full, s)
@@ -117,31 +116,37 @@ func (w *Workspace) Excess(dst []float64, parts []SamplePart, mu, a []float64, s
 	return dst
 }
 
-// Singles treats each kernel as if it were the only one, ungated, with the coefficient a_i: it sets
-// values, slopes and curvatures (M each) to
+// SingleLosses are the losses of single kernels, M numbers each.
+type SingleLosses struct {
+	Values     []float64
+	Slopes     []float64 // first derivatives by the coefficient
+	Curvatures []float64 // second derivatives
+}
+
+// Singles sets dst for each kernel as if it were the only one, ungated, with the coefficient a_i:
+// to
 //
 //	L_i = Σ wR (e^(a_i k_i) - 1) - a_i Σ wD k_i
 //
-// and its first two derivatives by a_i. The exponent is held at MaxExponent, as everywhere.
-func (w *Workspace) Singles(parts []SamplePart, mu, a []float64, sigma float64, values, slopes,
-	curvatures []float64) {
+// and its first two derivatives by a_i. The exponent is clamped at MaxExponent.
+func (w *Workspace) Singles(dst SingleLosses, parts []SamplePart, at Parameters) {
 	m := w.config.Kernels
-	c, ok := w.ready(parts, mu, a, sigma)
-	if !ok {
-		fill(values, math.NaN())
-		fill(slopes, math.NaN())
-		fill(curvatures, math.NaN())
+	if !w.ready(parts, at) {
+		fill(dst.Values, math.NaN())
+		fill(dst.Slopes, math.NaN())
+		fill(dst.Curvatures, math.NaN())
 		return
 	}
+	a := w.at.a
 	if w.single == nil {
 		w.single = make([]float64, 4*lanes*m)
 	}
 	clear(w.single)
-	w.open(parts, mu, c, true)
+	w.open(parts, true)
 	for _, p := range parts {
 		reference, data := weighs(p.Reference, p.References), weighs(p.Data, p.Counts)
 		w.sweep(p, func(start, _, full int, wR, wD []float64) {
-			w.features(p.Rows, start, full, mu, c)
+			w.features(p.Rows, start, full)
 			for i := range m {
 				s, k := w.single[4*lanes*i:], w.k[i*kernelColumn:]
 				w.passes.sum(k, full, 1, a[i:], w.f)
@@ -159,21 +164,17 @@ func (w *Workspace) Singles(parts []SamplePart, mu, a []float64, sigma float64, 
 	w.mode = forgotten
 	for i := range m {
 		s := w.single[4*lanes*i:]
-		values[i] = total(s) + total(s[lanes:])
-		slopes[i], curvatures[i] = total(s[2*lanes:]), total(s[3*lanes:])
+		dst.Values[i] = total(s) + total(s[lanes:])
+		dst.Slopes[i], dst.Curvatures[i] = total(s[2*lanes:]), total(s[3*lanes:])
 	}
 }
 
-// ready prepares a run over the parts, as run does.
-func (w *Workspace) ready(parts []SamplePart, mu, a []float64, sigma float64) (c float64, ok bool) {
+// ready is prepare with the storage of the probes.
+func (w *Workspace) ready(parts []SamplePart, p Parameters) bool {
 	if w.none == nil {
 		w.none, w.discarded = make([]float64, chunk), make([]float64, 2*lanes)
 	}
-	c, ok = w.prepare(mu, a, sigma)
-	for _, p := range parts {
-		ok = w.takes(p.Rows) && ok
-	}
-	return c, ok
+	return w.prepare(parts, p)
 }
 
 // sweep calls f for every block of a part, with the weights of its rows.
@@ -187,24 +188,24 @@ func (w *Workspace) sweep(p SamplePart, f func(start, n, full int, wR, wD []floa
 }
 
 // blocks calls f for every block of the parts after the forward pass.
-func (w *Workspace) blocks(parts []SamplePart, mu, a []float64, c float64,
+func (w *Workspace) blocks(parts []SamplePart,
 	f func(p SamplePart, start, n, full int, wR, wD, z []float64)) {
 	for _, p := range parts {
 		w.sweep(p, func(start, n, full int, wR, wD []float64) {
-			f(p, start, n, full, wR, wD, w.forward(p.Rows, start, full, mu, a, c))
+			f(p, start, n, full, wR, wD, w.forward(p.Rows, start, full))
 		})
 	}
 }
 
-// column computes one kernel of a block into the first column of u; at has room for a centroid in
-// the stride of the rows.
-func (w *Workspace) column(r *PackedRows, start, n int, mu, at []float64, c float64) {
-	d := w.config.Dim
+// column computes one kernel of a block, of the centroid mu, into the first column of u. padded has
+// room for a centroid in the stride of the rows.
+func (w *Workspace) column(r *PackedRows, start, n int, mu, padded []float64) {
+	d, c := w.config.Dim, w.at.c
 	if r.stride == 0 {
 		w.passes.kernels(r.x[start*d:start*d+chunk*d], n, d, mu, c, w.u)
 		return
 	}
-	copy(at, mu)
+	copy(padded, mu)
 	x, next := r.x[start*r.stride:], r.after(start)
 	wide := (d + line - 1) / line * line
 	for from := 0; from < wide; from += panel {
@@ -212,11 +213,11 @@ func (w *Workspace) column(r *PackedRows, start, n int, mu, at []float64, c floa
 		if from == 0 {
 			before = w.zeros
 		}
-		w.passes.distances(1, x[from:], r.stride, n, at[from:], min(panel, wide-from), before, w.u,
+		w.passes.distances(1, x[from:], r.stride, n, padded[from:], min(panel, wide-from), before, w.u,
 			next)
 	}
 	w.passes.exponentials(w.u, n, c)
 }
 
-// weighs says whether rows of these weights count.
+// weighs reports whether rows of these weights contribute.
 func weighs(value float64, list []float64) bool { return list != nil || value != 0 }

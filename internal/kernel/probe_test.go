@@ -89,7 +89,7 @@ func (p problem) checkProbes(t testing.TB, path passes, points []float64) {
 	q := p
 	q.config.Loss = NP
 	want := q.reference()
-	loss, h := w.Curvature(parts, p.mu, p.a, p.sigma)
+	loss, h := w.Curvature(parts, p.at())
 	want.loss.check(t, "loss", loss, tolerance)
 	for i, e := range want.a {
 		e.check(t, fmt.Sprintf("dL/da[%d]", i), w.Coefficients()[i], tolerance)
@@ -97,7 +97,7 @@ func (p problem) checkProbes(t testing.TB, path passes, points []float64) {
 	for i, s := range hessian {
 		s.result().check(t, fmt.Sprintf("H[%d,%d]", i/m, i%m), h[i], tolerance)
 	}
-	got := w.Excess([]float64{7}, parts, p.mu, p.a, p.sigma, points)
+	got := w.Excess([]float64{7}, parts, p.at(), points)
 	if got[0] != 7 || len(got) != 1+len(excess) {
 		t.Fatalf("Excess appends to %v", got)
 	}
@@ -106,7 +106,7 @@ func (p problem) checkProbes(t testing.TB, path passes, points []float64) {
 	}
 	gotValues, gotSlopes, gotCurvatures := make([]float64, m), make([]float64, m),
 		make([]float64, m)
-	w.Singles(parts, p.mu, p.a, p.sigma, gotValues, gotSlopes, gotCurvatures)
+	w.Singles(SingleLosses{gotValues, gotSlopes, gotCurvatures}, parts, p.at())
 	for i := range m {
 		values[i].result().check(t, fmt.Sprintf("value %d", i), gotValues[i], tolerance)
 		slopes[i].result().check(t, fmt.Sprintf("slope %d", i), gotSlopes[i], tolerance)
@@ -154,19 +154,21 @@ func TestProbesFarAway(t *testing.T) {
 		parts := []SamplePart{{Rows: Pack([]float64{0, 1}, 2, 1), Reference: 0.5},
 			{Rows: Pack([]float64{0.5}, 1, 1), Data: 1}}
 		mu, a := []float64{1e6, -1e6}, []float64{3, -3}
-		_, h := w.Curvature(parts, mu, a, 0.1)
-		for i, v := range append(w.Excess(nil, parts, mu, a, 0.1, []float64{1e6}), h...) {
+		_, h := w.Curvature(parts, Parameters{mu, a, 0.1})
+		excess := w.Excess(nil, parts, Parameters{mu, a, 0.1}, []float64{1e6})
+		for i, v := range append(excess, h...) {
 			if v != 0 {
 				t.Errorf("%s: number %d is %v far from all rows", path.name(), i, v)
 			}
 		}
-		loss, h := w.Curvature(parts, mu, a, 0)
+		loss, h := w.Curvature(parts, Parameters{mu, a, 0})
 		if !math.IsNaN(loss) || !math.IsNaN(h[0]) || !math.IsNaN(w.Coefficients()[0]) ||
-			!math.IsNaN(w.Excess(nil, parts, mu, a, 0, []float64{0})[0]) {
+			!math.IsNaN(w.Excess(nil, parts, Parameters{mu, a, 0}, []float64{0})[0]) {
 			t.Errorf("%s: a width of 0 gives %v %v", path.name(), loss, h)
 		}
 		values := make([]float64, 2)
-		w.Singles(parts, mu, a, math.Inf(1), values, make([]float64, 2), make([]float64, 2))
+		w.Singles(SingleLosses{values, make([]float64, 2), make([]float64, 2)}, parts,
+			Parameters{mu, a, math.Inf(1)})
 		if !math.IsNaN(values[0]) {
 			t.Errorf("%s: an infinite width gives %v", path.name(), values)
 		}
@@ -212,18 +214,18 @@ func TestKeptKernels(t *testing.T) {
 					m := p.config.Kernels
 					switch question {
 					case 0:
-						l, h := w.Curvature(parts, p.mu, p.a, p.sigma)
+						l, h := w.Curvature(parts, p.at())
 						return append(append([]float64{l}, h...), w.Coefficients()...)
 					case 1:
-						l := w.Gradient(parts, p.mu, p.a, p.sigma)
+						l := w.Gradient(parts, p.at())
 						return append(append([]float64{l}, w.Coefficients()...), w.Centroids()...)
 					case 2:
-						return w.Excess(nil, parts, p.mu, p.a, p.sigma, p.x[:min(3, p.n)*d])
+						return w.Excess(nil, parts, p.at(), p.x[:min(3, p.n)*d])
 					case 3:
-						return []float64{w.Statistic(parts, p.mu, p.a, p.sigma)}
+						return []float64{w.Statistic(parts, p.at())}
 					default:
 						out := make([]float64, 3*m)
-						w.Singles(parts, p.mu, p.a, p.sigma, out[:m], out[m:2*m], out[2*m:])
+						w.Singles(SingleLosses{out[:m], out[m : 2*m], out[2*m:]}, parts, p.at())
 						return out
 					}
 				}

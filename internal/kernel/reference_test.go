@@ -152,6 +152,9 @@ func (p problem) reference() answer {
 	return out
 }
 
+// at are the parameters of the problem.
+func (p problem) at() Parameters { return Parameters{p.mu, p.a, p.sigma} }
+
 // parts cuts the rows in two parts, with weights row by row.
 func (p problem) parts() []SamplePart {
 	cut, d := p.n/3, p.config.Dim
@@ -170,7 +173,7 @@ func (p problem) check(t testing.TB, path passes, tolerance float64) {
 		t.Fatal(err)
 	}
 	parts := p.parts()
-	want.loss.check(t, "loss", w.Gradient(parts, p.mu, p.a, p.sigma), tolerance)
+	want.loss.check(t, "loss", w.Gradient(parts, p.at()), tolerance)
 	if got := w.Clamped(); got != want.clamped {
 		t.Errorf("%d rows clamped, want %d", got, want.clamped)
 	}
@@ -186,10 +189,10 @@ func (p problem) check(t testing.TB, path passes, tolerance float64) {
 			e.check(t, fmt.Sprintf("dL/dmu[%d]", i), w.Centroids()[i], tolerance)
 		}
 	}
-	want.loss.check(t, "loss alone", w.lossAlone(parts, p.mu, p.a, p.sigma), tolerance)
-	want.t.check(t, "t", w.Statistic(parts, p.mu, p.a, p.sigma), tolerance)
+	want.loss.check(t, "loss alone", w.lossAlone(parts, p.at()), tolerance)
+	want.t.check(t, "t", w.Statistic(parts, p.at()), tolerance)
 	f := make([]float64, p.n)
-	w.logRatio(f, Pack(p.x, p.n, p.config.Dim), p.mu, p.a, p.sigma)
+	w.logRatio(f, Pack(p.x, p.n, p.config.Dim), p.at())
 	for i, e := range want.f {
 		e.check(t, fmt.Sprintf("f[%d]", i), f[i], tolerance)
 	}

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// The layout of rows; gen/generator.go has the same numbers.
+// The layout of rows. The generator of the assembly has the same numbers.
 const (
 	chunk        = 256 // rows of a chunk
 	step         = 16  // rows that a pass takes at a time
@@ -16,18 +16,19 @@ const (
 	line     = 8 // numbers in a line of the cache
 )
 
-// PackedRows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be read
-// by any number of workspaces at once.
+// PackedRows is a sample of N rows in d dimensions, arranged for the passes. Once packed it may be
+// read by any number of workspaces at once.
 type PackedRows struct {
 	x       []float64
 	n, d    int
 	stride  int // between rows; 0 where rows are held by columns
 	block   int // rows taken together
 	largest float64
-	packs   int // how often other rows came in
+	packs   int // the number of calls of Repack
 }
 
-// Pack arranges n rows x (n×d, row-major). It panics if the lengths do not agree or d is below 1.
+// Pack arranges n rows x (n×d, row-major) for the passes. It copies x, and panics if len(x) is not
+// n·d or if d is below 1.
 func Pack(x []float64, n, d int) *PackedRows {
 	if d < 1 {
 		panic(fmt.Sprintf("kernel: rows in %d dimensions", d))
@@ -43,9 +44,9 @@ func Pack(x []float64, n, d int) *PackedRows {
 	return r
 }
 
-// strideOf is the distance between rows or centroids in d dimensions, 0 where rows are held by
-// columns. It is a multiple of a line, but not of 64 numbers: rows would compete for the same
-// places in the cache.
+// strideOf is the distance between rows or centroids in d dimensions, or 0 if rows are held by
+// columns. It is a multiple of a cache line, but not of 64 numbers, at which rows would compete for
+// the same cache sets.
 func strideOf(d int) int {
 	if d <= columnar {
 		return 0
@@ -57,8 +58,9 @@ func strideOf(d int) int {
 	return s
 }
 
-// Repack puts other rows in the place of the present ones, with memory for as many rows as ever
-// before. It must not run while the rows are read. It panics if len(x) is not n·d.
+// Repack replaces the rows by n other rows x (n×d, row-major). It allocates only if it has never
+// held as many rows before. It must not run while the rows are read. It panics if len(x) is not
+// n·d.
 func (r *PackedRows) Repack(x []float64, n int) {
 	if n < 0 || len(x) != n*r.d {
 		panic(fmt.Sprintf("kernel: %d values for %d rows in %d dimensions", len(x), n, r.d))
@@ -86,13 +88,13 @@ func (r *PackedRows) Repack(x []float64, n int) {
 	r.largest = largest(x)
 }
 
-// N is the number of rows, Dim that of their columns.
+// N returns the number of rows.
 func (r *PackedRows) N() int { return r.n }
 
-// Dim is the number of columns.
+// Dim returns the number of columns.
 func (r *PackedRows) Dim() int { return r.d }
 
-// after is the block after the one at start, or that one if it is the last.
+// after is the block after the one at start, or that block itself if it is the last.
 func (r *PackedRows) after(start int) []float64 {
 	if next := (start + r.block) * r.stride; next < len(r.x) {
 		return r.x[next:]
@@ -100,7 +102,7 @@ func (r *PackedRows) after(start int) []float64 {
 	return r.x[start*r.stride:]
 }
 
-// largest is the largest absolute value, NaN if one is NaN.
+// largest returns the largest absolute value, or NaN if x holds one.
 func largest(x []float64) float64 {
 	var top float64
 	for _, v := range x {

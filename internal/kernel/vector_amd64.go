@@ -2,8 +2,8 @@ package kernel
 
 import "golang.org/x/sys/cpu"
 
-// vectorPaths returns the paths in assembly that this processor runs, the fastest first. A feature
-// counts as there only if the system saves the registers that it needs.
+// vectorPaths returns the paths in assembly that this processor supports, the fastest first. A
+// feature counts as supported only if the operating system saves its registers.
 func vectorPaths() []passes {
 	var paths []passes
 	if cpu.X86.HasAVX512F && cpu.X86.HasAVX512VL {
@@ -15,7 +15,7 @@ func vectorPaths() []passes {
 	return paths
 }
 
-// vector runs on functions in assembly; the generated declarations say what they do.
+// vector calls functions in assembly. Their generated declarations document them.
 type vector struct {
 	label string
 

@@ -2,5 +2,5 @@
 
 package kernel
 
-// vectorPaths returns the paths in assembly that this processor runs, the fastest first.
+// vectorPaths returns the paths in assembly that this processor supports: none.
 func vectorPaths() []passes { return nil }

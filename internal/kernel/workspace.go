@@ -8,17 +8,18 @@ import (
 // LossKind is a function of the log-ratio f and of the weights of the rows.
 type LossKind int
 
-// The losses. MaxExponent bounds f in NP's exponential.
+// The losses, with the weights wR and wD of each row.
 const (
 	NP  LossKind = iota // Σ wR (e^min(f,20) - 1) - Σ wD f
 	BCE                 // Σ wR log(1 + e^f) + Σ wD log(1 + e^-f)
 	MSE                 // Σ wR s(f)² + Σ wD (1 - s(f))², s = sigmoid
 )
 
-// MaxExponent is where the exponential of the NP loss holds f; its gradient is 0 above.
+// MaxExponent is the value at which the NP loss clamps f in its exponential. The gradient of the
+// clamped term is 0.
 const MaxExponent = 20
 
-// Config describes what a Workspace computes.
+// Config describes the model and the loss of a Workspace.
 type Config struct {
 	Dim     int  // d
 	Kernels int  // M
@@ -27,26 +28,36 @@ type Config struct {
 	Frozen  bool // the centroids have no gradient
 }
 
-// SamplePart is a sample with the weights of its rows. A problem is a list of parts, whose sums add up:
-// for example a reference of constant weight, which several workspaces may share, and the data with
-// count 1.
+// SamplePart is a sample with the weights of its rows. A loss is a sum over a list of parts, for
+// example a reference of constant weight, whose rows several workspaces may share, and the data of
+// weight 1.
 type SamplePart struct {
 	Rows *PackedRows
 	// Reference and Data are wR and wD of every row.
 	Reference, Data float64
-	// References and Counts, where they are not nil, are wR and wD row by row instead.
+	// References and Counts, if they are not nil, are wR and wD row by row instead.
 	References, Counts []float64
 }
 
-// Workspace computes for one model, without allocation. It is for one goroutine.
+// Parameters are the parameters of an ensemble of M kernels in d dimensions.
+type Parameters struct {
+	Centroids    []float64 // M×d, row-major
+	Coefficients []float64 // M
+	Sigma        float64   // the width of all kernels
+}
+
+// Workspace computes the losses and gradients of one model, without allocation after New and the
+// first use of a probe. It is not safe for concurrent use.
 type Workspace struct {
 	config Config
 	passes passes
 	stride int
 
+	at point // the parameters of the present run
+
 	mu      []float64 // M×stride, where rows are not held by columns
-	moments []float64 // likewise: Σ u (x-mu)
-	k, u    []float64 // M×kernelColumn; k is scratch, or a block of what is kept
+	moments []float64 // of the same shape: Σ u (x-mu)
+	k, u    []float64 // M×kernelColumn; k is scratch, or a block of the kept kernels
 	scratch []float64
 	f, z, h []float64 // a chunk
 	ones    []float64
@@ -58,16 +69,17 @@ type Workspace struct {
 	gradientA, gradientMu []float64
 	clamped               int
 
-	// What the probes work with, made when they are first asked.
+	// The storage of the probes, allocated at their first use.
 	hessian, pairs  []float64
 	single          []float64
-	none, discarded []float64 // weights of 0, and a loss that nobody asked for
+	none, discarded []float64 // weights of 0, and sums that are not used
 
 	kept        kept
-	mode, block int // what this run does with kernels, and the next block
+	mode, block int // whether this run stores or loads kernels, and the next block
 }
 
-// New makes a workspace on the path that Path names.
+// New returns a workspace on the path that Path names. It returns an error if the model has no
+// kernel or no dimension, if the loss is unknown, or if there is no such path.
 func New(c Config) (*Workspace, error) {
 	p, err := chosen()
 	if err != nil {
@@ -116,39 +128,36 @@ func (w *Workspace) accumulators() int {
 	return 1 + w.config.Dim
 }
 
-// Path is the name of the path that this workspace runs on.
+// Path returns the name of the path that this workspace runs on.
 func (w *Workspace) Path() string { return w.passes.name() }
 
-// Gradient returns the loss, without a penalty, and sets Coefficients and Centroids. mu is M×d,
-// row-major.
-func (w *Workspace) Gradient(parts []SamplePart, mu, a []float64, sigma float64) float64 {
-	return w.run(parts, mu, a, sigma, w.config.Loss, true)
+// Gradient returns the loss, without a penalty, and sets Coefficients and Centroids. It panics if
+// the lengths of the parameters or the dimension of a part do not agree with the model.
+func (w *Workspace) Gradient(parts []SamplePart, p Parameters) float64 {
+	return w.run(parts, p, w.config.Loss, true)
 }
 
-// Statistic returns t = -2 L_NP, whatever the loss.
-func (w *Workspace) Statistic(parts []SamplePart, mu, a []float64, sigma float64) float64 {
-	return -2 * w.run(parts, mu, a, sigma, NP, false)
+// Statistic returns t = -2 L_NP, whatever the loss of the model.
+func (w *Workspace) Statistic(parts []SamplePart, p Parameters) float64 {
+	return -2 * w.run(parts, p, NP, false)
 }
 
-// Coefficients is dL/da (M) of the last Gradient; the next one overwrites it.
+// Coefficients returns dL/da (M) of the last Gradient. The next one overwrites it.
 func (w *Workspace) Coefficients() []float64 { return w.gradientA }
 
-// Centroids is dL/dmu (M×d, row-major) of the last Gradient, nil for frozen centroids; the next one
-// overwrites it.
+// Centroids returns dL/dmu (M×d, row-major) of the last Gradient, or nil for frozen centroids. The
+// next one overwrites it.
 func (w *Workspace) Centroids() []float64 { return w.gradientMu }
 
-// Clamped is the number of rows with wR other than 0 and f above MaxExponent in the last Gradient
-// or Statistic.
+// Clamped returns the number of rows with wR other than 0 and f above MaxExponent in the last
+// Gradient or Statistic.
 func (w *Workspace) Clamped() int { return w.clamped }
 
-func (w *Workspace) run(parts []SamplePart, mu, a []float64, sigma float64, loss LossKind,
+// run computes a loss, and its gradient if asked.
+func (w *Workspace) run(parts []SamplePart, at Parameters, loss LossKind,
 	gradient bool) float64 {
 	w.clamped = 0
-	c, ok := w.prepare(mu, a, sigma)
-	for _, p := range parts {
-		ok = w.takes(p.Rows) && ok
-	}
-	if !ok {
+	if !w.prepare(parts, at) {
 		if gradient {
 			fill(w.gradientA, math.NaN())
 			fill(w.gradientMu, math.NaN())
@@ -157,15 +166,15 @@ func (w *Workspace) run(parts []SamplePart, mu, a []float64, sigma float64, loss
 	}
 	clear(w.sums)
 	clear(w.moments)
-	reach := w.reach(a)
-	w.open(parts, mu, c, false)
+	reach := w.reach()
+	w.open(parts, false)
 	for _, p := range parts {
 		for start := 0; start < p.Rows.n; start += p.Rows.block {
 			n := min(p.Rows.block, p.Rows.n-start)
 			full := (n + step - 1) / step * step
 			wR := w.reference.of(p.Reference, p.References, start, n, full)
 			wD := w.data.of(p.Data, p.Counts, start, n, full)
-			z := w.forward(p.Rows, start, full, mu, a, c)
+			z := w.forward(p.Rows, start, full)
 			if reach > MaxExponent {
 				for i, v := range w.f[:n] {
 					if v > MaxExponent && wR[i] != 0 {
@@ -175,20 +184,27 @@ func (w *Workspace) run(parts []SamplePart, mu, a []float64, sigma float64, loss
 			}
 			w.passes.loss(loss, w.f, wR, wD, z, full, w.h, w.sums)
 			if gradient {
-				w.backward(p.Rows, start, full, mu, a)
+				w.backward(p.Rows, start, full)
 			}
 		}
 	}
 	w.mode = forgotten
 	if gradient {
-		w.collect(sigma)
+		w.collect(at.Sigma)
 	}
 	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes])
 }
 
-// prepare arranges the centroids. It returns log2(e)/(2 sigma²), and whether all numbers can be
-// used.
-func (w *Workspace) prepare(mu, a []float64, sigma float64) (c float64, ok bool) {
+// point are the parameters of a run as the passes take them.
+type point struct {
+	mu, a []float64
+	c     float64 // log2(e)/(2 sigma²)
+}
+
+// prepare sets the parameters of a run. It reports whether all numbers of the parameters and of the
+// parts can be used.
+func (w *Workspace) prepare(parts []SamplePart, p Parameters) bool {
+	mu, a, sigma := p.Centroids, p.Coefficients, p.Sigma
 	m, d := w.config.Kernels, w.config.Dim
 	if len(mu) != m*d || len(a) != m {
 		panic(fmt.Sprintf("kernel: %d and %d values for %d kernels in %d dimensions", len(mu),
@@ -199,10 +215,13 @@ func (w *Workspace) prepare(mu, a []float64, sigma float64) (c float64, ok bool)
 			copy(w.mu[i*w.stride:], mu[i*d:(i+1)*d])
 		}
 	}
-	c = math.Log2E / (2 * sigma * sigma)
-	ok = sigma > 0 && c >= 0 && c <= math.MaxFloat64 && sigma <= math.MaxFloat64 &&
+	w.at = point{mu: mu, a: a, c: math.Log2E / (2 * sigma * sigma)}
+	ok := sigma > 0 && w.at.c >= 0 && w.at.c <= math.MaxFloat64 && sigma <= math.MaxFloat64 &&
 		largest(mu) <= farthest && largest(a) <= math.MaxFloat64
-	return c, ok
+	for _, part := range parts {
+		ok = w.takes(part.Rows) && ok
+	}
+	return ok
 }
 
 // farthest is the largest coordinate whose squared distances cannot overflow.
@@ -215,10 +234,10 @@ func (w *Workspace) takes(r *PackedRows) bool {
 	return r.largest <= farthest
 }
 
-// reach is a bound of f.
-func (w *Workspace) reach(a []float64) float64 {
+// reach returns an upper bound of f.
+func (w *Workspace) reach() float64 {
 	var top, sum float64
-	for _, v := range a {
+	for _, v := range w.at.a {
 		top = max(top, v)
 		sum += max(v, 0)
 	}
@@ -230,19 +249,19 @@ func (w *Workspace) reach(a []float64) float64 {
 
 // forward computes the kernels and f of n rows, a multiple of step. It returns the reciprocals of
 // Z, or ones without a gate.
-func (w *Workspace) forward(r *PackedRows, start, n int, mu, a []float64, c float64) []float64 {
+func (w *Workspace) forward(r *PackedRows, start, n int) []float64 {
 	m := w.config.Kernels
-	w.features(r, start, n, mu, c)
+	w.features(r, start, n)
 	if !w.config.SoftMax {
-		w.passes.sum(w.k, n, m, a, w.f)
+		w.passes.sum(w.k, n, m, w.at.a, w.f)
 		return w.ones
 	}
-	w.passes.gate(w.k, n, m, a, w.f, w.z)
+	w.passes.gate(w.k, n, m, w.at.a, w.f, w.z)
 	return w.z
 }
 
-// panel is how many columns of distances are summed before the next kernels take their turn: what
-// the first cache holds of a few centroids.
+// panel is how many columns of distances are summed for some kernels before the next kernels: the
+// columns of a few centroids that fit in the first-level cache.
 const panel = 512
 
 func (w *Workspace) distances(r *PackedRows, start, n int) {
@@ -260,7 +279,7 @@ func (w *Workspace) distances(r *PackedRows, start, n int) {
 			rest := m - i
 			groups := (rest + 4) / 5
 			some := (rest + groups - 1) / groups
-			ahead := x // which is in the cache
+			ahead := x // already in the cache
 			if i == 0 {
 				ahead = next[min(n*at/2, len(next)-1):]
 			}
@@ -271,8 +290,9 @@ func (w *Workspace) distances(r *PackedRows, start, n int) {
 	}
 }
 
-// backward adds to the sums of the gradients.
-func (w *Workspace) backward(r *PackedRows, start, n int, mu, a []float64) {
+// backward adds the rows of a block to the sums of the gradients.
+func (w *Workspace) backward(r *PackedRows, start, n int) {
+	mu, a := w.at.mu, w.at.a
 	m, d, each := w.config.Kernels, w.config.Dim, lanes*w.accumulators()
 	for i := range m {
 		k, u, sums := w.k[i*kernelColumn:], w.u[i*kernelColumn:], w.sums[2*lanes+i*each:]
@@ -294,7 +314,7 @@ func (w *Workspace) backward(r *PackedRows, start, n int, mu, a []float64) {
 	}
 }
 
-// collect adds the lanes of the gradients up.
+// collect adds up the lanes of the gradients.
 func (w *Workspace) collect(sigma float64) {
 	m, d, each := w.config.Kernels, w.config.Dim, w.accumulators()
 	scale := 1 / (sigma * sigma)
@@ -325,7 +345,7 @@ func fill(x []float64, v float64) {
 	}
 }
 
-// weights has a block's worth of weights, with zeros for the rows that fill it up.
+// weights holds the weights of a block, with zeros for the padding rows.
 type weights struct {
 	values []float64
 	value  float64
