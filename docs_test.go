@@ -8,6 +8,7 @@ import (
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -133,4 +134,126 @@ func TestMentionedPagesExist(t *testing.T) {
 	if found < 5 {
 		t.Errorf("%d mentions found; the pattern misses some", found)
 	}
+}
+
+var (
+	goTest     = regexp.MustCompile("\\bgo test (?:'[^']*'|[^`\n|)'])*")
+	pattern    = regexp.MustCompile(`-(run|bench|fuzz) ('[^']*'|\S+)`)
+	packageArg = regexp.MustCompile(` \./([\w/]+)`)
+	testFunc   = regexp.MustCompile(`(?m)^func ((?:Test|Benchmark|Fuzz|Example)\w*)\(`)
+)
+
+// The calls of go test in the pages name packages that exist, and patterns that match a test,
+// a benchmark, or a fuzz target of the package.
+func TestDocumentedGoTests(t *testing.T) {
+	found := 0
+	for _, page := range projectFiles(t, ".md") {
+		for _, command := range goTest.FindAllString(readText(t, page), -1) {
+			folder := packageArg.FindStringSubmatch(command)
+			if folder == nil {
+				continue
+			}
+			found++
+			names := testsOf(t, folder[1])
+			if names == nil {
+				t.Errorf("%s: %s: no tests in %s", page, command, folder[1])
+			}
+			for _, match := range pattern.FindAllStringSubmatch(command, -1) {
+				first, _, _ := strings.Cut(strings.Trim(match[2], "'"), "/")
+				if first == "-" || first == "^$" {
+					continue
+				}
+				want, err := regexp.Compile(first)
+				if err != nil || !slices.ContainsFunc(names, want.MatchString) {
+					t.Errorf("%s: %s: nothing in %s matches %s (%v)", page, command, folder[1],
+						match[2], err)
+				}
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("%d calls found; the pattern misses some", found)
+	}
+}
+
+// The tests that the pages name by themselves exist.
+func TestDocumentedTestsExist(t *testing.T) {
+	all := map[string]bool{}
+	for _, file := range projectFiles(t, ".go") {
+		for _, match := range testFunc.FindAllStringSubmatch(readText(t, file), -1) {
+			all[match[1]] = true
+		}
+	}
+	named := regexp.MustCompile("`((?:Test|Benchmark|Fuzz)[A-Z]\\w*)`")
+	for _, page := range projectFiles(t, ".md") {
+		for _, match := range named.FindAllStringSubmatch(readText(t, page), -1) {
+			if !all[match[1]] {
+				t.Errorf("%s names %s, which does not exist", page, match[1])
+			}
+		}
+	}
+}
+
+// testsOf returns the names of the tests, benchmarks, and fuzz targets of a package.
+func testsOf(t *testing.T, folder string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(filepath.FromSlash(folder), "*_test.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, file := range files {
+		for _, match := range testFunc.FindAllStringSubmatch(readText(t, file), -1) {
+			names = append(names, match[1])
+		}
+	}
+	return names
+}
+
+// The page on the design has a row for each package of the floor plan, with its floor.
+func TestDesignListsFloorPlan(t *testing.T) {
+	page := readText(t, "docs/development/design.md")
+	for name, entry := range floorPlan {
+		label := "`" + name + "`"
+		if name == "." {
+			label = "`sparker` (the root)"
+		}
+		row := regexp.MustCompile(fmt.Sprintf(`(?m)^\| %d \| %s \|`, entry.floor,
+			regexp.QuoteMeta(label)))
+		if !row.MatchString(page) {
+			t.Errorf("the page has no row | %d | %s |", entry.floor, label)
+		}
+	}
+}
+
+// Exported names of the project's packages in the pages exist.
+func TestDocumentedNamesExist(t *testing.T) {
+	folders := map[string]string{} // by name of the package
+	for name := range floorPlan {
+		folders[path.Base(name)] = name
+	}
+	delete(folders, ".")
+	folders["sparker"] = "."
+	qualified := regexp.MustCompile("`([a-z]+)\\.([A-Z]\\w*)(?:\\.\\w+)?(?:\\([^`]*\\))?`")
+	for _, page := range projectFiles(t, ".md") {
+		for _, match := range qualified.FindAllStringSubmatch(readText(t, page), -1) {
+			folder, ours := folders[match[1]]
+			if ours && !declares(t, folder, match[2]) {
+				t.Errorf("%s names %s, which %s does not declare", page, match[0], folder)
+			}
+		}
+	}
+}
+
+// declares reports whether a package has a top-level declaration of a name.
+func declares(t *testing.T, folder, name string) bool {
+	t.Helper()
+	declaration := regexp.MustCompile(`(?m)^(?:func|type|var|const|\t)\s*` + name + `\b`)
+	files, err := filepath.Glob(filepath.Join(filepath.FromSlash(folder), "*.go"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return slices.ContainsFunc(files, func(file string) bool {
+		return !strings.HasSuffix(file, "_test.go") && declaration.MatchString(readText(t, file))
+	})
 }

@@ -41,9 +41,11 @@ func difference(a, base arm, signal float64) (d results.Difference, ok bool) {
 		}
 		p := stats.McNemar(d.Gained, d.Lost)
 		d.McNemar = &p
-		lo, hi = stats.PairedDifference(len(x), both, d.Gained, d.Lost, 0.95)
+		lo, hi = stats.PairedDifference(stats.PairedCounts{Toys: len(x), Both: both,
+			Gained: d.Gained, Lost: d.Lost}, 0.95)
 	} else {
-		lo, hi = stats.Difference(nX, len(x), nY, len(y), 0.95)
+		lo, hi = stats.Difference(stats.Proportion{Successes: nX, Trials: len(x)},
+			stats.Proportion{Successes: nY, Trials: len(y)}, 0.95)
 	}
 	d.Power = float64(nX) / float64(len(x))
 	d.Baseline = float64(nY) / float64(len(y))

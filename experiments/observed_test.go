@@ -66,7 +66,7 @@ func TestSizeOfATest(t *testing.T) {
 	if rejected < 3 || rejected > 19 { // binomial, 99%
 		t.Errorf("%d of %d tests of equal distributions reject at 0.05", rejected, tests)
 	}
-	if _, ksP, _, _ := stats.Uniformity(p); ksP < 0.01 {
-		t.Errorf("p-values: Kolmogorov-Smirnov p %.2g, mean %.3f", ksP, sum/tests)
+	if u := stats.Uniformity(p); u.KSP < 0.01 {
+		t.Errorf("p-values: Kolmogorov-Smirnov p %.2g, mean %.3f", u.KSP, sum/tests)
 	}
 }

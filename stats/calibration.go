@@ -9,8 +9,8 @@ import (
 )
 
 // tieTolerance is the relative difference up to which two scores count as equal. Scores that are
-// equal on paper may differ in the last bits, for instance because the same p-values were summed in
-// another order.
+// mathematically equal may differ in the last bits, for instance because the same p-values were
+// summed in another order.
 const tieTolerance = 1e-12
 
 // Calibration ranks observed statistics among B null toys, jointly over m scales. It is immutable:
@@ -28,10 +28,10 @@ const tieTolerance = 1e-12
 // exact with this single set of toys whatever B is: P(p <= alpha) = floor(alpha (B+1))/(B+1)
 // without ties, and below that with them. No second set of toys is needed for the combination.
 //
-// Scores within a relative 1e-12 of each other (relative to the size of the terms they are sums of)
-// count as ties. That keeps the test valid: it would be valid with the plain comparison of the
-// computed scores, because every row's score comes from the same function of the table, and the
-// tolerance can only add toys to the count, that is, make p larger.
+// Scores within a relative 1e-12 of each other (relative to the size of the terms that they sum)
+// count as ties. This keeps the test valid. An exact comparison of the computed scores is valid,
+// because the same function of the table gives every row's score, and the tolerance can only add
+// toys to the count, which makes p larger.
 type Calibration struct {
 	combination Combination
 	toys        int
@@ -52,18 +52,18 @@ type Significance struct {
 	Score float64
 	// P is the calibrated p-value over all scales. It lies on the grid k/(B+1), k = 1 ... B+1.
 	P float64
-	// Z is the significance of P, always finite: at P = 1, where Φ⁻¹(1-P) is infinite, it is that
-	// of the next smaller p-value, B/(B+1).
+	// Z is the significance of P in standard deviations, always finite: at P = 1, where Φ⁻¹(1-P) is
+	// infinite, it is that of the next smaller p-value, B/(B+1).
 	Z float64
-	// ZBound says that no null score reaches the observed one (P = 1/(B+1)): Z is then a lower
-	// bound, for want of toys.
+	// ZBound reports that no null score reaches the observed one (P = 1/(B+1)). Z is then a lower
+	// bound: more toys could give a larger one.
 	ZBound bool
 }
 
 // NewCalibration prepares B null toys (B rows of m statistics, one per scale, m the same for all)
 // for [Calibration.Test]. Toys may have failed: [Calibrate] takes those, too. It is an error if
-// there are no rows, no scales, rows of different length, or a statistic that is NaN or -Inf, and if
-// c is not a known combination. A statistic of +Inf ranks first. The rows are not kept.
+// there are no rows, no scales, rows of different length, or a statistic that is NaN or -Inf, and
+// if c is not a known combination. A statistic of +Inf ranks first. The rows are not kept.
 func NewCalibration(null [][]float64, c Combination) (*Calibration, error) {
 	if _, err := ParseCombination(string(c)); err != nil {
 		return nil, err
@@ -106,7 +106,7 @@ func NewCalibration(null [][]float64, c Combination) (*Calibration, error) {
 	return cal, nil
 }
 
-// checkRow refuses a row of statistics that has not m entries or cannot be ranked.
+// checkRow refuses a row of statistics that does not have m entries or cannot be ranked.
 func checkRow(t []float64, m int) error {
 	if len(t) != m {
 		return fmt.Errorf("%d statistics where %d are expected", len(t), m)
@@ -119,8 +119,9 @@ func checkRow(t []float64, m int) error {
 	return nil
 }
 
-// Test returns the significance of the observed statistics t, one per scale; +Inf is allowed. It is
-// an error if t has not the null toys' number of scales, or holds NaN or -Inf. It takes O(B m).
+// Test returns the significance of the observed statistics t, one per scale; +Inf is allowed. It
+// returns an error if the number of scales differs from that of the null toys, and if t holds NaN
+// or -Inf. Its running time is O(B m).
 func (c *Calibration) Test(t []float64) (Significance, error) {
 	m := len(c.sorted)
 	if err := checkRow(t, m); err != nil {
@@ -163,8 +164,8 @@ func (c *Calibration) Test(t []float64) (Significance, error) {
 	return result, nil
 }
 
-// NullScores are the scores of the null toys in a table of the null toys alone, of B rows. Their
-// order is what the threshold of the test rests on.
+// NullScores returns the score of each null toy, in their order, in a table of the B null toys
+// alone. The threshold of a test of a given size is a quantile of these scores.
 func (c *Calibration) NullScores() []float64 {
 	m := len(c.sorted)
 	scores := make([]float64, c.toys)

@@ -345,8 +345,9 @@ func TestCalibrationUniform(t *testing.T) {
 			table := correlatedToys(r, 400, 4)
 			p = append(p, significance(t, table[1:], table[0], c).P)
 		}
-		if ks, ksP, chi2, chi2P := Uniformity(p); ksP < 0.01 || chi2P < 0.01 {
-			t.Errorf("%s: KS %.3f (p %.4f), chi2 %.1f (p %.4f)", c, ks, ksP, chi2, chi2P)
+		if u := Uniformity(p); u.KSP < 0.01 || u.ChiSquareP < 0.01 {
+			t.Errorf("%s: KS %.3f (p %.4f), chi2 %.1f (p %.4f)", c, u.KS, u.KSP, u.ChiSquare,
+				u.ChiSquareP)
 		}
 	}
 }

@@ -9,21 +9,26 @@ import (
 	"gonum.org/v1/gonum/stat/distuv"
 )
 
-// ChiSquareFit is a chi-square distribution fitted to null statistics, and how well it fits.
+// ChiSquareFit is a chi-square distribution fitted to null statistics, with its goodness of fit.
 type ChiSquareFit struct {
 	DoF float64 // degrees of freedom, not rounded
 	KS  float64 // Kolmogorov-Smirnov distance between t and the fitted distribution
-	// P is the p-value of KS. It is optimistic, because the degrees of freedom were fitted to the
-	// same t: a small P rejects the chi-square, a large one does not prove it.
+	// P is the p-value of KS. It is too large on average, because the degrees of freedom were
+	// fitted to the same t: a small P rejects the chi-square, but a large one does not confirm it.
 	P float64
 }
 
-// FitChiSquare fits a chi-square distribution with free degrees of freedom ν to null statistics by
-// its first moment, ν = mean(t), and measures the fit with [KolmogorovSmirnov].
+// FitChiSquare fits a chi-square distribution with ν degrees of freedom, not rounded, to null
+// statistics by the method of moments,
 //
-// A p-value that is read off the fit beyond the toys is asymptotic: it extrapolates, and annealed
-// fits with trained centroids give no theorem to rest on. Single values of t may be negative; it is
-// an error if t has fewer than two values, one that is not finite, or a mean that is not positive.
+//	ν = Σ t / n     (the mean of a chi-square is its number of degrees of freedom),
+//
+// and measures the fit with [KolmogorovSmirnov].
+//
+// Do not read p-values beyond the range of the toys off the fit: no theorem gives annealed fits
+// with trained centroids a chi-square distribution. Single values of t may be negative.
+// FitChiSquare returns an error if t has fewer than two values, one that is not finite, or a mean
+// that is not positive.
 func FitChiSquare(t []float64) (ChiSquareFit, error) {
 	if len(t) < 2 {
 		return ChiSquareFit{}, fmt.Errorf("stats: fitting a chi-square to %d statistics: at "+

@@ -6,33 +6,34 @@ import (
 	"slices"
 )
 
-// Combination is a way to make one score out of the p-values p_1 ... p_m of m scales. A larger
-// score is more anomalous. A score is not a p-value: it means something only once it is ranked
-// among the scores of null toys, which [Calibration] does.
+// Combination names a function that combines the p-values p_1 ... p_m of m scales into one score. A
+// larger score is more anomalous. A score is not a p-value: [Calibration] turns it into one by its
+// rank among the scores of null toys.
 type Combination string
 
 // The five combinations. The paper (arXiv:2511.03095) averages the minimum and the product of the
-// p-values; Mix and Half are two readings of that.
+// p-values. Mix and Half are two interpretations of this average.
 const (
 	// Mix is -½ log min_s p_s - ½ mean_s log p_s: the average of the minimum and of the product (as
 	// the geometric mean) on the log scale. The default.
 	Mix Combination = "mix"
-	// Half is -log[(min_s p_s + Π_s p_s)/2]: the average of the minimum and the product taken
-	// literally, which is nearly the minimum.
+	// Half is -log[(min_s p_s + Π_s p_s)/2]: the average of the minimum and the product themselves.
+	// The product is far smaller, so that Half nearly equals Min.
 	Half Combination = "half"
-	// Min is -log min_s p_s.
+	// Min is -log min_s p_s (Tippett, The Methods of Statistics, 1931).
 	Min Combination = "min"
-	// Fisher is -Σ_s log p_s: the product.
+	// Fisher is -Σ_s log p_s, minus the logarithm of the product (Fisher, Statistical Methods for
+	// Research Workers, 1932).
 	Fisher Combination = "fisher"
 	// Cauchy is mean_s tan(π(½ - p_s)) (Liu and Xie, J. Am. Stat. Assoc. 115, 2020).
 	Cauchy Combination = "cauchy"
 )
 
-// Combinations lists every combination, the default first.
+// Combinations returns every combination, the default first.
 func Combinations() []Combination { return []Combination{Mix, Half, Min, Fisher, Cauchy} }
 
-// ParseCombination returns the combination of that name. The error of an unknown name lists the
-// known ones.
+// ParseCombination returns the combination of the given name. It returns an error that lists the
+// known names if there is none.
 func ParseCombination(name string) (Combination, error) {
 	if c := Combination(name); slices.Contains(Combinations(), c) {
 		return c, nil
@@ -40,8 +41,8 @@ func ParseCombination(name string) (Combination, error) {
 	return "", fmt.Errorf("stats: unknown combination %q: want one of %v", name, Combinations())
 }
 
-// Score combines the p-values of one row, each in (0, 1]. It is finite for them, and NaN for an
-// empty p or a combination that is not one of [Combinations].
+// Score returns the combination of the p-values of one row, each in (0, 1]. It is finite for such
+// p-values, and NaN if p is empty or c is not one of [Combinations].
 func (c Combination) Score(p []float64) float64 {
 	row := newSums()
 	for _, v := range p {
@@ -95,8 +96,8 @@ func (s *sums) add(term float64) {
 	s.largest = max(s.largest, term)
 }
 
-// score returns the row's score, and the size of what was summed, to which rounding errors are
-// relative. The two are the same but for Cauchy, whose terms have both signs.
+// score returns the row's score, and the size of the sum, to which rounding errors are relative.
+// The two are the same except for Cauchy, whose terms have both signs.
 func (s *sums) score(c Combination, m int) (score, size float64) {
 	score = c.join(s.total, s.largest, m)
 	if c == Cauchy {

@@ -16,11 +16,11 @@ type component struct {
 	fixed  bool
 }
 
-// hypothesis is a set of independent components; its events are all of theirs.
+// hypothesis is a set of independent components. Its events are those of all components.
 type hypothesis []component
 
 const (
-	// outside bounds the probability on either side of a grid's window, which wraps around.
+	// outside bounds the probability on either side of a grid's window, which the FFT wraps around.
 	outside = 1e-16
 	// minNodes and maxNodes bound the length of a grid, a power of two.
 	minNodes = 1 << 17
@@ -31,23 +31,23 @@ const (
 	coarseNodes = 1 << 12
 )
 
-// distribution is that of a sum, on the nodes first, first+1, ... of a grid.
+// distribution is the distribution of a sum on the nodes first, first+1, ... of a grid.
 type distribution struct {
 	first int
 	p     []float64
-	// floor is the probability below which a tail is lost in rounding errors.
+	// floor is the probability below which rounding errors dominate a tail.
 	floor float64
 }
 
 // sumDistributions returns the distribution of Σ y over all events under each hypothesis, all on
 // one grid. It returns none if the sum is always 0.
 //
-// Each event's y is put on a grid, its mass divided between the two neighboring nodes so that its
-// mean is kept; the variance grows a little, and the grid is refined until that is negligible. The
-// characteristic function of the sum is exp(count·(φ-1)) for a Poisson component and φ^count for a
-// fixed one, φ being that of one event. The grid's arithmetic is modulo its length. Its window, one
-// for each hypothesis, covers the sum but for a probability of 1e-16 on either side, so nothing
-// that counts is wrapped around.
+// Each event's y is put on a grid: its mass is divided between the two neighboring nodes so that
+// the mean is preserved. The variance grows a little, and the grid is refined until that is
+// negligible. The characteristic function of the sum is exp(count·(φ-1)) for a Poisson component
+// and φ^count for a fixed one, with φ that of one event. The FFT computes modulo the length of the
+// grid. The window of each hypothesis covers the sum except for a probability of 1e-16 on either
+// side, so that no relevant probability is wrapped around.
 func sumDistributions(y []float64, hypotheses ...hypothesis) ([]distribution, error) {
 	lowest, highest, single := extent(y, hypotheses)
 	size := max(-lowest, highest)
@@ -75,8 +75,8 @@ func sumDistributions(y []float64, hypotheses ...hypothesis) ([]distribution, er
 	return laws, nil
 }
 
-// extent returns the range of y, 0 included, over the rows that carry weight, and the value that
-// all of them share that are not 0 (single, or 0 if there are several).
+// extent returns the range of y, 0 included, over the rows that carry weight. single is the one
+// value of those rows that is not 0, or 0 if they have several.
 func extent(y []float64, hypotheses []hypothesis) (lowest, highest, single float64) {
 	carries := func(i int) bool {
 		for _, hyp := range hypotheses {
@@ -107,9 +107,9 @@ func extent(y []float64, hypotheses []hypothesis) (lowest, highest, single float
 }
 
 // window returns bounds that the sum exceeds on either side with a probability of at most outside.
-// They are Chernoff's: P(T >= t) <= exp(K(θ) - θt) for every θ > 0, K being the cumulant generating
-// function. It is computed with the masses of a coarse grid, which can only widen the window:
-// exp(θy) is convex, so dividing a mass between neighboring nodes raises its mean.
+// They are Chernoff bounds: P(T >= t) <= exp(K(θ) - θt) for every θ > 0, with K the cumulant
+// generating function. K is computed with the masses of a coarse grid, which can only widen the
+// window: exp(θy) is convex, so that dividing a mass between neighboring nodes raises its mean.
 func window(y []float64, hyp hypothesis, lowest, highest float64) (low, high float64) {
 	step := (highest - lowest) / (coarseNodes - 4)
 	first := int(math.Floor(lowest / step))
@@ -134,8 +134,8 @@ func window(y []float64, hyp hypothesis, lowest, highest float64) (low, high flo
 		}
 		return k
 	}
-	// Any θ gives a valid bound; the best one of a ladder of factors of 2 is within a few per cent
-	// of the best one there is. The bound has a single minimum in θ.
+	// Any θ gives a valid bound. The best θ of a ladder of factors of 2 is within a few percent of
+	// the optimum. The bound has a single minimum in θ.
 	bound := func(sign float64) float64 {
 		at := func(theta float64) float64 {
 			return (cumulant(sign*theta) -
@@ -158,8 +158,8 @@ func window(y []float64, hyp hypothesis, lowest, highest float64) (low, high flo
 }
 
 // discretize chooses a grid whose length is at least width and puts the components' single-event
-// distributions on it. If y takes only one value besides 0, that value falls on a node: the sum of
-// a counting test then keeps its single values.
+// distributions on it. If y takes only one value other than 0, that value is a node, so that the
+// sum of a counting test keeps its discrete values.
 func discretize(y []float64, hypotheses []hypothesis, width, single float64) (step float64,
 	nodes int, masses [][][]float64) {
 	for nodes = minNodes; ; {
@@ -233,9 +233,8 @@ func convolve(hyp hypothesis, masses [][]float64, fft *fourier.FFT, first int) d
 	coefficients := make([]complex128, nodes/2+1)
 	var noise float64
 	for c, comp := range hyp {
-		// Events on node 0 leave the sum as it is. Without them φ-1 is the transform of the others
-		// less its value at frequency 0, which keeps its precision where nearly all events are on
-		// node 0.
+		// Events on node 0 do not change the sum. Without them φ-1 is the transform of the others
+		// less its value at frequency 0, which is precise even if nearly all events are on node 0.
 		masses[c][0] = 0
 		fft.Coefficients(coefficients, masses[c])
 		others := coefficients[0]

@@ -47,18 +47,18 @@ func TestDifferencesOfTheLiterature(t *testing.T) {
 		{10, 10, 0, 20, 0.6791, 1},
 		{10, 10, 0, 10, 0.6075, 1},
 	} {
-		lo, hi := Difference(c.k1, c.n1, c.k2, c.n2, 0.95)
+		lo, hi := Difference(Proportion{c.k1, c.n1}, Proportion{c.k2, c.n2}, 0.95)
 		differs(t, "lower end", lo, c.lo, 6e-5)
 		differs(t, "upper end", hi, c.hi, 6e-5)
 	}
 	// 36 of 50 agree positively, 12 and 2 are discordant, none agree negatively: .0569 to .3404.
-	lo, hi := PairedDifference(50, 36, 12, 2, 0.95)
+	lo, hi := PairedDifference(PairedCounts{50, 36, 12, 2}, 0.95)
 	differs(t, "paired lower end", lo, 0.0569, 6e-5)
 	differs(t, "paired upper end", hi, 0.3404, 6e-5)
 }
 
-// Exactly enumerated, the paired interval covers the true difference nearly as often as it says, on
-// average over the nuisance, and never far less, also near 0 and 1.
+// The coverage of the paired interval, enumerated exactly, is never far below its level, also for
+// probabilities near 0 and 1.
 func TestPairedDifferenceCovers(t *testing.T) {
 	const n = 30
 	for _, p := range [][4]float64{ // both, gained, lost, neither
@@ -75,8 +75,8 @@ func TestPairedDifferenceCovers(t *testing.T) {
 						combin.LogGeneralizedBinomial(float64(n-a-b), float64(c)) +
 						float64(a)*math.Log(p[0]) + float64(b)*math.Log(p[1]) +
 						float64(c)*math.Log(p[2]) + float64(d)*math.Log(p[3])
-					if lo, hi := PairedDifference(n, a, b, c, 0.95); lo <= p[1]-p[2] &&
-						p[1]-p[2] <= hi {
+					lo, hi := PairedDifference(PairedCounts{n, a, b, c}, 0.95)
+					if lo <= p[1]-p[2] && p[1]-p[2] <= hi {
 						covered += math.Exp(logs)
 					}
 				}
@@ -89,14 +89,15 @@ func TestPairedDifferenceCovers(t *testing.T) {
 }
 
 func TestDifferenceSymmetry(t *testing.T) {
-	lo, hi := PairedDifference(100, 20, 15, 5, 0.68)
-	back, forth := PairedDifference(100, 20, 5, 15, 0.68)
+	lo, hi := PairedDifference(PairedCounts{100, 20, 15, 5}, 0.68)
+	back, forth := PairedDifference(PairedCounts{100, 20, 5, 15}, 0.68)
 	differs(t, "reversed", -lo, forth, 1e-14)
 	differs(t, "reversed", -hi, back, 1e-14)
-	if lo, hi := PairedDifference(10, 5, 6, 0, 0.95); !math.IsNaN(lo) || !math.IsNaN(hi) {
+	lo, hi = PairedDifference(PairedCounts{10, 5, 6, 0}, 0.95)
+	if !math.IsNaN(lo) || !math.IsNaN(hi) {
 		t.Error("more toys than there are")
 	}
-	if lo, _ := Difference(3, 2, 0, 1, 0.95); !math.IsNaN(lo) {
+	if lo, _ := Difference(Proportion{3, 2}, Proportion{0, 1}, 0.95); !math.IsNaN(lo) {
 		t.Error("more successes than trials")
 	}
 }

@@ -1,14 +1,15 @@
-// Package stats turns statistics into statements: per-scale p-values, their combination, a
-// calibrated p and Z, intervals, checks of calibration, and the power of the ideal test.
+// Package stats turns test statistics into p-values and powers: p-values per scale, their
+// combination, a calibrated p and Z, confidence intervals, checks of calibration, and the power of
+// the ideal test.
 //
-// A test yields one statistic t per scale, larger meaning more anomalous. Null toys say how t is
-// distributed when nothing is there. [Calibration] holds those toys and gives the p-value of an
-// observed row of t by a joint rank, which is exact with a single set of toys of any size. Nothing
-// here assumes that t follows a known law: [FitChiSquare] only shows how close it comes to one.
+// A test yields one statistic t per scale; a larger t is more anomalous. Null toys give the
+// distribution of t under the null hypothesis. [Calibration] holds the null toys and returns the
+// p-value of an observed row of t from its joint rank, which is exact with a single set of toys of
+// any size. Nothing here assumes that t follows a known distribution: [FitChiSquare] only shows how
+// close it comes to one.
 //
-// No p-value that comes from toys is 0, and tails are computed as tails: 1-p and 1-Φ never appear
-// where they would cancel. The package is pure numbers: no random source, no goroutine, no file.
+// No p-value that comes from toys is 0. Small tails are computed directly, never as 1-p or 1-Φ,
+// which would cancel. The package has no random source, no goroutine and no file access.
 //
-// The method is that of arXiv:2511.03095; where a formula comes from elsewhere, its comment says
-// so.
+// The method is that of arXiv:2511.03095. Formulae from elsewhere name their source.
 package stats

@@ -53,9 +53,3 @@ func ExampleCalibrate() {
 	// 99 null toys: p cannot go below 0.01; alpha = 0.05 is known to 44% only (10% takes 1900 toys)
 	// 1 of 99 null fits failed; they count as more extreme than any other
 }
-
-func ExampleClopperPearson() {
-	lo, hi := stats.ClopperPearson(0, 50, 0.95)
-	fmt.Printf("0 of 50: [%.4f, %.4f]\n", lo, hi)
-	// Output: 0 of 50: [0.0000, 0.0711]
-}

@@ -5,14 +5,20 @@ import (
 	"slices"
 )
 
-// KolmogorovSmirnov compares a sample with a continuous distribution function. It returns the
-// largest distance between cdf and the sample's empirical distribution function, and the p-value of
-// that distance: the asymptotic Kolmogorov law at (sqrt(n) + 0.12 + 0.11/sqrt(n)) · distance
-// (Stephens, J. R. Stat. Soc. B 32, 1970), made for small p: for n >= 10 it is within 0.001 of the
-// exact one up to p = 0.1, and within 0.02 above.
+// KolmogorovSmirnov compares a sample of n values with a continuous distribution function. It
+// returns the largest distance between cdf and the empirical distribution function,
 //
-// The p-value is optimistic where cdf was fitted to x. An empty sample gives 0, 1. A sample or cdf
-// that yields NaN fits nothing: 1, 0.
+//	D = sup_x |cdf(x) - #{values <= x}/n|,
+//
+// and the p-value of D from the asymptotic Kolmogorov distribution K with the correction of
+// Stephens (J. R. Stat. Soc. B 32, 1970, 115),
+//
+//	p = P(K >= (sqrt(n) + 0.12 + 0.11/sqrt(n)) D).
+//
+// For n >= 10 this is within 0.001 of the exact p-value up to p = 0.1, and within 0.02 above.
+//
+// The p-value is too large on average if cdf was fitted to x. An empty sample gives 0, 1. A NaN in
+// the sample or from cdf gives 1, 0.
 func KolmogorovSmirnov(x []float64, cdf func(float64) float64) (distance, p float64) {
 	if len(x) == 0 {
 		return 0, 1
@@ -31,8 +37,8 @@ func KolmogorovSmirnov(x []float64, cdf func(float64) float64) (distance, p floa
 	return distance, kolmogorovSurvival((root + 0.12 + 0.11/root) * distance)
 }
 
-// kolmogorovSurvival returns P(K >= x) of the Kolmogorov distribution. Two series give the same
-// function; each is used where a few of its terms reach full precision.
+// kolmogorovSurvival returns P(K >= x) of the Kolmogorov distribution, from the one of two series
+// of which a few terms reach full precision.
 func kolmogorovSurvival(x float64) float64 {
 	switch {
 	case x <= 0:

@@ -6,58 +6,60 @@ import (
 	"math"
 )
 
-// OracleInput describes two hypotheses to the ideal test by a sample of single events with their
-// per-event log-ratios. The sample may be a quadrature grid, or come from any proposal density that
-// covers both hypotheses; the result is as good as the sample where the two differ, so a good share
-// of it should lie there.
+// OracleInput describes two hypotheses by a sample of single events with their log-ratios. The
+// sample may be a quadrature grid, or come from any proposal density that covers both hypotheses. A
+// large share of it should lie where the hypotheses differ, which limits the accuracy of the
+// result.
 type OracleInput struct {
-	// Y holds y = log(n_alt(x)/n_0(x)) for each event of the sample, finite: of the densities
-	// including the total counts when the number of events is Poisson, of the normalized ones when
-	// it is fixed.
+	// Y holds y = log(n_alt(x)/n_0(x)) for each event of the sample, all finite. The densities n
+	// include the total counts if the number of events is Poisson, and are normalized if it is
+	// fixed.
 	Y []float64
-	// NullWeight and AltWeight are the weights, none negative, that turn the sample into one of
-	// either hypothesis: Σ NullWeight h(Y) is the mean of h over single events of the null, and
-	// AltWeight likewise. Weights that sum to a number other than 1 are divided by their sum.
+	// NullWeight and AltWeight are weights, none negative, with which the sample represents each
+	// hypothesis: Σ NullWeight h(Y) is the mean of h(y) over single events under the null, and
+	// Σ AltWeight h(Y) that under the alternative. Both are normalized to a sum of 1.
 	NullWeight, AltWeight []float64
-	// NullCount and AltCount are the expected numbers of events; if Fixed, the number itself, the
-	// same for both.
+	// NullCount and AltCount are the expected numbers of events. If Fixed, they are the number of
+	// events, the same for both.
 	NullCount, AltCount float64
-	// Fixed says that the number of events does not fluctuate; each event is then drawn
-	// independently.
+	// Fixed reports that the number of events does not fluctuate, instead of being Poisson.
 	Fixed bool
 }
 
-// OracleResult is what the ideal test achieves.
+// OracleResult is the power and the median significance of the ideal test.
 type OracleResult struct {
-	// Power is the probability to reject under the alternative.
+	// Power is the probability of a rejection under the alternative.
 	Power float64
 	// MedianZ is the significance of the p-value at the median of the statistic under the
-	// alternative. It is not below 0: only a single value of the statistic that carries much
-	// probability can bring the median p-value above one half.
+	// alternative, and at least 0. (The median p-value exceeds one half only if a single value of
+	// the statistic carries much probability.)
 	MedianZ float64
-	// MedianZBound says that the p-value is too small to be computed: MedianZ is then a lower
+	// MedianZBound reports that the p-value is too small to be computed. MedianZ is then a lower
 	// bound.
 	MedianZBound bool
 }
 
-// OraclePower returns the power at size alpha of the likelihood-ratio test of the true alternative,
-// which no other test of that size exceeds (Neyman and Pearson, 1933), and its median significance.
+// OraclePower returns the power at size alpha of the likelihood-ratio test of the true alternative
+// and its median significance. No other test of that size has more power (Neyman and Pearson, Phil.
+// Trans. R. Soc. A 231, 1933, 289).
 //
-// The statistic is T = Σ y over the events (the log-likelihood ratio up to a constant). Its
-// distribution is that of a compound Poisson sum, or of a sum of a fixed number of terms, found
-// through the characteristic function by FFT; nothing is simulated. The test rejects where P_0(T >=
-// t) <= alpha, without randomization. Where T takes single values with appreciable probability,
-// such as that of no event in a signal region with next to no background, the size is therefore
-// below alpha and the power that of the smaller size; a randomized test of size alpha would have
-// more.
+// The statistic is the log-likelihood ratio up to a constant,
 //
-// If the hypotheses do not differ (every y is 0, or the same for a fixed number of events), every
-// test of size alpha has power alpha; that is returned, with a median Z of 0.
+//	T = Σ y     over the events.
 //
-// The numerical error of the power is of the order of 1e-4; a Y that is a random sample adds its
-// sampling error. It is an error if the slices differ in length or are empty, if a value is not
-// finite or a weight negative, if all weights of a hypothesis are 0, if a count is outside (0,
-// 1e12] (or, if Fixed, the counts are not one whole number), and if alpha is outside [1e-10, 1).
+// Its distribution is that of a compound Poisson sum, or of a sum of a fixed number of terms. It is
+// computed from the characteristic function by FFT, without simulation. The test rejects if P_0(T
+// >= t) <= alpha, without randomization. If T takes single values with appreciable probability,
+// such as that of no event in a signal region almost without background, the size is below alpha,
+// and the power is that of the smaller size. A randomized test of size alpha has more power.
+//
+// If the hypotheses do not differ (every y is 0, or all are equal for a fixed number of events),
+// every test of size alpha has power alpha. The result is then alpha, with a median Z of 0.
+//
+// The numerical error of the power is about 1e-4; a random sample Y adds its sampling error.
+// OraclePower returns an error if the slices differ in length or are empty, if a value is not
+// finite, if a weight is negative, if all weights of a hypothesis are 0, if a count is outside (0,
+// 1e12], if alpha is outside [1e-10, 1), or, if Fixed, unless both counts are one integer.
 func OraclePower(o OracleInput, alpha float64) (OracleResult, error) {
 	if err := o.check(); err != nil {
 		return OracleResult{}, fmt.Errorf("stats: oracle power: %w", err)
@@ -109,15 +111,15 @@ func (o OracleInput) check() error {
 		}
 	}
 	if o.Fixed && (o.NullCount != o.AltCount || o.NullCount != math.Trunc(o.NullCount)) {
-		return fmt.Errorf("a fixed number of events is one whole number, not %v and %v",
+		return fmt.Errorf("a fixed number of events is one integer, not %v and %v",
 			o.NullCount, o.AltCount)
 	}
 	return nil
 }
 
-// shifted returns y less its value at the row of largest weight. A sum of a fixed number of terms
-// only moves by a constant, and where most events share one value (no signal near them) that value
-// becomes the node 0 of the grid, where it takes no part in the numerical work.
+// shifted returns y less its value at the row of largest weight. This shifts a sum of a fixed
+// number of terms by a constant. If most events share one value (no signal near them), that value
+// moves to node 0 of the grid, where it causes no rounding errors.
 func shifted(y, weight []float64) []float64 {
 	likeliest := 0
 	for i, w := range weight {

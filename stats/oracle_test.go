@@ -319,7 +319,7 @@ func TestOracleMonotone(t *testing.T) {
 	}
 }
 
-// A random sample with importance weights in the place of a grid: half of it from the background,
+// A random sample with importance weights instead of a grid: half of it from the background,
 // half from the signal. Over 40 seeds the powers scatter around the exact one, 0.8127 at N_S = 5,
 // with a standard deviation of 0.0006; four of them are allowed.
 func TestOracleSample(t *testing.T) {

@@ -6,32 +6,33 @@ import (
 	"gonum.org/v1/gonum/mathext"
 )
 
-// OnOff is the significance of a count of events over the expectation that a weighted reference
-// gives: on events of the data and off rows of the reference, each of weight w, lie in one region.
-// z is signed, above 0 for an excess (on > w·off) and below 0 for a deficit, and p is the one-sided
-// p-value on that side.
+// OnOff returns the significance of a count of events in a region over the expectation from a
+// weighted reference: on events of the data and off rows of the reference, each of weight w, lie in
+// the region. z is positive for an excess (on > w·off) and negative for a deficit, and p is the
+// one-sided p-value on that side.
 //
-// Where both counts are Poisson with means mu and mu/w, on has, given their sum, a binomial
-// distribution with probability w/(1 + w), whatever mu. So
+// If both counts are Poisson with means mu and mu/w, on is binomial given the sum of the counts,
+// with probability w/(1 + w) for every mu. Therefore
 //
 //	p = P(X >= on)  for an excess      X ~ Bin(on + off, w/(1 + w))
 //	p = P(X <= on)  for a deficit
 //
-// is exact at every count, down to off = 0, and holds the noise of the finite reference. It is Z_Bi
-// of Cousins, Linnemann and Tucker, NIM A 595 (2008) 480 (arXiv:physics/0702156), whose tau is 1/w,
-// after Przyborowski and Wilenski (1940); at large counts it goes over into formula 17 of Li and
-// Ma, ApJ 272 (1983) 317. Counts are discrete, so it is conservative: under the null z >= Z happens
-// with probability at most 1 - Φ(Z), and z <= -Z as well; z is 0 where p > 1/2.
+// is exact at every count, down to off = 0, and includes the noise of the finite reference. It is
+// Z_Bi of Cousins, Linnemann and Tucker, NIM A 595 (2008) 480 (arXiv:physics/0702156), with tau =
+// 1/w, after Przyborowski and Wilenski, Biometrika 31 (1940) 313. At large counts it approaches
+// formula 17 of Li and Ma, ApJ 272 (1983) 317. Counts are discrete, so it is conservative: under
+// the null the probability of z >= Z is at most 1 - Φ(Z), and so is that of z <= -Z. z is 0 if p >
+// 1/2.
 //
-// Limits: the region must be chosen without the data; no correction is made for one that was not,
-// nor for others that were looked at. Where the numbers of rows in all are fixed and the region
-// holds a good share of them, the counts fluctuate less than Poisson counts, and z is more
-// conservative. Counts need not be whole numbers: the incomplete beta function of the tail
-// interpolates, which serves sums of weights in units of an effective weight.
+// The region must be chosen without the data: p is not corrected for a region that was chosen after
+// looking at them, or for other regions that were looked at. If the total numbers of rows are fixed
+// and the region holds a large share of them, the counts fluctuate less than Poisson counts, and z
+// is more conservative. Counts need not be integers: the incomplete beta function interpolates the
+// tail, for sums of weights in units of an effective weight.
 //
-// z is finite however small p is (p itself may be 0). No rows at all give z = 0 and p = 1;
-// arguments without meaning (a negative or infinite count, a w that is not a finite number above 0)
-// give NaN, NaN. At counts of a million p is good to about 8 digits.
+// z is finite for every p, even if p underflows to 0. No rows at all give z = 0 and p = 1. Invalid
+// arguments (a negative or infinite count, a w that is not finite and above 0) give NaN, NaN. At
+// counts of a million p is good to about 8 digits.
 func OnOff(on, off, w float64) (z, p float64) {
 	if !(on >= 0 && off >= 0 && w > 0) || math.IsInf(on+off, 0) || math.IsInf(w, 0) {
 		return math.NaN(), math.NaN()
@@ -42,13 +43,16 @@ func OnOff(on, off, w float64) (z, p float64) {
 	} else {
 		sign, log = -1, logBinomialTail(off, on+off, 1/(1+w))
 	}
-	// Where p is above 1/2 the count says nothing for its side.
+	// If p is above 1/2, the count is no evidence for its side.
 	return sign*max(0, zOfLog(log)) + 0, math.Exp(log)
 }
 
-// BinomialTail is P(X >= k) for X ~ Bin(n, q), by the incomplete beta function I_q(k, n - k + 1),
-// which interpolates where k and n are not whole numbers. It is 1 for k <= 0 and 0 for k > n; q
-// outside [0, 1], n below 0 and infinite arguments give NaN.
+// BinomialTail returns P(X >= k) for X ~ Bin(n, q), as the regularized incomplete beta function
+//
+//	I_q(k, n - k + 1)     (Abramowitz and Stegun, 26.5.24),
+//
+// which interpolates between integer k and n. It is 1 for k <= 0 and 0 for k > n. It returns NaN
+// for q outside [0, 1], for n below 0, and for infinite arguments.
 func BinomialTail(k, n, q float64) float64 {
 	switch {
 	case !(q >= 0 && q <= 1 && n >= 0) || math.IsNaN(k) || math.IsInf(k, 0) || math.IsInf(n, 0):
@@ -59,10 +63,10 @@ func BinomialTail(k, n, q float64) float64 {
 	return math.Exp(logBinomialTail(k, n, q))
 }
 
-// deepTail is where tails leave the range in which p itself serves, and its logarithm takes over.
+// deepTail is the p-value below which its logarithm is computed instead of p itself.
 const deepTail = 1e-280
 
-// logBinomialTail is the logarithm of P(X >= k), 0 <= k <= n.
+// logBinomialTail returns log P(X >= k) for 0 <= k <= n.
 func logBinomialTail(k, n, q float64) float64 {
 	if k <= 0 || q == 1 {
 		return 0
@@ -84,7 +88,7 @@ func logBinomialTail(k, n, q float64) float64 {
 	return a*math.Log(q) + b*math.Log1p(-q) - math.Log(a) - mathext.Lbeta(a, b) + math.Log(sum)
 }
 
-// zOfLog is Z of a p-value that is given by its logarithm.
+// zOfLog returns the Z of a p-value given by its logarithm.
 func zOfLog(log float64) float64 {
 	if log > math.Log(deepTail) {
 		return Z(math.Exp(log))

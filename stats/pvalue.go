@@ -10,8 +10,9 @@ import (
 //
 //	p = (1 + #{null >= t}) / (B + 1),
 //
-// so ties count against t and p is at least 1/(B+1), never 0 (Phipson and Smyth, 2010). A NaN
-// counts against as well: in null it is one more value at or above t, and a NaN t gives p = 1.
+// (Phipson and Smyth, Stat. Appl. Genet. Mol. Biol. 9, 2010, 39). Ties count against t, and p is at
+// least 1/(B+1), never 0. NaN counts against t as well: a NaN in null counts as a value at or above
+// t, and a NaN t gives p = 1.
 func PValue(null []float64, t float64) float64 {
 	atLeast := 0
 	for _, v := range null {
@@ -22,9 +23,12 @@ func PValue(null []float64, t float64) float64 {
 	return float64(atLeast+1) / float64(len(null)+1)
 }
 
-// Z returns the one-sided significance of p in standard deviations, Z = Φ⁻¹(1-p), computed in the
-// tail as -Φ⁻¹(p): p = 0.05 gives 1.645, 1.35e-3 gives 3.000, 2.87e-7 gives 4.999. Z(1) is -Inf and
-// Z(0) +Inf; p outside [0, 1] gives NaN.
+// Z returns the one-sided significance of a p-value in standard deviations,
+//
+//	Z = Φ⁻¹(1-p) = -Φ⁻¹(p),
+//
+// with Φ the standard normal distribution function: p = 0.05 gives 1.645, 1.35e-3 gives 3.000, and
+// 2.87e-7 gives 5.000. Z(1) is -Inf, Z(0) is +Inf, and p outside [0, 1] gives NaN.
 func Z(p float64) float64 {
 	if !(p >= 0 && p <= 1) {
 		return math.NaN()

@@ -2,13 +2,15 @@ package stats
 
 import "math"
 
-// AttainedSize returns the largest size at or below alpha that b null toys can give,
+// AttainedSize returns the largest size at or below alpha that a test calibrated with b null toys
+// can have,
 //
-//	floor(alpha (b+1)) / (b+1).
+//	floor(alpha (b+1)) / (b+1),
 //
-// It is 0 where alpha < 1/(b+1): no p-value can then reach alpha. The floor is taken as the largest
-// k with k/(b+1) <= alpha in floating point, the comparison that a test "p <= alpha" makes, so that
-// AttainedSize(0.29, 99) is 29/100 although 0.29*100 rounds to below 29.
+// because its p-values are multiples of 1/(b+1). It is 0 if alpha < 1/(b+1): no p-value is then
+// small enough. The floor is the largest k with k/(b+1) <= alpha in floating point, the comparison
+// that a test "p <= alpha" makes, so that AttainedSize(0.29, 99) is 29/100 although 0.29*100 rounds
+// to below 29.
 func AttainedSize(alpha float64, b int) float64 {
 	if !(alpha > 0) || b < 0 {
 		return 0
@@ -24,13 +26,14 @@ func AttainedSize(alpha float64, b int) float64 {
 	return k / n
 }
 
-// SizeError returns the standard error of the size that a calibration with b null toys really has,
+// SizeError returns the standard error of the true size of a test at alpha that is calibrated with
+// b null toys,
 //
-//	sqrt(alpha (1-alpha) / b):
+//	sqrt(alpha (1-alpha) / b).
 //
-// the threshold is estimated from the toys, and the probability to exceed it scatters by this much
-// from one set of toys to the next. At alpha = 0.05 it takes about 2,000 toys to bring it to a
-// tenth of alpha. It is 0 for alpha outside (0, 1), and needs b >= 1.
+// The threshold is estimated from the toys, and the probability to exceed it varies by this much
+// from one set of toys to another (the binomial error of a quantile). At alpha = 0.05 about 2,000
+// toys bring it to a tenth of alpha. It is 0 for alpha outside (0, 1). b must be at least 1.
 func SizeError(alpha float64, b int) float64 {
 	if !(alpha > 0 && alpha < 1) {
 		return 0

@@ -9,34 +9,44 @@ import (
 // uniformityBins is the number of equal bins of the chi-square part of Uniformity.
 const uniformityBins = 10
 
-// Uniformity tests whether p-values are uniform on [0, 1] in two ways: the Kolmogorov-Smirnov
-// distance ks with its p-value ksP, and Pearson's chi2 over ten equal bins (0, 0.1], (0.1, 0.2],
-// ... with its p-value chi2P at nine degrees of freedom. The chi-square's p-value wants about 50
-// values or more.
+// UniformityTest is the result of two tests of uniformity on [0, 1].
+type UniformityTest struct {
+	KS, KSP               float64 // Kolmogorov-Smirnov distance and its p-value
+	ChiSquare, ChiSquareP float64 // Pearson's chi-square and its p-value
+}
+
+// Uniformity tests whether p-values are uniform on [0, 1]: with [KolmogorovSmirnov], and with
+// Pearson's chi-square over ten equal bins (0, 0.1], (0.1, 0.2], ...,
 //
-// Two things make calibrated p-values of fresh null toys slightly non-uniform without anything
-// being wrong. They lie on the grid k/(B+1), which matters once sqrt(len(p))/(B+1) is not small.
-// And if they share one calibration they share its error, see [SizeError]; keep len(p) well below
-// B, or calibrate each afresh.
+//	χ² = Σ_bins (count - n/10)² / (n/10),
 //
-// No values give 0, 1, 0, 1. Values outside [0, 1] are no p-values: a sample that holds one gets
-// the largest distances there are, 1 and 9 len(p), at p-values 0.
-func Uniformity(p []float64) (ks, ksP, chi2, chi2P float64) {
+// whose p-value has nine degrees of freedom and wants about 50 values or more.
+//
+// Calibrated p-values of new null toys are slightly non-uniform for two reasons that are not
+// faults. They lie on the grid k/(B+1), which matters unless sqrt(len(p))/(B+1) is small. And if
+// they share one calibration they share its error (see [SizeError]): keep len(p) well below B, or
+// calibrate each one anew.
+//
+// No values give the distances 0 and the p-values 1. A value outside [0, 1] is not a p-value: a
+// sample with one has the largest distances possible, 1 and 9 len(p), and the p-values 0.
+func Uniformity(p []float64) UniformityTest {
 	n := float64(len(p))
 	if len(p) == 0 {
-		return 0, 1, 0, 1
+		return UniformityTest{KSP: 1, ChiSquareP: 1}
 	}
 	var counts [uniformityBins]float64
 	for _, v := range p {
 		if !(v >= 0 && v <= 1) {
-			return 1, 0, (uniformityBins - 1) * n, 0
+			return UniformityTest{KS: 1, ChiSquare: (uniformityBins - 1) * n}
 		}
 		counts[max(0, int(math.Ceil(v*uniformityBins))-1)]++
 	}
-	ks, ksP = KolmogorovSmirnov(p, func(v float64) float64 { return v })
+	var u UniformityTest
+	u.KS, u.KSP = KolmogorovSmirnov(p, func(v float64) float64 { return v })
 	expected := n / uniformityBins
 	for _, count := range counts {
-		chi2 += (count - expected) * (count - expected) / expected
+		u.ChiSquare += (count - expected) * (count - expected) / expected
 	}
-	return ks, ksP, chi2, distuv.ChiSquared{K: uniformityBins - 1}.Survival(chi2)
+	u.ChiSquareP = distuv.ChiSquared{K: uniformityBins - 1}.Survival(u.ChiSquare)
+	return u
 }

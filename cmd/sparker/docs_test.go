@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -58,7 +59,8 @@ func underAVX2(t *testing.T) bool {
 	case os.Getenv(variable) != "":
 		t.Skipf("the documented numbers are those of avx2; %s=%s", variable, os.Getenv(variable))
 	}
-	again := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
+	again := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v",
+		fmt.Sprintf("-regen=%v", *regen))
 	again.Env = append(os.Environ(), variable+"=avx2")
 	if out, err := again.CombinedOutput(); err != nil {
 		t.Errorf("with %s=avx2: %v\n%s", variable, err, out)
@@ -140,10 +142,15 @@ func showsOutput(shown, printed string) bool {
 	return printed == ""
 }
 
-// words splits a command line as a shell does, with double and single quotes.
+// words splits a command line as a shell does, with double and single quotes, and expands patterns
+// that files match.
 func words(line string) []string {
 	var all []string
 	for _, word := range shellWord.FindAllString(line, -1) {
+		if files, err := filepath.Glob(word); err == nil && len(files) > 0 {
+			all = append(all, files...)
+			continue
+		}
 		all = append(all, strings.NewReplacer(`"`, "", "'", "").Replace(word))
 	}
 	return all

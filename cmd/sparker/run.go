@@ -47,8 +47,8 @@ when the same command is given again; a run that is complete is summarized again
 for sparker merge.`,
 		Example: `  sparker run quickstart
   sparker run quickstart train.epochs=300 toys.signal=[0,10] -j 4
-  sparker run quickstart -S loss.kind=np,bce,mse -S model.softmax=true,false
-  sparker run paper/losses signal=tail --shard 1/4
+  sparker run paper/exp1d -S loss.kind=np,bce,mse -S model.softmax=true,false
+  sparker run paper/losses anomaly=tail --shard 1/4
   sparker run my.yaml --out /scratch/runs --json > summary.json`,
 		Args: wants(1, anyNumber, "a CONFIG, then overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error { return a.run(ctx, args, f) }),

@@ -119,8 +119,9 @@ func PValues(t testing.TB, calibration, fresh [][]float64) []float64 {
 // hundred.
 func Uniform(t testing.TB, p []float64) {
 	t.Helper()
-	if _, ksP, _, chi2P := stats.Uniformity(p); ksP < 0.01 || chi2P < 0.01 {
-		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", ksP, chi2P)
+	if u := stats.Uniformity(p); u.KSP < 0.01 || u.ChiSquareP < 0.01 {
+		t.Errorf("null p-values: Kolmogorov-Smirnov p %.2g, chi-square p %.2g", u.KSP,
+			u.ChiSquareP)
 	}
 }
 
