@@ -18,7 +18,7 @@ type Rows interface {
 // the same distribution, the observed pair and the toys are exchangeable, and the p-value is exact
 // at any size.
 //
-// A Permutation may be used by several goroutines at once, each with a stream of its own.
+// Several goroutines may use a Permutation at once, each with its own stream.
 type Permutation struct {
 	reference, data Rows
 	nR, nD, d       int

@@ -23,21 +23,20 @@ func TestCounts(t *testing.T) {
 		counting                                string
 		null, alternative                       float64
 		fixed                                   bool
-		weight                                  float64
 		data, dataVariance                      float64
 		injected, injectedVar                   float64
 		background, backgroundVar, nullVariance float64
 	}{
-		{"added, extended", added, countingExtended, 40, 55, false, 0.4, 55, 55, 15, 15, 40, 40,
+		{"added, extended", added, countingExtended, 40, 55, false, 55, 55, 15, 15, 40, 40,
 			40},
-		{"replacing, extended", replacing, countingExtended, 40, 40, false, 0.4, 40, 40, 15, 15, 25,
+		{"replacing, extended", replacing, countingExtended, 40, 40, false, 40, 40, 15, 15, 25,
 			25, 40},
-		{"added, shape", added, countingShape, 40, 40, true, 0.4, 40, 0, 15, 40 * 0.375 * 0.625, 25,
+		{"added, shape", added, countingShape, 40, 40, true, 40, 0, 15, 40 * 0.375 * 0.625, 25,
 			40 * 0.375 * 0.625, 0},
-		{"replacing, shape", replacing, countingShape, 40, 40, true, 0.4, 40, 0, 15,
+		{"replacing, shape", replacing, countingShape, 40, 40, true, 40, 0, 15,
 			40 * 0.375 * 0.625, 25, 40 * 0.375 * 0.625, 0},
-		{"missing", hole, countingExtended, 40, 25, false, 0.4, 25, 25, 0, 0, 25, 25, 40},
-		{"missing and added", both, countingExtended, 40, 35, false, 0.4, 35, 35, 5, 5, 30, 30, 40},
+		{"missing", hole, countingExtended, 40, 25, false, 25, 25, 0, 0, 25, 25, 40},
+		{"missing and added", both, countingExtended, 40, 35, false, 35, 35, 5, 5, 30, 30, 40},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			g := mustNew(t, config(sourceExponential, 0, c.signal, expected, c.counting))
@@ -46,24 +45,7 @@ func TestCounts(t *testing.T) {
 				t.Errorf("Counts: %v, %v, %v; want %v, %v, %v", null, alternative, fixed, c.null,
 					c.alternative, c.fixed)
 			}
-			r := stream(4)
-			var total, injected, background, nulls []float64
-			for range toys {
-				p := mustDraw(t, g, r, signal)
-				if p.Weight != c.weight || p.Reference.N != 100 || len(p.Data.X) != p.Data.N ||
-					p.Injected > p.Data.N {
-					t.Fatalf("weight %v, reference of %d, data of %d (%d numbers) with %d injected",
-						p.Weight, p.Reference.N, p.Data.N, len(p.Data.X), p.Injected)
-				}
-				total = append(total, float64(p.Data.N))
-				injected = append(injected, float64(p.Injected))
-				background = append(background, float64(p.Data.N-p.Injected))
-				q := mustDraw(t, g, r, 0)
-				if q.Injected != 0 {
-					t.Fatalf("%d injected events in a null toy", q.Injected)
-				}
-				nulls = append(nulls, float64(q.Data.N))
-			}
+			total, injected, background, nulls := countToys(t, g, toys, signal)
 			checkMean(t, "N_D", total, c.data)
 			checkVariance(t, "variance of N_D", total, c.data, c.dataVariance)
 			checkMean(t, "injected", injected, c.injected)
@@ -74,6 +56,31 @@ func TestCounts(t *testing.T) {
 			checkVariance(t, "variance of null N_D", nulls, c.null, c.nullVariance)
 		})
 	}
+}
+
+// countToys returns the numbers of events, of injected events and of background events of toys with
+// a signal, and the numbers of events of null toys.
+func countToys(t *testing.T, g Alternative, toys int, signal float64) (total, injected, background,
+	nulls []float64) {
+	t.Helper()
+	r := stream(4)
+	for range toys {
+		p := mustDraw(t, g, r, signal)
+		if p.Weight != 0.4 || p.Reference.N != 100 || len(p.Data.X) != p.Data.N ||
+			p.Injected > p.Data.N {
+			t.Fatalf("weight %v, reference of %d, data of %d (%d numbers) with %d injected",
+				p.Weight, p.Reference.N, p.Data.N, len(p.Data.X), p.Injected)
+		}
+		total = append(total, float64(p.Data.N))
+		injected = append(injected, float64(p.Injected))
+		background = append(background, float64(p.Data.N-p.Injected))
+		q := mustDraw(t, g, r, 0)
+		if q.Injected != 0 {
+			t.Fatalf("%d injected events in a null toy", q.Injected)
+		}
+		nulls = append(nulls, float64(q.Data.N))
+	}
+	return total, injected, background, nulls
 }
 
 // The Poisson and binomial draws of gonum follow their distributions in each branch of its

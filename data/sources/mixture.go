@@ -26,7 +26,7 @@ const (
 // collapses to a few rows.
 const emRidge = 1e-4
 
-// gaussianMixture is a mixture of Gaussians, each with a covariance of its own, that is fitted to a
+// gaussianMixture is a mixture of Gaussians, each with its own covariance, that is fitted to a
 // sample by expectation maximization.
 type gaussianMixture struct {
 	sample     data.Sample

@@ -88,13 +88,13 @@ func (rd reader) addWords(p *pool, s FileSet) error {
 	if err != nil {
 		return err
 	}
-	p.images, err = besideTable(rd.files.address(s.Image), images)
+	p.images, err = relativeToTable(rd.files.address(s.Image), images)
 	return err
 }
 
-// besideTable returns paths relative to the folder of the table at an address. A path that is
-// empty, absolute or a URL stays as it is.
-func besideTable(address string, paths []string) ([]string, error) {
+// relativeToTable returns paths that are relative to the folder of the table at an address. A path
+// that is empty, absolute or a URL does not change.
+func relativeToTable(address string, paths []string) ([]string, error) {
 	if paths == nil {
 		return nil, nil
 	}

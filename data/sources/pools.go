@@ -86,7 +86,7 @@ func (p *Pools) read(c Config, rd reader) error {
 const enough = 10
 
 // divide decides whether toys are permutations. If they are not, it divides the reference rows
-// among the pools, unless the background has a file of its own.
+// among the pools, unless the background has its own file.
 func (p *Pools) divide(c Config, r *rand.Rand) {
 	f := c.Files
 	if p.expected == 0 {
@@ -96,7 +96,7 @@ func (p *Pools) divide(c Config, r *rand.Rand) {
 		p.permutes = f.Calibration == calibrationPermutation
 		return
 	}
-	reference, background, held := p.split(f.Split, f.Holdout, r)
+	reference, background, held := p.split(f, r)
 	if f.Calibration == "" && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 &&
 		float64(len(background)) < enough*p.expected {
 		p.permutes = true
@@ -108,16 +108,17 @@ func (p *Pools) divide(c Config, r *rand.Rand) {
 
 // split divides the reference rows at random into those of the reference pool, those of the
 // background pool, and those that are held out.
-func (p *Pools) split(share, holdout float64, r *rand.Rand) (reference, background, held []int) {
+func (p *Pools) split(f Files, r *rand.Rand) (reference, background, held []int) {
+	share := f.Split
 	if share == 0 {
-		share = (1 - holdout) / 2
+		share = (1 - f.Holdout) / 2
 	}
 	rows := drawRows(r, p.reference.rows, p.reference.n())
 	n := int(math.Round(share * float64(len(rows))))
 	if p.rows > 0 && p.rows < n && p.HasObserved() {
 		n = p.rows // the background gets the rows that a fixed reference does not need
 	}
-	h := int(math.Round(holdout * float64(len(rows))))
+	h := int(math.Round(f.Holdout * float64(len(rows))))
 	return rows[:n:n], rows[n : len(rows)-h : len(rows)-h], rows[len(rows)-h:]
 }
 

@@ -7,7 +7,7 @@ import (
 	"sparker/data"
 )
 
-// Source draws toys. Several goroutines may use it at once, each with a stream of its own.
+// Source draws toys. Several goroutines may use it at once, each with its own stream.
 type Source interface {
 	// Dim returns d, the number of columns.
 	Dim() int

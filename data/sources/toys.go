@@ -58,8 +58,8 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 		pair.Data = data.Sample{X: append(pair.Data.X, s.X...), N: events, D: s.D}
 		index, labels, ids := p.signal.names(rows)
 		pair.Index = append(pair.Index, index...)
-		pair.Labels = joinWords(pair.Labels, labels, plain, pair.Injected)
-		pair.IDs = joinWords(pair.IDs, ids, plain, pair.Injected)
+		pair.Labels = joinWords(pair.Labels, plain, labels, pair.Injected)
+		pair.IDs = joinWords(pair.IDs, plain, ids, pair.Injected)
 	}
 	pair.Weight = p.weight(events)
 	return pair, nil
@@ -118,8 +118,8 @@ func (p *Pools) weight(events int) float64 {
 	return p.expected / float64(p.rows)
 }
 
-// joinWords joins lists of n and m words, either of which may be nil.
-func joinWords(a, b []string, n, m int) []string {
+// joinWords joins a list of n words and one of m. Either may be nil.
+func joinWords(a []string, n int, b []string, m int) []string {
 	if a == nil && b == nil {
 		return nil
 	}

@@ -71,7 +71,8 @@ func newRotation(s data.Sample, t Transform) (rotation, error) {
 	return m, nil
 }
 
-// signOf returns the sign of the largest entry of an eigenvector, which has no sign of its own.
+// signOf returns the sign of the largest entry of an eigenvector. The sign of the eigenvector
+// itself is arbitrary.
 func signOf(vector []float64) float64 {
 	largest := 0.0
 	for _, v := range vector {

@@ -58,9 +58,9 @@ func (c Config) Validate(report func(path, message string)) {
 	}
 	switch c.Source {
 	case sourceExponential:
-		v.fixedDim(c.Dim, 1)
+		v.fixedDim(c, 1)
 	case sourceMixture:
-		v.fixedDim(c.Dim, 2)
+		v.fixedDim(c, 2)
 	case sourceGaussian:
 		if c.Dim < 1 {
 			v.say("dim", "is %d; the gaussian source needs at least 1", c.Dim)
@@ -94,10 +94,10 @@ func (v validator) word(path, value string, allowed []string) {
 func oneOf(words []string) string { return "want one of " + strings.Join(words, ", ") }
 
 // fixedDim sets the dimension of a source whose dimension is fixed, and checks the configured one.
-func (v *validator) fixedDim(configured, fixed int) {
-	v.dim = fixed
-	if configured != 0 && configured != fixed {
-		v.say("dim", "is %d; the %s source has %d", configured, v.source, fixed)
+func (v *validator) fixedDim(c Config, dim int) {
+	v.dim = dim
+	if c.Dim != 0 && c.Dim != dim {
+		v.say("dim", "is %d; the %s source has %d", c.Dim, v.source, dim)
 	}
 }
 
@@ -151,7 +151,8 @@ func (v validator) signal(s Signal) {
 	case kindScale:
 		v.positive("signal.factor", s.Factor)
 	case kindShift:
-		v.point("signal.by", s.By, "would move events below 0, where the exponential source has none")
+		v.point("signal.by", s.By,
+			"would move events below 0, where the exponential source has none")
 	}
 }
 

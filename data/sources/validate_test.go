@@ -2,6 +2,7 @@ package sources
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,23 +27,35 @@ func TestDefaultAndCasesAreValid(t *testing.T) {
 	}
 }
 
-func TestValidate(t *testing.T) {
-	t.Parallel()
+// invalid is a configuration and what Validate reports: parts of the messages by path.
+type invalid struct {
+	name   string
+	config Config
+	want   map[string]string
+}
+
+// defaultWith returns the default configuration with a change.
+func defaultWith(change func(*Config)) Config {
+	c := Default()
+	change(&c)
+	return c
+}
+
+// defaultSignal returns the default configuration with another source and signal.
+func defaultSignal(source string, s Signal) Config {
+	return defaultWith(func(c *Config) {
+		c.Source, c.Signal = source, s
+		if source == sourceGaussian {
+			c.Dim = 3
+		}
+	})
+}
+
+func invalidSizes() []invalid {
 	nan, inf := math.NaN(), math.Inf(1)
-	with := func(change func(*Config)) Config { c := Default(); change(&c); return c }
-	signal := func(source string, s Signal) Config {
-		return with(func(c *Config) {
-			c.Source, c.Signal = source, s
-			if source == sourceGaussian {
-				c.Dim = 3
-			}
-		})
-	}
-	for _, c := range []struct {
-		name   string
-		config Config
-		want   map[string]string // path: a part of the message
-	}{
+	with := defaultWith
+	return []invalid{
+
 		{"source", with(func(c *Config) { c.Source = "exponental" }),
 			map[string]string{
 				"source": `is "exponental"; want one of exponential, mixture, gaussian`}},
@@ -59,8 +72,7 @@ func TestValidate(t *testing.T) {
 		{"huge reference", with(func(c *Config) { c.Reference = math.MaxInt }),
 			map[string]string{"reference": "at most 1e+09 values"}},
 		{"huge reference in 1000 dimensions", with(func(c *Config) {
-			c.Source, c.Dim,
-				c.Reference = sourceGaussian, 1000, 2_000_000
+			c.Source, c.Dim, c.Reference = sourceGaussian, 1000, 2_000_000
 		}),
 			map[string]string{"reference": "in 1000 dimensions"}},
 		{"expected", with(func(c *Config) { c.Expected = 0 }),
@@ -77,11 +89,22 @@ func TestValidate(t *testing.T) {
 			map[string]string{"counting": `is ""; want one of extended, shape`}},
 		{"standardize", with(func(c *Config) { c.Standardize = "yes" }),
 			map[string]string{"standardize": `is "yes"; want one of none, reference`}},
+		{"several at once", Config{Source: "x", Counting: "y", Standardize: "z",
+			Signal: Signal{Kind: "shift", By: Vector{1, 2, 3}}},
+			map[string]string{"source": "", "counting": "", "standardize": "", "reference": "",
+				"expected": ""}},
+	}
+}
+
+func invalidSignals() []invalid {
+	nan, inf := math.NaN(), math.Inf(1)
+	signal := defaultSignal
+	return []invalid{
 		{"no kind", signal(sourceExponential, Signal{}),
 			map[string]string{"signal.kind": `is ""; want one of gaussian, bumps, shape`}},
 		{"kind off its source", signal(sourceMixture, Signal{Kind: "shape"}),
-			map[string]string{
-				"signal.kind": `is "shape" on the mixture source; want one of gaussian, bumps, uniform, scale, shift`}},
+			map[string]string{"signal.kind": `is "shape" on the mixture source; want one of ` +
+				`gaussian, bumps, uniform, scale, shift`}},
 		{"nothing given", signal(sourceExponential, Signal{Kind: "gaussian"}),
 			map[string]string{"signal.loc": "is missing",
 				"signal.scale": "is 0; must be a finite number above 0"}},
@@ -107,6 +130,34 @@ func TestValidate(t *testing.T) {
 			Low: Vector{0, 0, 0}, High: Vector{1, 1, 1}}),
 			map[string]string{"signal.scale": "does not apply to a uniform signal, which takes " +
 				"only low and high"}},
+		{"short corner", signal(sourceGaussian, Signal{Kind: "uniform", Low: Vector{0},
+			High: Vector{1, 1, 1}}),
+			map[string]string{"signal.low": "has length 1; a corner needs one number for each " +
+				"of the 3 dimensions"}},
+		{"corners swapped", signal(sourceGaussian, Signal{Kind: "uniform", Low: Vector{0, 1, 2},
+			High: Vector{1, 1, 1}}),
+			map[string]string{"signal.high[1]": "is 1; must be above low, which is 1",
+				"signal.high[2]": "which is 2"}},
+		{"corners swapped in one dimension", signal(sourceExponential,
+			Signal{Kind: "uniform", Low: Vector{2}, High: Vector{1}}),
+			map[string]string{"signal.high": "is 1; must be above low, which is 2"}},
+		{"box off the half-line", signal(sourceExponential,
+			Signal{Kind: "uniform", Low: Vector{-2}, High: Vector{1}}),
+			map[string]string{"signal.low": "is -2; it lies below 0"}},
+		{"factor", signal(sourceExponential, Signal{Kind: "scale", Factor: -2}),
+			map[string]string{"signal.factor": "is -2"}},
+		{"shift off the half-line", signal(sourceExponential,
+			Signal{Kind: "shift", By: Vector{-0.1}}),
+			map[string]string{"signal.by": "is -0.1; it would move events below 0"}},
+		{"no shift", signal(sourceGaussian, Signal{Kind: "shift"}),
+			map[string]string{"signal.by": "is missing"}},
+	}
+}
+
+func invalidBumps() []invalid {
+	nan, inf := math.NaN(), math.Inf(1)
+	with, signal := defaultWith, defaultSignal
+	return []invalid{
 		{"no bumps", signal(sourceMixture, Signal{Kind: "bumps"}),
 			map[string]string{"signal.bumps": "is empty"}},
 		{"bad bumps", signal(sourceMixture, Signal{Kind: "bumps",
@@ -129,32 +180,12 @@ func TestValidate(t *testing.T) {
 				{Vector{1}, 0.9, -1}}}),
 			map[string]string{"signal.bumps[1].scale": "is 1; a deficit must be narrower than " +
 				"the Gaussians of the gaussian source"}},
-		{"short corner", signal(sourceGaussian, Signal{Kind: "uniform", Low: Vector{0},
-			High: Vector{1, 1, 1}}),
-			map[string]string{"signal.low": "has length 1; a corner needs one number for each " +
-				"of the 3 dimensions"}},
-		{"corners swapped", signal(sourceGaussian, Signal{Kind: "uniform", Low: Vector{0, 1, 2},
-			High: Vector{1, 1, 1}}),
-			map[string]string{"signal.high[1]": "is 1; must be above low, which is 1",
-				"signal.high[2]": "which is 2"}},
-		{"corners swapped in one dimension", signal(sourceExponential,
-			Signal{Kind: "uniform", Low: Vector{2}, High: Vector{1}}),
-			map[string]string{"signal.high": "is 1; must be above low, which is 2"}},
-		{"box off the half-line", signal(sourceExponential,
-			Signal{Kind: "uniform", Low: Vector{-2}, High: Vector{1}}),
-			map[string]string{"signal.low": "is -2; it lies below 0"}},
-		{"factor", signal(sourceExponential, Signal{Kind: "scale", Factor: -2}),
-			map[string]string{"signal.factor": "is -2"}},
-		{"shift off the half-line", signal(sourceExponential,
-			Signal{Kind: "shift", By: Vector{-0.1}}),
-			map[string]string{"signal.by": "is -0.1; it would move events below 0"}},
-		{"no shift", signal(sourceGaussian, Signal{Kind: "shift"}),
-			map[string]string{"signal.by": "is missing"}},
-		{"several at once", Config{Source: "x", Counting: "y", Standardize: "z",
-			Signal: Signal{Kind: "shift", By: Vector{1, 2, 3}}},
-			map[string]string{"source": "", "counting": "", "standardize": "", "reference": "",
-				"expected": ""}},
-	} {
+	}
+}
+
+func TestValidate(t *testing.T) {
+	t.Parallel()
+	for _, c := range slices.Concat(invalidSizes(), invalidSignals(), invalidBumps()) {
 		t.Run(c.name, func(t *testing.T) {
 			found := problems(c.config)
 			for path, part := range c.want {

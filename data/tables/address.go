@@ -24,8 +24,8 @@ func (e *MissingFileError) Error() string { return "there is no such file" }
 // Unwrap returns fs.ErrNotExist.
 func (e *MissingFileError) Unwrap() error { return fs.ErrNotExist }
 
-// Path returns the path of the file that an address names. It returns an error, a
-// [*MissingFileError] if there is no such file, if a table cannot be there.
+// Path returns the path of the file that an address names. The error is a [*MissingFileError] if
+// there is no such file. A folder, an empty file and an unknown format are errors too.
 func Path(address string) (string, error) {
 	p, err := locate(address)
 	if err != nil {

@@ -58,6 +58,11 @@ func TestReadCSV(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The key of an address, and the option, name columns.
+func TestReadCSVColumns(t *testing.T) {
+	t.Parallel()
 	tsv := mustRead(t, writeNamed(t, "t.tsv", []byte("a\tb, in cm\n1\t2\n")), ReadOptions{})
 	checkTable(t, tsv, []string{"a", "b, in cm"}, []float64{1, 2})
 	path := writeNamed(t, "t.csv", []byte("a,b,s\n1,2,x\n3,4,y\n"))

@@ -102,12 +102,12 @@ func newHDF5Set(path string, set *hdf5.Dataset) hdf5Set {
 		s.wrong = fmt.Errorf("it is described as %q", text)
 		return s
 	}
-	s.info.Stored = hdf5Type(parts[1], parts[2])
-	s.layout = parts[5]
-	s.info.Shape = []int{}
 	if s.size, err = strconv.Atoi(parts[2]); err != nil {
 		s.wrong = err
 	}
+	s.info.Stored = hdf5Type(parts[1], s.size)
+	s.layout = parts[5]
+	s.info.Shape = []int{}
 	for _, length := range strings.Fields(strings.ReplaceAll(parts[4], "x", " ")) {
 		n, err := strconv.Atoi(length)
 		if err != nil {
@@ -118,11 +118,11 @@ func newHDF5Set(path string, set *hdf5.Dataset) hdf5Set {
 	return s
 }
 
-// hdf5Type returns the name of a type from its class and size.
-func hdf5Type(class, size string) string {
+// hdf5Type returns the name of a type of a class and a number of bytes.
+func hdf5Type(class string, size int) string {
 	switch class {
 	case "float", "integer":
-		return class + " of " + size + " bytes"
+		return fmt.Sprintf("%s of %d bytes", class, size)
 	case "class_8":
 		return "enumeration"
 	case "class_9":

@@ -42,7 +42,7 @@ func TestInspect(t *testing.T) {
 	}
 }
 
-// JSON has no NaN: a column without finite values has null in its place.
+// JSON has no NaN: a column without finite values has null instead.
 func TestInspectionAsJSON(t *testing.T) {
 	t.Parallel()
 	nan := float32(math.NaN())
@@ -56,8 +56,10 @@ func TestInspectionAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{
-		`{"name":"x1","stored":"\u003cf4","finite":0,"nan":1,"inf":0,"min":null,"mean":null,"sd":null,"max":null,"constant":false}`,
-		`{"name":"x2","stored":"\u003cf4","finite":1,"nan":0,"inf":0,"min":1,"mean":1,"sd":null,"max":1,"constant":true}`,
+		`{"name":"x1","stored":"\u003cf4","finite":0,"nan":1,"inf":0,"min":null,"mean":null,` +
+			`"sd":null,"max":null,"constant":false}`,
+		`{"name":"x2","stored":"\u003cf4","finite":1,"nan":0,"inf":0,"min":1,"mean":1,` +
+			`"sd":null,"max":1,"constant":true}`,
 		`"format":"npy, gzip"`, `"rows":1`, `"memory_bytes":8`,
 	} {
 		if !strings.Contains(string(text), part) {
@@ -92,7 +94,7 @@ func TestInspectArchives(t *testing.T) {
 	}
 }
 
-// Inspect agrees with what the descriptions of the real sets say.
+// Inspect agrees with the descriptions of the real sets.
 func TestInspectRealSets(t *testing.T) {
 	t.Parallel()
 	sets, err := filepath.Glob(filepath.Join(sharedData, "*", "meta.json"))

@@ -28,8 +28,9 @@ func TestReadNPY(t *testing.T) {
 		// data_float64_2x3_corder.npy in npyio's testdata.
 		{"numpy f8", []byte("\x93NUMPY\x01\x00F\x00{'descr': '<f8', 'fortran_order': False, " +
 			"'shape': (2, 3), }          \n" +
-			"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xf0?\x00\x00\x00\x00\x00\x00\x00@" +
-			"\x00\x00\x00\x00\x00\x00\x08@\x00\x00\x00\x00\x00\x00\x10@\x00\x00\x00\x00\x00\x00\x14@"), 2, 3, rows},
+			"\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\xf0?" +
+			"\x00\x00\x00\x00\x00\x00\x00@\x00\x00\x00\x00\x00\x00\x08@" +
+			"\x00\x00\x00\x00\x00\x00\x10@\x00\x00\x00\x00\x00\x00\x14@"), 2, 3, rows},
 		{"<f8", npy("'<f8'", "False", "(2, 3)", little, rows), 2, 3, rows},
 		{">f8", npy("'>f8'", "False", "(2, 3)", big, rows), 2, 3, rows},
 		{"<f8 Fortran", npy("'<f8'", "True", "(2, 3)", little, columns), 2, 3, rows},
@@ -101,8 +102,7 @@ func TestReadNPYByNpyio(t *testing.T) {
 func TestReadNPYTypes(t *testing.T) {
 	t.Parallel()
 	little, big := binary.LittleEndian, binary.BigEndian
-	x3 := []string{"x1", "x2", "x3"}
-	rows := [][]float64{{0, 1, 2}, {3, 4, 5}}
+	x3, rows := []string{"x1", "x2", "x3"}, [][]float64{{0, 1, 2}, {3, 4, 5}}
 	one := func(values ...float64) (rows [][]float64) {
 		for _, v := range values {
 			rows = append(rows, []float64{v})
@@ -136,6 +136,10 @@ func TestReadNPYTypes(t *testing.T) {
 			false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
+			width := int64(8)
+			if c.narrow {
+				width = 4
+			}
 			deflated, stored := npzFile(t, zip.Deflate, "x", c.file),
 				npzFile(t, zip.Store, "x", c.file)
 			for _, address := range []string{
@@ -146,10 +150,6 @@ func TestReadNPYTypes(t *testing.T) {
 			} {
 				table := mustRead(t, address, ReadOptions{})
 				checkTable(t, table, c.names, c.rows...)
-				width := int64(8)
-				if c.narrow {
-					width = 4
-				}
 				if table.Named() || table.Dropped() != 0 || len(table.Notes()) > 0 ||
 					table.Bytes() != width*int64(len(c.rows)*len(c.names)) {
 					t.Errorf("%s: named %v, dropped %d, notes %q, %d bytes", address, table.Named(),
