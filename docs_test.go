@@ -194,6 +194,41 @@ func TestDocumentedTestsExist(t *testing.T) {
 	}
 }
 
+// The Go code in the pages is part of an example that is compiled and tested.
+func TestDocumentedGoIsCompiled(t *testing.T) {
+	var code strings.Builder
+	for _, file := range projectFiles(t, ".go") {
+		if strings.HasPrefix(file, "examples/") || strings.HasSuffix(file, "_test.go") {
+			fmt.Fprintln(&code, withoutIndentation(readText(t, file)))
+		}
+	}
+	found := 0
+	for _, page := range projectFiles(t, ".md") {
+		for _, block := range goBlock.FindAllStringSubmatch(readText(t, page), -1) {
+			for _, part := range strings.Split(block[1], "...\n") {
+				found++
+				if !strings.Contains(code.String(), withoutIndentation(part)) {
+					t.Errorf("%s: no example or test contains\n%s", page, part)
+				}
+			}
+		}
+	}
+	if found == 0 {
+		t.Error("no page shows Go code")
+	}
+}
+
+var goBlock = regexp.MustCompile("(?s)```go\n(.*?)```")
+
+// withoutIndentation removes the space at both ends of the lines of a text.
+func withoutIndentation(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return strings.Join(lines, "\n")
+}
+
 // testsOf returns the names of the tests, benchmarks, and fuzz targets of a package.
 func testsOf(t *testing.T, folder string) []string {
 	t.Helper()

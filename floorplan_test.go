@@ -76,6 +76,9 @@ var floorPlan = map[string]struct {
 		"golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.
 	"examples/generate": {floor: 0},
+	// Tests the sample files with the library.
+	"examples/library": {floor: 8, packages: []string{".", "data/tables"},
+		modules: []string{"gonum.org/v1/gonum"}},
 }
 
 var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5",
