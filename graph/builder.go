@@ -2,20 +2,22 @@ package graph
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"sync"
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
 )
 
-// building serializes the construction of graphs: gorgonia's shared constants cache their hash on
-// first use, without a lock.
+// building serializes the construction of graphs, because gorgonia's shared constants cache their
+// hash on first use without a lock.
 var building sync.Mutex
 
 // Node is a value in a graph under construction: a scalar, a vector or a matrix of float64.
 type Node struct{ node *gorgonia.Node }
 
-// Shape is the size of the node: empty for a scalar, (n) for a vector, (rows, columns) for a
+// Shape returns the sizes of the node: none for a scalar, (n) for a vector, (rows, columns) for a
 // matrix.
 func (n Node) Shape() []int {
 	if n.node == nil {
@@ -24,9 +26,9 @@ func (n Node) Shape() []int {
 	return n.node.Shape()
 }
 
-// Builder collects the nodes of one graph. The first mistake (shapes that do not fit, a name used
-// twice) is kept and returned by Compile, so that formulae can be written without an error check on
-// every term. A Builder is not safe for concurrent use; different Builders are.
+// Builder collects the nodes of one graph. It keeps the first error (shapes that do not fit, a name
+// used twice) for Compile to return, so that formulae need no error check after every term. A
+// Builder is not safe for concurrent use, but several Builders may work at once.
 type Builder struct {
 	graph   *gorgonia.ExprGraph
 	tensors map[string]*input
@@ -36,7 +38,7 @@ type Builder struct {
 	err     error
 }
 
-// input is a named leaf of the graph; data is the storage that the graph reads at every run.
+// input is a named leaf of the graph. data is the storage that every run of the graph reads.
 type input struct {
 	node   Node
 	data   []float64
@@ -56,7 +58,7 @@ func (b *Builder) fail(format string, args ...any) Node {
 	return Node{}
 }
 
-// Scalar adds a number that is fed before each run.
+// Scalar adds a number that is fed with [Program.SetScalar].
 func (b *Builder) Scalar(name string) Node {
 	if b.err != nil {
 		return Node{}
@@ -73,11 +75,12 @@ func (b *Builder) Scalar(name string) Node {
 	return n
 }
 
-// Input adds a vector (one size) or a matrix (two sizes: rows, columns) that is fed before each
-// run.
+// Input adds a vector (one size) or a matrix (two sizes: rows, columns) that is fed through
+// [Program.Values].
 func (b *Builder) Input(name string, sizes ...int) Node { return b.leaf(name, sizes) }
 
-// Parameter adds a vector or a matrix that a loss can be differentiated by.
+// Parameter adds a vector or a matrix by which the loss is differentiated. It is fed as an input
+// is.
 func (b *Builder) Parameter(name string, sizes ...int) Node {
 	n := b.leaf(name, sizes)
 	b.params = append(b.params, name)
@@ -155,7 +158,7 @@ func (b *Builder) apply(s spec, in ...Node) Node {
 	return Node{n}
 }
 
-// want checks that a node has the given shape; -1 stands for any size.
+// want checks that a node has the given shape. A size of -1 stands for any.
 func (b *Builder) want(operation, role string, n Node, sizes ...int) bool {
 	if b.err != nil {
 		return false
@@ -166,7 +169,19 @@ func (b *Builder) want(operation, role string, n Node, sizes ...int) bool {
 		ok = sizes[i] < 0 || shape[i] == sizes[i]
 	}
 	if !ok {
-		b.fail("%s: %s has shape %v, want %v (-1: any)", operation, role, shape, sizes)
+		b.fail("%s: %s has shape %v, want %s", operation, role, []int(shape), sizesText(sizes))
 	}
 	return ok
+}
+
+// sizesText writes the sizes of a shape.
+func sizesText(sizes []int) string {
+	texts := make([]string, len(sizes))
+	for i, size := range sizes {
+		texts[i] = strconv.Itoa(size)
+		if size < 0 {
+			texts[i] = "any"
+		}
+	}
+	return "[" + strings.Join(texts, " ") + "]"
 }

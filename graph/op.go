@@ -10,23 +10,23 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// operation is an op of a gorgonia graph, given by a forward pass over plain slices and a rule for
-// its derivative. It owns its result and fills it anew on every run, so that a run allocates
-// nothing; an operation therefore belongs to one graph, and a graph to one Program.
+// operation is an operation of a gorgonia graph, given by a forward pass over plain slices and a
+// rule for its derivative. It owns its result and overwrites it on every run, so that a run
+// allocates nothing. An operation therefore belongs to one graph, and a graph to one Program.
 type operation struct {
 	name   string
 	id     int // its number in the graph: two operations are never merged
 	ranks  []int
 	shape  tensor.Shape
 	result gorgonia.Value
-	out    []float64   // the storage behind result; one value when the operation is a scalar's
+	out    []float64   // the storage of result; one value if the result is a scalar
 	in     [][]float64 // the inputs of the present run
 	small  []float64   // storage for scalar inputs
 	// forward fills out from the inputs.
 	forward func(out []float64, in [][]float64)
-	// wrt says which inputs the operation can be differentiated by, and backward builds the
-	// gradient of each of those (nil for the others) from the inputs, the output and the gradient
-	// of the output.
+	// wrt reports by which inputs the operation can be differentiated. backward builds the
+	// gradients by these inputs (the zero Node for the others) from the inputs, the output and the
+	// gradient of the output.
 	wrt      []bool
 	backward func(in []Node, out, grad Node) []Node
 	builder  *Builder

@@ -7,8 +7,8 @@ import (
 )
 
 // SquaredDistance returns |x_n - c_m|² (N×M) for rows x (N×d) and centers c (M×d). It sums squared
-// differences, and so does not cancel where the distances are small beside the coordinates.
-// Differentiable by the centers.
+// differences, which do not cancel if the distances are small relative to the coordinates. It is
+// differentiable by the centers.
 func (b *Builder) SquaredDistance(x, centers Node) Node {
 	if !b.want("SquaredDistance", "x", x, -1, -1) || !b.want("SquaredDistance", "centers", centers,
 		-1, x.Shape()[1]) {
@@ -58,8 +58,8 @@ func (b *Builder) SquaredDistance(x, centers Node) Node {
 }
 
 // LogKernel returns l = -r2/(2 sigma²) for squared distances r2 (N×M) and a width sigma (scalar):
-// the logarithm of the Gaussian kernel exp(-|x-mu|²/2 sigma²), which has no normalizing constant.
-// Differentiable by r2.
+// the logarithm of the Gaussian kernel exp(-|x-mu|²/(2 sigma²)) without a normalizing constant. It
+// is differentiable by r2.
 func (b *Builder) LogKernel(r2, sigma Node) Node {
 	if !b.want("LogKernel", "r2", r2, -1, -1) || !b.want("LogKernel", "sigma", sigma) {
 		return Node{}
@@ -80,8 +80,9 @@ func (b *Builder) LogKernel(r2, sigma Node) Node {
 	}, r2, sigma)
 }
 
-// SoftMaxRows returns p_nm = exp(l_nm)/Σ_j exp(l_nj) for every row of l (N×M). Each row is shifted
-// by its own maximum first: a row of p sums to 1 even where every exp(l) underflows.
+// SoftMaxRows returns p_nm = exp(l_nm)/Σ_j exp(l_nj) for every row of l (N×M). Each row is first
+// shifted by its maximum, so that a row of p sums to 1 even if every exp(l) underflows. It is
+// differentiable by l.
 func (b *Builder) SoftMaxRows(l Node) Node {
 	if !b.want("SoftMaxRows", "l", l, -1, -1) {
 		return Node{}
@@ -127,7 +128,7 @@ func (b *Builder) SoftMaxRows(l Node) Node {
 	}, l)
 }
 
-// Product returns the elementwise product of two nodes of one shape.
+// Product returns the elementwise product of two nodes of one shape. It is differentiable by both.
 func (b *Builder) Product(x, y Node) Node {
 	if b.err != nil || !b.want("Product", "y", y, x.Shape()...) {
 		return Node{}
@@ -148,7 +149,7 @@ func (b *Builder) Product(x, y Node) Node {
 	}, x, y)
 }
 
-// MatVec returns the product of a matrix (N×M) and a vector (M): one value a row.
+// MatVec returns the product (N) of a matrix (N×M) and a vector (M). It is differentiable by both.
 func (b *Builder) MatVec(matrix, vector Node) Node {
 	if !b.want("MatVec", "matrix", matrix, -1, -1) || !b.want("MatVec", "vector", vector,
 		matrix.Shape()[1]) {
@@ -194,74 +195,8 @@ func (b *Builder) MatVec(matrix, vector Node) Node {
 	}, matrix, vector)
 }
 
-// SigmoidLayer returns s(x Wᵀ + b) (N×h) for rows x (N×d), weights W (h×d) and biases b (h), with
-// s(z) = 1/(1 + e^-z): a layer of a neural network. Differentiable by the weights and the biases;
-// rows are constants.
-func (b *Builder) SigmoidLayer(x, weights, biases Node) Node {
-	if !b.want("SigmoidLayer", "x", x, -1, -1) || !b.want("SigmoidLayer", "weights", weights, -1,
-		x.Shape()[1]) ||
-		!b.want("SigmoidLayer", "biases", biases, weights.Shape()[0]) {
-		return Node{}
-	}
-	rows, d, h := x.Shape()[0], x.Shape()[1], weights.Shape()[0]
-	return b.apply(spec{
-		name: "SigmoidLayer", shape: []int{rows, h},
-		forward: func(out []float64, in [][]float64) {
-			for n := range rows {
-				row, result := in[0][n*d:(n+1)*d], out[n*h:(n+1)*h]
-				for i := range result {
-					z, w := in[2][i], in[1][i*d:(i+1)*d]
-					for j, v := range row {
-						z += w[j] * v
-					}
-					result[i] = 1 / (1 + math.Exp(-z)) // 0 where the exponential overflows
-				}
-			}
-		},
-		wrt: []bool{false, true, true},
-		backward: func(in []Node, out, grad Node) []Node {
-			inner := b.apply(spec{
-				name: "SigmoidLayerGradient", shape: []int{rows, h},
-				forward: func(out []float64, in [][]float64) {
-					g := in[1]
-					for i, s := range in[0] {
-						out[i] = g[i] * s * (1 - s)
-					}
-				},
-			}, out, grad)
-			weights := b.apply(spec{
-				name: "SigmoidLayerGradientWeights", shape: []int{h, d},
-				forward: func(out []float64, in [][]float64) {
-					clear(out)
-					for n := range rows {
-						row := in[0][n*d : (n+1)*d]
-						for i, g := range in[1][n*h : (n+1)*h] {
-							result := out[i*d : (i+1)*d]
-							for j, v := range row {
-								result[j] += g * v
-							}
-						}
-					}
-				},
-			}, in[0], inner)
-			biases := b.apply(spec{
-				name: "SigmoidLayerGradientBiases", shape: []int{h},
-				forward: func(out []float64, in [][]float64) {
-					clear(out)
-					for n := range rows {
-						for i, g := range in[0][n*h : (n+1)*h] {
-							out[i] += g
-						}
-					}
-				},
-			}, inner)
-			return []Node{{}, weights, biases}
-		},
-	}, x, weights, biases)
-}
-
-// Shift returns v_n + c_1 for a vector v and a vector c of length 1, a parameter that is a number.
-// Differentiable by both.
+// Shift returns v_n + c_1 for a vector v and a vector c of length 1. (Parameters are not scalars.)
+// It is differentiable by both.
 func (b *Builder) Shift(v, c Node) Node {
 	if !b.want("Shift", "v", v, -1) || !b.want("Shift", "c", c, 1) {
 		return Node{}
@@ -289,7 +224,8 @@ func (b *Builder) Shift(v, c Node) Node {
 	}, v, c)
 }
 
-// Dot returns Σ_n w_n v_n for two vectors. Differentiable by v; the weights are constants.
+// Dot returns Σ_n w_n v_n for two vectors of one length. It is differentiable by v, not by the
+// weights w.
 func (b *Builder) Dot(w, v Node) Node {
 	if !b.want("Dot", "w", w, -1) || !b.want("Dot", "v", v, w.Shape()[0]) {
 		return Node{}
@@ -318,7 +254,7 @@ func (b *Builder) Dot(w, v Node) Node {
 	}, w, v)
 }
 
-// Sum returns the sum of all values of x.
+// Sum returns the sum of all values of x. It is differentiable by x.
 func (b *Builder) Sum(x Node) Node {
 	if b.err != nil {
 		return Node{}
@@ -346,7 +282,7 @@ func (b *Builder) Sum(x Node) Node {
 	}, x)
 }
 
-// function is a function of one variable with its derivative, written in x and the value y at x.
+// function is a function of one variable with its derivative, in terms of x and the value y at x.
 type function struct {
 	name       string
 	value      func(x float64) float64
@@ -379,16 +315,16 @@ func (b *Builder) elementwise(fn function, x Node) Node {
 	}, x)
 }
 
-// Exp returns e^x.
+// Exp returns e^x, elementwise.
 func (b *Builder) Exp(x Node) Node {
 	return b.elementwise(function{"Exp", math.Exp, func(_, y float64) float64 { return y }}, x)
 }
 
-// MaxExponent is where ClampedExpm1, and the fused NP loss, hold their argument.
+// MaxExponent is the value at which ClampedExpm1 and the fused NP loss clamp their argument.
 const MaxExponent = kernel.MaxExponent
 
-// ClampedExpm1 returns e^min(x, MaxExponent) - 1, accurate near 0; the derivative is 0 above
-// MaxExponent.
+// ClampedExpm1 returns e^min(x, MaxExponent) - 1, elementwise. It is accurate near 0, and its
+// derivative is 0 above MaxExponent.
 func (b *Builder) ClampedExpm1(x Node) Node {
 	return b.elementwise(function{
 		"ClampedExpm1",
@@ -397,12 +333,12 @@ func (b *Builder) ClampedExpm1(x Node) Node {
 			if x > MaxExponent {
 				return 0
 			}
-			return math.Exp(x) // not y + 1, which cancels where x is far below 0
+			return math.Exp(x) // not y + 1, which cancels far below 0
 		},
 	}, x)
 }
 
-// Softplus returns log(1 + e^x), accurate for large |x|.
+// Softplus returns log(1 + e^x), elementwise. It is accurate for large |x|.
 func (b *Builder) Softplus(x Node) Node {
 	return b.elementwise(function{
 		"Softplus",
@@ -411,7 +347,7 @@ func (b *Builder) Softplus(x Node) Node {
 	}, x)
 }
 
-// Sigmoid returns 1/(1 + e^-x), accurate for large |x|.
+// Sigmoid returns 1/(1 + e^-x), elementwise. It is accurate for large |x|.
 func (b *Builder) Sigmoid(x Node) Node {
 	return b.elementwise(function{
 		"Sigmoid",
@@ -428,7 +364,7 @@ func logistic(x float64) float64 {
 	return e / (1 + e)
 }
 
-// Times returns c·x for a constant c.
+// Times returns c·x for a constant c, elementwise.
 func (b *Builder) Times(c float64, x Node) Node {
 	return b.elementwise(function{
 		"Times",

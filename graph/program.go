@@ -9,27 +9,32 @@ import (
 	"gorgonia.org/tensor"
 )
 
-// Program is a compiled graph that is fed, run and read, as often as needed. Inputs and parameters
-// keep their values between runs. A Program is for one goroutine at a time.
+// Program is a compiled graph that is fed, run and read any number of times. Inputs and parameters
+// keep their values between runs. A Program is not safe for concurrent use.
 type Program struct {
 	tensors   map[string]*input
 	samples   map[string]*sample
-	learn     *executor // loss and gradients; nil for a graph without a loss
+	learn     *executor // loss and gradients; nil without a loss
 	loss      *slot
 	gradients map[string]*slot
 	evaluate  *executor // outputs
 	outputs   map[string]*slot
 }
 
-// Compile closes the graph. Gradient runs compute loss (a scalar) and its gradient by every
-// parameter; Evaluate runs compute the outputs, by name. Either may be empty, not both. Nothing
-// that a run does not need is computed in it.
+// Compile turns the graph into a Program. [Program.Gradient] computes loss, a scalar, and its
+// gradient by every parameter. [Program.Evaluate] computes the outputs, which have names. A zero
+// Node stands for no loss; without a loss there must be an output. A run computes only what it
+// needs.
+//
+// It returns the first error of the Builder, and an error if loss is not a scalar, if it cannot be
+// differentiated by a parameter, if an output is not a node, or if the names of two inputs have the
+// same hash.
 func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) {
 	if b.err != nil {
 		return nil, b.err
 	}
 	if loss.node == nil && len(outputs) == 0 {
-		return nil, fmt.Errorf("graph: nothing to compute: neither a loss nor an output")
+		return nil, fmt.Errorf("graph: nothing to compute: give Compile a loss or an output")
 	}
 	building.Lock()
 	defer building.Unlock()
@@ -84,8 +89,8 @@ func (b *Builder) Compile(loss Node, outputs map[string]Node) (*Program, error) 
 	return p, nil
 }
 
-// distinctHashes refuses a graph in which two nodes share a hash: AddNode merges nodes by hash, and
-// others may.
+// distinctHashes refuses a graph in which two nodes have the same hash, because gorgonia merges
+// such nodes.
 func distinctHashes(g *gorgonia.ExprGraph) error {
 	seen := map[uint32]*gorgonia.Node{}
 	for _, n := range g.AllNodes() {
@@ -98,15 +103,17 @@ func distinctHashes(g *gorgonia.ExprGraph) error {
 	return nil
 }
 
-// SetScalar feeds a scalar input.
+// SetScalar feeds a scalar input. It panics if the graph has no scalar input of that name.
 func (p *Program) SetScalar(name string, value float64) {
 	*p.lookup(name, true).scalar = gorgonia.F64(value)
 }
 
-// Values is the storage of an input or a parameter, row-major: writing to it feeds the next run.
+// Values returns the storage of an input or a parameter, row-major. Write to it to feed the next
+// run. It panics if the graph has no such input.
 func (p *Program) Values(name string) []float64 { return p.lookup(name, false).data }
 
-// SetSample feeds the sample of a fused operation. The rows are not copied.
+// SetSample feeds the sample of a fused operation. The rows are not copied. It panics if the graph
+// has no such sample.
 func (p *Program) SetSample(name string, parts ...FusedPart) {
 	s, ok := p.samples[name]
 	if !ok {
@@ -115,7 +122,7 @@ func (p *Program) SetSample(name string, parts ...FusedPart) {
 	s.parts = parts
 }
 
-// lookup finds an input; asking for one that the graph does not have is a mistake in the program.
+// lookup returns an input of the kind. It panics if there is none.
 func (p *Program) lookup(name string, scalar bool) *input {
 	in, ok := p.tensors[name]
 	if !ok || (in.scalar != nil) != scalar {
@@ -124,8 +131,8 @@ func (p *Program) lookup(name string, scalar bool) *input {
 	return in
 }
 
-// Gradient runs the graph up to the gradients of the loss at the present inputs and parameters, and
-// returns the loss.
+// Gradient computes the loss and its gradients at the present inputs and parameters, and returns
+// the loss. See [Program.GradientOf] for the gradients.
 func (p *Program) Gradient() (loss float64, err error) {
 	if err := p.learn.run(); err != nil {
 		return 0, fmt.Errorf("graph: running the loss and its gradient: %w", err)
@@ -133,8 +140,8 @@ func (p *Program) Gradient() (loss float64, err error) {
 	return number(p.loss), nil
 }
 
-// GradientOf is the gradient of the loss by a parameter in the last Gradient run, row-major. The
-// next run overwrites it; the caller must not.
+// GradientOf returns the gradient of the loss by a parameter in the last Gradient, row-major. The
+// next Gradient overwrites it; the caller must not. It panics if the graph has no such parameter.
 func (p *Program) GradientOf(parameter string) []float64 {
 	value, ok := p.gradients[parameter]
 	if !ok {
@@ -143,10 +150,11 @@ func (p *Program) GradientOf(parameter string) []float64 {
 	return value.value.(*tensor.Dense).Float64s()
 }
 
-// Parameters are the names of the parameters that the loss is differentiated by, sorted.
+// Parameters returns the names of the parameters by which the loss is differentiated, sorted.
 func (p *Program) Parameters() []string { return slices.Sorted(maps.Keys(p.gradients)) }
 
-// Evaluate runs the graph up to its outputs at the present inputs and parameters.
+// Evaluate computes the outputs at the present inputs and parameters. See [Program.Scalar] and
+// [Program.Vector] for their values.
 func (p *Program) Evaluate() error {
 	if err := p.evaluate.run(); err != nil {
 		return fmt.Errorf("graph: running the outputs: %w", err)
@@ -154,11 +162,11 @@ func (p *Program) Evaluate() error {
 	return nil
 }
 
-// Scalar is a scalar output of the last Evaluate run.
+// Scalar returns a scalar output of the last Evaluate. It panics if the graph has no such output.
 func (p *Program) Scalar(output string) float64 { return number(p.output(output)) }
 
-// Vector is a vector or a matrix (row-major) output of the last Evaluate run. The next run, of
-// either kind, overwrites it.
+// Vector returns an output of the last Evaluate that is a vector or a matrix (row-major). The next
+// Evaluate or Gradient overwrites it. It panics if the graph has no such output.
 func (p *Program) Vector(output string) []float64 {
 	return p.output(output).value.(*tensor.Dense).Float64s()
 }

@@ -11,9 +11,10 @@ import (
 )
 
 // CheckGradient compares the gradient of the program's loss by a parameter with central differences
-// of the loss, at the present inputs. The largest deviation may be tolerance times the largest
-// entry of the gradient or of the loss's own rounding, whichever is larger.
-func CheckGradient(t *testing.T, p *graph.Program, parameter string, tolerance float64) {
+// of the loss, at the present inputs and parameters. It reports an error for each entry that
+// deviates by more than tolerance times the largest entry of the gradient, or by more than the
+// rounding of the loss explains if that is larger. It leaves the parameters as they were.
+func CheckGradient(t testing.TB, p *graph.Program, parameter string, tolerance float64) {
 	t.Helper()
 	values := p.Values(parameter)
 	start := append([]float64(nil), values...)
@@ -32,14 +33,14 @@ func CheckGradient(t *testing.T, p *graph.Program, parameter string, tolerance f
 		return loss
 	}, start, &fd.Settings{Formula: fd.Central, Step: step})
 	copy(values, start)
-	// what rounding of the loss does to a difference
+	// The rounding of the loss limits the accuracy of a difference.
 	scale := math.Abs(loss) * 1e-16 / step / tolerance
 	for i := range got {
 		scale = max(scale, math.Abs(got[i]), math.Abs(numeric[i]))
 	}
 	for i := range got {
 		if !(math.Abs(got[i]-numeric[i]) <= tolerance*scale) {
-			t.Errorf("dL/d%s[%d] = %v, central difference %v (allowed: %.1g)", parameter, i, got[i],
+			t.Errorf("dL/d%s[%d] = %v, but the central difference is %v (allowed deviation %.1g)", parameter, i, got[i],
 				numeric[i], tolerance*scale)
 		}
 	}

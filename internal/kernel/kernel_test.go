@@ -112,14 +112,14 @@ func TestSmallLogRatio(t *testing.T) {
 		}
 		rows := Pack(make([]float64, 100), 100, 1)
 		const a = 1e-9
-		got := w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, Parameters{[]float64{0}, []float64{a}, 1})
+		at := Parameters{[]float64{0}, []float64{a}, 1}
+		got := w.Statistic([]SamplePart{{Rows: rows, Reference: 1, Data: 1}}, at)
 		// -2·100·(e^a - 1 - a) = -100 a² (1 + a/3 + ...); each of the two sums is good to 1e-15 of
 		// itself
 		if want := -100.0 * a * a; math.Abs(got-want) > 200*a*1e-15 {
 			t.Errorf("%s: t is %v, want %v", path.name(), got, want)
 		}
-		reference := w.Statistic([]SamplePart{{Rows: rows, Reference: 1}},
-			Parameters{[]float64{0}, []float64{a}, 1})
+		reference := w.Statistic([]SamplePart{{Rows: rows, Reference: 1}}, at)
 		if want := -200 * math.Expm1(a); math.Abs(reference/want-1) > 1e-14 {
 			t.Errorf("%s: t of the reference is %v, want %v", path.name(), reference, want)
 		}
@@ -394,15 +394,15 @@ func TestMisfits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	zeros := func(mu, a int) Parameters {
+		return Parameters{make([]float64, mu), make([]float64, a), 1}
+	}
 	for name, f := range map[string]func(){
 		"rows":      func() { Pack(make([]float64, 5), 2, 2) },
 		"dimension": func() { Pack(nil, 0, 0) },
-		"mu":        func() { w.lossAlone(nil, Parameters{make([]float64, 3), make([]float64, 1), 1}) },
-		"a":         func() { w.lossAlone(nil, Parameters{make([]float64, 2), make([]float64, 2), 1}) },
-		"part": func() {
-			w.lossAlone([]SamplePart{{Rows: Pack(nil, 0, 3)}},
-				Parameters{make([]float64, 2), make([]float64, 1), 1})
-		},
+		"mu":        func() { w.lossAlone(nil, zeros(3, 1)) },
+		"a":         func() { w.lossAlone(nil, zeros(2, 2)) },
+		"part":      func() { w.lossAlone([]SamplePart{{Rows: Pack(nil, 0, 3)}}, zeros(2, 1)) },
 	} {
 		func() {
 			defer func() {

@@ -6,16 +6,15 @@ import (
 	"math/rand/v2"
 )
 
-// domain separates these keys from any other use of SHA-256. Its number changes if the encoding
-// does.
+// domain separates these keys from other uses of SHA-256. Its version changes with the encoding.
 const domain = "sparker/rng/v1"
 
 // New returns the stream that seed, purpose and indices name: ChaCha8 (math/rand/v2) keyed with the
-// SHA-256 of their encoding. Equal arguments give the same sequence; different ones give unrelated
-// streams. The order and the number of the indices count.
+// SHA-256 of their encoding. Equal arguments give the same sequence, and different arguments
+// unrelated ones. The order and the number of the indices matter.
 //
-// The encoding is, with all integers as 64-bit big-endian: the length and the bytes of the domain,
-// the seed, the length and the bytes of purpose, the number of indices, the indices.
+// The encoding has all integers as 64-bit big-endian: the length and the bytes of the domain, the
+// seed, the length and the bytes of purpose, the number of indices, the indices.
 func New(seed uint64, purpose string, indices ...uint64) *rand.Rand {
 	return rand.New(rand.NewChaCha8(key(seed, purpose, indices)))
 }

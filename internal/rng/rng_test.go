@@ -12,7 +12,8 @@ import (
 // The keys were computed with Python's hashlib, from the encoding that New documents:
 //
 //	u = lambda v: struct.pack('>Q', v); d = b"sparker/rng/v1"
-//	hashlib.sha256(u(len(d)) + d + u(1) + u(len(p)) + p + u(len(i)) + b''.join(map(u, i))).hexdigest()
+//	encoding = u(len(d)) + d + u(1) + u(len(p)) + p + u(len(i)) + b''.join(map(u, i))
+//	hashlib.sha256(encoding).hexdigest()
 func TestKeyMatchesHashlib(t *testing.T) {
 	for _, c := range []struct {
 		purpose string
@@ -29,9 +30,9 @@ func TestKeyMatchesHashlib(t *testing.T) {
 	}
 }
 
-// The first draws of one stream, written down with Go 1.26.8. Go promises the sequence of ChaCha8
-// but not those of the derived distributions: a failure here means that every stored result belongs
-// to another toolchain's toys.
+// The golden values are the first draws of one stream with Go 1.26.8. Go guarantees the sequence of
+// ChaCha8, but not those of the derived distributions. If this test fails, the toys of stored
+// results cannot be reproduced with this toolchain.
 func TestGoldenDraws(t *testing.T) {
 	check := func(name string, got, want []float64) {
 		t.Helper()
@@ -62,7 +63,7 @@ func TestGoldenDraws(t *testing.T) {
 	}
 }
 
-// Names that run together, or that differ only in where one part ends, must not meet.
+// Names that are equal when their parts are concatenated have different streams.
 func TestLookalikesGiveDifferentStreams(t *testing.T) {
 	type name struct {
 		seed    uint64
@@ -108,11 +109,11 @@ func TestNewIsAFunctionOfItsArguments(t *testing.T) {
 	})
 }
 
-// Neighboring toys share nothing that a correlation would show: the normals of 200 successive
-// streams, 500 each, pairwise between neighbors. Each correlation is N(0, 1/500); the bound on the
-// largest of 199 fails for good streams with probability 199·6e-7 ≈ 1e-4 (5 sd), and the bound on
-// their mean square (199 chi-square terms, sd sqrt(2/199) = 0.1) with probability about 1e-4 (4
-// sd). Fixed seed.
+// Successive streams are uncorrelated: 500 normals of each of 200 streams, with the 199
+// correlations between neighbors. Each correlation is N(0, 1/500). The bound on the largest one
+// fails for good streams with probability 199·6e-7 ≈ 1e-4 (5 standard deviations), and the bound on
+// the mean square (199 chi-square terms, standard deviation sqrt(2/199) = 0.1) with probability
+// about 1e-4 (4 standard deviations). The seed is fixed.
 func TestNeighboringStreamsAreUncorrelated(t *testing.T) {
 	const streams, n = 200, 500
 	draw := func(i uint64) []float64 {
