@@ -15,8 +15,8 @@ import (
 	_ "sparker/twosample/baselines"
 )
 
-// methodFolders hold the methods. No other place may tell one from another: all two-sample tests are
-// treated alike, by what their registration says of them.
+// methodFolders hold the methods. Other code may not tell one from another: it treats all
+// two-sample tests alike, by what their registration says of them.
 var methodFolders = []string{"twosample", "twosample/baselines"}
 
 // sourceFile is a parsed Go file; tests are left out.

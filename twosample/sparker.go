@@ -29,8 +29,8 @@ func init() {
 	Register(Method{
 		Name:  DefaultMethod,
 		Title: "SparKer",
-		About: "An annealed ensemble of Gaussian kernels: sees localized excesses and deficits at " +
-			"many scales, and where they are.",
+		About: "An annealed ensemble of Gaussian kernels: sees localized excesses and " +
+			"deficits at many scales, and where they are.",
 		Cost:   "O(epochs · (n+m) M d)",
 		Source: "arXiv:2511.03095",
 		Fits:   true,

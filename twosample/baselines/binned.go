@@ -115,7 +115,7 @@ func (t *Binned) Labels() []string {
 	return []string{"extended"}
 }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: the one likelihood ratio.
 func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	minimum := needs{dim: 1, reference: 1, data: 1, weight: !t.shape}
 	if !t.shape {
@@ -153,8 +153,8 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, er
 	return outcome(statistic), nil
 }
 
-// count sorts sorted values into bins: bin b is from edges[b-1], included, to edges[b]. Edges may
-// coincide.
+// count adds sorted values to bins. Bin b begins with edges[b-1], which it includes, and ends
+// before edges[b]. Edges may coincide.
 func count(bins, sorted, edges []float64) {
 	b := 0
 	for _, v := range sorted {
@@ -165,7 +165,7 @@ func count(bins, sorted, edges []float64) {
 	}
 }
 
-// xlog is x ln(ratio), 0 where x is 0.
+// xlog returns x ln(ratio), and 0 if x is 0.
 func xlog(x, ratio float64) float64 {
 	if x == 0 {
 		return 0

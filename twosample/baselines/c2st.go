@@ -57,8 +57,8 @@ func init() {
 	twosample.Register(twosample.Method{
 		Name:  "c2st",
 		Title: "C2ST",
-		About: "Classifier two-sample test: logistic regression learns to tell the samples apart, " +
-			"and is judged on other rows. By default it sees differences of means and variances.",
+		About: "Classifier two-sample test: logistic regression learns to tell the samples " +
+			"apart, and is judged on other rows. By default it sees differences of means and variances.",
 		Cost: "O((n+m) p²) per Newton step with p features",
 		Source: "Lopez-Paz and Oquab, ICLR 2017; Cheng and Cloninger, IEEE Trans. Inf. Theory " +
 			"68 (2022)",
@@ -124,14 +124,14 @@ func (t *C2ST) Name() string { return "C2ST" }
 // Labels returns the names of the statistics.
 func (t *C2ST) Labels() []string { return []string{"accuracy", "logit"} }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: accuracy and logit.
 func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 4, data: 4}).check(pair); !ok {
 		return o, err
 	}
 	t.r.take(pair.Reference, t.cfg.MaxReference, r)
 	t.d.take(pair.Data, 0, nil)
-	standardize(&t.r, &t.d)
+	warnings := standardize(&t.r, &t.d)
 	if t.cfg.Features == "fourier" {
 		t.drawFourier(r)
 	}
@@ -143,7 +143,7 @@ func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, erro
 	if !t.logistic.fit(t.train, t.features, t.cfg.Ridge) {
 		return failure("the curvature of the logistic regression is not positive definite"), nil
 	}
-	var hits, logits, count [2]float64 // reference, data
+	var hits, logits, count [2]float64 // of the reference, of the data
 	for i, isData := range t.judge.isData {
 		sample := 0
 		if isData {
@@ -159,8 +159,9 @@ func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, erro
 		logits[sample] += logit
 		count[sample]++
 	}
-	return outcome((hits[0]/count[0]+hits[1]/count[1])/2, logits[1]/count[1]-logits[0]/count[0]),
-		nil
+	o := outcome((hits[0]/count[0]+hits[1]/count[1])/2, logits[1]/count[1]-logits[0]/count[0])
+	o.Warnings = warnings
+	return o, nil
 }
 
 // drawFourier draws frequencies and phases.
@@ -177,7 +178,7 @@ func (t *C2ST) drawFourier(r *rand.Rand) {
 
 func (l *labeledRows) reset() { l.x, l.isData = l.x[:0], l.isData[:0] }
 
-// split deals the rows of one sample to training and judgment, at least one to each.
+// split divides the rows of one sample between training and judgment, at least one to each.
 func (t *C2ST) split(s *rows, isData bool, r *rand.Rand) {
 	learn := min(max(1, int(math.Round(t.cfg.Train*float64(s.n)))), s.n-1)
 	next := 0
@@ -221,8 +222,8 @@ func (t *C2ST) appendFeatures(to, x []float64) []float64 {
 	return to
 }
 
-// scaleFeatures gives every feature but the constant mean 0 and mean square 1 over the rows that
-// are learned from. One that is constant there becomes 0.
+// scaleFeatures gives every feature, except the constant, mean 0 and mean square 1 over the rows of
+// the training. A feature that is constant there becomes 0.
 func (t *C2ST) scaleFeatures() {
 	p := t.features
 	for j := 1; j < p; j++ {

@@ -9,7 +9,7 @@ import (
 	"sparker/data"
 )
 
-// KernelCollection is the set of kernels that MMDAgg and MMD-FUSE go over.
+// KernelCollection is the set of kernels of MMDAgg and of MMD-FUSE.
 type KernelCollection struct {
 	// Kernels lists the kinds of kernel: gaussian (exp(-|x-y|²/λ²)) and laplace
 	// (exp(-Σ|x_j-y_j|/λ)).
@@ -34,13 +34,13 @@ func (c KernelCollection) validate(report reporter) {
 		path := fmt.Sprintf("kernels[%d]", i)
 		report.word(path, name, KernelNames)
 		if slices.Contains(c.Kernels[:i], name) {
-			report(path, fmt.Sprintf("is %q for the second time", name))
+			report(path, fmt.Sprintf("is %q, which the list holds already", name))
 		}
 	}
 	report.atLeast("bandwidths", c.Bandwidths, 2)
 }
 
-// labels are those of count bandwidths for each kernel.
+// labels returns the name of each kernel with each bandwidth.
 func (c KernelCollection) labels(bandwidths []string) []string {
 	var labels []string
 	for _, name := range c.Kernels {
@@ -51,6 +51,7 @@ func (c KernelCollection) labels(bandwidths []string) []string {
 	return labels
 }
 
+// numbers returns the numbers from 1 to count as words.
 func numbers(count int) []string {
 	labels := make([]string, count)
 	for i := range labels {
@@ -59,28 +60,35 @@ func numbers(count int) []string {
 	return labels
 }
 
-// pairDistances are the distances above 0 between rows, sorted: Euclidean, or city-block ones. Of
-// more than distanceRows rows, that many are drawn. It is empty if all rows are the same.
-func pairDistances(into []float64, all data.Sample, laplace bool, r *rand.Rand, s *rows) []float64 {
-	s.take(all, distanceRows, r)
-	into = into[:0]
-	row := make([]float64, s.n)
-	for i := range s.n {
-		row = row[:s.n-i-1]
-		if laplace {
-			cityDistances(row, s.at(i), s, i+1)
+// pairDistances finds the distances between rows, with memory of its own.
+type pairDistances struct {
+	rows  rows
+	row   []float64
+	found []float64
+}
+
+// of returns the distances above 0 between the rows of a sample, sorted: city-block ones for the
+// kernel laplace, Euclidean ones otherwise. Of more than distanceRows rows, the stream draws that
+// many. The result is empty if all rows are equal. It holds until the next call.
+func (p *pairDistances) of(all data.Sample, kernel string, r *rand.Rand) []float64 {
+	p.rows.take(all, distanceRows, r)
+	p.found = p.found[:0]
+	for i := range p.rows.n {
+		p.row = resize(p.row, p.rows.n-i-1)
+		if kernel == "laplace" {
+			cityDistances(p.row, p.rows.at(i), &p.rows, i+1)
 		} else {
-			squaredDistances(row, s.at(i), s, i+1)
+			squaredDistances(p.row, p.rows.at(i), &p.rows, i+1)
 		}
-		for _, v := range row {
+		for _, v := range p.row {
 			if v > 0 {
-				if !laplace {
+				if kernel != "laplace" {
 					v = math.Sqrt(v)
 				}
-				into = append(into, v)
+				p.found = append(p.found, v)
 			}
 		}
 	}
-	slices.Sort(into)
-	return into
+	slices.Sort(p.found)
+	return p.found
 }

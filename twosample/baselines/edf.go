@@ -30,11 +30,12 @@ func init() {
 		KolmogorovSmirnov: {
 			About: "Largest distance of the distribution functions of one column: sees shifts of " +
 				"the bulk.",
-			Source: "Kolmogorov, G. Ist. Ital. Attuari 4 (1933); Smirnov, Ann. Math. Stat. 19 (1948)",
+			Source: "Kolmogorov, G. Ist. Ital. Attuari 4 (1933); Smirnov, Ann. Math. Stat. 19 " +
+				"(1948)",
 		},
 		AndersonDarling: {
-			About: "Squared distance of the distribution functions of one column, weighted towards " +
-				"the tails.",
+			About: "Squared distance of the distribution functions of one column, weighted " +
+				"towards the tails.",
 			Source: "Scholz and Stephens, J. Am. Stat. Assoc. 82 (1987)",
 		},
 		CramerVonMises: {
@@ -60,7 +61,7 @@ func init() {
 //
 // The Anderson-Darling integral is the sum over ranks of Scholz and Stephens (J. Am. Stat. Assoc.
 // 82, 1987, eq. 7 with k = 2), in which tied rows share their middle rank. The time is O(N log N).
-// The number of rows has no influence except on the scale of the noise.
+// The test compares normalized distributions.
 type EDF struct {
 	statistic EDFStatistic
 	r, d      rows
@@ -88,7 +89,7 @@ func (t *EDF) Name() string { return edfTitles[t.statistic] }
 // Labels returns the name of the statistic.
 func (t *EDF) Labels() []string { return []string{string(t.statistic)} }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: the one statistic.
 func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: 1, reference: 1, data: 1}).check(pair); !ok {
 		return o, err
@@ -103,8 +104,7 @@ func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error
 	case CramerVonMises:
 		var sum float64
 		mergeEDF(a, b, func(_, f, g float64, count int) {
-			sum += (f - g) * (f - g) *
-				float64(count)
+			sum += (f - g) * (f - g) * float64(count)
 		})
 		return outcome(scale * sum / total), nil
 	}
@@ -121,9 +121,9 @@ func (t *EDF) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error
 	return outcome(scale * (total - 1) / total * sum), nil
 }
 
-// mergeEDF walks through the distinct values of two sorted samples in ascending order. It calls
-// visit with the value, the two empirical distribution functions there (the value included), and
-// how many rows of both samples have it.
+// mergeEDF calls visit with each distinct value of two sorted samples, in ascending order, with the
+// two empirical distribution functions there (including the value), and with the number of rows of
+// both samples that have it.
 func mergeEDF(a, b []float64, visit func(x, f, g float64, count int)) {
 	n, m := float64(len(a)), float64(len(b))
 	for i, j := 0, 0; i < len(a) || j < len(b); {
@@ -144,7 +144,7 @@ func mergeEDF(a, b []float64, visit func(x, f, g float64, count int)) {
 	}
 }
 
-// kolmogorov is the largest distance between the empirical distribution functions of two sorted
+// kolmogorov returns the largest distance of the empirical distribution functions of two sorted
 // samples.
 func kolmogorov(a, b []float64) float64 {
 	var distance float64

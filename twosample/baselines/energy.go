@@ -62,7 +62,7 @@ func (t *Energy) Name() string { return "energy" }
 // Labels returns the name of the statistic.
 func (t *Energy) Labels() []string { return []string{"energy"} }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: the one statistic.
 func (t *Energy) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 1, data: 1}).check(pair); !ok {
 		return o, err
@@ -81,25 +81,31 @@ func (t *Energy) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, er
 	}
 	t.r.take(pair.Reference, t.cfg.MaxReference, r)
 	n, m := float64(t.r.n), float64(t.d.n)
-	xx, yy, xy := t.distances(&t.r, &t.r, true), t.distances(&t.d, &t.d, true),
-		t.distances(&t.d, &t.r, false)
+	xx, yy, xy := t.within(&t.r), t.within(&t.d), t.between(&t.d, &t.r)
 	return outcome(effective(t.r.n, t.d.n) * (2*xy/(n*m) - 2*xx/(n*n) - 2*yy/(m*m))), nil
 }
 
-// distances sums the distances between the rows of a and those of b; within, b is a and every pair
-// counts once.
-func (t *Energy) distances(a, b *rows, within bool) float64 {
-	var sum float64
+// within sums the distances over all pairs of rows of a sample, each pair once.
+func (t *Energy) within(a *rows) (sum float64) {
 	for i := range a.n {
-		first := 0
-		if within {
-			first = i + 1
-		}
-		t.space = resize(t.space, b.n-first)
-		squaredDistances(t.space, a.at(i), b, first)
-		for _, v := range t.space {
-			sum += math.Sqrt(v)
-		}
+		t.addDistances(&sum, a.at(i), a, i+1)
 	}
 	return sum
+}
+
+// between sums the distances over all pairs of a row of a and a row of b.
+func (t *Energy) between(a, b *rows) (sum float64) {
+	for i := range a.n {
+		t.addDistances(&sum, a.at(i), b, 0)
+	}
+	return sum
+}
+
+// addDistances adds the distances from x to the rows of b, from the first on, one after the other.
+func (t *Energy) addDistances(sum *float64, x []float64, b *rows, first int) {
+	t.space = resize(t.space, b.n-first)
+	squaredDistances(t.space, x, b, first)
+	for _, v := range t.space {
+		*sum += math.Sqrt(v)
+	}
 }

@@ -80,16 +80,15 @@ func init() {
 	registerFalkon(twosample.Method{
 		Name:  "falkon",
 		Title: "kernel NPLM",
-		About: "Likelihood ratio of a kernel logistic regression at one width: sees differences of " +
-			"shape at that scale, and another number of rows.",
+		About: "Likelihood ratio of a kernel logistic regression at one width: sees differences " +
+			"of shape at that scale.",
 		Source: "arXiv:2204.02317",
 	}, DefaultFalkon())
 	registerFalkon(twosample.Method{
 		Name:  "falkon_multi",
 		Title: "kernel NPLM at five widths",
 		About: "Likelihood ratios of kernel logistic regressions at five widths: sees " +
-			"differences of " +
-			"shape at several scales, and another number of rows.",
+			"differences of shape at several scales.",
 		Source: "arXiv:2408.12296",
 	}, DefaultFalkonMulti())
 }

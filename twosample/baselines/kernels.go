@@ -14,7 +14,7 @@ type radial struct {
 	laplace bool
 }
 
-// gaussians are the kernels exp(-|x-y|²/(2 (width·unit)²)).
+// gaussians returns the kernels exp(-|x-y|²/(2 (width·unit)²)).
 func gaussians(into []radial, widths []float64, unit float64) []radial {
 	into = into[:0]
 	for _, w := range widths {
@@ -26,30 +26,13 @@ func gaussians(into []radial, widths []float64, unit float64) []radial {
 // kernelSums sums kernels over pairs of rows, with the memory of one row of the kernel matrix.
 type kernelSums struct {
 	kernels []radial
-	// squares asks for the sums of the squared kernels too.
+	// squares asks for the sums of the squared kernels as well.
 	squares bool
 
 	euclid, city, value []float64
 }
 
-// add adds the sums of each kernel over all pairs of a row of a and one of b to sum, and those of
-// its square to square. With within, b is a and every pair counts once.
-func (s *kernelSums) add(a, b *rows, within bool, sum, square []float64) {
-	for i := range a.n {
-		first := 0
-		if within {
-			first = i + 1
-		}
-		s.row(a.at(i), b, first, func(k int, value []float64) {
-			sum[k] += floats.Sum(value)
-			if s.squares {
-				square[k] += floats.Dot(value, value)
-			}
-		})
-	}
-}
-
-// row gives visit the values of each kernel between x and the rows of b from the first on.
+// row calls visit with the values of each kernel between x and the rows of b, from the first on.
 func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, value []float64)) {
 	n := b.n - first
 	s.value = resize(s.value, n)
@@ -68,8 +51,8 @@ func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, valu
 			squaredDistances(s.euclid, x, b, first)
 			haveEuclid = true
 		}
-		// Half the width of the kernel before is its fourth power, which costs less than an
-		// exponential.
+		// At half the width a kernel is the fourth power of the one before, which costs less than
+		// an exponential.
 		if k > 0 && kernel.laplace == s.kernels[k-1].laplace &&
 			kernel.rate == 4*s.kernels[k-1].rate {
 			for j, v := range s.value {
@@ -82,9 +65,9 @@ func (s *kernelSums) row(x []float64, b *rows, first int, visit func(k int, valu
 	}
 }
 
-// decay fills into with exp(-rate v), v >= 0, within a relative 1e-15, in half the time of
-// math.Exp: with k = round(64 rate v/ln 2) it is 2^(-k/64), from a table, times a short series
-// around 1.
+// decay fills into with exp(-rate v) for v >= 0, with a relative error below 1e-15, in half the
+// time of math.Exp. With k = round(64 rate v/ln 2), it is 2^(-k/64), from a table, times a short
+// series around 1.
 func decay(into, distances []float64, rate float64) {
 	const (
 		toInteger = 3 << 51         // added, it leaves the integer in the lowest bits
@@ -95,7 +78,7 @@ func decay(into, distances []float64, rate float64) {
 	into = into[:len(distances)]
 	for j, v := range distances {
 		t := rate * v
-		if !(t < 708) { // next to nothing, or no number
+		if !(t < 708) { // nearly 0, or NaN
 			into[j] = math.Exp(-t)
 			continue
 		}
@@ -109,7 +92,7 @@ func decay(into, distances []float64, rate float64) {
 	}
 }
 
-// powers are the bits of 2^(-i/64).
+// powers holds the bits of 2^(-i/64).
 var powers = func() (table [64]uint64) {
 	for i := range table {
 		table[i] = math.Float64bits(math.Exp2(-float64(i) / 64))
@@ -117,33 +100,49 @@ var powers = func() (table [64]uint64) {
 	return table
 }()
 
-// discrepancies are the unbiased estimates of MMD², one for each kernel.
+// blockSums are the sums of a kernel over the pairs of rows within x, within y and between them,
+// and the sum of its square over all of these. Every pair counts once.
+type blockSums struct{ xx, yy, xy, square float64 }
+
+// unbiased returns the unbiased estimate of MMD² for n rows in x and m in y.
+func (b blockSums) unbiased(n, m int) float64 {
+	x, y := float64(n), float64(m)
+	return 2*b.xx/(x*(x-1)) + 2*b.yy/(y*(y-1)) - 2*b.xy/(x*y)
+}
+
+// blocks returns the sums of each kernel.
+func (s *kernelSums) blocks(x, y *rows) []blockSums {
+	sums := make([]blockSums, len(s.kernels))
+	adder := func(block func(*blockSums) *float64) func(k int, value []float64) {
+		return func(k int, value []float64) {
+			*block(&sums[k]) += floats.Sum(value)
+			if s.squares {
+				sums[k].square += floats.Dot(value, value)
+			}
+		}
+	}
+	xx := adder(func(b *blockSums) *float64 { return &b.xx })
+	yy := adder(func(b *blockSums) *float64 { return &b.yy })
+	xy := adder(func(b *blockSums) *float64 { return &b.xy })
+	for i := range x.n {
+		s.row(x.at(i), x, i+1, xx)
+	}
+	for i := range y.n {
+		s.row(y.at(i), y, i+1, yy)
+	}
+	for i := range y.n {
+		s.row(y.at(i), x, 0, xy)
+	}
+	return sums
+}
+
+// discrepancies returns the unbiased estimates of MMD², one for each kernel.
 func (s *kernelSums) discrepancies(x, y *rows) []float64 {
-	xx, yy, xy, _ := s.blocks(x, y)
 	t := make([]float64, len(s.kernels))
-	for k := range t {
-		t[k] = unbiased(xx[k], yy[k], xy[k], x.n, y.n)
+	for k, b := range s.blocks(x, y) {
+		t[k] = b.unbiased(x.n, y.n)
 	}
 	return t
-}
-
-// blocks are the sums over the pairs within x, within y and between them, and those of the squares
-// over all of these.
-func (s *kernelSums) blocks(x, y *rows) (xx, yy, xy, square []float64) {
-	n := len(s.kernels)
-	sums := make([]float64, 4*n)
-	xx, yy, xy, square = sums[:n], sums[n:2*n], sums[2*n:3*n], sums[3*n:]
-	s.add(x, x, true, xx, square)
-	s.add(y, y, true, yy, square)
-	s.add(y, x, false, xy, square)
-	return xx, yy, xy, square
-}
-
-// unbiased is MMD² from the sums over unordered pairs within and over all pairs between samples of
-// n and m rows.
-func unbiased(xx, yy, xy float64, n, m int) float64 {
-	a, b := float64(n), float64(m)
-	return 2*xx/(a*(a-1)) + 2*yy/(b*(b-1)) - 2*xy/(a*b)
 }
 
 // squaredDistances fills into with |x - b_j|² for the rows of b from the first on.

@@ -48,9 +48,8 @@ func init() {
 		About: "Shares of nearest neighbors from the same sample, and the Kullback-Leibler " +
 			"divergence: sees local differences in few columns.",
 		Cost: "O((n+m) log(n+m)) in few columns, O(m (n+m) d) in many",
-		Source: "Schilling, J. Am. Stat. Assoc. 81 (1986); Wang, Kulkarni and Verdú, IEEE " +
-			"Trans. Inf. " +
-			"Theory 55 (2009)",
+		Source: "Schilling, J. Am. Stat. Assoc. 81 (1986); Wang, Kulkarni and Verdú, IEEE Trans. " +
+			"Inf. Theory 55 (2009)",
 		Prepare: preparer("knn", DefaultKNN, NewKNN),
 	})
 }
@@ -100,7 +99,7 @@ func (t *KNN) Labels() []string {
 	return labels
 }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: share and kl for each k.
 func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: t.most + 1, data: t.most + 1}).check(pair); !ok {
 		return o, err
@@ -151,8 +150,8 @@ func (t *KNN) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error
 	return outcome(statistics...), nil
 }
 
-// ownShare is the share of the k nearest rows that are of the own sample, after both have looked
-// from the same place.
+// ownShare returns the share of the k nearest rows that are in the first sample, after look was
+// called for both at the same place.
 func ownShare(own, other *tree, k int) float64 {
 	i, j := 0, 0
 	var last float64 // the distance of the k-th
@@ -175,7 +174,7 @@ func ownShare(own, other *tree, k int) float64 {
 		ownTied+otherTied)) / float64(k)
 }
 
-// places counts the distances below and at last.
+// places returns how many distances are below last, and how many are equal to it.
 func places(distances []float64, last float64) (below, at int) {
 	for _, d := range distances {
 		if d < last {

@@ -34,8 +34,8 @@ func init() {
 	twosample.Register(twosample.Method{
 		Name:  "mahalanobis",
 		Title: "Mahalanobis",
-		About: "Mahalanobis distances of the data from the reference: sees outliers, a wider spread " +
-			"and another number of rows.",
+		About: "Mahalanobis distances of the data from the reference: sees outliers and a wider " +
+			"spread.",
 		Cost: "O((n+m) d²)",
 		Source: "Mahalanobis, Proc. Natl. Inst. Sci. India 2 (1936); Ledoit and Wolf, J. " +
 			"Multivar. Anal. 88 (2004)",
@@ -73,14 +73,14 @@ func (t *Mahalanobis) Name() string { return "Mahalanobis" }
 // Labels returns the names of the statistics.
 func (t *Mahalanobis) Labels() []string { return []string{"sum", "max"} }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: sum and max.
 func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 1, weight: true}).check(pair); !ok {
 		return o, err
 	}
 	t.r.take(pair.Reference, 0, nil)
 	t.d.take(pair.Data, 0, nil)
-	standardize(&t.r, &t.d)
+	warnings := standardize(&t.r, &t.d)
 	var factor mat.Cholesky
 	if !factor.Factorize(t.covariance()) {
 		return failure("the shrunk covariance is not positive definite"), nil
@@ -90,11 +90,13 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 	factor.LTo(&lower)
 	sumR, _ := t.distances(&t.r, &lower)
 	sumD, largest := t.distances(&t.d, &lower)
-	return outcome(sumD-pair.Weight*sumR, largest), nil
+	o := outcome(sumD-pair.Weight*sumR, largest)
+	o.Warnings = warnings
+	return o, nil
 }
 
-// covariance is the shrunk covariance of the standardized reference, whose mean is 0. A column that
-// is constant in the reference is 0 in both samples, and takes a variance of 1.
+// covariance returns the shrunk covariance of the standardized reference, whose mean is 0. A column
+// that is constant in the reference is 0 in both samples, and gets a variance of 1.
 func (t *Mahalanobis) covariance() *mat.SymDense {
 	d, n := t.dim, float64(t.r.n)
 	s := mat.NewSymDense(d, nil)
@@ -140,7 +142,7 @@ func (t *Mahalanobis) covariance() *mat.SymDense {
 	return s
 }
 
-// distances are the sum and the maximum of |L⁻¹x|² over the rows.
+// distances returns the sum and the maximum of |L⁻¹x|² over the rows.
 func (t *Mahalanobis) distances(s *rows, lower *mat.TriDense) (sum, largest float64) {
 	l := lower.RawTriangular()
 	z := make([]float64, t.dim)

@@ -59,8 +59,8 @@ func init() {
 	twosample.Register(twosample.Method{
 		Name:  "mmdagg",
 		Title: "MMDAgg",
-		About: "Maximum mean discrepancies of Gaussian and Laplace kernels at many bandwidths, one " +
-			"statistic each: sees smooth differences at several scales.",
+		About: "Maximum mean discrepancies of Gaussian and Laplace kernels at many bandwidths, " +
+			"one statistic each: sees smooth differences at several scales.",
 		Cost:    "O((n+m)² (d + kernels))",
 		Source:  "Schrab et al., JMLR 24 (2023)",
 		Prepare: preparer("mmdagg", DefaultMMDAgg, NewMMDAgg),
@@ -82,8 +82,7 @@ type MMDAgg struct {
 	cfg       MMDAggConfig
 	dim       int
 	r, d      rows
-	scratch   rows
-	distances []float64
+	distances pairDistances
 	sums      kernelSums
 }
 
@@ -130,8 +129,7 @@ func (t *MMDAgg) prepare(pair data.Pair, r *rand.Rand) (twosample.Outcome, bool,
 	t.sums.kernels = t.sums.kernels[:0]
 	for _, name := range t.cfg.Kernels {
 		laplace := name == "laplace"
-		t.distances = pairDistances(t.distances, all, laplace, r, &t.scratch)
-		for _, bandwidth := range t.widths(t.distances) {
+		for _, bandwidth := range t.widths(t.distances.of(all, name, r)) {
 			rate := 1 / bandwidth
 			if !laplace {
 				rate /= bandwidth
@@ -142,7 +140,7 @@ func (t *MMDAgg) prepare(pair data.Pair, r *rand.Rand) (twosample.Outcome, bool,
 	return twosample.Outcome{}, true, nil
 }
 
-// widths are the bandwidths, narrowest first, from sorted distances.
+// widths returns the bandwidths, narrowest first, from sorted distances.
 func (t *MMDAgg) widths(distances []float64) []float64 {
 	low, median, high := 1.0, 1.0, 1.0
 	if n := len(distances); n > 0 {

@@ -246,7 +246,8 @@ func (p *permutations) discrepancies(kernel radial) (float64, []float64) {
 			touching += ofRow[row]
 		}
 		between := touching - 2*inside
-		values[b] = unbiased(inside, (total-2*inside-2*between)/2, between, p.small, n-p.small)
+		values[b] = blockSums{xx: inside, yy: (total - 2*inside - 2*between) / 2,
+			xy: between}.unbiased(p.small, n-p.small)
 	}
 	return values[0], values[1:]
 }

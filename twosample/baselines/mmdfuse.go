@@ -57,8 +57,7 @@ type MMDFuse struct {
 	cfg       MMDFuseConfig
 	dim       int
 	r, d      rows
-	scratch   rows
-	distances []float64
+	distances pairDistances
 	sums      kernelSums
 }
 
@@ -76,7 +75,7 @@ func (t *MMDFuse) Name() string { return "MMD-FUSE" }
 // Labels returns the name of the statistic.
 func (t *MMDFuse) Labels() []string { return []string{"fuse"} }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: the one statistic.
 func (t *MMDFuse) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 2}).check(pair); !ok {
 		return o, err
@@ -87,10 +86,10 @@ func (t *MMDFuse) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, e
 	t.sums.kernels = t.sums.kernels[:0]
 	for _, name := range t.cfg.Kernels {
 		laplace := name == "laplace"
-		t.distances = pairDistances(t.distances, all, laplace, r, &t.scratch)
+		distances := t.distances.of(all, name, r)
 		low, high := 0.5, 2.0
-		if n := len(t.distances); n > 0 {
-			low, high = t.distances[n/20]/2, 2*t.distances[n-1-n/20]
+		if n := len(distances); n > 0 {
+			low, high = distances[n/20]/2, 2*distances[n-1-n/20]
 		}
 		for i := range t.cfg.Bandwidths {
 			width := low + (high-low)*float64(i)/float64(t.cfg.Bandwidths-1)
@@ -104,12 +103,11 @@ func (t *MMDFuse) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, e
 	n := float64(all.N)
 	small := float64(min(t.r.n, t.d.n))
 	lambda := math.Sqrt(small * (small - 1))
-	xx, yy, xy, square := t.sums.blocks(&t.r, &t.d)
 	exponents := make([]float64, len(t.sums.kernels))
-	for k := range exponents {
+	for k, b := range t.sums.blocks(&t.r, &t.d) {
 		// A kernel that is 0 between all rows sees no difference.
-		if norm := math.Sqrt(2 * square[k] / (n * (n - 1))); norm > 0 {
-			exponents[k] = lambda * unbiased(xx[k], yy[k], xy[k], t.r.n, t.d.n) / norm
+		if norm := math.Sqrt(2 * b.square / (n * (n - 1))); norm > 0 {
+			exponents[k] = lambda * b.unbiased(t.r.n, t.d.n) / norm
 		}
 	}
 	return outcome((floats.LogSumExp(exponents) - math.Log(float64(len(exponents)))) / lambda), nil

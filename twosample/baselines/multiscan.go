@@ -12,8 +12,7 @@ func init() {
 		Name:  "multiscan",
 		Title: "multiscan",
 		About: "Likelihood ratios of Gaussian signals of unknown place and width: the limit " +
-			"for tests " +
-			"that know neither.",
+			"for tests that know neither.",
 		Cost:   "that of scan for each width",
 		Source: "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
 		Limit:  true,

@@ -53,8 +53,7 @@ func init() {
 		Name:  "network",
 		Title: "network NPLM",
 		About: "Likelihood ratio of a neural network with clipped weights: sees smooth " +
-			"differences of " +
-			"shape, and another number of rows.",
+			"differences of shape.",
 		Cost:   "O(epochs · (n+m) d H) with H hidden units",
 		Source: "arXiv:1806.02350; arXiv:1912.12155",
 		Rate:   true,

@@ -36,8 +36,8 @@ func init() {
 	twosample.Register(twosample.Method{
 		Name:  "nystroem_mmd",
 		Title: "Nyström MMD",
-		About: "Maximum mean discrepancy projected on random landmarks: as mmd, with all rows of a " +
-			"large reference.",
+		About: "Maximum mean discrepancy projected on random landmarks: as mmd, with all rows of " +
+			"a large reference.",
 		Cost:    "O((n+m) L d + L³) with L landmarks",
 		Source:  "Chatalic et al., ICML 2022",
 		Prepare: preparer("nystroem_mmd", DefaultNystroemMMD, NewNystroemMMD),
@@ -98,12 +98,10 @@ func (t *NystroemMMD) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcom
 	}
 	for i := range L {
 		x := t.landmarks.at(i)
-		t.sums.row(x, &t.d, 0, func(k int,
-			value []float64) {
+		t.sums.row(x, &t.d, 0, func(k int, value []float64) {
 			contrast[k][i] += floats.Sum(value) / float64(t.d.n)
 		})
-		t.sums.row(x, &t.r, 0, func(k int,
-			value []float64) {
+		t.sums.row(x, &t.r, 0, func(k int, value []float64) {
 			contrast[k][i] -= floats.Sum(value) / float64(t.r.n)
 		})
 		t.sums.row(x, &t.landmarks, i, func(k int, value []float64) {
@@ -120,7 +118,7 @@ func (t *NystroemMMD) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcom
 			return failure("the kernel matrix of the landmarks is not positive definite"), nil
 		}
 		v, solved := mat.NewVecDense(L, contrast[k]), mat.NewVecDense(L, nil)
-		// Its error is that of a condition number, which the diagonal bounds.
+		// The error is a large condition number, which the diagonal bounds.
 		_ = factor.SolveVecTo(solved, v)
 		statistics[k] = mat.Dot(v, solved)
 	}

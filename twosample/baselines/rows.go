@@ -8,8 +8,9 @@ import (
 	"sparker/data"
 )
 
-// rows is a copy of a sample in the order of its values. No test can then depend, even in the last
-// bit, on the order in which the events came; random choices among the rows are made in this order.
+// rows is a copy of a sample, sorted by value. The order of the rows in the sample then has no
+// influence on a test, not even on the last bit. Random choices among the rows are made in the
+// sorted order.
 type rows struct {
 	x     []float64 // n×d
 	n, d  int
@@ -18,8 +19,8 @@ type rows struct {
 
 func (s *rows) at(i int) []float64 { return s.x[i*s.d : (i+1)*s.d : (i+1)*s.d] }
 
-// take copies the sample, or limit of its rows drawn without replacement where it has more. A limit
-// of 0 is none. A sample within the limit takes nothing from the stream.
+// take copies a sample. If it has more rows than limit, it copies that many, drawn without
+// replacement; otherwise it takes nothing from the stream. A limit of 0 means none.
 func (s *rows) take(from data.Sample, limit int, r *rand.Rand) {
 	s.n, s.d = from.N, from.D
 	if from.D == 1 {
@@ -54,24 +55,42 @@ func (s *rows) take(from data.Sample, limit int, r *rand.Rand) {
 	}
 }
 
-// sample is a view of the rows.
+// sample returns a view of the rows.
 func (s *rows) sample() data.Sample { return data.Sample{X: s.x, N: s.n, D: s.d} }
 
-// pooled is both samples in one, the first in front.
+// pooled returns both samples in one, the first in front.
 func pooled(a, b *rows) data.Sample {
 	x := make([]float64, 0, len(a.x)+len(b.x))
 	return data.Sample{X: append(append(x, a.x...), b.x...), N: a.n + b.n, D: a.d}
 }
 
 // standardize shifts and scales the columns of both samples by the mean and the standard deviation
-// that they have in the first.
-func standardize(reference, other *rows) {
-	standardizer, _ := data.NewStandardizer(reference.sample())
+// that they have in the reference. A column that is constant there becomes 0 in both. The warnings
+// name such columns if the other sample has different values in them.
+func standardize(reference, other *rows) (warnings []string) {
+	standardizer, constant := data.NewStandardizer(reference.sample())
+	if differ(standardizer.Scale(), reference, other) {
+		warnings = constant
+	}
 	reference.x, other.x = standardizer.Apply(reference.sample()).X,
 		standardizer.Apply(other.sample()).X
+	return warnings
 }
 
-// choose calls take with k different numbers below n, drawn at random, in ascending order.
+// differ reports whether the other sample has a different value in a column that is constant in the
+// reference, which has the scale 0.
+func differ(scale []float64, reference, other *rows) bool {
+	for j, s := range scale {
+		for i := j; s == 0 && i < len(other.x); i += other.d {
+			if reference.n == 0 || other.x[i] != reference.x[j] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// choose draws k different numbers below n at random, and calls take with each in ascending order.
 func choose(n, k int, r *rand.Rand, take func(i int)) {
 	for i := 0; k > 0; i++ {
 		if r.IntN(n-i) < k {
@@ -81,10 +100,11 @@ func choose(n, k int, r *rand.Rand, take func(i int)) {
 	}
 }
 
-// effective is nm/(n+m), the size that the variance of a difference between two samples goes with.
+// effective returns nm/(n+m). The variance of the difference of two means is inversely proportional
+// to it.
 func effective(n, m int) float64 { return float64(n) * float64(m) / float64(n+m) }
 
-// resize gives a slice of n elements, with the memory of the old one if that is enough.
+// resize returns a slice of n elements, with the memory of the old one if that is enough.
 func resize[E any](s []E, n int) []E {
 	if cap(s) < n {
 		return make([]E, n, n+n/4)

@@ -16,8 +16,8 @@ func init() {
 	twosample.Register(twosample.Method{
 		Name:  "scan",
 		Title: "scan",
-		About: "Likelihood ratio of a Gaussian signal of known width at an unknown place: the limit " +
-			"for tests that do not know where to look.",
+		About: "Likelihood ratio of a Gaussian signal of known width at an unknown place: the " +
+			"limit for tests that do not know where to look.",
 		Cost:   "O((range/width + m) m) for one column, O(m² d) for several",
 		Source: "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
 		Limit:  true,
@@ -29,8 +29,7 @@ func init() {
 			return &twosample.SetupError{Method: "scan", Part: twosample.PartSignal,
 				Reason: "looks for a signal that is one Gaussian"}
 		},
-		Relevant: func(
-			s twosample.Setup) twosample.Setup {
+		Relevant: func(s twosample.Setup) twosample.Setup {
 			return twosample.Setup{Signal: s.Signal}
 		},
 		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
@@ -84,7 +83,7 @@ type Scan struct {
 	ratios []float64
 }
 
-// row is an event and log(1/n_0) there.
+// row is a row of the data, and log(1/n_0) there.
 type row struct {
 	x       []float64
 	inverse float64
@@ -115,18 +114,16 @@ func NewScan(source twosample.Background, widths []float64,
 // Name implements twosample.Test.
 func (s *Scan) Name() string { return "scan" }
 
-// Statistics implements twosample.Test: one t for each width. The reference is not looked at. Data
-// that the background cannot hold are an error, or an Outcome of status non_finite.
+// Statistics implements twosample.Test: one t for each width. It does not look at the reference.
+// Data that the background cannot hold are an error, or give the status non_finite.
 func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	if pair.Data.D != s.dim {
-		return twosample.Outcome{}, fmt.Errorf("baselines: the data have %d columns; the scan "+
-			"is for %d",
-			pair.Data.D, s.dim)
+		return twosample.Outcome{}, fmt.Errorf(
+			"baselines: the data have %d columns; the scan is for %d", pair.Data.D, s.dim)
 	}
 	if s.fixed && pair.Data.N == 0 {
-		return twosample.Outcome{}, errors.New("baselines: a scan of a fixed number of events " +
-			"needs at " +
-			"least one")
+		return twosample.Outcome{}, errors.New(
+			"baselines: a scan of a fixed number of rows needs at least one")
 	}
 	s.rows = s.rows[:0]
 	count := s.null
@@ -137,9 +134,8 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, erro
 		x := pair.Data.Row(i)
 		log := s.background(x)
 		if !(log > math.Inf(-1)) {
-			return twosample.Outcome{}, fmt.Errorf("baselines: row %d of the data is NaN, or "+
-				"lies where "+
-				"the background vanishes", i)
+			return twosample.Outcome{}, fmt.Errorf(
+				"baselines: row %d of the data is NaN, or lies where the background vanishes", i)
 		}
 		s.rows = append(s.rows, row{x, -log - math.Log(count)})
 	}
@@ -157,7 +153,7 @@ func (s *Scan) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, erro
 	return outcome, nil
 }
 
-// best is the maximum over the places of a signal of one width.
+// best returns the maximum over the places of a signal of one width.
 func (s *Scan) best(width float64) float64 {
 	var best float64
 	if s.dim > 1 || len(s.rows) == 0 {
@@ -174,14 +170,14 @@ func (s *Scan) best(width float64) float64 {
 	return best
 }
 
-// at is the maximum over the strength of a signal at one place.
+// at returns the maximum over the strength of a signal at one place.
 func (s *Scan) at(mu []float64, width float64) float64 {
 	norm := -float64(s.dim) * (math.Log(width) + 0.5*math.Log(2*math.Pi))
 	if s.halfLine {
 		norm -= math.Log(0.5 * math.Erfc(-mu[0]/(width*math.Sqrt2)))
 	}
-	first := sort.Search(
-		len(s.rows), func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*width })
+	first := sort.Search(len(s.rows),
+		func(i int) bool { return s.rows[i].x[0] >= mu[0]-reach*width })
 	s.ratios = s.ratios[:0]
 	for _, r := range s.rows[first:] {
 		if r.x[0] > mu[0]+reach*width {
@@ -198,44 +194,53 @@ func (s *Scan) at(mu []float64, width float64) float64 {
 	}
 	if !s.fixed {
 		// Σ r/(1 + S r) < len/S, so S < len
-		return strongest(s.ratios, 1, 0, float64(len(s.ratios)))
+		return profile{u: s.ratios, slope: 1, limit: float64(len(s.ratios))}.maximum()
 	}
 	for i := range s.ratios {
 		s.ratios[i] = s.ratios[i]*float64(len(s.rows)) - 1
 	}
-	return strongest(s.ratios, 0, len(s.rows)-len(s.ratios), 1)
+	return profile{u: s.ratios, beyond: len(s.rows) - len(s.ratios), limit: 1}.maximum()
 }
 
-// strongest is twice the maximum over S in [0, limit] of the concave function
+// profile is the logarithm of a likelihood ratio as a function of the strength S, from 0 to limit:
 //
-//	L(S) = -slope S + Σ log(1 + S u_i) + beyond log(1 - S).
-func strongest(u []float64, slope float64, beyond int, limit float64) float64 {
-	derivative := func(S float64) float64 {
-		d := -slope - float64(beyond)/(1-S)
-		if beyond == 0 {
-			d = -slope
-		}
-		for _, v := range u {
-			d += v / (1 + S*v)
-		}
-		return d
+//	L(S) = -slope S + Σ log(1 + S u_i) + beyond log(1 - S)
+type profile struct {
+	u      []float64
+	slope  float64
+	beyond int
+	limit  float64
+}
+
+func (p profile) derivative(S float64) float64 {
+	d := -p.slope - float64(p.beyond)/(1-S)
+	if p.beyond == 0 {
+		d = -p.slope
 	}
-	if len(u) == 0 || derivative(0) <= 0 {
+	for _, v := range p.u {
+		d += v / (1 + S*v)
+	}
+	return d
+}
+
+// maximum returns twice the maximum of L, which is concave.
+func (p profile) maximum() float64 {
+	if len(p.u) == 0 || p.derivative(0) <= 0 {
 		return 0
 	}
-	low, high := 0.0, limit
+	low, high := 0.0, p.limit
 	for range 60 {
-		if middle := (low + high) / 2; derivative(middle) > 0 {
+		if middle := (low + high) / 2; p.derivative(middle) > 0 {
 			low = middle
 		} else {
 			high = middle
 		}
 	}
-	l := -slope * low
-	if beyond > 0 {
-		l += float64(beyond) * math.Log1p(-low)
+	l := -p.slope * low
+	if p.beyond > 0 {
+		l += float64(p.beyond) * math.Log1p(-low)
 	}
-	for _, v := range u {
+	for _, v := range p.u {
 		l += math.Log1p(low * v)
 	}
 	return 2 * l

@@ -77,8 +77,7 @@ func NewSlicedWasserstein(cfg SlicedConfig, dim int) (*Sliced, error) {
 	return newSliced(Sliced{cfg: cfg, dim: dim})
 }
 
-// NewSlicedKS returns the test with the Kolmogorov-Smirnov distance, of which Order is not an
-// option.
+// NewSlicedKS returns the test with the Kolmogorov-Smirnov distance. It does not use Order.
 func NewSlicedKS(cfg SlicedConfig, dim int) (*Sliced, error) {
 	return newSliced(Sliced{cfg: cfg, dim: dim, ks: true})
 }
@@ -114,7 +113,7 @@ func (t *Sliced) Labels() []string {
 	}
 }
 
-// Statistics implements twosample.Test.
+// Statistics implements twosample.Test: the largest and the mean distance.
 func (t *Sliced) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, error) {
 	if o, ok, err := (needs{dim: t.dim, reference: 1, data: 1}).check(pair); !ok {
 		return o, err
@@ -140,7 +139,7 @@ func (t *Sliced) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, er
 	return outcome(scale*t.root(largest), scale*t.root(sum/float64(t.cfg.Directions))), nil
 }
 
-// distance is that of two sorted samples; of order 2 it is the square.
+// distance returns the distance of two sorted samples, or its square if the order is 2.
 func (t *Sliced) distance(a, b []float64) float64 {
 	if t.ks {
 		return kolmogorov(a, b)
@@ -169,7 +168,7 @@ func direction(axis []float64, r *rand.Rand) {
 	}
 }
 
-// project gives the sorted coordinates of the rows along an axis.
+// project returns the sorted coordinates of the rows along an axis.
 func project(into []float64, s *rows, axis []float64) []float64 {
 	into = resize(into, s.n)
 	for i := range into {
@@ -183,8 +182,8 @@ func project(into []float64, s *rows, axis []float64) []float64 {
 	return into
 }
 
-// wasserstein is the mean of |x-y|^p over the coupling of two sorted samples in their order, p = 1
-// or 2.
+// wasserstein returns the mean of |x-y|^p, for p = 1 or 2, over the coupling of two sorted samples
+// in their order.
 func wasserstein(a, b []float64, p int) float64 {
 	n, m := len(a), len(b)
 	var sum float64

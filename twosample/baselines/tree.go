@@ -6,7 +6,7 @@ import (
 	"sparker/data"
 )
 
-// tree finds nearest rows (a k-d tree: Bentley, Commun. ACM 18, 1975). Rows are split at the median
+// tree finds nearest rows: a k-d tree (Bentley, Commun. ACM 18, 1975). Rows are split at the median
 // of the column in which they extend farthest.
 type tree struct {
 	s     *rows
@@ -19,7 +19,7 @@ type tree struct {
 	found []float64
 }
 
-// node splits the places from first to end of the index at middle, unless axis is -1.
+// node holds the rows index[first:end]. They are split between left and right, unless axis is -1.
 type node struct {
 	first, end  int
 	axis        int
@@ -27,6 +27,7 @@ type node struct {
 	left, right int
 }
 
+// leafRows is the largest number of rows that are not split.
 const leafRows = 12
 
 // build indexes the rows, which must not change afterwards.
@@ -38,6 +39,7 @@ func (t *tree) build(s *rows) {
 	t.grow(0, s.n)
 }
 
+// grow adds the node of index[first:end] and those below it, and returns its number.
 func (t *tree) grow(first, end int) int {
 	self := len(t.nodes)
 	t.nodes = append(t.nodes, node{first: first, end: end, axis: -1})
@@ -67,8 +69,8 @@ func (t *tree) grow(first, end int) int {
 	return self
 }
 
-// partition puts the row of rank middle into its place, smaller ones before and larger ones behind
-// it (Hoare's quickselect).
+// partition moves the row of rank middle to its place, with smaller ones before it and larger ones
+// after it (Hoare's quickselect).
 func (t *tree) partition(first, end, middle, axis int) {
 	value := func(place int) float64 { return t.s.x[t.index[place]*t.s.d+axis] }
 	for low, high := first, end-1; low < high; {
@@ -97,8 +99,8 @@ func (t *tree) partition(first, end, middle, axis int) {
 	}
 }
 
-// look finds the squared distances of the k rows nearest to x, in ascending order, without the row
-// skip.
+// look sets found to the squared distances of the k rows nearest to x, in ascending order. It
+// leaves out the row skip; -1 is none.
 func (t *tree) look(x []float64, k, skip int) {
 	t.x, t.skip = x, skip
 	t.found = resize(t.found, k)
@@ -108,6 +110,7 @@ func (t *tree) look(x []float64, k, skip int) {
 	t.search(0)
 }
 
+// search looks for nearer rows below a node.
 func (t *tree) search(at int) {
 	n := &t.nodes[at]
 	last := len(t.found) - 1
@@ -139,9 +142,10 @@ func (t *tree) search(at int) {
 	}
 }
 
-// at counts the rows at a squared distance from the place that was last looked from.
+// at returns the number of rows at a squared distance from the x of the last look.
 func (t *tree) at(distance float64) int { return t.count(0, distance) }
 
+// count does so below a node.
 func (t *tree) count(at int, distance float64) int {
 	n := &t.nodes[at]
 	if n.axis < 0 {
