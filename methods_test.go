@@ -108,6 +108,7 @@ func isVersion(n ast.Node) bool {
 
 // No switch, comparison, prefix or table outside of the folders of the methods names one of them.
 func TestNothingTellsMethodsApart(t *testing.T) {
+	t.Parallel()
 	names := twosample.MethodNames()
 	if len(names) < 20 {
 		t.Fatalf("the methods are %q; some are missing", names)
@@ -176,6 +177,7 @@ func typeName(e ast.Expr) string {
 
 // No type assertion outside of the folders of the methods asks for a concrete test.
 func TestNothingAssertsConcreteTests(t *testing.T) {
+	t.Parallel()
 	files := token.NewFileSet()
 	all := sourceFiles(t, files)
 	types := testTypes(all)
@@ -207,6 +209,7 @@ func TestNothingAssertsConcreteTests(t *testing.T) {
 
 // The checks above find what they look for.
 func TestMethodChecksFind(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]int{
 		`m == "scan"`: 1, `"ks" != m`: 1, `limits["multiscan"]`: 1, `v["sparker"]`: 0,
 		`strings.HasSuffix(m, "scan")`: 1, `[]string{"scan", "multiscan"}`: 2,

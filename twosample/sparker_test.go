@@ -40,6 +40,7 @@ func newTest(t *testing.T, s twosample.Setup) *twosample.SparKer {
 var _ twosample.Test = (*twosample.SparKer)(nil)
 
 func TestStatistics(t *testing.T) {
+	t.Parallel()
 	test := newTest(t, settings(1))
 	if test.Name() != "SparKer" || len(test.Scales()) != 4 || test.Scales()[3].Epoch != 40 {
 		t.Errorf("%s has scales %v", test.Name(), test.Scales())
@@ -68,6 +69,7 @@ func TestStatistics(t *testing.T) {
 // Standardizing makes the test blind to the units: columns multiplied by powers of two give the
 // same bits, and the centroids come back in the new units.
 func TestStandardize(t *testing.T) {
+	t.Parallel()
 	s := settings(1)
 	s.Standardize = true
 	test := newTest(t, s)
@@ -99,6 +101,7 @@ func TestStandardize(t *testing.T) {
 // Initial centroids that are given are in the data's own units; the fit starts there whatever the
 // stream.
 func TestGivenInitialCentroids(t *testing.T) {
+	t.Parallel()
 	s := settings(1)
 	s.Standardize = true
 	s.Model.Centroids = "frozen"
@@ -124,6 +127,7 @@ func TestGivenInitialCentroids(t *testing.T) {
 
 // A sample too small for the kernels is a status, not an error: a Poisson draw can give one.
 func TestTooFewRows(t *testing.T) {
+	t.Parallel()
 	test := newTest(t, settings(1))
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0)
 	for _, rows := range []int{0, 4} {
@@ -136,6 +140,7 @@ func TestTooFewRows(t *testing.T) {
 }
 
 func TestColumnsMustFit(t *testing.T) {
+	t.Parallel()
 	test := newTest(t, settings(2))
 	if _, err := test.Statistics(toytest.Draw(t, toytest.Exponential(t, 100, 400),
 		rng.New(1, "test"), 0),
@@ -157,6 +162,7 @@ func nullStatistics(t *testing.T, s twosample.Setup, from sources.Source, purpos
 // for a finite reference. The seed is fixed; a true null hypothesis would fail this for one seed in
 // a hundred.
 func TestFrozenNullIsChiSquare(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("fits 500 toys")
 	}
@@ -192,6 +198,7 @@ func TestFrozenNullIsChiSquare(t *testing.T) {
 // bins, and the type-I error at 0.05 within three standard errors, counting those of the
 // calibration. The seed is fixed; true uniformity would fail this for about two seeds in a hundred.
 func TestNullPValuesAreUniform(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("fits 2,500 toys")
 	}

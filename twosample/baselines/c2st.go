@@ -58,7 +58,8 @@ func init() {
 		Name:  "c2st",
 		Title: "C2ST",
 		About: "Classifier two-sample test: logistic regression learns to tell the samples " +
-			"apart, and is judged on other rows. By default it sees differences of means and variances.",
+			"apart, and is judged on other rows. By default it sees differences of means and " +
+			"variances.",
 		Cost: "O((n+m) p²) per Newton step with p features",
 		Source: "Lopez-Paz and Oquab, ICLR 2017; Cheng and Cloninger, IEEE Trans. Inf. Theory " +
 			"68 (2022)",

@@ -18,6 +18,7 @@ import (
 // logit difference mean 0: within four standard errors over 400 pairs of different size (fixed
 // seed).
 func TestC2STNull(t *testing.T) {
+	t.Parallel()
 	test := must(NewC2ST(DefaultC2ST(), 2))
 	var accuracy, logit []float64
 	for seed := range uint64(400) {
@@ -40,6 +41,7 @@ func TestC2STNull(t *testing.T) {
 // The logit of N(δ,1) against N(0,1) is δx - δ²/2: its means differ by δ², and the accuracy is
 // Φ(δ/2). Three standard errors.
 func TestC2STOnNormals(t *testing.T) {
+	t.Parallel()
 	cfg := DefaultC2ST()
 	for _, features := range []string{"linear", "squares", "quadratic"} {
 		cfg.Features = features
@@ -55,6 +57,7 @@ func TestC2STOnNormals(t *testing.T) {
 
 // Every kind of features sees what it can express: a smaller variance is invisible to linear ones.
 func TestC2STFeatures(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(2, 1000, 1000, 2, 0)
 	for i := range pair.Data.X {
 		pair.Data.X[i] *= 0.3
@@ -84,6 +87,7 @@ func TestC2STFeatures(t *testing.T) {
 // The gradient of the penalized likelihood, by finite differences of its definition, vanishes at
 // the fit.
 func TestLogisticIsStationary(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(4, 60, 30, 3, 0.5)
 	var l labeledRows
 	for _, s := range []data.Sample{pair.Reference, pair.Data} {
@@ -118,6 +122,7 @@ func TestLogisticIsStationary(t *testing.T) {
 // Samples that a line separates have an infinite likelihood; the ridge keeps the fit finite, and
 // the accuracy is 1.
 func TestC2STSeparated(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(5, 50, 50, 1, 100)
 	if v := toytest.Statistics(t, must(NewC2ST(DefaultC2ST(), 1)), pair, 1); v[0] != 1 ||
 		v[1] < 1 ||
@@ -129,6 +134,7 @@ func TestC2STSeparated(t *testing.T) {
 // Without shrinkage the statistics are those of the inverse covariance (over N_R), taken by another
 // way.
 func TestMahalanobisEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(6, 40, 12, 3, 0.5)
 	for i := range pair.Reference.N {
 		x := pair.Reference.Row(i)
@@ -179,6 +185,7 @@ func TestMahalanobisEqualsBruteForce(t *testing.T) {
 // known: the largest distance of far rows in fifty columns from thirty rows of reference stays of
 // the order of the Euclidean one.
 func TestMahalanobisShrinks(t *testing.T) {
+	t.Parallel()
 	few := normalPair(7, 30, 10, 50, 0)
 	if v := toytest.Statistics(t, must(NewMahalanobis(DefaultMahalanobis(), 50)), few,
 		1); v[1] > 500 {

@@ -16,6 +16,7 @@ import (
 
 // Every block is the options of a registered method, whose defaults are possible and survive YAML.
 func TestConfigHoldsOptionsOfMethods(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	for name, options := range c.Options() {
 		m, err := twosample.Lookup(name)
@@ -55,6 +56,7 @@ func TestConfigHoldsOptionsOfMethods(t *testing.T) {
 }
 
 func TestConfigReportsUnderMethodNames(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	c.SlicedKS.Directions, c.MMDAgg.Bandwidths, c.Network.Hidden, c.Falkon.Lambda = 0, 1, 0, -1
 	var paths []string
@@ -66,6 +68,7 @@ func TestConfigReportsUnderMethodNames(t *testing.T) {
 }
 
 func TestConfigOnlyOfOneMethod(t *testing.T) {
+	t.Parallel()
 	c := Default()
 	c.KNN.K = []int{3}
 	c.Energy.MaxReference = 7
@@ -84,6 +87,7 @@ func TestConfigOnlyOfOneMethod(t *testing.T) {
 
 // Every impossible value is reported by its path, and no test is made of it.
 func TestImpossibleOptions(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct{ method, options, path string }{
 		{"mmd", "widths: []", "widths"},
 		{"mmd", "widths: [1, 0]", "widths[1]"},

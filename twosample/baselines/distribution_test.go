@@ -40,6 +40,7 @@ func oddPairs() []data.Pair {
 }
 
 func TestKolmogorovSmirnovEqualsGonum(t *testing.T) {
+	t.Parallel()
 	for _, pair := range oddPairs() {
 		a, b := slices.Sorted(slices.Values(pair.Reference.X)),
 			slices.Sorted(slices.Values(pair.Data.X))
@@ -86,6 +87,7 @@ func slowAD(samples ...[]float64) float64 {
 // The formula of the test gives the published 8.3926 for the smoothness of paper from four
 // laboratories (Scholz & Stephens 1987, section 7), and the test that formula for two samples.
 func TestAndersonDarling(t *testing.T) {
+	t.Parallel()
 	paper := [][]float64{
 		{38.7, 41.5, 43.8, 44.5, 45.5, 46.0, 47.7, 58.0},
 		{39.2, 39.3, 39.7, 41.4, 41.8, 42.9, 43.3, 45.8},
@@ -109,6 +111,7 @@ func TestAndersonDarling(t *testing.T) {
 // Without ties the statistic is that of ranks (Anderson 1962): U/(nm(n+m)) - (4nm-1)/(6(n+m)), U =
 // n Σ(r_i-i)² + m Σ(s_j-j)².
 func TestCramerVonMises(t *testing.T) {
+	t.Parallel()
 	for _, pair := range oddPairs()[:3] {
 		a, b := slices.Sorted(slices.Values(pair.Reference.X)),
 			slices.Sorted(slices.Values(pair.Data.X))
@@ -135,6 +138,7 @@ func repeated(x []float64, n int) (all []float64) {
 }
 
 func TestWasserstein(t *testing.T) {
+	t.Parallel()
 	for _, pair := range oddPairs() {
 		n, m := pair.Reference.N, pair.Data.N
 		a, b := repeated(pair.Reference.X, m), repeated(pair.Data.X, n)
@@ -156,6 +160,7 @@ func TestWasserstein(t *testing.T) {
 // A displacement by 1 in the plane is |cos| of its angle with a direction: its mean is 2/π (with p
 // = 2, the root of the mean square 1/√2), its maximum nearly 1.
 func TestSlicedDisplacement(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(5, 50, 50, 2, 0)
 	pair.Data = shuffle(pair.Reference, 1)
 	for i := range pair.Data.N {
@@ -184,6 +189,7 @@ func TestSlicedDisplacement(t *testing.T) {
 // By hand: two fixed bins and both overflows, w = 1/10. The limit of many rows of weight 0 is Baker
 // and Cousins' formula.
 func TestBinned(t *testing.T) {
+	t.Parallel()
 	cfg := BinnedConfig{Bins: "fixed", Count: 2, Low: 0, High: 2}
 	sample := func(counts ...int) data.Sample {
 		s := data.Sample{D: 1}
@@ -235,6 +241,7 @@ func TestBinned(t *testing.T) {
 
 // Bins of equal probability hold equal parts of the reference, and a constant reference is one bin.
 func TestBinnedQuantiles(t *testing.T) {
+	t.Parallel()
 	test := must(NewBinned(DefaultBinned(), 1))
 	pair := normalPair(7, 300, 10, 1, 0)
 	toytest.Statistics(t, test, pair, 1)

@@ -54,6 +54,7 @@ func falkonToy(seed uint64, references, rows, d int, shift float64) data.Pair {
 // a much lower rank (wide kernels in one dimension) and where it has nearly the full one, with few
 // centers, after one step and at the minimum.
 func TestFalkonEqualsDenseSolver(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		name          string
 		d, centers    int
@@ -88,6 +89,7 @@ func TestFalkonEqualsDenseSolver(t *testing.T) {
 // The order of rows has no influence on the bits; nor has what the test did before. Another stream
 // draws other centers.
 func TestFalkonDependsOnThePairAlone(t *testing.T) {
+	t.Parallel()
 	s := newFalkonSettings(2, 0.5, 1, 2)
 	s.Centers = 20
 	pair, other := falkonToy(1, 300, 80, 2, 0.3), falkonToy(2, 500, 120, 2, 0)
@@ -121,6 +123,7 @@ func TestFalkonDependsOnThePairAlone(t *testing.T) {
 
 // Standardized, the test is blind to the units.
 func TestFalkonStandardize(t *testing.T) {
+	t.Parallel()
 	s := newFalkonSettings(2, 1)
 	test := twosample.Standardized(newFalkon(t, s))
 	pair := falkonToy(1, 300, 80, 2, 0.3)
@@ -167,6 +170,7 @@ func truncatedExponential(toy uint64, references int, expected, signal float64) 
 // The bounds are the published ranges, widened by two standard errors of the difference (0.26 to
 // 0.42 here, 0.3 there); equal means would fail one of the four for one seed in twenty or so.
 func TestFalkonPublishedNullMeans(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("fits 400 toys of 11,000 rows")
 	}
@@ -202,6 +206,7 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 // The width of the published scan is the 90th percentile of the distances, 0.294; those of 2,000
 // rows know it to 3% (one standard deviation).
 func TestFalkonWidths(t *testing.T) {
+	t.Parallel()
 	prepared := func(method string, c FalkonConfig, reference data.Sample) ([]float64, error) {
 		m := must(twosample.Lookup(method))
 		s := twosample.Setup{Dim: 1, Options: twosample.MethodOptions{method: c}}
@@ -242,6 +247,7 @@ func TestFalkonWidths(t *testing.T) {
 // Joint-rank p-values of fresh null toys are uniform. The seed is fixed; true uniformity would fail
 // this for about two seeds in a hundred.
 func TestFalkonNullPValuesAreUniform(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("fits 1,300 toys")
 	}
@@ -261,6 +267,7 @@ func TestFalkonNullPValuesAreUniform(t *testing.T) {
 }
 
 func TestFalkonOutcomes(t *testing.T) {
+	t.Parallel()
 	pair := falkonToy(1, 100, 20, 1, 0)
 	empty, bad, apart := pair, pair, pair
 	empty.Data = data.Sample{D: 1}
@@ -305,6 +312,7 @@ func TestFalkonOutcomes(t *testing.T) {
 }
 
 func TestFalkonRefuses(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		change func(*falkonSettings)
 		want   string

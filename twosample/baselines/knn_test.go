@@ -15,6 +15,7 @@ import (
 // The tree finds the neighbors that a search through all rows finds, ties and repeated rows
 // included.
 func TestTreeEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, d := range []int{1, 2, 5, 20} {
 		for _, grid := range []bool{false, true} {
@@ -110,6 +111,7 @@ func slowKNN(pair data.Pair, k int, pooled bool) (share, kl float64) {
 }
 
 func TestKNNEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	for _, rows := range KNNRows {
 		pair := normalPair(1, 60, 25, 2, 0.6)
 		got := toytest.Statistics(t, must(NewKNN(KNNConfig{K: []int{3, 8}, Rows: rows}, 2)), pair,
@@ -126,6 +128,7 @@ func TestKNNEqualsBruteForce(t *testing.T) {
 // is (m-1)/(N-1) over the data's rows and [n(n-1) + m(m-1)]/(N(N-1)) over all (Schilling): within
 // four standard errors over 500 pairs (fixed seed), with repeated values too.
 func TestKNNNullMean(t *testing.T) {
+	t.Parallel()
 	for _, repeated := range []bool{false, true} {
 		for rows, want := range map[string]float64{"data": 11. / 41,
 			"pooled": (30.*29 + 12*11) / (42 * 41)} {
@@ -152,6 +155,7 @@ func TestKNNNullMean(t *testing.T) {
 
 // The divergence of N(1,1) from N(0,1) is ½ in each column.
 func TestKNNDivergence(t *testing.T) {
+	t.Parallel()
 	for _, d := range []int{1, 2} {
 		test := must(NewKNN(KNNConfig{K: []int{5}, Rows: "data"}, d))
 		if got := toytest.Statistics(t, test, normalPair(1, 8000, 4000, d, 1),

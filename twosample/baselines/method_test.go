@@ -18,6 +18,7 @@ import (
 // is fixed: exact tests would fail one of the comparisons for one seed in 20, each for one in a
 // thousand.
 func TestNullIsUniform(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("draws 450 toys for every method")
 	}
@@ -50,6 +51,7 @@ func nullRows(t *testing.T, c trial, dim int, purpose string, n int) [][]float64
 // Every statistic has a scale, and the scales differ. The same object gives the same bits again,
 // whatever it saw in between. Nothing depends on the order of the rows. The pair is not changed.
 func TestMethodsAreDeterministic(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test := c.test(t, dim)
 		from := small(t, dim)
@@ -91,6 +93,7 @@ func TestMethodsAreDeterministic(t *testing.T) {
 
 // Every method sees data that lie elsewhere.
 func TestMethodsSeeTheSignal(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		null := nullRows(t, c, dim, "calibration", 60)
 		cal, err := stats.NewCalibration(null, stats.Mix)
@@ -111,6 +114,7 @@ func TestMethodsSeeTheSignal(t *testing.T) {
 // The weight of the reference's rows has a part in the methods that are said to be sensitive to the
 // number of data rows, and in no others. Limits do not look at the reference.
 func TestMethodsThatSeeTheRate(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		if c.method.Limit || c.shape {
 			return
@@ -129,6 +133,7 @@ func TestMethodsThatSeeTheRate(t *testing.T) {
 // Standardized, every method is blind to the columns' units: powers of two give the same bits.
 // Limits see the data in their own units.
 func TestStandardizedMethods(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		if c.method.Limit || dim != 2 {
 			return
@@ -155,6 +160,7 @@ func TestStandardizedMethods(t *testing.T) {
 
 // A column that is constant in the reference is left out, and the outcome says so.
 func TestStandardizedMethodsWarn(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		if c.method.Limit || dim != 2 {
 			return
@@ -174,6 +180,7 @@ func TestStandardizedMethodsWarn(t *testing.T) {
 
 // What a method says of itself agrees with its tests.
 func TestMethodsDescribeThemselves(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test := c.test(t, dim)
 		if !strings.Contains(c.method.Title, test.Name()) {
@@ -196,6 +203,7 @@ func TestMethodsDescribeThemselves(t *testing.T) {
 
 // What is relevant for the toys of a method is a part of its setup, and is the same for it.
 func TestRelevantIsAPart(t *testing.T) {
+	t.Parallel()
 	for _, m := range twosample.Methods() {
 		options := Default().Options()
 		relevant := m.Relevant(twosample.Setup{Options: options})
@@ -212,6 +220,7 @@ func TestRelevantIsAPart(t *testing.T) {
 
 // Methods that a package does not fit say what is wrong.
 func TestMethodsRefuse(t *testing.T) {
+	t.Parallel()
 	for _, m := range twosample.Methods() {
 		if m.Limit {
 			continue

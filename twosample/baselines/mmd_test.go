@@ -93,6 +93,7 @@ func must[T any](test T, err error) T {
 }
 
 func TestMMDEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	for _, d := range []int{1, 3, 9} {
 		pair := normalPair(1, 30, 17, d, 0.5)
 		test := must(NewMMD(MMDConfig{Widths: []float64{0.5, 1.3, 4, 2, 1}}, d))
@@ -109,6 +110,7 @@ func TestMMDEqualsBruteForce(t *testing.T) {
 // 2 σ/√(σ²+2) (1 - exp(-1/(2(σ²+2)))), the integral of the kernel over both densities. Four
 // standard errors, fixed seed.
 func TestMMDIsUnbiased(t *testing.T) {
+	t.Parallel()
 	const sigma = 0.8
 	sums := kernelSums{kernels: gaussians(nil, []float64{sigma}, 1)}
 	for _, mean := range []float64{0, 1} {
@@ -131,6 +133,7 @@ func TestMMDIsUnbiased(t *testing.T) {
 
 // More rows than the limit are drawn from the stream; up to it, the stream has no part.
 func TestMMDSubsample(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(1, 80, 20, 2, 0)
 	limited := must(NewMMD(MMDConfig{Widths: []float64{1}, MaxReference: 40}, 2))
 	if a, b := toytest.Statistics(t, limited, pair, 1),
@@ -162,6 +165,7 @@ func TestMMDSubsample(t *testing.T) {
 // With every row a landmark, the projection loses nothing: the biased MMD² appears, but for the
 // 1e-8 on the diagonal. With fewer it is smaller, and 0 for two samples that are the same.
 func TestNystroemMMD(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(2, 25, 15, 2, 0.5)
 	full := must(NewNystroemMMD(NystroemMMDConfig{Widths: []float64{1, 0.5}, Landmarks: 40}, 2))
 	got := toytest.Statistics(t, full, pair, 1)
@@ -186,6 +190,7 @@ func TestNystroemMMD(t *testing.T) {
 // The energy statistic is nm/(n+m) times the biased MMD² of the kernel -|x-y|, and the integral
 // that replaces the sums in one dimension gives the same as the sums.
 func TestEnergyEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	negative := func(x, y []float64) float64 { return -distanceOf(x, y, 2) }
 	for _, d := range []int{1, 2, 7} {
 		pair := normalPair(3, 23, 11, d, 0.4)
@@ -213,6 +218,7 @@ func TestEnergyEqualsBruteForce(t *testing.T) {
 // The exponential of the kernels is that of the library to a relative 1e-15, from 1 down to
 // nothing, and an overflow is no number.
 func TestDecay(t *testing.T) {
+	t.Parallel()
 	r := rand.New(rand.NewPCG(1, 1))
 	v := []float64{0, 5e-324, 1e-300, 707.99, 708, 720, 745, 800, 1e300, math.Inf(1)}
 	for range 100000 {

@@ -16,6 +16,7 @@ import (
 // Permutations and the wild bootstrap give, from one matrix, what the definitions give on rows that
 // were dealt anew.
 func TestResamplingEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	kernel := radial{rate: 0.7}
 	slow := func(x, y []float64) float64 {
 		return math.Exp(-0.7 *
@@ -72,6 +73,7 @@ func TestResamplingEqualsBruteForce(t *testing.T) {
 }
 
 func TestMMDAggWeights(t *testing.T) {
+	t.Parallel()
 	cfg := DefaultMMDAgg()
 	cfg.Kernels, cfg.Bandwidths = []string{"laplace", "gaussian"}, 3
 	alone := defaultAlone()
@@ -158,6 +160,7 @@ func (c perturbedPairs) decided(t *testing.T, test *aloneMMDAgg) float64 {
 // the same way. (Independent samples give 0.99, 0.55 and 0.30 ± 0.04, with B1 = B2 = 500.) The
 // limits are three standard deviations, of both binomial numbers; B1 = B2 = 300 instead of 500.
 func TestMMDAggOnPerturbedUniforms(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("resamples 80 pairs of 500 rows")
 	}
@@ -183,6 +186,7 @@ func TestMMDAggOnPerturbedUniforms(t *testing.T) {
 // rows, not more than 3.3 standard deviations above 0.1. The level is approximate, since it rests
 // on B2 resamplings.
 func TestMMDAggLevel(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("resamples 600 pairs")
 	}
@@ -200,6 +204,7 @@ func TestMMDAggLevel(t *testing.T) {
 }
 
 func TestMMDAggDecision(t *testing.T) {
+	t.Parallel()
 	cfg := DefaultMMDAgg()
 	alone := defaultAlone()
 	alone.b1, alone.b2 = 199, 199
@@ -229,6 +234,7 @@ func TestMMDAggDecision(t *testing.T) {
 }
 
 func TestAloneMMDAggRefuses(t *testing.T) {
+	t.Parallel()
 	for path, change := range map[string]func(*standAlone){
 		"alone.level":      func(a *standAlone) { a.level = 0 },
 		"alone.weights":    func(a *standAlone) { a.weights = "none" },

@@ -26,6 +26,7 @@ func sortedDistances(pair data.Pair, p float64) []float64 {
 }
 
 func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(5, 30, 20, 2, 0.7)
 	got := toytest.Statistics(t, must(NewMMDAgg(DefaultMMDAgg(), 2)), pair, 1)
 	i := 0
@@ -58,6 +59,7 @@ func TestMMDAggStatisticsEqualBruteForce(t *testing.T) {
 }
 
 func TestMMDFuseEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	pair := normalPair(6, 30, 20, 2, 0.7)
 	all := data.Sample{X: slices.Concat(pair.Reference.X, pair.Data.X), N: 50, D: 2}
 	lambda := math.Sqrt(20 * 19)

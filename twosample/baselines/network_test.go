@@ -45,6 +45,7 @@ func newNetwork(t testing.TB, s networkSettings) *Network {
 // The statistics depend on the pair and the stream alone, rise as the fit goes on, and find a
 // signal.
 func TestNetworkStatistics(t *testing.T) {
+	t.Parallel()
 	s := newNetworkSettings(3000, 3)
 	test := newNetwork(t, s)
 	if !slices.Equal(test.epochs, []int{1000, 2000, 3000}) {
@@ -71,6 +72,7 @@ func TestNetworkStatistics(t *testing.T) {
 // The order of rows changes t by rounding alone, as long as the fit does not amplify it, and
 // standardized the test is blind to the units.
 func TestNetworkInvariances(t *testing.T) {
+	t.Parallel()
 	s := newNetworkSettings(50, 1)
 	test := twosample.Standardized(newNetwork(t, s))
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 20)
@@ -97,6 +99,7 @@ func TestNetworkInvariances(t *testing.T) {
 
 // A network trains under every loss.
 func TestNetworkLosses(t *testing.T) {
+	t.Parallel()
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 20)
 	for _, kind := range losses.Kinds {
 		s := newNetworkSettings(2000, 1)
@@ -141,6 +144,7 @@ func networkNull(t *testing.T, s networkSettings, purpose string, toys, referenc
 // w for a finite reference (arXiv:1912.12155 chooses its clip by that). The seed is fixed; toys of
 // that distribution would fail this for three seeds in two hundred.
 func TestNetworkNullIsChiSquare(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("fits 50 toys of 4,000 epochs")
 	}
@@ -170,6 +174,7 @@ func TestNetworkNullIsChiSquare(t *testing.T) {
 // Joint-rank p-values of fresh null toys are uniform, for networks that are far from their optimum.
 // The seed is fixed; true uniformity would fail this for about two seeds in a hundred.
 func TestNetworkNullPValuesAreUniform(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("fits 800 toys")
 	}
@@ -179,6 +184,7 @@ func TestNetworkNullPValuesAreUniform(t *testing.T) {
 }
 
 func TestNetworkOutcomes(t *testing.T) {
+	t.Parallel()
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "network"), 0)
 	empty := pair
 	empty.Data = data.Sample{D: 1}
@@ -200,6 +206,7 @@ func TestNetworkOutcomes(t *testing.T) {
 }
 
 func TestNetworkRefuses(t *testing.T) {
+	t.Parallel()
 	for _, c := range []struct {
 		change func(*networkSettings)
 		want   string

@@ -43,6 +43,7 @@ func finite(t *testing.T, name string, statistics []float64) {
 
 // Ties, constant columns and far rows give finite statistics.
 func TestOddSamples(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test, odd := c.test(t, dim), newOddSamples(dim)
 		fill, normal := odd.fill, odd.normal
@@ -72,6 +73,7 @@ func TestOddSamples(t *testing.T) {
 
 // Values at the ends of the range of numbers give finite statistics or a status.
 func TestExtremeValues(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test, odd := c.test(t, dim), newOddSamples(dim)
 		for name, scale := range map[string]float64{"huge": 1e300,
@@ -95,6 +97,7 @@ func TestExtremeValues(t *testing.T) {
 
 // Samples of few rows give a status with a reason, or statistics.
 func TestFewRows(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test, odd := c.test(t, dim), newOddSamples(dim)
 		fill, normal := odd.fill, odd.normal
@@ -117,6 +120,7 @@ func TestFewRows(t *testing.T) {
 
 // NaN and samples of other columns are refused.
 func TestImpossibleSamples(t *testing.T) {
+	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		test, odd := c.test(t, dim), newOddSamples(dim)
 		bad := data.Pair{Reference: odd.fill(90, odd.normal), Data: odd.fill(30, odd.normal),

@@ -28,6 +28,7 @@ func exactReference(rows int) data.Sample {
 // 3.3 standard deviations: binomial ones of both studies, and that of the threshold, which the
 // power follows with a slope of about 3. The seed is fixed.
 func TestPublishedPowers(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("draws 2,000 toys")
 	}

@@ -57,6 +57,7 @@ func slowScan(t *testing.T, c sources.Config, x data.Sample, places [][]float64)
 // The scan is the likelihood ratio of the source's own alternative, maximized over its place and
 // strength.
 func TestScanEqualsBruteForce(t *testing.T) {
+	t.Parallel()
 	oneD := sources.Default()
 	oneD.Reference, oneD.Expected = 10, 100
 	oneD.Signal.Scale = 0.4
@@ -117,6 +118,7 @@ func TestScanEqualsBruteForce(t *testing.T) {
 }
 
 func TestScanRefuses(t *testing.T) {
+	t.Parallel()
 	c := sources.Default()
 	s, source := scanOf(t, c)
 	for _, widths := range [][]float64{nil, {1, 0}, {math.Inf(1)}} {
