@@ -50,7 +50,7 @@ knows, and show how much of the possible power the others reach. How the tests c
 // The page of the tests says what the registry says.
 func TestMethodsPage(t *testing.T) {
 	t.Parallel()
-	checkGenerated(t, "docs/reference/tests.md", methodsPage(twosample.Methods()))
+	checkGenerated(t, "docs/reference/tests.md", []byte(methodsPage(twosample.Methods())))
 }
 
 func TestListTests(t *testing.T) {
