@@ -5,8 +5,8 @@ import (
 	"math/rand/v2"
 )
 
-// Rows is a table of numbers in memory, of any precision. [Sample] implements it.
-type Rows interface {
+// RowReader is a table of numbers in memory, of any precision. [Sample] implements it.
+type RowReader interface {
 	// Dims returns the number of rows and the number of columns.
 	Dims() (n, d int)
 	// CopyRow copies row i to dst, which has as many entries as the table has columns.
@@ -20,14 +20,14 @@ type Rows interface {
 //
 // Several goroutines may use a Permutation at once, each with its own stream.
 type Permutation struct {
-	reference, data Rows
+	reference, data RowReader
 	nR, nD, d       int
 }
 
 // NewPermutation returns the permutations of a reference and data. It refers to the two tables and
 // does not copy them. It returns an error if their numbers of columns differ, and one that wraps
 // [ErrTooFewRows] if either has no rows.
-func NewPermutation(reference, data Rows) (*Permutation, error) {
+func NewPermutation(reference, data RowReader) (*Permutation, error) {
 	nR, d := reference.Dims()
 	nD, columns := data.Dims()
 	switch {

@@ -31,8 +31,8 @@ func (l *Library) Open(c Config, r *rand.Rand) (Source, error) {
 	return l.openPools(c, r)
 }
 
-// reader reads the files of one configuration.
-type reader struct {
+// opener opens the files of one configuration.
+type opener struct {
 	library *Library
 	files   Files
 	r       *rand.Rand
@@ -43,22 +43,22 @@ type reader struct {
 func (s FileSet) subsampled() bool { return s.Rows > 0 && len(s.Keep) == 0 }
 
 // table returns the table of a set.
-func (rd reader) table(s FileSet) (*tables.Table, error) {
-	f := rd.files
+func (o opener) table(s FileSet) (*tables.Table, error) {
+	f := o.files
 	address := f.address(s.File)
 	key := fmt.Sprintf("%q", []any{address, f.Columns, f.Missing, f.Names, f.Log, f.Rows})
-	if t, known := rd.library.tables[key]; known && !s.subsampled() {
+	if t, known := o.library.tables[key]; known && !s.subsampled() {
 		return t, nil
 	}
-	o := tables.ReadOptions{DropMissing: f.Missing == missingDrop,
+	options := tables.ReadOptions{DropMissing: f.Missing == missingDrop,
 		MaxBytes: int64(f.Memory * (1 << 30))}
 	if len(f.Columns) > 0 {
-		o.Columns = f.Columns
+		options.Columns = f.Columns
 	}
 	if s.subsampled() {
-		o.Subsample, o.Rand = s.Rows, rd.r
+		options.Subsample, options.Rand = s.Rows, o.r
 	}
-	t, err := tables.Read(address, o)
+	t, err := tables.Read(address, options)
 	if err != nil {
 		return nil, err
 	}
@@ -68,25 +68,25 @@ func (rd reader) table(s FileSet) (*tables.Table, error) {
 	if s.subsampled() {
 		return t, nil
 	}
-	if rd.library.tables == nil {
-		rd.library.tables = map[string]*tables.Table{}
+	if o.library.tables == nil {
+		o.library.tables = map[string]*tables.Table{}
 	}
-	rd.library.tables[key] = t
+	o.library.tables[key] = t
 	return t, nil
 }
 
-// wording is what the words of rows may be.
-type wording int
+// wordKind is the kind of the words of rows.
+type wordKind int
 
 const (
-	asLabels wording = iota // see tables.ReadLabels
+	asLabels wordKind = iota // see tables.ReadLabels
 	asTexts                 // see tables.ReadTexts
 )
 
 // wordsKey identifies the words of a file.
 type wordsKey struct {
 	address string
-	as      wording
+	as      wordKind
 }
 
 func (k wordsKey) read() ([]string, error) {
@@ -98,12 +98,12 @@ func (k wordsKey) read() ([]string, error) {
 
 // words returns one word for each row of the file of a set, whose table is t. It returns nil if the
 // address is empty.
-func (rd reader) words(address string, as wording, s FileSet, t *tables.Table) ([]string, error) {
+func (o opener) words(address string, as wordKind, s FileSet, t *tables.Table) ([]string, error) {
 	if address == "" {
 		return nil, nil
 	}
-	l := rd.library
-	key := wordsKey{rd.files.address(address), as}
+	l := o.library
+	key := wordsKey{o.files.address(address), as}
 	words, known := l.words[key]
 	if !known {
 		var err error

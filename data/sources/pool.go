@@ -11,7 +11,7 @@ import (
 	"sparker/data/tables"
 )
 
-// pool is a set of rows of a table. It implements data.Rows.
+// pool is a set of rows of a table. It implements data.RowReader.
 type pool struct {
 	table *tables.Table
 	rows  []int
@@ -32,8 +32,8 @@ func (p pool) sample() data.Sample { return p.table.Sample(p.rows) }
 
 // pool reads a table and selects the rows of a set. If like is not nil, the columns are those of
 // like, in its order.
-func (rd reader) pool(s FileSet, like *tables.Table) (pool, error) {
-	table, err := rd.table(s)
+func (o opener) pool(s FileSet, like *tables.Table) (pool, error) {
+	table, err := o.table(s)
 	if err != nil {
 		return pool{}, err
 	}
@@ -43,7 +43,7 @@ func (rd reader) pool(s FileSet, like *tables.Table) (pool, error) {
 		}
 	}
 	p := pool{table: table}
-	if err := rd.addWords(&p, s); err != nil {
+	if err := o.addWords(&p, s); err != nil {
 		return pool{}, err
 	}
 	if p.rows, err = p.keep(s); err != nil {
@@ -54,16 +54,16 @@ func (rd reader) pool(s FileSet, like *tables.Table) (pool, error) {
 		return pool{}, fmt.Errorf("%d rows are asked for, but %s has %d", s.Rows, s.File,
 			len(p.rows))
 	case s.Rows > 0 && !s.subsampled():
-		p.rows = drawRows(rd.r, p.rows, s.Rows)
+		p.rows = drawRows(o.r, p.rows, s.Rows)
 		slices.Sort(p.rows)
 	}
 	return p, nil
 }
 
 // addWords reads the labels, ids, texts and images of a set.
-func (rd reader) addWords(p *pool, s FileSet) error {
+func (o opener) addWords(p *pool, s FileSet) error {
 	for _, address := range s.Labels {
-		labels, err := rd.words(address, asLabels, s, p.table)
+		labels, err := o.words(address, asLabels, s, p.table)
 		if err != nil {
 			return err
 		}
@@ -78,17 +78,17 @@ func (rd reader) addWords(p *pool, s FileSet) error {
 		p.labels = joined
 	}
 	var err error
-	if p.ids, err = rd.words(s.ID, asLabels, s, p.table); err != nil {
+	if p.ids, err = o.words(s.ID, asLabels, s, p.table); err != nil {
 		return err
 	}
-	if p.texts, err = rd.words(s.Text, asTexts, s, p.table); err != nil {
+	if p.texts, err = o.words(s.Text, asTexts, s, p.table); err != nil {
 		return err
 	}
-	images, err := rd.words(s.Image, asTexts, s, p.table)
+	images, err := o.words(s.Image, asTexts, s, p.table)
 	if err != nil {
 		return err
 	}
-	p.images, err = relativeToTable(rd.files.address(s.Image), images)
+	p.images, err = relativeToTable(o.files.address(s.Image), images)
 	return err
 }
 

@@ -35,7 +35,7 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 	f := c.Files
 	p := &Pools{expected: c.Expected, fixed: c.Counting == countingShape, rows: c.Reference,
 		replacement: f.Replacement}
-	if err := p.read(c, reader{l, f, r}); err != nil {
+	if err := p.read(c, opener{l, f, r}); err != nil {
 		return nil, err
 	}
 	if f.Transform.used() {
@@ -56,7 +56,7 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 
 // read reads the tables and divides the reference rows. The signal pool is read after the rows of
 // an observed sample were divided, so that these pools do not depend on it.
-func (p *Pools) read(c Config, rd reader) error {
+func (p *Pools) read(c Config, o opener) error {
 	f := c.Files
 	for _, s := range []struct {
 		key string
@@ -69,15 +69,15 @@ func (p *Pools) read(c Config, rd reader) error {
 			continue
 		}
 		var err error
-		if *s.to, err = rd.pool(s.set, p.reference.table); err != nil {
+		if *s.to, err = o.pool(s.set, p.reference.table); err != nil {
 			return &KeyError{s.key, err}
 		}
 		if s.to == &p.observed {
-			p.divide(c, rd.r)
+			p.divide(c, o.r)
 		}
 	}
 	if f.Observed.File == "" {
-		p.divide(c, rd.r)
+		p.divide(c, o.r)
 	}
 	return nil
 }

@@ -45,7 +45,7 @@ const maxCoordinate = 1e100
 // Validate passes every impossible value to report: the path of its key inside the block, such as
 // "signal.loc[1]", and a message that continues the path with what is wrong and what is allowed.
 func (c Config) Validate(report func(path, message string)) {
-	v := validator{report: report, source: c.Source, counting: c.Counting}
+	v := validation{report: report, source: c.Source, counting: c.Counting}
 	v.word("source", c.Source, Names)
 	v.word("counting", c.Counting, Countings)
 	v.word("standardize", c.Standardize, Standardizations)
@@ -71,20 +71,20 @@ func (c Config) Validate(report func(path, message string)) {
 	v.signal(c.Signal)
 }
 
-// validator carries what the checks of one configuration share.
-type validator struct {
+// validation carries what the checks of one configuration share.
+type validation struct {
 	report   func(path, message string)
 	source   string
 	counting string
 	dim      int // less than 1 if the dimension is not known
 }
 
-func (v validator) say(path, format string, args ...any) {
+func (v validation) say(path, format string, args ...any) {
 	v.report(path, fmt.Sprintf(format, args...))
 }
 
 // word checks that a value is one of the allowed words.
-func (v validator) word(path, value string, allowed []string) {
+func (v validation) word(path, value string, allowed []string) {
 	if !slices.Contains(allowed, value) {
 		v.say(path, "is %q; %s", value, oneOf(allowed))
 	}
@@ -94,7 +94,7 @@ func (v validator) word(path, value string, allowed []string) {
 func oneOf(words []string) string { return "want one of " + strings.Join(words, ", ") }
 
 // fixedDim sets the dimension of a source whose dimension is fixed, and checks the configured one.
-func (v *validator) fixedDim(c Config, dim int) {
+func (v *validation) fixedDim(c Config, dim int) {
 	v.dim = dim
 	if c.Dim != 0 && c.Dim != dim {
 		v.say("dim", "is %d; the %s source has %d", c.Dim, v.source, dim)
@@ -102,7 +102,7 @@ func (v *validator) fixedDim(c Config, dim int) {
 }
 
 // sizes checks the sizes of the samples of a generator.
-func (v validator) sizes(c Config) {
+func (v validation) sizes(c Config) {
 	d := float64(max(v.dim, 1))
 	switch {
 	case c.Reference < 1:
@@ -123,7 +123,7 @@ func (v validator) sizes(c Config) {
 	}
 }
 
-func (v validator) signal(s Signal) {
+func (v validation) signal(s Signal) {
 	kinds := kindsOf(v.source)
 	if !slices.Contains(kinds, s.Kind) {
 		on := ""
@@ -157,7 +157,7 @@ func (v validator) signal(s Signal) {
 }
 
 // foreignKeys checks that no key is set that belongs to signals of other kinds.
-func (v validator) foreignKeys(s Signal) {
+func (v validation) foreignKeys(s Signal) {
 	own := keysOf(s.Kind)
 	for _, f := range []struct {
 		key string
@@ -178,13 +178,13 @@ func (v validator) foreignKeys(s Signal) {
 }
 
 // cluster checks the keys of a Gaussian below a path.
-func (v validator) cluster(path string, loc Vector, scale float64) {
+func (v validation) cluster(path string, loc Vector, scale float64) {
 	v.point(path+".loc", loc, "lies below 0, where the exponential source has no events")
 	v.positive(path+".scale", scale)
 }
 
 // fraction checks the share of a bump, which is a deficit if the share is negative.
-func (v validator) fraction(path string, b Bump) {
+func (v validation) fraction(path string, b Bump) {
 	switch {
 	case !(b.Fraction != 0 && math.Abs(b.Fraction) <= maxCoordinate):
 		v.say(path+".fraction", "is %v; must be a finite number other than 0 (at most %g)",
@@ -200,7 +200,7 @@ func (v validator) fraction(path string, b Bump) {
 }
 
 // box checks the corners of a uniform signal.
-func (v validator) box(low, high Vector) {
+func (v validation) box(low, high Vector) {
 	const below = "lies below 0, where the exponential source has no events"
 	lowIsPoint := v.point("signal.low", low, below)
 	highIsPoint := v.point("signal.high", high, below)
@@ -220,7 +220,7 @@ func (v validator) box(low, high Vector) {
 }
 
 // short checks that a corner has an entry for each dimension and reports whether it does not.
-func (v validator) short(path string, corner Vector) bool {
+func (v validation) short(path string, corner Vector) bool {
 	if v.dim < 1 || len(corner) == v.dim {
 		return false
 	}
@@ -231,7 +231,7 @@ func (v validator) short(path string, corner Vector) bool {
 
 // point checks a vector of 1 to d numbers and reports whether it is one. onHalfLine says what is
 // wrong with a negative number on the exponential source.
-func (v validator) point(path string, p Vector, onHalfLine string) bool {
+func (v validation) point(path string, p Vector, onHalfLine string) bool {
 	if len(p) == 0 {
 		v.say(path, "is missing; want a number or a list of numbers")
 		return false
@@ -256,7 +256,7 @@ func (v validator) point(path string, p Vector, onHalfLine string) bool {
 }
 
 // positive checks that a number is greater than 0.
-func (v validator) positive(path string, x float64) {
+func (v validation) positive(path string, x float64) {
 	if !(x > 0 && x <= maxCoordinate) {
 		v.say(path, "is %v; must be a finite number above 0 (at most %g)", x,
 			float64(maxCoordinate))

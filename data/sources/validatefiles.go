@@ -7,7 +7,7 @@ import (
 
 // files checks the configuration of the source files as far as that is possible without reading
 // them.
-func (v validator) files(c Config) {
+func (v validation) files(c Config) {
 	f := c.Files
 	if c.Dim != 0 {
 		v.say("dim", "is %d; the dimension of files is the number of their columns", c.Dim)
@@ -36,7 +36,7 @@ func (v validator) files(c Config) {
 }
 
 // eventCounts checks the numbers of rows and events.
-func (v validator) eventCounts(c Config) {
+func (v validation) eventCounts(c Config) {
 	ofObserved := c.Expected == 0 && c.Files.Observed.File != "" && c.Counting == countingShape
 	switch {
 	case c.Reference < 0:
@@ -51,7 +51,7 @@ func (v validator) eventCounts(c Config) {
 }
 
 // fileSet checks the block of one table.
-func (v validator) fileSet(path string, s FileSet) {
+func (v validation) fileSet(path string, s FileSet) {
 	withoutFile := s
 	withoutFile.File = ""
 	observed := path == "files.observed"
@@ -69,7 +69,7 @@ func (v validator) fileSet(path string, s FileSet) {
 	}
 }
 
-func (v validator) generator(f Files) {
+func (v validation) generator(f Files) {
 	switch g := f.Generator; {
 	case g.Components < 0 || g.Rows < 0:
 		v.say("files.generator", "has %d components and %d rows; want 0 (no generator) or more",
@@ -82,7 +82,7 @@ func (v validator) generator(f Files) {
 	}
 }
 
-func (v validator) transform(t Transform) {
+func (v validation) transform(t Transform) {
 	v.optional("files.transform.kind", t.Kind, TransformKinds)
 	switch {
 	case t.Components < 0:
@@ -94,7 +94,7 @@ func (v validator) transform(t Transform) {
 }
 
 // shares checks the limit of the memory, and how the reference rows are divided.
-func (v validator) shares(f Files) {
+func (v validation) shares(f Files) {
 	switch {
 	case !(f.Memory >= 0 && f.Memory < 1<<20):
 		v.say("files.memory", "is %v; must be a number of GiB above 0 (0: 4)", f.Memory)
@@ -112,7 +112,7 @@ func (v validator) shares(f Files) {
 }
 
 // permutation checks that a permutation of an observed sample can be drawn.
-func (v validator) permutation(c Config) {
+func (v validation) permutation(c Config) {
 	f := c.Files
 	switch {
 	case f.Observed.File == "":
@@ -129,7 +129,7 @@ func (v validator) permutation(c Config) {
 }
 
 // optional checks a word that may be left out.
-func (v validator) optional(path, value string, allowed []string) {
+func (v validation) optional(path, value string, allowed []string) {
 	if value != "" {
 		v.word(path, value, allowed)
 	}

@@ -25,7 +25,7 @@ type Table struct {
 }
 
 // New returns a table of numbers in memory. x holds its rows, one after the other, with one number
-// for each name; it is copied.
+// for each name; it is copied. There must be at least one name.
 func New(names []string, x []float64) *Table {
 	d := len(names)
 	t := &Table{names: slices.Clone(names), named: true, wide: newBlocks[float64](d),
