@@ -80,7 +80,7 @@ type wordKind int
 
 const (
 	asLabels wordKind = iota // see tables.ReadLabels
-	asTexts                 // see tables.ReadTexts
+	asTexts                  // see tables.ReadTexts
 )
 
 // wordsKey identifies the words of a file.
