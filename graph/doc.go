@@ -22,8 +22,8 @@
 //
 // Two more properties of gorgonia matter here; a test pins each of them:
 //
-//   - Nodes of equal type, shape and name merge, by a 32-bit hash. Every operation therefore carries
-//     a number, every input has a name, and Compile refuses a graph with two equal hashes.
+//   - Nodes of equal type, shape and name merge, by a 32-bit hash. Every operation therefore has a
+//     number, every input has a name, and Compile refuses a graph with two equal hashes.
 //   - Constants cache their hash on first use, which is a data race between two graphs under
 //     construction. Construction is therefore serialized. Programs run in parallel, each in its own
 //     goroutine.

@@ -11,14 +11,14 @@ import (
 )
 
 // PowerAgainst draws the power against a swept axis whose labels are numbers, for the cells that
-// have the fixed settings: a line for each N_S with a band for the 68% Clopper-Pearson interval,
-// and the oracle's power where it is known, as a thin line of the same color. The axis is
-// logarithmic where the numbers are above 0 and span more than a decade. Of more than eight N_S an
+// have the fixed arms. There is a line for each N_S, with a band for the 68% Clopper-Pearson
+// interval. The oracle's power, if it is known, is a thin line of the same color. The axis is
+// logarithmic if all numbers are above 0 and span more than a decade. Of more than eight N_S an
 // even choice is drawn.
 //
-// It returns an error where the sweep has no such axis or labels, where a label is no number, where
-// an axis of several labels is neither drawn nor fixed, where no cell has toys, or where a cell's
-// numbers cannot be drawn.
+// It returns an error if the sweep has no such axis or labels, if a label is not a number, if an
+// axis of several labels is neither drawn nor fixed, if no cell has toys, or if a cell's numbers
+// cannot be drawn.
 func PowerAgainst(s results.Summary, axis string, fixed []results.ArmRecord) (Figure, error) {
 	f, err := powerAgainst(s, axis, fixed)
 	if err != nil {

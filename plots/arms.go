@@ -13,17 +13,16 @@ import (
 	"sparker/results"
 )
 
-// mostArms is how many curves of one figure can be told apart.
+// mostArms is how many curves of one figure have distinct looks.
 const mostArms = len(looks)
 
-// PowerArms draws the power of the arms of one comparison against N_S, with a band for the 68%
-// Clopper-Pearson interval, and the size alpha where all have the same. An oracle that is the same
-// for all arms is drawn once, else that of each arm as a thin line of its color. by are the axes
-// that are compared.
+// PowerArms draws the power of the arms of one group of a comparison against N_S, with a band for
+// the 68% Clopper-Pearson interval, and the size alpha if all arms have the same. If all arms have
+// the same oracle it is drawn once, or else that of each arm as a thin line of its color. by names
+// the axes that are compared.
 //
-// It returns an error where no arm has toys, where there are more than eight arms (colors, dashes
-// and markers for more could not be told apart), where two have one label, or where a cell's
-// numbers cannot be drawn.
+// It returns an error if no arm has toys, if there are more than eight arms (the number of distinct
+// looks), if two arms have one label, or if a cell's numbers cannot be drawn.
 func PowerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 	f, err := powerArms(g, by)
 	if err != nil {
@@ -60,7 +59,7 @@ func powerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 // axesTitle names the compared axes.
 func axesTitle(by []string) string { return printable(strings.Join(by, " and ")) }
 
-// newArms checks the arms of a group. Those without toys are kept, for the caption to say so.
+// newArms checks the arms of a group. Those without toys are kept, because the caption names them.
 func newArms(g results.ComparisonGroup) ([]cellCurve, error) {
 	if len(g.Arms) == 0 {
 		return nil, errors.New("the comparison has no arms")
@@ -89,8 +88,8 @@ func armLabels(arms []cellCurve) (labels []string) {
 	return labels
 }
 
-// An armsDrawer draws panels of arms, with one look for each label. It keeps what the legend has to
-// explain.
+// An armsDrawer draws panels of arms, with one look for each label. It records what the legend has
+// to explain.
 type armsDrawer struct {
 	labels                   []string
 	sharedOracle, ownOracles bool
@@ -139,7 +138,7 @@ func (d *armsDrawer) panel(arms []cellCurve, x, y axis) *panel {
 	return &panel{x: x, y: y, plotters: slices.Concat(lines.bands, level, oracles, lines.lines)}
 }
 
-// oracleLine is the oracle's power along an axis; a single one is a level.
+// oracleLine is the oracle's power along an axis, horizontal if it has a single point.
 func oracleLine(x axis, along, power []float64, s draw.LineStyle) plot.Plotter {
 	if len(along) == 1 {
 		return across(x, power[0], s)
@@ -147,7 +146,7 @@ func oracleLine(x axis, along, power []float64, s draw.LineStyle) plot.Plotter {
 	return curve(along, power, s)
 }
 
-// ownOracle is the line of an oracle beside the trend that it belongs to.
+// ownOracle is the line of the oracle of a trend.
 func ownOracle(l look) draw.LineStyle { return stroke(l.NRGBA, 0.8, 4, 2.5) }
 
 // oraclesEntry explains the lines of ownOracle.
@@ -155,8 +154,8 @@ func oraclesEntry(label string) legendEntry {
 	return newEntry(label, lineSample(ownOracle(look{NRGBA: darkGray})))
 }
 
-// oneOracle is the oracle that all curves have where they have toys, if they share one; shared is
-// true as well where none has any.
+// oneOracle is the oracle that all curves share at the N_S at which they have toys. shared reports
+// whether they do, and is true if no curve has an oracle.
 func oneOracle(curves []cellCurve) (signal, power []float64, shared bool) {
 	for _, n := range strengths(curves) {
 		var known []*float64
@@ -196,7 +195,7 @@ func (d *armsDrawer) legend(arms []cellCurve) (legend entries) {
 	return append(legend, d.size...)
 }
 
-// pairing says whether arms and baseline were tested on the same toys.
+// pairing is the sentence of a caption on whether arms and baseline are tested on the same toys.
 func pairing(differences []results.Difference) string {
 	paired := 0
 	for _, d := range differences {

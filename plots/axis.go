@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg"
 )
 
-// extent is a range of values; the zero extent made by empty() holds none.
+// extent is a range of values. That of empty() holds none.
 type extent struct{ low, high float64 }
 
 func empty() extent { return extent{math.Inf(1), math.Inf(-1)} }
@@ -23,8 +23,8 @@ func (e extent) with(values ...float64) extent {
 	return e
 }
 
-// padded is e made wider by a share of its width at each end. An extent that is too narrow for an
-// axis (a single value, say) is first opened around its middle.
+// padded is e extended by a share of its width at each end. An extent that is too narrow for an
+// axis (such as a single value) is first widened around its middle.
 func (e extent) padded(share float64) extent {
 	size := max(math.Abs(e.low), math.Abs(e.high))
 	if e.high-e.low <= max(1e-9*size, smallest) {
@@ -76,7 +76,7 @@ func (k category) style() text.Style {
 	return style(tickSize)
 }
 
-// categorical is an axis with one category of width 1 for each text, from the low end on.
+// categorical is an axis with a category of width 1 for each text, from the low end.
 func categorical(label string, texts []string) axis {
 	a := axis{label: label, extent: extent{-0.5, float64(len(texts)) - 0.5}}
 	for i, t := range texts {
@@ -85,7 +85,7 @@ func categorical(label string, texts []string) axis {
 	return a
 }
 
-// widest is the width of the widest category, 0 where there is none.
+// widest is the width of the widest category, or 0 if there is none.
 func (a axis) widest() (width vg.Length) {
 	for _, k := range a.categories {
 		width = max(width, k.style().Width(k.text))
@@ -109,8 +109,8 @@ func (a axis) stripped() axis {
 	return a
 }
 
-// linearTicks are the multiples of 1, 2 or 5 times a power of ten inside e, about as many as
-// wanted.
+// linearTicks are the multiples inside e of 1, 2 or 5 times a power of ten, with about the wanted
+// number of them.
 func linearTicks(e extent, want int) []plot.Tick {
 	raw := (e.high - e.low) / float64(max(want, 1))
 	power := int(math.Floor(math.Log10(raw)))
@@ -124,7 +124,7 @@ func linearTicks(e extent, want int) []plot.Tick {
 	return multiples(e, factor, power, 4*want+5)
 }
 
-// multiples are ticks at the multiples of factor·10^power inside e, at most so many.
+// multiples are ticks at the multiples of factor·10^power inside e, at most a given number.
 func multiples(e extent, factor float64, power, most int) []plot.Tick {
 	step := factor * math.Pow10(power)
 	first, last := math.Ceil(e.low/step-1e-9), math.Floor(e.high/step+1e-9)
@@ -136,8 +136,8 @@ func multiples(e extent, factor float64, power, most int) []plot.Tick {
 	return ticks
 }
 
-// tickLabel writes k·factor·10^power. All ticks of an axis, whose largest |k| is given, are written
-// alike.
+// tickLabel writes k·factor·10^power. All ticks of an axis, whose largest |k| is given, have one
+// notation.
 func tickLabel(k, factor float64, power int, largest float64) string {
 	if factor == 10 {
 		factor, power = 1, power+1
@@ -154,8 +154,8 @@ func tickLabel(k, factor float64, power int, largest float64) string {
 	return signed(strconv.FormatFloat(k*factor*math.Pow10(power), 'f', max(0, -power), 64))
 }
 
-// logTicks labels the decades inside e; where there are too few, also their multiples by 2 and 5,
-// and where even those are too few, an even division of e.
+// logTicks labels the decades inside e. If these are too few it also labels their multiples by 2
+// and 5, and if even those are too few, it returns an even division of e.
 func logTicks(e extent) []plot.Tick {
 	low, high := int(math.Floor(math.Log10(e.low))), int(math.Ceil(math.Log10(e.high)))
 	inside := func(v float64) bool { return v >= e.low*(1-1e-9) && v <= e.high*(1+1e-9) }

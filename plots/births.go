@@ -10,7 +10,7 @@ import (
 	"sparker/results"
 )
 
-// drawnEntries are the entries of a trace that are drawn: evenly spread ones, and those on both
+// drawnEntries are the entries of a trace that are drawn: an even choice, and the entries on both
 // sides of each birth.
 func drawnEntries(t *results.Trace) []int {
 	shown := thinned(len(t.Epoch), mostEpochs)
@@ -50,7 +50,7 @@ func lives(t *results.Trace, shown []int, kernel int) []life {
 	return all
 }
 
-// What marks a birth: in a trajectory a star where the path goes on, elsewhere a tick on the axis.
+// The marks of a birth: in a trajectory a star where the path continues, elsewhere a tick.
 const (
 	bornAgain = "born again" // in legends
 	starSize  = vg.Length(4.5)
@@ -58,7 +58,7 @@ const (
 
 var birthStar = hollow{star{}}
 
-// starEntry is the legend's entry for the stars of a trajectory, where there are any.
+// starEntry is the legend's line for the stars of a trajectory, if there are any.
 func starEntry(t *results.Trace) entries {
 	if len(t.Born) == 0 {
 		return nil
@@ -66,7 +66,7 @@ func starEntry(t *results.Trace) entries {
 	return newEntries(bornAgain, glyphSample(darkGray, starSize, birthStar))
 }
 
-// birthTicks are ticks on the epoch axis of a panel and their entry of the legend, where there are
+// birthTicks are ticks on the epoch axis of a panel and their line of the legend, if there are
 // births.
 func birthTicks(t *results.Trace) ([]plot.Plotter, entries) {
 	if len(t.Born) == 0 {
@@ -79,7 +79,7 @@ func birthTicks(t *results.Trace) ([]plot.Plotter, entries) {
 	return []plot.Plotter{ticks}, newEntries(bornAgain, ticks)
 }
 
-// birthCaption says how many births there were, where there were any.
+// birthCaption is the sentence of a caption on the births, if there are any.
 func birthCaption(t *results.Trace) string {
 	if len(t.Born) == 0 {
 		return ""

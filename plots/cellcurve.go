@@ -14,7 +14,7 @@ import (
 	"sparker/results"
 )
 
-// A study is a cell of a run whose sizes and powers are fit for drawing.
+// A cellCurve is the power curve of a cell whose numbers can be drawn.
 type cellCurve struct {
 	label   string // "" for a cell that stands alone
 	cell    results.CellSummary
@@ -22,8 +22,7 @@ type cellCurve struct {
 	missing []string        // the N_S of the others
 }
 
-// newCellCurve refuses a cell whose sizes or powers cannot be drawn. A cell without toys is none of
-// those.
+// newCellCurve refuses a cell whose sizes or powers cannot be drawn. It takes a cell without toys.
 func newCellCurve(label string, c results.CellSummary) (cellCurve, error) {
 	err := cmp.Or(probability("alpha", c.Alpha), probability("attained alpha", c.AlphaAttained),
 		finite("error of alpha", c.AlphaError))
@@ -91,7 +90,7 @@ func probability(what string, p float64) error {
 
 var errNoToys = errors.New("no point has toys")
 
-// at is the study's point at a strength, if it has one.
+// at is the curve's point at a strength, if it has one.
 func (s cellCurve) at(signal float64) (results.Point, bool) {
 	i := slices.IndexFunc(s.points, func(p results.Point) bool { return p.Signal == signal })
 	if i < 0 {
@@ -108,7 +107,7 @@ func (s cellCurve) power() (t trend) {
 	return t
 }
 
-// oracle is the oracle's power where it is known.
+// oracle is the oracle's power at the N_S at which it is known.
 func (s cellCurve) oracle() (signal, power []float64) {
 	for _, p := range s.points {
 		if p.Oracle != nil {
@@ -118,7 +117,7 @@ func (s cellCurve) oracle() (signal, power []float64) {
 	return signal, power
 }
 
-// strengths are all N_S at which a study has toys, rising.
+// strengths are all N_S at which a curve has toys, rising.
 func strengths(curves []cellCurve) (signals []float64) {
 	for _, s := range curves {
 		for _, p := range s.points {
@@ -138,8 +137,7 @@ func signalAxis(curves []cellCurve, want int) axis {
 	return linear("expected signal events N_{S}", extent{0, last}.padded(0.035), want)
 }
 
-// powerAxis is the vertical axis of a power curve. It names the size where all curves ask for the
-// same.
+// powerAxis is the vertical axis of a power curve. It names the size if all curves have the same.
 func powerAxis(curves []cellCurve, want int) axis {
 	label := "power"
 	if alpha, shared := sharedSize(curves); shared {
@@ -148,7 +146,7 @@ func powerAxis(curves []cellCurve, want int) axis {
 	return linear(label, extent{0, 1}.padded(0.025), want)
 }
 
-// sharedSize is the size that all curves ask for.
+// sharedSize is the nominal size of all curves, if they share one.
 func sharedSize(curves []cellCurve) (alpha float64, shared bool) {
 	for _, s := range curves {
 		if s.cell.Alpha != curves[0].cell.Alpha {
@@ -161,8 +159,7 @@ func sharedSize(curves []cellCurve) (alpha float64, shared bool) {
 // sizeStroke is the line at the size.
 var sizeStroke = stroke(darkGray, 0.9, 1.2, 2)
 
-// sizeLevel is a line at the size that all curves ask for, where there is one, and its entry of
-// the legend.
+// sizeLevel is a line at the size that all curves share, if they do, and its line of the legend.
 func sizeLevel(x axis, curves []cellCurve) (lines []plot.Plotter, legend entries) {
 	alpha, shared := sharedSize(curves)
 	if !shared {
@@ -172,7 +169,7 @@ func sizeLevel(x axis, curves []cellCurve) (lines []plot.Plotter, legend entries
 	return []plot.Plotter{level}, newEntries("size α", level)
 }
 
-// fromTo writes the smallest and the largest of some numbers, or the one that all of them are.
+// fromTo writes the smallest and the largest of some numbers, or one number if all are equal.
 func fromTo(values []float64) string {
 	low, high := number(slices.Min(values)), number(slices.Max(values))
 	if low == high {
@@ -193,8 +190,7 @@ func countSpan(numbers []int, thing string) string {
 // mostMissing is how many points without toys a caption names one by one.
 const mostMissing = 5
 
-// powerCaption says what the powers of some curves rest on: toys, calibration, failures, what is
-// missing.
+// powerCaption describes the toys, the calibration, the failures and the gaps behind some curves.
 func powerCaption(curves []cellCurve) string {
 	var toys, null, scales []int
 	var alpha, attained, deviation []float64
@@ -250,12 +246,11 @@ func powerCaption(curves []cellCurve) string {
 	return b.String()
 }
 
-// mostNames is how many characters of a warning name the curves that have it.
+// mostNames is how many characters of a warning may name the curves that have it.
 const mostNames = 40
 
-// gathered are the warnings of some curves after those of the whole: each once, and unless all
-// curves have it with the labels of those that do, or with their number where they are several and
-// their labels long.
+// gathered are the warnings of the whole, then those of some curves, each once. A warning that not
+// all curves have names those that do, or gives their number if the names are long.
 func gathered(whole []string, curves []cellCurve) []string {
 	out := slices.Clone(whole)
 	labels := make(map[string][]string)
@@ -284,8 +279,8 @@ func gathered(whole []string, curves []cellCurve) []string {
 	return warnings(out)
 }
 
-// heading is the title of a figure of the run: its name, what is drawn, and the settings that all
-// of it has. The note repeats settings for which the title has no room.
+// heading is the title of a figure of a run: the name of the run, what is drawn, and the arms that
+// the whole figure has in common. The note has these if they do not fit into the title.
 func heading(name, what string, settings []results.ArmRecord) (title, note string) {
 	title = printable(name)
 	if title == "" {
@@ -302,7 +297,7 @@ func heading(name, what string, settings []results.ArmRecord) (title, note strin
 	return title, "Settings: " + describe(settings) + "."
 }
 
-// sentences joins those that are not empty.
+// sentences joins the sentences that are not empty.
 func sentences(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
 }

@@ -8,7 +8,7 @@ import (
 	"sparker/results"
 )
 
-// The magnitudes between which numbers can be drawn: axes need room for sums, squares and ratios.
+// The range of magnitudes that can be drawn. Axes compute sums, squares and ratios of numbers.
 const (
 	largest  = 1e100
 	smallest = 1e-100
@@ -48,7 +48,7 @@ func positive(what string, values []float64, n int) error {
 	return nil
 }
 
-// points refuses anything but rows of d numbers that can be drawn.
+// points refuses rows that are not d numbers each that can be drawn.
 func points(what string, rows [][]float64, d int) error {
 	for i, row := range rows {
 		if err := series(fmt.Sprintf("%s, row %d", what, i), row, d); err != nil {
@@ -93,7 +93,7 @@ func checkBirths(t *results.Trace) error {
 	return nil
 }
 
-// kernelsOf is the number of kernels in a trace, by its coefficients; 0 where it has none.
+// kernelsOf is the number of kernels in a trace, or 0 if it has no coefficients.
 func kernelsOf(t *results.Trace) int {
 	if len(t.Coefficients) == 0 {
 		return 0

@@ -25,7 +25,7 @@ func axisNamed(axes []results.AxisRecord, name string) (results.AxisRecord, erro
 	return axes[i], nil
 }
 
-// labelOn is where settings stand on an axis, "" where they do not say.
+// labelOn is the label of the arms on an axis, or "" if they have none.
 func labelOn(settings []results.ArmRecord, axis string) string {
 	for _, s := range settings {
 		if s.Axis == axis {
@@ -35,9 +35,9 @@ func labelOn(settings []results.ArmRecord, axis string) string {
 	return ""
 }
 
-// chosen are the cells of a sweep that have the fixed settings and differ in the drawn axes alone,
-// checked, each with its place among the labels of every drawn axis. A cell's label is its drawn
-// settings.
+// chosen are the cells of a sweep that have the fixed arms and differ only in the drawn axes, each
+// with its place among the labels of every drawn axis. They are checked. A cell's label is its arms
+// on the drawn axes.
 type chosen struct {
 	axes   []results.AxisRecord
 	curves []cellCurve
@@ -155,8 +155,8 @@ func allNumbers(labels []string) bool {
 // mostLabelTicks is how many labels of a swept axis have a tick each.
 const mostLabelTicks = 12
 
-// sweptAxis is the horizontal axis of swept numbers, logarithmic where they are above 0 and span
-// more than a decade. Its ticks are the numbers themselves unless they are many.
+// sweptAxis is the horizontal axis of swept numbers. It is logarithmic if they are above 0 and span
+// more than a decade. Its ticks are the numbers themselves, unless these are many.
 func sweptAxis(label string, values []float64) axis {
 	e := empty().with(values...)
 	var a axis
@@ -177,8 +177,7 @@ func sweptAxis(label string, values []float64) axis {
 // mostLines is how many strengths a figure has a line for; of more, an even choice.
 const mostLines = mostArms
 
-// shownStrengths are at most as many strengths as there are looks, and a sentence about those left
-// out.
+// shownStrengths are at most mostLines strengths, and a sentence about those that are left out.
 func shownStrengths(signals []float64) (shown []float64, note string) {
 	shown = pick(signals, thinned(len(signals), mostLines))
 	if len(shown) < len(signals) {
@@ -187,8 +186,8 @@ func shownStrengths(signals []float64) (shown []float64, note string) {
 	return shown, note
 }
 
-// along is what of says of the points at a strength, against the numbers of the axis, which rise.
-// ok is false for a point that has nothing to say.
+// along is a quantity of the points at a strength against the numbers of the axis, rising. of
+// returns the quantity of a point with its interval, or false if the point has none.
 func (c chosen) along(signal float64, of func(results.Point) (y, low, high float64,
 	ok bool)) (t trend) {
 	for i, s := range c.curves {
@@ -201,8 +200,8 @@ func (c chosen) along(signal float64, of func(results.Point) (y, low, high float
 	return t.ordered()
 }
 
-// vacant is how many places of the drawn axes have no cell with toys, or none at the strength where
-// it is given.
+// vacant is how many places of the drawn axes have no cell with toys at the strength, or none at
+// any strength if it is NaN.
 func (c chosen) vacant(signal float64) int {
 	places := 1
 	for _, a := range c.axes {

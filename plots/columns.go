@@ -20,7 +20,7 @@ type strengthColumn struct {
 	ranked  bool      // the groups' N_S are not the same
 }
 
-// holds says whether one of the rows has a difference in the column.
+// holds reports whether one of the rows has a difference in the column.
 func (s strengthColumn) holds(rows []ablationRow) bool {
 	return slices.ContainsFunc(rows, func(r ablationRow) bool {
 		return slices.ContainsFunc(r.differences,
@@ -28,10 +28,10 @@ func (s strengthColumn) holds(rows []ablationRow) bool {
 	})
 }
 
-// strengthColumns are columns for the strengths of some groups, each given by its N_S, rising.
-// Where one group has the N_S of all others there is a column for each N_S. Else there is one for
-// N_S = 0, where a group has that, one for the smallest N_S above 0 of each group, one for the
-// second, and so on.
+// strengthColumns are columns for the strengths of some groups, each given by its N_S, rising. If
+// one group has the N_S of all others, there is a column for each N_S. Otherwise there is one for
+// N_S = 0 if a group has that, one for the smallest N_S above 0 of each group, one for the second
+// smallest, and so on.
 func strengthColumns(groups [][]float64) (columns []strengthColumn) {
 	all := slices.Concat(groups...)
 	slices.Sort(all)
@@ -65,7 +65,7 @@ func strengthColumns(groups [][]float64) (columns []strengthColumn) {
 	return columns
 }
 
-// nth is the entry at an index, NaN where there is none.
+// nth is the entry at an index, or NaN if there is none.
 func nth(values []float64, i int) float64 {
 	if i < 0 || i >= len(values) {
 		return math.NaN()
@@ -81,8 +81,8 @@ func aboveZero(rising []float64) []float64 {
 	return rising
 }
 
-// commonStrengths are the N_S, rising, at which an arm is compared with its baseline, with toys so
-// far or not: those that both have, and those of the arm's differences.
+// commonStrengths are the N_S, rising, at which an arm is compared with its baseline, with or
+// without toys: those that both have, and those of the arm's differences.
 func commonStrengths(arm, baseline results.ComparisonArm,
 	differences []results.Difference) (signals []float64) {
 	for _, p := range arm.Points {
@@ -117,8 +117,8 @@ func (s headingStrip) Plot(c draw.Canvas, p *plot.Plot) {
 	c.FillText(sty, vg.Point{X: c.Center().X, Y: c.Y(p.Y.Norm(s.low))}, text)
 }
 
-// differenceAxis is the horizontal axis of n panels side by side, gap apart, that share the room.
-// Its ticks lie as close together as their labels allow, at least one on each side of 0.
+// differenceAxis is the horizontal axis of n panels in a row, gap apart, that share the room. Its
+// ticks are as dense as their labels allow, with at least one on each side of 0.
 func differenceAxis(e extent, n int, room, gap vg.Length) axis {
 	a := axis{label: "difference in power, arm − baseline"}
 	if n > 2 {
@@ -137,8 +137,8 @@ func differenceAxis(e extent, n int, room, gap vg.Length) axis {
 	return a.spaced(e, 1, 0, 0.06)
 }
 
-// spaced is a with ticks at the multiples of factor·10^power over e, which is made to hold one on
-// each side of 0 and padded by the share.
+// spaced is a over e, padded by the share, with ticks at the multiples of factor·10^power. It has
+// one tick on each side of 0 at least.
 func (a axis) spaced(e extent, factor float64, power int, share float64) axis {
 	step := factor * math.Pow10(power)
 	a.extent = e.with(-step, step).padded(share)
@@ -146,8 +146,8 @@ func (a axis) spaced(e extent, factor float64, power int, share float64) axis {
 	return a
 }
 
-// legible says whether the labels of a are few and apart where panels with the axis follow one
-// another.
+// legible reports whether the labels of a are few enough and do not touch, within a panel and
+// between neighboring panels.
 func (a axis) legible(pitch, gap vg.Length) bool {
 	sty := style(tickSize)
 	m := panel{x: a, y: axis{bare: true}}.margins()

@@ -17,8 +17,9 @@ import (
 	"sparker/results"
 )
 
-// A Figure is a checked drawing: a title, a legend above the panels where it covers no data, the
-// panels, and a caption below. Rendering one neither changes it nor fails on the numbers in it.
+// A Figure is a drawing whose numbers are checked: a title, a legend above the panels so that it
+// covers no data, the panels, and a caption below. Rendering does not change it. The zero Figure
+// cannot be rendered.
 type Figure struct {
 	title   string
 	legend  entries
@@ -64,8 +65,8 @@ const (
 	shownWarnings = 3
 )
 
-// warnings are the caption's paragraphs for a record's warnings: the first few, and how many more
-// there are.
+// warnings are the paragraphs of a caption for a record's warnings: the first few, and the number
+// of the others.
 func warnings(all []string) []string {
 	var out []string
 	for i, w := range all {
@@ -77,7 +78,7 @@ func warnings(all []string) []string {
 	return out
 }
 
-// PNG renders the figure as a PNG image of so many dots per inch; see [Resolution].
+// PNG renders the figure as a PNG image with a resolution in dots per inch; see [Resolution].
 func (f Figure) PNG(dpi int) ([]byte, error) {
 	size, err := f.extent()
 	if err != nil {
@@ -95,8 +96,9 @@ func (f Figure) PNG(dpi int) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// SavePNG renders the figure into a file as a PNG image of so many dots per inch. The file appears
-// whole or not at all, and replaces an earlier one. [Write] also makes an SVG document.
+// SavePNG renders the figure into a file as a PNG image with a resolution in dots per inch. The
+// file appears whole or not at all, and replaces an earlier one. [Write] also makes an SVG
+// document.
 func (f Figure) SavePNG(path string, dpi int) error {
 	image, err := f.PNG(dpi)
 	if err != nil {
@@ -108,8 +110,8 @@ func (f Figure) SavePNG(path string, dpi int) error {
 	return nil
 }
 
-// SVG renders the figure as an SVG document. Its fonts are named, not embedded; where Liberation
-// Sans is not installed, the fonts that share its metrics follow.
+// SVG renders the figure as an SVG document. Its fonts are named, not embedded. If Liberation Sans
+// is not installed, fonts of the same metrics replace it.
 func (f Figure) SVG() ([]byte, error) {
 	size, err := f.extent()
 	if err != nil {
@@ -165,7 +167,7 @@ func (f Figure) captionHeight() vg.Length {
 	return 6 + captionStyle().Height(f.captionText())
 }
 
-// legendRows fills rows of entries from left to right. It returns them and their height.
+// legendRows are the rows of the legend, filled from left to right, and their height.
 func (f Figure) legendRows() (rows []entries, height vg.Length) {
 	sty := place(legendSize, draw.XLeft, draw.YCenter)
 	var used vg.Length

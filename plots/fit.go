@@ -8,13 +8,13 @@ import (
 	"sparker/results"
 )
 
-// How much of a record is drawn at most; more would make files large and show nothing more.
+// The most of a record that is drawn. More would make files large without showing more.
 const (
 	mostRows   = 2000 // of the data and of the reference each
 	mostEpochs = 800
 )
 
-// thinned are at most limit indices of n, evenly spread, the first and the last among them.
+// thinned are at most limit indices of n, evenly spaced, with the first and the last.
 func thinned(n, limit int) []int {
 	if n <= limit {
 		out := make([]int, n)
@@ -77,7 +77,7 @@ func coordinate(columns []results.Column, i, d int) string {
 	return name
 }
 
-// widthTitle is the axis title of sigma, in the unit that all columns share, if they do.
+// widthTitle is the axis title of sigma, with the unit if all columns share one.
 func widthTitle(f results.FitRecord) string {
 	if standardized(f) {
 		return "width σ [std. dev.]"
@@ -95,15 +95,15 @@ func widthTitle(f results.FitRecord) string {
 	return "width σ [" + printable(unit) + "]"
 }
 
-// standardized says whether sigma counts standard deviations of the reference instead of the data's
-// units.
+// standardized reports whether sigma is in standard deviations of the reference instead of the
+// data's units.
 func standardized(f results.FitRecord) bool {
 	return strings.Contains(strings.ToLower(f.LengthUnit), "deviation")
 }
 
 // radius is the length of one unit of sigma along coordinate i, in the data's units: 1, or the
-// standard deviation of the reference in a standardized fit. known is false where the record does
-// not say it, and for a column that is left out of the distance.
+// standard deviation of the reference in a standardized fit. known is false if the record does not
+// have it, and for a column that the distance leaves out.
 func radius(f results.FitRecord, i int) (length float64, known bool) {
 	if !standardized(f) {
 		return 1, true
@@ -114,7 +114,7 @@ func radius(f results.FitRecord, i int) (length float64, known bool) {
 	return f.Scale[i], f.Scale[i] > 0 && !math.IsInf(f.Scale[i], 0)
 }
 
-// fitTitle names the toy of a fit, after what is drawn.
+// fitTitle is the title of a figure of a fit: what is drawn, and the toy.
 func fitTitle(what string, f results.FitRecord) string {
 	switch f.Hypothesis {
 	case "":
@@ -128,7 +128,7 @@ func fitTitle(what string, f results.FitRecord) string {
 	return fmt.Sprintf("%s: %s toy %d", what, printable(f.Hypothesis), f.Index)
 }
 
-// fitCaption says what was fitted, how it ended, and what it warned of.
+// fitCaption describes a fit, how it ended, and its warnings.
 func fitCaption(f results.FitRecord, more ...string) []string {
 	var parts []string
 	if n := len(f.Statistics); n > 0 {
@@ -152,7 +152,7 @@ func fitCaption(f results.FitRecord, more ...string) []string {
 	return append(out, warnings(f.Warnings)...)
 }
 
-// rowsCaption says how many rows are drawn where not all of the record's are.
+// rowsCaption says how many rows are drawn, if that is not all of the record's.
 func rowsCaption(f results.FitRecord) string {
 	if len(f.Data) <= mostRows && len(f.Reference) <= mostRows {
 		return ""
@@ -161,11 +161,11 @@ func rowsCaption(f results.FitRecord) string {
 		min(len(f.Reference), mostRows))
 }
 
-// noRadius is what a caption says where radius is not known.
+// noRadius is the sentence of a caption if radius is not known.
 const noRadius = "%s not drawn: σ counts standard deviations of the reference, and the record " +
 	"does not tell them."
 
-// largestCoefficient is the limit of the color map: the largest |a|, or 1 where all are 0.
+// largestCoefficient is the limit of the color map: the largest |a|, or 1 if all are 0.
 func largestCoefficient(coefficients ...[]float64) float64 {
 	limit := 0.0
 	for _, row := range coefficients {

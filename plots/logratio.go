@@ -12,10 +12,10 @@ import (
 )
 
 // LogRatio1D draws the learned log-ratio f(x) of a one-dimensional fit at its last checkpoint and,
-// lighter, at two earlier ones, beside the true log-ratio where it is known. Lines on the axis mark
-// the data. A truth that lies far outside of what was learned is cut, and the caption says so.
+// in lighter colors, at two earlier ones, with the true log-ratio if it is known. Lines on the axis
+// mark the data. A truth far outside of what was learned is cut off, and the caption says so.
 //
-// It returns an error where the fit has no profile, its shapes do not fit together, or a number
+// It returns an error if the fit has no profile, if its shapes do not fit together, or if a number
 // cannot be drawn.
 func LogRatio1D(fit results.FitRecord) (Figure, error) {
 	f, err := logRatio1D(fit)
@@ -77,9 +77,9 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 	}, nil
 }
 
-// truthNear opens e for the truth, but by no more than twice its width (and 8 where that is less)
-// on each side: where the true density vanishes, its log-ratio is far below all that a fit could
-// learn. Values beyond are held well outside, so that the axis cuts the curve.
+// truthNear extends e to hold the truth, by at most twice its width (or 8, if that is more) on each
+// side: where the true density vanishes, the true log-ratio is far below all that a fit can learn.
+// Values beyond are clamped well outside, so that the axis cuts the curve.
 func truthNear(e extent, truth []float64) (held []float64, near extent) {
 	reach := max(2*(e.high-e.low), 8)
 	near = e

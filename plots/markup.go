@@ -16,18 +16,18 @@ type markup struct{ fonts *font.Cache }
 
 var _ text.Handler = markup{}
 
-// A span is a piece of a line with one size and one shift of the baseline, both in units of the
+// A textSpan is a piece of a line with one size and one shift of the baseline, both in units of the
 // font's size.
-type span struct {
+type textSpan struct {
 	text        string
 	size, shift vg.Length
 }
 
-// spans splits a line. An opening without its brace is plain text. Spaces become no-break spaces:
-// SVG drops ordinary ones at the ends of a text element.
-func spans(line string) []span {
+// spans splits a line. An opening without a closing brace is plain text. Spaces become no-break
+// spaces, because SVG drops ordinary ones at the ends of a text element.
+func spans(line string) []textSpan {
 	line = strings.ReplaceAll(line, " ", "\u00a0")
-	var out []span
+	var out []textSpan
 	for {
 		open := strings.IndexAny(line, "_^")
 		for open >= 0 && (!strings.HasPrefix(line[open+1:], "{") ||
@@ -41,15 +41,15 @@ func spans(line string) []span {
 		}
 		if open < 0 {
 			if line != "" {
-				out = append(out, span{line, 1, 0})
+				out = append(out, textSpan{line, 1, 0})
 			}
 			return out
 		}
 		if open > 0 {
-			out = append(out, span{line[:open], 1, 0})
+			out = append(out, textSpan{line[:open], 1, 0})
 		}
 		shut := open + strings.Index(line[open:], "}")
-		script := span{line[open+2 : shut], 0.7, -0.2}
+		script := textSpan{line[open+2 : shut], 0.7, -0.2}
 		if line[open] == '^' {
 			script.shift = 0.36
 		}
@@ -128,7 +128,7 @@ func (h markup) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	}
 }
 
-// shorten cuts txt, one line, to the width, with an ellipsis where something is missing.
+// shorten cuts a line of text to the width, with an ellipsis if it is too long.
 func shorten(txt string, sty text.Style, width vg.Length) string {
 	if sty.Width(txt) <= width {
 		return txt
@@ -143,7 +143,7 @@ func shorten(txt string, sty text.Style, width vg.Length) string {
 	return ""
 }
 
-// wrap breaks txt into lines of at most the width, between words where it can.
+// wrap breaks a text into lines of at most the width, between words if possible.
 func wrap(txt string, sty text.Style, width vg.Length) []string {
 	var lines []string
 	line := ""

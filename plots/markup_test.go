@@ -12,10 +12,10 @@ import (
 
 func TestSpans(t *testing.T) {
 	t.Parallel()
-	plain := func(s string) span { return span{strings.ReplaceAll(s, " ", "\u00a0"), 1, 0} }
-	sub := func(s string) span { return span{s, 0.7, -0.2} }
-	super := func(s string) span { return span{s, 0.7, 0.36} }
-	for line, want := range map[string][]span{
+	plain := func(s string) textSpan { return textSpan{strings.ReplaceAll(s, " ", "\u00a0"), 1, 0} }
+	sub := func(s string) textSpan { return textSpan{s, 0.7, -0.2} }
+	super := func(s string) textSpan { return textSpan{s, 0.7, 0.36} }
+	for line, want := range map[string][]textSpan{
 		"":                 nil,
 		"plain":            {plain("plain")},
 		"N_{S} = 15":       {plain("N"), sub("S"), plain(" = 15")},
@@ -27,7 +27,7 @@ func TestSpans(t *testing.T) {
 		"_{}":              nil,
 		"closed } x_{y} }": {plain("closed } x"), sub("y"), plain(" }")},
 	} {
-		if diff := cmp.Diff(want, spans(line), cmp.AllowUnexported(span{})); diff != "" {
+		if diff := cmp.Diff(want, spans(line), cmp.AllowUnexported(textSpan{})); diff != "" {
 			t.Errorf("spans(%q) (-want +got):\n%s", line, diff)
 		}
 	}

@@ -16,12 +16,12 @@ import (
 	"sparker/results"
 )
 
-// mostPanels is how many scales of a statistic NullDistributions draws; of more, an even choice
-// with the first and the last.
+// mostPanels is how many scales of a statistic NullDistributions draws. Of more, it draws an even
+// choice with the first and the last.
 const mostPanels = 10
 
-// lead is the name of the second statistic in the records, where that of t is empty, and leadNote
-// says what it is.
+// lead is the name of the second statistic in the records (that of t is empty), and leadNote its
+// description.
 const (
 	lead     = "lead"
 	leadNote = "Lead: the statistic of the best single kernel at its place."
@@ -101,8 +101,7 @@ var (
 	chiSquareLine   = stroke(blue, 1.1, 4, 2.5)
 )
 
-// checkScale refuses scale i of a summary where it is of no known statistic, or has a number that
-// cannot be drawn.
+// checkScale refuses scale i of a summary if it has a number that cannot be drawn.
 func checkScale(i int, scale results.ScaleStats) error {
 	if !foreign(scale.Statistic) {
 		if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma},
@@ -133,11 +132,11 @@ type block struct {
 	scales    []int // of the summary, those that are drawn
 }
 
-// foreign says whether a statistic is of another test than SparKer's.
+// foreign reports whether a statistic is of another test than SparKer's.
 func foreign(statistic string) bool { return statistic != "" && statistic != lead }
 
-// newBlocks is a block of t, one of lead, and one of the statistics of other tests, as far as there
-// are scales of each.
+// newBlocks is a block of t, one of lead, and one of the statistics of other tests, each if it has
+// scales.
 func newBlocks(scales []results.ScaleStats) (blocks []block) {
 	var ofT, ofLead, others []int
 	for i, s := range scales {
@@ -163,7 +162,7 @@ func newBlocks(scales []results.ScaleStats) (blocks []block) {
 	return blocks
 }
 
-// columnsFor is the number of tiles side by side for n panels.
+// columnsFor is the number of panels in a row, for n panels.
 func columnsFor(n int) int {
 	switch {
 	case n <= 3:
@@ -331,7 +330,7 @@ func (d *tiles) legend() entries {
 	return legend
 }
 
-// caption says what the panels hold, for so many of them.
+// caption describes the given number of panels.
 func (d *tiles) caption(panels int) string {
 	s := d.split
 	caption := count(len(s.null), "null toy")
@@ -362,8 +361,8 @@ func pValue(p float64) string {
 	return strconv.FormatFloat(p, 'g', 2, 64)
 }
 
-// chiSquareDensity samples the density over e. Where it grows above the limit, as it does at 0 for
-// fewer than two degrees of freedom, it is held there.
+// chiSquareDensity samples the density over e. It is clamped at the limit, because it grows without
+// bound at 0 for fewer than two degrees of freedom.
 func chiSquareDensity(dof float64, e extent, limit float64) (x, y []float64) {
 	const steps = 240
 	chi := distuv.ChiSquared{K: dof}

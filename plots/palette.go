@@ -19,7 +19,7 @@ var (
 	purple     = color.NRGBA{R: 204, G: 121, B: 167, A: 255}
 )
 
-// White, and grays for what stands behind the data.
+// White, and grays for the background of the data.
 var (
 	white     = color.NRGBA{R: 255, G: 255, B: 255, A: 255}
 	darkGray  = color.NRGBA{R: 70, G: 70, B: 70, A: 255}
@@ -34,8 +34,8 @@ func faded(c color.NRGBA, alpha float64) color.NRGBA {
 	return c
 }
 
-// shades is the number of steps that a map of colors is drawn with. It is odd, so that 0 of the
-// diverging one has its own.
+// shades is the number of steps of a color map. It is odd, so that 0 has a step of its own in the
+// diverging map.
 const shades = 63
 
 // shade is the step of the diverging map for a value in [-limit, limit].
@@ -44,8 +44,8 @@ func shade(value, limit float64) int {
 	return int(math.Round((u + 1) / 2 * (shades - 1)))
 }
 
-// diverging is the color of a step: blue (most negative) over gray (0) to vermillion (most
-// positive). The middle is dark enough to be seen on white.
+// diverging is the color of a step, from blue (most negative) through gray (0) to vermillion (most
+// positive). The middle is dark enough to be visible on white.
 func diverging(step int) color.NRGBA {
 	u := 2*float64(step)/(shades-1) - 1
 	if u < 0 {
@@ -54,8 +54,8 @@ func diverging(step int) color.NRGBA {
 	return mixed(midGray, vermillion, u)
 }
 
-// sequential is the color of a step, darker from step to step: near white over sky blue and blue
-// to navy.
+// sequential is the color of a step, darker from step to step, from near white through sky blue and
+// blue to navy.
 func sequential(step int) color.NRGBA {
 	pale, navy := color.NRGBA{R: 242, G: 248, B: 252, A: 255},
 		color.NRGBA{R: 0, G: 44, B: 80, A: 255}
@@ -78,7 +78,7 @@ func mixed(a, b color.NRGBA, u float64) color.NRGBA {
 	return color.NRGBA{R: mix(a.R, b.R), G: mix(a.G, b.G), B: mix(a.B, b.B), A: 255}
 }
 
-// luminance is that of WCAG 2.1: 0 for black, 1 for white.
+// luminance is the relative luminance of WCAG 2.1: 0 for black, 1 for white.
 func luminance(c color.NRGBA) float64 {
 	linear := func(v uint8) float64 {
 		u := float64(v) / 255
@@ -90,13 +90,13 @@ func luminance(c color.NRGBA) float64 {
 	return 0.2126*linear(c.R) + 0.7152*linear(c.G) + 0.0722*linear(c.B)
 }
 
-// contrast is that of WCAG 2.1 between two colors, from 1 to 21.
+// contrast is the contrast ratio of WCAG 2.1 between two colors, from 1 to 21.
 func contrast(a, b color.NRGBA) float64 {
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
 
-// readable is the one of black and white that stands out more from the ground.
+// readable is black or white, whichever has more contrast to the ground.
 func readable(ground color.NRGBA) color.NRGBA {
 	if contrast(ground, black) >= contrast(ground, white) {
 		return black
@@ -104,15 +104,15 @@ func readable(ground color.NRGBA) color.NRGBA {
 	return white
 }
 
-// A look tells the curves of a figure apart, by more than their color.
+// A look distinguishes the curves of a figure, by more than their color.
 type look struct {
 	color.NRGBA
 	dashes []vg.Length
 	shape  draw.GlyphDrawer
 }
 
-// looks have the colors of Okabe and Ito with gray for yellow, which is too pale for a line on
-// white.
+// looks have the colors of Okabe and Ito, with gray instead of yellow, which is too pale for a line
+// on white.
 var looks = [...]look{
 	{blue, nil, draw.CircleGlyph{}},
 	{vermillion, []vg.Length{6, 2}, polygon{4, 45}},

@@ -9,10 +9,10 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A panel is one framed data area with its axes. gonum/plot's plotters draw into it; the axes are
-// drawn here, because those of plot.Plot shrink the data area by what their texts overhang (without
-// a limit, where a text is longer than its axis), cannot be shared between panels and cannot stand
-// on the right.
+// A panel is a framed data area with its axes. gonum/plot's plotters draw into it. The axes are
+// drawn here, because those of plot.Plot shrink the data area by the overhang of their texts
+// (without a limit, if a text is longer than its axis), cannot be shared between panels, and cannot
+// be on the right.
 type panel struct {
 	title    string // may hold a line break
 	x, y     axis
@@ -27,7 +27,7 @@ const (
 	titleOverhang = vg.Length(8) // by which a title may be wider than its panel
 )
 
-// margins are what the texts around a data area need.
+// margins are the space for the texts around a data area.
 type margins struct{ left, right, bottom, top vg.Length }
 
 // union is the larger of both on each side.
@@ -76,7 +76,7 @@ func (p panel) margins() margins {
 	return m
 }
 
-// reach is how far the ticks of a horizontal axis and their labels stand out from the data area.
+// reach is how far the ticks of a horizontal axis and their labels extend from the data area.
 func (a axis) reach() vg.Length {
 	height := style(tickSize).Height("0")
 	switch {
@@ -90,7 +90,7 @@ func (a axis) reach() vg.Length {
 	return tickLength
 }
 
-// norm is the place of v on the axis, 0 at its low and 1 at its high end.
+// norm is the position of v on the axis: 0 at its low end, 1 at its high end.
 func (a axis) norm(v float64) float64 {
 	if a.log {
 		return plot.LogScale{}.Normalize(a.low, a.high, v)
@@ -98,7 +98,7 @@ func (a axis) norm(v float64) float64 {
 	return plot.LinearScale{}.Normalize(a.low, a.high, v)
 }
 
-// scales is what gonum/plot's plotters ask for their transforms.
+// scales is a plot with the axes of the panel, for the transforms of gonum/plot's plotters.
 func (p panel) scales() *plot.Plot {
 	s := plot.New()
 	s.X.Min, s.X.Max, s.Y.Min, s.Y.Max = p.x.low, p.x.high, p.y.low, p.y.high
@@ -234,8 +234,8 @@ func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
 	c.FillText(sty, vg.Point{X: x, Y: c.Center().Y}, shorten(p.y.label, sty, c.Max.Y-c.Min.Y))
 }
 
-// A layout sets panels in rows and columns whose data areas line up. A nil panel leaves its cell
-// empty.
+// A layout arranges panels in rows and columns with aligned data areas. A nil panel leaves its
+// place empty.
 type layout struct {
 	panels          [][]*panel
 	widths, heights []float64 // shares of the data areas; nil: equal ones
@@ -265,7 +265,7 @@ func stacked(panels []*panel) layout {
 	return l
 }
 
-// shares turns weights into shares of 1.
+// shares normalizes n weights to a sum of 1.
 func shares(weights []float64, n int) []vg.Length {
 	out := make([]vg.Length, n)
 	var sum float64

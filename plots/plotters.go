@@ -41,7 +41,7 @@ func markers(x, y []float64, c color.Color, radius vg.Length,
 		GlyphStyle: draw.GlyphStyle{Color: c, Radius: radius, Shape: shape}}
 }
 
-// seen is a curve that can be seen even if it has a single point.
+// seen is a curve that is visible even if it has a single point.
 func seen(x, y []float64, s draw.LineStyle) []plot.Plotter {
 	if len(x) == 1 {
 		return []plot.Plotter{markers(x, y, s.Color, 2, draw.CircleGlyph{})}
@@ -49,14 +49,14 @@ func seen(x, y []float64, s draw.LineStyle) []plot.Plotter {
 	return []plot.Plotter{curve(x, y, s)}
 }
 
-// lineSample and glyphSample stand for a curve and for markers in a legend.
+// lineSample and glyphSample represent a curve and markers in a legend.
 func lineSample(s draw.LineStyle) plot.Thumbnailer { return curve(nil, nil, s) }
 
 func glyphSample(c color.Color, radius vg.Length, shape draw.GlyphDrawer) plot.Thumbnailer {
 	return markers(nil, nil, c, radius, shape)
 }
 
-// hollow is a glyph with a white middle; those of gonum/plot have a hairline only.
+// hollow is a glyph with a white middle. Those of gonum/plot are outlined by a hairline.
 type hollow struct{ outer draw.GlyphDrawer }
 
 // DrawGlyph implements draw.GlyphDrawer.
@@ -103,8 +103,8 @@ func (star) DrawGlyph(c *draw.Canvas, sty draw.GlyphStyle, at vg.Point) {
 	c.FillPolygon(sty.Color, corners)
 }
 
-// at is the place of (x, y) on the canvas. Values far outside of the axes are held some widths
-// away: the canvas clips them there, and clipping needs coordinates of a common size.
+// at is the place of (x, y) on the canvas. Values far outside of the axes are clamped some widths
+// away, because clipping on the canvas needs coordinates of moderate size.
 func at(c *draw.Canvas, p *plot.Plot, x, y float64) vg.Point {
 	const far = 50
 	hold := func(v float64) float64 { return min(max(v, -far), far) }
@@ -207,8 +207,8 @@ func (l path) Thumbnail(c *draw.Canvas) {
 	}
 }
 
-// dots are many small squares in one path, so that translucent ones do not add up and files stay
-// small.
+// dots are many small squares in one path, so that overlapping translucent squares do not darken
+// and files stay small.
 type dots struct {
 	x, y   []float64
 	c      color.Color
@@ -245,7 +245,7 @@ func (d dots) Thumbnail(c *draw.Canvas) {
 	c.Fill(p)
 }
 
-// A rug marks values by short lines that stand on the horizontal axis.
+// A rug marks values by short lines on the horizontal axis.
 type rug struct {
 	x     []float64
 	c     color.Color

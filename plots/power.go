@@ -12,10 +12,11 @@ import (
 )
 
 // PowerCurve draws the power against N_S, the expected number of signal events, with the 68%
-// Clopper-Pearson interval of each point as an error bar and a band; the oracle's power where it is
-// known; and the size alpha. Points without toys are left out and named in the caption.
+// Clopper-Pearson interval of each point as an error bar and a band. It also draws the oracle's
+// power, if it is known, and the size alpha. Points without toys are left out and named in the
+// caption.
 //
-// It returns an error where no point has toys, two points share an N_S, or a number is no
+// It returns an error if no point has toys, if two points have one N_S, or if a number is not a
 // probability.
 func PowerCurve(s results.CellSummary) (Figure, error) {
 	f, err := powerCurve(s)

@@ -22,15 +22,15 @@ const (
 	limitsTitle = "limits"
 )
 
-// RegretMap draws the regret of a comparison: rows are its arms by rising mean regret, columns its
-// groups, and each cell has the best power of the group less that of the arm, as a color and as a
-// number. Above stand the N_S and the best power of each group, to the right the mean over the
-// groups that an arm has, with their number where that is not all. Limits, and the oracle where it
-// is known, follow below a gap; what they lack may be below 0, in colors of its own. Pairs without
-// toys are hatched.
+// RegretMap draws the regret of a comparison. Rows are its arms by rising mean regret, and columns
+// its groups. Each cell has the best power of the group less that of the arm, as a color and as a
+// number. Above the columns are the N_S and the best power of each group. On the right is the mean
+// over the groups that an arm has, with their number if that is not all. Limits, and the oracle if
+// it is known, follow below a gap; their regret may be negative, in colors of its own. Pairs
+// without toys are hatched.
 //
-// It returns an error where the comparison has no regret or one of other groups, where there are
-// more than sixteen groups or forty arms, where no arm has toys, or where a number cannot be drawn.
+// It returns an error if the comparison has no regret or one of other groups, if there are more
+// than sixteen groups or forty arms, if no arm has toys, or if a number cannot be drawn.
 func RegretMap(c results.Comparison) (Figure, error) {
 	f, err := regretMap(c)
 	if err != nil {
@@ -57,8 +57,7 @@ func regretMap(c results.Comparison) (Figure, error) {
 	} else {
 		height += 10
 	}
-	// No panel has a scale of colors beside it: every cell has its number, and the cells need the
-	// room.
+	// There is no color bar: every cell has its number, and the cells need the room.
 	legend := entries{{"regret, 0 to " + hundredths(m.top),
 		[]plot.Thumbnailer{shading{warm}}}}
 	if m.below < 0 {
@@ -89,7 +88,7 @@ func regretMap(c results.Comparison) (Figure, error) {
 	}, nil
 }
 
-// A contest is a comparison with its regret, checked.
+// A contest is a comparison whose regret can be drawn.
 type contest struct {
 	c      results.Comparison
 	axis   string      // in which the groups differ, "" where they do in several
@@ -157,8 +156,8 @@ func newContest(c results.Comparison) (contest, error) {
 	return t, nil
 }
 
-// groupNames names groups by the settings in which they differ: by labels alone where these are of
-// one axis.
+// groupNames names groups by the arms in which they differ, or by the labels alone if they differ
+// on one axis.
 func groupNames(groups []results.ComparisonGroup) (axis string, names []string) {
 	var differ []string
 	for _, s := range groups[0].Common {
@@ -185,7 +184,7 @@ func groupNames(groups []results.ComparisonGroup) (axis string, names []string) 
 	return axis, names
 }
 
-// limits says which arms are not in the running.
+// limits is the sentence of a caption on the arms that do not compete.
 func (t contest) limits() string {
 	var labels []string
 	for _, row := range t.c.Regret.Rows {
@@ -201,7 +200,7 @@ func (t contest) limits() string {
 }
 
 // rowAxis is a vertical axis with a category for each row, from y = 0 down, and a heading above the
-// limits. It also gives the places of the rows.
+// limits. at has the places of the rows.
 func (t contest) rowAxis(width vg.Length) (y axis, at []float64) {
 	sty, v := style(tickSize), 0.0
 	y.extent = extent{0, 0.6}
@@ -317,7 +316,7 @@ func (m *tileMap) add(k int, y float64, t tile) {
 	m.tiles = append(m.tiles, t)
 }
 
-// color is that of a regret: warm above 0, cold below.
+// color is the color of a regret: warm above 0, cold below.
 func (m tileMap) color(v float64) color.NRGBA {
 	if v < 0 {
 		return cold(v / min(m.below, -0.1))
@@ -325,8 +324,8 @@ func (m tileMap) color(v float64) color.NRGBA {
 	return warm(v / m.top)
 }
 
-// warm is the color at u in [0, 1], darker the larger u is: near white over orange and vermillion
-// to brown.
+// warm is the color at u in [0, 1], darker for larger u, from near white through orange and
+// vermillion to brown.
 func warm(u float64) color.NRGBA {
 	pale, brown := color.NRGBA{R: 255, G: 250, B: 240, A: 255},
 		color.NRGBA{R: 110, G: 35, B: 0, A: 255}
@@ -339,11 +338,11 @@ func warm(u float64) color.NRGBA {
 	return mixed(vermillion, brown, min((u-0.75)/0.25, 1))
 }
 
-// cold is the color at u in [0, 1], of the same kind in blue; it ends earlier, so as not to stand
-// out.
+// cold is the color at u in [0, 1], darker for larger u, from near white to blue. It ends at a
+// lighter shade than warm.
 func cold(u float64) color.NRGBA { return sequential(int(math.Round(0.55 * u * (shades - 1)))) }
 
-// shading shows a map of colors over [0, 1] in a legend.
+// shading shows a color map over [0, 1] in a legend.
 type shading struct{ color func(u float64) color.NRGBA }
 
 // Thumbnail implements plot.Thumbnailer.

@@ -69,7 +69,7 @@ func cellPortfolio(m results.Manifest, c results.CellSummary, toys []results.Toy
 	return p, nil
 }
 
-// A portfolio gathers figures, and what went wrong with those that could not be drawn.
+// A portfolio collects figures, and the errors of those that could not be drawn.
 type portfolio struct {
 	note    string // the caption of every figure says it
 	figures []named
@@ -82,7 +82,7 @@ type named struct {
 	Figure
 }
 
-// add takes up a figure, with notes for its caption, or why there is none.
+// add adds a figure, with notes for its caption, or the error of drawing it.
 func (p *portfolio) add(name string, f Figure, err error, notes ...string) {
 	if err != nil {
 		p.err = errors.Join(p.err, fmt.Errorf("%s: %w", name, err))
@@ -150,7 +150,7 @@ func (p *portfolio) addFit(fit results.FitRecord) {
 	}
 }
 
-// trajectory draws a fit in the dimension that it has.
+// trajectory draws the trajectory of a fit of any dimension.
 func trajectory(f results.FitRecord) (Figure, error) {
 	if first := f.Trace.Centroids[0]; len(first) > 0 && len(first[0]) > 1 {
 		return Trajectory2D(f, 0, 1)
@@ -158,7 +158,7 @@ func trajectory(f results.FitRecord) (Figure, error) {
 	return Trajectory1D(f)
 }
 
-// provenance names the run that a figure is made from.
+// provenance is the sentence of a caption on the run of a figure.
 func provenance(m results.Manifest) string {
 	if m.Name == "" || len(m.Digest) < 8 {
 		return ""
@@ -166,7 +166,7 @@ func provenance(m results.Manifest) string {
 	return fmt.Sprintf("Run %s-%s, seed %d.", printable(m.Name), printable(m.Digest[:8]), m.Seed)
 }
 
-// fitName is the name of a fit's files without what they show.
+// fitName is the name of a fit's files without the kind of figure.
 func fitName(f results.FitRecord) string {
 	if f.Hypothesis == "" {
 		return "fit"
@@ -175,8 +175,8 @@ func fitName(f results.FitRecord) string {
 		"-" + strconv.Itoa(f.Index)
 }
 
-// fileName is s in lower case with an underscore for every character but letters, digits, '-', '_'
-// and '.'.
+// fileName is s in lower case, with an underscore for every character except letters, digits, '-',
+// '_' and '.'.
 func fileName(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || strings.ContainsRune("-_.", r) {
@@ -186,5 +186,5 @@ func fileName(s string) string {
 	}, strings.ToLower(s))
 }
 
-// describe is Describe of the settings, fit for drawing.
+// describe is the printable description of arms.
 func describe(settings []results.ArmRecord) string { return printable(results.Describe(settings)) }

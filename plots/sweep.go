@@ -79,7 +79,7 @@ func sweepPortfolio(m results.Manifest, s results.Summary,
 	return p, nil
 }
 
-// distinguish numbers figures whose names are equal.
+// distinguish numbers figures with equal names.
 func (p *portfolio) distinguish() {
 	taken := make(map[string]bool)
 	for i, f := range p.figures {
@@ -91,7 +91,7 @@ func (p *portfolio) distinguish() {
 	}
 }
 
-// sweepName is the name of a figure of some axes at some settings.
+// sweepName is the name of a figure of some axes at some arms.
 func sweepName(kind string, axes []string, settings []results.ArmRecord) string {
 	name := kind + "-" + strings.Join(axes, "-")
 	for _, s := range settings {
@@ -101,7 +101,7 @@ func sweepName(kind string, axes []string, settings []results.ArmRecord) string 
 	return name[:min(len(name), mostName)]
 }
 
-// limited says how many of n things are drawn, where that is not all.
+// limited is the sentence of a caption on how many of n things are drawn, if that is not all.
 func limited(n int, things string) string {
 	if n <= mostAlike {
 		return ""
@@ -109,7 +109,7 @@ func limited(n int, things string) string {
 	return fmt.Sprintf("%d of %d %s have such a figure.", mostAlike, n, things)
 }
 
-// addComparison draws a comparison, in several figures where it is too much for one.
+// addComparison draws a comparison, in several figures if it does not fit into one.
 func (p *portfolio) addComparison(c results.Comparison) {
 	if dotted := p.addRegret(c); !dotted || severalStrengths(c) {
 		p.addCurves(c)
@@ -122,8 +122,8 @@ func (p *portfolio) addComparison(c results.Comparison) {
 	}
 }
 
-// addRegret draws the regret of a comparison that has it, and says whether its powers are among
-// that.
+// addRegret draws the regret of a comparison that has one. dotted reports whether its powers are
+// drawn as well.
 func (p *portfolio) addRegret(c results.Comparison) (dotted bool) {
 	if c.Regret == nil || len(c.Regret.Rows) > mostMethods {
 		return false
@@ -141,7 +141,7 @@ func (p *portfolio) addRegret(c results.Comparison) (dotted bool) {
 	return dotted
 }
 
-// severalStrengths says whether a group of a comparison has toys at two N_S above 0.
+// severalStrengths reports whether a group of a comparison has toys at two N_S above 0.
 func severalStrengths(c results.Comparison) bool {
 	return slices.ContainsFunc(c.Groups, func(g results.ComparisonGroup) bool {
 		var signals []float64
@@ -184,7 +184,7 @@ func (p *portfolio) addCurves(c results.Comparison) {
 	}
 }
 
-// byArms splits a comparison into some with at most room arms beside the baselines.
+// byArms splits a comparison into parts with at most room arms and the baseline in each.
 func byArms(c results.Comparison, room int) (parts []results.Comparison) {
 	var labels []string
 	for _, g := range c.Groups {
@@ -221,8 +221,8 @@ func byArms(c results.Comparison, room int) (parts []results.Comparison) {
 	return parts
 }
 
-// byRows splits a comparison into some that have room in one Ablation each. Groups without
-// differences are left out.
+// byRows splits a comparison into parts that fit into one Ablation each. Groups without differences
+// are left out.
 func byRows(c results.Comparison) (parts []results.Comparison) {
 	rows := 0
 	for _, g := range c.Groups {
@@ -243,7 +243,7 @@ func byRows(c results.Comparison) (parts []results.Comparison) {
 	return parts
 }
 
-// others are the settings of the cells with toys on the axes that are not drawn, each once.
+// others are the arms of the cells with toys on the axes that are not drawn, each once.
 func others(s results.Summary, drawn ...string) (all [][]results.ArmRecord) {
 	for _, c := range s.Cells {
 		if !slices.ContainsFunc(c.Points, hasToys) {
@@ -261,7 +261,7 @@ func others(s results.Summary, drawn ...string) (all [][]results.ArmRecord) {
 	return all
 }
 
-// cellsAt are the cells that have the settings.
+// cellsAt are the cells that have the arms.
 func cellsAt(s results.Summary, settings []results.ArmRecord) (cells []results.CellSummary) {
 	for _, c := range s.Cells {
 		if !slices.ContainsFunc(settings, func(at results.ArmRecord) bool {
@@ -274,7 +274,7 @@ func cellsAt(s results.Summary, settings []results.ArmRecord) (cells []results.C
 	return cells
 }
 
-// addAxis draws what depends on the numbers of an axis.
+// addAxis draws the figures of an axis whose labels are numbers.
 func (p *portfolio) addAxis(s results.Summary, a results.AxisRecord) {
 	if len(a.Labels) < 2 || !allNumbers(a.Labels) {
 		return
@@ -300,7 +300,7 @@ func saysFound(c results.CellSummary) bool {
 	})
 }
 
-// addHeatMaps draws the two axes that have many labels, where there are two.
+// addHeatMaps draws the axes with many labels, if there are exactly two.
 func (p *portfolio) addHeatMaps(s results.Summary) {
 	var axes []string
 	for _, a := range s.Axes {
@@ -326,8 +326,8 @@ func (p *portfolio) addHeatMaps(s results.Summary) {
 	}
 }
 
-// tellingStrength is the largest N_S whose powers are not all saturated, else the middle one, and
-// says so. ok is false where there are no toys with signal.
+// tellingStrength is the largest N_S whose powers are not all saturated, or else the middle one.
+// why is the sentence of a caption on the choice. ok is false if there are no toys with signal.
 func tellingStrength(cells []results.CellSummary) (signal float64, why string, ok bool) {
 	var signals []float64
 	telling := make(map[float64]bool)

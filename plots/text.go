@@ -39,15 +39,15 @@ func bold(size vg.Length) text.Style {
 	return s
 }
 
-// place is style with its box, not its baseline, set against a point.
+// place is style with the alignment of the text's box to a point.
 func place(size vg.Length, x text.XAlignment, y text.YAlignment) text.Style {
 	s := style(size)
 	s.XAlign, s.YAlign = x, y
 	return s
 }
 
-// printable makes a text from outside fit for drawing: control characters become spaces, and
-// characters that the font lacks become question marks.
+// printable is a text of a record as it can be drawn: with spaces for control characters, and
+// question marks for characters that the font lacks.
 func printable(s string) string {
 	sty := style(captionSize)
 	face := font.DefaultCache.Lookup(sty.Font, sty.Font.Size)
@@ -75,10 +75,10 @@ func number(v float64) string {
 	return signed(fmt.Sprintf("%s×10^{%d}", mantissa, power))
 }
 
-// signed sets hyphens as minus signs.
+// signed replaces hyphens by minus signs.
 func signed(s string) string { return strings.ReplaceAll(s, "-", "−") }
 
-// count writes n of a thing, in its plural where there is not one.
+// count writes n of a thing, in the plural unless n is 1.
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing

@@ -10,7 +10,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 )
 
-// A trend is a curve through points that have an interval each.
+// A trend is a curve through points with an interval each.
 type trend struct{ x, y, low, high []float64 }
 
 func (t *trend) add(x, y, low, high float64) {
@@ -31,7 +31,7 @@ func (t trend) ordered() (o trend) {
 	return o
 }
 
-// trends gathers the curves of a panel: all bands below all lines.
+// trends collects the curves of a panel: all bands below all lines.
 type trends struct{ bands, lines []plot.Plotter }
 
 const (
@@ -54,7 +54,7 @@ func (d *trends) add(t trend, l look) {
 // all are the plotters in the order of drawing.
 func (d trends) all() []plot.Plotter { return slices.Concat(d.bands, d.lines) }
 
-// band is the color of a trend's interval; black would weigh more than the others.
+// band is the color of a trend's interval. Black is more transparent than the others.
 func (l look) band() color.NRGBA {
 	if l.NRGBA == black {
 		return faded(black, 0.08)
@@ -64,7 +64,7 @@ func (l look) band() color.NRGBA {
 
 func (l look) line() draw.LineStyle { return stroke(l.NRGBA, trendWidth, l.dashes...) }
 
-// solid is the look without dashes, for figures that keep them for something else.
+// solid is the look without dashes, for figures in which dashes have another meaning.
 func (l look) solid() look {
 	l.dashes = nil
 	return l

@@ -40,8 +40,8 @@ func CheckGradient(t testing.TB, p *graph.Program, parameter string, tolerance f
 	}
 	for i := range got {
 		if !(math.Abs(got[i]-numeric[i]) <= tolerance*scale) {
-			t.Errorf("dL/d%s[%d] = %v, but the central difference is %v (allowed deviation %.1g)", parameter, i, got[i],
-				numeric[i], tolerance*scale)
+			t.Errorf("dL/d%s[%d] = %v, but the central difference is %v (allowed deviation %.1g)",
+				parameter, i, got[i], numeric[i], tolerance*scale)
 		}
 	}
 }

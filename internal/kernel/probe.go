@@ -213,8 +213,8 @@ func (w *Workspace) column(r *PackedRows, start, n int, mu, padded []float64) {
 		if from == 0 {
 			before = w.zeros
 		}
-		w.passes.distances(1, x[from:], r.stride, n, padded[from:], min(panel, wide-from), before, w.u,
-			next)
+		w.passes.distances(1, x[from:], r.stride, n, padded[from:], min(panel, wide-from), before,
+			w.u, next)
 	}
 	w.passes.exponentials(w.u, n, c)
 }

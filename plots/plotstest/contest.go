@@ -8,8 +8,8 @@ import (
 )
 
 // Contest compares eighteen methods and two scans on thirteen anomalies, without a regret. Each
-// anomaly has the N_S given or, if none is, one of its own. Methods of one dimension lack the
-// anomalies of more, and scans those that are not a bump.
+// anomaly has the given N_S or, if there are none, an N_S of its own. Methods for one dimension
+// lack the anomalies in several dimensions, and scans those that are not a bump.
 func Contest(signals ...float64) results.Comparison {
 	methods := []string{"sparker", "falkon", "falkon_multi", "mmd", "mmd_landmarks", "energy",
 		"mmdagg", "mmdfuse", "c2st", "knn", "mahalanobis", "sliced",

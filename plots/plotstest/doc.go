@@ -1,6 +1,6 @@
-// Package plotstest makes up the records that the examples and the tests of plots draw: smooth
-// formulae with a little noise from a fixed seed, in the shape of what a run stores. They stand for
-// no result. Equal arguments give equal records.
+// Package plotstest makes the records that the examples and the tests of plots draw: smooth
+// formulae with a little noise from a fixed seed, in the form in which a run stores its results.
+// They are not results of a test. Equal arguments give equal records.
 package plotstest
 
 import "math/rand/v2"

@@ -123,8 +123,8 @@ func profile(checkpoints []results.CheckpointRecord) *results.Profile {
 	return p
 }
 
-// Bear lets a kernel of a fit jump to a place at the beginning of an epoch. From there it goes on
-// to where it ends, with a coefficient that grows from 0.
+// Bear moves a kernel of a fit to a place at the beginning of an epoch, from where it continues to
+// its end, with a coefficient that grows from 0.
 func Bear(f *results.FitRecord, b results.Birth, place ...float64) {
 	t := f.Trace
 	t.Born = append(t.Born, b)
