@@ -41,13 +41,13 @@ func (d *decoder) follows(problems []Problem, path string) bool {
 		}
 	}
 	_, own := d.locate(path)
-	return !own && d.unknown[parent(path)]
+	return !own && d.unknown[parentPath(path)]
 }
 
 // locate returns the position of a path in the text that set it. If nothing did, own is false, and
 // the position is that of the innermost block around it that was written.
 func (d *decoder) locate(path string) (at position, own bool) {
-	for p := path; ; p = parent(p) {
+	for p := path; ; p = parentPath(p) {
 		if at, ok := d.written[p]; ok {
 			return at, p == path || strings.HasPrefix(path[len(p):], "[")
 		}

@@ -76,7 +76,7 @@ func (d *decoder) forget(path string) {
 // text reads a whole file into the config. It returns whether the text is a block of keys.
 func (d *decoder) text(file string, text []byte) bool {
 	d.file = file
-	n, problem := parse(text)
+	n, problem := parseYAML(text)
 	switch {
 	case problem != nil:
 		problem.File = file
@@ -106,7 +106,7 @@ func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value)
 	}
 	if message := refusal(n); message != "" {
 		if isNull(n) && !decodesItself(t) {
-			message = "has no value; want " + want(t)
+			message = "has no value; want " + describeType(t)
 		}
 		d.report(at, path, message)
 		return
@@ -131,11 +131,11 @@ func (d *decoder) value(n *yaml.Node, at position, path string, v reflect.Value)
 }
 
 func (d *decoder) mistyped(n *yaml.Node, at position, path string, t reflect.Type) {
-	wanted := want(t)
+	wanted := describeType(t)
 	if t == d.root.Type() {
 		wanted = "a block with the keys " + strings.Join(d.keysOf(t), ", ")
 	}
-	d.report(at, path, "is "+describe(n)+"; want "+wanted)
+	d.report(at, path, "is "+describeNode(n)+"; want "+wanted)
 }
 
 // block writes a mapping into a struct, key by key.
@@ -152,11 +152,11 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			key = key.Alias
 		}
 		if key.Kind != yaml.ScalarNode {
-			d.report(at, path, "has "+describe(key)+" as a key; want one of "+
+			d.report(at, path, "has "+describeNode(key)+" as a key; want one of "+
 				strings.Join(d.keysOf(v.Type()), ", "))
 			continue
 		}
-		inner := join(path, key.Value)
+		inner := joinPath(path, key.Value)
 		if v == d.root && slices.Contains([]string{presetKey, sweepKey, testsKey}, inner) {
 			if _, twice := first[inner]; twice {
 				d.report(at, inner, "is set twice")
@@ -170,7 +170,7 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 				"alias for a whole value")
 			continue
 		}
-		f, known := find(v.Type(), key.Value)
+		f, known := fieldOf(v.Type(), key.Value)
 		if !known {
 			d.reportUnknown(at, unknownKey{block: path, typ: v.Type(), key: key.Value})
 			continue
@@ -227,7 +227,7 @@ type unknownKey struct {
 // reportUnknown reports an unknown key, and the key that was probably meant.
 func (d *decoder) reportUnknown(at position, u unknownKey) {
 	d.unknown[u.block] = true
-	inner := join(u.block, u.key) + u.beyond
+	inner := joinPath(u.block, u.key) + u.beyond
 	if d.foreign != nil {
 		if message, ok := d.foreign(inner); ok {
 			d.report(at, inner, message)
@@ -243,7 +243,7 @@ func (d *decoder) reportUnknown(at position, u unknownKey) {
 			near += u.beyond
 		}
 		hint = fmt.Sprintf(", did you mean %q?", near)
-	case parent(near) == u.block:
+	case parentPath(near) == u.block:
 		hint = fmt.Sprintf(", did you mean %q?", strings.TrimPrefix(near, u.block+"."))
 	default:
 		hint = fmt.Sprintf(", did you mean the key path %q?", near)
@@ -268,7 +268,7 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 func (d *decoder) selfDecoding(n *yaml.Node, at position, path string, v reflect.Value) {
 	fresh := reflect.New(v.Type())
 	if err := n.Decode(fresh.Interface()); err != nil {
-		d.report(at, path, "is "+describe(n)+"; "+err.Error())
+		d.report(at, path, "is "+describeNode(n)+"; "+err.Error())
 		return
 	}
 	v.Set(fresh.Elem())
@@ -302,7 +302,7 @@ func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.ShortTag(
 // scalar writes a single value into a bool, an integer, a float or a string. It returns what is
 // wrong, or the empty string.
 func scalar(n *yaml.Node, v reflect.Value) (message string) {
-	mistyped := "is " + describe(n) + "; want " + want(v.Type())
+	mistyped := "is " + describeNode(n) + "; want " + describeType(v.Type())
 	if n.Kind != yaml.ScalarNode {
 		return mistyped
 	}
@@ -352,7 +352,7 @@ func integer(n *yaml.Node, x any, v reflect.Value) (message string) {
 		size = x
 	case float64:
 		if x != math.Trunc(x) {
-			return "is " + n.Value + "; want " + want(v.Type())
+			return "is " + n.Value + "; want " + describeType(v.Type())
 		}
 		if math.Abs(x) >= math.MaxUint64 {
 			return tooLargeNumber(n)
@@ -362,11 +362,11 @@ func integer(n *yaml.Node, x any, v reflect.Value) (message string) {
 		}
 		negative, size = x < 0, uint64(math.Abs(x))
 	default:
-		return "is " + n.Value + "; want " + want(v.Type())
+		return "is " + n.Value + "; want " + describeType(v.Type())
 	}
 	switch {
 	case v.Kind() == reflect.Uint64 && negative:
-		return "is " + n.Value + "; want " + want(v.Type())
+		return "is " + n.Value + "; want " + describeType(v.Type())
 	case v.Kind() == reflect.Uint64:
 		v.SetUint(size)
 	case size > math.MaxInt64 || v.OverflowInt(int64(size)):
@@ -386,8 +386,8 @@ func tooLargeNumber(n *yaml.Node) string {
 // maxQuoted is the length, in bytes, of the longest value that a message quotes in full.
 const maxQuoted = 60
 
-// describe returns what a node is, for a message that begins with "is".
-func describe(n *yaml.Node) string {
+// describeNode returns what a node is, for a message that begins with "is".
+func describeNode(n *yaml.Node) string {
 	switch n.Kind {
 	case yaml.MappingNode:
 		return "a block of keys"

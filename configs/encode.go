@@ -33,8 +33,16 @@ func (e Experiment) YAML() ([]byte, error) { return Single(e).YAML() }
 // what the experiment computes. Digest fails if YAML does.
 func (e Experiment) Digest() (string, error) { return Single(e).Digest() }
 
-// encode returns the node of the value at a path. If sparse is true, blocks leave out zero values.
-func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
+// selection says which keys of a block are written.
+type selection int
+
+const (
+	allKeys selection = iota
+	setKeys           // those with a value other than zero
+)
+
+// encode returns the node of the value at a path, with the selected keys of blocks.
+func encode(v reflect.Value, path string, keys selection) (*yaml.Node, error) {
 	if m, ok := v.Interface().(yaml.Marshaler); ok {
 		x, err := m.MarshalYAML()
 		if err != nil {
@@ -45,14 +53,16 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 	switch v.Kind() {
 	case reflect.Struct:
 		n := &yaml.Node{Kind: yaml.MappingNode}
-		sparse = sparse || slices.Contains(replaced, v.Type())
+		if slices.Contains(replaced, v.Type()) {
+			keys = setKeys
+		}
 		for _, f := range fields(v.Type()) {
-			inner, field := join(path, f.key), v.FieldByIndex(f.index)
-			if isEmpty(field) && (sparse || slices.Contains(optional, inner)) ||
+			inner, field := joinPath(path, f.key), v.FieldByIndex(f.index)
+			if isEmpty(field) && (keys == setKeys || slices.Contains(optional, inner)) ||
 				isDefault(field, inner) {
 				continue
 			}
-			value, err := encode(field, inner, sparse)
+			value, err := encode(field, inner, keys)
 			if err != nil {
 				return nil, err
 			}
@@ -67,7 +77,7 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 			n.Style = yaml.FlowStyle
 		}
 		for i := range v.Len() {
-			value, err := encode(v.Index(i), fmt.Sprintf("%s[%d]", path, i), sparse)
+			value, err := encode(v.Index(i), fmt.Sprintf("%s[%d]", path, i), keys)
 			if err != nil {
 				return nil, err
 			}
@@ -78,9 +88,9 @@ func encode(v reflect.Value, path string, sparse bool) (*yaml.Node, error) {
 		if x := v.Float(); math.IsNaN(x) || math.IsInf(x, 0) {
 			return nil, fmt.Errorf("%s is %v; a config holds finite numbers only", path, x)
 		}
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: plain(v.Float())}, nil
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: formatNumber(v.Float())}, nil
 	case reflect.String:
-		return text(v.String(), path)
+		return checkedTextNode(v.String(), path)
 	case reflect.Bool:
 		return &yaml.Node{Kind: yaml.ScalarNode, Value: strconv.FormatBool(v.Bool())}, nil
 	case reflect.Int:
@@ -100,8 +110,9 @@ func isDefault(v reflect.Value, path string) bool {
 	case path == baselinesKey && v.IsZero():
 		return true
 	case path == baselinesKey:
-		return !slices.ContainsFunc(fields(v.Type()),
-			func(f field) bool { return !isDefault(v.FieldByIndex(f.index), join(path, f.key)) })
+		return !slices.ContainsFunc(fields(v.Type()), func(f field) bool {
+			return !isDefault(v.FieldByIndex(f.index), joinPath(path, f.key))
+		})
 	case !inside || v.Kind() != reflect.Struct:
 		return false
 	}
@@ -114,9 +125,9 @@ func isEmpty(v reflect.Value) bool {
 	return v.IsZero() || v.Kind() == reflect.Slice && v.Len() == 0
 }
 
-// text returns the node of a string. The encoder adds quotes if the text would be read as something
-// else.
-func text(s, path string) (*yaml.Node, error) {
+// checkedTextNode returns the node of a string. The encoder adds quotes if the text would be read
+// as something else.
+func checkedTextNode(s, path string) (*yaml.Node, error) {
 	if !utf8.ValidString(s) {
 		return nil, fmt.Errorf("%s is %q; a config holds UTF-8 text only", path, s)
 	}

@@ -141,7 +141,7 @@ func TestDigestSeesEveryKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := map[string]string{unchanged: "nothing"}
-	for _, path := range append(paths(reflect.TypeFor[Experiment](), ""),
+	for _, path := range append(keyPaths(reflect.TypeFor[Experiment](), ""),
 		"data.signal.bumps[0].fraction", "toys.signal[1]") {
 		e := start()
 		v, ok := lookUp(reflect.ValueOf(&e).Elem(), path)
@@ -259,7 +259,7 @@ func fill(t *rapid.T, v reflect.Value, path string) {
 		}
 	case v.Kind() == reflect.Struct:
 		for _, f := range fields(v.Type()) {
-			fill(t, v.FieldByIndex(f.index), join(path, f.key))
+			fill(t, v.FieldByIndex(f.index), joinPath(path, f.key))
 		}
 	default:
 		t.Fatalf("no way to draw a %s", v.Type())
@@ -281,7 +281,7 @@ func TestDigestIgnoresTheWriting(t *testing.T) {
 	sum := sha256.Sum256([]byte(canonical))
 	want := hex.EncodeToString(sum[:])
 	rapid.Check(t, func(t *rapid.T) {
-		n, err := document([]byte(canonical))
+		n, err := parseDocument([]byte(canonical))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -51,8 +51,8 @@ func (e *Error) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// failure returns an Error with a single problem that concerns a whole file.
-func failure(file, message string) *Error {
+// fileError returns an Error with a single problem that concerns a whole file.
+func fileError(file, message string) *Error {
 	return &Error{Problems: []Problem{{File: file, Message: message}}}
 }
 

@@ -78,7 +78,7 @@ func Keys() []Key {
 			typ:  reflect.TypeFor[[]string]()},
 		Key{Path: sweepKey, Type: "block", Text: keyTexts["sweepKey"]})
 	for _, f := range fields(reflect.TypeFor[SweepConfig]()) {
-		k := Key{Path: join(sweepKey, f.key), Type: "block", Text: textOf(f)}
+		k := Key{Path: joinPath(sweepKey, f.key), Type: "block", Text: textOf(f)}
 		if f.typ != reflect.TypeFor[[]Axis]() {
 			k.Type = "list of blocks"
 		}
@@ -96,7 +96,7 @@ func keysOf(block reflect.Type, defaults reflect.Value, path string) []Key {
 		if defaults.IsValid() {
 			value = defaults.FieldByIndex(f.index)
 		}
-		k := Key{Path: join(path, f.key), Text: textOf(f), typ: f.typ}
+		k := Key{Path: joinPath(path, f.key), Text: textOf(f), typ: f.typ}
 		l := limits[k.Path]
 		k.Words, k.Or, k.Range, k.pattern = l.words, l.or, l.numbers, l.pattern
 		k.Type = typeName(f.typ, len(l.words) > 0 && l.or == "")
@@ -133,11 +133,11 @@ func defaultText(v reflect.Value, path string) string {
 		v.Kind() == reflect.Slice && v.Len() == 0 {
 		return ""
 	}
-	n, err := encode(v, path, false)
+	n, err := encode(v, path, allKeys)
 	if err != nil {
 		panic("configs: a default cannot be written: " + err.Error()) // a test writes them all
 	}
-	return label(n)
+	return labelOf(n)
 }
 
 // typeName returns the type of a key's values in words. If words is true, texts are words of a
@@ -195,7 +195,7 @@ func noSuchKey(path string) *Error {
 	keys := Keys()
 	block := ""
 	for step := range strings.SplitSeq(path, ".") {
-		inner := join(block, step)
+		inner := joinPath(block, step)
 		if !slices.ContainsFunc(keys, func(k Key) bool { return covers(inner, k.Path) }) {
 			break
 		}
@@ -204,7 +204,7 @@ func noSuchKey(path string) *Error {
 	var children, all []string
 	for _, k := range keys {
 		all = append(all, k.Path)
-		if outer := parent(k.Path); outer == block || strings.TrimSuffix(outer, "[]") == block {
+		if outer := parentPath(k.Path); outer == block || strings.TrimSuffix(outer, "[]") == block {
 			children = append(children, lastOf(k.Path))
 		}
 	}
@@ -226,14 +226,14 @@ func noSuchKey(path string) *Error {
 func nearestPath(path, block string, children, all []string) string {
 	wrong, beyond, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(path, block), "."), ".")
 	if near := nearest(wrong, children); near != "" {
-		near = join(block, near)
+		near = joinPath(block, near)
 		if beyond != "" && slices.Contains(all, near+"."+beyond) {
 			near += "." + beyond
 		}
 		return near
 	}
 	for _, elsewhere := range all {
-		if lastOf(elsewhere) == fold(lastOf(path)) {
+		if lastOf(elsewhere) == foldCase(lastOf(path)) {
 			return elsewhere
 		}
 	}

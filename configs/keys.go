@@ -36,8 +36,8 @@ func fields(block reflect.Type) []field {
 	return all
 }
 
-// find returns the field of a key in a block.
-func find(block reflect.Type, key string) (field, bool) {
+// fieldOf returns the field of a key in a block.
+func fieldOf(block reflect.Type, key string) (field, bool) {
 	for _, f := range fields(block) {
 		if f.key == key {
 			return f, true
@@ -72,29 +72,30 @@ func decodesItself(t reflect.Type) bool { return reflect.PointerTo(t).Implements
 // isBlock reports whether the type is a mapping of keys.
 func isBlock(t reflect.Type) bool { return t.Kind() == reflect.Struct && !decodesItself(t) }
 
-// paths returns the key paths of all values and blocks below a block, each block before its keys.
-func paths(block reflect.Type, prefix string) []string {
+// keyPaths returns the key paths of all values and blocks below a block, each block before its
+// keys.
+func keyPaths(block reflect.Type, prefix string) []string {
 	var all []string
 	for _, f := range fields(block) {
-		path := join(prefix, f.key)
+		path := joinPath(prefix, f.key)
 		all = append(all, path)
 		if isBlock(f.typ) {
-			all = append(all, paths(f.typ, path)...)
+			all = append(all, keyPaths(f.typ, path)...)
 		}
 	}
 	return all
 }
 
-// join appends a key to the path of its block.
-func join(path, key string) string {
+// joinPath appends a key to the path of its block.
+func joinPath(path, key string) string {
 	if path == "" {
 		return key
 	}
 	return path + "." + key
 }
 
-// parent returns the path of the block or list that a path lies in.
-func parent(path string) string {
+// parentPath returns the path of the block or list that a path lies in.
+func parentPath(path string) string {
 	i := strings.LastIndexAny(path, ".[")
 	if i < 0 {
 		return ""
@@ -116,7 +117,7 @@ func covers(outer, inner string) bool {
 func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 	v := root
 	for key := range strings.SplitSeq(strings.ReplaceAll(path, "[", ".["), ".") {
-		if i, isIndex := index(key); isIndex {
+		if i, isIndex := parseIndex(key); isIndex {
 			if v.Kind() != reflect.Slice || i >= v.Len() {
 				return reflect.Value{}, false
 			}
@@ -126,7 +127,7 @@ func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 		if !isBlock(v.Type()) {
 			return reflect.Value{}, false
 		}
-		f, ok := find(v.Type(), key)
+		f, ok := fieldOf(v.Type(), key)
 		if !ok {
 			return reflect.Value{}, false
 		}
@@ -135,8 +136,8 @@ func lookUp(root reflect.Value, path string) (reflect.Value, bool) {
 	return v, true
 }
 
-// index parses the step [i] of a path.
-func index(step string) (i int, ok bool) {
+// parseIndex parses the step [i] of a path.
+func parseIndex(step string) (i int, ok bool) {
 	if !strings.HasPrefix(step, "[") || !strings.HasSuffix(step, "]") {
 		return 0, false
 	}
@@ -144,8 +145,8 @@ func index(step string) (i int, ok bool) {
 	return i, err == nil && i >= 0
 }
 
-// want describes the values of a type for a message.
-func want(t reflect.Type) string {
+// describeType describes the values of a type for a message.
+func describeType(t reflect.Type) string {
 	switch t.Kind() {
 	case reflect.Bool:
 		return "true or false"

@@ -25,7 +25,7 @@ func TestEveryKeyHasAName(t *testing.T) {
 			case f.typ.Kind() == reflect.Slice && isBlock(f.typ.Elem()):
 				walk(f.typ.Elem())
 			case !decodesItself(f.typ):
-				want(f.typ) // panics for a type without a rule
+				describeType(f.typ) // panics for a type without a rule
 			}
 		}
 	}

@@ -35,7 +35,7 @@ func (r Range) String() string {
 	if r.Upper.Open {
 		high = "below "
 	}
-	low, high = low+plain(r.Lower.Value), high+plain(r.Upper.Value)
+	low, high = low+formatNumber(r.Lower.Value), high+formatNumber(r.Upper.Value)
 	switch {
 	case r.Lower.Finite && r.Upper.Finite:
 		return low + " and " + high

@@ -18,7 +18,7 @@ import (
 // An existing file takes precedence over a shipped config if the argument has a separator or an
 // extension. The error is always an *[Error], which holds everything that is wrong.
 func Load(nameOrPath string, overrides []string) (Experiment, error) {
-	file, text, err := read(nameOrPath)
+	file, text, err := readConfig(nameOrPath)
 	if err != nil {
 		return Experiment{}, err
 	}
@@ -29,7 +29,7 @@ func Load(nameOrPath string, overrides []string) (Experiment, error) {
 func LoadBytes(filename string, text []byte, overrides []string) (Experiment, error) {
 	s, err := LoadSweepBytes(filename, text, Changes{Overrides: overrides})
 	if err == nil && !s.Config.Empty() {
-		err = failure(filename, "has a sweep, which makes several experiments of it; want a "+
+		err = fileError(filename, "has a sweep, which makes several experiments of it; want a "+
 			"single experiment here")
 	}
 	if err != nil {
@@ -40,9 +40,9 @@ func LoadBytes(filename string, text []byte, overrides []string) (Experiment, er
 
 var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", maxSize>>10)
 
-// read returns the text of the config that an argument names, and its name for messages. The error
-// is an *Error.
-func read(nameOrPath string) (file string, text []byte, err error) {
+// readConfig returns the text of the config that an argument names, and its name for messages. The
+// error is an *Error.
+func readConfig(nameOrPath string) (file string, text []byte, err error) {
 	info, statErr := os.Stat(nameOrPath)
 	exists := statErr == nil
 	looksLikePath := strings.ContainsRune(nameOrPath, filepath.Separator) ||
@@ -55,17 +55,17 @@ func read(nameOrPath string) (file string, text []byte, err error) {
 	}
 	switch {
 	case exists && info.IsDir():
-		return "", nil, failure(nameOrPath,
-			"is a folder; want a YAML file, or one of the shipped configs: "+strings.Join(names(),
-				", "))
+		return "", nil, fileError(nameOrPath,
+			"is a folder; want a YAML file, or one of the shipped configs: "+
+				strings.Join(shippedNames(), ", "))
 	case nameOrPath == "":
-		return "", nil, failure(`""`, notFound(name))
+		return "", nil, fileError(`""`, notFound(name))
 	case errors.Is(statErr, fs.ErrNotExist):
-		return "", nil, failure(nameOrPath, notFound(name))
+		return "", nil, fileError(nameOrPath, notFound(name))
 	}
 	text, err = readFile(nameOrPath)
 	if err != nil {
-		return "", nil, failure(nameOrPath, err.Error())
+		return "", nil, fileError(nameOrPath, err.Error())
 	}
 	return nameOrPath, text, nil
 }
@@ -75,18 +75,18 @@ func read(nameOrPath string) (file string, text []byte, err error) {
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+		return nil, fmt.Errorf("cannot be read: %w", reasonOf(err))
 	}
 	defer f.Close()
 	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", cause(err))
+		return nil, fmt.Errorf("cannot be read: %w", reasonOf(err))
 	}
 	return text, nil
 }
 
-// cause returns the reason inside an error that names a file.
-func cause(err error) error {
+// reasonOf returns the reason inside an error that names a file.
+func reasonOf(err error) error {
 	var pathError *fs.PathError
 	if errors.As(err, &pathError) {
 		return pathError.Err
@@ -98,8 +98,8 @@ func cause(err error) error {
 func notFound(name string) string {
 	message := "there is no such file, and no shipped config of this name"
 	base := path.Base(name)
-	near := nearest(name, names())
-	for _, n := range names() {
+	near := nearest(name, shippedNames())
+	for _, n := range shippedNames() {
 		if near == "" && nearest(base, []string{path.Base(n)}) != "" {
 			near = n
 		}
@@ -107,5 +107,5 @@ func notFound(name string) string {
 	if near != "" {
 		message += fmt.Sprintf(", did you mean %q?", near)
 	}
-	return message + " (shipped: " + strings.Join(names(), ", ") + ")"
+	return message + " (shipped: " + strings.Join(shippedNames(), ", ") + ")"
 }

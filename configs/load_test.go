@@ -64,7 +64,7 @@ func TestLoadFindsNothing(t *testing.T) {
 	if err := os.WriteFile("data.npy", make([]byte, maxSize+1), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	all := strings.Join(names(), ", ")
+	all := strings.Join(shippedNames(), ", ")
 	none := ": there is no such file, and no shipped config of this name"
 	for argument, want := range map[string]string{
 		"quikstart": "quikstart" + none + `, did you mean "quickstart"? (shipped: ` + all + ")",
@@ -146,7 +146,7 @@ func TestLongTextsKeepTheParsersLine(t *testing.T) {
 // FuzzLoadBytes: any text and any override give an experiment that survives a round trip, or an
 // *Error with at least one problem; never a panic.
 func FuzzLoadBytes(f *testing.F) {
-	for _, name := range names() {
+	for _, name := range shippedNames() {
 		text, err := shipped.ReadFile(name + ".yaml")
 		if err != nil {
 			f.Fatal(err)

@@ -22,7 +22,7 @@ func (d *decoder) override(text string) {
 	if !ok {
 		return
 	}
-	n, problem := parse([]byte(value))
+	n, problem := parseYAML([]byte(value))
 	switch {
 	case problem != nil:
 		d.report(at, path, problem.Message)
@@ -37,7 +37,7 @@ func (d *decoder) override(text string) {
 
 // enter records the position of the blocks around a path, unless they have one.
 func (d *decoder) enter(path string, at position) {
-	for block := parent(path); block != ""; block = parent(block) {
+	for block := parentPath(path); block != ""; block = parentPath(block) {
 		if _, before := d.written[block]; !before {
 			d.written[block] = at
 		}
@@ -56,10 +56,11 @@ func (d *decoder) target(at position, path string) (reflect.Value, bool) {
 			return v, false
 		}
 		if list, _, indexed := strings.Cut(key, "["); indexed {
-			d.report(at, path, fmt.Sprintf("a list is set as a whole: %s=[...]", join(block, list)))
+			d.report(at, path,
+				fmt.Sprintf("a list is set as a whole: %s=[...]", joinPath(block, list)))
 			return v, false
 		}
-		f, known := find(v.Type(), key)
+		f, known := fieldOf(v.Type(), key)
 		if !known {
 			beyond := ""
 			if more {
@@ -68,7 +69,7 @@ func (d *decoder) target(at position, path string) (reflect.Value, bool) {
 			d.reportUnknown(at, unknownKey{block, v.Type(), key, beyond})
 			return v, false
 		}
-		v, block = v.FieldByIndex(f.index), join(block, key)
+		v, block = v.FieldByIndex(f.index), joinPath(block, key)
 	}
 	return v, true
 }

@@ -21,9 +21,9 @@ const (
 	maxSearchSize  = 32 << 10
 )
 
-// parse reads the single YAML document of a text. The node of an empty text is nil.
-func parse(text []byte) (*yaml.Node, *Problem) {
-	root, err := document(text)
+// parseYAML reads the single YAML document of a text. The node of an empty text is nil.
+func parseYAML(text []byte) (*yaml.Node, *Problem) {
+	root, err := parseDocument(text)
 	if err == nil {
 		return root, nil
 	}
@@ -52,9 +52,9 @@ type secondDocument struct{ line, col int }
 
 func (*secondDocument) Error() string { return "more than one document" }
 
-// document returns the text's only document, without the node that the parser wraps around it. A
-// panic of the parser on a broken text becomes an error.
-func document(text []byte) (root *yaml.Node, err error) {
+// parseDocument returns the text's only document, without the node that the parser wraps around it.
+// A panic of the parser on a broken text becomes an error.
+func parseDocument(text []byte) (root *yaml.Node, err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			root, err = nil, fmt.Errorf("yaml: %v", r)
@@ -90,7 +90,7 @@ func errorLine(text []byte) int {
 	end := len(text)
 	for n := len(lines) - 1; n > 0; n-- {
 		end -= len(lines[n])
-		_, err := document(text[:end])
+		_, err := parseDocument(text[:end])
 		var second *secondDocument
 		if err == nil || errors.As(err, &second) {
 			return n + 1

@@ -36,7 +36,7 @@ func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 	recipes := twosample.Recipes()
 	i := slices.Index(presetNames(), n.Value)
 	if n.Kind != yaml.ScalarNode || i < 0 {
-		d.report(at, presetKey, "is "+describe(n)+didYouMean(n.Value, presetNames())+
+		d.report(at, presetKey, "is "+describeNode(n)+didYouMean(n.Value, presetNames())+
 			" presets: "+strings.Join(presetNames(), ", "))
 		return nil
 	}
@@ -46,7 +46,7 @@ func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
 	var values []Assignment
 	for _, key := range presetKeys(r) {
 		value, _ := lookUp(e, key)
-		node, err := encode(value, key, false)
+		node, err := encode(value, key, allKeys)
 		if err != nil {
 			panic("configs: preset " + r.Name + ": " + err.Error()) // a test reads them all
 		}
@@ -61,7 +61,7 @@ func (d *decoder) applyPreset(file string, text []byte, overrides []string) []st
 	var name *yaml.Node
 	d.file = file
 	at := position{file: file}
-	if n, problem := parse(text); problem == nil && n != nil && n.Kind == yaml.MappingNode {
+	if n, problem := parseYAML(text); problem == nil && n != nil && n.Kind == yaml.MappingNode {
 		for i := 0; i+1 < len(n.Content); i += 2 {
 			if n.Content[i].Value == presetKey {
 				name, at = n.Content[i+1], d.at(n.Content[i])

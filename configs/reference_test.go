@@ -26,7 +26,8 @@ A key path is the names of the blocks and the key, joined by dots. Any key can b
 line as 'key.path=value', where the value is YAML. Lists, the block 'data.signal', the block
 'data.files' and the tables in it replace the value before them as a whole. All other blocks are
 merged key by key. Ranges and words are those of a key by itself; some combinations are not
-possible.
+possible. [Your data](../guide/your-data.md) shows configs for files, and
+[Sweeps](../guide/sweeps.md) configs that make several experiments.
 `
 
 // TestReferencePage holds the page of all keys to the keys.
@@ -73,7 +74,7 @@ func TestReferencePage(t *testing.T) {
 func keyTable(block string, keys []Key) string {
 	var b strings.Builder
 	for _, k := range keys {
-		if parent(k.Path) != block || k.IsBlock() {
+		if parentPath(k.Path) != block || k.IsBlock() {
 			continue
 		}
 		value := ""

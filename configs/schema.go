@@ -95,15 +95,15 @@ func (o object) write(b *bytes.Buffer, indent string, depth int) error {
 // definition returns the name of the definition of a key.
 func definition(path string) string { return strings.ReplaceAll(path, "[]", "") }
 
-// reference returns the schema that stands for the definition of a name.
-func reference(name string) object { return object{{"$ref", "#/definitions/" + name}} }
+// refTo returns the schema that stands for the definition of a name.
+func refTo(name string) object { return object{{"$ref", "#/definitions/" + name}} }
 
 // blockSchema returns the schema of the block at a path.
 func blockSchema(path string, keys []Key) object {
 	properties := object{}
 	for _, k := range keys {
-		if parent(k.Path) == path {
-			properties = append(properties, member{lastOf(k.Path), reference(definition(k.Path))})
+		if parentPath(k.Path) == path {
+			properties = append(properties, member{lastOf(k.Path), refTo(definition(k.Path))})
 		}
 	}
 	return object{{"type", "object"}, {"additionalProperties", false}, {"properties", properties}}
@@ -209,17 +209,17 @@ const (
 func sweepSchema(path string, keys []Key) object {
 	switch path {
 	case testsKey:
-		return reference(axisPrefix + methodKey)
+		return refTo(axisPrefix + methodKey)
 	case sweepKey:
 		return blockSchema(sweepKey, keys)
 	case sweepKey + ".list":
-		return listSchema(reference(entryDefinition))
+		return listSchema(refTo(entryDefinition))
 	case sweepKey + ".exclude":
 		labels := anyOf(scalarSchema, listSchema(scalarSchema))
 		return listSchema(object{{"type", "object"}, {"minProperties", 1},
 			{"additionalProperties", labels}})
 	default:
-		return reference(axesDefinition)
+		return refTo(axesDefinition)
 	}
 }
 
@@ -231,13 +231,13 @@ func sweepDefinitions(keys []Key) object {
 		if k.Path == testsKey || covers(sweepKey, k.Path) || strings.Contains(k.Path, "[") {
 			continue
 		}
-		value := reference(definition(k.Path))
+		value := refTo(definition(k.Path))
 		paths = append(paths, k.Path)
 		overlay = append(overlay, member{k.Path, value})
-		axes = append(axes, member{k.Path, reference(axisPrefix + k.Path)})
+		axes = append(axes, member{k.Path, refTo(axisPrefix + k.Path)})
 		labeled := labeledSchema(value)
 		if k.Path == presetKey {
-			labeled = labeledSchema(reference(armDefinition))
+			labeled = labeledSchema(refTo(armDefinition))
 		}
 		definitions = append(definitions, member{axisPrefix + k.Path,
 			anyOf(append(listSchema(value), member{"minItems", 1}), labeled)})
@@ -246,7 +246,7 @@ func sweepDefinitions(keys []Key) object {
 		member{axesDefinition, object{{"type", "object"}, {"minProperties", 1},
 			{"propertyNames", anyOf(object{{"enum", paths}}, object{{"pattern", `^[^.]*$`}})},
 			{"properties", axes},
-			{"additionalProperties", labeledSchema(reference(armDefinition))}}},
+			{"additionalProperties", labeledSchema(refTo(armDefinition))}}},
 		member{armDefinition, object{{"type", "object"}, {"additionalProperties", false},
 			{"properties", overlay}}},
 		member{entryDefinition, object{{"type", "object"}, {"additionalProperties", false},

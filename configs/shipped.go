@@ -22,14 +22,14 @@ type Entry struct {
 
 // IsShipped reports whether Load takes an argument for the name of a shipped config.
 func IsShipped(nameOrPath string) bool {
-	file, _, err := read(nameOrPath)
+	file, _, err := readConfig(nameOrPath)
 	return err == nil && file != nameOrPath
 }
 
 // Shipped returns the configs that come with the program, sorted by name.
 func Shipped() []Entry {
 	var all []Entry
-	for _, name := range names() {
+	for _, name := range shippedNames() {
 		text, err := shipped.ReadFile(name + ".yaml")
 		if err != nil {
 			// the file was listed
@@ -45,8 +45,8 @@ func Shipped() []Entry {
 	return all
 }
 
-// names returns the names of the shipped configs, sorted.
-func names() []string {
+// shippedNames returns the names of the shipped configs, sorted.
+func shippedNames() []string {
 	var all []string
 	err := fs.WalkDir(shipped, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {

@@ -20,13 +20,13 @@ func didYouMean(word string, words []string) string {
 // no key comes close.
 func suggest(root reflect.Type, own []string, path, key string) string {
 	if near := nearest(key, own); near != "" {
-		return join(path, near)
+		return joinPath(path, near)
 	}
 	var same, near string
-	for _, elsewhere := range paths(root, "") {
+	for _, elsewhere := range keyPaths(root, "") {
 		last := elsewhere[strings.LastIndex(elsewhere, ".")+1:]
 		switch {
-		case same == "" && last == fold(key):
+		case same == "" && last == foldCase(key):
 			same = elsewhere
 		case near == "" && nearest(key, []string{last}) != "":
 			near = elsewhere
@@ -41,18 +41,18 @@ func suggest(root reflect.Type, own []string, path, key string) string {
 // nearest returns the word with the smallest edit distance to the given one. It is empty if more
 // than a third of the letters differ.
 func nearest(word string, words []string) string {
-	word = fold(word)
+	word = foldCase(word)
 	best, bestDistance := "", max(1, len(word)/3)+1
 	for _, w := range words {
-		if d := distance(word, fold(w)); d < bestDistance && d < len(w) {
+		if d := distance(word, foldCase(w)); d < bestDistance && d < len(w) {
 			best, bestDistance = w, d
 		}
 	}
 	return best
 }
 
-// fold makes words equal that differ only in case or in the kind of dash.
-func fold(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
+// foldCase makes words equal that differ only in case or in the kind of dash.
+func foldCase(word string) string { return strings.ReplaceAll(strings.ToLower(word), "-", "_") }
 
 // distance returns the optimal string alignment distance of a and b: the number of letters to
 // insert, delete, replace or swap with their neighbor that turns a into b.

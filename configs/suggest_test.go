@@ -48,8 +48,8 @@ func TestNearest(t *testing.T) {
 func TestEverySlipIsUnderstood(t *testing.T) {
 	t.Parallel()
 	root := reflect.TypeFor[Experiment]()
-	for _, path := range paths(root, "") {
-		block, key := parent(path), path[strings.LastIndex(path, ".")+1:]
+	for _, path := range keyPaths(root, "") {
+		block, key := parentPath(path), path[strings.LastIndex(path, ".")+1:]
 		if len(key) < 5 {
 			continue
 		}
@@ -69,7 +69,7 @@ func TestEverySlipIsUnderstood(t *testing.T) {
 			}
 		}
 		for _, slip := range slips {
-			if _, known := find(v.Type(), slip); known {
+			if _, known := fieldOf(v.Type(), slip); known {
 				continue
 			}
 			if got := suggest(root, keyNames(v.Type()), block, slip); got != path {

@@ -47,7 +47,7 @@ type Changes struct {
 
 // LoadSweep reads a config like [Load], including its sweep block, and applies the changes.
 func LoadSweep(nameOrPath string, changes Changes) (Sweep, error) {
-	file, text, err := read(nameOrPath)
+	file, text, err := readConfig(nameOrPath)
 	if err != nil {
 		return Sweep{}, err
 	}
@@ -57,7 +57,7 @@ func LoadSweep(nameOrPath string, changes Changes) (Sweep, error) {
 // LoadSweepBytes is [LoadSweep] for a text in memory. Messages call it filename.
 func LoadSweepBytes(filename string, text []byte, changes Changes) (Sweep, error) {
 	if len(text) > maxSize {
-		return Sweep{}, failure(filename, tooLarge)
+		return Sweep{}, fileError(filename, tooLarge)
 	}
 	s := Sweep{Base: Defaults()}
 	d := newDecoder(&s.Base)
@@ -72,7 +72,10 @@ func LoadSweepBytes(filename string, text []byte, changes Changes) (Sweep, error
 	for _, o := range changes.Sweeps {
 		d.addAxis(&s.Config, o)
 	}
-	d.settle(&s.Base, s.Config.Empty())
+	d.resolveDefaults(&s.Base)
+	if s.Config.Empty() {
+		d.resolveFractions(&s.Base)
+	}
 	if len(d.problems) == 0 {
 		d.file = filename
 		d.checkSweep(s.Config, at)
@@ -96,7 +99,7 @@ func LoadSweepBytes(filename string, text []byte, changes Changes) (Sweep, error
 // YAML returns the resolved config with its sweep block in the canonical form of [Experiment.YAML].
 // Loading the text gives the same sweep.
 func (s Sweep) YAML() ([]byte, error) {
-	n, err := encode(reflect.ValueOf(s.Base), "", false)
+	n, err := encode(reflect.ValueOf(s.Base), "", allKeys)
 	if err != nil {
 		return nil, fmt.Errorf("configs: writing %q as YAML: %w", s.Base.Name, err)
 	}

@@ -32,8 +32,9 @@ func (d *decoder) cells(s SweepConfig) []Cell {
 		for _, v := range c.values {
 			cell.assign(v)
 		}
-		cell.prefer(&e, c.values)
-		cell.settle(&e, true)
+		cell.dropReplaced(&e, c.values)
+		cell.resolveDefaults(&e)
+		cell.resolveFractions(&e)
 		cell.check(func(r reportFunc) { e.validate(r) })
 		for _, p := range cell.problems {
 			i := slices.IndexFunc(problems, func(f cellProblem) bool { return f.Problem == p })

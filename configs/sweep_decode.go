@@ -54,7 +54,7 @@ func (d *decoder) sweepBlock(s *SweepConfig) position {
 func (d *decoder) sweep(n *yaml.Node) SweepConfig {
 	var s SweepConfig
 	if n.Kind != yaml.MappingNode {
-		d.report(d.at(n), sweepKey, "is "+describe(n)+"; want a block with the keys "+
+		d.report(d.at(n), sweepKey, "is "+describeNode(n)+"; want a block with the keys "+
 			strings.Join(sweepKeys, ", "))
 		return s
 	}
@@ -100,12 +100,12 @@ func (d *decoder) entries(n *yaml.Node, path string, f func(entry)) {
 		key, value := n.Content[i], aliased(n.Content[i+1])
 		switch {
 		case key.Kind != yaml.ScalarNode || key.ShortTag() == "!!merge":
-			d.report(d.at(key), path, "has "+describe(key)+" as a key")
+			d.report(d.at(key), path, "has "+describeNode(key)+" as a key")
 		case seen[key.Value]:
-			d.report(d.at(key), join(path, key.Value), "is set twice")
+			d.report(d.at(key), joinPath(path, key.Value), "is set twice")
 		default:
 			seen[key.Value] = true
-			f(entry{key.Value, join(path, key.Value), d.at(key), value})
+			f(entry{key.Value, joinPath(path, key.Value), d.at(key), value})
 		}
 	}
 }
@@ -113,7 +113,7 @@ func (d *decoder) entries(n *yaml.Node, path string, f func(entry)) {
 // axes reads the axes of a grid or a zip.
 func (d *decoder) axes(n *yaml.Node, path string) []Axis {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a block of axes, such as "+
+		d.report(d.at(n), path, "is "+describeNode(n)+"; want a block of axes, such as "+
 			"loss.kind: [np, bce]")
 		return nil
 	}
@@ -137,12 +137,12 @@ func (d *decoder) axis(e entry) (Axis, bool) {
 	case e.key == presetKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
 			axis.Arms = append(axis.Arms,
-				Arm{Label: label(value), Values: d.preset(value, d.at(value))})
+				Arm{Label: labelOf(value), Values: d.preset(value, d.at(value))})
 		}
 	case isKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
 			value = aliased(value)
-			axis.Arms = append(axis.Arms, Arm{Label: label(value),
+			axis.Arms = append(axis.Arms, Arm{Label: labelOf(value),
 				Values: []Assignment{{e.key, value, d.at(value)}}})
 		}
 	case isKey && n.Kind == yaml.MappingNode:
@@ -151,7 +151,7 @@ func (d *decoder) axis(e entry) (Axis, bool) {
 				Arm{Label: arm.key, Values: []Assignment{{e.key, arm.value, arm.at}}})
 		})
 	case isKey:
-		d.report(e.at, e.path, "is "+describe(n)+"; want a list of values of "+e.key+
+		d.report(e.at, e.path, "is "+describeNode(n)+"; want a list of values of "+e.key+
 			", or a block that gives each a label")
 	case strings.Contains(e.key, ".") || n.Kind != yaml.MappingNode:
 		d.target(e.at, e.key) // reports that the key does not exist
@@ -171,12 +171,12 @@ func (d *decoder) axis(e entry) (Axis, bool) {
 // overlay reads a block of key paths and values.
 func (d *decoder) overlay(n *yaml.Node, path string) []Assignment {
 	if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a block of key paths and values, such "+
-			"as {train.epochs: 300}")
+		d.report(d.at(n), path, "is "+describeNode(n)+"; want a block of key paths and values, "+
+			"such as {train.epochs: 300}")
 		return nil
 	}
 	var values []Assignment
-	d.entries(n, path, func(e entry) { values = set(values, d.assignments(e)) })
+	d.entries(n, path, func(e entry) { values = mergeAssignments(values, d.assignments(e)) })
 	return values
 }
 
@@ -206,18 +206,19 @@ func (d *decoder) leaves(a Assignment) []Assignment {
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := aliased(n.Content[i])
-		if _, known := find(v.Type(), key.Value); key.Kind != yaml.ScalarNode || !known ||
+		if _, known := fieldOf(v.Type(), key.Value); key.Kind != yaml.ScalarNode || !known ||
 			seen[key.Value] {
 			return []Assignment{a}
 		}
 		seen[key.Value] = true
-		all = append(all, d.leaves(Assignment{join(a.Path, key.Value), n.Content[i+1], a.at})...)
+		path := joinPath(a.Path, key.Value)
+		all = append(all, d.leaves(Assignment{path, n.Content[i+1], a.at})...)
 	}
 	return all
 }
 
-// set adds assignments to those before them. The last assignment to a key counts.
-func set(values, more []Assignment) []Assignment {
+// mergeAssignments adds assignments to those before them. The last assignment to a key counts.
+func mergeAssignments(values, more []Assignment) []Assignment {
 	for _, m := range more {
 		values = append(slices.DeleteFunc(values,
 			func(v Assignment) bool { return v.Path == m.Path }), m)
@@ -228,7 +229,7 @@ func set(values, more []Assignment) []Assignment {
 // armList reads the list of a sweep.
 func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 	if n.Kind != yaml.SequenceNode || len(n.Content) == 0 {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of key paths and "+
+		d.report(d.at(n), path, "is "+describeNode(n)+"; want a list of blocks of key paths and "+
 			"values, each with a label")
 		return nil
 	}
@@ -238,7 +239,7 @@ func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if element.Kind != yaml.MappingNode {
 			d.report(d.at(element), inner,
-				"is "+describe(element)+"; want a block of key paths and values, and a label")
+				"is "+describeNode(element)+"; want a block of key paths and values, and a label")
 			continue
 		}
 		arms = append(arms, d.listedArm(element, inner))
@@ -253,12 +254,12 @@ func (d *decoder) listedArm(n *yaml.Node, path string) Arm {
 	var words []string
 	d.entries(n, path, func(e entry) {
 		if e.key == labelKey {
-			arm.Label = label(e.value)
+			arm.Label = labelOf(e.value)
 			return
 		}
 		if values := d.assignments(e); len(values) > 0 {
-			arm.Values = set(arm.Values, values)
-			words = append(words, e.key+"="+label(e.value))
+			arm.Values = mergeAssignments(arm.Values, values)
+			words = append(words, e.key+"="+labelOf(e.value))
 		}
 	})
 	switch {
@@ -273,8 +274,8 @@ func (d *decoder) listedArm(n *yaml.Node, path string) Arm {
 // exclusions reads the list of cells to leave out.
 func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 	if n.Kind != yaml.SequenceNode {
-		d.report(d.at(n), path, "is "+describe(n)+"; want a list of blocks of axes and labels, "+
-			"such as {loss.kind: mse, model.softmax: false}")
+		d.report(d.at(n), path, "is "+describeNode(n)+"; want a list of blocks of axes and "+
+			"labels, such as {loss.kind: mse, model.softmax: false}")
 		return nil
 	}
 	var all []Exclusion
@@ -283,16 +284,16 @@ func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 		inner := fmt.Sprintf("%s[%d]", path, i)
 		if element.Kind != yaml.MappingNode || len(element.Content) == 0 {
 			d.report(d.at(element), inner,
-				"is "+describe(element)+"; want a block of axes and labels")
+				"is "+describeNode(element)+"; want a block of axes and labels")
 			continue
 		}
 		var exclusion Exclusion
 		d.entries(element, inner, func(e entry) {
-			labels := []string{label(e.value)}
+			labels := []string{labelOf(e.value)}
 			if e.value.Kind == yaml.SequenceNode {
 				labels = nil
 				for _, v := range e.value.Content {
-					labels = append(labels, label(v))
+					labels = append(labels, labelOf(v))
 				}
 			}
 			exclusion.Axes = append(exclusion.Axes, ExcludedLabels{e.key, labels})
@@ -310,28 +311,28 @@ func aliased(n *yaml.Node) *yaml.Node {
 	return n
 }
 
-// label returns the text of a value on one line.
-func label(n *yaml.Node) string {
+// labelOf returns the text of a value on one line.
+func labelOf(n *yaml.Node) string {
 	n = aliased(n)
 	if n.Kind == yaml.ScalarNode {
 		return n.Value
 	}
-	text, err := yaml.Marshal(clean(n))
+	text, err := yaml.Marshal(withoutLayout(n))
 	if err != nil {
-		return describe(n)
+		return describeNode(n)
 	}
 	return strings.Join(strings.Fields(string(text)), " ")
 }
 
-// clean returns a copy of a value without its comments, anchors and layout.
-func clean(n *yaml.Node) *yaml.Node {
+// withoutLayout returns a copy of a value without its comments, anchors and layout.
+func withoutLayout(n *yaml.Node) *yaml.Node {
 	n = aliased(n)
 	c := &yaml.Node{Kind: n.Kind, Tag: n.Tag, Value: n.Value}
 	if n.Kind != yaml.ScalarNode {
 		c.Tag, c.Style = "", yaml.FlowStyle
 	}
 	for _, inner := range n.Content {
-		c.Content = append(c.Content, clean(inner))
+		c.Content = append(c.Content, withoutLayout(inner))
 	}
 	return c
 }

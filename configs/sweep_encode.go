@@ -47,12 +47,12 @@ func axesNode(axes []Axis) *yaml.Node {
 func (a Axis) node() *yaml.Node {
 	plain := true
 	for _, arm := range a.Arms {
-		plain = plain && a.isKeyOf(arm) && label(arm.Values[0].node) == arm.Label
+		plain = plain && a.isKeyOf(arm) && labelOf(arm.Values[0].node) == arm.Label
 	}
 	if plain {
 		list := &yaml.Node{Kind: yaml.SequenceNode, Style: yaml.FlowStyle}
 		for _, arm := range a.Arms {
-			list.Content = append(list.Content, clean(arm.Values[0].node))
+			list.Content = append(list.Content, withoutLayout(arm.Values[0].node))
 		}
 		return list
 	}
@@ -60,7 +60,7 @@ func (a Axis) node() *yaml.Node {
 	for _, arm := range a.Arms {
 		value := overlayNode(arm.Values)
 		if a.isKeyOf(arm) {
-			value = clean(arm.Values[0].node)
+			value = withoutLayout(arm.Values[0].node)
 		}
 		block.Content = append(block.Content, textNode(arm.Label), value)
 	}
@@ -74,7 +74,7 @@ func (a Axis) isKeyOf(arm Arm) bool { return len(arm.Values) == 1 && arm.Values[
 func overlayNode(values []Assignment) *yaml.Node {
 	block := &yaml.Node{Kind: yaml.MappingNode, Style: yaml.FlowStyle}
 	for _, v := range values {
-		block.Content = append(block.Content, textNode(v.Path), clean(v.node))
+		block.Content = append(block.Content, textNode(v.Path), withoutLayout(v.node))
 	}
 	return block
 }

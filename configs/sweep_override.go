@@ -17,7 +17,7 @@ func (d *decoder) overrideTests(s *SweepConfig, override string) bool {
 	}
 	d.file = commandLine
 	at := position{file: commandLine}
-	n, problem := parse([]byte(value))
+	n, problem := parseYAML([]byte(value))
 	switch {
 	case problem != nil:
 		d.report(at, testsKey, problem.Message)
@@ -109,7 +109,7 @@ func (d *decoder) addAxis(s *SweepConfig, text string) {
 			return
 		}
 	}
-	n, problem := parse([]byte("[" + values + "]"))
+	n, problem := parseYAML([]byte("[" + values + "]"))
 	if problem != nil || n == nil || n.Kind != yaml.SequenceNode {
 		d.report(at, name, fmt.Sprintf("%q is not a list of values; want value,value,...", values))
 		return

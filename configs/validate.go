@@ -58,7 +58,7 @@ func (e Experiment) validateKernels(report reportFunc) {
 	m := e.Model.Kernels
 	if float64(m) > e.Data.Expected && (e.Data.Generated() || e.Data.Expected > 0) {
 		report("model.kernels", fmt.Sprintf("is %d, more than the %s events expected in the "+
-			"data (data.expected)", m, plain(e.Data.Expected)), "data.expected")
+			"data (data.expected)", m, formatNumber(e.Data.Expected)), "data.expected")
 	}
 	if m > e.Data.Reference && (e.Data.Generated() || e.Data.Reference > 0) {
 		report("model.kernels", fmt.Sprintf("is %d, more than the %d rows of the reference "+
@@ -102,7 +102,7 @@ func (e Experiment) validateCalibration(report reportFunc) {
 	alpha, null := e.Test.Alpha, e.Toys.Null
 	alphaOK := alpha > 0 && alpha < 1
 	if !alphaOK {
-		report("test.alpha", fmt.Sprintf("is %s; must be above 0 and below 1", plain(alpha)))
+		report("test.alpha", fmt.Sprintf("is %s; must be above 0 and below 1", formatNumber(alpha)))
 	}
 	switch {
 	case null < 1:
@@ -110,7 +110,7 @@ func (e Experiment) validateCalibration(report reportFunc) {
 	case alphaOK && alpha < 1/(float64(null)+1):
 		report("toys.null", fmt.Sprintf("is %d, too few for test.alpha %s: the smallest p-value "+
 			"is 1/(%d + 1), so the test can never reject; want at least %s null toys",
-			null, plain(alpha), null, plain(nullToys(alpha))), "test.alpha")
+			null, formatNumber(alpha), null, formatNumber(nullToys(alpha))), "test.alpha")
 	}
 }
 
@@ -175,21 +175,21 @@ func (e Experiment) validateStrengths(report reportFunc) {
 		switch {
 		case !(s >= 0) || math.IsInf(s, 0):
 			report(path, fmt.Sprintf("is %s; want a finite number of expected signal events, "+
-				"0 or more", plain(s)))
+				"0 or more", formatNumber(s)))
 		case seen[s]:
-			report(path, fmt.Sprintf("is %s, which the list holds already", plain(s)))
+			report(path, fmt.Sprintf("is %s, which the list holds already", formatNumber(s)))
 		case replaces && s > e.Data.Expected:
 			report(path, fmt.Sprintf("is %s, more than the %s events expected in the data "+
 				"(data.expected); signal events replace background events here",
-				plain(s), plain(e.Data.Expected)), "data.expected", "data.signal.kind",
-				"data.counting")
+				formatNumber(s), formatNumber(e.Data.Expected)),
+				"data.expected", "data.signal.kind", "data.counting")
 		}
 		seen[s] = true
 	}
 }
 
-// plain formats a number without an exponent if that is short.
-func plain(x float64) string {
+// formatNumber formats a number without an exponent if that is short.
+func formatNumber(x float64) string {
 	switch a := math.Abs(x); {
 	case x == 0:
 		return "0"

@@ -276,6 +276,14 @@ f.yaml:3:10: record.fits: is -1; must be 0 or more`,
 f.yaml:2:27: toys.signal[3]: is 5, which the list holds already
 f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 	},
+	"fractions": {
+		"name: x\ntoys: {fractions: [0.1, -0.2]}\n",
+		`f.yaml:2:25: toys.fractions[1]: is -0.2; must be at least 0`,
+	},
+	"fractions and strengths": {
+		"name: x\ntoys: {fractions: [0.1], signal: [10]}\n",
+		`f.yaml:2:8: toys.fractions: is set as well as toys.signal; want one of them`,
+	},
 	"more signal than a shift can replace": {
 		"name: x\ndata: {expected: 10, signal: {kind: shift, by: 1}}\n",
 		`f.yaml:2:8: toys.signal[4]: is 15, more than the 10 events expected in the data

@@ -12,11 +12,11 @@ import (
 // ofSource holds the keys whose defaults depend on the source of the data.
 var ofSource = []string{"data.counting", "data.standardize", "data.reference", "data.expected"}
 
-// settle sets the defaults that depend on other keys. Measured events have arbitrary units and no
-// expected number. So the columns of files are standardized, counting is shape-only, and the
-// reference is the whole reference pool, unless the config says otherwise. If strengths is true,
-// fractions of signal become numbers of events.
-func (d *decoder) settle(e *Experiment, strengths bool) {
+// resolveDefaults sets the defaults that depend on other keys. Measured events have arbitrary units
+// and no expected number. So the columns of files are standardized, counting is shape-only, and the
+// whole reference pool is taken, unless the config says otherwise. Fractions of signal replace the
+// default strengths.
+func (d *decoder) resolveDefaults(e *Experiment) {
 	if !e.Data.Generated() {
 		if reflect.DeepEqual(e.Data.Signal, sources.Default().Signal) { // nobody's choice
 			e.Data.Signal = sources.Signal{}
@@ -34,28 +34,26 @@ func (d *decoder) settle(e *Experiment, strengths bool) {
 			e.Data.Expected = 0
 		}
 	}
-	d.settleFractions(e, strengths)
-}
-
-// settleFractions turns fractions of signal into numbers of events if strengths is true.
-func (d *decoder) settleFractions(e *Experiment, strengths bool) {
-	if len(e.Toys.Fractions) == 0 {
-		return
-	}
-	if d.isWritten("toys.signal") && len(e.Toys.Signal) > 0 {
+	switch {
+	case len(e.Toys.Fractions) == 0:
+	case d.isWritten("toys.signal") && len(e.Toys.Signal) > 0:
 		d.report(d.written["toys.fractions"], "toys.fractions",
 			"is set as well as toys.signal; want one of them")
-		return
+	default:
+		e.Toys.Signal = nil
 	}
-	e.Toys.Signal = nil
-	if !strengths {
+}
+
+// resolveFractions turns fractions of signal into numbers of events.
+func (d *decoder) resolveFractions(e *Experiment) {
+	if len(e.Toys.Fractions) == 0 || len(e.Toys.Signal) > 0 {
 		return
 	}
 	for i, f := range e.Toys.Fractions {
 		if f < 0 {
 			path := fmt.Sprintf("toys.fractions[%d]", i)
 			at, _ := d.locate(path)
-			d.report(at, path, fmt.Sprintf("is %s; must be at least 0", plain(f)))
+			d.report(at, path, fmt.Sprintf("is %s; must be at least 0", formatNumber(f)))
 			continue
 		}
 		e.Toys.Signal = append(e.Toys.Signal, math.Round(f*e.Data.Expected*1e9)/1e9)
@@ -63,12 +61,12 @@ func (d *decoder) settleFractions(e *Experiment, strengths bool) {
 	e.Toys.Fractions = nil
 }
 
-// prefer takes back values of the config that the assignments of a cell replace indirectly. If the
-// cell sets strengths, fractions of the config go, and the other way round. If the cell sets the
-// source of the data, the keys whose defaults depend on it get these defaults, except those that
-// the cell sets. This gives a config the same meaning as its resolved form, in which every key is
-// written.
-func (d *decoder) prefer(e *Experiment, values []Assignment) {
+// dropReplaced takes back values of the config that the assignments of a cell replace indirectly.
+// If the cell sets strengths, fractions of the config go, and the other way round. If the cell sets
+// the source of the data, the keys whose defaults depend on it get these defaults, except those
+// that the cell sets. This gives a config the same meaning as its resolved form, in which every key
+// is written.
+func (d *decoder) dropReplaced(e *Experiment, values []Assignment) {
 	sets := func(path string) bool {
 		return slices.ContainsFunc(values, func(v Assignment) bool { return v.Path == path })
 	}
