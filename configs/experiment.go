@@ -48,7 +48,8 @@ type TestConfig struct {
 	Combine string `yaml:"combine"`
 	// Method is the two-sample test. sparker is the test of this program. scan and multiscan are
 	// likelihood ratios that know the background: limits of what a test can do, not competitors.
-	// The others are tests of other authors, with their options in the block baselines.
+	// The others are tests of other authors, with their options in the block baselines. `sparker
+	// list --tests` describes all of them.
 	Method string `yaml:"method"`
 	// Statistics lists what is taken at every scale and ranked together: t, twice the
 	// log-likelihood ratio of the fit, and lead, the same for the best single kernel at its place.
