@@ -134,7 +134,7 @@ func (c cell) alternative() (sources.Alternative, error) {
 // complete reports whether the summary is that of all toys that the cell asks for.
 func (c cell) complete(s results.CellSummary) bool {
 	toys := c.experiment.Toys
-	return s.Null.Toys == toys.Null && (s.Observed != nil || observed(c.experiment) == 0) &&
+	return s.Null.Toys == toys.Null && (s.Observed != nil || c.experiment.ObservedSamples() == 0) &&
 		!slices.ContainsFunc(s.Points,
 			func(p results.Point) bool { return p.Toys != toys.Alternative })
 }

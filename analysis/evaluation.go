@@ -122,7 +122,7 @@ func ofCell(e configs.Experiment, record results.CellRecord,
 		case results.Null:
 			wanted = e.Toys.Null
 		case results.Observed:
-			wanted = observed(e)
+			wanted = e.ObservedSamples()
 		}
 		if t.Key == record.ToyKey(t.Signal) && t.Index < wanted &&
 			(t.Hypothesis != results.Alternative || slices.Contains(e.Toys.Signal, t.Signal)) {
@@ -130,12 +130,4 @@ func ofCell(e configs.Experiment, record results.CellRecord,
 		}
 	}
 	return own
-}
-
-// observed is the number of observed samples of an experiment: 0 or 1.
-func observed(e configs.Experiment) int {
-	if e.Data.Files.Observed.File == "" {
-		return 0
-	}
-	return 1
 }

@@ -71,7 +71,7 @@ func (c cell) wanted() []results.ToyID {
 	}
 	toys := c.experiment.Toys
 	add(results.Null, 0, toys.Null)
-	add(results.Observed, 0, observed(c.experiment))
+	add(results.Observed, 0, c.experiment.ObservedSamples())
 	for _, signal := range toys.Signal {
 		add(results.Alternative, signal, toys.Alternative)
 	}

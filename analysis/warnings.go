@@ -50,7 +50,7 @@ func powerWarnings(c cell, s results.CellSummary) []string {
 			}
 		}
 	}
-	if !measured && observed(c.experiment) == 0 {
+	if !measured && c.experiment.ObservedSamples() == 0 {
 		w = append(w, "the type-I error was not measured: add 0 to toys.signal")
 	}
 	return w

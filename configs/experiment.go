@@ -38,6 +38,14 @@ type Experiment struct {
 	Record RecordConfig `yaml:"record"`
 }
 
+// ObservedSamples returns the number of observed samples that the experiment tests: 0 or 1.
+func (e Experiment) ObservedSamples() int {
+	if e.Data.Files.Observed.File == "" {
+		return 0
+	}
+	return 1
+}
+
 // TestConfig is the `test` block: how the statistics of the scales become a decision.
 type TestConfig struct {
 	// Alpha is the size of the test: the probability to reject the null hypothesis if it is true.

@@ -8,45 +8,46 @@ import (
 
 	"sparker/analysis"
 	"sparker/configs"
+	"sparker/results"
 	"sparker/twosample"
 )
 
 // paper is the experiment of configs/paper/exp1d.yaml.
-func paper(b *testing.B) *plan {
+func paper(b *testing.B) *cell {
 	b.Helper()
 	e, err := configs.Load("paper/exp1d", nil)
 	if err != nil {
 		b.Fatal(err)
 	}
-	p, err := newPlan(e, newCommon())
+	c, err := newCell(e, newSharedInputs())
 	if err != nil {
 		b.Fatal(err)
 	}
-	return p
+	return c
 }
 
 // BenchmarkToy is one toy of the paper's 1-D experiment: drawing 22,000 events, a fit of 1,000
 // epochs, ten statistics.
 func BenchmarkToy(b *testing.B) {
-	p := paper(b)
-	test, err := p.newTest()
+	c := paper(b)
+	test, err := c.newTest()
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		oneToy(b, p, test, i)
+		oneToy(b, c, test, i)
 	}
 }
 
-func oneToy(b *testing.B, p *plan, test twosample.Test, index int) {
-	t := toy{"null", 0, index}
-	pair, err := p.draw(t)
+func oneToy(b *testing.B, c *cell, test twosample.Test, index int) {
+	toy := c.toyID(results.Null, 0, index)
+	pair, err := c.draw(toy)
 	if err != nil {
 		b.Error(err)
 		return
 	}
-	if _, err := test.Statistics(pair, t.stream(1, "fit")); err != nil {
+	if _, err := test.Statistics(pair, c.fitStream(toy)); err != nil {
 		b.Error(err)
 	}
 }
@@ -56,11 +57,11 @@ func oneToy(b *testing.B, p *plan, test twosample.Test, index int) {
 // rounds, which other work on the machine disturbs least. What the loop falls short of 2 is not
 // sparker's.
 func BenchmarkWorkers(b *testing.B) {
-	p := paper(b)
+	c := paper(b)
 	tests := make([]twosample.Test, 2)
 	for i := range tests {
 		var err error
-		if tests[i], err = p.newTest(); err != nil {
+		if tests[i], err = c.newTest(); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -79,7 +80,7 @@ func BenchmarkWorkers(b *testing.B) {
 	}
 	index := 0
 	for b.Loop() {
-		toy := func(worker int) { oneToy(b, p, tests[worker], index+worker) }
+		toy := func(worker int) { oneToy(b, c, tests[worker], index+worker) }
 		loop := func(int) { spin() }
 		measure("toy", 1, toy)
 		measure("loop", 1, loop)
@@ -111,7 +112,7 @@ var spun atomic.Uint64 // so that spin has a result
 func BenchmarkSummarize(b *testing.B) {
 	e := tiny()
 	e.Train.Epochs = 4
-	store, _, err := Run(b.Context(), configs.Single(e), Options{Dir: b.TempDir() + "/run"})
+	store, _, err := Run(b.Context(), configs.Single(e), RunOptions{Dir: b.TempDir() + "/run"})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,11 +1,12 @@
-// Package experiments turns a config into toys, and toys into a calibrated power curve.
+// Package experiments runs experiments: it draws toys, tests them, and stores the results.
 //
-// The two steps are apart: [Run] draws and fits toys and appends one record each to the run's
-// store; [Summarize] reads the records and computes p-values, power and limits, as often as wanted,
-// without a fit.
+// [Run] tests every toy of a sweep that its run folder lacks, with several workers, and in parts on
+// several machines if that is asked for ([Shard]). A run that was stopped is continued. [Plan] says
+// what a run would do, and how long that takes. [Replay] fits one toy again, with its history, and
+// [FitFiles] fits two given samples. What the stored toys say is the business of package analysis.
 //
-// Every toy has its own random streams, which depend on the seed, the hypothesis and the toy's
-// index alone. A result therefore does not depend on the number of workers, on the order of the
-// toys or on interruptions, and two configs that differ in the model, the loss or the training see
-// the same toys.
+// Every toy has its own random streams. They depend on the seed, the hypothesis, the signal strength
+// and the index of the toy alone. A result therefore does not depend on the number of workers, on
+// the order of the toys or on interruptions, and configs that differ in the model, the loss or the
+// training test the same samples.
 package experiments

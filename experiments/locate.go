@@ -13,24 +13,24 @@ import (
 	"sparker/results"
 )
 
-// locate fits the observed sample of a plan again, and writes what its kernels hold at the most
+// locate fits the observed sample of a cell again, and writes what its kernels hold at the most
 // telling scale. It does nothing if the fit failed, or if the test fits no kernels.
-func locate(store *results.Store, p *plan, c results.CellSummary) error {
-	if c.Observed.Status != results.StatusOK || !p.method.Fits {
+func locate(store *results.Store, c *cell, summary results.CellSummary) error {
+	if summary.Observed.Status != results.StatusOK || !c.method.Fits {
 		return nil
 	}
-	t := toy{results.Observed, 0, 0}
-	test, err := p.newFittingTest()
+	toy := c.toyID(results.Observed, 0, 0)
+	test, err := c.newFittingTest()
 	if err != nil {
 		return err
 	}
-	pair, err := p.draw(t)
+	pair, err := c.draw(toy)
 	if err != nil {
 		return err
 	}
-	fit, err := test.Fit(pair, t.stream(p.experiment.Seed, "fit"))
+	fit, err := test.Fit(pair, c.fitStream(toy))
 	if err != nil {
-		return fmt.Errorf("experiments: fitting %v: %w", t, err)
+		return fmt.Errorf("experiments: fitting %v: %w", toy, err)
 	}
 	images, warnings, err := absoluteImages(pair.Images)
 	if err != nil {
@@ -38,12 +38,12 @@ func locate(store *results.Store, p *plan, c results.CellSummary) error {
 	}
 	pair.Images = images
 	found, err := findings.Find(pair, fit,
-		findings.FindOptions{Columns: p.columns, Scales: scaleEvidence(c)})
+		findings.FindOptions{Columns: c.columns, Scales: scaleEvidence(summary)})
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}
 	found.Warnings = append(found.Warnings, warnings...)
-	return writeFindings(store, c.Cell, pair, found)
+	return writeFindings(store, summary.Cell, pair, found)
 }
 
 // writeFindings writes what was found in the pair of a cell, counted from 1, to the files of the

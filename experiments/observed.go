@@ -7,6 +7,7 @@ import (
 	"sparker/data"
 	"sparker/data/sources"
 	"sparker/internal/rng"
+	"sparker/results"
 )
 
 // ObservedSample is the observed sample of an experiment with its reference.
@@ -30,8 +31,8 @@ func ReadObserved(e configs.Experiment) (ObservedSample, error) {
 		return ObservedSample{}, &InputError{fmt.Errorf("experiments: %s has no observed sample",
 			e.Name)}
 	}
-	t := toy{"observed", 0, 0}
-	pair, err := pools.Observed(t.stream(e.Seed, "data"))
+	toy := results.ToyID{Hypothesis: results.Observed}
+	pair, err := pools.Observed(stream(e.Seed, "data", toy))
 	if err != nil {
 		return ObservedSample{}, fmt.Errorf("experiments: %w", err)
 	}

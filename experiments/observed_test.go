@@ -19,6 +19,7 @@ import (
 // uniform. With 39 permutations p is a multiple of 1/40; 200 samples leave the interval of the
 // count at 0.05, and Kolmogorov's distance, for one seed in a hundred each.
 func TestSizeOfATest(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("makes 200 tests of 40 fits")
 	}
@@ -50,7 +51,7 @@ func TestSizeOfATest(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, summary := runStudy(t, s, Options{Dir: filepath.Join(dir, "run",
+		_, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(dir, "run",
 			string(rune('a'+i%26))+string(rune('a'+i/26)))})
 		o := summary.Cells[0].Observed
 		if k := o.P * (permutations + 1); math.Abs(k-math.Round(k)) > 1e-9 || k < 1 {

@@ -64,33 +64,34 @@ func sameOutputs(t *testing.T, what string, got, want map[string]string) {
 	}
 }
 
-func run(t *testing.T, e configs.Experiment, o Options) (*results.Store, results.Summary) {
+func run(t *testing.T, e configs.Experiment, o RunOptions) (*results.Store, results.Summary) {
 	t.Helper()
-	return runStudy(t, configs.Single(e), o)
+	return runSweep(t, configs.Single(e), o)
 }
 
 // A run gives the same bytes with one worker, with four, and when it is stopped and continued.
 func TestRunIsReproducible(t *testing.T) {
+	t.Parallel()
 	e := tiny()
-	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "one"), Workers: 1})
+	_, summary := run(t, e, RunOptions{Dir: filepath.Join(t.TempDir(), "one"), Workers: 1})
 	if c := summary.Cells[0]; !summary.Complete || c.Null.Toys != 20 || len(c.Points) != 2 ||
 		c.Points[1].Toys != 8 {
 		t.Fatalf("summary %+v", summary)
 	}
 	one := filepath.Join(t.TempDir(), "one")
-	run(t, e, Options{Dir: one, Workers: 1})
+	run(t, e, RunOptions{Dir: one, Workers: 1})
 	want := outputs(t, one)
 	if len(want) != 4+3 { // a null fit and one at each strength
 		t.Errorf("%d files: %v", len(want), len(want))
 	}
 	four := filepath.Join(t.TempDir(), "four")
-	run(t, e, Options{Dir: four, Workers: 4})
+	run(t, e, RunOptions{Dir: four, Workers: 4})
 	sameOutputs(t, "four workers", outputs(t, four), want)
 
 	stopped := filepath.Join(t.TempDir(), "stopped")
 	for stop := 7; stop <= 21; stop += 14 {
 		ctx, cancel := context.WithCancel(context.Background())
-		_, _, err := Run(ctx, configs.Single(e), Options{Dir: stopped, Workers: 2,
+		_, _, err := Run(ctx, configs.Single(e), RunOptions{Dir: stopped, Workers: 2,
 			Progress: func(p Progress) {
 				if p.Done >= stop {
 					cancel()
@@ -111,7 +112,7 @@ func TestRunIsReproducible(t *testing.T) {
 		t.Errorf("summary of a stopped run: complete %v, warnings %q", partial.Complete, w)
 	}
 	var first Progress
-	run(t, e, Options{Dir: stopped, Workers: 3, Progress: func(p Progress) {
+	run(t, e, RunOptions{Dir: stopped, Workers: 3, Progress: func(p Progress) {
 		if first.Total == 0 {
 			first = p
 		}
@@ -120,12 +121,13 @@ func TestRunIsReproducible(t *testing.T) {
 		t.Errorf("the last start found %d of %d toys", first.Resumed, first.Total)
 	}
 	sameOutputs(t, "stopped twice", outputs(t, stopped), want)
-	run(t, e, Options{Dir: stopped})
+	run(t, e, RunOptions{Dir: stopped})
 	sameOutputs(t, "run again when finished", outputs(t, stopped), want)
 }
 
 // A run does not go on with another content of the file that its config names.
 func TestChangedInitialCentroids(t *testing.T) {
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "mu0.npy")
 	write := func(x ...float64) {
 		t.Helper()
@@ -145,11 +147,11 @@ func TestChangedInitialCentroids(t *testing.T) {
 	e.Toys = configs.ToysConfig{Null: 19, Alternative: 1, Signal: []float64{0}}
 	dir := filepath.Join(t.TempDir(), "run")
 	write(0.1, 0.5, 1, 3, 6.4)
-	run(t, e, Options{Dir: dir})
-	run(t, e, Options{Dir: dir})
+	run(t, e, RunOptions{Dir: dir})
+	run(t, e, RunOptions{Dir: dir})
 	write(0.1, 0.5, 1, 3, 6.5)
 	var input *InputError
-	if _, _, err := Run(context.Background(), configs.Single(e), Options{Dir: dir}); !errors.As(err,
+	if _, _, err := Run(context.Background(), configs.Single(e), RunOptions{Dir: dir}); !errors.As(err,
 		&input) || !strings.Contains(err.Error(), "mu0.npy") {
 		t.Errorf("another file of the same name: %v", err)
 	}
@@ -161,7 +163,7 @@ func TestKilledProcess(t *testing.T) {
 	if dir == "" {
 		t.Skip("only runs as the process that TestRunSurvivesKill kills")
 	}
-	run(t, tiny(), Options{Dir: dir, Workers: 2})
+	run(t, tiny(), RunOptions{Dir: dir, Workers: 2})
 }
 
 // A run that is killed with no chance to tidy up continues to the same bytes.
@@ -170,7 +172,7 @@ func TestRunSurvivesKill(t *testing.T) {
 		t.Skip("starts and kills processes")
 	}
 	whole, killed := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "killed")
-	run(t, tiny(), Options{Dir: whole})
+	run(t, tiny(), RunOptions{Dir: whole})
 	kills := 0
 	for wait := 200 * time.Millisecond; wait < 2*time.Second; wait += 100 * time.Millisecond {
 		process := exec.Command(os.Args[0], "-test.run=^TestKilledProcess$")
@@ -191,20 +193,21 @@ func TestRunSurvivesKill(t *testing.T) {
 	if kills == 0 {
 		t.Skip("the process was always done before it could be killed")
 	}
-	run(t, tiny(), Options{Dir: killed})
+	run(t, tiny(), RunOptions{Dir: killed})
 	sameOutputs(t, "killed", outputs(t, killed), outputs(t, whole))
 }
 
 // A toy fitted again gives the stored statistics to the bit, recorded or not.
 func TestReplay(t *testing.T) {
+	t.Parallel()
 	e := tiny()
-	store, _ := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	store, _ := run(t, e, RunOptions{Dir: filepath.Join(t.TempDir(), "run")})
 	toys, err := store.Toys()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, stored := range []results.Toy{toys[0], toys[3], toys[len(toys)-1]} {
-		f, err := Replay(context.Background(), e, stored.Hypothesis, stored.Signal, stored.Index)
+		f, err := Replay(context.Background(), e, stored.ID())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,54 +223,55 @@ func TestReplay(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		hypothesis string
-		signal     float64
-		index      int
-		want       string
+		toy  results.ToyID
+		want string
 	}{
-		{"null", 3, 0, "no signal"},
-		{"null", 0, 20, "the config has 20"},
-		{"alternative", 5, 0, "no toys at N_S = 5"},
-		{"alternative", 12, -1, "counted from 0"},
-		{"nul", 0, 0, `no hypothesis "nul"`},
+		{results.ToyID{Hypothesis: results.Null, Signal: 3}, "no signal"},
+		{results.ToyID{Hypothesis: results.Null, Index: 20}, "the config has 20"},
+		{results.ToyID{Hypothesis: results.Alternative, Signal: 5}, "no toys at N_S = 5"},
+		{results.ToyID{Hypothesis: results.Alternative, Signal: 12, Index: -1}, "counted from 0"},
+		{results.ToyID{Hypothesis: results.Observed}, "data.files.observed"},
+		{results.ToyID{Hypothesis: "nul"}, `hypothesis "nul" is not null`},
 	} {
-		if _, err := Replay(context.Background(), e, c.hypothesis, c.signal, c.index); err == nil ||
+		var input *InputError
+		if _, err := Replay(context.Background(), e, c.toy); !errors.As(err, &input) ||
 			!strings.Contains(err.Error(), c.want) {
-			t.Errorf("%+v: error %v, want one with %q", c, err, c.want)
+			t.Errorf("%+v: error %v, want one with %q", c.toy, err, c.want)
 		}
 	}
 }
 
-// Toys do not depend on the model, the loss or the training: arms of an ablation see the same data.
+// Toys do not depend on the model, the loss or the training: the arms of an ablation test the same
+// samples.
 func TestToysArePaired(t *testing.T) {
+	t.Parallel()
 	a, b := tiny(), tiny()
 	b.Loss.Kind, b.Model.SoftMax, b.Train.Width.Schedule, b.Toys.Null = "bce", false, "linear", 21
-	pa, err := newPlan(a, newCommon())
+	first, err := newCell(a, newSharedInputs())
 	if err != nil {
 		t.Fatal(err)
 	}
-	pb, err := newPlan(b, newCommon())
+	second, err := newCell(b, newSharedInputs())
 	if err != nil {
 		t.Fatal(err)
 	}
 	seen := map[string]bool{}
-	for _, j := range (&study{plans: []*plan{pa}}).jobs() {
-		t1 := j.toy
-		x, err := pa.draw(t1)
+	for _, j := range (&sweep{cells: []*cell{first}}).jobs() {
+		x, err := first.draw(j.toy)
 		if err != nil {
 			t.Fatal(err)
 		}
-		y, err := pb.draw(t1)
+		y, err := second.draw(j.toy)
 		if err != nil {
 			t.Fatal(err)
 		}
 		if !slices.Equal(x.Reference.X, y.Reference.X) || !slices.Equal(x.Data.X, y.Data.X) ||
 			x.Injected != y.Injected {
-			t.Errorf("%v differs between the arms", t1)
+			t.Errorf("%v differs between the arms", j.toy)
 		}
 		key := fmt.Sprint(x.Data.X[:3])
 		if seen[key] {
-			t.Errorf("%v has the data of another toy", t1)
+			t.Errorf("%v has the data of another toy", j.toy)
 		}
 		seen[key] = true
 	}
@@ -279,10 +283,11 @@ func TestToysArePaired(t *testing.T) {
 // Failing fits are counted and make the test conservative; they end neither the run nor the
 // summary.
 func TestFailedFitsAreCounted(t *testing.T) {
+	t.Parallel()
 	e := tiny()
 	e.Train.Optimizer = "gd"
 	e.Train.LearningRate = train.LearningRate{Coefficients: 1e3, Centroids: 1e308, Unit: "data"}
-	_, summary := run(t, e, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	_, summary := run(t, e, RunOptions{Dir: filepath.Join(t.TempDir(), "run")})
 	s := summary.Cells[0]
 	if s.Null.Failed != 20 || s.Points[1].Failed != 8 || s.Points[1].Power != 0 ||
 		s.Points[1].MedianP != 1 {
@@ -296,6 +301,7 @@ func TestFailedFitsAreCounted(t *testing.T) {
 
 // What is wrong with an experiment shows before the first toy, and nothing is overwritten.
 func TestRunRefuses(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, []byte("mine"), 0o644); err != nil {
@@ -303,24 +309,24 @@ func TestRunRefuses(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name   string
-		change func(e *configs.Experiment, o *Options)
+		change func(e *configs.Experiment, o *RunOptions)
 		want   string
 	}{
-		{"folder is a file", func(_ *configs.Experiment, o *Options) { o.Dir = file },
+		{"folder is a file", func(_ *configs.Experiment, o *RunOptions) { o.Dir = file },
 			"not a directory"},
-		{"foreign folder", func(_ *configs.Experiment, o *Options) { o.Dir = dir }, "file"},
+		{"foreign folder", func(_ *configs.Experiment, o *RunOptions) { o.Dir = dir }, "file"},
 		{"missing centroids", func(e *configs.Experiment,
-			_ *Options) {
+			_ *RunOptions) {
 			e.Model.Init = filepath.Join(dir, "mu0.npy")
 		}, "mu0.npy"},
-		{"end above start", func(e *configs.Experiment, _ *Options) { e.Train.Width.End = 1e6 },
+		{"end above start", func(e *configs.Experiment, _ *RunOptions) { e.Train.Width.End = 1e6 },
 			"would grow"},
-		{"unknown loss", func(e *configs.Experiment, _ *Options) { e.Loss.Kind = "hinge" },
+		{"unknown loss", func(e *configs.Experiment, _ *RunOptions) { e.Loss.Kind = "hinge" },
 			"hinge"},
-		{"source", func(e *configs.Experiment, _ *Options) { e.Data.Source = "cauchy" }, "cauchy"},
+		{"source", func(e *configs.Experiment, _ *RunOptions) { e.Data.Source = "cauchy" }, "cauchy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			e, o := tiny(), Options{Dir: filepath.Join(t.TempDir(), "run")}
+			e, o := tiny(), RunOptions{Dir: filepath.Join(t.TempDir(), "run")}
 			o.Progress = func(p Progress) { t.Error("toys have begun") }
 			c.change(&e, &o)
 			_, _, err := Run(context.Background(), configs.Single(e), o)

@@ -35,7 +35,7 @@ sweep:
 // anomaly.
 const tinySweepToys = 2 * (20 + 8 + 2*8)
 
-func sweep(t *testing.T, text string, overrides ...string) configs.Sweep {
+func loadSweep(t *testing.T, text string, overrides ...string) configs.Sweep {
 	t.Helper()
 	s, err := configs.LoadSweepBytes("sweep.yaml", []byte(text),
 		configs.Changes{Overrides: overrides})
@@ -45,7 +45,7 @@ func sweep(t *testing.T, text string, overrides ...string) configs.Sweep {
 	return s
 }
 
-func runStudy(t *testing.T, s configs.Sweep, o Options) (*results.Store, results.Summary) {
+func runSweep(t *testing.T, s configs.Sweep, o RunOptions) (*results.Store, results.Summary) {
 	t.Helper()
 	store, run, err := Run(context.Background(), s, o)
 	if err != nil {
@@ -76,10 +76,11 @@ func opened(t *testing.T, stores ...*results.Store) []*analysis.Evaluation {
 // A sweep that is stopped and continued with another number of workers, and one whose halves were
 // made in two folders and merged, give the bytes of an unbroken run.
 func TestSweepIsReproducible(t *testing.T) {
-	s := sweep(t, tinySweep)
+	t.Parallel()
+	s := loadSweep(t, tinySweep)
 	root := t.TempDir()
 	whole := filepath.Join(root, "whole")
-	store, summary := runStudy(t, s, Options{Dir: whole, Workers: 1})
+	store, summary := runSweep(t, s, RunOptions{Dir: whole, Workers: 1})
 	if !summary.Complete || len(summary.Cells) != 8 {
 		t.Fatalf("complete %v, %d cells", summary.Complete, len(summary.Cells))
 	}
@@ -91,7 +92,7 @@ func TestSweepIsReproducible(t *testing.T) {
 
 	stopped := filepath.Join(root, "stopped")
 	ctx, cancel := context.WithCancel(context.Background())
-	_, _, err = Run(ctx, s, Options{Dir: stopped, Workers: 2, Progress: func(p Progress) {
+	_, _, err = Run(ctx, s, RunOptions{Dir: stopped, Workers: 2, Progress: func(p Progress) {
 		if p.Done >= 30 {
 			cancel()
 		}
@@ -100,12 +101,12 @@ func TestSweepIsReproducible(t *testing.T) {
 	if !errors.Is(err, context.Canceled) {
 		t.Fatalf("a stopped run returns %v", err)
 	}
-	runStudy(t, s, Options{Dir: stopped, Workers: 3})
+	runSweep(t, s, RunOptions{Dir: stopped, Workers: 3})
 	sameOutputs(t, "stopped", outputs(t, stopped), want)
 
 	var halves []*results.Store
 	for i := 1; i <= 2; i++ {
-		half, summary := runStudy(t, s, Options{Dir: filepath.Join(root, "half",
+		half, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(root, "half",
 			string(rune('0'+i))), Shard: Shard{i, 2}})
 		if summary.Complete || half.Manifest().Finished != nil {
 			t.Errorf("half %d is complete", i)
@@ -123,18 +124,19 @@ func TestSweepIsReproducible(t *testing.T) {
 
 	// Both shards into one folder are the whole run, too.
 	shared := filepath.Join(root, "shared")
-	runStudy(t, s, Options{Dir: shared, Shard: Shard{2, 2}})
-	runStudy(t, s, Options{Dir: shared, Shard: Shard{1, 2}})
+	runSweep(t, s, RunOptions{Dir: shared, Shard: Shard{2, 2}})
+	runSweep(t, s, RunOptions{Dir: shared, Shard: Shard{1, 2}})
 	sameOutputs(t, "shards in one folder", outputs(t, shared), want)
 }
 
 // A cell of a sweep has the numbers of the same experiment run alone.
 func TestCellsEqualSingleRuns(t *testing.T) {
-	s := sweep(t, tinySweep)
-	_, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "sweep")})
+	t.Parallel()
+	s := loadSweep(t, tinySweep)
+	_, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(t.TempDir(), "sweep")})
 	for _, i := range []int{1, 6} {
-		_, alone := runStudy(t, configs.Single(s.Cells[i].Experiment),
-			Options{Dir: filepath.Join(t.TempDir(), "alone")})
+		_, alone := runSweep(t, configs.Single(s.Cells[i].Experiment),
+			RunOptions{Dir: filepath.Join(t.TempDir(), "alone")})
 		got, want := summary.Cells[i], alone.Cells[0]
 		got.Cell, got.Arms = want.Cell, want.Arms
 		a, err := results.Encode(got)
@@ -154,10 +156,11 @@ func TestCellsEqualSingleRuns(t *testing.T) {
 // One impossible cell is an error before any toy, and so is one that shows only when the widths are
 // known.
 func TestSweepWithAnImpossibleCell(t *testing.T) {
+	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
-	s := sweep(t, tinySweep)
+	s := loadSweep(t, tinySweep)
 	s.Cells[5].Experiment.Train.Width.End = 1e6
-	_, _, err := Run(context.Background(), s, Options{Dir: dir,
+	_, _, err := Run(context.Background(), s, RunOptions{Dir: dir,
 		Progress: func(Progress) { t.Error("toys have begun") }})
 	if err == nil || !strings.Contains(err.Error(),
 		"cell 6 (anomaly=bulk, loss.kind=np, test.combine=min)") ||
@@ -169,15 +172,16 @@ func TestSweepWithAnImpossibleCell(t *testing.T) {
 	}
 }
 
-func TestLookAndInspect(t *testing.T) {
-	s := sweep(t, tinySweep)
+func TestPlanAndStatus(t *testing.T) {
+	t.Parallel()
+	s := loadSweep(t, tinySweep)
 	dir := filepath.Join(t.TempDir(), "run")
-	before, err := Look(context.Background(), s, Options{Dir: dir})
+	before, err := Plan(context.Background(), s, RunOptions{Dir: dir})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(dir); err == nil {
-		t.Error("looking made the run folder")
+		t.Error("planning made the run folder")
 	}
 	if before.Toys != tinySweepToys || before.Done != 0 || !(before.Seconds > 0) ||
 		len(before.Cells) != 8 {
@@ -188,13 +192,13 @@ func TestLookAndInspect(t *testing.T) {
 			t.Errorf("cell %d: %+v, want %d shared", i+1, c, shared)
 		}
 	}
-	store, _ := runStudy(t, s, Options{Dir: dir, Shard: Shard{1, 2}})
-	half, err := Look(context.Background(), s, Options{Dir: dir})
+	store, _ := runSweep(t, s, RunOptions{Dir: dir, Shard: Shard{1, 2}})
+	half, err := Plan(context.Background(), s, RunOptions{Dir: dir})
 	if err != nil || half.Done != tinySweepToys/2 {
 		t.Errorf("half-way: %+v, %v", half, err)
 	}
 	// The time is that of the missing toys, each at its cell's.
-	for _, look := range []Outlook{before, half} {
+	for _, look := range []RunPlan{before, half} {
 		var want float64
 		for _, c := range look.Cells {
 			want += float64(c.Toys-c.Shared-c.Done) * c.Seconds
@@ -213,9 +217,9 @@ func TestLookAndInspect(t *testing.T) {
 			t.Errorf("cell %d: %+v", i+1, c)
 		}
 	}
-	other := sweep(t, tinySweep, "seed=2")
+	other := loadSweep(t, tinySweep, "seed=2")
 	var input *InputError
-	if _, err := Look(context.Background(), other, Options{Dir: dir}); !errors.As(err, &input) {
+	if _, err := Plan(context.Background(), other, RunOptions{Dir: dir}); !errors.As(err, &input) {
 		t.Errorf("the folder of another config: %v", err)
 	}
 	toys, seconds, err := Estimate(s)
@@ -225,8 +229,9 @@ func TestLookAndInspect(t *testing.T) {
 }
 
 func TestCompare(t *testing.T) {
-	s := sweep(t, tinySweep)
-	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	t.Parallel()
+	s := loadSweep(t, tinySweep)
+	store, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(t.TempDir(), "run")})
 	runs := opened(t, store)
 
 	c, err := analysis.Compare(runs, []string{"loss.kind"}, "bce")
@@ -283,11 +288,11 @@ func TestCompare(t *testing.T) {
 	}
 
 	// Two runs: what they differ in is found, and what is not compared is named.
-	other := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np", "train.clip=3",
+	other := loadSweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np", "train.clip=3",
 		"toys.null=25")
-	second, _ := runStudy(t, other, Options{Dir: filepath.Join(t.TempDir(), "second")})
-	first := sweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np")
-	alone, _ := runStudy(t, first, Options{Dir: filepath.Join(t.TempDir(), "first")})
+	second, _ := runSweep(t, other, RunOptions{Dir: filepath.Join(t.TempDir(), "second")})
+	first := loadSweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np")
+	alone, _ := runSweep(t, first, RunOptions{Dir: filepath.Join(t.TempDir(), "first")})
 	c, err = analysis.Compare(opened(t, alone, second), nil, "")
 	if err != nil || len(c.Groups) != 1 || c.By[0] != "train.clip" ||
 		c.Groups[0].Arms[1].Label != "3" || !c.Groups[0].Differences[1].Paired {
@@ -304,20 +309,21 @@ func TestCompare(t *testing.T) {
 
 // The scan runs like any other test, beside it, on the same toys.
 func TestScanInASweep(t *testing.T) {
+	t.Parallel()
 	text := strings.Replace(tinySweep, "test.combine: [mix, min]", "test.method: [sparker, scan]",
 		1)
 	text = strings.Replace(text, "kernels: true", "kernels: false", 1)
-	s := sweep(t, text, "loss.kind=np")
-	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	s := loadSweep(t, text, "loss.kind=np")
+	store, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(t.TempDir(), "run")})
 	if len(summary.Cells) != 4 || summary.Cells[1].Method != "scan" ||
 		len(summary.Cells[1].Scales) != 1 || summary.Cells[1].Scales[0].Sigma != 0.16 {
 		t.Fatalf("cells %+v", summary.Cells)
 	}
 	// A scan of several widths takes them from the data as they are, also where fits are
 	// standardized.
-	many := sweep(t, strings.Replace(text, "[sparker, scan]", "[multiscan]", 1), "loss.kind=np",
+	many := loadSweep(t, strings.Replace(text, "[sparker, scan]", "[multiscan]", 1), "loss.kind=np",
 		"anomaly=tail", "data.standardize=reference")
-	_, several := runStudy(t, many, Options{Dir: filepath.Join(t.TempDir(), "several")})
+	_, several := runSweep(t, many, RunOptions{Dir: filepath.Join(t.TempDir(), "several")})
 	raw := summary.Cells[0].Scales
 	for i, c := range several.Cells[0].Scales {
 		if math.Abs(c.Sigma/raw[i].Sigma-1) > 1e-9 || len(several.Cells[0].Scales) != len(raw) {

@@ -15,7 +15,7 @@ import (
 )
 
 type fitFlags struct {
-	input  experiments.FitInput
+	paths  experiments.FitPaths
 	out    string
 	asJSON bool
 }
@@ -38,9 +38,9 @@ events.`,
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.input.Data, "data", "", "table with the data sample")
-	flags.StringVar(&f.input.Reference, "reference", "", "table with the reference sample")
-	flags.StringVar(&f.input.InitialCentroids, "init-centroids", "",
+	flags.StringVar(&f.paths.Data, "data", "", "table with the data sample")
+	flags.StringVar(&f.paths.Reference, "reference", "", "table with the reference sample")
+	flags.StringVar(&f.paths.InitialCentroids, "init-centroids", "",
 		".npy file with the initial centroids (default: as model.init says)")
 	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures")
 	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
@@ -54,8 +54,8 @@ events.`,
 
 func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 	for _, file := range []struct{ flag, address string }{
-		{"data", f.input.Data}, {"reference", f.input.Reference},
-		{"init-centroids", f.input.InitialCentroids},
+		{"data", f.paths.Data}, {"reference", f.paths.Reference},
+		{"init-centroids", f.paths.InitialCentroids},
 	} {
 		if file.flag == "init-centroids" && file.address == "" {
 			continue
@@ -64,7 +64,7 @@ func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 			return badInput(fmt.Errorf("--%s: %w", file.flag, err))
 		}
 	}
-	if path := f.input.InitialCentroids; path != "" && !strings.HasSuffix(path, ".npy") {
+	if path := f.paths.InitialCentroids; path != "" && !strings.HasSuffix(path, ".npy") {
 		return usageError("--init-centroids is %q; want the path of an .npy file", path)
 	}
 	e, err := configs.LoadFit(args)
@@ -74,7 +74,7 @@ func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 	if err := checkFolder(f.out); err != nil {
 		return err
 	}
-	fit, err := experiments.FitFiles(ctx, e, f.input)
+	fit, err := experiments.FitFiles(ctx, e, f.paths)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	o, err := experiments.Look(ctx, c, experiments.Options{Out: f.out, Dir: f.dir})
+	o, err := experiments.Plan(ctx, c, experiments.RunOptions{Out: f.out, Dir: f.dir})
 	if err != nil {
 		return whereFiles(err, args[0], c)
 	}

@@ -126,7 +126,7 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, shard experiments.Sh
 	expect func(int, time.Duration)) (*analysis.Evaluation, error) {
 	shown := newProgress(f.progress, a.stderr)
 	var last experiments.Progress
-	store, run, err := experiments.Run(ctx, c, experiments.Options{
+	store, run, err := experiments.Run(ctx, c, experiments.RunOptions{
 		Out: f.out, Dir: f.dir, Workers: f.jobs, Shard: shard, Expect: expect,
 		Progress: func(p experiments.Progress) {
 			last = p

@@ -100,7 +100,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 			name = fmt.Sprintf("cell-%d-%s", f.cell, name)
 		}
 		if f.out == "" {
-			run, err := experiments.RunDir(c, experiments.Options{})
+			run, err := experiments.RunDir(c, experiments.RunOptions{})
 			if err != nil {
 				return err
 			}
@@ -111,7 +111,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	if err := checkFolder(f.out); err != nil {
 		return err
 	}
-	fit, err := experiments.Replay(ctx, e, f.hypothesis, f.signal, f.index)
+	fit, err := experiments.Replay(ctx, e, toy)
 	if err != nil {
 		if store == nil {
 			err = whereFiles(err, args[0], c)

@@ -10,7 +10,8 @@ import (
 // Every test beside SparKer takes its options from its block, and from that alone: its scales
 // follow them, and its toys are the same fits whatever the blocks of other tests hold.
 func TestOptionsOfTests(t *testing.T) {
-	s := sweep(t, `
+	t.Parallel()
+	s := loadSweep(t, `
 name: methods
 data: {reference: 300, expected: 40}
 toys: {null: 19, alternative: 2, signal: [0]}
@@ -26,7 +27,7 @@ sweep:
       ks: {test.method: ks}
       ks beside: {test.method: ks, baselines.knn.k: [3]}
 `)
-	store, summary := runStudy(t, s, Options{Dir: filepath.Join(t.TempDir(), "run")})
+	store, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(t.TempDir(), "run")})
 	cells, manifest := summary.Cells, store.Manifest()
 	var scales [][]results.ScaleRecord
 	for _, c := range manifest.Cells {

@@ -1,7 +1,7 @@
 package experiments
 
-// InputError says that what was asked for cannot be done as it stands: a config or a file of the
-// user's is wrong. It is found before the first fit.
+// An InputError reports that a config, or a file that it names, cannot be used as it stands. It is
+// returned before the first fit.
 type InputError struct{ Err error }
 
 func (e *InputError) Error() string { return e.Err.Error() }

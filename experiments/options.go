@@ -1,0 +1,96 @@
+package experiments
+
+import (
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"sparker/configs"
+	"sparker/internal/rng"
+	"sparker/results"
+)
+
+// RunOptions say where and how to run an experiment. They do not change its results.
+type RunOptions struct {
+	// Out is the folder that holds run folders; "runs" if it is empty.
+	Out string
+	// Dir is the run folder itself. If it is empty, the run folder is <name>-<digest8> in Out.
+	Dir string
+	// Shard is the part of the toys to test.
+	Shard Shard
+	// Workers is the number of toys that are tested at the same time. If it is 0, that is the
+	// number of processors.
+	Workers int
+	// Progress, if it is not nil, is called at the start and after every toy, by one goroutine at a
+	// time.
+	Progress func(Progress)
+	// Expect, if it is not nil, is called before the first toy with the number of toys to test and
+	// a rough estimate of the time that they take.
+	Expect func(toys int, d time.Duration)
+}
+
+// workers returns the number of workers.
+func (o RunOptions) workers() int {
+	if o.Workers < 1 {
+		return runtime.GOMAXPROCS(0)
+	}
+	return o.Workers
+}
+
+// RunDir returns the folder that a sweep runs in.
+func RunDir(c configs.Sweep, o RunOptions) (string, error) {
+	if o.Dir != "" {
+		return o.Dir, nil
+	}
+	digest, err := c.Digest()
+	if err != nil {
+		return "", fmt.Errorf("experiments: %w", err)
+	}
+	out := o.Out
+	if out == "" {
+		out = "runs"
+	}
+	return filepath.Join(out, results.FolderName(c.Base.Name, digest)), nil
+}
+
+// Shard is a part of the toys of a run: part Number, from 1, of Count. The zero Shard is all of
+// them.
+type Shard struct{ Number, Count int }
+
+// owns reports for each of n toys whether it belongs to the shard. Toys are dealt in a random order,
+// which is the same for all shards, so that every shard has its part of every cell.
+func (s Shard) owns(n int, seed uint64) []bool {
+	own := make([]bool, n)
+	for dealt, i := range rng.New(seed, "shards").Perm(n) {
+		own[i] = s.Count <= 1 || dealt%s.Count == s.Number-1
+	}
+	return own
+}
+
+// Progress is how far a run is.
+type Progress struct {
+	Done, Total int // toys of the shard
+	Resumed     int // toys that were stored when this run started
+	Elapsed     time.Duration
+}
+
+// progressReport calls a function with the progress of a run.
+type progressReport struct {
+	mu    sync.Mutex
+	state Progress
+	start time.Time
+	call  func(Progress) // nil: nobody asks
+}
+
+// add reports that n more toys are done.
+func (r *progressReport) add(n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.state.Done += n
+	r.state.Elapsed = time.Since(r.start)
+	if r.call != nil {
+		r.call(r.state)
+	}
+}
