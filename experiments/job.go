@@ -53,6 +53,9 @@ func (j job) run(store *results.Store, test twosample.Test) error {
 	}
 	stored.T, stored.Status = append([]float64{}, outcome.T...), string(outcome.Status)
 	stored.Reason = outcome.Reason
+	if stored.Hypothesis == results.Observed {
+		stored.Warnings = outcome.Warnings
+	}
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)
 }
