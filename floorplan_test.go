@@ -72,8 +72,8 @@ var floorPlan = map[string]struct {
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
 		"findings", "plots", "results", "twosample", "data", "data/sources", "data/tables",
 		"stats"}, modules: []string{"gonum.org/v1/gonum",
-		"github.com/spf13/cobra", "github.com/vbauerster/mpb/v8", "github.com/jedib0t/go-pretty/v6",
-		"golang.org/x/sync", "golang.org/x/term"}},
+		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
+		"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.
 	"examples/generate": {floor: 0},
 	// Tests the sample files with the library.

@@ -36,7 +36,7 @@ func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, summary := runStudy(t, c, Options{Dir: filepath.Join(dir, "run")})
+	_, summary := runSweep(t, c, RunOptions{Dir: filepath.Join(dir, "run")})
 	for _, cell := range summary.Cells {
 		if !slices.ContainsFunc(cell.Warnings, func(w string) bool {
 			return strings.Contains(w, "constant in the reference") &&

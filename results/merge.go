@@ -126,8 +126,8 @@ func sameRun(a, b *Store) error {
 	x, y := a.Manifest(), b.Manifest()
 	switch {
 	case x.Digest != y.Digest:
-		return fmt.Errorf("results: %s and %s are runs of different configs (digests %s and %s)",
-			a.dir, b.dir, x.Digest, y.Digest)
+		return &FolderError{b.dir, fmt.Errorf("is not a part of the run in %s: they have different "+
+			"configs (digests %s and %s)", a.dir, y.Digest, x.Digest)}
 	case !maps.Equal(x.Inputs, y.Inputs):
 		return fmt.Errorf(
 			"results: %s and %s were made with different content of their input files", a.dir,

@@ -29,9 +29,9 @@ type Store struct {
 // the same digest, Create opens that and keeps its manifest. Toys are appended to [DefaultShard],
 // and a torn last line, which a process that was killed may leave, is cut off.
 //
-// It is an error, and nothing is changed, if dir holds a run of another digest or files that belong
-// to no run. It is also an error if the folder cannot be written, and if another process has the
-// shard open for appending. Two writers are not noticed on systems without advisory locks.
+// It is a *FolderError, and nothing is changed, if dir holds a run of another digest or files that
+// belong to no run. It is also an error if the folder cannot be written, and if another process has
+// the shard open for appending. Two writers are not noticed on systems without advisory locks.
 func Create(dir string, m Manifest, configYAML []byte) (*Store, error) {
 	return CreateShard(dir, m, configYAML, DefaultShard)
 }
@@ -52,7 +52,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 		return nil, fmt.Errorf("results: encoding the manifest: %w", err)
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return nil, fmt.Errorf("results: making the run folder: %w", err)
+		return nil, makingError(dir, err)
 	}
 	// Processes that begin one run at the same moment take turns.
 	folder, err := os.Open(dir)
@@ -94,9 +94,9 @@ func begin(folder *os.File, m Manifest, encoded []byte) (Manifest, error) {
 	case err != nil:
 		return m, err
 	case there.Digest != m.Digest:
-		return m, fmt.Errorf("results: %s holds the run %q of another config (digest %s, not "+
-			"%s); nothing was changed: choose another folder", dir, there.Name, there.Digest,
-			m.Digest)
+		return m, &FolderError{dir, fmt.Errorf("holds the run %q of another config (digest %s, "+
+			"not %s); nothing was changed: choose another folder", there.Name, there.Digest,
+			m.Digest)}
 	}
 	return there, nil
 }
@@ -244,8 +244,8 @@ func checkEmpty(folder *os.File) error {
 	}
 	for _, name := range names {
 		if !isTemporary(name) {
-			return fmt.Errorf("results: %s holds files but no run (for one, %q); nothing was "+
-				"changed: choose another folder", folder.Name(), name)
+			return &FolderError{folder.Name(), fmt.Errorf("holds other files, such as %q; nothing "+
+				"was changed: choose another folder", name)}
 		}
 	}
 	return nil

@@ -57,10 +57,7 @@ func describeCommand(page *bytes.Buffer, command *cobra.Command) {
 		}
 	}
 	block("", command.UseLine())
-	if len(command.Aliases) > 0 {
-		fmt.Fprintf(page, "\nAlso: `%s`.\n", strings.Join(command.Aliases, "`, `"))
-	}
-	block("", command.LocalFlags().FlagUsages())
+	block("", command.LocalFlags().FlagUsagesWrapped(80))
 	if command.Example != "" {
 		fmt.Fprintf(page, "\nExamples:\n\n```sh\n%s\n```\n", unindented(command.Example))
 	}

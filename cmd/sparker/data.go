@@ -16,84 +16,99 @@ import (
 )
 
 func (a *app) dataCommand() *cobra.Command {
-	cmd := &cobra.Command{
+	return withCommands(&cobra.Command{
 		Use:   "data",
-		Short: "Look into files of numbers",
-		Args: func(cmd *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return fmt.Errorf("data wants a command: inspect")
-			}
-			return fmt.Errorf("unknown command %q for %q; want inspect", args[0], cmd.CommandPath())
-		},
-		// Args never lets it come to this
-		RunE: func(*cobra.Command, []string) error { return nil },
-	}
-	var all, asJSON bool
-	inspect := &cobra.Command{
-		Use:   "inspect FILE[:key]",
-		Short: "Show what a file of numbers holds",
-		Long: `inspect reads a file and shows its shape, its types, and for each column the smallest, mean and largest value,
-the standard deviation, and how many values are missing or infinite. It counts duplicated rows, and lists the
-arrays of a file that holds several.
+		Short: "Inspect tables of numbers",
+	}, a.inspectCommand())
+}
 
-Formats: .npy, .npz, .csv, .tsv, .parquet, .h5, .hdf5, and .npy, .csv and .tsv with .gz behind. A key names an array of
-an .npz file, a dataset of an HDF5 file, or a column of the others.`,
+func (a *app) inspectCommand() *cobra.Command {
+	var f inspectFlags
+	cmd := &cobra.Command{
+		Use:   "inspect FILE[:key]",
+		Short: "Show what a table of numbers holds",
+		Long: `inspect reads a table and shows its size and, for each column, the type, the
+smallest, mean and largest value, the standard deviation, and how many values are
+missing or infinite. It counts duplicated rows. For a file that holds several
+arrays, it lists them.
+
+The formats are .npy, .npz, .csv, .tsv, .parquet, .h5 and .hdf5; .npy, .csv and
+.tsv may be compressed and then end in .gz. A key names an array of an .npz file,
+a dataset of an HDF5 file, or a column of the other formats.`,
 		Example: `  sparker data inspect events.csv
   sparker data inspect features.npz:embeddings`,
-		Args: wants(1, 1, "a FILE, or FILE:key"),
+		Args: exactly(1, "a FILE, or FILE:key"),
 		RunE: action(func(_ context.Context, args []string) error {
-			in, err := tables.Inspect(args[0])
-			if err != nil {
-				return badInput(err)
-			}
-			if asJSON {
-				encoder := json.NewEncoder(a.stdout)
-				encoder.SetEscapeHTML(false)
-				encoder.SetIndent("", "  ")
-				return encoder.Encode(in)
-			}
-			printInspection(a.stdout, in, all)
-			return nil
+			return a.inspect(args[0], f)
 		}),
 	}
-	inspect.Flags().BoolVar(&all, "all", false, "show every column, however many there are")
-	inspect.Flags().BoolVar(&asJSON, "json", false, "print JSON in place of the tables")
-	cmd.AddCommand(inspect)
+	cmd.Flags().BoolVar(&f.all, "all", false, "show every column of a wide table")
+	defineJSON(cmd, &f.asJSON)
 	return cmd
 }
 
-// shownColumns is the number of columns that are shown of many.
+type inspectFlags struct{ all, asJSON bool }
+
+func (a *app) inspect(address string, f inspectFlags) error {
+	in, err := tables.Inspect(address)
+	if err != nil {
+		return badInput(err)
+	}
+	if f.asJSON {
+		encoder := json.NewEncoder(a.stdout)
+		encoder.SetEscapeHTML(false) // types such as <f8 stay readable
+		encoder.SetIndent("", "  ")
+		return encoder.Encode(in)
+	}
+	if len(in.Columns) == 0 {
+		printArrays(a.stdout, in)
+		return nil
+	}
+	shown := shownColumns
+	if f.all {
+		shown = len(in.Columns)
+	}
+	printInspection(a.stdout, in, shown)
+	return nil
+}
+
+// shownColumns is the number of columns that are shown of a wide table.
 const shownColumns = 16
 
-// printInspection writes what a file holds.
-func printInspection(w io.Writer, in tables.Inspection, all bool) {
+// printInspection writes what a table holds, with at most some number of its columns.
+func printInspection(w io.Writer, in tables.Inspection, most int) {
 	name := in.Path
 	if in.Key != "" {
 		name += ":" + in.Key
-	}
-	if len(in.Columns) == 0 {
-		fmt.Fprintf(w, "%s (%s, %s) holds %d arrays; inspect one with %s:NAME\n", name, in.Format,
-			byteCount(in.DiskBytes), len(in.Arrays), in.Path)
-		printArrays(w, in.Arrays)
-		return
 	}
 	fmt.Fprintf(w, "%s (%s): %s of %s\n", name, in.Format, count(in.Rows, "row"),
 		count(len(in.Columns), "column"))
 	fmt.Fprintf(w, "%s on disk, %s in memory\n", byteCount(in.DiskBytes), byteCount(in.MemoryBytes))
 	fmt.Fprintf(w, "%s with a missing or infinite value, %s equal to an earlier one\n",
 		count(in.Incomplete, "row"), count(in.Duplicates, "row"))
-	columns, hidden := in.Columns, 0
-	if !all && len(columns) > shownColumns {
-		columns, hidden = columns[:shownColumns], len(columns)-shownColumns
+	shown := min(most, len(in.Columns))
+	fmt.Fprintln(w, columnTable(in.Columns[:shown]).Render())
+	if hidden := in.Columns[shown:]; len(hidden) > 0 {
+		fmt.Fprintf(w, "and %s (--all shows them)%s\n", count(len(hidden), "more column"),
+			summed(hidden))
 	}
+	if len(in.Skipped) > 0 {
+		fmt.Fprintf(w, "columns without numbers: %s\n", strings.Join(in.Skipped, ", "))
+	}
+	for _, note := range in.Notes {
+		fmt.Fprintf(w, "note: %s\n", note)
+	}
+}
+
+// columnTable returns a table with a row for each column.
+func columnTable(columns []tables.ColumnSummary) table.Writer {
 	t := newTable("column", "type", "min", "mean", "sd", "max", "NaN", "Inf", "")
-	right := text.AlignRight
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 1}, {Number: 2},
-		{Number: 3, Align: right, AlignHeader: right}, {Number: 4, Align: right,
-			AlignHeader: right},
-		{Number: 5, Align: right, AlignHeader: right}, {Number: 6, Align: right,
-			AlignHeader: right}, {Number: 7, Align: right, AlignHeader: right},
-		{Number: 8, Align: right, AlignHeader: right}, {Number: 9}})
+	layout := []table.ColumnConfig{{Number: 1}, {Number: 2}}
+	for number := 3; number <= 8; number++ {
+		layout = append(layout, table.ColumnConfig{Number: number, Align: text.AlignRight,
+			AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(layout)
 	for _, c := range columns {
 		constant := ""
 		if c.Constant {
@@ -102,20 +117,10 @@ func printInspection(w io.Writer, in tables.Inspection, all bool) {
 		t.AppendRow(table.Row{c.Name, c.Stored, figure(c.Min), figure(c.Mean), figure(c.SD),
 			figure(c.Max), c.NaN, c.Inf, constant})
 	}
-	fmt.Fprintln(w, t.Render())
-	if hidden > 0 {
-		fmt.Fprintf(w, "and %s (--all shows them)%s\n", count(hidden, "more column"),
-			summed(in.Columns[shownColumns:]))
-	}
-	if len(in.Skipped) > 0 {
-		fmt.Fprintf(w, "no numbers: %s\n", strings.Join(in.Skipped, ", "))
-	}
-	for _, note := range in.Notes {
-		fmt.Fprintf(w, "note: %s\n", note)
-	}
+	return t
 }
 
-// summed says what is worth knowing of columns that are not shown.
+// summed returns the range of columns that are not shown, and how many of them are unusual.
 func summed(columns []tables.ColumnSummary) string {
 	constant, broken := 0, 0
 	lowest, highest := math.Inf(1), math.Inf(-1)
@@ -134,11 +139,13 @@ func summed(columns []tables.ColumnSummary) string {
 		figure(lowest), figure(highest), constant, broken)
 }
 
-// printArrays lists the arrays of a file.
-func printArrays(w io.Writer, arrays []tables.ArrayInfo) {
+// printArrays lists the arrays of a file that holds several.
+func printArrays(w io.Writer, in tables.Inspection) {
+	fmt.Fprintf(w, "%s (%s, %s) holds %s; inspect one with %s:NAME\n", in.Path, in.Format,
+		byteCount(in.DiskBytes), count(len(in.Arrays), "array"), in.Path)
 	t := newTable("array", "shape", "type")
 	t.SetColumnConfigs(nil)
-	for _, array := range arrays {
+	for _, array := range in.Arrays {
 		lengths := "?"
 		if array.Shape != nil {
 			lengths = strings.ReplaceAll(strings.Trim(fmt.Sprint(array.Shape), "[]"), " ", " x ")
@@ -148,7 +155,7 @@ func printArrays(w io.Writer, arrays []tables.ArrayInfo) {
 	fmt.Fprintln(w, t.Render())
 }
 
-// figure is a number to five digits, or a dash where there is none.
+// figure returns a number with five digits, or a dash if it is not finite.
 func figure(v float64) string {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		return "-"
@@ -156,15 +163,7 @@ func figure(v float64) string {
 	return fmt.Sprintf("%.5g", v)
 }
 
-// count is a number of things.
-func count(n int, thing string) string {
-	if n != 1 {
-		thing += "s"
-	}
-	return fmt.Sprintf("%d %s", n, thing)
-}
-
-// byteCount is a number of bytes for people.
+// byteCount returns a number of bytes in a readable unit.
 func byteCount(bytes int64) string {
 	units := []string{"KiB", "MiB", "GiB", "TiB"}
 	v, unit := float64(bytes), "bytes"

@@ -48,7 +48,7 @@ func TestDataInspect(t *testing.T) {
 	}
 	writeFile(t, "odd.csv", "a,b,s\n1,,x\n2,inf,y")
 	holds(t, "inspect", mustSucceed(t, "data", "inspect", "odd.csv").stdout,
-		"2 rows with a missing or infinite value", "no numbers: s (text)\n",
+		"2 rows with a missing or infinite value", "columns without numbers: s (text)\n",
 		"note: the last line does not end with a line break")
 }
 
@@ -70,12 +70,12 @@ func TestDataInspectErrors(t *testing.T) {
 		{"data inspect", []string{"want a FILE"}},
 		{"data inspect a b", []string{`too many arguments, from "b" on`}},
 		{"data inspect missing.npy", []string{
-			"data: inspecting missing.npy: there is no such file"}},
+			"sparker: inspecting missing.npy: there is no such file"}},
 		{"data inspect folder.npy", []string{"folder.npy is a folder"}},
 		{"data inspect empty.npy", []string{"inspecting empty.npy: the file is empty"}},
 		{"data inspect text.h5", []string{"inspecting text.h5: not an HDF5 file"}},
-		{"data inspect ragged.csv", []string{"inspecting ragged.csv: line 3 does not have as many " +
-			"cells"}},
+		{"data inspect ragged.csv",
+			[]string{"inspecting ragged.csv: line 3 does not have as many cells"}},
 		{"data inspect ragged.csv:z", []string{`no column is called "z"`}},
 	} {
 		got := sparker(t, strings.Fields(c.args)...)

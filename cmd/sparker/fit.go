@@ -23,36 +23,37 @@ type fitFlags struct {
 func (a *app) fitCommand() *cobra.Command {
 	var f fitFlags
 	cmd := &cobra.Command{
-		Use:   "fit --data D.npy --reference R.npy --out DIR [key.path=value ...]",
-		Short: "Fit the samples of two files once, and write fit.json",
-		Long: `fit fits the kernels to the samples of two tables (.npy, .npz, .csv, .parquet or .h5, with path:key), once and without calibration. It
-prints the statistic at every scale and writes fit.json, with the centroids and coefficients, and figures. The
-keys of the model, loss and train blocks, seed, data.standardize, data.counting and data.expected can be set; a
-reference row weighs N_D/N_R unless data.counting=extended data.expected=N says that the reference stands for N
-events.`,
-		Example: `  sparker fit --data D.npy --reference R.npy --out fit model.kernels=10 train.epochs=500`,
-		Args:    wants(0, anyNumber, "overrides of the form key.path=value"),
+		Use:   "fit --reference FILE --data FILE --out FOLDER [key.path=value ...]",
+		Short: "Fit the kernels to two samples once, without a p-value",
+		Long: `fit fits the kernels to two tables (.npy, .npz, .csv, .parquet or .h5; FILE:key
+names an array in a file that holds several). It prints the statistic at every
+scale and writes fit.json, with the centroids and coefficients, and figures.
+Nothing is calibrated; sparker test gives a p-value.
+
+The keys of the blocks model, loss and train can be set, and seed,
+data.standardize, data.counting and data.expected. Each row of the reference
+weighs N_D/N_R. With data.counting=extended and data.expected=N, the reference
+stands for N events instead.`,
+		Example: `  sparker fit --reference R.npy --data D.npy --out fit
+  sparker fit --reference R.npy --data D.npy --out fit model.kernels=10 train.epochs=500`,
 		RunE: action(func(ctx context.Context, args []string) error {
-			return a.fit(ctx, args,
-				f)
+			return a.fit(ctx, args, f)
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.paths.Data, "data", "", "table with the data sample")
-	flags.StringVar(&f.paths.Reference, "reference", "", "table with the reference sample")
+	flags.StringVar(&f.paths.Data, "data", "", "the data sample, a `FILE`")
+	flags.StringVar(&f.paths.Reference, "reference", "", "the reference sample, a `FILE`")
 	flags.StringVar(&f.paths.InitialCentroids, "init-centroids", "",
-		".npy file with the initial centroids (default: as model.init says)")
-	flags.StringVar(&f.out, "out", "", "folder for fit.json and the figures")
-	flags.BoolVar(&f.asJSON, "json", false, "print the fit as JSON in place of the table")
-	for _, name := range []string{"data", "reference", "out"} {
-		if err := cmd.MarkFlagRequired(name); err != nil {
-			panic(err) // the flag is defined above
-		}
-	}
+		"start from the centroids in an .npy `FILE` (default: see model.init)")
+	flags.StringVar(&f.out, "out", "", "write fit.json and the figures into `FOLDER`")
+	defineJSON(cmd, &f.asJSON)
+	require(cmd, "data", "reference", "out")
 	return cmd
 }
 
-func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
+// check returns an error if the flags name files that do not exist, or have values that they cannot
+// have.
+func (f fitFlags) check() error {
 	for _, file := range []struct{ flag, address string }{
 		{"data", f.paths.Data}, {"reference", f.paths.Reference},
 		{"init-centroids", f.paths.InitialCentroids},
@@ -66,6 +67,13 @@ func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 	}
 	if path := f.paths.InitialCentroids; path != "" && !strings.HasSuffix(path, ".npy") {
 		return usageError("--init-centroids is %q; want the path of an .npy file", path)
+	}
+	return nil
+}
+
+func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
+	if err := f.check(); err != nil {
+		return err
 	}
 	e, err := configs.LoadFit(args)
 	if err != nil {

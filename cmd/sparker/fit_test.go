@@ -152,7 +152,7 @@ func TestFitRefuses(t *testing.T) {
 	}
 }
 
-// A folder that cannot be made shows before the fit.
+// A folder that cannot be made is an error before the fit.
 func TestFitChecksTheFolder(t *testing.T) {
 	inFolder(t)
 	writeNPY(t, "good.npy", 40, 1, func(i, _ int) float64 { return float64(i) })
@@ -161,7 +161,7 @@ func TestFitChecksTheFolder(t *testing.T) {
 	}
 	for _, out := range []string{"file", "file/below", "file/below/that"} {
 		got := sparker(t, "fit", "--data", "good.npy", "--reference", "good.npy", "--out", out)
-		if got.code != exitFailure || got.stdout != "" {
+		if got.code != exitUsage || got.stdout != "" {
 			t.Errorf("--out %s: exit code %d, stdout %q", out, got.code, got.stdout)
 		}
 		holds(t, "message", got.stderr, "file is not a folder")

@@ -96,8 +96,8 @@ func kindsOfFigures(t *testing.T) []string {
 	return names
 }
 
-// drawGallery runs the commands in the blocks of a page, each in a folder with the sample files, and
-// copies the figures that the page shows below the block.
+// drawGallery runs the commands in the blocks of a page, each in a folder with the sample files,
+// and copies the figures that the page shows below the block.
 func drawGallery(t *testing.T, page, target string) {
 	t.Helper()
 	samples, err := filepath.Abs(filepath.Join("..", "..", "examples"))

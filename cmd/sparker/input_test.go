@@ -251,7 +251,7 @@ func TestWrongInput(t *testing.T) {
 		reference, data, more string
 		want                  []string
 	}{
-		{"r.npy", "two.npy", "", []string{"data.files.observed", "two.npy has 2 columns; want 3"}},
+		{"r.npy", "two.npy", "", []string{"--data: two.npy has 2 columns; want 3"}},
 		{"two.npy", "d.npy", "", []string{"d.npy has 3 columns; want 2"}},
 		{"r.csv", "renamed.csv", "", []string{"renamed.csv", "lacks c and has the extra column d"}},
 		{"r.csv", "more.csv", "", []string{"more.csv", "has the extra column d"}},
@@ -259,7 +259,7 @@ func TestWrongInput(t *testing.T) {
 			"--drop-missing"}},
 		{"r.npy", "inf.npy", "", []string{"inf.npy", "row 5 (counted from 0), column x1 is -Inf"}},
 		{"r.csv", "nan.csv", "", []string{"nan.csv", "line 9", "row 7 (counted from 0), column b"}},
-		{"rnan.npy", "d.npy", "", []string{"data.files.reference", "rnan.npy",
+		{"rnan.npy", "d.npy", "", []string{"--reference: reading ", "rnan.npy",
 			"row 100 (counted from 0), column x3 is NaN"}},
 		{"r.npy", "nans.npy", "--drop-missing", []string{"nans.npy",
 			"none of the 10 rows is complete"}},
@@ -270,8 +270,8 @@ func TestWrongInput(t *testing.T) {
 		{"r.npy", "empty.parquet", "", []string{"empty.parquet", "the file is empty"}},
 		{"r.npy", "empty.h5", "", []string{"empty.h5", "the file is empty"}},
 		{"r.csv", "header.csv", "", []string{"header.csv", "no rows"}},
-		{"header.csv", "d.csv", "", []string{"data.files.reference", "header.csv", "no rows"}},
-		{"none.npy", "d.npy", "", []string{"data.files.reference", "none.npy",
+		{"header.csv", "d.csv", "", []string{"--reference: reading ", "header.csv", "no rows"}},
+		{"none.npy", "d.npy", "", []string{"--reference: reading ", "none.npy",
 			"the array is empty (shape [0 3])"}},
 		{"r.npy", "none.npy", "", []string{"none.npy", "the array is empty (shape [0 3])"}},
 		{"r.npy", "narrow.npy", "", []string{"narrow.npy", "shape [5 0]"}},

@@ -22,15 +22,17 @@ func (a *app) listCommand() *cobra.Command {
 	var tests bool
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List the configs that come with the program, or the two-sample tests",
-		Long: `list prints the configs that come with the program: how many cells and toys they have, how
-long a run takes on this machine with one fit per processor, and what they are for. The time comes
-from a few epochs of each kind of fit and is good to a factor of two. Configs that need files of
-yours are not timed.
+		Short: "List the shipped configs, or the two-sample tests",
+		Long: `list prints the configs that come with the program: how many cells and toys they
+have, how long a run takes on this machine with one fit per processor, and what
+they are for. The time comes from a few epochs of each kind of fit and is good to
+a factor of two. Configs that need files of yours are not timed.
 
-With --tests it prints the two-sample tests instead: what each of them sees, what it costs, and where
-it is published.`,
-		Args: wants(0, 0, "none"),
+With --tests, list prints the two-sample tests instead: what each of them sees,
+what it costs, and where it is published.`,
+		Example: `  sparker list
+  sparker list --tests`,
+		Args: exactly(0, "none"),
 		RunE: action(func(ctx context.Context, _ []string) error {
 			if tests {
 				printMethods(a.stdout, twosample.Methods())
@@ -43,14 +45,20 @@ it is published.`,
 	return cmd
 }
 
+// purposeWidth is the number of columns for the purpose of a config, which makes the table fit into
+// 120 columns.
+const purposeWidth = 56
+
 // listConfigs prints the configs that come with the program.
 func (a *app) listConfigs(ctx context.Context) error {
 	t := newTable("config", "cells", "toys", "time", "purpose")
-	t.SetColumnConfigs([]table.ColumnConfig{
-		{Number: 1}, {Number: 2, Align: text.AlignRight},
-		{Number: 3, Align: text.AlignRight}, {Number: 4, Align: text.AlignRight},
-		{Number: 5},
-	})
+	layout := []table.ColumnConfig{{Number: 1}}
+	for number := 2; number <= 4; number++ {
+		layout = append(layout, table.ColumnConfig{Number: number, Align: text.AlignRight,
+			AlignHeader: text.AlignRight})
+	}
+	t.SetColumnConfigs(append(layout, table.ColumnConfig{Number: 5, WidthMax: purposeWidth,
+		WidthMaxEnforcer: text.WrapSoft}))
 	for _, entry := range configs.Shipped() {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -74,15 +82,13 @@ func (a *app) listConfigs(ctx context.Context) error {
 
 // printMethods writes an entry for each two-sample test.
 func printMethods(w io.Writer, methods []twosample.Method) {
-	for i, m := range methods {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
+	for _, m := range methods {
 		fmt.Fprintf(w, "%s (%s)\n", m.Name, m.Title)
 		fmt.Fprintf(w, "  %s\n", strings.Join(wrapped(m.About+" "+rateAndLimit(m), 78), "\n  "))
 		fmt.Fprintf(w, "  cost    %s\n", m.Cost)
-		fmt.Fprintf(w, "  source  %s\n", strings.Join(wrapped(m.Source, 70), "\n          "))
+		fmt.Fprintf(w, "  source  %s\n\n", strings.Join(wrapped(m.Source, 70), "\n          "))
 	}
+	fmt.Fprintln(w, "Costs are for n reference rows, m data rows and d columns.")
 }
 
 // rateAndLimit says whether a method sees the number of data rows, and whether it can test measured

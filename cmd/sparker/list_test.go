@@ -2,8 +2,12 @@ package main
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"sparker/configs"
 	"sparker/twosample"
@@ -53,6 +57,48 @@ func TestMethodsPage(t *testing.T) {
 	checkGenerated(t, "docs/reference/tests.md", []byte(methodsPage(twosample.Methods())))
 }
 
+// Every config is listed with its number of cells, its toys and its time, unless it needs files,
+// and its purpose. The lines fit into a terminal of 120 columns.
+func TestList(t *testing.T) {
+	list := mustSucceed(t, "list").stdout
+	for line := range strings.Lines(list) {
+		if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > 120 {
+			t.Errorf("%d columns: %s", n, line)
+		}
+	}
+	rows := unwrappedRows(list)
+	for _, entry := range configs.Shipped() {
+		size := `\d+ +[0-9.hms]+`
+		if slices.ContainsFunc(entry.Sweep.Cells,
+			func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
+			size = `- needs files`
+		}
+		row := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(entry.Name) + ` (\d+) ` + size + ` ` +
+			regexp.QuoteMeta(entry.Description) + `$`).FindStringSubmatch(rows)
+		if row == nil || row[1] != strconv.Itoa(len(entry.Sweep.Cells)) {
+			t.Errorf("%s: row %q in\n%s", entry.Name, row, rows)
+		}
+	}
+}
+
+// unwrappedRows returns the rows of a table, one per line, with a space between cells. A line of the
+// table whose first cell is empty continues the row above it.
+func unwrappedRows(table string) string {
+	var rows strings.Builder
+	for line := range strings.Lines(table) {
+		if !strings.HasPrefix(line, "│") {
+			continue
+		}
+		if !strings.HasPrefix(line, "│  ") {
+			rows.WriteString("\n")
+		} else {
+			rows.WriteString(" ")
+		}
+		rows.WriteString(strings.Join(strings.Fields(strings.ReplaceAll(line, "│", " ")), " "))
+	}
+	return rows.String()
+}
+
 func TestListTests(t *testing.T) {
 	got := mustSucceed(t, "list", "--tests").stdout
 	for _, m := range twosample.Methods() {
@@ -61,7 +107,8 @@ func TestListTests(t *testing.T) {
 		}
 	}
 	for _, want := range []string{"  cost    O((n+m)² d)\n",
-		"  source  Gretton et al., JMLR 13 (2012)\n", "cannot test measured\n  data.", "It does not see the number of rows."} {
+		"  source  Gretton et al., JMLR 13 (2012)\n", "cannot test measured\n  data.",
+		"It does not see the number of rows."} {
 		if !strings.Contains(got, want) {
 			t.Errorf("the list lacks %q:\n%s", want, got)
 		}

@@ -2,17 +2,11 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"os"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
-
-	"sparker/configs"
 )
 
 // output is what one call of the program gave.
@@ -102,15 +96,18 @@ func TestUsage(t *testing.T) {
 		args  string
 		parts []string
 	}{
-		{"runn", []string{`unknown command "runn"`, "Did you mean this?", "run",
-			"Run 'sparker " + hint}},
+		{"runn", []string{`unknown command "runn"`, "did you mean run?", "Run 'sparker " + hint}},
 		{"--foo", []string{"unknown flag: --foo", "Run 'sparker " + hint}},
 		{"run", []string{"want a CONFIG", "Run 'sparker run " + hint}},
 		{"run --foo quickstart", []string{"unknown flag: --foo", "Run 'sparker run " + hint}},
-		{"run quickstart -j two", []string{`"two"`, "--jobs", hint}},
+		{"run quickstart -j two", []string{`--jobs is "two"; want a whole number`, hint}},
+		{"run quickstart -j", []string{"--jobs lacks its value", hint}},
+		{"compare r --regret --signal much", []string{`--signal is "much"; want a number`, hint}},
+		{"run quickstart --json=2", []string{`--json is "2"; want true or false`, hint}},
 		{"run quickstart -j -2", []string{"--jobs is -2", hint}},
 		{"run quickstart --progress loud", []string{`"loud"`, "auto, bar, plain, none", hint}},
-		{"run quickstart --out a --dir b", []string{"out", "dir", hint}},
+		{"run quickstart --out a --dir b", []string{"--out and --dir exclude each other", hint}},
+		{"plan quickstart --out a --dir b", []string{"--out and --dir exclude each other", hint}},
 		{"run quikstart", []string{"quikstart", `did you mean "quickstart"?`}},
 		{"run quickstart trian.epochs=5", []string{"trian.epochs", `did you mean "train.epochs"?`}},
 		{"run quickstart train.epochs", []string{"train.epochs"}},
@@ -135,12 +132,12 @@ func TestUsage(t *testing.T) {
 		{"summarize folder", []string{"folder", "is not a run folder"}},
 		{"summarize missing", []string{"missing", "is not a run folder"}},
 		{"plot missing", []string{"missing", "is not a run folder"}},
-		{"toy quickstart", []string{`"hypothesis" not set`, hint}},
+		{"toy quickstart", []string{"--hypothesis is missing", hint}},
 		{"toy quickstart --hypothesis h1", []string{`"h1"`, "null, alternative", hint}},
 		{"toy quickstart --hypothesis null --index -1", []string{"--index is -1", hint}},
 		{"toy quickstart --hypothesis null --signal 5", []string{"--signal is 5", hint}},
 		{"toy folder --hypothesis null", []string{"folder", "is not a run folder"}},
-		{"fit", []string{`"data"`, `"reference"`, `"out"`, hint}},
+		{"fit", []string{"--data, --out and --reference are missing", hint}},
 		{"fit --data d.npy --reference r.npy --out fit",
 			[]string{"--data", "d.npy", "no such file"}},
 		{"fit --data bad.yaml --reference bad.yaml --out fit data.counting=sometimes",
@@ -197,23 +194,6 @@ func TestVersion(t *testing.T) {
 	}
 }
 
-// Every shipped config is listed with its size, a time (or that it needs files) and its purpose.
-func TestList(t *testing.T) {
-	list := mustSucceed(t, "list").stdout
-	for _, entry := range configs.Shipped() {
-		size := `\d+ │ +[0-9.hms]+`
-		if slices.ContainsFunc(entry.Sweep.Cells,
-			func(c configs.Cell) bool { return !c.Experiment.Data.Generated() }) {
-			size = `- │ needs files`
-		}
-		row := regexp.MustCompile(`(?m)^│ ` + regexp.QuoteMeta(entry.Name) + ` +│ +(\d+) │ +` +
-			size + ` │ ` + regexp.QuoteMeta(entry.Description) + ` +│$`).FindStringSubmatch(list)
-		if row == nil || row[1] != strconv.Itoa(len(entry.Sweep.Cells)) {
-			t.Errorf("%s: row %q in\n%s", entry.Name, row, list)
-		}
-	}
-}
-
 // fullDisk is a writer that fails.
 type fullDisk struct{}
 
@@ -241,23 +221,5 @@ func TestQuote(t *testing.T) {
 		if got := quote(arg); got != want {
 			t.Errorf("quote(%q) is %s, want %s", arg, got, want)
 		}
-	}
-}
-
-func TestStopped(t *testing.T) {
-	cause := errors.New("interrupt signal received")
-	ctx, cancel := context.WithCancelCause(t.Context())
-	if stopped(ctx, context.Canceled) {
-		t.Error("nothing was canceled yet")
-	}
-	cancel(cause)
-	for err, want := range map[error]bool{cause: true, context.Canceled: true,
-		errors.New("disk full"): false} {
-		if stopped(ctx, err) != want {
-			t.Errorf("stopped by %q is %v", err, !want)
-		}
-	}
-	if stopped(ctx, nil) {
-		t.Error("a run that ended well was stopped")
 	}
 }

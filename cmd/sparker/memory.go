@@ -17,30 +17,23 @@ import (
 	"sparker/twosample"
 )
 
-// testInMemory is test with --no-folder: sparker.Test of the tables, printed as the test of a run
-// is. It writes no file.
-func (a *app) testInMemory(ctx context.Context, overrides []string, f runFlags,
-	in configs.TestFiles) error {
-	if in.Text != "" || in.Image != "" {
-		return usageError("--text and --image are for the files of a run folder; leave them out, " +
-			"or --no-folder")
+// testInMemory is the command test with --no-folder: it calls sparker.Test on the tables and prints
+// the result in the same form. It writes no file.
+func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) error {
+	if err := f.check(); err != nil {
+		return err
 	}
-	in.Calibration = cmp.Or(in.Calibration, permutation)
-	c, err := configs.LoadTest(in, configs.Changes{Overrides: overrides, Sweeps: f.sweeps})
+	e, err := f.singleTest(args)
 	if err != nil {
 		return err
 	}
-	if len(c.Cells) != 1 {
-		return usageError("--no-folder makes a single test; the config has %d cells", len(c.Cells))
-	}
-	e := c.Cells[0].Experiment
 	observed, err := experiments.ReadObserved(e)
 	if err != nil {
 		return err
 	}
 	if observed.Calibration != permutation {
-		return usageError("--no-folder calibrates by %s, not by %s", permutation,
-			observed.Calibration)
+		return usageError("--no-folder calibrates by %s; leave out the calibration by %s",
+			permutation, observed.Calibration)
 	}
 	options, err := frontDoor(e)
 	if err != nil {
@@ -69,10 +62,33 @@ func (a *app) testInMemory(ctx context.Context, overrides []string, f runFlags,
 	return err
 }
 
+// singleTest returns the experiment of a test without a run folder.
+func (f testFlags) singleTest(args []string) (configs.Experiment, error) {
+	in := f.files
+	switch {
+	case in.Text != "" || in.Image != "":
+		return configs.Experiment{}, usageError("--text and --image need a run folder; leave " +
+			"them out, or leave out --no-folder")
+	case f.dir != "" || f.out != "":
+		return configs.Experiment{}, usageError("--no-folder excludes --dir and --out; give one " +
+			"of them")
+	}
+	in.Calibration = cmp.Or(in.Calibration, permutation)
+	c, err := configs.LoadTest(in, configs.Changes{Overrides: args, Sweeps: f.sweeps})
+	if err != nil {
+		return configs.Experiment{}, err
+	}
+	if len(c.Cells) != 1 {
+		return configs.Experiment{}, usageError("--no-folder makes a single test, but the config "+
+			"has %d cells; name one test, or leave out --no-folder", len(c.Cells))
+	}
+	return c.Cells[0].Experiment, nil
+}
+
 // permutation is the calibration of a test without a run folder.
 const permutation = "permutation"
 
-// frontDoor returns the options of sparker.Test that stand for an experiment.
+// frontDoor returns the options of sparker.Test for an experiment.
 func frontDoor(e configs.Experiment) (library.Options, error) {
 	combination, err := stats.ParseCombination(e.Test.Combine)
 	if err != nil {
@@ -87,7 +103,7 @@ func frontDoor(e configs.Experiment) (library.Options, error) {
 	}, nil
 }
 
-// dense is a sample as a gonum matrix, without a copy.
+// dense returns a sample as a gonum matrix, without a copy.
 func dense(s data.Sample) mat.Matrix {
 	if s.N == 0 {
 		return library.Rows{}
@@ -95,7 +111,7 @@ func dense(s data.Sample) mat.Matrix {
 	return mat.NewDense(s.N, s.D, s.X)
 }
 
-// memoryCell is a result in the records that a run has.
+// memoryCell returns a result in the form of the records of a run.
 func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	r *library.Result) testedCell {
 	o := results.ObservedSummary{Events: observed.Pair.Data.N, P: r.P, Z: r.Z, ZBound: r.Bound,

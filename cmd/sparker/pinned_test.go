@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// The run folders in testdata/pinned were made by the program of commit 0d848bc, before its packages
-// were rearranged, with SPARKER_SIMD=off on amd64:
+// The run folders in testdata/pinned were made by the program of commit 0d848bc, before its
+// packages were rearranged, with SPARKER_SIMD=off on amd64:
 //
 //	sparker run generated.yaml --no-figures --dir generated
 //	sparker run sweep.yaml --no-figures --dir sweep
@@ -29,7 +29,8 @@ import (
 //	    --columns mass,energy --toys 39 --dir observed --no-figures 'tests=[sparker,energy,mmd]' \
 //	    train.epochs=60
 //
-// generated holds every test; sweep has four cells; observed is the test of a sample, with findings.
+// generated holds every test; sweep has four cells; observed is the test of a sample, with
+// findings.
 const pinned = "testdata/pinned"
 
 // pinnedFolder is a fresh copy of the pinned folders, which becomes the working directory.
@@ -141,8 +142,9 @@ func TestPinnedRunsAreRead(t *testing.T) {
 		t.Errorf("merged shards (-unbroken run +merged):\n%s", diff)
 	}
 	for name, args := range map[string][]string{
-		"sweep-compare.json":    {"sweep", "--by", "loss.kind", "--format", "json"},
-		"generated-regret.json": {"generated", "--by", "test.method", "--regret", "--format", "json"},
+		"sweep-compare.json": {"sweep", "--by", "loss.kind", "--format", "json"},
+		"generated-regret.json": {"generated", "--by", "test.method", "--regret", "--format",
+			"json"},
 		"generated-compare.csv": {"generated", "--by", "test.method", "--format", "csv"},
 	} {
 		got := mustSucceed(t, append([]string{"compare"}, args...)...)
@@ -168,7 +170,8 @@ func TestPinnedRunsAreContinued(t *testing.T) {
 	if os.Getenv(variable) != "off" {
 		again := exec.Command(os.Args[0], "-test.run=^TestPinnedRunsAreContinued$", "-test.v")
 		again.Env = append(os.Environ(), variable+"=off")
-		if out, err := again.CombinedOutput(); err != nil || !bytes.Contains(out, []byte("--- PASS")) {
+		if out, err := again.CombinedOutput(); err != nil ||
+			!bytes.Contains(out, []byte("--- PASS")) {
 			t.Errorf("with %s=off: %v\n%s", variable, err, out)
 		}
 		return
@@ -182,21 +185,23 @@ func TestPinnedRunsAreContinued(t *testing.T) {
 		keepHalf(t, filepath.Join(folder, "toys", "toys-0.jsonl"))
 		mustSucceed(t, "run", filepath.Join(folder, "config.yaml"), "--dir", folder, "--no-figures",
 			"--progress", "none")
-		if diff := cmp.Diff(timeless(t, filepath.Join(root, folder)), timeless(t, folder)); diff != "" {
+		if diff := cmp.Diff(timeless(t, filepath.Join(root, folder)),
+			timeless(t, folder)); diff != "" {
 			t.Errorf("toys of %s (-pinned +now):\n%s", folder, diff)
 		}
 		sameSummary(t, folder, filepath.Join(root, folder), "scales.csv")
 	}
 	// The same test from the files alone has the same findings, fits and p-values.
 	mustSucceed(t, "test", "--reference", "reference.csv", "--data", "data.csv", "--id",
-		"data.csv:event", "--columns", "mass,energy", "--toys", "39", "--dir", "anew", "--no-figures",
-		"--progress", "none", "tests=[sparker,energy,mmd]", "train.epochs=60")
+		"data.csv:event", "--columns", "mass,energy", "--toys", "39", "--dir", "anew",
+		"--no-figures", "--progress", "none", "tests=[sparker,energy,mmd]", "train.epochs=60")
 	if diff := cmp.Diff(timeless(t, "observed"), timeless(t, "anew")); diff != "" {
 		t.Errorf("toys of the test (-pinned +now):\n%s", diff)
 	}
 	sameSummary(t, "anew", filepath.Join(root, "observed"), "scales.csv")
 	for _, name := range []string{
-		"config.yaml", "findings/cell-1-sparker/findings.json", "findings/cell-1-sparker/members.csv",
+		"config.yaml", "findings/cell-1-sparker/findings.json",
+		"findings/cell-1-sparker/members.csv",
 		"fits/dbd62d29d02b-observed-0-0.json", "fits/dbd62d29d02b-null-0-0.json",
 	} {
 		if diff := cmp.Diff(string(mustRead(t, filepath.Join(root, "observed", name))),

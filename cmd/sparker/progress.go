@@ -5,7 +5,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
@@ -22,15 +21,15 @@ var progressModes = []string{"auto", "bar", "plain", "none"}
 // logEvery is how often plain progress writes a line.
 const logEvery = 30 * time.Second
 
-// progress shows how far a run is, until close. Its methods are called one at a time.
-type progress interface {
+// display shows the progress of a run until it is closed. Its methods are called one at a time.
+type display interface {
 	update(experiments.Progress)
 	close()
 }
 
-// newProgress makes the progress of one of the progressModes; auto is a bar on a terminal, and
-// lines elsewhere.
-func newProgress(mode string, w io.Writer) progress {
+// newDisplay returns the display of one of the progressModes. The mode auto is a bar on a terminal,
+// and lines elsewhere.
+func newDisplay(mode string, w io.Writer) display {
 	if mode == "auto" {
 		mode = "plain"
 		if isTerminal(w) {
@@ -39,15 +38,15 @@ func newProgress(mode string, w io.Writer) progress {
 	}
 	switch mode {
 	case "bar":
-		return &bar{w: w}
+		return &barDisplay{w: w}
 	case "plain":
-		return newLines(w, logEvery)
+		return newLineDisplay(w, logEvery)
 	default:
-		return noProgress{}
+		return noDisplay{}
 	}
 }
 
-// isTerminal says whether a bar can be drawn on w.
+// isTerminal reports whether a bar can be drawn on w.
 func isTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	if !ok || os.Getenv("TERM") == "dumb" {
@@ -57,12 +56,12 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && width > 0 && height > 0
 }
 
-type noProgress struct{}
+type noDisplay struct{}
 
-func (noProgress) update(experiments.Progress) {}
-func (noProgress) close()                      {}
+func (noDisplay) update(experiments.Progress) {}
+func (noDisplay) close()                      {}
 
-// rate is the number of toys per second since the start, 0 before the first.
+// rate returns the number of toys per second since the start; 0 before the first toy.
 func rate(p experiments.Progress) float64 {
 	if p.Elapsed <= 0 || p.Done <= p.Resumed {
 		return 0
@@ -70,7 +69,7 @@ func rate(p experiments.Progress) float64 {
 	return float64(p.Done-p.Resumed) / p.Elapsed.Seconds()
 }
 
-// left is the time to the end at that rate, as text; "?" before the first toy.
+// left returns the time to the end at that rate as text; "?" before the first toy.
 func left(p experiments.Progress) string {
 	r := rate(p)
 	switch {
@@ -83,8 +82,8 @@ func left(p experiments.Progress) string {
 		float64(time.Second)).Round(time.Second).String()
 }
 
-// lines writes a log line at the start, at the end, and at fixed times between.
-type lines struct {
+// lineDisplay writes a log line at the start, at the end, and at fixed intervals between them.
+type lineDisplay struct {
 	mu      sync.Mutex
 	log     *slog.Logger
 	last    experiments.Progress
@@ -93,8 +92,8 @@ type lines struct {
 	stopped sync.WaitGroup
 }
 
-func newLines(w io.Writer, every time.Duration) *lines {
-	l := &lines{log: slog.New(slog.NewTextHandler(w, nil)), stop: make(chan struct{})}
+func newLineDisplay(w io.Writer, every time.Duration) *lineDisplay {
+	l := &lineDisplay{log: slog.New(slog.NewTextHandler(w, nil)), stop: make(chan struct{})}
 	l.stopped.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
@@ -114,7 +113,7 @@ func newLines(w io.Writer, every time.Duration) *lines {
 	return l
 }
 
-func (l *lines) update(p experiments.Progress) {
+func (l *lineDisplay) update(p experiments.Progress) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.last = p
@@ -124,7 +123,7 @@ func (l *lines) update(p experiments.Progress) {
 	}
 }
 
-func (l *lines) close() {
+func (l *lineDisplay) close() {
 	close(l.stop)
 	l.stopped.Wait()
 	l.mu.Lock()
@@ -135,21 +134,20 @@ func (l *lines) close() {
 }
 
 // write writes one line; the caller holds the lock.
-func (l *lines) write(message string) {
+func (l *lineDisplay) write(message string) {
 	p := l.last
 	l.log.Info(message, "done", p.Done, "total", p.Total, "resumed", p.Resumed, "rate",
 		fmt.Sprintf("%.3g/s", rate(p)), "left", left(p))
 }
 
-// The widths of a bar and of the line that it is in, where the output is no terminal and has none
-// of its own.
+// The widths of a bar and of its line if the output is not a terminal.
 const (
 	barWidth  = 40
 	lineWidth = 120
 )
 
-// bar draws a progress bar, from the first update on.
-type bar struct {
+// barDisplay draws a progress bar from the first update on.
+type barDisplay struct {
 	w    io.Writer
 	all  *mpb.Progress // nil before the first update
 	bar  *mpb.Bar
@@ -157,7 +155,7 @@ type bar struct {
 	last experiments.Progress
 }
 
-func (b *bar) update(p experiments.Progress) {
+func (b *barDisplay) update(p experiments.Progress) {
 	b.mu.Lock()
 	b.last = p
 	b.mu.Unlock()
@@ -169,8 +167,8 @@ func (b *bar) update(p experiments.Progress) {
 	b.bar.SetCurrent(int64(p.Done))
 }
 
-// numbers is the text to the right of the bar.
-func (b *bar) numbers(decor.Statistics) string {
+// numbers returns the text to the right of the bar.
+func (b *barDisplay) numbers(decor.Statistics) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p := b.last
@@ -181,20 +179,10 @@ func (b *bar) numbers(decor.Statistics) string {
 	return text
 }
 
-func (b *bar) close() {
+func (b *barDisplay) close() {
 	if b.all == nil {
 		return
 	}
-	b.bar.Abort(false) // a bar that is not full stays as it is
+	b.bar.Abort(false) // a bar that is not full stays visible
 	b.all.Wait()
-}
-
-// oneOf checks the value of a flag that takes one of several words.
-func oneOf(flag, value string, words []string) error {
-	for _, word := range words {
-		if value == word {
-			return nil
-		}
-	}
-	return usageError("--%s is %q; want one of %s", flag, value, strings.Join(words, ", "))
 }

@@ -40,8 +40,8 @@ func TestRateAndLeft(t *testing.T) {
 func TestLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		shown := newProgress("auto", &b) // a buffer is no terminal
-		time.Sleep(time.Second / 2)      // so that no news comes just when a line is due
+		shown := newDisplay("auto", &b) // a buffer is no terminal
+		time.Sleep(time.Second / 2)     // so that no news comes just when a line is due
 		for i := range 91 {
 			shown.update(experiments.Progress{Done: 100 + i, Total: 200, Resumed: 100,
 				Elapsed: time.Duration(i) * time.Second})
@@ -69,7 +69,7 @@ func TestLines(t *testing.T) {
 func TestBar(t *testing.T) {
 	for _, done := range []int{3, 10} {
 		var b bytes.Buffer
-		shown := newProgress("bar", &b)
+		shown := newDisplay("bar", &b)
 		shown.update(experiments.Progress{Done: 2, Total: 10, Resumed: 2})
 		shown.update(experiments.Progress{Done: done, Total: 10, Resumed: 2,
 			Elapsed: 4 * time.Second})
@@ -84,13 +84,13 @@ func TestBar(t *testing.T) {
 func TestProgressWithoutNews(t *testing.T) {
 	for _, mode := range progressModes {
 		var b bytes.Buffer
-		newProgress(mode, &b).close()
+		newDisplay(mode, &b).close()
 		if b.Len() > 0 {
 			t.Errorf("%s wrote %q", mode, b.String())
 		}
 	}
 	var b bytes.Buffer
-	quiet := newProgress("none", &b)
+	quiet := newDisplay("none", &b)
 	quiet.update(experiments.Progress{Done: 1, Total: 2})
 	quiet.close()
 	if b.Len() > 0 {

@@ -1,95 +1,36 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
-	"sparker/analysis"
 	"sparker/results"
 )
 
-// regretFlags are the flags of compare that say what the regret is.
+// regretFlags are the flags of compare for the regret.
 type regretFlags struct {
 	wanted bool
 	signal float64
 	limits []string
 }
 
-// check refuses values that the flags cannot have, and those that would have no effect.
+// check returns an error if the flags have values that they cannot have, or that have no effect.
 func (f regretFlags) check() error {
 	switch {
 	case f.signal < 0:
-		return usageError("--signal is %v; want an N_S above 0, or 0 for the largest", f.signal)
+		return usageError("--signal is %v; want a signal strength above 0, or 0 for the largest",
+			f.signal)
 	case !f.wanted && (f.signal != 0 || f.limits != nil):
-		return usageError("--signal and --limit go with --regret")
+		return usageError("--signal and --limit have no effect without --regret")
 	}
 	return nil
-}
-
-// A methodAxis is the axis of a sweep whose arms are methods, and those of them that are limits.
-type methodAxis struct {
-	by     string // empty: the usual names
-	limits []string
-}
-
-// check refuses an axis that the sweep does not have.
-func (m methodAxis) check(axes []results.AxisRecord) error {
-	var names []string
-	for _, a := range axes {
-		names = append(names, a.Name)
-	}
-	switch {
-	case m.by != "" && len(axes) == 0:
-		return usageError("--by is %q; the run has no sweep", m.by)
-	case m.by != "" && !slices.Contains(names, m.by):
-		return usageError("--by is %q; the axes of the run are %s", m.by, strings.Join(names, ", "))
-	case m.limits != nil && m.of(axes) == "":
-		return usageError("--limit goes with an axis of methods: say which with --by")
-	}
-	return nil
-}
-
-// of is the name of the axis, empty where there is none.
-func (m methodAxis) of(axes []results.AxisRecord) string {
-	if m.by != "" {
-		return m.by
-	}
-	several := 0
-	for _, a := range axes {
-		if len(a.Labels) > 1 {
-			several++
-		}
-	}
-	for _, name := range []string{"test.method", "method"} {
-		if several == 2 && slices.ContainsFunc(axes,
-			func(a results.AxisRecord) bool { return a.Name == name && len(a.Labels) > 1 }) {
-			return name
-		}
-	}
-	return ""
-}
-
-// regret adds the regret to the comparison by the axis. Where nobody asked for one, it may be that
-// there is none.
-func (m methodAxis) regret(c *results.Comparison) error {
-	r, err := analysis.Regret(*c, 0, m.limits)
-	var input *analysis.QuestionError
-	if errors.As(err, &input) && m.by == "" && m.limits == nil {
-		return nil
-	}
-	if err == nil {
-		c.Regret = &r
-	}
-	return err
 }
 
 // printRegret writes the regret of a comparison: as text and as Markdown, a row for each arm with
-// its powers, rounded; as CSV, a tidy table of arms and groups with all digits.
+// its rounded powers; as CSV, a row for each arm and group with all digits.
 func printRegret(w io.Writer, c results.Comparison, format string) {
 	if format == "csv" {
 		fmt.Fprintln(w, regretCells(c).RenderCSV())
@@ -102,12 +43,12 @@ func printRegret(w io.Writer, c results.Comparison, format string) {
 	}
 	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
 	fmt.Fprintln(w, t.Render())
-	fmt.Fprintln(w, "* the best; regret: its power less the arm's own, the mean over the "+
-		"columns that the arm has; in brackets: a limit, not in the running")
+	fmt.Fprintln(w, "* marks the best power; mean regret: the best power minus that of the arm, "+
+		"averaged over the columns of the arm; (limits) do not compete for the best")
 	printWarnings(w, c.Warnings)
 }
 
-// regretPowers is a table of powers: arms are rows, groups columns.
+// regretPowers returns a table of powers with a row for each arm and a column for each group.
 func regretPowers(c results.Comparison) table.Writer {
 	header := []any{strings.Join(c.By, ", ")}
 	best, limit := table.Row{"best"}, table.Row{"oracle"}
@@ -129,27 +70,7 @@ func regretPowers(c results.Comparison) table.Writer {
 	}
 	t := newTable(append(header, "mean regret", "of")...)
 	for _, row := range c.Regret.Rows {
-		label := row.Label
-		if row.Limit {
-			label = "(" + label + ")"
-		}
-		cells := table.Row{label}
-		for k, g := range c.Groups {
-			text := "-"
-			if row.Regrets[k] != nil {
-				_, p, _ := g.At(row.Label, c.Regret.Groups[k].Signal)
-				text = fmt.Sprintf("%.3f", p.Power)
-				if *row.Regrets[k] == 0 && !row.Limit {
-					text = "* " + text
-				}
-			}
-			cells = append(cells, text)
-		}
-		mean := "-"
-		if row.Groups > 0 {
-			mean = fmt.Sprintf("%.3f", row.Mean)
-		}
-		t.AppendRow(append(cells, mean, row.Groups))
+		t.AppendRow(armPowers(c, row))
 	}
 	t.AppendRow(append(best, "", ""))
 	if o := c.Regret.Oracle; o != nil {
@@ -158,7 +79,32 @@ func regretPowers(c results.Comparison) table.Writer {
 	return t
 }
 
-// regretCells is a table with a row for each arm and group.
+// armPowers returns the row of an arm: its power in each group, and its mean regret.
+func armPowers(c results.Comparison, arm results.RegretRow) table.Row {
+	label := arm.Label
+	if arm.Limit {
+		label = "(" + label + ")"
+	}
+	cells := table.Row{label}
+	for k, g := range c.Groups {
+		text := "-"
+		if arm.Regrets[k] != nil {
+			_, p, _ := g.At(arm.Label, c.Regret.Groups[k].Signal)
+			text = fmt.Sprintf("%.3f", p.Power)
+			if *arm.Regrets[k] == 0 && !arm.Limit {
+				text = "* " + text
+			}
+		}
+		cells = append(cells, text)
+	}
+	mean := "-"
+	if arm.Groups > 0 {
+		mean = fmt.Sprintf("%.3f", arm.Mean)
+	}
+	return append(cells, mean, arm.Groups)
+}
+
+// regretCells returns a table with a row for each arm and group.
 func regretCells(c results.Comparison) table.Writer {
 	var header []any
 	for _, s := range c.Groups[0].Common {
@@ -173,14 +119,10 @@ func regretCells(c results.Comparison) table.Writer {
 			if row.Regrets[k] == nil {
 				continue
 			}
-			var cells table.Row
-			for _, s := range g.Common {
-				cells = append(cells, s.Label)
-			}
 			a, p, _ := g.At(row.Label, at.Signal)
-			t.AppendRow(append(cells, row.Label, row.Limit, at.Signal, p.Toys, p.Power, p.CI68[0],
-				p.CI68[1], exact(p.Oracle), at.Best, at.Power,
-				*row.Regrets[k], row.Mean, row.Groups, fmt.Sprintf("%.3g", a.MedianSeconds)))
+			t.AppendRow(append(labelsOf(g.Common), row.Label, row.Limit, at.Signal, p.Toys, p.Power,
+				p.CI68[0], p.CI68[1], exact(p.Oracle), at.Best, at.Power, *row.Regrets[k], row.Mean,
+				row.Groups, fmt.Sprintf("%.3g", a.MedianSeconds)))
 		}
 	}
 	return t

@@ -3,27 +3,58 @@ package main
 import (
 	"errors"
 	"fmt"
+	"regexp"
 
 	"sparker/data/sources"
 	"sparker/data/tables"
 )
 
-// withRemedy adds to an error of a file which flag or key helps. The packages that read files do not
-// know flags and keys.
+// withRemedy adds to an error of a file which flag or key helps. The packages that read files do
+// not know the flags and keys.
 func withRemedy(err error) error {
 	var value *tables.MissingValueError
 	var memory *tables.MemoryError
 	var pool *sources.PoolError
 	switch {
 	case errors.As(err, &value):
-		return fmt.Errorf("%w (data.files.missing=drop leaves them out, and so does --drop-missing "+
-			"of sparker test)", err)
+		return fmt.Errorf("%w (data.files.missing=drop leaves them out; so does --drop-missing of "+
+			"sparker test)", err)
 	case errors.As(err, &memory):
-		return fmt.Errorf("%w (data.files.columns, data.files.reference.rows, ..., or "+
-			"data.files.memory in GiB)", err)
+		return fmt.Errorf("%w (data.files.columns or data.files.reference.rows take less; "+
+			"data.files.memory is the limit in GiB)", err)
 	case errors.As(err, &pool):
 		return fmt.Errorf("%w; set a smaller number, or data.files.replacement=true, which is not "+
 			"exact", err)
 	}
 	return err
+}
+
+// flagNames are the flags of the command test that stand for keys.
+var flagNames = map[string]string{
+	"data.files.reference": "--reference", "data.files.observed": "--data",
+}
+
+// fileKey matches such a key at the beginning of a message, after the names of packages.
+var fileKey = regexp.MustCompile(`^((?:\w+: )*)(data\.files\.(?:reference|observed)): `)
+
+// reworded is an error with another text.
+type reworded struct {
+	text string
+	error
+}
+
+func (r reworded) Error() string { return r.text }
+func (r reworded) Unwrap() error { return r.error }
+
+// withFlagNames returns an error about a file of the command test with the flag that names the
+// file, instead of the key.
+func withFlagNames(err error) error {
+	if err == nil {
+		return nil
+	}
+	parts := fileKey.FindStringSubmatch(err.Error())
+	if parts == nil {
+		return err
+	}
+	return reworded{parts[1] + flagNames[parts[2]] + err.Error()[len(parts[0])-2:], err}
 }

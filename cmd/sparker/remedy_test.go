@@ -22,7 +22,8 @@ func TestWithRemedy(t *testing.T) {
 		{&sources.PoolError{Pool: "background", Draws: 51, Rows: 50}, "data.files.replacement"},
 	} {
 		err := withRemedy(fmt.Errorf("reading t.csv: %w", c.err))
-		if !errors.Is(err, c.err) || !strings.HasPrefix(err.Error(), "reading t.csv: "+c.err.Error()) ||
+		if !errors.Is(err, c.err) ||
+			!strings.HasPrefix(err.Error(), "reading t.csv: "+c.err.Error()) ||
 			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%v; want the error and %q", err, c.want)
 		}

@@ -17,18 +17,29 @@ import (
 	"sparker/results"
 )
 
-// report is what a test prints, with what it was made from and the figures.
-func report(in configs.TestFiles, store *results.Store, cells []testedCell,
-	text string) ([]byte, error) {
+// testReport is what the report of a test is made of.
+type testReport struct {
+	files configs.TestFiles
+	cells []testedCell
+	text  string // the output of the command
+}
+
+// markdown returns the report of a run.
+func (r testReport) markdown(store *results.Store) ([]byte, error) {
 	m := store.Manifest()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", in.Data, in.Reference, text)
-	for _, c := range cells {
-		if err := reportCell(&b, store, c, len(cells) > 1); err != nil {
+	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", r.files.Data, r.files.Reference,
+		r.text)
+	for _, c := range r.cells {
+		if len(r.cells) > 1 {
+			fmt.Fprintf(&b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell, c.summary.Title(),
+				verdict(*c.summary.Observed, c.summary.Null.Toys))
+		}
+		if err := reportCell(&b, store, c); err != nil {
 			return nil, fmt.Errorf("writing the report: %w", err)
 		}
 	}
-	fmt.Fprintf(&b, "Everything else: summary.json. Made by sparker %s with seed %d from\n\n",
+	fmt.Fprintf(&b, "All numbers are in summary.json. Made by sparker %s with seed %d from\n\n",
 		m.Versions["sparker"], m.Seed)
 	for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
 		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
@@ -37,12 +48,8 @@ func report(in configs.TestFiles, store *results.Store, cells []testedCell,
 	return b.Bytes(), nil
 }
 
-// reportCell writes the figures and the files of one test, with a heading if it is one of several.
-func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several bool) error {
-	if several {
-		fmt.Fprintf(b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell, c.summary.Title(),
-			verdict(*c.summary.Observed, c.summary.Null.Toys))
-	}
+// reportCell writes the figures and the findings of one test.
+func reportCell(b *bytes.Buffer, store *results.Store, c testedCell) error {
 	if err := reportFigures(b, store.Dir(), c.figures); err != nil {
 		return err
 	}
@@ -58,7 +65,7 @@ func reportCell(b *bytes.Buffer, store *results.Store, c testedCell, several boo
 		return fmt.Errorf("the file of the findings: %w", err)
 	}
 	reportRows(b, store.Dir(), *c.findings)
-	fmt.Fprintf(b, "Rows of each kernel: %s. All that was found: %s.\n\n",
+	fmt.Fprintf(b, "Rows of each kernel: %s. All findings: %s.\n\n",
 		filepath.ToSlash(members), filepath.ToSlash(found))
 	return nil
 }
@@ -79,57 +86,21 @@ func reportFigures(b *bytes.Buffer, dir string, figures []plots.Drawn) error {
 }
 
 const (
-	reportedRows = 8   // of each kernel
+	reportedRows = 8   // rows for each kernel
 	reportedText = 160 // characters of a text in the report
 )
 
-// reportRows writes the nearest rows of each kernel with their texts and images, where there are
-// any.
+// memberColumn is a column of the table of the rows that a kernel holds.
+type memberColumn struct {
+	name string
+	cell func(findings.Member) string
+}
+
+// reportRows writes the nearest rows of each kernel, if they have texts or images.
 func reportRows(b *bytes.Buffer, dir string, f findings.Findings) {
-	type column struct {
-		name string
-		cell func(findings.Member) string
-	}
-	columns := []column{
-		{"row", func(m findings.Member) string { return fmt.Sprint(m.Row) }},
-		{"weight", func(m findings.Member) string { return fmt.Sprintf("%.2g", m.Weight) }},
-		{"distance [sigma]", func(m findings.Member) string {
-			return fmt.Sprintf("%.2g",
-				m.Distance)
-		}},
-	}
-	has := func(word func(findings.Member) string) bool {
-		return slices.ContainsFunc(f.Kernels, func(k findings.Finding) bool {
-			return slices.ContainsFunc(k.Nearest,
-				func(m findings.Member) bool { return word(m) != "" })
-		})
-	}
-	text := func(m findings.Member) string { return m.Text }
-	image := func(m findings.Member) string { return m.Image }
-	if !has(text) && !has(image) {
+	columns := memberColumns(dir, f)
+	if columns == nil {
 		return
-	}
-	for _, c := range []column{
-		{"id", func(m findings.Member) string { return m.ID }},
-		{"label", func(m findings.Member) string { return m.Label }}, {"text", text},
-	} {
-		if has(c.cell) {
-			columns = append(columns, column{c.name,
-				func(m findings.Member) string {
-					return escaped(oneLine(c.cell(m), reportedText))
-				}})
-		}
-	}
-	if has(image) {
-		columns = append(columns, column{"image", func(m findings.Member) string {
-			if m.Image == "" {
-				return ""
-			}
-			if _, err := os.Stat(m.Image); err != nil && !isURL(m.Image) {
-				return "not there: " + escaped(oneLine(m.Image, reportedText))
-			}
-			return fmt.Sprintf("![row %d](%s)", m.Row, link(dir, m.Image))
-		}})
 	}
 	for _, k := range f.Kernels {
 		if len(k.Nearest) == 0 {
@@ -151,7 +122,57 @@ func reportRows(b *bytes.Buffer, dir string, f findings.Findings) {
 	}
 }
 
-// oneLine is the beginning of a text, with spaces for line breaks, and for what cannot be printed.
+// memberColumns returns the columns of the rows of kernels that have content. It returns nil if no
+// row has a text or an image.
+func memberColumns(dir string, f findings.Findings) []memberColumn {
+	has := func(cell func(findings.Member) string) bool {
+		return slices.ContainsFunc(f.Kernels, func(k findings.Finding) bool {
+			return slices.ContainsFunc(k.Nearest,
+				func(m findings.Member) bool { return cell(m) != "" })
+		})
+	}
+	text := func(m findings.Member) string { return m.Text }
+	hasImages := has(func(m findings.Member) string { return m.Image })
+	if !has(text) && !hasImages {
+		return nil
+	}
+	columns := []memberColumn{
+		{"row", func(m findings.Member) string { return fmt.Sprint(m.Row) }},
+		{"weight", func(m findings.Member) string { return fmt.Sprintf("%.2g", m.Weight) }},
+		{"distance [sigma]",
+			func(m findings.Member) string { return fmt.Sprintf("%.2g", m.Distance) }},
+	}
+	for _, c := range []memberColumn{
+		{"id", func(m findings.Member) string { return m.ID }},
+		{"label", func(m findings.Member) string { return m.Label }},
+		{"text", text},
+	} {
+		if has(c.cell) {
+			columns = append(columns, memberColumn{c.name, func(m findings.Member) string {
+				return escaped(oneLine(c.cell(m), reportedText))
+			}})
+		}
+	}
+	if hasImages {
+		columns = append(columns, memberColumn{"image",
+			func(m findings.Member) string { return imageOf(dir, m) }})
+	}
+	return columns
+}
+
+// imageOf returns the image of a row in Markdown, or a note that its file is missing.
+func imageOf(dir string, m findings.Member) string {
+	if m.Image == "" {
+		return ""
+	}
+	if _, err := os.Stat(m.Image); err != nil && !isURL(m.Image) {
+		return "missing: " + escaped(oneLine(m.Image, reportedText))
+	}
+	return fmt.Sprintf("![row %d](%s)", m.Row, link(dir, m.Image))
+}
+
+// oneLine returns at most some number of characters of a text. Spaces replace line breaks and
+// characters that cannot be printed.
 func oneLine(text string, most int) string {
 	line := []rune(strings.Join(strings.FieldsFunc(text,
 		func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
@@ -161,7 +182,7 @@ func oneLine(text string, most int) string {
 	return string(line)
 }
 
-// escaped is a text that Markdown shows as it is, in a table too.
+// escaped returns a text in a form that Markdown shows literally, also in a table.
 func escaped(text string) string {
 	var b strings.Builder
 	for _, r := range text {
@@ -173,11 +194,11 @@ func escaped(text string) string {
 	return b.String()
 }
 
-// isURL says whether the place of an image is no path.
+// isURL reports whether the location of an image is a URL instead of a path.
 func isURL(path string) bool { return strings.Contains(path, "://") }
 
-// link is the destination of a Markdown link to a file: from the folder if it is below it, as it is
-// otherwise.
+// link returns the destination of a Markdown link to a file: relative to a folder that holds the
+// file, and the path itself otherwise.
 func link(dir, path string) string {
 	if isURL(path) {
 		return path

@@ -198,10 +198,10 @@ func TestRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := sparker(t, "plot", partial, "--out", "file")
-		if got.code != exitFailure || got.stdout != "" {
+		if got.code != exitUsage || got.stdout != "" {
 			t.Errorf("exit code %d, stdout %q", got.code, got.stdout)
 		}
-		holds(t, "message", got.stderr, "file")
+		holds(t, "message", got.stderr, "file is not a folder")
 	})
 
 	t.Run("toy", func(t *testing.T) {
@@ -386,12 +386,12 @@ func TestRunRefusesFolder(t *testing.T) {
 		args []string
 		part string
 	}{
-		{[]string{"--dir", "thesis"}, "main.tex"},
+		{[]string{"--dir", "thesis"}, `thesis holds other files, such as "main.tex"`},
 		{[]string{"--dir", "tiny.yaml"}, "tiny.yaml"},
 		{[]string{"--out", "tiny.yaml"}, "tiny.yaml"},
 	} {
 		got := sparker(t, append([]string{"run", "tiny.yaml", "--progress", "plain"}, c.args...)...)
-		if got.code != exitFailure || got.stdout != "" {
+		if got.code != exitUsage || got.stdout != "" {
 			t.Errorf("%q: exit code %d, stdout %q", c.args, got.code, got.stdout)
 		}
 		holds(t, "message", got.stderr, c.part)
@@ -416,8 +416,8 @@ func TestMissingFiles(t *testing.T) {
 	if err := os.WriteFile("own.yaml", []byte(own), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	const where, shipped = "there is no such file; data.files.folder=FOLDER says where yours are",
-		"; docs/science/applications.md says where to get them\n"
+	const where, shipped = "there is no such file; name the folder that holds it by " +
+		"data.files.folder=FOLDER", "; docs/science/applications.md tells where to get it\n"
 	for _, c := range []struct{ args, path, end string }{
 		{"run applications/gamma", "magic_gamma/X.npy", where + shipped},
 		{"run applications/gamma.yaml data.files.folder=elsewhere", "elsewhere/X.npy",
@@ -425,8 +425,8 @@ func TestMissingFiles(t *testing.T) {
 		{"plan applications/higgs", "higgs_uci/X.npy", where + shipped},
 		{"toy applications/topics --hypothesis null", "agnews_lsa100/X.npy", where + shipped},
 		{"run applications/ablation", "dimuon_cms/X.npy",
-			"; set=LABEL data.files.folder=FOLDER says where yours are, for one LABEL of " +
-				"muons, images" + shipped},
+			"; name the folder that holds it by set=LABEL data.files.folder=FOLDER, with the " +
+				"LABEL muons or images" + shipped},
 		{"run applications/ablation set=muons data.files.folder=elsewhere", "elsewhere/X.npy",
 			where + shipped},
 		{"run own.yaml", "here/r.npy", where + "\n"},

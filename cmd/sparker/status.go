@@ -6,7 +6,6 @@ import (
 	"io"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
@@ -17,44 +16,36 @@ func (a *app) statusCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "status RUN",
-		Short: "Say how far a run is, also one of somebody else's that is under way",
-		Args:  wants(1, 1, "a RUN folder"),
+		Short: "Show how many toys of a run are done",
+		Long: `status shows how many toys of each cell of a run are done, how many of them
+failed, and about how long the rest takes. It reads the run folder only, so the
+run may be under way, also on another machine.`,
+		Args: exactly(1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
-			store, err := openRun(args[0])
-			if err != nil {
-				return err
-			}
-			run, err := analysis.Open(store)
+			run, err := evaluateRun(args[0])
 			if err != nil {
 				return err
 			}
 			if asJSON {
 				return a.printJSON(run.Status())
 			}
-			printStatus(a.stdout, store.Manifest(), run.Status())
+			printStatus(a.stdout, run.Store().Manifest(), run.Status())
 			return nil
 		}),
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON in place of the table")
+	defineJSON(cmd, &asJSON)
 	return cmd
 }
 
+// printStatus writes a row for each cell and a line for the run.
 func printStatus(w io.Writer, m results.Manifest, s analysis.RunStatus) {
-	header := []any{"cell"}
-	for _, axis := range m.Axes {
-		header = append(header, axis.Name)
-	}
-	t := newTable(append(header, "null", "alternative", "failed", "s/toy")...)
+	t := newTable(cellHeader(m.Axes, "null", "alternative", "failed", "s/toy")...)
 	for _, c := range s.Cells {
-		row := table.Row{c.Cell}
-		for _, setting := range c.Arms {
-			row = append(row, setting.Label)
-		}
 		seconds := "-"
 		if c.Null+c.Alternative > 0 {
 			seconds = fmt.Sprintf("%.3g", c.Seconds)
 		}
-		t.AppendRow(append(row, fmt.Sprintf("%d/%d", c.Null, c.NullWanted),
+		t.AppendRow(append(cellRow(c.Cell, c.Arms), fmt.Sprintf("%d/%d", c.Null, c.NullWanted),
 			fmt.Sprintf("%d/%d", c.Alternative, c.AlternativeWanted), c.Failed, seconds))
 	}
 	fmt.Fprintln(w, t.Render())
@@ -64,7 +55,7 @@ func printStatus(w io.Writer, m results.Manifest, s analysis.RunStatus) {
 	case s.Finished != nil:
 		fmt.Fprintf(w, ", finished %s\n", s.Finished.Format(time.RFC3339))
 	case s.Done > 0:
-		fmt.Fprintf(w, "; the rest takes about %s of one processor\n",
+		fmt.Fprintf(w, "; the rest takes about %s of processor time\n",
 			duration(s.MeanSeconds*float64(s.Toys-s.Done)))
 	default:
 		fmt.Fprintln(w)

@@ -42,7 +42,7 @@ func TestSweep(t *testing.T) {
 
 	text := mustSucceed(t, "compare", dir, "--by", "loss.kind").stdout
 	holds(t, "comparison", text, "power at alpha = 0.1 by loss.kind", "model.kernels=4",
-		"differences are to the first arm")
+		"differences from the first arm")
 	rows, err := csv.NewReader(strings.NewReader(mustSucceed(t, "compare", dir, "--by", "loss.kind",
 		"--baseline", "bce", "--format", "csv").stdout)).ReadAll()
 	if err != nil || len(rows) != 1+3*2*2 || rows[0][0] != "model.kernels" || rows[1][1] != "bce" ||
@@ -67,14 +67,14 @@ func TestSweep(t *testing.T) {
 		want string
 	}{
 		{[]string{"toy", dir, "--hypothesis", "null"},
-			"the sweep has 6 cells; say which with --cell"},
+			"the sweep has 6 cells; choose one with --cell"},
 		{[]string{"toy", dir, "--cell", "7", "--hypothesis", "null"}, "the cells are 1 to 6"},
 		{[]string{"compare", dir}, "say which to compare"},
 		{[]string{"compare", dir, "--by", "loss"}, `do not differ in "loss"`},
 		{[]string{"compare", dir, "--by", "loss.kind", "--format", "pdf"}, `--format is "pdf"`},
 		{[]string{"compare", "tiny.yaml"}, "tiny.yaml"},
 		{[]string{"status", "nowhere"}, "nowhere is not a run folder"},
-		{[]string{"merge", dir}, `required flag(s) "out"`},
+		{[]string{"merge", dir}, "--out is missing"},
 		{[]string{"run", "tiny.yaml", "-S", "loss.kind=np,hinge"},
 			`is "hinge"; want one of np, bce, mse (in the cell loss.kind=hinge)`},
 		{[]string{"plan", "tiny.yaml", "-S", "loss.knd=np,bce"}, "did you mean"},
@@ -98,7 +98,9 @@ func TestRegret(t *testing.T) {
     test.method: [sparker, ks, scan]
     anomaly:
       tail: {toys.signal: [0, 30]}
-      hole: {data.signal: {kind: bumps, bumps: [{loc: 1, scale: 0.3, fraction: -1}]}, toys.signal: [0, 5, 10]}
+      hole:
+        data.signal: {kind: bumps, bumps: [{loc: 1, scale: 0.3, fraction: -1}]}
+        toys.signal: [0, 5, 10]
   exclude: [{test.method: scan, anomaly: hole}]
 `
 	if err := os.WriteFile("methods.yaml", []byte(config), 0o644); err != nil {
@@ -128,12 +130,12 @@ func TestRegret(t *testing.T) {
 		args []string
 		want string
 	}{
-		{[]string{"--signal", "5"}, "--signal and --limit go with --regret"},
-		{[]string{"--limit", "scan"}, "--signal and --limit go with --regret"},
+		{[]string{"--signal", "5"}, "--signal and --limit have no effect without --regret"},
+		{[]string{"--limit", "scan"}, "--signal and --limit have no effect without --regret"},
 		{[]string{"--regret", "--signal", "-5"}, "--signal is -5"},
 		{[]string{"--regret", "--signal", "7"}, "no arm has toys at N_S = 7"},
 		{[]string{"--regret", "--limit", "mmd"}, `no arm is called "mmd"`},
-		{[]string{"--regret", "--baseline", "ks"}, "none of the others can be"},
+		{[]string{"--regret", "--baseline", "ks"}, "--regret and --baseline exclude each other"},
 	} {
 		got := sparker(t, append([]string{"compare", "run", "--by", "test.method"},
 			wrong.args...)...)
@@ -155,7 +157,7 @@ func TestRegret(t *testing.T) {
 		{[]string{"run", "--by", "loss.kind"},
 			`--by is "loss.kind"; the axes of the run are test.method, anomaly`},
 		{[]string{"single", "--by", "loss.kind"}, "the run has no sweep"},
-		{[]string{"single", "--limit", "scan"}, "--limit goes with an axis of methods"},
+		{[]string{"single", "--limit", "scan"}, "--limit needs an axis of tests"},
 	} {
 		got := sparker(t, append([]string{"plot"}, wrong.args...)...)
 		if got.code != exitUsage {
@@ -200,10 +202,10 @@ func TestMethodAxis(t *testing.T) {
 	c := results.Comparison{
 		Groups: []results.ComparisonGroup{{Arms: []results.ComparisonArm{{Label: "a"},
 			{Label: "b"}}}}}
-	if err := (methodAxis{}).regret(&c); err != nil || c.Regret != nil {
+	if err := (methodAxis{}).addRegret(&c); err != nil || c.Regret != nil {
 		t.Errorf("without signal: %v, %+v", err, c.Regret)
 	}
-	if err := (methodAxis{by: "arm"}).regret(&c); err == nil {
+	if err := (methodAxis{by: "arm"}).addRegret(&c); err == nil {
 		t.Error("no error for a regret that was asked for")
 	}
 }

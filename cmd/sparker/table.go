@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strings"
+	"unicode/utf8"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -11,7 +13,7 @@ import (
 	"sparker/results"
 )
 
-// newTable is a table with the look that all commands share: numbers to the right, no color.
+// newTable returns a table in the style of all commands: cells to the right, no color.
 func newTable(header ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetStyle(table.StyleLight)
@@ -26,17 +28,38 @@ func newTable(header ...any) table.Writer {
 	return t
 }
 
-// printSummary writes the power of every cell at every signal strength, the null that it rests on,
-// and the warnings.
+// cellHeader returns the header of a table of cells: their number, the axes, and other columns.
+func cellHeader(axes []results.AxisRecord, columns ...any) []any {
+	header := []any{"cell"}
+	for _, axis := range axes {
+		header = append(header, axis.Name)
+	}
+	return append(header, columns...)
+}
+
+// cellRow returns the beginning of the row of a cell: its number and its arms.
+func cellRow(cell int, arms []results.ArmRecord) table.Row {
+	return append(table.Row{cell}, labelsOf(arms)...)
+}
+
+// labelsOf returns the labels of arms as cells of a table.
+func labelsOf(arms []results.ArmRecord) table.Row {
+	var row table.Row
+	for _, arm := range arms {
+		row = append(row, arm.Label)
+	}
+	return row
+}
+
+// printSummary writes the power of every cell at every signal strength, the size of the null that
+// it rests on, and the warnings.
 func printSummary(w io.Writer, s results.Summary) {
 	if len(s.Axes) == 0 && len(s.Cells) == 1 {
 		printCell(w, s.Cells[0])
 	} else {
 		printCells(w, s)
 	}
-	for _, warning := range s.Warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
-	}
+	printWarnings(w, s.Warnings)
 }
 
 // printCell writes a single experiment.
@@ -47,7 +70,7 @@ func printCell(w io.Writer, s results.CellSummary) {
 	}
 	what := fmt.Sprintf("power at alpha = %v", s.Alpha)
 	if len(s.Points) == 0 && s.Observed != nil {
-		what = "the observed sample"
+		what = observedSample
 	}
 	fmt.Fprintf(w, "%s: %s%s\n", s.Title(), what, state)
 	if len(s.Points) > 0 {
@@ -61,18 +84,19 @@ func printCell(w io.Writer, s results.CellSummary) {
 		fmt.Fprintln(w, "no alternative toys")
 	}
 	if s.Observed != nil {
-		fmt.Fprintf(w, "observed, %d rows: %s\n", s.Observed.Events,
+		fmt.Fprintf(w, "observed, %s: %s\n", count(s.Observed.Events, "row"),
 			verdict(*s.Observed, s.Null.Toys))
 	}
-	fmt.Fprintf(w, "null: %d toys (%d failed, %d clamped); alpha %.4g attained, known to ± "+
-		"%.2g; scales combined by %s\n",
-		s.Null.Toys, s.Null.Failed, s.Null.Clamped, s.AlphaAttained, s.AlphaError, s.Combine)
-	for _, warning := range s.Warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
-	}
+	fmt.Fprintf(w, "null: %s (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; "+
+		"scales combined by %s\n", count(s.Null.Toys, "toy"), s.Null.Failed, s.Null.Clamped,
+		s.AlphaAttained, s.AlphaError, s.Combine)
+	printWarnings(w, s.Warnings)
 }
 
-// oracle is the power of the likelihood ratio, or a dash.
+// observedSample is what a summary is about if there are no alternative toys.
+const observedSample = "the observed sample"
+
+// oracle returns the power of the likelihood ratio, or a dash if it is not known.
 func oracle(p results.Point) string {
 	if p.Oracle == nil {
 		return "-"
@@ -80,7 +104,7 @@ func oracle(p results.Point) string {
 	return fmt.Sprintf("%.3f", *p.Oracle)
 }
 
-// medianZ is the significance at the median, with a mark where it is a bound.
+// medianZ returns the significance at the median. A sign marks a lower bound.
 func medianZ(p results.Point) string {
 	if p.MedianZBound {
 		return fmt.Sprintf("> %.2f", p.MedianZ)
@@ -88,22 +112,15 @@ func medianZ(p results.Point) string {
 	return fmt.Sprintf("%.2f", p.MedianZ)
 }
 
-// printCells writes the cells of a sweep: a row for each, and a table for all that have the same
-// strengths.
+// printCells writes the cells of a sweep: a row for each, in one table for all that have the same
+// signal strengths.
 func printCells(w io.Writer, s results.Summary) {
 	what := "power [68%] against N_S"
-	if !slices.ContainsFunc(
-		s.Cells, func(c results.CellSummary) bool { return len(c.Points) > 0 }) {
-		what = "the observed sample"
+	if !slices.ContainsFunc(s.Cells,
+		func(c results.CellSummary) bool { return len(c.Points) > 0 }) {
+		what = observedSample
 	}
 	fmt.Fprintf(w, "%s: %s\n", s.Name, what)
-	strengths := func(c results.CellSummary) string {
-		var all []float64
-		for _, p := range c.Points {
-			all = append(all, p.Signal)
-		}
-		return fmt.Sprint(all)
-	}
 	printed := map[string]bool{}
 	for _, first := range s.Cells {
 		same := strengths(first)
@@ -111,52 +128,60 @@ func printCells(w io.Writer, s results.Summary) {
 			continue
 		}
 		printed[same] = true
-		header := []any{"cell"}
-		for _, axis := range s.Axes {
-			header = append(header, axis.Name)
-		}
+		var columns []any
 		for _, p := range first.Points {
-			header = append(header, fmt.Sprintf("N_S = %v", p.Signal))
+			columns = append(columns, fmt.Sprintf("N_S = %v", p.Signal))
 		}
 		if first.Observed != nil {
-			header = append(header, "observed p", "observed Z")
+			columns = append(columns, "observed p", "observed Z")
 		}
-		t := newTable(append(header, "null", "warnings")...)
+		t := newTable(cellHeader(s.Axes, append(columns, "null", "warnings")...)...)
 		for _, c := range s.Cells {
-			if strengths(c) != same {
-				continue
+			if strengths(c) == same {
+				t.AppendRow(summaryRow(c, first.Observed != nil))
 			}
-			row := table.Row{c.Cell}
-			for _, setting := range c.Arms {
-				row = append(row, setting.Label)
-			}
-			for _, p := range c.Points {
-				power := "-"
-				if p.Toys > 0 {
-					power = fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
-				}
-				row = append(row, power)
-			}
-			if first.Observed != nil {
-				p, z := "-", "-"
-				if c.Observed != nil {
-					p, z = observedP(*c.Observed), observedZ(*c.Observed)
-				}
-				row = append(row, p, z)
-			}
-			null := fmt.Sprint(c.Null.Toys)
-			if !c.Complete {
-				null += " (partial)"
-			}
-			t.AppendRow(append(row, null, len(c.Warnings)))
 		}
 		fmt.Fprintln(w, t.Render())
 	}
 }
 
+// strengths returns the signal strengths of a cell as text.
+func strengths(c results.CellSummary) string {
+	var all []float64
+	for _, p := range c.Points {
+		all = append(all, p.Signal)
+	}
+	return fmt.Sprint(all)
+}
+
+// summaryRow returns the row of a cell in the table of a sweep, which may have columns for the
+// observed sample.
+func summaryRow(c results.CellSummary, hasObserved bool) table.Row {
+	row := cellRow(c.Cell, c.Arms)
+	for _, p := range c.Points {
+		power := "-"
+		if p.Toys > 0 {
+			power = fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
+		}
+		row = append(row, power)
+	}
+	if hasObserved {
+		p, z := "-", "-"
+		if c.Observed != nil {
+			p, z = observedP(*c.Observed), observedZ(*c.Observed)
+		}
+		row = append(row, p, z)
+	}
+	null := fmt.Sprint(c.Null.Toys)
+	if !c.Complete {
+		null += " (partial)"
+	}
+	return append(row, null, len(c.Warnings))
+}
+
 func interval(i results.Interval) string { return fmt.Sprintf("[%.3f, %.3f]", i[0], i[1]) }
 
-// printFit writes the statistic of one fit at every scale.
+// printFit writes the statistics of a fit at every scale.
 func printFit(w io.Writer, f results.FitRecord) {
 	unit := ""
 	if f.LengthUnit != "" {
@@ -180,7 +205,30 @@ func printFit(w io.Writer, f results.FitRecord) {
 		fmt.Fprintf(w, " (%s)", f.Reason)
 	}
 	fmt.Fprintf(w, "; %d clamped epochs\n", f.ClampedEpochs)
-	for _, warning := range f.Warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
+	printWarnings(w, f.Warnings)
+}
+
+// count returns a number of things, such as "1 row" or "2 rows".
+func count(n int, thing string) string {
+	if n != 1 {
+		thing += "s"
 	}
+	return fmt.Sprintf("%d %s", n, thing)
+}
+
+// wrapped breaks a text into lines of at most width characters, except for longer words.
+func wrapped(text string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(text) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	return append(lines, line)
 }

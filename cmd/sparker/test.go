@@ -5,14 +5,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"strings"
 	"time"
 
-	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/experiments"
 	"sparker/findings"
@@ -20,82 +17,91 @@ import (
 	"sparker/results"
 )
 
+// testFlags are the flags of test.
+type testFlags struct {
+	runFlags
+	files    configs.TestFiles
+	noFolder bool
+}
+
 func (a *app) testCommand() *cobra.Command {
-	var f runFlags
-	var in configs.TestFiles
-	var inMemory bool
+	var f testFlags
 	cmd := &cobra.Command{
-		Use:   "test --reference R --data D [key.path=value ...]",
+		Use:   "test --reference FILE --data FILE [key.path=value ...]",
 		Short: "Test whether a sample differs from a reference, and where",
-		Long: `test asks whether the rows of --data are from the same distribution as those of --reference, or hold a rare,
-local anomaly. It prints the p-value with its significance, the statistic at every scale, and what each kernel found.
+		Long: `test asks whether the rows of --data have the same distribution as those of
+--reference, or hold a rare, local anomaly. It prints the p-value, the statistic
+at every scale, and what each kernel found.
 
-The files are tables of numbers: .npy, .npz, .csv, .parquet or .h5, with path:key for an array in a container (see
-sparker data inspect). Both have the same columns, which are standardized by the reference.
+The files are tables of numbers: .npy, .npz, .csv, .parquet or .h5. FILE:key names
+an array in a file that holds several (see sparker data inspect). Both tables
+have the same columns, which are standardized by the reference.
 
-The statistic is calibrated on toys. With --calibration permutation they are the rows of both files, shuffled, which is
-exact; with pools, one part of the reference is the reference of all toys, and their data are drawn from the rest. Without the
-flag it is pools where the reference is large enough, twenty times the data, and otherwise permutation.
+The statistic is calibrated on toys. --calibration permutation makes toys from
+the shuffled rows of both files, which is exact. --calibration pools sets one part
+of the reference aside as the reference of all toys, and draws their data from
+the other part. By default, pools are used if the reference has at least twenty
+times the rows of the data, and permutation otherwise.
 
-Every key of a config can be set, such as preset=paper, model.kernels=10, train.width.end_factor=0.5,
-data.counting=extended data.expected=1000. The run folder holds the config, which sparker run takes too.
+Every key of a config can be set, such as preset=paper or model.kernels=10.
+tests=[sparker,energy,c2st] makes several tests on the same toys, and -S one test
+with several values of a key. The run folder holds the config, report.md, the
+rows of each kernel (members.csv, findings.json) and figures.
 
-The rows that each kernel holds are shown by their number, or by their --id; --text and --image say where a text and the path of an image for
-each row of the data are, which then stand in report.md, members.csv and findings.json, the images in a figure as well.
-
-With --no-folder nothing is written: the two tables are read, tested by permutation, and the result is printed.
-
-With tests=[sparker,energy,c2st] several tests are made on the same toys, and with -S one at several settings; each of SparKer's has its findings
-in a folder below findings.`,
+The rows of a kernel are shown by their number, or by --id. --text and --image
+name columns with a text and with the path of an image for each row of the data,
+which are then shown with the rows.`,
 		Example: `  sparker test --reference trusted.npy --data new.npy
   sparker test --reference all.npz:train --data all.npz:test --toys 1000 --json
   sparker test --reference r.parquet --data d.parquet --columns pt,eta,phi --id d.parquet:event
-  sparker test --reference known.npy --data new.npy --text articles.csv:title --image articles.csv:picture
+  sparker test --reference known.npy --data new.npy --text news.csv:title --image news.csv:photo
   sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]
   sparker test --reference trusted.npy --data new.npy --no-folder --json`,
-		Args: wants(0, anyNumber, "overrides of the form key.path=value"),
 		RunE: action(func(ctx context.Context, args []string) error {
-			if inMemory {
-				return a.testInMemory(ctx, args, f, in)
+			if f.noFolder {
+				return withFlagNames(a.testInMemory(ctx, args, f))
 			}
-			return a.test(ctx, args, f, in)
+			return withFlagNames(a.test(ctx, args, f))
 		}),
 	}
-	flags := cmd.Flags()
-	flags.StringVar(&in.Reference, "reference", "", "the trusted sample")
-	flags.StringVar(&in.Data, "data", "", "the sample to test")
-	flags.StringSliceVar(&in.Columns, "columns", nil, "columns to take, by name (default: all)")
-	flags.BoolVar(&in.DropMissing, "drop-missing", false, "leave out rows with missing values")
-	flags.StringVar(&in.ID, "id", "", "where a name for each row of the data is")
-	flags.StringVar(&in.Text, "text", "", "where a text for each row of the data is, TABLE:COLUMN")
-	flags.StringVar(&in.Image, "image", "",
-		"where the path of an image for each row of the data is, TABLE:COLUMN")
-	flags.StringVar(&in.Calibration, "calibration", "", "pools or permutation")
-	flags.BoolVar(&inMemory, "no-folder", false,
-		"write no run folder: print the result of a permutation test alone")
-	flags.IntVar(&in.Toys, "toys", 200, "null toys: p goes down to 1/(toys + 1)")
-	f.defineSweeps(cmd)
-	f.define(cmd, "print the result as JSON in place of the tables")
-	for _, name := range []string{"data", "reference"} {
-		if err := cmd.MarkFlagRequired(name); err != nil {
-			panic(err) // the flag is defined above
-		}
-	}
+	f.define(cmd)
 	return cmd
 }
 
-func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.TestFiles) error {
+// define adds the flags of test.
+func (f *testFlags) define(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.files.Reference, "reference", "", "the trusted sample, a `FILE`")
+	flags.StringVar(&f.files.Data, "data", "", "the sample to test, a `FILE`")
+	flags.StringSliceVar(&f.files.Columns, "columns", nil,
+		"use only the columns `NAME,NAME,...` (default: all)")
+	flags.BoolVar(&f.files.DropMissing, "drop-missing", false, "leave out rows with missing values")
+	flags.StringVar(&f.files.ID, "id", "", "show rows of the data by the names in `FILE:COLUMN`")
+	flags.StringVar(&f.files.Text, "text", "", "show rows with the texts in `FILE:COLUMN`")
+	flags.StringVar(&f.files.Image, "image", "",
+		"show rows with the images whose paths are in `FILE:COLUMN`")
+	flags.StringVar(&f.files.Calibration, "calibration", "", "make toys by `METHOD`: pools or "+
+		"permutation")
+	flags.BoolVar(&f.noFolder, "no-folder", false,
+		"make no run folder, and only print the result of a permutation test")
+	flags.IntVar(&f.files.Toys, "toys", 200, "draw `N` null toys; the smallest p-value is 1/(N+1)")
+	f.runFlags.define(cmd)
+	require(cmd, "reference", "data")
+}
+
+func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	c, err := configs.LoadTest(in, configs.Changes{Overrides: args, Sweeps: f.sweeps})
+	c, err := configs.LoadTest(f.files, configs.Changes{Overrides: args, Sweeps: f.sweeps})
 	if err != nil {
 		return err
 	}
-	run, err := a.execute(ctx, c, experiments.Shard{}, f,
-		func(toys int, d time.Duration) {
-			fmt.Fprintf(a.stderr, "%d fits, about %v\n", toys, d.Round(time.Second))
-		})
+	run, err := a.execute(ctx, c, f.runFlags, experiments.RunOptions{
+		Expect: func(toys int, d time.Duration) {
+			fmt.Fprintf(a.stderr, "%s, about %v\n", count(toys, "fit"), d.Round(time.Second))
+		},
+	})
 	if err != nil {
 		return err
 	}
@@ -103,74 +109,75 @@ func (a *app) test(ctx context.Context, args []string, f runFlags, in configs.Te
 	if err != nil {
 		return err
 	}
-	store := run.Store()
-	cells, err := testedCells(store, summary)
+	cells, err := testedCells(run.Store(), summary)
 	if err != nil {
 		return err
 	}
 	var text bytes.Buffer
 	printTests(&text, summary, cells)
 	if f.asJSON {
-		err = a.printJSON(newTestRecord(store, summary, cells))
+		err = a.printJSON(newTestRecord(run.Store(), summary, cells))
 	} else {
 		_, err = a.stdout.Write(text.Bytes())
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stderr, "results: %s\n", store.Dir())
+	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
+	return a.writeReport(run, f, testReport{cells: cells, text: text.String()})
+}
+
+// writeReport draws the figures, if they are wanted, and writes the report of a test, which shows
+// them. The report is written even if a figure fails.
+func (a *app) writeReport(run *analysis.Evaluation, f testFlags, r testReport) error {
 	var failed error
 	if !f.noFigures {
 		var drawn drawnFigures
 		drawn, failed = a.figures(run)
 		for i, figures := range drawn.cells {
-			cells[i].figures = figures
+			r.cells[i].figures = figures
 		}
 	}
-	written, err := report(in, store, cells, text.String())
+	r.files = f.files
+	text, err := r.markdown(run.Store())
 	if err != nil {
 		return errors.Join(failed, err)
 	}
-	return errors.Join(failed, results.WriteFile(store.ReportFile(), written))
+	return errors.Join(failed, results.WriteFile(run.Store().ReportFile(), text))
 }
 
-// testedCell is an experiment of a test of an observed sample: SparKer's, or one of several.
+// testedCell is one test of an observed sample.
 type testedCell struct {
-	cell    results.CellRecord
-	summary results.CellSummary
-	// nil where it has none, as those of other tests than SparKer's, or of a fit that failed
-	findings *findings.Findings
+	cell     results.CellRecord
+	summary  results.CellSummary
+	findings *findings.Findings // nil if the test makes no fit, and if the fit failed
 	figures  []plots.Drawn
 }
 
-// testedCells are the experiments of a run with what they found.
+// testedCells returns the tests of a run with their findings.
 func testedCells(store *results.Store, summary results.Summary) ([]testedCell, error) {
 	m := store.Manifest()
 	var all []testedCell
 	for _, c := range summary.Cells {
-		t := testedCell{cell: m.Cells[c.Cell-1], summary: c}
-		found, err := findings.Read(store.FindingsFile(c.Cell))
-		switch {
-		case err == nil:
-			t.findings = &found
-		case !errors.Is(err, fs.ErrNotExist):
+		found, err := readFindings(store, c.Cell)
+		if err != nil {
 			return nil, err
 		}
-		all = append(all, t)
+		all = append(all, testedCell{cell: m.Cells[c.Cell-1], summary: c, findings: found})
 	}
 	return all, nil
 }
 
-// testRecord is what test prints as JSON: summary.json and findings.json, that of each cell where
-// there are several.
+// testRecord is the JSON output of test: summary.json, and findings.json of the only test or of
+// each.
 type testRecord struct {
 	Summary  results.Summary    `json:"summary"`
 	Findings *findings.Findings `json:"findings,omitempty"`
-	Cells    []cellRecord       `json:"cells,omitempty"`
+	Cells    []cellFindings     `json:"cells,omitempty"`
 }
 
-// cellRecord is the findings of one of several cells, and the folder of its files.
-type cellRecord struct {
+// cellFindings are the findings of one of several cells, and the folder of their files.
+type cellFindings struct {
 	Cell     int                `json:"cell"`
 	Title    string             `json:"title"`
 	Folder   string             `json:"folder"`
@@ -185,191 +192,9 @@ func newTestRecord(store *results.Store, summary results.Summary, cells []tested
 	}
 	for _, c := range cells {
 		if c.findings != nil {
-			record.Cells = append(record.Cells, cellRecord{c.summary.Cell, c.summary.Title(),
+			record.Cells = append(record.Cells, cellFindings{c.summary.Cell, c.summary.Title(),
 				store.FindingsDir(c.summary.Cell), c.findings})
 		}
 	}
 	return record
-}
-
-// printTests writes the results of the tests of an observed sample: of a single one the statistic
-// at every scale, of several a row for each; then what each of SparKer's found.
-func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
-	if len(cells) == 1 {
-		printTest(w, cells[0])
-	} else {
-		printSeveral(w, summary, cells)
-	}
-	for _, c := range cells {
-		if c.findings == nil {
-			continue
-		}
-		if len(cells) > 1 {
-			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, c.summary.Title())
-		}
-		printFindings(w, *c.findings)
-	}
-}
-
-// sizes says what a cell was tested on.
-func (c testedCell) sizes() string {
-	return fmt.Sprintf("%d observed rows against %d reference rows, %d columns; %d null toys by %s",
-		c.summary.Observed.Events, c.cell.Pools.Reference, len(c.cell.Columns), c.summary.Null.Toys,
-		c.cell.Pools.Calibration)
-}
-
-// printTest writes the result of a single test.
-func printTest(w io.Writer, c testedCell) {
-	s, observed := c.summary, c.summary.Observed
-	fmt.Fprintln(w, c.sizes())
-	t := newTable("sigma", "statistic", "observed", "null mean", "p alone")
-	for i, scale := range s.Scales {
-		sigma, statistic, value := "-", "t", "-"
-		if scale.Sigma != 0 { // those of some other tests have none
-			sigma = fmt.Sprintf("%.4g", scale.Sigma)
-		}
-		if scale.Statistic != "" {
-			statistic = scale.Statistic
-		}
-		if i < len(observed.T) {
-			value = fmt.Sprintf("%.4g", observed.T[i])
-		}
-		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean),
-			fmt.Sprintf("%.4g", observed.ScaleP[i])})
-	}
-	fmt.Fprintln(w, t.Render())
-	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
-	for _, warning := range s.Warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
-	}
-}
-
-// printSeveral writes a row for each of several tests, and each of their warnings once.
-func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
-	// every text once, with the cells that say it if these are not all
-	each := func(say func(testedCell) []string) {
-		var texts []string
-		by := map[string][]string{}
-		for _, c := range cells {
-			for _, text := range say(c) {
-				if by[text] == nil {
-					texts = append(texts, text)
-				}
-				by[text] = append(by[text], fmt.Sprint(c.summary.Cell))
-			}
-		}
-		for _, text := range texts {
-			if who := by[text]; len(who) < len(cells) {
-				text += fmt.Sprintf(" (cell %s)", strings.Join(who, ", "))
-			}
-			fmt.Fprintln(w, text)
-		}
-	}
-	each(func(c testedCell) []string { return []string{c.sizes()} })
-	header := []any{"cell"}
-	for _, axis := range summary.Axes {
-		header = append(header, axis.Name)
-	}
-	t := newTable(append(header, "p", "Z")...)
-	for _, c := range cells {
-		row := table.Row{c.summary.Cell}
-		for _, setting := range c.summary.Arms {
-			row = append(row, setting.Label)
-		}
-		t.AppendRow(append(row, observedP(*c.summary.Observed), observedZ(*c.summary.Observed)))
-	}
-	fmt.Fprintln(w, t.Render())
-	each(func(c testedCell) []string {
-		var warnings []string
-		if o := c.summary.Observed; o.Status != results.StatusOK {
-			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
-		}
-		for _, warning := range c.summary.Warnings {
-			warnings = append(warnings, "warning: "+warning)
-		}
-		return warnings
-	})
-	for _, warning := range summary.Warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
-	}
-	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not the p-value "+
-		"of the sample\n", len(cells))
-}
-
-// printFindings writes a row for each kernel, the most significant first.
-func printFindings(w io.Writer, f findings.Findings) {
-	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, "+
-		"the p-value above is what counts\n", f.Sigma, f.LengthUnit)
-	t := newTable("kernel", "coefficient", "data", "expected", "local Z", "nearest rows",
-		"differs in")
-	for _, k := range f.Kernels {
-		var rows, columns []string
-		for _, m := range k.Nearest[:min(4, len(k.Nearest))] {
-			name := m.ID
-			if name == "" {
-				name = fmt.Sprint(m.Row)
-			}
-			rows = append(rows, oneLine(name, printedText))
-		}
-		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
-			columns = append(columns, fmt.Sprintf("%s %+.1f sd", c.Name, c.Bulk))
-		}
-		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient),
-			fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
-			fmt.Sprintf("%.1f", k.Soft.Z), strings.Join(rows, ", "), strings.Join(columns, ", ")})
-	}
-	fmt.Fprintln(w, t.Render())
-	printTexts(w, f)
-	for _, warning := range f.Warnings {
-		fmt.Fprintf(w, "note: %s\n", warning)
-	}
-}
-
-const (
-	printedText = 100 // characters of a text on the terminal
-	printedRows = 3   // with a text, of each kernel
-)
-
-// printTexts writes the texts of the nearest rows of each kernel with an excess.
-func printTexts(w io.Writer, f findings.Findings) {
-	for _, k := range f.Excesses() {
-		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
-			if m.Text != "" {
-				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row,
-					oneLine(m.Text, printedText))
-			}
-		}
-	}
-}
-
-// verdict is the global p-value of an observed sample in words.
-func verdict(o results.ObservedSummary, toys int) string {
-	switch {
-	case o.Status != results.StatusOK:
-		return fmt.Sprintf("p = 1: the fit of the observed sample failed (%s)", o.Reason)
-	case o.ZBound:
-		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
-			"go further)", o.P, toys, o.Z)
-	default:
-		return fmt.Sprintf("p = %.3g, Z = %.2f", o.P, o.Z)
-	}
-}
-
-// observedP and observedZ are the p-value and the significance of an observed sample in the cell of
-// a table.
-func observedP(o results.ObservedSummary) string {
-	if o.ZBound {
-		return fmt.Sprintf("<= %.3g", o.P)
-	}
-	return fmt.Sprintf("%.3g", o.P)
-}
-
-func observedZ(o results.ObservedSummary) string {
-	switch {
-	case o.Status != results.StatusOK:
-		return "-"
-	case o.ZBound:
-		return fmt.Sprintf("> %.2f", o.Z)
-	}
-	return fmt.Sprintf("%.2f", o.Z)
 }

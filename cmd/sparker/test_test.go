@@ -88,7 +88,7 @@ func TestTestRefuses(t *testing.T) {
 	writeNPY(t, "two.npy", 150, 2, func(i, j int) float64 { return float64(i * j) })
 	writeNPY(t, "few.npy", 3, 3, func(i, j int) float64 { return float64(i * j) })
 	for _, c := range []struct{ args, want string }{
-		{"--reference r.npy", `required flag(s) "data" not set`},
+		{"--reference r.npy", "--data is missing"},
 		{"--reference r.npy --data nowhere.npy", "nowhere.npy"},
 		{"--reference r.npy --data two.npy", "columns"},
 		{"--reference r.npy --data few.npy", "3 rows"},

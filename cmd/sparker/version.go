@@ -9,21 +9,23 @@ import (
 	"github.com/spf13/cobra"
 
 	"sparker/experiments"
-	"sparker/results"
 )
 
-// versionRecord is what `sparker version --json` prints.
+// versionRecord is the output of `sparker version --json`.
 type versionRecord struct {
 	Schema   string            `json:"schema"`
-	Versions map[string]string `json:"versions"` // as in the manifest of a run
+	Versions map[string]string `json:"versions"` // those in the manifest of a run
 }
 
 func (a *app) versionCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "version",
-		Short: "Print the versions of sparker, Go and the modules that numbers depend on",
-		Args:  wants(0, 0, "none"),
+		Short: "Print the versions of sparker, of Go and of the modules behind its numbers",
+		Long: `version prints the versions of sparker, of Go and of the modules that the numbers
+depend on, and the instruction set of the fits. The manifest of a run has them
+too.`,
+		Args: exactly(0, "none"),
 		RunE: action(func(context.Context, []string) error {
 			versions := experiments.Versions()
 			if asJSON {
@@ -37,16 +39,6 @@ func (a *app) versionCommand() *cobra.Command {
 			return nil
 		}),
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	defineJSON(cmd, &asJSON)
 	return cmd
-}
-
-// printJSON prints a record on stdout.
-func (a *app) printJSON(record any) error {
-	b, err := results.Encode(record)
-	if err != nil {
-		return fmt.Errorf("encoding the output: %w", err)
-	}
-	_, err = a.stdout.Write(b)
-	return err
 }

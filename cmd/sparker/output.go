@@ -1,0 +1,56 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"sparker/results"
+)
+
+// checkedWriter keeps the first error of a writer, so that callers need not check each write.
+type checkedWriter struct {
+	w   io.Writer
+	err error
+}
+
+func (c *checkedWriter) Write(p []byte) (int, error) {
+	if c.err == nil {
+		_, c.err = c.w.Write(p)
+	}
+	return len(p), nil
+}
+
+// printJSON prints a record on the standard output.
+func (a *app) printJSON(record any) error {
+	b, err := results.Encode(record)
+	if err != nil {
+		return fmt.Errorf("encoding the output: %w", err)
+	}
+	_, err = a.stdout.Write(b)
+	return err
+}
+
+// showSummary prints a summary on the standard output, as a table or as JSON.
+func (a *app) showSummary(s results.Summary, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(s)
+	}
+	printSummary(a.stdout, s)
+	return nil
+}
+
+// showFit prints a fit on the standard output, as a table or as JSON.
+func (a *app) showFit(fit results.FitRecord, asJSON bool) error {
+	if asJSON {
+		return a.printJSON(fit)
+	}
+	printFit(a.stdout, fit)
+	return nil
+}
+
+// printWarnings writes a line for each warning.
+func printWarnings(w io.Writer, warnings []string) {
+	for _, warning := range warnings {
+		fmt.Fprintf(w, "warning: %s\n", warning)
+	}
+}

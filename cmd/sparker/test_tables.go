@@ -1,0 +1,197 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"sparker/findings"
+	"sparker/results"
+)
+
+// printTests writes the results of the tests of an observed sample: the statistics of a single test
+// at every scale, or a row for each of several tests, followed by the findings of each test.
+func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
+	if len(cells) == 1 {
+		printTest(w, cells[0])
+	} else {
+		printSeveral(w, summary, cells)
+	}
+	for _, c := range cells {
+		if c.findings == nil {
+			continue
+		}
+		if len(cells) > 1 {
+			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, c.summary.Title())
+		}
+		printFindings(w, *c.findings)
+	}
+}
+
+// sizes returns a line with the sizes of the samples and the number of toys.
+func (c testedCell) sizes() string {
+	return fmt.Sprintf("%s against %s, %s; %s by %s",
+		count(c.summary.Observed.Events, "observed row"),
+		count(c.cell.Pools.Reference, "reference row"), count(len(c.cell.Columns), "column"),
+		count(c.summary.Null.Toys, "null toy"), c.cell.Pools.Calibration)
+}
+
+// printTest writes the result of a single test.
+func printTest(w io.Writer, c testedCell) {
+	s, observed := c.summary, c.summary.Observed
+	fmt.Fprintln(w, c.sizes())
+	t := newTable("sigma", "statistic", "observed", "null mean", "p alone")
+	for i, scale := range s.Scales {
+		sigma, statistic, value := "-", "t", "-"
+		if scale.Sigma != 0 { // a test that has no width has 0
+			sigma = fmt.Sprintf("%.4g", scale.Sigma)
+		}
+		if scale.Statistic != "" {
+			statistic = scale.Statistic
+		}
+		if i < len(observed.T) {
+			value = fmt.Sprintf("%.4g", observed.T[i])
+		}
+		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean),
+			fmt.Sprintf("%.4g", observed.ScaleP[i])})
+	}
+	fmt.Fprintln(w, t.Render())
+	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
+	printWarnings(w, s.Warnings)
+}
+
+// printSeveral writes a row for each of several tests, and each of their warnings once.
+func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
+	printOnce(w, cells, func(c testedCell) []string { return []string{c.sizes()} })
+	t := newTable(cellHeader(summary.Axes, "p", "Z")...)
+	for _, c := range cells {
+		t.AppendRow(append(cellRow(c.summary.Cell, c.summary.Arms),
+			observedP(*c.summary.Observed), observedZ(*c.summary.Observed)))
+	}
+	fmt.Fprintln(w, t.Render())
+	printOnce(w, cells, func(c testedCell) []string {
+		var warnings []string
+		if o := c.summary.Observed; o.Status != results.StatusOK {
+			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
+		}
+		for _, warning := range c.summary.Warnings {
+			warnings = append(warnings, "warning: "+warning)
+		}
+		return warnings
+	})
+	printWarnings(w, summary.Warnings)
+	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not a p-value of "+
+		"the sample\n", len(cells))
+}
+
+// printOnce writes each line of several cells once. A line that not all cells have names its cells.
+func printOnce(w io.Writer, cells []testedCell, linesOf func(testedCell) []string) {
+	var lines []string
+	owners := map[string][]string{}
+	for _, c := range cells {
+		for _, line := range linesOf(c) {
+			if owners[line] == nil {
+				lines = append(lines, line)
+			}
+			owners[line] = append(owners[line], fmt.Sprint(c.summary.Cell))
+		}
+	}
+	for _, line := range lines {
+		if of := owners[line]; len(of) < len(cells) {
+			line += fmt.Sprintf(" (cell %s)", strings.Join(of, ", "))
+		}
+		fmt.Fprintln(w, line)
+	}
+}
+
+// printFindings writes a row for each kernel, the most significant first.
+func printFindings(w io.Writer, f findings.Findings) {
+	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, "+
+		"the p-value above is what counts\n", f.Sigma, f.LengthUnit)
+	header := []any{"kernel", "coefficient", "data", "expected", "local Z", "nearest rows",
+		"differs in"}
+	t := newTable(header...)
+	layout := make([]table.ColumnConfig, len(header))
+	for i := range layout {
+		layout[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight,
+			AlignHeader: text.AlignRight, WidthMax: printedWidth, WidthMaxEnforcer: text.WrapSoft}
+	}
+	t.SetColumnConfigs(layout)
+	for _, k := range f.Kernels {
+		var rows, columns []string
+		for _, m := range k.Nearest[:min(4, len(k.Nearest))] {
+			name := m.ID
+			if name == "" {
+				name = fmt.Sprint(m.Row)
+			}
+			rows = append(rows, oneLine(name, printedText))
+		}
+		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
+			columns = append(columns, fmt.Sprintf("%s %+.1f sd", c.Name, c.Bulk))
+		}
+		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient),
+			fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
+			fmt.Sprintf("%.1f", k.Soft.Z), strings.Join(rows, ", "), strings.Join(columns, ", ")})
+	}
+	fmt.Fprintln(w, t.Render())
+	printTexts(w, f)
+	for _, warning := range f.Warnings {
+		fmt.Fprintf(w, "note: %s\n", warning)
+	}
+}
+
+const (
+	printedText  = 100 // characters of a text on the terminal
+	printedRows  = 3   // rows with a text, for each kernel
+	printedWidth = 48  // columns of a cell of the table of kernels, which breaks longer lists
+)
+
+// printTexts writes the texts of the nearest rows of each kernel with an excess.
+func printTexts(w io.Writer, f findings.Findings) {
+	for _, k := range f.Excesses() {
+		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
+			if m.Text != "" {
+				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row,
+					oneLine(m.Text, printedText))
+			}
+		}
+	}
+}
+
+// verdict returns the global p-value of an observed sample in words.
+func verdict(o results.ObservedSummary, toys int) string {
+	switch {
+	case o.Status != results.StatusOK:
+		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)", o.Reason)
+	case o.ZBound:
+		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
+			"can lower p)", o.P, toys, o.Z)
+	default:
+		return fmt.Sprintf("p = %.3g, Z = %.2f", o.P, o.Z)
+	}
+}
+
+// observedP returns the p-value of an observed sample as the cell of a table.
+func observedP(o results.ObservedSummary) string {
+	switch {
+	case o.Status != results.StatusOK:
+		return "-"
+	case o.ZBound:
+		return fmt.Sprintf("<= %.3g", o.P)
+	}
+	return fmt.Sprintf("%.3g", o.P)
+}
+
+// observedZ returns the significance of an observed sample as the cell of a table.
+func observedZ(o results.ObservedSummary) string {
+	switch {
+	case o.Status != results.StatusOK:
+		return "-"
+	case o.ZBound:
+		return fmt.Sprintf("> %.2f", o.Z)
+	}
+	return fmt.Sprintf("%.2f", o.Z)
+}
