@@ -120,9 +120,9 @@ func kernels(c train.Checkpoint, standardizer *data.Standardizer) []Kernel {
 	return all
 }
 
-// LogRatio returns the fitted log(n_D(x)/n_R(x)) at each row of x, at the best scale. Both densities
-// are normalized to the number of data rows: the log-ratio is 0 where data and reference agree. The
-// columns of x are those of the fit, in their own units.
+// LogRatio returns the fitted log(n_D(x)/n_R(x)) at each row of x, at the best scale. Both
+// densities are normalized to the number of data rows: the log-ratio is 0 where data and reference
+// agree. The columns of x are those of the fit, in their own units.
 func (f *KernelFit) LogRatio(x mat.Matrix) ([]float64, error) {
 	return f.LogRatioAt(f.Best, x)
 }

@@ -12,7 +12,7 @@ import (
 	"sparker/twosample"
 )
 
-// problem is a pair of samples with everything that is worked out once: what [Test] and [Fit] share.
+// problem is a pair of samples with everything that is worked out once, for [Test] and for [Fit].
 type problem struct {
 	options     Options
 	method      twosample.Method

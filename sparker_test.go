@@ -113,6 +113,7 @@ func TestWrongInput(t *testing.T) {
 	var shape *sparker.ShapeError
 	var value *sparker.ValueError
 	var option *sparker.OptionError
+	var none sparker.Options
 	for name, c := range map[string]struct {
 		reference, data mat.Matrix
 		options         sparker.Options
@@ -120,12 +121,12 @@ func TestWrongInput(t *testing.T) {
 		is              error
 		words           string
 	}{
-		"nil":           {nil, good, sparker.Options{}, nil, data.ErrTooFewRows, "reference is nil"},
-		"no rows":       {good, sparker.Rows{}, sparker.Options{}, nil, data.ErrTooFewRows, "no rows"},
-		"no columns":    {sparker.Rows{{}, {}}, good, sparker.Options{}, &shape, nil, "0 columns"},
-		"ragged":        {good, sparker.Rows{{1, 2}, {3}}, sparker.Options{}, &shape, nil, "row 1"},
-		"other columns": {good, sparker.Rows{{1}, {3}}, sparker.Options{}, &shape, nil, "1 columns"},
-		"NaN": {good, sparker.Rows{{1, math.NaN()}}, sparker.Options{}, &value, nil,
+		"nil":           {nil, good, none, nil, data.ErrTooFewRows, "reference is nil"},
+		"no rows":       {good, sparker.Rows{}, none, nil, data.ErrTooFewRows, "no rows"},
+		"no columns":    {sparker.Rows{{}, {}}, good, none, &shape, nil, "0 columns"},
+		"ragged":        {good, sparker.Rows{{1, 2}, {3}}, none, &shape, nil, "row 1"},
+		"other columns": {good, sparker.Rows{{1}, {3}}, none, &shape, nil, "1 columns"},
+		"NaN": {good, sparker.Rows{{1, math.NaN()}}, none, &value, nil,
 			"row 0, column 1 of the data"},
 		"method":  {good, good, sparker.Options{Method: "t-test"}, &option, nil, "energy"},
 		"toys":    {good, good, sparker.Options{Toys: -1}, &option, nil, "200"},

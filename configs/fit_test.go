@@ -41,11 +41,11 @@ func TestFitOverrides(t *testing.T) {
 func TestWrongFitOverrides(t *testing.T) {
 	t.Parallel()
 	_, err := LoadFit([]string{"toys.null=5", "data.reference=4", "data.expected=4",
-		"data.standardise=none", "data.standardize=columns", "model.kernels=0", "kind=mse"})
+		"data.standarize=none", "data.standardize=columns", "model.kernels=0", "kind=mse"})
 	compareProblems(t, err, `command line: toys.null: belongs to an experiment and has no effect on
     a single fit
 command line: data.reference: belongs to an experiment and has no effect on a single fit
-command line: data.standardise: unknown key, did you mean "data.standardize"? allowed here:
+command line: data.standarize: unknown key, did you mean "data.standardize"? allowed here:
     standardize, counting, expected
 command line: kind: unknown key, did you mean "model.kind"? allowed here: seed, data, model, loss,
     train, preset
