@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
 	"os"
 	"path"
 	"regexp"
@@ -12,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"sparker/configs"
 )
 
 // The limits of a line, a function, a parameter list and a file. A tab counts four columns.
@@ -182,5 +185,47 @@ func TestAmericanSpelling(t *testing.T) {
 				t.Errorf("%s:%d: %q is not American spelling", name, i+1, word)
 			}
 		}
+	}
+}
+
+// flag is a flag of the program in a message.
+var flag = regexp.MustCompile(`(^|\s)--[a-z]`)
+
+// Messages of the floors below configs name no key of a config and no flag of the program: their
+// errors carry the facts, and whoever knows the key or the flag adds it.
+func TestMessagesBelowConfigsNameNoKey(t *testing.T) {
+	t.Parallel()
+	blocks := map[string]bool{}
+	for _, key := range configs.Keys() {
+		if block, _, nested := strings.Cut(key.Path, "."); nested {
+			blocks[block] = true
+		}
+	}
+	if !blocks["train"] || !blocks["toys"] {
+		t.Fatalf("the blocks of a config are %v", blocks)
+	}
+	path := regexp.MustCompile(`\b(` + strings.Join(slices.Sorted(maps.Keys(blocks)), "|") +
+		`)\.[a-z]\w+`)
+	for name, s := range sources(t) {
+		if s.test || floorPlan[s.pkg].floor >= floorPlan["configs"].floor && s.pkg != "." {
+			continue
+		}
+		imports := map[*ast.BasicLit]bool{}
+		for _, spec := range s.tree.Imports {
+			imports[spec.Path] = true
+		}
+		ast.Inspect(s.tree, func(n ast.Node) bool {
+			literal, ok := n.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING || imports[literal] {
+				return true
+			}
+			word := path.FindString(literal.Value)
+			file := strings.HasSuffix(word, ".csv")
+			if word != "" && !file || flag.MatchString(literal.Value) {
+				t.Errorf("%s:%d: %s names a key or a flag", name,
+					s.set.Position(literal.Pos()).Line, literal.Value)
+			}
+			return true
+		})
 	}
 }
