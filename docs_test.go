@@ -17,10 +17,11 @@ import (
 var (
 	fence    = regexp.MustCompile("(?ms)^```.*?^```\n")
 	codeSpan = regexp.MustCompile("`[^`\n]+`")
-	link     = regexp.MustCompile(`\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)|(?:src|href)="([^"]+)"`)
-	image    = regexp.MustCompile(`!\[[^\]]*\]\([^()\s]+\)`)
-	heading  = regexp.MustCompile(`(?m)^#{1,6} +(.*?) *$`)
-	mention  = regexp.MustCompile(`\bdocs/[\w./-]+\.(?:md|json|csv|svg|png)\b`)
+	link     = regexp.MustCompile(`\[(?:[^\[\]]|\[[^\]]*\])*\]\(([^()\s]+)\)|` +
+		`(?:src|href)="([^"]+)"`)
+	image   = regexp.MustCompile(`!\[[^\]]*\]\([^()\s]+\)`)
+	heading = regexp.MustCompile(`(?m)^#{1,6} +(.*?) *$`)
+	mention = regexp.MustCompile(`\bdocs/[\w./-]+\.(?:md|json|csv|svg|png)\b`)
 )
 
 // projectFiles lists the files of the repository with one of the extensions, by slash-separated

@@ -19,8 +19,8 @@ import (
 // with the finite number of null toys. That is found by a bootstrap of the null toys, which is the
 // same in both arms if both were calibrated on the same toys.
 //
-// It returns a [QuestionError] if the runs do not differ in one of the axes, if no arm has the label
-// of the baseline, and if it is not clear which axes to compare.
+// It returns a [QuestionError] if the runs do not differ in one of the axes, if no arm has the
+// label of the baseline, and if it is not clear which axes to compare.
 func Compare(runs []*Evaluation, by []string, baseline string) (results.Comparison, error) {
 	s, err := spanOf(runs)
 	if err != nil {

@@ -16,8 +16,8 @@ import (
 	"sparker/results"
 )
 
-// madeConfig is a sweep whose cells share toys: they differ in the combination, and in how many null
-// toys they ask for.
+// madeConfig is a sweep whose cells share toys: they differ in the combination, and in how many
+// null toys they ask for.
 const madeConfig = `name: made
 data: {reference: 100, expected: 20}
 train: {checkpoints: {count: 2}}
@@ -116,7 +116,8 @@ func TestSummaryOfCells(t *testing.T) {
 			t.Errorf("cell %d: median p %v, want %v", i+1, p.MedianP, want)
 		}
 		all := strings.Join(c.Warnings, "\n")
-		for _, want := range []string{"a warning of the cell", fmt.Sprintf("1 of %d null fits", null),
+		for _, want := range []string{"a warning of the cell",
+			fmt.Sprintf("1 of %d null fits", null),
 			"1 of 4 fits failed at N_S = 20", fmt.Sprintf("sparker toy RUN --cell %d "+
 				"--hypothesis null --index 3", i+1)} {
 			if !strings.Contains(all, want) {
@@ -124,7 +125,8 @@ func TestSummaryOfCells(t *testing.T) {
 			}
 		}
 	}
-	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0], "4 of 4 cells have fits that failed") {
+	if len(s.Warnings) != 1 || !strings.Contains(s.Warnings[0],
+		"4 of 4 cells have fits that failed") {
 		t.Errorf("warnings of the run %q", s.Warnings)
 	}
 }
@@ -225,7 +227,8 @@ func TestUnfinishedRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	if s.Complete || s.Cells[0].Complete ||
-		!strings.Contains(s.Cells[0].Warnings[1], "partial: 17 of 19 null toys, and 8 of 8 alternative") {
+		!strings.Contains(s.Cells[0].Warnings[1],
+			"partial: 17 of 19 null toys, and 8 of 8 alternative") {
 		t.Errorf("complete %v, warnings %q", s.Complete, s.Cells[0].Warnings)
 	}
 	if !strings.Contains(s.Warnings[0], "4 of 4 cells lack toys") {
@@ -243,7 +246,8 @@ func TestOpenRefuses(t *testing.T) {
 	}
 	defer store.Close()
 	var problem *configs.Error
-	if _, err := Open(store); !errors.As(err, &problem) || !strings.Contains(err.Error(), "cell 1") {
+	if _, err := Open(store); !errors.As(err, &problem) ||
+		!strings.Contains(err.Error(), "cell 1") {
 		t.Errorf("a config of another version: %v", err)
 	}
 }

@@ -8,8 +8,8 @@ import (
 	"sparker/results"
 )
 
-// lossesRun is the folder of a run of two losses on the same toys. It was made by sparker run of its
-// config.yaml.
+// lossesRun is the folder of a run of two losses on the same toys. It was made by sparker run of
+// its config.yaml.
 const lossesRun = "testdata/losses"
 
 // open reads a run folder.
@@ -53,7 +53,8 @@ func Example() {
 	// loss.kind=bce, N_S = 0: power 0.00 [0.00, 0.09]
 	// loss.kind=bce, N_S = 8: power 0.20 [0.11, 0.33]
 	// loss.kind=bce, N_S = 16: power 0.55 [0.42, 0.68]
-	// 59 null toys: p cannot go below 0.017; alpha = 0.05 is known to 57% only (10% takes 1900 toys)
+	// 59 null toys: p cannot go below 0.017; alpha = 0.05 is known to 57% only (10% takes 1900
+	// toys)
 }
 
 func ExampleEvaluation_Compare() {
@@ -64,7 +65,8 @@ func ExampleEvaluation_Compare() {
 	}
 	for _, group := range comparison.Groups {
 		for _, d := range group.Differences {
-			fmt.Printf("N_S = %v: %s against %s: %+.2f [%+.2f, %+.2f], McNemar p = %.2f\n", d.Signal,
+			fmt.Printf("N_S = %v: %s against %s: %+.2f [%+.2f, %+.2f], McNemar p = %.2f\n",
+				d.Signal,
 				d.Arm, group.Arms[0].Label, d.Difference, d.CI95[0], d.CI95[1], *d.McNemar)
 		}
 	}

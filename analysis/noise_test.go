@@ -61,8 +61,10 @@ func TestCalibrationNoise(t *testing.T) {
 		first, second := madeArm(t, draw(b, 0), draw(n, shift), alpha),
 			madeArm(t, draw(b, 0), draw(n, shift), alpha)
 		second.record.NullKey = "other"
-		sum += calibrationNoise(tests{first, first.tested}, tests{second, second.tested}, false) / tries
-		if own := calibrationNoise(tests{first, first.tested}, tests{first, first.tested}, true); own != 0 {
+		sum += calibrationNoise(tests{first, first.tested}, tests{second, second.tested},
+			false) / tries
+		if own := calibrationNoise(tests{first, first.tested}, tests{first, first.tested},
+			true); own != 0 {
 			t.Errorf("an arm against itself has noise %v", own)
 		}
 	}

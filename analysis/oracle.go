@@ -10,8 +10,8 @@ import (
 	"sparker/stats"
 )
 
-// The number of events that estimate the distribution of the log-ratio: oracleCoordinates divided by
-// the dimension, within bounds.
+// The number of events that estimate the distribution of the log-ratio: oracleCoordinates divided
+// by the dimension, within bounds.
 const (
 	oracleCoordinates = 1 << 23
 	oracleMost        = 1 << 19
@@ -28,9 +28,9 @@ type oracleTest struct {
 // power returns the power of the likelihood ratio of the true alternative, which no test exceeds.
 //
 // The distribution of the ratio over a whole sample is computed from that over single events (see
-// [stats.OraclePower]). The latter is estimated by importance sampling. Half of the events are drawn
-// from the null; the other half from the strongest alternative, in which signal events abound or the
-// deficit is largest. The relative error of the rate of a region is below one per cent.
+// [stats.OraclePower]). The latter is estimated by importance sampling. Half of the events are
+// drawn from the null; the other half from the strongest alternative, in which signal events abound
+// or the deficit is largest. The relative error of the rate of a region is below one per cent.
 func (o oracleTest) power(a sources.Alternative) (stats.OracleResult, error) {
 	n := min(max(oracleCoordinates/a.Dim(), oracleLeast), oracleMost)
 	r := rng.New(o.seed, "oracle", math.Float64bits(o.signal))
@@ -62,8 +62,8 @@ func (o oracleTest) power(a sources.Alternative) (stats.OracleResult, error) {
 	return stats.OraclePower(in, o.alpha)
 }
 
-// oracles keeps the oracles that are known already. The cells of a sweep, and runs that are compared,
-// share them.
+// oracles keeps the oracles that are known already. The cells of a sweep, and runs that are
+// compared, share them.
 type oracles struct {
 	mu    sync.Mutex
 	known map[string]stats.OracleResult

@@ -18,7 +18,8 @@ import (
 // arms flatters it a little, so that every regret is biased upwards.
 //
 // Limits are the labels of the arms that do not compete for the best. If it is nil, these are the
-// arms whose method is a limit (see [twosample.Method]). If it is empty but not nil, there are none.
+// arms whose method is a limit (see [twosample.Method]). If it is empty but not nil, there are
+// none.
 //
 // It returns a [QuestionError] if no arm has one of the labels, if all arms are limits, and if no
 // competing arm has toys with signal, at N_S if that is not 0.
@@ -146,7 +147,8 @@ func setRegrets(c results.Comparison, r *results.Regret) {
 }
 
 // setRegret sets the regrets of a row from its power in each group, which is nil if it has none.
-func setRegret(groups []results.RegretGroup, row *results.RegretRow, power func(group int) *float64) {
+func setRegret(groups []results.RegretGroup, row *results.RegretRow,
+	power func(group int) *float64) {
 	row.Regrets = make([]*float64, len(groups))
 	var known []float64
 	for k, g := range groups {

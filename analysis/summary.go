@@ -26,9 +26,9 @@ func (v *Evaluation) Summary() (results.Summary, error) {
 	return summary, nil
 }
 
-// Write writes the summary and the tables of the run into its folder, and replaces earlier ones. The
-// tables are tidy: a row for each cell and signal strength ([results.PowerTable]), for each cell,
-// signal strength and scale ([results.ScaleTable]), and for each cell and alternative toy
+// Write writes the summary and the tables of the run into its folder, and replaces earlier ones.
+// The tables are tidy: a row for each cell and signal strength ([results.PowerTable]), for each
+// cell, signal strength and scale ([results.ScaleTable]), and for each cell and alternative toy
 // ([results.ToyTable]).
 func (v *Evaluation) Write() error {
 	summary, err := v.Summary()

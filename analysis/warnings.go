@@ -52,8 +52,9 @@ func powerWarnings(c cell, s results.CellSummary) []string {
 	measured := false
 	for _, point := range s.Points {
 		if point.Failed > 0 {
-			w = append(w, fmt.Sprintf("%d of %d fits failed at N_S = %v; they count as not rejected",
-				point.Failed, point.Toys, point.Signal))
+			w = append(
+				w, fmt.Sprintf("%d of %d fits failed at N_S = %v; they count as not rejected",
+					point.Failed, point.Toys, point.Signal))
 		}
 		if point.Signal == 0 && point.Toys > 0 {
 			measured = true

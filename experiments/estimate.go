@@ -15,9 +15,9 @@ import (
 // pilotEpochs is the length of the fits that an estimate times.
 const pilotEpochs = 10
 
-// Estimate returns the number of toys of a sweep, and a rough estimate of the seconds that they take
-// one after the other on this machine. The estimate is good to a factor of two. It comes from a few
-// epochs of each kind of fit.
+// Estimate returns the number of toys of a sweep, and a rough estimate of the seconds that they
+// take one after the other on this machine. The estimate is good to a factor of two. It comes from
+// a few epochs of each kind of fit.
 func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 	s := &sweep{config: config}
 	times := map[*cell]float64{}

@@ -16,8 +16,9 @@ func readCentroids(path string, kernels, dim int) ([]float64, error) {
 		return nil, fmt.Errorf("experiments: reading the initial centroids: %w", err)
 	}
 	if table.N() != kernels || table.D() != dim {
-		return nil, fmt.Errorf("experiments: %s has %d rows of %d columns, but model.kernels is %d "+
-			"and the data have %d columns", path, table.N(), table.D(), kernels, dim)
+		return nil, fmt.Errorf(
+			"experiments: %s has %d rows of %d columns, but model.kernels is %d "+
+				"and the data have %d columns", path, table.N(), table.D(), kernels, dim)
 	}
 	return table.Sample(nil).X, nil
 }

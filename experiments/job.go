@@ -30,8 +30,8 @@ func (w testCache) get(c *cell) (twosample.Test, error) {
 	return test, err
 }
 
-// run draws and tests the toy of a job, and stores the result. The record of a fit is written before
-// that of the toy, so that a stored toy has all of its files.
+// run draws and tests the toy of a job, and stores the result. The record of a fit is written
+// before that of the toy, so that a stored toy has all of its files.
 func (j job) run(store *results.Store, test twosample.Test) error {
 	start := time.Now()
 	pair, err := j.cell.draw(j.toy)

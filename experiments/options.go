@@ -59,8 +59,8 @@ func RunDir(c configs.Sweep, o RunOptions) (string, error) {
 // them.
 type Shard struct{ Number, Count int }
 
-// owns reports for each of n toys whether it belongs to the shard. Toys are dealt in a random order,
-// which is the same for all shards, so that every shard has its part of every cell.
+// owns reports for each of n toys whether it belongs to the shard. Toys are dealt in a random
+// order, which is the same for all shards, so that every shard has its part of every cell.
 func (s Shard) owns(n int, seed uint64) []bool {
 	own := make([]bool, n)
 	for dealt, i := range rng.New(seed, "shards").Perm(n) {

@@ -23,19 +23,20 @@ type RunPlan struct {
 
 // CellPlan is the part of one cell.
 type CellPlan struct {
-	Cell    int                 `json:"cell"` // from 1
-	Arms    []results.ArmRecord `json:"settings,omitempty"`
-	Toys    int                 `json:"toys"`    // that the cell asks for
-	Shared  int                 `json:"shared"`  // of these, toys that an earlier cell asks for, too
-	Done    int                 `json:"done"`    // of the others, toys that the run folder holds
-	Seconds float64             `json:"seconds"` // time of one toy
+	Cell int                 `json:"cell"` // from 1
+	Arms []results.ArmRecord `json:"settings,omitempty"`
+	Toys int                 `json:"toys"` // that the cell asks for
+	// of these, toys that an earlier cell asks for, too
+	Shared  int     `json:"shared"`
+	Done    int     `json:"done"`    // of the others, toys that the run folder holds
+	Seconds float64 `json:"seconds"` // time of one toy
 }
 
 // Plan makes every cell of a sweep ready, as [Run] does, counts its toys and those that are stored,
 // and times a pilot toy of each kind of test. It writes nothing.
 //
-// The error is an [InputError] if something is wrong with the config, or if the run folder holds the
-// run of another.
+// The error is an [InputError] if something is wrong with the config, or if the run folder holds
+// the run of another.
 func Plan(ctx context.Context, c configs.Sweep, o RunOptions) (RunPlan, error) {
 	s, err := newSweep(c)
 	if err != nil {

@@ -12,9 +12,9 @@ import (
 )
 
 // Run draws and tests every toy of a sweep that its run folder does not hold yet, writes the
-// summary, and writes what the fits of an observed sample found. A run that was stopped, by whatever
-// means, is continued. If the context ends, toys that are being tested are finished and stored, and
-// the error of the context is returned.
+// summary, and writes what the fits of an observed sample found. A run that was stopped, by
+// whatever means, is continued. If the context ends, toys that are being tested are finished and
+// stored, and the error of the context is returned.
 //
 // The store of the run is returned for reading, also alongside an error if it exists by then. The
 // evaluation is nil if there is an error.

@@ -151,7 +151,8 @@ func TestChangedInitialCentroids(t *testing.T) {
 	run(t, e, RunOptions{Dir: dir})
 	write(0.1, 0.5, 1, 3, 6.5)
 	var input *InputError
-	if _, _, err := Run(context.Background(), configs.Single(e), RunOptions{Dir: dir}); !errors.As(err,
+	if _, _, err := Run(context.Background(), configs.Single(e),
+		RunOptions{Dir: dir}); !errors.As(err,
 		&input) || !strings.Contains(err.Error(), "mu0.npy") {
 		t.Errorf("another file of the same name: %v", err)
 	}
@@ -323,7 +324,8 @@ func TestRunRefuses(t *testing.T) {
 			"would grow"},
 		{"unknown loss", func(e *configs.Experiment, _ *RunOptions) { e.Loss.Kind = "hinge" },
 			"hinge"},
-		{"source", func(e *configs.Experiment, _ *RunOptions) { e.Data.Source = "cauchy" }, "cauchy"},
+		{"source", func(e *configs.Experiment, _ *RunOptions) { e.Data.Source = "cauchy" },
+			"cauchy"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			e, o := tiny(), RunOptions{Dir: filepath.Join(t.TempDir(), "run")}

@@ -288,7 +288,8 @@ func TestCompare(t *testing.T) {
 	}
 
 	// Two runs: what they differ in is found, and what is not compared is named.
-	other := loadSweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np", "train.clip=3",
+	other := loadSweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np",
+		"train.clip=3",
 		"toys.null=25")
 	second, _ := runSweep(t, other, RunOptions{Dir: filepath.Join(t.TempDir(), "second")})
 	first := loadSweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np")

@@ -74,8 +74,9 @@ func (c *cell) checkToy(toy results.ToyID) error {
 	switch toy.Hypothesis {
 	case results.Observed:
 		if c.experiment.ObservedSamples() == 0 || toy.Signal != 0 || toy.Index != 0 {
-			return fmt.Errorf("experiments: an observed sample needs data.files.observed, and has " +
-				"no signal and index 0")
+			return fmt.Errorf(
+				"experiments: an observed sample needs data.files.observed, and has " +
+					"no signal and index 0")
 		}
 	case results.Null:
 		if toy.Signal != 0 {

@@ -7,8 +7,8 @@ import (
 	"sparker/train"
 )
 
-// Versions returns the versions of sparker, of Go and of the modules that numbers depend on, and the
-// processor instructions of fused fits.
+// Versions returns the versions of sparker, of Go and of the modules that numbers depend on, and
+// the processor instructions of fused fits.
 func Versions() map[string]string {
 	v := map[string]string{"go": runtime.Version(), "platform": runtime.GOOS + "/" + runtime.GOARCH}
 	if path, err := train.FusedPath(); err == nil {

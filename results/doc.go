@@ -2,7 +2,7 @@
 //
 // A run folder is made of plain files:
 //
-//	manifest.json   what is run: resolved config, seed, versions, cells with their widths and scales
+//	manifest.json   what is run: config, seed, versions, cells with their widths and scales
 //	config.yaml     the resolved config, which runs again as it is
 //	toys/*.jsonl    one line per toy, appended; one file per process that shares the run
 //	fits/*.json     the full history of the fits that the config asks to record
@@ -11,7 +11,7 @@
 //	scales.csv      the scales: a row for each cell, signal strength and scale
 //	toys.csv        the alternative toys: a row for each cell and toy
 //	findings.json   what the fit of an observed sample found, and
-//	members.csv     the data rows that its kernels hold; of several cells, in findings/cell-N-LABEL/
+//	members.csv     the data rows that its kernels hold; several cells: findings/cell-N-LABEL/
 //	figures/        the figures; those of the cells of a sweep in figures/cell-N/
 //	report.md       the report on the test of an observed sample
 //	replay/         toys that were fitted again, each with fit.json and figures in its own folder

@@ -55,8 +55,8 @@ type CheckpointRecord struct {
 }
 
 // Trace is the history of a fit. Every slice has one entry per recorded epoch. Long fits of many
-// kernels keep evenly spaced epochs, those of checkpoints and births, and the last; others keep all.
-// Entries hold after the epoch's step, except those that say otherwise.
+// kernels keep evenly spaced epochs, those of checkpoints and births, and the last; others keep
+// all. Entries hold after the epoch's step, except those that say otherwise.
 type Trace struct {
 	Epoch   []int     `json:"epoch"` // from 1
 	Sigma   []float64 `json:"sigma"`
@@ -97,8 +97,9 @@ type Profile struct {
 // one. It is an error if the record does not name a toy, or holds a number that is not finite.
 func (s *Store) WriteFit(f FitRecord) error {
 	if f.Key == "" || !isHypothesis(f.Hypothesis) || !finite(f.Signal) || f.Index < 0 {
-		return fmt.Errorf("results: refusing a fit that names no toy (key %q, hypothesis %q, signal "+
-			"%v, index %d)", f.Key, f.Hypothesis, f.Signal, f.Index)
+		return fmt.Errorf(
+			"results: refusing a fit that names no toy (key %q, hypothesis %q, signal "+
+				"%v, index %d)", f.Key, f.Hypothesis, f.Signal, f.Index)
 	}
 	f.Schema = FitSchema
 	name := f.Key + "-" + f.ID().FileName() + fitEnding

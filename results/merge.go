@@ -12,12 +12,12 @@ import (
 	"strings"
 )
 
-// Merge copies the toys and fits of several folders of one run into the folder dir, and opens it for
-// reading. The folder is made if it is missing, and may already hold toys of the same run. The
+// Merge copies the toys and fits of several folders of one run into the folder dir, and opens it
+// for reading. The folder is made if it is missing, and may already hold toys of the same run. The
 // sources are left as they are. Merging again changes nothing.
 //
-// All folders must be of one config, with the same widths, scales and input files. It is an error if
-// two folders hold a toy or a fit with different numbers. Nothing is written then.
+// All folders must be of one config, with the same widths, scales and input files. It is an error
+// if two folders hold a toy or a fit with different numbers. Nothing is written then.
 func Merge(dir string, sources []*Store) (*Store, error) {
 	if len(sources) == 0 {
 		return nil, errors.New("results: nothing to merge")
@@ -42,37 +42,12 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	} else if !errors.Is(err, fs.ErrNotExist) {
 		return nil, err
 	}
-
-	all := newUnion(m)
-	fits := map[string][]byte{}
-	places := map[string]string{}
+	all, fits := newUnion(m), newFitUnion()
 	for _, s := range from {
-		paths, err := s.list(toysFolder, shardEnding)
-		if err != nil {
+		if err := errors.Join(all.readStore(s), fits.readStore(s)); err != nil {
 			return nil, err
-		}
-		for _, path := range paths {
-			if err := all.read(path); err != nil {
-				return nil, err
-			}
-		}
-		if paths, err = s.list(fitsFolder, fitEnding); err != nil {
-			return nil, err
-		}
-		for _, path := range paths {
-			content, err := os.ReadFile(path)
-			if err != nil {
-				return nil, fmt.Errorf("results: %w", err)
-			}
-			name := filepath.Base(path)
-			if before, twice := fits[name]; twice && !bytes.Equal(before, content) {
-				return nil, fmt.Errorf("results: two folders hold a fit with different numbers: "+
-					"%s and %s", places[name], path)
-			}
-			fits[name], places[name] = content, path
 		}
 	}
-
 	config, err := os.ReadFile(filepath.Join(first.dir, configName))
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
@@ -81,18 +56,75 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = target.fill(all.sorted(), fits)
-	for _, s := range sources {
-		for version := range strings.SplitSeq(s.Manifest().Versions["fused"], ", ") {
-			if version != "" && err == nil { // the parts may come from different processors
-				err = target.AddVersion("fused", version)
-			}
-		}
+	err = target.fill(all.sorted(), fits.content)
+	if err == nil {
+		err = target.addPaths(sources)
 	}
 	if err = errors.Join(err, target.Close()); err != nil {
 		return nil, err
 	}
 	return target, nil
+}
+
+// addPaths notes the instructions that the fits of the sources were made with: the parts of a run
+// may come from different processors.
+func (s *Store) addPaths(sources []*Store) error {
+	for _, source := range sources {
+		for version := range strings.SplitSeq(source.Manifest().Versions["fused"], ", ") {
+			if version == "" {
+				continue
+			}
+			if err := s.AddVersion("fused", version); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// readStore adds the toys of a store.
+func (u *union) readStore(s *Store) error {
+	paths, err := s.list(toysFolder, shardEnding)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		if err := u.read(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fitUnion is the files of the fits of several stores, by their names.
+type fitUnion struct {
+	content map[string][]byte
+	path    map[string]string // of the file that was read last
+}
+
+func newFitUnion() *fitUnion {
+	return &fitUnion{content: map[string][]byte{}, path: map[string]string{}}
+}
+
+// readStore adds the fits of a store. It is an error if one is there with different content.
+func (u *fitUnion) readStore(s *Store) error {
+	paths, err := s.list(fitsFolder, fitEnding)
+	if err != nil {
+		return err
+	}
+	for _, path := range paths {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("results: %w", err)
+		}
+		name := filepath.Base(path)
+		if before, twice := u.content[name]; twice && !bytes.Equal(before, content) {
+			return fmt.Errorf("results: two folders hold a fit with different numbers: %s and %s",
+				u.path[name], path)
+		}
+		u.content[name], u.path[name] = content, path
+	}
+	return nil
 }
 
 // fill adds the toys that the store lacks, and writes the fits.
@@ -126,8 +158,9 @@ func sameRun(a, b *Store) error {
 	x, y := a.Manifest(), b.Manifest()
 	switch {
 	case x.Digest != y.Digest:
-		return &FolderError{b.dir, fmt.Errorf("is not a part of the run in %s: they have different "+
-			"configs (digests %s and %s)", a.dir, y.Digest, x.Digest)}
+		return &FolderError{
+			b.dir, fmt.Errorf("is not a part of the run in %s: they have different "+
+				"configs (digests %s and %s)", a.dir, y.Digest, x.Digest)}
 	case !maps.Equal(x.Inputs, y.Inputs):
 		return fmt.Errorf(
 			"results: %s and %s were made with different content of their input files", a.dir,

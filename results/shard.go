@@ -31,8 +31,8 @@ func openShard(path string) (*os.File, error) {
 	return f, nil
 }
 
-// repairTail makes the file end with a newline: a last line that is a whole toy gets one, and a torn
-// line is cut off.
+// repairTail makes the file end with a newline: a last line that is a whole toy gets one, and a
+// torn line is cut off.
 func repairTail(f *os.File) error {
 	content, err := os.ReadFile(f.Name())
 	if err != nil {

@@ -144,8 +144,8 @@ func (s *Store) Manifest() Manifest {
 	return s.manifest
 }
 
-// AddVersion adds a version to an entry of Manifest.Versions, for a run that is continued by another
-// version. The entry lists each version once, in the order in which they came.
+// AddVersion adds a version to an entry of Manifest.Versions, for a run that is continued by
+// another version. The entry lists each version once, in the order in which they came.
 func (s *Store) AddVersion(of, version string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -179,8 +179,8 @@ func (s *Store) SetFinished(at time.Time) error {
 	return nil
 }
 
-// Close ends appending: it flushes the shard to the disk and releases it to other processes. A store
-// that was opened for reading does not need it. A second Close does nothing.
+// Close ends appending: it flushes the shard to the disk and releases it to other processes. A
+// store that was opened for reading does not need it. A second Close does nothing.
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

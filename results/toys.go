@@ -55,9 +55,10 @@ func (m Manifest) owner(t Toy) (int, error) {
 	return 0, fmt.Errorf("no cell of the run has its key %q", t.Key)
 }
 
-// AppendToy adds one line to the shard, in a single write. It is an error, and nothing is written, if
-// the toy belongs to no cell of the run, if it holds a number that is not finite, if its number of
-// statistics is not that of the cell's scales, and if it has statistics although its test failed.
+// AppendToy adds one line to the shard, in a single write. It is an error, and nothing is written,
+// if the toy belongs to no cell of the run, if it holds a number that is not finite, if its number
+// of statistics is not that of the cell's scales, and if it has statistics although its test
+// failed.
 func (s *Store) AppendToy(t Toy) error {
 	if t.T == nil {
 		t.T = []float64{} // [] in the file, not null
@@ -89,8 +90,8 @@ func (s *Store) AppendToy(t Toy) error {
 // Toys returns the toys of all shards, sorted by cell, hypothesis (null first), signal strength and
 // index. A toy that is stored twice is returned once. A torn line at the end of a file is left out.
 //
-// It is an error if two records of a toy differ in more than Seconds, if a line is not a toy, and if
-// a toy belongs to no cell of the run.
+// It is an error if two records of a toy differ in more than Seconds, if a line is not a toy, and
+// if a toy belongs to no cell of the run.
 func (s *Store) Toys() ([]Toy, error) {
 	paths, err := s.list(toysFolder, shardEnding)
 	if err != nil {

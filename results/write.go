@@ -26,8 +26,8 @@ func Encode(record any) ([]byte, error) {
 	return append(b, '\n'), nil
 }
 
-// WriteRecord writes a record as indented JSON and replaces an earlier file, as [WriteFile] does. It
-// is an error if the record holds a number that is not finite.
+// WriteRecord writes a record as indented JSON and replaces an earlier file, as [WriteFile] does.
+// It is an error if the record holds a number that is not finite.
 func WriteRecord(path string, record any) error {
 	b, err := Encode(record)
 	if err != nil {
@@ -39,9 +39,9 @@ func WriteRecord(path string, record any) error {
 	return nil
 }
 
-// WriteFile writes a file and replaces an earlier one. The content is written to a temporary file in
-// the same folder, flushed to the disk and renamed, so that readers see the old file or the new one,
-// never a part.
+// WriteFile writes a file and replaces an earlier one. The content is written to a temporary file
+// in the same folder, flushed to the disk and renamed, so that readers see the old file or the new
+// one, never a part.
 func WriteFile(path string, content []byte) (err error) {
 	f, err := createTemporary(filepath.Dir(path))
 	if err != nil {

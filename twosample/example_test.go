@@ -11,8 +11,8 @@ import (
 	"sparker/twosample"
 )
 
-// samples draws a reference of 400 rows and data of 100 rows, both normal. The data have a cluster of
-// 15 rows at 2.
+// samples draws a reference of 400 rows and data of 100 rows, both normal. The data have a cluster
+// of 15 rows at 2.
 func samples() data.Pair {
 	r := rand.New(rand.NewPCG(1, 1))
 	draw := func(n int) data.Sample {
@@ -29,8 +29,8 @@ func samples() data.Pair {
 	return pair
 }
 
-// SparKer is annealed between widths that come from the distances of the reference's rows. The single
-// kernel that gains most, over all widths, is where the samples differ.
+// SparKer is annealed between widths that come from the distances of the reference's rows. The
+// single kernel that gains most, over all widths, is where the samples differ.
 func ExampleNewSparKer() {
 	pair := samples()
 	r := rand.New(rand.NewPCG(2, 2))

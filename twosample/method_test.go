@@ -26,10 +26,11 @@ func aMethod(change func(*twosample.Method)) twosample.Method {
 func TestRegisterPanics(t *testing.T) {
 	t.Parallel()
 	for want, m := range map[string]twosample.Method{
-		"is not a name":     aMethod(func(m *twosample.Method) { m.Name = "Some test" }),
-		"lacks a title":     aMethod(func(m *twosample.Method) { m.Source = "" }),
-		"has no Prepare":    aMethod(func(m *twosample.Method) { m.Prepare = nil }),
-		"two methods are c": aMethod(func(m *twosample.Method) { m.Name = twosample.DefaultMethod }),
+		"is not a name":  aMethod(func(m *twosample.Method) { m.Name = "Some test" }),
+		"lacks a title":  aMethod(func(m *twosample.Method) { m.Source = "" }),
+		"has no Prepare": aMethod(func(m *twosample.Method) { m.Prepare = nil }),
+		"two methods are c": aMethod(
+			func(m *twosample.Method) { m.Name = twosample.DefaultMethod }),
 	} {
 		func() {
 			defer func() {
@@ -161,7 +162,8 @@ func TestMeasureDistances(t *testing.T) {
 	}
 	scaled, err := twosample.MeasureDistances(s, nil, twosample.DistanceOptions{Standardize: true})
 	sd := 1.247219128924647
-	if err != nil || scaled.Q50-2/sd > 1e-12 || 2/sd-scaled.Q50 > 1e-12 || len(scaled.Warnings) != 1 {
+	if err != nil || scaled.Q50-2/sd > 1e-12 || 2/sd-scaled.Q50 > 1e-12 ||
+		len(scaled.Warnings) != 1 {
 		t.Errorf("standardized %+v, %v", scaled, err)
 	}
 	if _, err := twosample.MeasureDistances(data.Sample{X: []float64{1, 1}, N: 2, D: 1}, nil,

@@ -57,8 +57,8 @@ func firstColumn(s data.Sample) moments {
 	return m
 }
 
-// A new test is one file: a type that implements Test, and an init function that registers it. It is
-// calibrated like any other test: here by 199 permutations of the rows of both samples.
+// A new test is one file: a type that implements Test, and an init function that registers it. It
+// is calibrated like any other test: here by 199 permutations of the rows of both samples.
 func ExampleRegister() {
 	method, err := twosample.Lookup("mean")
 	if err != nil {

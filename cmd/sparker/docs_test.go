@@ -91,7 +91,8 @@ func consoleCommands(page string) []consoleCommand {
 
 // shownFile is a file that a page shows: a block of CSV or YAML below a sentence that ends in its
 // name.
-var shownFile = regexp.MustCompile("(?s)`([\\w.-]+\\.(?:csv|yaml))`[,:]\\s+```(?:csv|yaml)\n(.*?)```")
+var shownFile = regexp.MustCompile(
+	"(?s)`([\\w.-]+\\.(?:csv|yaml))`[,:]\\s+```(?:csv|yaml)\n(.*?)```")
 
 // checkPage runs the commands of a page, in an empty folder with the sample files and the files
 // that the page shows, and compares their output with the page.

@@ -40,7 +40,8 @@ a test sees the number of data rows, which it can do in extended counting only.
 		if has[m.Name] {
 			options = fmt.Sprintf("[baselines.%s](config.md#baselines%s)", m.Name, m.Name)
 		}
-		fmt.Fprintf(&b, "| **%s**<br>%s | %s | %s | %s | %s | %s |\n", m.Name, m.Title, m.About, rows,
+		fmt.Fprintf(&b, "| **%s**<br>%s | %s | %s | %s | %s | %s |\n", m.Name, m.Title, m.About,
+			rows,
 			m.Cost, m.Source, options)
 	}
 	b.WriteString(`
@@ -81,8 +82,8 @@ func TestList(t *testing.T) {
 	}
 }
 
-// unwrappedRows returns the rows of a table, one per line, with a space between cells. A line of the
-// table whose first cell is empty continues the row above it.
+// unwrappedRows returns the rows of a table, one per line, with a space between cells. A line of
+// the table whose first cell is empty continues the row above it.
 func unwrappedRows(table string) string {
 	var rows strings.Builder
 	for line := range strings.Lines(table) {

@@ -9,7 +9,8 @@ import (
 	"sparker/twosample/baselines"
 )
 
-// samples draws a reference of 400 rows and data of 100 rows, both normal. The data are shifted by 0.3.
+// samples draws a reference of 400 rows and data of 100 rows, both normal. The data are shifted by
+// 0.3.
 func samples() data.Pair {
 	r := rand.New(rand.NewPCG(1, 1))
 	draw := func(n int, mean float64) data.Sample {

@@ -60,9 +60,9 @@ func init() {
 //	share  the mean share of neighbors from the row's own sample
 //	       (Schilling, J. Am. Stat. Assoc. 81, 1986; Henze, Ann. Stat. 16, 1988)
 //	kl     d/m Σ_D ln(ν_k/ρ_k) + ln(n/(m-1)), an estimate of the Kullback-Leibler divergence of
-//	       the data from the reference (Wang, Kulkarni and Verdú, IEEE Trans. Inf. Theory 55, 2009);
-//	       ρ_k and ν_k are the distances of a data row to its k-th neighbor in the data and in the
-//	       reference
+//	       the data from the reference (Wang, Kulkarni and Verdú, IEEE Trans. Inf. Theory 55,
+//	       2009); ρ_k and ν_k are the distances of a data row to its k-th neighbor in the data
+//	       and in the reference
 //
 // If the reference has many more rows than the data, the shares of its rows are only noise. By
 // default the mean is therefore over the rows of the data; under the null hypothesis it is

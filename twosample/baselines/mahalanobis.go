@@ -48,7 +48,7 @@ func init() {
 // covariance, shrunk towards a multiple of the unit matrix (Ledoit and Wolf, J. Multivar. Anal. 88,
 // 2004) after the columns are standardized. There are two statistics:
 //
-//	sum  Σ_D q - w Σ_R q  the excess over the prediction of the reference, with the pair's Weight w
+//	sum  Σ_D q - w Σ_R q  the excess over the prediction of the reference, w being Pair.Weight
 //	max  max_D q          the most unusual row
 //
 // In extended counting the sum is sensitive to the number of data rows, and the maximum weakly so.
