@@ -94,8 +94,12 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 		return nil, err
 	}
 	result, err := p.rank(observed, null)
-	if err != nil || fit == nil {
-		return result, err
+	if err != nil {
+		return nil, err
+	}
+	result.warn(observed.Warnings)
+	if fit == nil {
+		return result, nil
 	}
 	found, err := findings.Find(p.pair, *fit, findings.FindOptions{
 		Columns: p.options.Columns, Scales: result.scales(),
@@ -104,12 +108,17 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 		return nil, fmt.Errorf("sparker: %w", err)
 	}
 	result.Findings, result.Places = &found, found.Kernels
-	for _, warning := range found.Warnings {
-		if !slices.Contains(result.Warnings, warning) {
-			result.Warnings = append(result.Warnings, warning)
+	result.warn(found.Warnings)
+	return result, nil
+}
+
+// warn adds the warnings that are not there yet.
+func (r *Result) warn(warnings []string) {
+	for _, warning := range warnings {
+		if !slices.Contains(r.Warnings, warning) {
+			r.Warnings = append(r.Warnings, warning)
 		}
 	}
-	return result, nil
 }
 
 // observed tests the data themselves. The fit is nil for a method that fits no kernels.

@@ -79,7 +79,7 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 		return c, err
 	}
 	s.Complete = own.complete(s)
-	s.Warnings = slices.Concat([]string{}, record.Warnings,
+	s.Warnings = slices.Concat([]string{}, record.Warnings, observedWarnings(own),
 		calibrationWarnings(own, s, calibration),
 		powerWarnings(own, s), fitWarnings(own, s))
 	c.summary = s

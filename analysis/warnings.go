@@ -12,6 +12,19 @@ import (
 // This file holds the words that readers of a summary should see before they trust it. Those that
 // concern a calibration alone are in stats.
 
+// observedWarnings are those of the test of the observed sample that the cell's record lacks.
+func observedWarnings(c cell) []string {
+	var w []string
+	for _, t := range c.toys {
+		for _, warning := range t.Warnings {
+			if !slices.Contains(c.record.Warnings, warning) && !slices.Contains(w, warning) {
+				w = append(w, warning)
+			}
+		}
+	}
+	return w
+}
+
 // calibrationWarnings are those about the null toys of a cell.
 func calibrationWarnings(c cell, s results.CellSummary, calibration *stats.Calibration) []string {
 	var w []string

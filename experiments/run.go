@@ -265,6 +265,9 @@ func (p *plan) fit(store *results.Store, test twosample.Test, t toy, record bool
 	}
 	stored.T, stored.Status = append([]float64{}, outcome.T...), string(outcome.Status)
 	stored.Reason = outcome.Reason
+	if t.hypothesis == results.Observed {
+		stored.Warnings = outcome.Warnings
+	}
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)
 }

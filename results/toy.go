@@ -29,6 +29,8 @@ type Toy struct {
 	Reason   string    `json:"reason,omitempty"` // why there are no statistics
 	Events   int       `json:"events"`           // N_D
 	Injected int       `json:"injected"`         // how many of the events are anomalous
+	// Warnings, of an observed sample, say what a reader of its statistics should know.
+	Warnings []string `json:"warnings,omitempty"`
 	// ClampedEpochs counts the epochs in which the argument of the loss's exponential was held at
 	// its limit.
 	ClampedEpochs int `json:"clamped_epochs"`

@@ -1,0 +1,48 @@
+package experiments
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"sparker/configs"
+)
+
+// A column that is constant in the reference, and not in the data, is left out of every test of the
+// observed sample. Each cell says so, although the column varies in the permuted samples.
+func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
+	dir := t.TempDir()
+	var reference, data strings.Builder
+	reference.WriteString("x,y\n")
+	data.WriteString("x,y\n")
+	for i := range 60 {
+		fmt.Fprintf(&reference, "%v,7\n", 0.1*float64(i*i%59))
+		if i < 30 {
+			fmt.Fprintf(&data, "%v,%v\n", 0.1*float64(i*i%53), 6+i%3)
+		}
+	}
+	for name, text := range map[string]string{"r.csv": reference.String(), "d.csv": data.String()} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, err := configs.LoadTest(configs.TestFiles{Reference: filepath.Join(dir, "r.csv"),
+		Data: filepath.Join(dir, "d.csv"), Toys: 19, Calibration: "permutation"},
+		configs.Changes{Overrides: []string{"tests=[sparker, energy, mahalanobis, falkon]",
+			"train.epochs=20"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, summary := runStudy(t, c, Options{Dir: filepath.Join(dir, "run")})
+	for _, cell := range summary.Cells {
+		if !slices.ContainsFunc(cell.Warnings, func(w string) bool {
+			return strings.Contains(w, "constant in the reference") &&
+				strings.Contains(w, "1 (7)")
+		}) {
+			t.Errorf("%s: warnings %q", cell.Method, cell.Warnings)
+		}
+	}
+}
