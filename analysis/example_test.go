@@ -3,6 +3,7 @@ package analysis_test
 import (
 	"fmt"
 	"log"
+	"strings"
 
 	"sparker/analysis"
 	"sparker/results"
@@ -45,7 +46,8 @@ func Example() {
 				p.CI68[0], p.CI68[1])
 		}
 	}
-	fmt.Println(summary.Cells[0].Warnings[0])
+	warning, _, _ := strings.Cut(summary.Cells[0].Warnings[0], "; ")
+	fmt.Println(warning)
 	// Output:
 	// loss.kind=np, N_S = 0: power 0.10 [0.04, 0.22]
 	// loss.kind=np, N_S = 8: power 0.25 [0.15, 0.38]
@@ -53,8 +55,7 @@ func Example() {
 	// loss.kind=bce, N_S = 0: power 0.00 [0.00, 0.09]
 	// loss.kind=bce, N_S = 8: power 0.20 [0.11, 0.33]
 	// loss.kind=bce, N_S = 16: power 0.55 [0.42, 0.68]
-	// 59 null toys: p cannot go below 0.017; alpha = 0.05 is known to 57% only (10% takes 1900
-	// toys)
+	// 59 null toys: p cannot go below 0.017
 }
 
 func ExampleEvaluation_Compare() {
