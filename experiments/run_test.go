@@ -314,7 +314,7 @@ func TestRunRefuses(t *testing.T) {
 		want   string
 	}{
 		{"folder is a file", func(_ *configs.Experiment, o *RunOptions) { o.Dir = file },
-			"not a folder"},
+			"is not a folder"},
 		{"foreign folder", func(_ *configs.Experiment, o *RunOptions) { o.Dir = dir }, "file"},
 		{"missing centroids", func(e *configs.Experiment,
 			_ *RunOptions) {
