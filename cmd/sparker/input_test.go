@@ -310,7 +310,7 @@ func TestWrongInput(t *testing.T) {
 		{"r.npy", "d.npy:z", "", []string{"d.npy:z", `no "z" in it`}},
 		{"r.npy", "d.npy:", "", []string{"nothing follows the colon"}},
 		{"r.npy", "one.npy", "", []string{"model.kernels is 5, but the data or the reference " +
-			"have 1 rows"}},
+			"have only 1 rows"}},
 		{"r.npy", "nowhere.npy", "", []string{"nowhere.npy: there is no such file"}},
 		{"r.npy", "folder.npy", "", []string{"folder.npy is a folder"}},
 		{"r.npy", "events.dat", "", []string{"events.dat", "known are .npy"}},
