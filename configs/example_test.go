@@ -1,6 +1,7 @@
 package configs_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"log"
 
@@ -157,4 +158,61 @@ func ExampleExplain() {
 	// train.learning_rate.centroids: number, above 0; default 0.05
 	// train.learning_rate.unit: word, one of data, sigma; default data
 	// command line: loss.kid: unknown key, did you mean "loss.kind"? keys here: kind, l2
+}
+
+// Shipped configs without a sweep have a single cell.
+func ExampleShipped() {
+	for _, entry := range configs.Shipped() {
+		if n := len(entry.Sweep.Cells); n == 1 {
+			fmt.Println(entry.Name)
+		}
+	}
+	// Output:
+	// applications/gamma
+	// applications/gravity
+	// applications/higgs
+	// applications/images
+	// applications/images512
+	// applications/network
+	// applications/topics
+	// paper/exp1d
+	// quickstart
+}
+
+// The canonical form has every key that applies, in a fixed order.
+func ExampleExperiment_Values() {
+	e, err := configs.Load("quickstart", nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	values, err := e.Values()
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, v := range values[:5] {
+		fmt.Println(v.Path, "=", v.Text)
+	}
+	// Output:
+	// name = quickstart
+	// description = A first run in one dimension - a narrow bump in an exponential tail
+	// seed = 1
+	// data.source = exponential
+	// data.signal = {kind: gaussian, loc: 6.4, scale: 0.16}
+}
+
+// Editors read the schema from a file next to a config.
+func ExampleSchema() {
+	text, err := configs.Schema()
+	if err != nil {
+		log.Fatal(err)
+	}
+	var schema struct {
+		Title      string
+		Properties map[string]any
+	}
+	if err := json.Unmarshal(text, &schema); err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(schema.Title, "with", len(schema.Properties), "keys and blocks at its top level")
+	// Output: config of sparker with 14 keys and blocks at its top level
 }

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"gopkg.in/yaml.v3"
@@ -107,6 +108,11 @@ func TestSchemaTakesShippedConfigs(t *testing.T) {
 		}
 		if err := schema.Validate(asJSON(t, resolved)); err != nil {
 			t.Errorf("%s, resolved: %v", entry.Name, err)
+		}
+		for line := range strings.Lines(string(text)) {
+			if n := utf8.RuneCountInString(line) - 1; n > 100 {
+				t.Errorf("%s has a line of %d characters: %s", entry.Name, n, line)
+			}
 		}
 		up := strings.Repeat("../", strings.Count(entry.Name, "/")+1)
 		want := "# yaml-language-server: $schema=" + path.Join(up, SchemaPath) + "\n"
