@@ -31,13 +31,14 @@ type Fit struct {
 	// a_i k_i(x) otherwise.
 	SoftMax bool
 	// Clip is the bound of the coefficients; 0 if it is not known.
-	Clip     float64
+	Clip float64
+	// Warnings are for whoever reads the fit.
 	Warnings []string
 
 	t, lead bool // the statistics that are taken
 }
 
-// Outcome reduces a fit to its statistics.
+// Outcome returns the statistics of the fit.
 func (f Fit) Outcome() Outcome {
 	o := Outcome{Status: Status(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs,
 		Warnings: f.Warnings}

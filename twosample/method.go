@@ -39,7 +39,7 @@ type Method struct {
 	// distributions.
 	Rate bool
 
-	// Check returns an error, a *SetupError where possible, for a Setup that the method cannot work
+	// Check returns an error, preferably a *SetupError, for a Setup that the method cannot work
 	// with. It must not use the parts of the Setup that only [Setup.Dim] and the fields after it
 	// hold, since it is called before there are data. Nil accepts everything.
 	Check func(s Setup) error

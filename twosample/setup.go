@@ -24,7 +24,7 @@ type Setup struct {
 	// Standardize shifts and scales the columns of every pair by the mean and the standard
 	// deviation that they have in its reference. Widths and distances are then in those units.
 	Standardize bool
-	// FixedCount reports that the number of data rows is fixed, and tells nothing.
+	// FixedCount reports that the number of data rows is fixed, and so carries no information.
 	FixedCount bool
 	// Signal is the shape of the signal that a Limit looks for.
 	Signal SignalShape
@@ -68,7 +68,7 @@ type Background interface {
 type SignalShape struct {
 	// Width is the standard deviation of an isotropic Gaussian; 0 for any other shape.
 	Width float64
-	// Support is where the density of the signal does not vanish.
+	// Support is the region in which the density of the signal does not vanish.
 	Support Support
 }
 

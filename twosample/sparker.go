@@ -109,12 +109,12 @@ func NewSparKer(s Setup) (*SparKer, error) {
 // Name implements Test.
 func (s *SparKer) Name() string { return "SparKer" }
 
-// Scales are the epochs and widths at which statistics are taken, widest first.
+// Scales returns the epochs and widths at which statistics are taken, widest first.
 func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
 
-// Statistics implements Test: t at every scale, then lead at every scale, whichever the test takes.
-// A sample with fewer rows than kernels, as a Poisson draw can give, is an Outcome of status
-// too_few_rows.
+// Statistics implements Test: t at every scale, then lead at every scale, as far as the test takes
+// them. The status is too_few_rows for a sample with fewer rows than kernels, which a Poisson draw
+// can give.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	fit, err := s.Fit(pair, r)
 	if err != nil {
@@ -135,9 +135,8 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 		SoftMax: s.setup.Model.SoftMax, Clip: s.setup.Train.Clip}
 	start := s.setup.InitialCentroids
 	if d := s.setup.Dim; pair.Reference.D != d || pair.Data.D != d {
-		return Fit{}, fmt.Errorf(
-			"twosample: the reference has %d columns and the data %d; the test "+
-				"is for %d", pair.Reference.D, pair.Data.D, d)
+		return Fit{}, fmt.Errorf("twosample: the reference has %d columns and the data %d; the "+
+			"test is for %d", pair.Reference.D, pair.Data.D, d)
 	}
 	if s.setup.Standardize {
 		reference := s.setup.Reference

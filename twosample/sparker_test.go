@@ -98,8 +98,7 @@ func TestStandardize(t *testing.T) {
 	}
 }
 
-// Initial centroids that are given are in the data's own units; the fit starts there whatever the
-// stream.
+// Given initial centroids are in the data's own units. The fit starts there, whatever the stream.
 func TestGivenInitialCentroids(t *testing.T) {
 	t.Parallel()
 	s := settings(1)

@@ -119,7 +119,7 @@ func (t *Binned) Labels() []string {
 func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, error) {
 	minimum := needs{dim: 1, reference: 1, data: 1, weight: !t.shape}
 	if !t.shape {
-		minimum.data = 0 // no event where some are expected is an observation
+		minimum.data = 0 // an empty sample is an observation if rows are expected
 	}
 	if o, ok, err := minimum.check(pair); !ok {
 		return o, err

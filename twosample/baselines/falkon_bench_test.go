@@ -15,8 +15,8 @@ import (
 	"sparker/twosample/toytest"
 )
 
-// BenchmarkFalkon times one width on 22,000 rows: wide kernels in one dimension, where the rank is
-// low, and in twenty, where all centers are kept.
+// BenchmarkFalkon times one width on 22,000 rows: wide kernels in one dimension, with a low rank,
+// and in twenty dimensions, in which all centers are kept.
 func BenchmarkFalkon(b *testing.B) {
 	for _, c := range []struct {
 		d, centers int

@@ -50,9 +50,9 @@ func falkonToy(seed uint64, references, rows, d int, shift float64) data.Pair {
 	return data.Pair{Reference: draw(references, 0), Data: draw(rows, shift), Weight: 0.25}
 }
 
-// The statistic is that of a dense solver: with all rows for centers, where the Cholesky factor has
-// a much lower rank (wide kernels in one dimension) and where it has nearly the full one, with few
-// centers, after one step and at the minimum.
+// The statistic agrees with a dense solver, after one step and at the minimum: with all rows as
+// centers, for a Cholesky factor of much lower rank (wide kernels in one dimension) and of nearly
+// full rank, and with few centers.
 func TestFalkonEqualsDenseSolver(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
@@ -86,8 +86,8 @@ func TestFalkonEqualsDenseSolver(t *testing.T) {
 	}
 }
 
-// The order of rows has no influence on the bits; nor has what the test did before. Another stream
-// draws other centers.
+// Neither the order of the rows nor earlier pairs have an influence, not even on the last bit.
+// Another stream draws other centers.
 func TestFalkonDependsOnThePairAlone(t *testing.T) {
 	t.Parallel()
 	s := newFalkonSettings(2, 0.5, 1, 2)
@@ -203,8 +203,8 @@ func TestFalkonPublishedNullMeans(t *testing.T) {
 	}
 }
 
-// The width of the published scan is the 90th percentile of the distances, 0.294; those of 2,000
-// rows know it to 3% (one standard deviation).
+// The width of the published scan is the 90th percentile of the distances, 0.294. From 2,000 rows
+// it is known to 3% (one standard deviation).
 func TestFalkonWidths(t *testing.T) {
 	t.Parallel()
 	prepared := func(method string, c FalkonConfig, reference data.Sample) ([]float64, error) {

@@ -44,8 +44,8 @@ func (a standAlone) validate(r reporter) {
 	r.atLeast("alone.b3", a.b3, 1)
 }
 
-// aloneMMDAgg is MMDAgg as the authors have it: a test that calibrates itself on the pair. It shows
-// that the statistics here are theirs.
+// aloneMMDAgg is the authors' form of MMDAgg, a test that calibrates itself on the pair. With it,
+// their published results check the statistics.
 type aloneMMDAgg struct {
 	*MMDAgg
 	alone standAlone
@@ -67,7 +67,7 @@ func newAlone(cfg MMDAggConfig, alone standAlone, dim int) (*aloneMMDAgg, error)
 // decision is the answer of aloneMMDAgg for one pair.
 type decision struct {
 	Reject bool
-	// U is the correction: kernel k rejects where its p-value is at most U times its weight.
+	// U is the correction: kernel k rejects if its p-value is at most U times its weight.
 	U       float64
 	Kernels []kernelDecision
 	// Status is ok, or why there is no decision, with the Reason, as in an Outcome.
@@ -189,7 +189,7 @@ type resampler interface {
 	discrepancies(kernel radial) (observed float64, resampled []float64)
 }
 
-// permutations deal the rows of both samples anew.
+// permutations redistribute the rows of both samples.
 type permutations struct {
 	all     rows
 	small   int       // rows of the smaller sample

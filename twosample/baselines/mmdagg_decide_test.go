@@ -13,8 +13,8 @@ import (
 	"sparker/twosample/toytest"
 )
 
-// Permutations and the wild bootstrap give, from one matrix, what the definitions give on rows that
-// were dealt anew.
+// Permutations and the wild bootstrap, computed from one matrix, agree with the definitions on
+// redistributed rows.
 func TestResamplingEqualsBruteForce(t *testing.T) {
 	t.Parallel()
 	kernel := radial{rate: 0.7}

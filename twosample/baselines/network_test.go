@@ -69,8 +69,8 @@ func TestNetworkStatistics(t *testing.T) {
 	}
 }
 
-// The order of rows changes t by rounding alone, as long as the fit does not amplify it, and
-// standardized the test is blind to the units.
+// The order of rows changes t by rounding errors alone, as long as the fit does not amplify them. A
+// standardized test does not depend on the units.
 func TestNetworkInvariances(t *testing.T) {
 	t.Parallel()
 	s := newNetworkSettings(50, 1)
@@ -111,8 +111,8 @@ func TestNetworkLosses(t *testing.T) {
 }
 
 // networkToy draws a null toy on a background without a tail, uniform on [0, 8]. The data lie
-// within the reference there, so that no toy has a row on which nothing but the clip bounds f. It
-// returns the stream, too, to go on with.
+// within the reference there, so that no toy has a row at which only the clip bounds f. It also
+// returns the stream, for the test.
 func networkToy(purpose string, toy, references int, expected float64) (data.Pair, *rand.Rand) {
 	r := rng.New(1, purpose, uint64(toy))
 	even := func(n int) data.Sample {

@@ -11,9 +11,9 @@ import (
 	"sparker/twosample/toytest"
 )
 
-// The benchmark's background is known, so a reference without fluctuations can take the place of an
-// infinite one: evenly spaced quantiles of Exp(1), of a weight that is small beside every row of
-// the data.
+// The background of the benchmark is known, so a reference without fluctuations can replace an
+// infinite one: evenly spaced quantiles of Exp(1), with a weight that is small compared with a row
+// of the data.
 func exactReference(rows int) data.Sample {
 	s := data.Sample{N: rows, D: 1}
 	for i := range rows {
