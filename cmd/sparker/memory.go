@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -120,6 +121,11 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
 		Null:     results.NullSummary{Toys: len(r.Null)},
 		Warnings: append(observed.Warnings, r.Warnings...), Observed: &o}
+	if r.Findings != nil { // those of the findings are printed with these
+		s.Warnings = slices.DeleteFunc(s.Warnings, func(w string) bool {
+			return slices.Contains(r.Findings.Warnings, w)
+		})
+	}
 	for _, t := range r.Null {
 		if t == nil {
 			s.Null.Failed++

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -47,6 +48,22 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 				t.Errorf("--no-folder prints\n%s\nwith a folder\n%s", memory.stdout, folder.stdout)
 			}
 		})
+	}
+}
+
+// A warning of the findings is printed once, below them, as by a run.
+func TestNoFolderSaysAWarningOnce(t *testing.T) {
+	examples, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Chdir(t.TempDir())
+	args := []string{"test", "--reference", filepath.Join(examples, "reference.csv"), "--data",
+		filepath.Join(examples, "data.csv"), "--toys", "19", "--calibration", "permutation", "model.kernels=20"}
+	memory := mustSucceed(t, append(args, "--no-folder")...)
+	folder := mustSucceed(t, append(args, "--dir", "run", "--no-figures")...)
+	if n := strings.Count(memory.stdout, "collapsed"); n != 1 || memory.stdout != folder.stdout {
+		t.Errorf("--no-folder prints\n%s\nwith a folder\n%s", memory.stdout, folder.stdout)
 	}
 }
 
