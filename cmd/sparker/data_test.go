@@ -10,14 +10,6 @@ import (
 	"sparker/data/tables"
 )
 
-// writeFile puts a text into the working directory.
-func writeFile(t *testing.T, name, text string) {
-	t.Helper()
-	if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
-}
-
 func TestDataInspect(t *testing.T) {
 	t.Chdir(t.TempDir())
 	var wide, row []string

@@ -6,49 +6,28 @@ import (
 	"os"
 	"testing"
 
-	"codeberg.org/sbinet/npyio"
-	"gonum.org/v1/gonum/mat"
-
 	"sparker/results"
 )
 
-// writeNPY writes rows × columns into a file.
-func writeNPY(t *testing.T, name string, rows, columns int, value func(i, j int) float64) {
-	t.Helper()
-	m := mat.NewDense(rows, columns, nil)
-	for i := range rows {
-		for j := range columns {
-			m.Set(i, j, value(i, j))
-		}
-	}
-	f, err := os.Create(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := npyio.Write(f, m); err != nil {
-		t.Fatal(err)
-	}
-	if err := f.Close(); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// quantile is the value of Exp(1) with a share u below it.
+// quantile returns the value of Exp(1) with a share u below it.
 func quantile(u float64) float64 { return -math.Log1p(-u) }
 
-func TestFit(t *testing.T) {
-	t.Chdir(t.TempDir())
-	// The reference is an even sample of Exp(1); the data have twenty events more at 6.4.
-	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 {
-		return quantile((float64(i) +
-			0.5) / 400)
-	})
+// writeExcess writes R.npy, an even sample of Exp(1), and D.npy, another one with twenty more events
+// at 6.4.
+func writeExcess(t *testing.T) {
+	t.Helper()
+	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 { return quantile((float64(i) + 0.5) / 400) })
 	writeNPY(t, "D.npy", 100, 1, func(i, _ int) float64 {
 		if i >= 80 {
 			return 6.4 + 0.01*float64(i-90)
 		}
 		return quantile((float64(i) + 0.5) / 80)
 	})
+}
+
+func TestFit(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeExcess(t)
 	writeNPY(t, "mu0.npy", 2, 1, func(i, _ int) float64 { return []float64{1, 6}[i] })
 	args := []string{"fit", "--data", "D.npy", "--reference", "R.npy", "--init-centroids",
 		"mu0.npy", "--out", "fit", "data.counting=extended", "data.expected=80",
@@ -57,8 +36,32 @@ func TestFit(t *testing.T) {
 	got := mustSucceed(t, args...)
 	holds(t, "messages", got.stderr, "fit: fit/fit.json", "figures: fit")
 	text := readFile(t, "fit/fit.json")
+	checkKeysOfFit(t, text)
+	var fit results.FitRecord
+	if err := json.Unmarshal([]byte(text), &fit); err != nil {
+		t.Fatal(err)
+	}
+	if fit.Schema != results.FitSchema || fit.Status != results.StatusOK || fit.Weight != 0.2 ||
+		len(fit.Centroids) != 2 || len(fit.Coefficients) != 2 {
+		t.Errorf("fit: schema %q, status %q, weight %v, centroids %v, coefficients %v", fit.Schema,
+			fit.Status, fit.Weight, fit.Centroids, fit.Coefficients)
+	}
+	if last := fit.Statistics[2]; last.Epoch != 60 || last.Sigma != 0.2 || last.T < 20 {
+		t.Errorf("the last statistic is %+v; an excess of twenty events gives more", last)
+	}
+	// One kernel starts next to the excess. It ends there with a positive coefficient.
+	if math.Abs(fit.Centroids[1][0]-6.4) > 0.4 || fit.Coefficients[1] <= 0 {
+		t.Errorf("the second kernel is at %v with coefficient %v", fit.Centroids[1],
+			fit.Coefficients[1])
+	}
+	if again := mustSucceed(t, append(args, "--json")...); again.stdout != text {
+		t.Errorf("the same fit again gives another fit.json")
+	}
+}
 
-	// The file has the shape that it is documented with.
+// checkKeysOfFit checks that the text of a fit.json has the documented keys.
+func checkKeysOfFit(t *testing.T, text string) {
+	t.Helper()
 	var record map[string]any
 	if err := json.Unmarshal([]byte(text), &record); err != nil {
 		t.Fatal(err)
@@ -77,38 +80,24 @@ func TestFit(t *testing.T) {
 			t.Errorf("a statistic has no %s: %v", key, statistics[0])
 		}
 	}
-	var fit results.FitRecord
-	if err := json.Unmarshal([]byte(text), &fit); err != nil {
-		t.Fatal(err)
-	}
-	if fit.Schema != results.FitSchema || fit.Status != results.StatusOK || fit.Weight != 0.2 ||
-		len(fit.Centroids) != 2 || len(fit.Coefficients) != 2 {
-		t.Errorf("fit: schema %q, status %q, weight %v, centroids %v, coefficients %v", fit.Schema,
-			fit.Status, fit.Weight, fit.Centroids, fit.Coefficients)
-	}
-	if last := fit.Statistics[2]; last.Epoch != 60 || last.Sigma != 0.2 || last.T < 20 {
-		t.Errorf("the last statistic is %+v; twenty events too many stand out more", last)
-	}
-	// One kernel started beside the excess: it is there, and it is positive.
-	if math.Abs(fit.Centroids[1][0]-6.4) > 0.4 || fit.Coefficients[1] <= 0 {
-		t.Errorf("the second kernel is at %v with coefficient %v", fit.Centroids[1],
-			fit.Coefficients[1])
-	}
+}
 
-	if again := mustSucceed(t, append(args, "--json")...); again.stdout != text {
-		t.Errorf("the same fit again gives another fit.json")
-	}
-	weighted := mustSucceed(t, "fit", "--data", "D.npy", "--reference", "R.npy", "--out", "fit",
+// The weight of a reference row is N_D/N_R by default.
+func TestFitWeight(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeExcess(t)
+	got := mustSucceed(t, "fit", "--data", "D.npy", "--reference", "R.npy", "--out", "fit",
 		"model.kernels=2", "train.epochs=5", "train.checkpoints.count=1", "--json")
-	if err := json.Unmarshal([]byte(weighted.stdout), &fit); err != nil {
+	var fit results.FitRecord
+	if err := json.Unmarshal([]byte(got.stdout), &fit); err != nil {
 		t.Fatal(err)
 	}
 	if fit.Weight != 100.0/400 {
-		t.Errorf("the weight is %v by default, want N_D/N_R", fit.Weight)
+		t.Errorf("the weight is %v", fit.Weight)
 	}
 }
 
-// Files that hold no sample are refused, with a message that names them, and nothing is written.
+// A message names the file that cannot be used, and nothing is written.
 func TestFitRefuses(t *testing.T) {
 	t.Chdir(t.TempDir())
 	one := func(i, _ int) float64 { return float64(i) }

@@ -41,32 +41,32 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	o, err := experiments.Plan(ctx, c, experiments.RunOptions{Out: f.out, Dir: f.dir})
+	p, err := experiments.Plan(ctx, c, experiments.RunOptions{Out: f.out, Dir: f.dir})
 	if err != nil {
 		return withFolder(err, args[0], c)
 	}
 	if f.asJSON {
-		return a.printJSON(o)
+		return a.printJSON(p)
 	}
 	var axes []results.AxisRecord
 	for _, axis := range c.Config.Axes() {
 		axes = append(axes, results.AxisRecord{Name: axis.Name})
 	}
-	printOutlook(a.stdout, axes, o)
+	printPlan(a.stdout, axes, p)
 	workers := f.jobs
 	if workers == 0 {
 		workers = runtime.GOMAXPROCS(0)
 	}
 	fmt.Fprintf(a.stdout, "%d toys, %d of them done in %s; the rest takes about %s with %s "+
-		"at a time\n", o.Toys, o.Done, o.Dir, duration(o.Seconds/float64(workers)),
+		"at a time\n", p.Toys, p.Done, p.Dir, duration(p.Seconds/float64(workers)),
 		count(workers, "fit"))
 	return nil
 }
 
-// printOutlook writes a row for each cell.
-func printOutlook(w io.Writer, axes []results.AxisRecord, o experiments.RunPlan) {
+// printPlan writes a row for each cell.
+func printPlan(w io.Writer, axes []results.AxisRecord, p experiments.RunPlan) {
 	t := newTable(cellHeader(axes, "toys", "shared", "done", "s/toy")...)
-	for _, c := range o.Cells {
+	for _, c := range p.Cells {
 		t.AppendRow(append(cellRow(c.Cell, c.Arms), c.Toys, c.Shared, c.Done,
 			fmt.Sprintf("%.3g", c.Seconds)))
 	}

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"image"
-	"image/png"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -171,140 +167,4 @@ func TestTestByMethods(t *testing.T) {
 		"test: the observed sample\nobserved, 150 rows: p")
 	holds(t, "messages", sparker(t, append(args, "tests=energy")...).stderr, "tests: is",
 		"want a list")
-}
-
-// Texts and images stand beside the rows that the kernels hold, also where rows are left out.
-func TestTestShowsTextsAndImages(t *testing.T) {
-	t.Chdir(t.TempDir())
-	writeSamples(t)
-	r := rand.New(rand.NewPCG(2, 2))
-	var table, words strings.Builder
-	table.WriteString("a,b,c\n")
-	words.WriteString("said,picture\n")
-	if err := os.MkdirAll("words/img", 0o755); err != nil {
-		t.Fatal(err)
-	}
-	for i := range 180 { // every sixth row lacks a number; rows from 150 on are the cluster
-		center, sd := 0.0, 1.0
-		if i >= 150 {
-			center, sd = 1.5, 0.1
-		}
-		line := fmt.Sprintf("%v,%v,%v", center+sd*r.NormFloat64(), center+sd*r.NormFloat64(),
-			center+sd*r.NormFloat64())
-		if i%6 == 0 {
-			line = line[strings.IndexByte(line, ','):]
-		}
-		table.WriteString(line + "\n")
-		name := fmt.Sprintf("img/%d (a).png", i)
-		if i%2 == 1 {
-			name = fmt.Sprintf("../%d.png", i)
-		}
-		fmt.Fprintf(&words, "\"text | %d\n*of* <b>the</b> row\x1b[2J\",%s\n", i, name)
-		if i%7 == 0 {
-			continue
-		}
-		picture := image.NewGray(image.Rect(0, 0, 8, 8))
-		file, err := os.Create(filepath.Join("words", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := png.Encode(file, picture); err != nil {
-			t.Fatal(err)
-		}
-		file.Close()
-	}
-	for name, text := range map[string]string{"d.csv": table.String(),
-		"words/words.csv": words.String()} {
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	got := mustSucceed(t, "test", "--reference", "r.npy", "--data", "d.csv", "--drop-missing",
-		"--text", "words/words.csv:said", "--image", "words/words.csv:picture",
-		"--toys", "39", "train.epochs=60", "--dir", "run")
-	holds(t, "output", got.stdout, "30 rows of the observed file have missing values",
-		"text | 151 *of* <b>the</b> row [2J", "image files are missing, such as ")
-	if strings.ContainsRune(got.stdout, 0x1b) {
-		t.Error("a text of the user's reaches the terminal as it is")
-	}
-	found, err := findings.Read("run/findings.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	here, err := filepath.Abs(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	cluster := 0
-	for _, k := range found.Kernels {
-		for _, m := range k.Nearest {
-			image := filepath.Join(here, "words", "img", fmt.Sprintf("%d (a).png", m.Row))
-			if m.Row%2 == 1 {
-				image = filepath.Join(here, fmt.Sprintf("%d.png", m.Row))
-			}
-			if m.Row%6 == 0 || m.Text != fmt.Sprintf("text | %d\n*of* <b>the</b> row\x1b[2J",
-				m.Row) || m.Image != image {
-				t.Errorf("row %d has the text %q and the image %s", m.Row, m.Text, m.Image)
-			}
-			if m.Row >= 150 && k.Kernel == found.Kernels[0].Kernel {
-				cluster++
-			}
-		}
-	}
-	if cluster < 10 {
-		t.Errorf("%d of the cluster among the nearest rows of the first kernel", cluster)
-	}
-	lines, err := csv.NewReader(strings.NewReader(readFile(t, "run/members.csv"))).ReadAll()
-	if err != nil || strings.Join(lines[0],
-		",") != "kernel,row,distance,in_ball,weight,contribution,text,image,x1,x2,x3" {
-		t.Fatalf("members: %q, %v", lines[0], err)
-	}
-	for _, line := range lines[1:] {
-		if !strings.HasPrefix(line[6], "text | "+line[1]+"\n") ||
-			!strings.Contains(line[7], "/"+line[1]) {
-			t.Errorf("members: row %s has the text %q and the image %q", line[1], line[6], line[7])
-		}
-	}
-	report := readFile(t, "run/report.md")
-	holds(t, "report", report, "![where-images](figures/where-images.png)",
-		"| row | weight | distance [sigma] | text | image |\n|---|---|---|---|---|\n")
-	for _, m := range found.Kernels[0].Nearest[:reportedRows] {
-		link := fmt.Sprintf("![row %d](%s/words/img/%d%%20%%28a%%29.png)", m.Row, here, m.Row)
-		switch {
-		case m.Row%7 == 0:
-			link = "not there: "
-		case m.Row%2 == 1:
-			link = fmt.Sprintf("![row %d](%s/%d.png)", m.Row, here, m.Row)
-		}
-		holds(t, "report", report, fmt.Sprintf(`| text \| %d \*of\* \<b\>the\</b\> row \[2J | %s`,
-			m.Row, link))
-	}
-}
-
-func TestOneLine(t *testing.T) {
-	for text, want := range map[string]string{
-		"": "", " a\r\n\tb ": "a b", "ä\x00ö": "ä ö", "123456": "123456", "1234567": "12345…",
-		"日本語日本語日": "日本語日本…", "\x1b[31mx": "[31mx",
-	} {
-		if got := oneLine(text, 6); got != want {
-			t.Errorf("%q became %q, want %q", text, got, want)
-		}
-	}
-}
-
-func TestLink(t *testing.T) {
-	t.Chdir(t.TempDir())
-	here, err := filepath.Abs(".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for path, want := range map[string]string{
-		here + "/run/img/1.png": "img/1.png", here + "/runs/1.png": here + "/runs/1.png",
-		"/a b/(c).png": "/a%20b/%28c%29.png", here + "/run/..png": "..png",
-		"https://example.org/a?b=(c)": "https://example.org/a?b=(c)",
-	} {
-		if got := link("run", path); got != want {
-			t.Errorf("%s is linked as %s, want %s", path, got, want)
-		}
-	}
 }

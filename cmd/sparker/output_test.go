@@ -1,0 +1,25 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// fullDisk is a writer that fails.
+type fullDisk struct{}
+
+func (fullDisk) Write([]byte) (int, error) { return 0, errors.New("no space left on device") }
+
+func TestOutputFails(t *testing.T) {
+	for _, args := range [][]string{{"list"}, {"version", "--json"}, {"--help"},
+		{"config", "show", "quickstart"}} {
+		var stderr bytes.Buffer
+		if code := run(t.Context(), args, strings.NewReader(""), fullDisk{},
+			&stderr); code != exitFailure {
+			t.Errorf("sparker %q: exit code %d, want %d", args, code, exitFailure)
+		}
+		holds(t, "message", stderr.String(), "no space left on device")
+	}
+}

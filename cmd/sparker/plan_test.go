@@ -1,0 +1,31 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"sparker/experiments"
+)
+
+// plan lists the cells of a sweep, counts the toys that are done, and writes nothing.
+func TestPlan(t *testing.T) {
+	inFolder(t)
+	args := []string{"plan", "tiny.yaml", "toys.alternative=5", "-S", "loss.kind=np,bce", "-S",
+		"model.kernels=1,2,4"}
+	holds(t, "plan", mustSucceed(t, args...).stdout, "loss.kind",
+		"│    6 │       bce │             4 │   30 │      0 │    0 │",
+		"180 toys, 0 of them done in runs/tiny-")
+	if _, err := os.Stat("runs"); err == nil {
+		t.Error("plan made the folder of the runs")
+	}
+	done := copyOf(t, sweepRun).dir
+	holds(t, "plan of a finished run", mustSucceed(t, append(args, "--dir", done)...).stdout,
+		"180 toys, 180 of them done in "+done)
+	var plan experiments.RunPlan
+	if err := json.Unmarshal([]byte(mustSucceed(t, append(args, "--json")...).stdout),
+		&plan); err != nil || plan.Toys != 180 || len(plan.Cells) != 6 {
+		t.Errorf("JSON: %+v, %v", plan, err)
+	}
+	mustFail(t, "plan tiny.yaml -S loss.knd=np,bce", "did you mean")
+}

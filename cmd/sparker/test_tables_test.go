@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"sparker/results"
+)
+
+func TestVerdict(t *testing.T) {
+	t.Parallel()
+	for want, o := range map[string]results.ObservedSummary{
+		"p = 0.0312, Z = 1.86": {P: 0.03125, Z: 1.8627, Status: results.StatusOK},
+		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96 (more toys can lower p)": {
+			P: 0.025, Z: 1.96, ZBound: true, Status: results.StatusOK},
+		"no p-value: the test of the observed sample failed (loss at epoch 3)": {P: 1,
+			Status: "non-finite", Reason: "loss at epoch 3"},
+	} {
+		if got := verdict(o, 39); got != want {
+			t.Errorf("verdict %q, want %q", got, want)
+		}
+	}
+}
+
+// A failed test has no p-value in the table of several tests, and the reason stands below it.
+func TestPrintSeveral(t *testing.T) {
+	t.Parallel()
+	cell := func(number int, o results.ObservedSummary, warnings ...string) testedCell {
+		o.Events = 1
+		return testedCell{
+			cell: results.CellRecord{Columns: make([]results.Column, 2),
+				Pools: &results.PoolSizes{Calibration: "permutation", Reference: 50}},
+			summary: results.CellSummary{Cell: number, Observed: &o, Warnings: warnings,
+				Null: results.NullSummary{Toys: 19}},
+		}
+	}
+	var b bytes.Buffer
+	printSeveral(&b, results.Summary{}, []testedCell{
+		cell(1, results.ObservedSummary{P: 0.2, Z: 0.84, Status: results.StatusOK}, "few toys"),
+		cell(2, results.ObservedSummary{P: 1, Status: "failed", Reason: "no rows"}, "few toys",
+			"odd"),
+	})
+	want := `1 observed row against 50 reference rows, 2 columns; 19 null toys by permutation
+┌──────┬─────┬──────┐
+│ cell │   p │    Z │
+├──────┼─────┼──────┤
+│    1 │ 0.2 │ 0.84 │
+│    2 │   - │    - │
+└──────┴─────┴──────┘
+warning: few toys
+warning: no p-value: the test of the observed sample failed (no rows) (cell 2)
+warning: odd (cell 2)
+2 tests of one sample: the smallest of their p-values is not a p-value of the sample
+`
+	if b.String() != want {
+		t.Errorf("printed\n%swant\n%s", b.String(), want)
+	}
+	if strings.Contains(b.String(), "p = 1") {
+		t.Error("a failed test has a p-value")
+	}
+}
