@@ -80,8 +80,7 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	}
 	s.Complete = own.complete(s)
 	s.Warnings = slices.Concat([]string{}, record.Warnings, observedWarnings(own),
-		calibrationWarnings(own, s, calibration),
-		powerWarnings(own, s), fitWarnings(own, s))
+		calibrationWarnings(own, s, calibration), powerWarnings(own, s), fitWarnings(own, s))
 	c.summary = s
 	return c, nil
 }

@@ -76,15 +76,16 @@ func compareArms(g group, t *comparisonTexts) results.ComparisonGroup {
 			Seconds: a.seconds, MedianSeconds: a.median})
 	}
 	for _, a := range g.arms[1:] {
+		pair := armPair{a, base}
 		before := len(out.Differences)
 		for _, p := range base.summary.Points {
-			if d, ok := difference(a, base, p.Signal); ok {
+			if d, ok := pair.difference(p.Signal); ok {
 				out.Differences = append(out.Differences, d)
 			}
 		}
-		t.addPair(a, base, g.place())
+		t.addPair(pair, g.place())
 		if len(out.Differences) == before {
-			t.addUnrelated(a, base, g.place())
+			t.addUnrelated(pair, g.place())
 		}
 	}
 	return out

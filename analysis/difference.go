@@ -8,13 +8,13 @@ import (
 	"sparker/stats"
 )
 
-// difference compares an arm with the baseline at one signal strength. It reports whether both have
-// toys there.
-func difference(a, base arm, signal float64) (d results.Difference, ok bool) {
-	x, y := a.at(signal), base.at(signal)
-	d = results.Difference{Arm: a.label, Signal: signal,
-		Paired: a.record.SamplesKey == base.record.SamplesKey}
-	if signal == 0 && a.record.NullKey == base.record.NullKey {
+// difference compares the arms of a pair at one signal strength. It reports whether both have toys
+// there.
+func (p armPair) difference(signal float64) (d results.Difference, ok bool) {
+	x, y := p.arm.at(signal), p.base.at(signal)
+	d = results.Difference{Arm: p.arm.label, Signal: signal,
+		Paired: p.arm.record.SamplesKey == p.base.record.SamplesKey}
+	if signal == 0 && p.arm.record.NullKey == p.base.record.NullKey {
 		d.Paired = true
 	}
 	if d.Paired {
@@ -24,7 +24,8 @@ func difference(a, base arm, signal float64) (d results.Difference, ok bool) {
 		return d, false
 	}
 	d.Toys = min(len(x), len(y))
-	rejectedX, rejectedY := rejections(x, a.summary.Alpha), rejections(y, base.summary.Alpha)
+	rejectedX := rejections(x, p.arm.summary.Alpha)
+	rejectedY := rejections(y, p.base.summary.Alpha)
 	nX, nY := count(rejectedX), count(rejectedY)
 	var lo, hi float64
 	if d.Paired {
@@ -39,8 +40,8 @@ func difference(a, base arm, signal float64) (d results.Difference, ok bool) {
 				d.Lost++
 			}
 		}
-		p := stats.McNemar(d.Gained, d.Lost)
-		d.McNemar = &p
+		mcnemar := stats.McNemar(d.Gained, d.Lost)
+		d.McNemar = &mcnemar
 		lo, hi = stats.PairedDifference(stats.PairedCounts{Toys: len(x), Both: both,
 			Gained: d.Gained, Lost: d.Lost}, 0.95)
 	} else {
@@ -50,7 +51,7 @@ func difference(a, base arm, signal float64) (d results.Difference, ok bool) {
 	d.Power = float64(nX) / float64(len(x))
 	d.Baseline = float64(nY) / float64(len(y))
 	d.Difference = d.Power - d.Baseline
-	noise := stats.Z(0.025) * calibrationNoise(tests{a, x}, tests{base, y}, d.Paired)
+	noise := stats.Z(0.025) * calibrationNoise(tests{p.arm, x}, tests{p.base, y}, d.Paired)
 	d.CI95[0] = max(-1, d.Difference-math.Hypot(d.Difference-lo, noise))
 	d.CI95[1] = min(1, d.Difference+math.Hypot(hi-d.Difference, noise))
 	return d, true

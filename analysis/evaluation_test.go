@@ -211,7 +211,7 @@ func TestOracleIsComputedOnce(t *testing.T) {
 func TestRunWithoutNullToys(t *testing.T) {
 	t.Parallel()
 	v := mustOpen(t, madeRun(t, 0))
-	if _, err := v.Summary(); err == nil || !strings.Contains(err.Error(), "no null toy yet") {
+	if _, err := v.Summary(); err == nil || !strings.Contains(err.Error(), "no null toys yet") {
 		t.Errorf("summary: %v", err)
 	}
 	if s := v.Status(); s.Toys != 37 || s.Done != 8 || s.Cells[0].NullWanted != 19 {

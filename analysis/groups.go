@@ -12,6 +12,9 @@ type arm struct {
 	label string
 }
 
+// armPair is an arm and the one that it is compared with.
+type armPair struct{ arm, base arm }
+
 // group is a set of cells that differ in the compared axes only.
 type group struct {
 	common []results.ArmRecord // on the other axes

@@ -52,9 +52,8 @@ func powerWarnings(c cell, s results.CellSummary) []string {
 	measured := false
 	for _, point := range s.Points {
 		if point.Failed > 0 {
-			w = append(
-				w, fmt.Sprintf("%d of %d fits failed at N_S = %v; they count as not rejected",
-					point.Failed, point.Toys, point.Signal))
+			w = append(w, fmt.Sprintf("%d of %d fits failed at N_S = %v; they count as not "+
+				"rejected", point.Failed, point.Toys, point.Signal))
 		}
 		if point.Signal == 0 && point.Toys > 0 {
 			measured = true
@@ -113,23 +112,24 @@ type comparisonTexts struct {
 // pairText is a warning about two arms, with its kind.
 type pairText struct{ kind, text string }
 
-// addPair adds what makes two arms hard to compare; at is the group that they are in.
-func (t *comparisonTexts) addPair(a, base arm, at string) {
-	if x, y := a.summary.Alpha, base.summary.Alpha; x != y {
-		t.pairs = append(t.pairs, pairText{"size", fmt.Sprintf("%s and %s%s are tests of "+
-			"different size (%v and %v)", a.label, base.label, at, x, y)})
+// addPair adds what makes the arms of a pair hard to compare. The place is that of their group.
+func (t *comparisonTexts) addPair(p armPair, place string) {
+	a, base := p.arm.summary, p.base.summary
+	who := p.arm.label + " and " + p.base.label + place
+	if a.Alpha != base.Alpha {
+		t.pairs = append(t.pairs, pairText{"size", fmt.Sprintf("%s are tests of different size "+
+			"(%v and %v)", who, a.Alpha, base.Alpha)})
 	}
-	if x, y := a.summary.Null.Toys, base.summary.Null.Toys; x != y && a.summary.Complete &&
-		base.summary.Complete {
-		t.pairs = append(t.pairs, pairText{"null", fmt.Sprintf("%s and %s%s have different "+
-			"numbers of null toys (%d and %d)", a.label, base.label, at, x, y)})
+	if x, y := a.Null.Toys, base.Null.Toys; x != y && a.Complete && base.Complete {
+		t.pairs = append(t.pairs, pairText{"null", fmt.Sprintf("%s have different numbers of null "+
+			"toys (%d and %d)", who, x, y)})
 	}
 }
 
-// addUnrelated adds that two arms have no toys of the same signal strength.
-func (t *comparisonTexts) addUnrelated(a, base arm, at string) {
-	t.pairs = append(t.pairs, pairText{"signal", fmt.Sprintf("%s and %s%s have no signal "+
-		"strength in common", a.label, base.label, at)})
+// addUnrelated adds that the arms of a pair have no toys of the same signal strength.
+func (t *comparisonTexts) addUnrelated(p armPair, place string) {
+	t.pairs = append(t.pairs, pairText{"signal", fmt.Sprintf("%s and %s%s have no signal strength "+
+		"in common", p.arm.label, p.base.label, place)})
 }
 
 // warnings returns the first warning of each kind, with the number of the others.
@@ -166,9 +166,10 @@ func runWarnings(m results.Manifest, s results.Summary) []string {
 		w = append(w, fmt.Sprintf("partial: %d of %d cells have no null toys yet", missing,
 			len(m.Cells)))
 	}
-	if paths := m.Versions["fused"]; strings.Contains(paths, ", ") {
+	if names := m.Instructions(); len(names) > 1 {
 		w = append(w, fmt.Sprintf("the fits were made with different instructions (%s), which "+
-			"round differently: a toy is reproduced to the last bit with its own only", paths))
+			"round differently: a toy is reproduced to the last bit with its own only",
+			strings.Join(names, ", ")))
 	}
 	if len(m.Cells) > 1 {
 		w = append(w, cellsWarnings(s)...)

@@ -204,7 +204,7 @@ func (c *cell) readInitialCentroids() error {
 	if !isFile {
 		return nil
 	}
-	x, err := readCentroids(path, c.setup.Model.Kernels, c.setup.Dim)
+	x, err := readCentroids(path, c.setup)
 	if err != nil {
 		return err
 	}

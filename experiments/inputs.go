@@ -7,18 +7,18 @@ import (
 	"os"
 
 	"sparker/data/tables"
+	"sparker/twosample"
 )
 
-// readCentroids reads the initial centroids of kernels (kernels × dim, row-major) from a table.
-func readCentroids(path string, kernels, dim int) ([]float64, error) {
+// readCentroids reads the initial centroids of a fit (M × d, row-major) from a table.
+func readCentroids(path string, s twosample.Setup) ([]float64, error) {
 	table, err := tables.Read(path, tables.ReadOptions{})
 	if err != nil {
 		return nil, fmt.Errorf("experiments: reading the initial centroids: %w", err)
 	}
-	if table.N() != kernels || table.D() != dim {
-		return nil, fmt.Errorf(
-			"experiments: %s has %d rows of %d columns, but model.kernels is %d "+
-				"and the data have %d columns", path, table.N(), table.D(), kernels, dim)
+	if table.N() != s.Model.Kernels || table.D() != s.Dim {
+		return nil, fmt.Errorf("experiments: %s has %d rows of %d columns, but model.kernels is "+
+			"%d and the data have %d columns", path, table.N(), table.D(), s.Model.Kernels, s.Dim)
 	}
 	return table.Sample(nil).X, nil
 }

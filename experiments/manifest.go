@@ -84,15 +84,14 @@ func (s *sweep) create(o RunOptions) (*results.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	store, err := results.CreateShard(dir, m, config,
-		results.ShardName(o.Shard.Number, o.Shard.Count))
+	store, err := results.CreateShard(dir, m, config, o.Shard)
 	if err != nil {
 		return nil, err
 	}
 	err = checkContinued(dir, store.Manifest(), m)
 	// Other instructions round differently. The run continues, and its summary says so.
-	if path := m.Versions["fused"]; err == nil && path != "" {
-		err = store.AddVersion("fused", path)
+	if err == nil {
+		err = store.AddInstructions(m.Instructions()...)
 	}
 	if err != nil {
 		store.Close() // nothing was written to the shard

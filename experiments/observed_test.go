@@ -55,9 +55,9 @@ func TestSizeOfATest(t *testing.T) {
 			string(rune('a'+i%26))+string(rune('a'+i/26)))})
 		o := summary.Cells[0].Observed
 		if k := o.P * (permutations + 1); math.Abs(k-math.Round(k)) > 1e-9 || k < 1 {
-			t.Fatalf("p = %v is no multiple of 1/%d", o.P, permutations+1)
+			t.Fatalf("p = %v is not a multiple of 1/%d", o.P, permutations+1)
 		}
-		// uniform where P is uniform on its grid
+		// uniform if P is uniform on its grid
 		p[i] = o.P - rng.New(1, "ties", uint64(i)).Float64()/(permutations+1)
 		sum += p[i]
 		if o.P <= 0.05 {

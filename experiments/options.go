@@ -19,7 +19,7 @@ type RunOptions struct {
 	// Dir is the run folder itself. If it is empty, the run folder is <name>-<digest8> in Out.
 	Dir string
 	// Shard is the part of the toys to test.
-	Shard Shard
+	Shard results.Shard
 	// Workers is the number of toys that are tested at the same time. If it is 0, that is the
 	// number of processors.
 	Workers int
@@ -52,16 +52,12 @@ func RunDir(c configs.Sweep, o RunOptions) (string, error) {
 	if out == "" {
 		out = "runs"
 	}
-	return filepath.Join(out, results.FolderName(c.Base.Name, digest)), nil
+	return filepath.Join(out, results.Manifest{Name: c.Base.Name, Digest: digest}.FolderName()), nil
 }
 
-// Shard is a part of the toys of a run: part Number, from 1, of Count. The zero Shard is all of
-// them.
-type Shard struct{ Number, Count int }
-
-// owns reports for each of n toys whether it belongs to the shard. Toys are dealt in a random
+// ownedBy reports for each of n toys whether it belongs to a shard. Toys are dealt in a random
 // order, which is the same for all shards, so that every shard has its part of every cell.
-func (s Shard) owns(n int, seed uint64) []bool {
+func ownedBy(s results.Shard, n int, seed uint64) []bool {
 	own := make([]bool, n)
 	for dealt, i := range rng.New(seed, "shards").Perm(n) {
 		own[i] = s.Count <= 1 || dealt%s.Count == s.Number-1

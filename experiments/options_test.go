@@ -7,7 +7,7 @@ import (
 	"sparker/results"
 )
 
-// Every test beside SparKer takes its options from its block, and from that alone: its scales
+// Every test except SparKer takes its options from its block, and from that alone: its scales
 // follow them, and its toys are the same fits whatever the blocks of other tests hold.
 func TestOptionsOfTests(t *testing.T) {
 	t.Parallel()

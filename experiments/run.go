@@ -74,10 +74,10 @@ type shardJobs struct {
 }
 
 // shardJobs returns the jobs of a shard, by what is stored.
-func (s *sweep) shardJobs(shard Shard, stored map[results.ToyID]bool) shardJobs {
+func (s *sweep) shardJobs(shard results.Shard, stored map[results.ToyID]bool) shardJobs {
 	var out shardJobs
 	jobs := s.jobs()
-	own := shard.owns(len(jobs), s.config.Base.Seed)
+	own := ownedBy(shard, len(jobs), s.config.Base.Seed)
 	for i, j := range jobs {
 		switch {
 		case own[i]:

@@ -107,7 +107,7 @@ func TestSweepIsReproducible(t *testing.T) {
 	var halves []*results.Store
 	for i := 1; i <= 2; i++ {
 		half, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(root, "half",
-			string(rune('0'+i))), Shard: Shard{i, 2}})
+			string(rune('0'+i))), Shard: results.Shard{Number: i, Count: 2}})
 		if summary.Complete || half.Manifest().Finished != nil {
 			t.Errorf("half %d is complete", i)
 		}
@@ -124,8 +124,8 @@ func TestSweepIsReproducible(t *testing.T) {
 
 	// Both shards into one folder are the whole run, too.
 	shared := filepath.Join(root, "shared")
-	runSweep(t, s, RunOptions{Dir: shared, Shard: Shard{2, 2}})
-	runSweep(t, s, RunOptions{Dir: shared, Shard: Shard{1, 2}})
+	runSweep(t, s, RunOptions{Dir: shared, Shard: results.Shard{Number: 2, Count: 2}})
+	runSweep(t, s, RunOptions{Dir: shared, Shard: results.Shard{Number: 1, Count: 2}})
 	sameOutputs(t, "shards in one folder", outputs(t, shared), want)
 }
 
@@ -192,7 +192,7 @@ func TestPlanAndStatus(t *testing.T) {
 			t.Errorf("cell %d: %+v, want %d shared", i+1, c, shared)
 		}
 	}
-	store, _ := runSweep(t, s, RunOptions{Dir: dir, Shard: Shard{1, 2}})
+	store, _ := runSweep(t, s, RunOptions{Dir: dir, Shard: results.Shard{Number: 1, Count: 2}})
 	half, err := Plan(context.Background(), s, RunOptions{Dir: dir})
 	if err != nil || half.Done != tinySweepToys/2 {
 		t.Errorf("half-way: %+v, %v", half, err)
@@ -308,7 +308,7 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// The scan runs like any other test, beside it, on the same toys.
+// The scan runs like any other test, on the same toys.
 func TestScanInASweep(t *testing.T) {
 	t.Parallel()
 	text := strings.Replace(tinySweep, "test.combine: [mix, min]", "test.method: [sparker, scan]",
@@ -320,7 +320,7 @@ func TestScanInASweep(t *testing.T) {
 		len(summary.Cells[1].Scales) != 1 || summary.Cells[1].Scales[0].Sigma != 0.16 {
 		t.Fatalf("cells %+v", summary.Cells)
 	}
-	// A scan of several widths takes them from the data as they are, also where fits are
+	// A scan of several widths takes them from the data as they are, also if fits are
 	// standardized.
 	many := loadSweep(t, strings.Replace(text, "[sparker, scan]", "[multiscan]", 1), "loss.kind=np",
 		"anomaly=tail", "data.standardize=reference")

@@ -17,7 +17,7 @@
 //	replay/         toys that were fitted again, each with fit.json and figures in its own folder
 //
 // A [Store] reads and writes them. No other package spells these names: methods of the store, and
-// functions such as [FolderName], return them.
+// methods of its records return them.
 //
 // Records hold numbers that were computed elsewhere. A number that does not exist, such as the
 // statistic of a fit that failed, is left out or null, never NaN.

@@ -18,7 +18,7 @@ func newRun() *results.Store {
 	m := results.Manifest{Name: "example", Digest: "0123456789abcdef", Seed: 1,
 		Cells: []results.CellRecord{{NullKey: "n", AlternativeKey: "a",
 			Scales: []results.ScaleRecord{{Epoch: 50, Sigma: 2}, {Epoch: 100, Sigma: 0.5}}}}}
-	dir := filepath.Join(parent, results.FolderName(m.Name, m.Digest))
+	dir := filepath.Join(parent, m.FolderName())
 	store, err := results.Create(dir, m, []byte("name: example\n"))
 	if err != nil {
 		log.Fatal(err)
@@ -95,7 +95,7 @@ func ExampleToyID_FileName() {
 	// Output: alternative toy 3 at N_S = 7.5 in alternative-7.5-3
 }
 
-func ExampleShardName() {
-	fmt.Println(results.ShardName(1, 1), results.ShardName(2, 4))
+func ExampleShard_FileName() {
+	fmt.Println(results.Shard{}.FileName(), results.Shard{Number: 2, Count: 4}.FileName())
 	// Output: toys-0.jsonl toys-2-of-4.jsonl
 }

@@ -78,7 +78,7 @@ func TestFitsBroken(t *testing.T) {
 	}
 }
 
-// Fits are read while another one is being written beside them.
+// Fits are read while another one is being written.
 func TestFitsSkipTemporary(t *testing.T) {
 	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))

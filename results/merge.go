@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"strings"
 )
 
 // Merge copies the toys and fits of several folders of one run into the folder dir, and opens it
@@ -58,7 +57,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	}
 	err = target.fill(all.sorted(), fits.content)
 	if err == nil {
-		err = target.addPaths(sources)
+		err = target.addInstructions(sources)
 	}
 	if err = errors.Join(err, target.Close()); err != nil {
 		return nil, err
@@ -66,17 +65,12 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	return target, nil
 }
 
-// addPaths notes the instructions that the fits of the sources were made with: the parts of a run
-// may come from different processors.
-func (s *Store) addPaths(sources []*Store) error {
+// addInstructions adds the instructions of the sources: the parts of a run may come from different
+// processors.
+func (s *Store) addInstructions(sources []*Store) error {
 	for _, source := range sources {
-		for version := range strings.SplitSeq(source.Manifest().Versions["fused"], ", ") {
-			if version == "" {
-				continue
-			}
-			if err := s.AddVersion("fused", version); err != nil {
-				return err
-			}
+		if err := s.AddInstructions(source.Manifest().Instructions()...); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -31,25 +31,34 @@ const (
 	ToyTable   = "toys.csv"    // a row for each cell and alternative toy
 )
 
-// DefaultShard is the toys file that [Create] opens for appending.
-const DefaultShard = "toys-0" + shardEnding
+// Shard is a part of the toys of a run: part Number, from 1, of Count. The zero Shard is all of
+// them.
+type Shard struct{ Number, Count int }
 
-// ShardName returns the name of the toys file of part number, from 1, of count: that of
-// [DefaultShard] if there is a single part.
-func ShardName(number, count int) string {
-	if count <= 1 {
-		return DefaultShard
+// FileName returns the name of the toys file of the shard.
+func (s Shard) FileName() string {
+	if s.Count <= 1 {
+		return "toys-0" + shardEnding
 	}
-	return fmt.Sprintf("toys-%d-of-%d%s", number, count, shardEnding)
+	return fmt.Sprintf("toys-%d-of-%d%s", s.Number, s.Count, shardEnding)
+}
+
+// check returns an error if the number of the shard is not one of its count.
+func (s Shard) check() error {
+	if s != (Shard{}) && (s.Number < 1 || s.Number > s.Count) {
+		return fmt.Errorf("results: there is no part %d of %d: the parts of a run are counted "+
+			"from 1", s.Number, s.Count)
+	}
+	return nil
 }
 
 // digestDigits is the length of the digest in the name of a run folder.
 const digestDigits = 8
 
 // FolderName returns the name of the folder of a run, NAME-DIGEST8, from the name and the digest of
-// its config.
-func FolderName(name, digest string) string {
-	return name + "-" + digest[:min(len(digest), digestDigits)]
+// its config. Other fields are not read.
+func (m Manifest) FolderName() string {
+	return m.Name + "-" + m.Digest[:min(len(m.Digest), digestDigits)]
 }
 
 // FileName returns a name for files of the toy, HYPOTHESIS-N_S-INDEX, without an ending.

@@ -20,11 +20,11 @@ func TestNamesInARunFolder(t *testing.T) {
 		{sweep.ReplayDir(2, toy), "run/replay/cell-2-alternative-7.5-3"},
 		{sweep.Manifest().CellFolder(2), "cell-2"},
 		{FitFile("here"), "here/fit.json"},
-		{FolderName("exp1d", "0123456789abcdef"), "exp1d-01234567"},
-		{FolderName("exp1d", "0123"), "exp1d-0123"},
-		{ShardName(0, 0), DefaultShard},
-		{ShardName(1, 1), DefaultShard},
-		{ShardName(3, 4), "toys-3-of-4.jsonl"},
+		{Manifest{Name: "exp1d", Digest: "0123456789abcdef"}.FolderName(), "exp1d-01234567"},
+		{Manifest{Name: "exp1d", Digest: "0123"}.FolderName(), "exp1d-0123"},
+		{Shard{}.FileName(), "toys-0.jsonl"},
+		{Shard{1, 1}.FileName(), "toys-0.jsonl"},
+		{Shard{3, 4}.FileName(), "toys-3-of-4.jsonl"},
 	} {
 		if filepath.ToSlash(c.got) != c.want {
 			t.Errorf("%s, want %s", c.got, c.want)

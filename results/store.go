@@ -26,22 +26,21 @@ type Store struct {
 }
 
 // Create makes the run folder dir with its manifest and config.yaml. If dir already holds a run of
-// the same digest, Create opens that and keeps its manifest. Toys are appended to [DefaultShard],
-// and a torn last line, which a process that was killed may leave, is cut off.
+// the same digest, Create opens that and keeps its manifest. Toys are appended to the file of the
+// zero [Shard], and a torn last line, which a process that was killed may leave, is cut off.
 //
-// It is a *FolderError, and nothing is changed, if dir holds a run of another digest or files that
-// belong to no run. It is also an error if the folder cannot be written, and if another process has
-// the shard open for appending. Two writers are not noticed on systems without advisory locks.
+// It is an error, and nothing is changed, if dir holds a run of another digest or files that belong
+// to no run. It is also an error if the folder cannot be written, and if another process has the
+// shard open for appending. Two writers are not noticed on systems without advisory locks.
 func Create(dir string, m Manifest, configYAML []byte) (*Store, error) {
-	return CreateShard(dir, m, configYAML, DefaultShard)
+	return CreateShard(dir, m, configYAML, Shard{})
 }
 
-// CreateShard is [Create] for one of several processes that share a run. Each appends to a shard of
-// its own, the name of a file that ends in .jsonl (see [ShardName]).
-func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Store, error) {
-	if !isFileName(shard, shardEnding) {
-		return nil, fmt.Errorf("results: %q is not a name for a toys file: it must be a file name "+
-			"that ends in %s", shard, shardEnding)
+// CreateShard is [Create] for one of several processes that share a run. Each appends to the file
+// of its own shard.
+func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store, error) {
+	if err := shard.check(); err != nil {
+		return nil, err
 	}
 	if m.Digest == "" {
 		return nil, errors.New("results: a manifest needs the digest of its config")
@@ -70,7 +69,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard string) (*Stor
 	if err := complete(dir, configYAML); err != nil {
 		return nil, err
 	}
-	toys, err := openShard(filepath.Join(dir, toysFolder, shard))
+	toys, err := openShard(filepath.Join(dir, toysFolder, shard.FileName()))
 	if err != nil {
 		return nil, err
 	}
@@ -144,21 +143,36 @@ func (s *Store) Manifest() Manifest {
 	return s.manifest
 }
 
-// AddVersion adds a version to an entry of Manifest.Versions, for a run that is continued by
-// another version. The entry lists each version once, in the order in which they came.
-func (s *Store) AddVersion(of, version string) error {
+// fusedVersion is the entry of Manifest.Versions for the processor instructions of fused fits.
+const fusedVersion = "fused"
+
+// Instructions returns the processor instructions that the fits of a run were made with, in the
+// order in which they came. There are several if the run was continued on another processor.
+func (m Manifest) Instructions() []string {
+	return slices.DeleteFunc(strings.Split(m.Versions[fusedVersion], ", "),
+		func(name string) bool { return name == "" })
+}
+
+// AddInstructions adds processor instructions to those that the fits of the run were made with, if
+// they are not among them.
+func (s *Store) AddInstructions(names ...string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	m := s.manifest
-	before := m.Versions[of]
-	if slices.Contains(strings.Split(before, ", "), version) {
+	all := m.Instructions()
+	for _, name := range names {
+		if !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	if len(all) == len(m.Instructions()) {
 		return nil
 	}
 	m.Versions = maps.Clone(m.Versions)
 	if m.Versions == nil {
 		m.Versions = map[string]string{}
 	}
-	m.Versions[of] = strings.TrimPrefix(before+", "+version, ", ")
+	m.Versions[fusedVersion] = strings.Join(all, ", ")
 	if err := WriteRecord(filepath.Join(s.dir, manifestName), m); err != nil {
 		return err
 	}

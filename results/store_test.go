@@ -103,7 +103,7 @@ func TestCreateMakesRunFolder(t *testing.T) {
 	}
 	for _, name := range []string{"toys", "fits", "figures"} {
 		if info, err := os.Stat(filepath.Join(dir, name)); err != nil || !info.IsDir() {
-			t.Errorf("%s is no folder: %v", name, err)
+			t.Errorf("%s is not a folder: %v", name, err)
 		}
 	}
 }
@@ -205,7 +205,7 @@ func TestCreateRefuses(t *testing.T) {
 			if err := WriteRecord(filepath.Join(dir, "manifest.json"), testManifest()); err != nil {
 				t.Fatal(err)
 			}
-			write(t, filepath.Join(dir, "toys"), "a file where the folder should be")
+			write(t, filepath.Join(dir, "toys"), "a file instead of the folder")
 		}, []string{"toys"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -246,20 +246,20 @@ func TestCreateRefusesArguments(t *testing.T) {
 	m.Cells[0].Widths.End = math.NaN()
 	_, err = Create(dir, m, nil)
 	wantError(t, err, "manifest", "NaN")
-	for _, shard := range []string{"", "toys.txt", "../toys.jsonl", "a/b.jsonl"} {
+	for _, shard := range []Shard{{3, 2}, {0, 2}, {-1, 2}, {1, 0}} {
 		_, err = CreateShard(dir, testManifest(), nil, shard)
-		wantError(t, err, "toys file")
+		wantError(t, err, "there is no part")
 	}
 	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("a refused Create made the folder (%v)", err)
 	}
 }
 
-func TestAddVersion(t *testing.T) {
+func TestAddInstructions(t *testing.T) {
 	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
-	for _, v := range []string{"avx2", "avx512", "avx2", "avx512"} {
-		if err := s.AddVersion("fused", v); err != nil {
+	for _, name := range []string{"avx2", "avx512", "avx2", "avx512"} {
+		if err := s.AddInstructions(name); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -281,7 +281,7 @@ func TestOneWriterPerShard(t *testing.T) {
 	first := create(t, dir)
 	_, err := Create(dir, testManifest(), nil)
 	wantError(t, err, "another process is writing", "toys-0.jsonl")
-	other, err := CreateShard(dir, testManifest(), nil, "toys-1.jsonl")
+	other, err := CreateShard(dir, testManifest(), nil, Shard{1, 2})
 	if err != nil {
 		t.Fatalf("a shard of its own: %v", err)
 	}
@@ -306,7 +306,7 @@ func TestCreateTogether(t *testing.T) {
 		wg.Go(func() {
 			m := testManifest()
 			m.Digest = []string{"d1", "d2"}[i%2]
-			s, err := CreateShard(dir, m, []byte(m.Digest), string(rune('a'+i))+".jsonl")
+			s, err := CreateShard(dir, m, []byte(m.Digest), Shard{i + 1, len(errs)})
 			if err == nil {
 				err = s.Close()
 			}

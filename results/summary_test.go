@@ -98,7 +98,7 @@ func TestWriteRecordFails(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "fit.json")
 	if err := os.Mkdir(path, 0o755); err != nil {
-		t.Fatal(err) // a folder stands where the file should go
+		t.Fatal(err) // a folder has the name of the file
 	}
 	wantError(t, WriteRecord(path, FitRecord{}), "fit.json")
 	if err := os.Remove(path); err != nil {

@@ -72,7 +72,7 @@ type Kernels struct {
 }
 
 // Leading describes the kernel with the most significant excess in a toy with injected anomalies,
-// at the scale where it is most significant.
+// at the scale at which it is most significant.
 type Leading struct {
 	Sigma float64 `json:"sigma"`
 	Z     float64 `json:"z"` // local significance; 0 if no kernel has an excess

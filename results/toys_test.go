@@ -215,7 +215,7 @@ func TestTornTail(t *testing.T) {
 		if err := create(t, dir).Close(); err != nil {
 			t.Fatal(err)
 		}
-		path := filepath.Join(dir, "toys", DefaultShard)
+		path := filepath.Join(dir, "toys", Shard{}.FileName())
 		if err := os.WriteFile(path, []byte(unbroken[:length]), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"sparker/experiments"
+	"sparker/results"
 )
 
 // runFlags are the flags of the commands that run a sweep.
@@ -67,18 +67,18 @@ func (f *runFlags) check() error {
 }
 
 // parseShard returns the shard that I/N names. An empty text names all toys.
-func parseShard(text string) (experiments.Shard, error) {
+func parseShard(text string) (results.Shard, error) {
 	if text == "" {
-		return experiments.Shard{}, nil
+		return results.Shard{}, nil
 	}
 	number, count, found := strings.Cut(text, "/")
 	i, errNumber := strconv.Atoi(number)
 	n, errCount := strconv.Atoi(count)
 	if !found || errNumber != nil || errCount != nil || i < 1 || i > n {
-		return experiments.Shard{}, usageError("--shard is %q; want I/N, part I of N, with I "+
+		return results.Shard{}, usageError("--shard is %q; want I/N, part I of N, with I "+
 			"from 1 to N", text)
 	}
-	return experiments.Shard{Number: i, Count: n}, nil
+	return results.Shard{Number: i, Count: n}, nil
 }
 
 // oneOf returns an error if the value of a flag is not one of its words.
