@@ -34,16 +34,17 @@ func ExampleWrite() {
 	// 2 files
 }
 
-// All figures of an experiment, from its summary, its toys and its fits.
+// All figures that the records of an experiment allow: here its summary, and a fit without a trace.
 func ExampleCellFigures() {
 	dir, err := os.MkdirTemp("", "figures")
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer os.RemoveAll(dir)
-	summary := plotstest.Summary()
-	drawn, err := plots.CellFigures(dir, plotstest.Manifest(), summary, plotstest.Toys(summary),
-		[]results.FitRecord{plotstest.LineFit()})
+	fit := plotstest.LineFit()
+	fit.Trace = nil
+	drawn, err := plots.CellFigures(dir, plotstest.Manifest(), plotstest.Summary(), nil,
+		[]results.FitRecord{fit})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -52,10 +53,6 @@ func ExampleCellFigures() {
 	}
 	// Output:
 	// power
-	// null-scales
-	// fit-alternative-15-0-trajectory
-	// fit-alternative-15-0-history
-	// fit-alternative-15-0-dynamics
 	// fit-alternative-15-0-log-ratio
 }
 

@@ -47,11 +47,11 @@ func TestFindingsFigures(t *testing.T) {
 			f.Histogram, f.Kernels[0].Distances = nil, findings.Distances{}
 		}), nil},
 	} {
-		drawn, err := FindingsFigures(t.TempDir(), c.findings)
+		drawn, err := inspected(t, findingsPortfolio(c.findings), nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if diff := cmp.Diff(c.want, names(drawn)); diff != "" {
+		if diff := cmp.Diff(c.want, drawn); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -78,9 +78,9 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 	} {
 		f := findingsOf(3, 1)
 		c.damage(&f)
-		drawn, err := FindingsFigures(t.TempDir(), f)
+		drawn, err := inspected(t, findingsPortfolio(f), nil)
 		refused(t, err, c.what...)
-		if diff := cmp.Diff(c.drawn, names(drawn)); diff != "" {
+		if diff := cmp.Diff(c.drawn, drawn); diff != "" {
 			t.Errorf("%q: figures (-want +got):\n%s", c.what, diff)
 		}
 	}

@@ -199,28 +199,37 @@ func TestFitFiguresAtTheEdges(t *testing.T) {
 		t.Skip("draws some 1000 figures")
 	}
 	for name, change := range edgeFits {
-		for _, kernels := range []int{1, 2, 5} {
-			for _, epochs := range []int{1, 2, 40} {
-				for _, dim := range []int{1, 2} {
-					f := fitOf(kernels, epochs, dim)
-					change(&f)
-					for figure, draw := range ofFit {
-						onlyOne := strings.Contains(figure, "one dimension")
-						if onlyOne && dim != 1 || strings.Contains(figure, "two dimensions") &&
-							dim != 2 || strings.Contains(figure, "log-ratio") && f.Profile == nil {
-							continue
-						}
-						drawn, err := draw(f)
-						if err != nil {
-							t.Errorf("%s, %s, %d kernels, %d epochs: %v", name, figure, kernels,
-								epochs, err)
-							continue
-						}
-						inspect(t, name+", "+figure, drawn)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			for _, kernels := range []int{1, 2, 5} {
+				for _, epochs := range []int{1, 2, 40} {
+					for _, dim := range []int{1, 2} {
+						f := fitOf(kernels, epochs, dim)
+						change(&f)
+						inspectFit(t, name, f, dim)
 					}
 				}
 			}
+		})
+	}
+}
+
+// inspectFit draws all figures of a fit that are for its dimension.
+func inspectFit(t *testing.T, name string, f results.FitRecord, dim int) {
+	t.Helper()
+	for figure, draw := range ofFit {
+		onlyOne := strings.Contains(figure, "one dimension")
+		if onlyOne && dim != 1 || strings.Contains(figure, "two dimensions") && dim != 2 ||
+			strings.Contains(figure, "log-ratio") && f.Profile == nil {
+			continue
 		}
+		drawn, err := draw(f)
+		if err != nil {
+			t.Errorf("%s, %s, %d kernels, %d epochs: %v", name, figure, len(f.Centroids),
+				len(f.Trace.Epoch), err)
+			continue
+		}
+		inspect(t, name+", "+figure, drawn)
 	}
 }
 

@@ -95,6 +95,9 @@ func TestGallery(t *testing.T) {
 // alike reports whether two PNG images have one size and, except for rounding, the same pixels.
 func alike(t *testing.T, got, want []byte) bool {
 	t.Helper()
+	if bytes.Equal(got, want) {
+		return true
+	}
 	var sizes [2]image.Config
 	for i, raw := range [][]byte{got, want} {
 		var err error

@@ -92,10 +92,13 @@ func (h markup) Lines(txt string) []string {
 
 // Box implements text.Handler. Scripts stay within the font's ascent and descent.
 func (h markup) Box(txt string, f font.Font) (width, height, depth vg.Length) {
-	for _, s := range spans(txt) {
-		face := h.fonts.Lookup(f, f.Size*s.size)
-		width += face.Width(s.text)
-	}
+	width = textWidths.width(measuredText{f, txt}, func() (sum vg.Length) {
+		for _, s := range spans(txt) {
+			face := h.fonts.Lookup(f, f.Size*s.size)
+			sum += face.Width(s.text)
+		}
+		return sum
+	})
 	e := h.Extents(f)
 	return width, e.Ascent, e.Descent
 }

@@ -13,6 +13,29 @@ import (
 	"sparker/results"
 )
 
+// inspected are the names of the images of a portfolio, and its error. The figures are inspected
+// instead of written.
+func inspected(t *testing.T, p *portfolio, err error) ([]string, error) {
+	t.Helper()
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, f := range p.figures {
+		inspect(t, f.name, f.Figure)
+		names = append(names, f.name+".png")
+	}
+	return names, p.err
+}
+
+// cellNames are the names of the images that CellFigures makes.
+func cellNames(t *testing.T, m results.Manifest, c results.CellSummary, toys []results.Toy,
+	fits ...results.FitRecord) ([]string, error) {
+	t.Helper()
+	p, err := cellPortfolio(m, c, toys, fits)
+	return inspected(t, p, err)
+}
+
 // names are those of the images of some figures.
 func names(drawn []Drawn) []string {
 	var out []string
@@ -29,14 +52,10 @@ func names(drawn []Drawn) []string {
 func TestCellFigures(t *testing.T) {
 	t.Parallel()
 	s := plotstest.Summary()
-	null := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 2})
+	null, bare := fitOf(2, 20, 2), fitOf(2, 20, 1)
 	null.Hypothesis, null.Signal, null.Index, null.Columns = results.Null, 0, 3, nil
-	bare := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1})
 	bare.Hypothesis, bare.Trace = "", nil
-	dir := t.TempDir()
-	drawn, err := CellFigures(dir, plotstest.Manifest(), s, plotstest.Toys(s),
-		[]results.FitRecord{null, plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 20, Dim: 1}),
-			bare})
+	got, err := cellNames(t, plotstest.Manifest(), s, plotstest.Toys(s), null, fitOf(2, 20, 1), bare)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +66,24 @@ func TestCellFigures(t *testing.T) {
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png",
 		"fit-log-ratio.png",
 	}
-	if diff := cmp.Diff(want, names(drawn)); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("figures (-want +got):\n%s", diff)
+	}
+}
+
+// What is written are two files for each figure, with what the figure says.
+func TestCellFiguresWrites(t *testing.T) {
+	t.Parallel()
+	bare := fitOf(2, 20, 1)
+	bare.Trace = nil
+	dir := t.TempDir()
+	drawn, err := CellFigures(dir, plotstest.Manifest(), plotstest.Summary(), nil,
+		[]results.FitRecord{bare})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"power.png", "fit-alternative-15-0-log-ratio.png"},
+		names(drawn)); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
 	for _, d := range drawn {
@@ -75,17 +111,16 @@ func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 	t.Parallel()
 	s := plotstest.Summary()
 	toys := plotstest.Toys(s)
-	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, toys,
-		[]results.FitRecord{plotstest.Fit(plotstest.FitShape{Kernels: 1, Epochs: 3, Dim: 2})})
+	got, err := cellNames(t, results.Manifest{}, results.CellSummary{}, toys, fitOf(1, 3, 2))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := names(drawn); len(got) != 3 || got[0] != "fit-alternative-15-0-trajectory.png" {
+	if len(got) != 3 || got[0] != "fit-alternative-15-0-trajectory.png" {
 		t.Errorf("without a summary: %v", got)
 	}
 	s.Points = nil
-	drawn, err = CellFigures(t.TempDir(), plotstest.Manifest(), s, toys, nil)
-	if diff := cmp.Diff([]string{"null-scales.png"}, names(drawn)); diff != "" || err != nil {
+	got, err = cellNames(t, plotstest.Manifest(), s, toys)
+	if diff := cmp.Diff([]string{"null-scales.png"}, got); diff != "" || err != nil {
 		t.Errorf("without points: %v, %s", err, diff)
 	}
 }
@@ -93,7 +128,7 @@ func TestCellFiguresDrawsWhatThereIs(t *testing.T) {
 func TestCellFiguresRefuses(t *testing.T) {
 	t.Parallel()
 	s := plotstest.Summary()
-	fit := plotstest.Fit(plotstest.FitShape{Kernels: 1, Epochs: 3, Dim: 1})
+	fit := fitOf(1, 3, 1)
 
 	_, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil, nil)
 	refused(t, err, "nothing to draw")
@@ -106,22 +141,23 @@ func TestCellFiguresRefuses(t *testing.T) {
 	_, err = CellFigures(t.TempDir(), plotstest.Manifest(), other, nil, nil)
 	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
+	bare := fit
+	bare.Trace = nil
 	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
-		[]results.FitRecord{fit, fit})
-	refused(t, err, "two figures are called fit-alternative-15-0-history")
-	if len(names(drawn)) != 4 {
+		[]results.FitRecord{bare, bare})
+	refused(t, err, "two figures are called fit-alternative-15-0-log-ratio")
+	if len(names(drawn)) != 1 {
 		t.Errorf("of two fits of one toy: %v", names(drawn))
 	}
 
 	// One damaged record does not keep the others from being drawn.
 	s.Points[1].Power = math.NaN()
 	fit.Trace.Loss[0] = math.NaN()
-	drawn, err = CellFigures(t.TempDir(), plotstest.Manifest(), s, plotstest.Toys(s),
-		[]results.FitRecord{fit})
+	got, err := cellNames(t, plotstest.Manifest(), s, plotstest.Toys(s), fit)
 	refused(t, err, "power: plots: power curve", "fit-alternative-15-0-history: plots: history")
 	want := []string{"null-scales.png", "fit-alternative-15-0-trajectory.png",
 		"fit-alternative-15-0-dynamics.png", "fit-alternative-15-0-log-ratio.png"}
-	if diff := cmp.Diff(want, names(drawn)); diff != "" {
+	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("figures (-want +got):\n%s", diff)
 	}
 }
@@ -161,16 +197,10 @@ func TestCellFiguresNameTheCell(t *testing.T) {
 	s.Arms = []results.ArmRecord{{Axis: "loss.kind", Label: "bce"},
 		{Axis: "model.kernels", Label: "5"}}
 	m.Cells[0].Arms = s.Arms
-	dir := t.TempDir()
-	if _, err := CellFigures(dir, m, s, nil, nil); err != nil {
-		t.Fatal(err)
+	p, err := cellPortfolio(m, s, nil, nil)
+	if err != nil || p.err != nil {
+		t.Fatal(err, p.err)
 	}
-	svg, err := os.ReadFile(filepath.Join(dir, "power.svg"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := "Run made-up-01234567, seed 1. Cell 1: loss.kind=bce, model.kernels=5."
-	if text := svgText(t, svg); !strings.Contains(text, want) {
-		t.Errorf("the figure does not say %q; it says %q", want, text)
-	}
+	said(t, "power", p.figures[0].Figure, []string{
+		"Run made-up-01234567, seed 1. Cell 1: loss.kind=bce, model.kernels=5."})
 }

@@ -199,21 +199,12 @@ func TestHeatMapOfManyLabels(t *testing.T) {
 	said(t, "map", f, []string{"Power at N S = 10", "0.42", "Hatched: 136 of 256"}, "–0")
 }
 
-// sweepNames are the names of the images that SweepFigures makes, and its error. The figures are
-// inspected instead of written.
+// sweepNames are the names of the images that SweepFigures makes.
 func sweepNames(t *testing.T, m results.Manifest, s results.Summary,
 	comparisons ...results.Comparison) ([]string, error) {
 	t.Helper()
 	p, err := sweepPortfolio(m, s, comparisons)
-	if err != nil {
-		return nil, err
-	}
-	var names []string
-	for _, f := range p.figures {
-		inspect(t, f.name, f.Figure)
-		names = append(names, f.name+".png")
-	}
-	return names, p.err
+	return inspected(t, p, err)
 }
 
 func TestSweepFigures(t *testing.T) {

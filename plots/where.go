@@ -26,7 +26,12 @@ const mostMarked = 12
 // A figure that cannot be drawn does not keep the others from being drawn. The error joins what
 // went wrong with each.
 func FindingsFigures(dir string, f findings.Findings) ([]Drawn, error) {
-	var p portfolio
+	return findingsPortfolio(f).write(dir)
+}
+
+// findingsPortfolio draws the figures of findings.
+func findingsPortfolio(f findings.Findings) *portfolio {
+	p := &portfolio{}
 	if hasPlace(f) {
 		figure, err := Where(f)
 		p.add("where", figure, err)
@@ -39,7 +44,7 @@ func FindingsFigures(dir string, f findings.Findings) ([]Drawn, error) {
 		figure, err := ContactSheet(f)
 		p.add("where-images", figure, err)
 	}
-	return p.write(dir)
+	return p
 }
 
 // hasPlace reports whether the findings say anything that Where could draw.
