@@ -55,7 +55,8 @@ func TestCellFigures(t *testing.T) {
 	null, bare := fitOf(2, 20, 2), fitOf(2, 20, 1)
 	null.Hypothesis, null.Signal, null.Index, null.Columns = results.Null, 0, 3, nil
 	bare.Hypothesis, bare.Trace = "", nil
-	got, err := cellNames(t, plotstest.Manifest(), s, plotstest.Toys(s), null, fitOf(2, 20, 1), bare)
+	got, err := cellNames(t, plotstest.Manifest(), s, plotstest.Toys(s), null, fitOf(2, 20, 1),
+		bare)
 	if err != nil {
 		t.Fatal(err)
 	}
