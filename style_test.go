@@ -189,8 +189,9 @@ var british = regexp.MustCompile(`(?i)(standard|normal|minim|maxim|penal|optim|l
 	`is(e|es|ed|er|ers|ing|ation)\b|colour|centre|neighbour|behaviour|` +
 	`favour|labelled|modelled|cancelled|travelled|learnt`)
 
-// storedKey is a key of stored records, which stays as it was.
-var storedKey = regexp.MustCompile("`json:\"[^`]*`")
+// storedKey is a key of stored records, which stays as it was, or the old name of a command, which
+// stays as an alias.
+var storedKey = regexp.MustCompile("`json:\"[^`]*`|\"summarise\"")
 
 // Prose and code are spelled the American way, except on lines that are about the old spelling and
 // in the keys of stored records.

@@ -55,8 +55,8 @@ func plainNPY(t *testing.T, x []float64, d int) []byte {
 	return npyBytes(t, "<f8", false, fmt.Sprintf("(%d, %d)", len(x)/d, d), binary.LittleEndian, x)
 }
 
-// csvBytes returns rows of d columns as text with a header. The k-th column of the text is the column
-// places[k] of x.
+// csvBytes returns rows of d columns as text with a header. The k-th column of the text is the
+// column places[k] of x.
 func csvBytes(x []float64, d int, names string, places ...int) []byte {
 	b := bytes.NewBufferString(names + "\n")
 	for i := 0; i < len(x); i += d {
