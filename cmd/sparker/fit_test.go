@@ -12,8 +12,8 @@ import (
 // quantile returns the value of Exp(1) with a share u below it.
 func quantile(u float64) float64 { return -math.Log1p(-u) }
 
-// writeExcess writes R.npy, an even sample of Exp(1), and D.npy, another one with twenty more events
-// at 6.4.
+// writeExcess writes R.npy, an even sample of Exp(1), and D.npy, another one with twenty more
+// events at 6.4.
 func writeExcess(t *testing.T) {
 	t.Helper()
 	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 {
