@@ -17,8 +17,7 @@ func quantile(u float64) float64 { return -math.Log1p(-u) }
 func writeExcess(t *testing.T) {
 	t.Helper()
 	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 {
-		return quantile((float64(i) +
-			0.5) / 400)
+		return quantile((float64(i) + 0.5) / 400)
 	})
 	writeNPY(t, "D.npy", 100, 1, func(i, _ int) float64 {
 		if i >= 80 {
