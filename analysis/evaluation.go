@@ -108,8 +108,8 @@ func (v *Evaluation) newCellResults() ([]cellResult, error) {
 	return all, nil
 }
 
-// ofCell returns the toys that a cell asks for, without those that other cells share with each
-// other under the same key.
+// ofCell returns the stored toys that a cell asks for. Cells of equal keys share toys, but one may
+// ask for fewer of them than another.
 func ofCell(e configs.Experiment, record results.CellRecord,
 	byKey map[string][]results.Toy) []results.Toy {
 	from := byKey[record.NullKey]

@@ -75,6 +75,23 @@ func ExampleEvaluation_Compare() {
 	// N_S = 16: bce against np: -0.05 [-0.26, +0.16], McNemar p = 1.00
 }
 
+// The arm to compare with is the one of a label, and the runs may be several.
+func ExampleCompare() {
+	comparison, err := analysis.Compare([]*analysis.Evaluation{open(lossesRun)},
+		[]string{"loss.kind"}, "bce")
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, d := range comparison.Groups[0].Differences {
+		fmt.Printf("N_S = %v: %s has %.2f, the baseline %.2f\n", d.Signal, d.Arm, d.Power,
+			d.Baseline)
+	}
+	// Output:
+	// N_S = 0: np has 0.10, the baseline 0.00
+	// N_S = 8: np has 0.25, the baseline 0.20
+	// N_S = 16: np has 0.60, the baseline 0.55
+}
+
 func ExampleEvaluation_Status() {
 	status := open(lossesRun).Status()
 	fmt.Printf("%s: %d of %d toys in %d cells\n", status.Name, status.Done, status.Toys,

@@ -7,8 +7,8 @@ import (
 	"sparker/results"
 )
 
-// A bump counts as found by a positive kernel near it at the scale of its own width, once however
-// many there are.
+// A bump is found by a positive kernel near it, at the scale of its own width. Several kernels find
+// it once.
 func TestHits(t *testing.T) {
 	t.Parallel()
 	bumps := []sources.Bump{{Loc: []float64{10}, Scale: 0.5, Fraction: 1},

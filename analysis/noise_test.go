@@ -11,7 +11,7 @@ import (
 	"sparker/stats"
 )
 
-// madeArm makes an arm whose statistic is t at a single scale.
+// madeArm returns an arm whose statistic is t at a single scale.
 func madeArm(t *testing.T, null, alternative []float64, alpha float64) arm {
 	t.Helper()
 	var rows [][]float64
@@ -68,7 +68,7 @@ func TestCalibrationNoise(t *testing.T) {
 			t.Errorf("an arm against itself has noise %v", own)
 		}
 	}
-	// each is an estimate from one set of null toys: the mean is good to some 7%
+	// each is an estimate from one set of null toys: the mean is good to about 7%
 	if math.Abs(sum/want-1) > 0.2 {
 		t.Errorf("noise %.4f, want %.4f", sum, want)
 	}

@@ -114,8 +114,8 @@ func TestOracleOfAHole(t *testing.T) {
 	}
 }
 
-// The oracle of a signal and a deficit at once, from those of either alone at its share of the
-// strength.
+// The oracle of a signal and a deficit together follows from those of each alone, at its share of
+// the signal strength.
 func TestOracleOfASignalAndAHole(t *testing.T) {
 	t.Parallel()
 	bump, hole := sources.Bump{Loc: sources.Vector{4}, Scale: 0.4, Fraction: 1},

@@ -52,10 +52,10 @@ func oneToy(b *testing.B, c *cell, test twosample.Test, index int) {
 	}
 }
 
-// BenchmarkWorkers compares two workers with one: the same toys, and a loop that uses no memory, in
-// alternation. It reports how many times as many a second two do, each number at its best over the
-// rounds, which other work on the machine disturbs least. What the loop falls short of 2 is not
-// sparker's.
+// BenchmarkWorkers compares two workers with one, in alternation: on the same toys, and on a loop
+// that uses no memory. It reports the ratio of their speeds, each at its best over the rounds,
+// which is what other work on the machine disturbs least. If the loop falls short of a ratio of 2,
+// the machine is the reason.
 func BenchmarkWorkers(b *testing.B) {
 	c := paper(b)
 	tests := make([]twosample.Test, 2)
@@ -97,7 +97,7 @@ func BenchmarkWorkers(b *testing.B) {
 
 const multiplications = 100_000_000
 
-// spin multiplies for some 0.1 s, each time the last product.
+// spin multiplies for about 0.1 s. Every product depends on the one before.
 func spin() {
 	x := uint64(1)
 	for range multiplications {

@@ -93,3 +93,34 @@ func ExampleReplay() {
 	// alternative toy 3 at N_S = 50 ok
 	// 150 epochs, 3 scales
 }
+
+// The number of toys of a config, and roughly how long they take on this machine.
+func ExampleEstimate() {
+	config, err := configs.LoadSweepBytes("small.yaml", []byte(smallConfig), configs.Changes{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	toys, seconds, err := experiments.Estimate(config)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(toys, "toys, in less than an hour:", seconds < 3600)
+	// Output: 59 toys, in less than an hour: true
+}
+
+// One fit of two files, without a calibration.
+func ExampleFitFiles() {
+	config, err := configs.LoadFit([]string{"train.epochs=50", "model.kernels=3",
+		"train.checkpoints.count=2"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fit, err := experiments.FitFiles(context.Background(), config, experiments.FitPaths{
+		Data: "../examples/data.csv", Reference: "../examples/reference.csv"})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(fit.Status, len(fit.Statistics), "scales,", len(fit.Centroids), "kernels over",
+		fit.Columns[0].Name)
+	// Output: ok 2 scales, 3 kernels over mass
+}

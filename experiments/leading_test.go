@@ -12,8 +12,8 @@ import (
 	"sparker/twosample"
 )
 
-// The leading kernel is the most significant excess at the scale where it is most significant, and
-// its truth is that of the injected rows, by their classes where the pair has labels.
+// The leading kernel is the most significant excess at the scale at which it is most significant.
+// Its truth is that of the injected rows, by their classes if the pair has labels.
 func TestLeading(t *testing.T) {
 	t.Parallel()
 	pair := data.Pair{Data: data.Sample{X: []float64{0, 1, 2, 3, 9, 9.1, 9.2}, N: 7, D: 1},

@@ -14,10 +14,10 @@ import (
 	"sparker/stats"
 )
 
-// TestSizeOfATest is what a p-value promises: samples of one distribution, tested against each
-// other as `sparker test` does, reject at alpha in alpha of the cases, and their p-values are
-// uniform. With 39 permutations p is a multiple of 1/40; 200 samples leave the interval of the
-// count at 0.05, and Kolmogorov's distance, for one seed in a hundred each.
+// Tests of two samples of one distribution, as `sparker test` makes them, reject at alpha in a
+// fraction alpha of the cases, and their p-values are uniform. With 39 permutations p is a multiple
+// of 1/40. The count of rejections at 0.05 leaves its 99% interval, and Kolmogorov's distance its
+// bound, for one seed in a hundred each.
 func TestSizeOfATest(t *testing.T) {
 	t.Parallel()
 	if testing.Short() {

@@ -19,7 +19,7 @@ import (
 	"sparker/train"
 )
 
-// tiny is an experiment of a few seconds' work: 36 toys of 300 + 60 events.
+// tiny returns an experiment of a few seconds: 36 toys of 300 + 60 events.
 func tiny() configs.Experiment {
 	e := configs.Defaults()
 	e.Name = "tiny"
@@ -125,7 +125,7 @@ func TestRunIsReproducible(t *testing.T) {
 	sameOutputs(t, "run again when finished", outputs(t, stopped), want)
 }
 
-// A run does not go on with another content of the file that its config names.
+// A run is not continued with other content of a file that its config names.
 func TestChangedInitialCentroids(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "mu0.npy")
@@ -167,7 +167,7 @@ func TestKilledProcess(t *testing.T) {
 	run(t, tiny(), RunOptions{Dir: dir, Workers: 2})
 }
 
-// A run that is killed with no chance to tidy up continues to the same bytes.
+// A run that is killed, and cannot clean up, is continued to the same bytes.
 func TestRunSurvivesKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts and kills processes")
@@ -198,7 +198,8 @@ func TestRunSurvivesKill(t *testing.T) {
 	sameOutputs(t, "killed", outputs(t, killed), outputs(t, whole))
 }
 
-// A toy fitted again gives the stored statistics to the bit, recorded or not.
+// A toy that is fitted again gives the stored statistics to the last bit, whether or not its fit
+// was recorded.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	e := tiny()
@@ -281,7 +282,7 @@ func TestToysArePaired(t *testing.T) {
 	}
 }
 
-// Failing fits are counted and make the test conservative; they end neither the run nor the
+// Fits that fail are counted and make the test conservative. They do not stop the run or the
 // summary.
 func TestFailedFitsAreCounted(t *testing.T) {
 	t.Parallel()
@@ -300,7 +301,7 @@ func TestFailedFitsAreCounted(t *testing.T) {
 	}
 }
 
-// What is wrong with an experiment shows before the first toy, and nothing is overwritten.
+// What is wrong with an experiment is an error before the first toy, and nothing is overwritten.
 func TestRunRefuses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -63,7 +63,7 @@ func summaryOf(t *testing.T, run *analysis.Evaluation) results.Summary {
 	return summary
 }
 
-// opened reads runs.
+// opened returns the evaluations of runs.
 func opened(t *testing.T, stores ...*results.Store) []*analysis.Evaluation {
 	t.Helper()
 	runs, err := analysis.OpenAll(stores)
@@ -153,8 +153,7 @@ func TestCellsEqualSingleRuns(t *testing.T) {
 	}
 }
 
-// One impossible cell is an error before any toy, and so is one that shows only when the widths are
-// known.
+// An impossible cell is an error before any toy, also if the widths must be known to notice it.
 func TestSweepWithAnImpossibleCell(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")
@@ -197,7 +196,7 @@ func TestPlanAndStatus(t *testing.T) {
 	if err != nil || half.Done != tinySweepToys/2 {
 		t.Errorf("half-way: %+v, %v", half, err)
 	}
-	// The time is that of the missing toys, each at its cell's.
+	// The time is that of the missing toys, each with the time of its cell.
 	for _, look := range []RunPlan{before, half} {
 		var want float64
 		for _, c := range look.Cells {
@@ -256,7 +255,7 @@ func TestCompare(t *testing.T) {
 			}
 		}
 	}
-	// Other anomalies are other toys, but without signal they are the same.
+	// Toys of other anomalies are other toys, except those without signal.
 	c, err = analysis.Compare(runs, []string{"anomaly"}, "")
 	if err != nil {
 		t.Fatal(err)
@@ -287,7 +286,7 @@ func TestCompare(t *testing.T) {
 		}
 	}
 
-	// Two runs: what they differ in is found, and what is not compared is named.
+	// The axes of two runs are the keys in which they differ. Keys that are not compared are named.
 	other := loadSweep(t, tinySweep, "anomaly=tail", "test.combine=mix", "loss.kind=np",
 		"train.clip=3",
 		"toys.null=25")

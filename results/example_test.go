@@ -64,6 +64,32 @@ func Example() {
 	// alternative toy 0 at N_S = 10 ok [3.5 8]
 }
 
+// Parts of a run that were made in two folders, in one.
+func ExampleMerge() {
+	parts := []*results.Store{newRun(), newRun()}
+	for i, part := range parts {
+		defer os.RemoveAll(filepath.Dir(part.Dir()))
+		toy := results.Toy{Key: "n", Hypothesis: results.Null, Index: i, Status: results.StatusOK,
+			T: []float64{1, 2}}
+		if err := part.AppendToy(toy); err != nil {
+			log.Fatal(err)
+		}
+		if err := part.Close(); err != nil {
+			log.Fatal(err)
+		}
+	}
+	whole, err := results.Merge(filepath.Join(filepath.Dir(parts[0].Dir()), "whole"), parts)
+	if err != nil {
+		log.Fatal(err)
+	}
+	toys, err := whole.Toys()
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(toys)
+	// Output: [null toy 0 null toy 1]
+}
+
 func ExampleStore_WriteTable() {
 	store := newRun()
 	defer os.RemoveAll(filepath.Dir(store.Dir()))

@@ -2,5 +2,5 @@
 
 package results
 
-// systemLocks says whether a second writer is noticed.
+// systemLocks reports whether a second writer is noticed.
 const systemLocks = false

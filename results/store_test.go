@@ -221,8 +221,7 @@ func TestCreateRefuses(t *testing.T) {
 	}
 }
 
-// Permissions do not stop root, so the folder is made unwritable by a file that stands in its
-// place.
+// Permissions do not stop root, so a file with the name of the folder makes it unwritable.
 func TestCreateUnwritable(t *testing.T) {
 	t.Parallel()
 	file := filepath.Join(t.TempDir(), "file")
@@ -295,8 +294,8 @@ func TestOneWriterPerShard(t *testing.T) {
 	create(t, dir)
 }
 
-// Whoever comes first makes the folder; the others take their shard of the same run, or are told of
-// its digest.
+// The first writer makes the folder. The others get a shard of the same run, or an error with its
+// digest.
 func TestCreateTogether(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")

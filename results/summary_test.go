@@ -92,7 +92,7 @@ func TestWriteTable(t *testing.T) {
 	}
 }
 
-// A write that fails leaves neither a half file nor a temporary one.
+// A write that fails leaves neither a part of a file nor a temporary one.
 func TestWriteRecordFails(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// toy is a record of the first cell with numbers of its own.
+// toy returns a record of the first cell with numbers of its own.
 func toy(hypothesis string, signal float64, index int) Toy {
 	return Toy{
 		Key: testManifest().Cells[0].ToyKey(signal), Hypothesis: hypothesis, Signal: signal,
@@ -95,7 +95,7 @@ func TestAppendToyAfterFailure(t *testing.T) {
 	}
 }
 
-// A failed toy has no statistics; it reads back as it was written.
+// A toy that failed has no statistics. It reads back as it was written.
 func TestToysFailed(t *testing.T) {
 	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
@@ -157,7 +157,7 @@ func TestAppendToyTogether(t *testing.T) {
 	}
 }
 
-// Whatever finite numbers a toy holds, they come back with the same bits.
+// The finite numbers of a toy come back with the same bits.
 func TestToysRoundTrip(t *testing.T) {
 	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))
@@ -192,8 +192,8 @@ func TestToysRoundTrip(t *testing.T) {
 	}
 }
 
-// A process that is killed in a write leaves any part of the last line. At every length, a reader
-// sees the whole lines, and a writer that comes back and stores the toy again leaves the file of an
+// A process that is killed in a write may leave any part of the last line. Whatever its length, a
+// reader sees the whole lines, and a writer that stores the toy again leaves the file of an
 // unbroken run.
 func TestTornTail(t *testing.T) {
 	t.Parallel()
