@@ -31,12 +31,13 @@ func TestSummarize(t *testing.T) {
 // The old spelling of the command works, and the help does not mention it.
 func TestSummarizeInOldSpelling(t *testing.T) {
 	t.Parallel()
+	const old = "summarise" // the old spelling
 	run := copyOf(t, tinyRun)
-	if got := mustSucceed(t, "summarise", run.dir); got.stdout != run.stdout {
+	if got := mustSucceed(t, old, run.dir); got.stdout != run.stdout {
 		t.Errorf("the old spelling prints\n%s", got.stdout)
 	}
 	for _, args := range [][]string{{"help"}, {"summarize", "--help"}} {
-		if help := mustSucceed(t, args...).stdout; strings.Contains(help, "summarise") {
+		if help := mustSucceed(t, args...).stdout; strings.Contains(help, old) {
 			t.Errorf("the help shows the old spelling:\n%s", help)
 		}
 	}
