@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -91,6 +92,10 @@ func (a *app) compare(dirs []string, f compareFlags) error {
 	if err != nil {
 		return err
 	}
+	if !hasToys(c) {
+		return badInput(errors.New("there are no alternative toys to compare; sparker summarize " +
+			"prints the p-values of an observed sample"))
+	}
 	if f.regret.wanted {
 		r, err := analysis.Regret(c, f.regret.signal, f.regret.limits)
 		if err != nil {
@@ -110,6 +115,13 @@ func (a *app) compare(dirs []string, f compareFlags) error {
 		printComparison(a.stdout, c, f.format)
 	}
 	return nil
+}
+
+// hasToys reports whether any arm of a comparison has alternative toys.
+func hasToys(c results.Comparison) bool {
+	return slices.ContainsFunc(c.Groups, func(g results.ComparisonGroup) bool {
+		return len(comparisonRows(g)) > 0
+	})
 }
 
 // comparedColumns are the columns of a comparison with rounded numbers.

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestCompare(t *testing.T) {
 	holds(t, "comparison", text, "power at alpha = 0.1 by loss.kind", "model.kernels=4",
 		"differences from the first arm")
 	if n := strings.Count(text, "│ bce │"); n != 3 {
-		t.Errorf("the label of an arm stands %d times, want once for each group:\n%s", n, text)
+		t.Errorf("the label of an arm is printed %d times, want once for each group:\n%s", n, text)
 	}
 	rows, err := csv.NewReader(strings.NewReader(
 		compare("--by loss.kind --baseline bce --format csv"))).ReadAll()
@@ -42,5 +43,6 @@ func TestCompareRefuses(t *testing.T) {
 	mustFail(t, "compare "+dir, "say which to compare")
 	mustFail(t, "compare "+dir+" --by loss", `do not differ in "loss"`)
 	mustFail(t, "compare "+dir+" --by loss.kind --format pdf", `--format is "pdf"`)
+	mustFail(t, "compare "+filepath.Join(pinned, "observed"), "no alternative toys to compare")
 	mustFail(t, "compare compare_test.go", "compare_test.go is a file; want a run folder")
 }

@@ -42,7 +42,7 @@ func usageError(format string, args ...any) error {
 func badInput(err error) error { return &commandError{err: err, code: exitUsage} }
 
 // action returns the RunE of a cobra command. An error that has no exit code yet gets one:
-// exitUsage if a config, a file, a folder or a question of the user's is wrong, and exitFailure
+// exitUsage if a config, a file, a folder or a question from the user is wrong, and exitFailure
 // otherwise.
 func action(f func(ctx context.Context, args []string) error) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, args []string) error {

@@ -16,9 +16,8 @@ func quantile(u float64) float64 { return -math.Log1p(-u) }
 // events at 6.4.
 func writeExcess(t *testing.T) {
 	t.Helper()
-	writeNPY(t, "R.npy", 400, 1, func(i, _ int) float64 {
-		return quantile((float64(i) + 0.5) / 400)
-	})
+	writeNPY(t, "R.npy", 400, 1,
+		func(i, _ int) float64 { return quantile((float64(i) + 0.5) / 400) })
 	writeNPY(t, "D.npy", 100, 1, func(i, _ int) float64 {
 		if i >= 80 {
 			return 6.4 + 0.01*float64(i-90)
@@ -155,7 +154,7 @@ func TestFitChecksTheFolder(t *testing.T) {
 		if got.code != exitUsage || got.stdout != "" {
 			t.Errorf("--out %s: exit code %d, stdout %q", out, got.code, got.stdout)
 		}
-		holds(t, "message", got.stderr, "file is not a folder")
+		holds(t, "message", got.stderr, "file is a file")
 	}
 	if err := checkFolder("new/folder"); err != nil {
 		t.Error(err)

@@ -47,7 +47,7 @@ func (f *runFlags) definePlace(cmd *cobra.Command) {
 
 // defineJSON adds the flag --json.
 func defineJSON(cmd *cobra.Command, asJSON *bool) {
-	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON instead of tables")
+	cmd.Flags().BoolVar(asJSON, "json", false, "print JSON instead of text")
 }
 
 // check returns an error if the flags have values that they cannot have.

@@ -91,8 +91,8 @@ func printMethods(w io.Writer, methods []twosample.Method) {
 	fmt.Fprintln(w, "Costs are for n reference rows, m data rows and d columns.")
 }
 
-// rateAndLimit says whether a method sees the number of data rows, and whether it can test measured
-// data.
+// rateAndLimit returns the sentences on whether a method sees the number of data rows, and whether
+// it can test measured data.
 func rateAndLimit(m twosample.Method) string {
 	text := "It does not see the number of rows."
 	if m.Rate {

@@ -30,7 +30,7 @@ func TestPlot(t *testing.T) {
 		t.Errorf("plot --out prints %q", elsewhere)
 	}
 	exist(t, "", append(got, elsewhere...)...)
-	mustFail(t, "plot "+dir+" --out plot_test.go", "plot_test.go is not a folder")
+	mustFail(t, "plot "+dir+" --out plot_test.go", "plot_test.go is a file")
 }
 
 func TestPlotOfSweep(t *testing.T) {

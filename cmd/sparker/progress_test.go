@@ -40,7 +40,7 @@ func TestRateAndLeft(t *testing.T) {
 func TestLines(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var b bytes.Buffer
-		shown := newDisplay("auto", &b) // a buffer is no terminal
+		shown := newDisplay("auto", &b) // a buffer is not a terminal
 		time.Sleep(time.Second / 2)     // so that no news comes just when a line is due
 		for i := range 91 {
 			shown.update(experiments.Progress{Done: 100 + i, Total: 200, Resumed: 100,

@@ -82,11 +82,11 @@ func storedSweep(store *results.Store) (configs.Sweep, error) {
 func checkFolder(folder string) error {
 	parent, err := existingParent(folder)
 	if err != nil {
-		return badInput(fmt.Errorf("%s: %w", folder, err))
+		return badInput(fmt.Errorf("the folder %s cannot be made: %w", folder, err))
 	}
 	f, err := os.CreateTemp(parent, ".sparker-tmp-")
 	if err != nil {
-		return badInput(fmt.Errorf("%s cannot be written: %w", folder, err))
+		return badInput(fmt.Errorf("the folder %s cannot be written: %w", folder, err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))
 }
@@ -100,7 +100,7 @@ func existingParent(path string) (string, error) {
 		case err == nil && info.IsDir():
 			return path, nil
 		case err == nil:
-			return "", fmt.Errorf("%s is not a folder", path)
+			return "", fmt.Errorf("%s is a file", path)
 		case up == path:
 			return "", err
 		}

@@ -11,7 +11,7 @@ func (a *app) summarizeCommand() *cobra.Command {
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:     "summarize RUN",
-		Aliases: []string{"summarise"}, // the old spelling
+		Aliases: []string{"summarise"}, // the spelling until November 2026
 		Short:   "Compute the power again from the stored toys of a run",
 		Long: `summarize computes p-values, power and intervals again from the toys of a run
 folder, without any fit, and writes summary.json. The run may be finished,

@@ -31,13 +31,13 @@ func TestSummarize(t *testing.T) {
 // The old spelling of the command works, and the help does not mention it.
 func TestSummarizeInOldSpelling(t *testing.T) {
 	t.Parallel()
-	const old = "summarise" // the old spelling
 	run := copyOf(t, tinyRun)
-	if got := mustSucceed(t, old, run.dir); got.stdout != run.stdout {
+	const oldSpelling = "summarise" // the spelling until November 2026
+	if got := mustSucceed(t, oldSpelling, run.dir); got.stdout != run.stdout {
 		t.Errorf("the old spelling prints\n%s", got.stdout)
 	}
 	for _, args := range [][]string{{"help"}, {"summarize", "--help"}} {
-		if help := mustSucceed(t, args...).stdout; strings.Contains(help, old) {
+		if help := mustSucceed(t, args...).stdout; strings.Contains(help, oldSpelling) {
 			t.Errorf("the help shows the old spelling:\n%s", help)
 		}
 	}

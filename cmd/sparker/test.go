@@ -68,6 +68,19 @@ which are then shown with the rows.`,
 	return cmd
 }
 
+// calibrations are the words that --calibration takes.
+var calibrations = []string{"pools", permutation}
+
+// check returns an error if the flags have values that they cannot have.
+func (f *testFlags) check() error {
+	if f.files.Calibration != "" {
+		if err := oneOf("calibration", f.files.Calibration, calibrations); err != nil {
+			return err
+		}
+	}
+	return f.runFlags.check()
+}
+
 // define adds the flags of test.
 func (f *testFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
@@ -80,8 +93,8 @@ func (f *testFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.files.Text, "text", "", "show rows with the texts in `FILE:COLUMN`")
 	flags.StringVar(&f.files.Image, "image", "",
 		"show rows with the images whose paths are in `FILE:COLUMN`")
-	flags.StringVar(&f.files.Calibration, "calibration", "", "make toys by `METHOD`: pools or "+
-		"permutation")
+	flags.StringVar(&f.files.Calibration, "calibration", "", "make toys by `METHOD`: "+
+		enumerated(calibrations, "or"))
 	flags.BoolVar(&f.noFolder, "no-folder", false,
 		"make no run folder, and only print the result of a permutation test")
 	flags.IntVar(&f.files.Toys, "toys", 200, "draw `N` null toys; the smallest p-value is 1/(N+1)")

@@ -109,8 +109,8 @@ func printOnce(w io.Writer, cells []testedCell, linesOf func(testedCell) []strin
 
 // printFindings writes a row for each kernel, the most significant first.
 func printFindings(w io.Writer, f findings.Findings) {
-	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); their significance Z is local, "+
-		"the p-value above is what counts\n", f.Sigma, f.LengthUnit)
+	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); Z is local, and only the p-value "+
+		"above counts\n", f.Sigma, f.LengthUnit)
 	header := []any{"kernel", "coefficient", "data", "expected", "local Z", "nearest rows",
 		"differs in"}
 	t := newTable(header...)

@@ -89,7 +89,7 @@ func TestTestRefuses(t *testing.T) {
 		{"--reference r.npy --data two.npy", "columns"},
 		{"--reference r.npy --data few.npy", "3 rows"},
 		{"--reference r.npy --data new.npy --calibration shuffle",
-			`data.files.calibration: is "shuffle"; want one of pools, permutation`},
+			`--calibration is "shuffle"; want one of pools, permutation`},
 		{"--reference r.npy --data new.npy --toys 10", "the test can never reject"},
 		{"--reference r.npy --data new.npy --columns a,b", "a"},
 		{"--reference r.npy --data new.npy data.counting=extended", "data.expected"},
@@ -124,7 +124,7 @@ func TestTestByMethods(t *testing.T) {
 		"cell 1, test.method=sparker, model.kernels=2\nwhat the kernels hold",
 		"cell 2, test.method=sparker, model.kernels=5\n")
 	if n := strings.Count(got.stdout, "39 null toys: p cannot"); n != 1 {
-		t.Errorf("the warning that all cells have stands there %d times", n)
+		t.Errorf("the warning of all cells is printed %d times", n)
 	}
 	if strings.Contains(got.stdout, "power") {
 		t.Errorf("a power is spoken of, which was not measured:\n%s", got.stdout)

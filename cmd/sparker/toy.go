@@ -30,7 +30,7 @@ var hypotheses = []string{results.Null, results.Alternative, results.Observed}
 func (a *app) toyCommand() *cobra.Command {
 	var f toyFlags
 	cmd := &cobra.Command{
-		Use:   "toy RUN|CONFIG [key.path=value ...]",
+		Use:   "toy RUN|CONFIG --hypothesis KIND [key.path=value ...]",
 		Short: "Fit one toy again and show its whole trajectory",
 		Long: `toy draws and fits one toy, or the observed sample, again and keeps the whole
 trajectory of the fit. It prints the statistics and writes fit.json and figures.

@@ -92,7 +92,7 @@ func TestToyRefuses(t *testing.T) {
 	dir := copyOf(t, tinyRun).dir
 	mustFail(t, "toy "+dir+" seed=2 --hypothesis null", `"seed=2" are for a CONFIG`)
 	mustFail(t, "toy "+dir+" --hypothesis null --index 20", "null toy 20")
-	mustFail(t, "toy "+dir+" --hypothesis null --out toy_test.go", "toy_test.go is not a folder")
+	mustFail(t, "toy "+dir+" --hypothesis null --out toy_test.go", "toy_test.go is a file")
 	if _, err := os.Stat(filepath.Join(dir, "replay")); err == nil {
 		t.Error("a refused replay made its folder")
 	}
