@@ -219,7 +219,7 @@ func TestPackages(t *testing.T) {
 	for _, f := range goFiles(t) {
 		if name := path.Base(f.pkg); slices.Contains([]string{"util", "utils", "common", "helper",
 			"helpers", "misc", "shared"}, name) {
-			t.Errorf("%s: %s is no name for a package; call it by what it does", f.name, name)
+			t.Errorf("%s: %s is not a name for a package; call it by what it does", f.name, name)
 		}
 	}
 }

@@ -207,7 +207,7 @@ func TestNoDigestOfWhatNoConfigCanHold(t *testing.T) {
 func TestRoundTrip(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		// which has settings that are no keys
+		// which has settings that are not keys
 		e := Experiment{Baselines: baselines.Default()}
 		fill(t, reflect.ValueOf(&e).Elem(), "")
 		text, err := e.YAML()

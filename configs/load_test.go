@@ -33,7 +33,7 @@ func TestLoadFinds(t *testing.T) {
 	}
 	for argument, want := range map[string]string{
 		"quickstart":                       "quickstart", // a bare name is a shipped config's
-		"quickstart.yaml":                  "quickstart", // a folder is no config
+		"quickstart.yaml":                  "quickstart", // a folder is not a config
 		"./quickstart":                     "shadow",
 		"paper/exp1d":                      "exp1d",
 		"paper/exp1d.yaml":                 "exp1d",

@@ -372,7 +372,7 @@ func TestTests(t *testing.T) {
 		again.Cells[2].Experiment.Test.Method != "ks" {
 		t.Errorf("read back: %+v", again.Cells)
 	}
-	// On the command line it goes before the config's, and means the same.
+	// On the command line it takes precedence over the config's, and means the same.
 	for _, base := range []string{"name: x\n", "name: x\ntests: [knn, c2st]\n"} {
 		again, err := loadedSweep(t, base,
 			Changes{Overrides: []string{"tests=[sparker, mmd, ks]"}}).YAML()

@@ -61,7 +61,7 @@ func TestFindOneKernelByHand(t *testing.T) {
 		}
 		// The reference has mean 2 and deviations -3, -2, 0, 3, 2 from it: variance 26/5.
 		mean := (d[0]*1 + d[1]*3 + d[2]*3.5 + d[3]*-9) / sum(d, 1)
-		if len(k.Bulk) != 1 || len(k.Local) != 0 { // fewer than five rows near by
+		if len(k.Bulk) != 1 || len(k.Local) != 0 { // fewer than five rows around it
 			t.Fatalf("features %+v and %+v", k.Bulk, k.Local)
 		}
 		if b := k.Bulk[0]; math.Abs(b.Mean-mean) > 1e-12 || b.ReferenceMean != 2 ||

@@ -86,7 +86,7 @@ func ExampleFindingsFigures() {
 	}
 	defer os.RemoveAll(dir)
 	found := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
-	drawn, err := plots.FindingsFigures(dir, found)
+	drawn, err := plots.FindingsFigures(dir, found, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"sparker/findings"
 	"sparker/plots/plotstest"
+	"sparker/results"
 )
 
 // findingsOf are made-up findings of so many kernels and columns.
@@ -47,7 +48,7 @@ func TestFindingsFigures(t *testing.T) {
 			f.Histogram, f.Kernels[0].Distances = nil, findings.Distances{}
 		}), nil},
 	} {
-		drawn, err := inspected(t, findingsPortfolio(c.findings), nil)
+		drawn, err := inspected(t, findingsPortfolio(c.findings, nil), nil)
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -78,10 +79,33 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 	} {
 		f := findingsOf(3, 1)
 		c.damage(&f)
-		drawn, err := inspected(t, findingsPortfolio(f), nil)
+		drawn, err := inspected(t, findingsPortfolio(f, nil), nil)
 		refused(t, err, c.what...)
 		if diff := cmp.Diff(c.drawn, drawn); diff != "" {
 			t.Errorf("%q: figures (-want +got):\n%s", c.what, diff)
 		}
+	}
+}
+
+// The title of where gives the p-value of the test: a bound as such, and none for a test that
+// failed.
+func TestWhereGivesTheVerdict(t *testing.T) {
+	t.Parallel()
+	for want, test := range map[string]*results.ObservedSummary{
+		"":                     nil,
+		": p ≤ 0.005, Z > 2.6": {P: 0.005, Z: 2.576, ZBound: true, Status: results.StatusOK},
+		": p = 0.7, Z = −0.5":  {P: 0.7, Z: -0.524, Status: results.StatusOK},
+	} {
+		plain, err := Where(findingsOf(3, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := findingsPortfolio(findingsOf(3, 1), test)
+		if got := p.figures[0].title; got != plain.title+want {
+			t.Errorf("title %q; want %q", got, plain.title+want)
+		}
+	}
+	if got := answer(&results.ObservedSummary{P: 1, Status: "non_finite"}); got != "" {
+		t.Errorf("of a test that failed: %q", got)
 	}
 }

@@ -293,7 +293,7 @@ func TestSweepFiguresOfDamagedRecords(t *testing.T) {
 		t.Errorf("drawn: %v", drawn)
 	}
 
-	// Two labels of one number are a fault of the axis; labels that are no numbers are not.
+	// Two labels of one number are a fault of the axis; labels that are not numbers are not.
 	s = plotstest.Sweep()
 	s.Axes[1].Labels[0] = "5e3"
 	s.Axes[0].Labels[0] = "one"

@@ -25,15 +25,19 @@ const mostMarked = 12
 //
 // A figure that cannot be drawn does not keep the others from being drawn. The error joins what
 // went wrong with each.
-func FindingsFigures(dir string, f findings.Findings) ([]Drawn, error) {
-	return findingsPortfolio(f).write(dir)
+//
+// The title of where gives the p-value of the test of the sample; nil leaves it out.
+func FindingsFigures(dir string, f findings.Findings, test *results.ObservedSummary) ([]Drawn,
+	error) {
+	return findingsPortfolio(f, test).write(dir)
 }
 
 // findingsPortfolio draws the figures of findings.
-func findingsPortfolio(f findings.Findings) *portfolio {
+func findingsPortfolio(f findings.Findings, test *results.ObservedSummary) *portfolio {
 	p := &portfolio{}
 	if hasPlace(f) {
 		figure, err := Where(f)
+		figure.title += answer(test)
 		p.add("where", figure, err)
 	}
 	if len(f.Kernels) > 0 && len(f.Kernels[0].Distances.Data) > 0 {
@@ -45,6 +49,19 @@ func findingsPortfolio(f findings.Findings) *portfolio {
 		p.add("where-images", figure, err)
 	}
 	return p
+}
+
+// answer is the p-value of a test for the end of a title. It is empty without a test, and for one
+// that failed.
+func answer(test *results.ObservedSummary) string {
+	switch {
+	case test == nil || test.Status != results.StatusOK:
+		return ""
+	case test.ZBound: // no null toy was as extreme
+		return fmt.Sprintf(": p ≤ %s, Z > %.1f", number(test.P), test.Z)
+	default:
+		return fmt.Sprintf(": p = %s, Z = %s", number(test.P), signed(fmt.Sprintf("%.1f", test.Z)))
+	}
 }
 
 // hasPlace reports whether the findings say anything that Where could draw.

@@ -62,7 +62,7 @@ func TestWriteRefuses(t *testing.T) {
 	_, err = Write(file, "a", f)
 	refused(t, err, file)
 
-	// A folder in the place of the file: the rename fails, and nothing is left behind.
+	// A folder instead of the file: the rename fails, and nothing is left behind.
 	if err := os.MkdirAll(filepath.Join(dir, "taken.png"), 0o755); err != nil {
 		t.Fatal(err)
 	}

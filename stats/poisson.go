@@ -43,7 +43,7 @@ func OnOff(on, off, w float64) (z, p float64) {
 	} else {
 		sign, log = -1, logBinomialTail(off, on+off, 1/(1+w))
 	}
-	// If p is above 1/2, the count is no evidence for its side.
+	// If p is above 1/2, the count is not evidence for its side.
 	return sign*max(0, zOfLog(log)) + 0, math.Exp(log)
 }
 

@@ -69,7 +69,7 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 		cell := m.Cells[c.Cell-1]
 		own := filepath.Join(folder, m.CellFolder(c.Cell))
 		group.Go(func() error {
-			found, errFound := findingsFigures(store, c.Cell, own)
+			found, errFound := findingsFigures(store, c, own)
 			figures, err := plots.CellFigures(own, m, c, run.Toys(c.Cell),
 				slices.DeleteFunc(slices.Clone(fits),
 					func(f results.FitRecord) bool { return f.Key != cell.ToyKey(f.Signal) }))
@@ -82,12 +82,13 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 }
 
 // findingsFigures draws the findings of a cell, if it has an observed sample.
-func findingsFigures(store *results.Store, cell int, folder string) ([]plots.Drawn, error) {
-	found, err := readFindings(store, cell)
+func findingsFigures(store *results.Store, c results.CellSummary, folder string) ([]plots.Drawn,
+	error) {
+	found, err := readFindings(store, c.Cell)
 	if found == nil {
 		return nil, err
 	}
-	return plots.FindingsFigures(folder, *found)
+	return plots.FindingsFigures(folder, *found, c.Observed)
 }
 
 // readFindings returns the findings of a cell. They are nil if the cell has none.

@@ -165,7 +165,7 @@ func invalidBumps() []invalid {
 			map[string]string{"signal.bumps[1].loc": "has length 3",
 				"signal.bumps[1].scale":    "is 0",
 				"signal.bumps[1].fraction": "is 0; must be a finite number other than 0"}},
-		{"fractions that are no numbers", signal(sourceExponential,
+		{"fractions that are not numbers", signal(sourceExponential,
 			Signal{Kind: "bumps", Bumps: []Bump{{Vector{1}, 1, nan}, {Vector{1}, 1, -inf},
 				{Vector{1}, 1, inf}}}),
 			map[string]string{"signal.bumps[0].fraction": "is NaN",

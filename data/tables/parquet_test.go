@@ -154,7 +154,7 @@ func TestReadParquetLists(t *testing.T) {
 	checkError(t, err, "no list with numbers")
 }
 
-// Structures give columns with dots in their names; dates and decimals are no numbers.
+// Structures give columns with dots in their names; dates and decimals are not numbers.
 func TestReadParquetStructures(t *testing.T) {
 	t.Parallel()
 	type momentum struct {

@@ -289,7 +289,7 @@ func TestFalkonOutcomes(t *testing.T) {
 			"kernel of the centers"},
 		{"infinity", apart, func(s *falkonSettings) { s.Centers = 102 }, twosample.NonFinite,
 			""},
-		{"a NaN that is no center", bad, func(s *falkonSettings) { s.Centers = 1 },
+		{"a NaN that is not a center", bad, func(s *falkonSettings) { s.Centers = 1 },
 			twosample.NonFinite, "second derivatives"},
 		{"a width that underflows", pair,
 			func(s *falkonSettings) { s.widths = []float64{1e-200} }, twosample.NonFinite,

@@ -312,7 +312,7 @@ func execute(t *testing.T, target string, memory []uint64, calls []call) (after 
 }
 
 // Eight lanes do what four do: the same bits in each lane of what is not a sum, and the same sums
-// but for the order of additions. Nothing else in memory changes.
+// except for the order of additions. Nothing else in memory changes.
 func TestWidths(t *testing.T) {
 	four, err := newMachine("avx2")
 	if err != nil {
