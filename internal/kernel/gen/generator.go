@@ -12,7 +12,8 @@ import (
 	"github.com/mmcloughlin/avo/x86"
 )
 
-// The layout that the package and its assembly share; layout.go has the same numbers.
+// The layout that the package and its assembly share; rows.go of the package has the same
+// numbers.
 const (
 	rows         = 16      // rows that a pass takes at a time
 	chunkColumn  = 256 * 8 // bytes between the columns of a chunk
