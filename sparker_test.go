@@ -51,6 +51,7 @@ func TestResultDoesNotDependOnWorkersOrStorage(t *testing.T) {
 func TestEveryMethod(t *testing.T) {
 	t.Parallel()
 	reference, data := events()
+	reference, data = reference[:300], data[300:] // some methods take quadratic time
 	for _, m := range twosample.Methods() {
 		if m.Limit {
 			continue
