@@ -12,13 +12,13 @@ import (
 // withRemedy adds to an error of a file which flag or key helps. The packages that read files do
 // not know the flags and keys.
 func withRemedy(err error) error {
-	var value *tables.MissingValueError
+	var value *tables.MissingValuesError
 	var memory *tables.MemoryError
 	var pool *sources.PoolError
 	switch {
 	case errors.As(err, &value):
-		return fmt.Errorf("%w (data.files.missing=drop leaves them out; so does --drop-missing of "+
-			"sparker test)", err)
+		return fmt.Errorf("%w (data.files.missing=drop leaves such rows out; so does "+
+			"--drop-missing of sparker test)", err)
 	case errors.As(err, &memory):
 		return fmt.Errorf("%w (data.files.columns or data.files.reference.rows take less; "+
 			"data.files.memory is the limit in GiB)", err)

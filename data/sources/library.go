@@ -50,8 +50,10 @@ func (o opener) table(s FileSet) (*tables.Table, error) {
 	if t, known := o.library.tables[key]; known && !s.subsampled() {
 		return t, nil
 	}
-	options := tables.ReadOptions{DropMissing: f.Missing == missingDrop,
-		MaxBytes: int64(f.Memory * (1 << 30))}
+	options := tables.ReadOptions{MaxBytes: int64(f.Memory * (1 << 30))}
+	if f.Missing == missingDrop {
+		options.Missing = tables.DropMissing
+	}
 	if len(f.Columns) > 0 {
 		options.Columns = f.Columns
 	}

@@ -26,7 +26,7 @@ func (f csvFormat) name() string {
 	return "csv"
 }
 
-func (f csvFormat) open(p place) (openTable, error) {
+func (f csvFormat) open(p place, o ReadOptions) (openTable, error) {
 	c, err := f.newFile(p)
 	if err != nil {
 		return nil, err
@@ -299,7 +299,7 @@ func csvError(err error, r *csv.Reader) error {
 }
 
 func (c *csvFile) schema() schema {
-	s := schema{named: c.named, n: -1, missing: "empty or NaN", others: c.others,
+	s := schema{named: c.named, n: -1, others: c.others,
 		notes: c.notes}
 	for _, j := range c.numeric {
 		s.columns = append(s.columns, column{name: c.names[j], stored: "number"})

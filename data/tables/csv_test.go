@@ -102,10 +102,10 @@ func TestReadCSVErrors(t *testing.T) {
 		{"decimal commas without header", "1,5;2,5\n1,5;2,5\n", []string{"commas and semicolons"}},
 		{"text alone", "s\nx\ny\n", []string{"no column holds numbers", "s (text)"}},
 		{"two names", "a,a\n1,2\n", []string{`two columns are called "a"`}},
-		{"missing", "a,b\n1,2\n3,\n", []string{"line 3: row 1 (counted from 0), column b is " +
-			"empty or NaN"}},
-		{"nan", "a,b\n1,nan\n3,4\n", []string{"line 2: row 0", "column b is empty or NaN"}},
-		{"inf", "a,b\n1,-inf\n3,4\n", []string{"line 2: row 0", "column b is -Inf"}},
+		{"missing", "a,b\n1,2\n3,\n", []string{"row 1 (counted from 0), column b is " +
+			"missing"}},
+		{"nan", "a,b\n1,nan\n3,4\n", []string{"row 0", "column b is missing"}},
+		{"inf", "a,b\n1,-inf\n3,4\n", []string{"row 0", "column b is -Inf"}},
 		{"too large", "a,b\n1,1e999\n", []string{"column b is +Inf"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -125,7 +125,7 @@ func FuzzReadCSV(f *testing.F) {
 		if err := os.WriteFile(path, file, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		table, err := Read(path, ReadOptions{DropMissing: true})
+		table, err := Read(path, ReadOptions{Missing: DropMissing})
 		if err != nil {
 			return
 		}

@@ -2,6 +2,7 @@ package tables
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -58,17 +59,40 @@ func (e *MatchError) Error() string {
 		strings.Join(wrong, " and "))
 }
 
-// MissingValueError reports a value that is missing, NaN or infinite in a column that was asked
-// for.
-type MissingValueError struct {
-	Row    int    // number of the row in the file, counted from 0
-	Column string // name of the column
-	Value  string // "NaN", "-Inf", "null or NaN", ...
+// MissingValuesError reports rows in which a value is missing, NaN or infinite. It is returned if
+// such rows are refused, and if no other row is left.
+type MissingValuesError struct {
+	Columns    []ColumnInfo // those that were read, with their numbers of missing values
+	FirstRow   int      // number of the first such row in the file, counted from 0
+	FirstValue string   // what is wrong there: the name of the column and the value
+	Incomplete int      // number of such rows
+	Rows       int      // number of all rows
 }
 
-func (e *MissingValueError) Error() string {
-	return fmt.Sprintf("row %d (counted from 0), column %s is %s; leave such rows out, or correct "+
-		"the file", e.Row, e.Column, e.Value)
+func (e *MissingValuesError) Error() string {
+	columns := slices.Clone(e.Columns)
+	slices.SortStableFunc(columns, func(a, b ColumnInfo) int { return b.Missing - a.Missing })
+	var shares []string
+	for _, c := range columns {
+		if c.Missing > 0 {
+			shares = append(shares, fmt.Sprintf("%s (%s)", c.Name, share(c.Missing, e.Rows)))
+		}
+	}
+	return fmt.Sprintf("%d of %d rows (%s) have a missing or infinite value: %s; in the first, "+
+		"row %d (counted from 0), %s", e.Incomplete, e.Rows, share(e.Incomplete, e.Rows),
+		listed(shares), e.FirstRow, e.FirstValue)
+}
+
+// share writes n of all as a percentage. It is neither 0% nor 100% unless that is exact.
+func share(n, all int) string {
+	switch percent := 100 * float64(n) / float64(all); {
+	case n > 0 && percent < 0.1:
+		return "<0.1%"
+	case n < all && percent > 99.9:
+		return ">99.9%"
+	default:
+		return strconv.FormatFloat(percent, 'g', 3, 64) + "%"
+	}
 }
 
 // MemoryError reports a table that would take more memory than it may.

@@ -26,8 +26,8 @@ func TestErrorTypes(t *testing.T) {
 		t.Errorf("an unknown column: %#v", err)
 	}
 	_, err = Read(csv, ReadOptions{})
-	if e := (*MissingValueError)(nil); !errors.As(err, &e) ||
-		*e != (MissingValueError{Row: 1, Column: "b", Value: "empty or NaN"}) {
+	if e := (*MissingValuesError)(nil); !errors.As(err, &e) ||
+		e.FirstRow != 1 || e.Incomplete != 1 || e.Rows != 2 || e.Columns[1].Missing != 1 {
 		t.Errorf("a missing value: %#v", err)
 	}
 	_, err = Read(npy, ReadOptions{MaxBytes: 1000})
@@ -40,7 +40,7 @@ func TestErrorTypes(t *testing.T) {
 		len(e.Missing)+len(e.Extra) > 0 {
 		t.Errorf("another number of columns: %#v", err)
 	}
-	_, err = mustRead(t, csv, ReadOptions{DropMissing: true}).Match([]string{"b", "d"})
+	_, err = mustRead(t, csv, ReadOptions{Missing: DropMissing}).Match([]string{"b", "d"})
 	if e := (*MatchError)(nil); !errors.As(err, &e) || !slices.Equal(e.Missing, []string{"d"}) ||
 		!slices.Equal(e.Extra, []string{"a"}) {
 		t.Errorf("other columns: %#v", err)

@@ -31,7 +31,7 @@ func ExampleRead() {
 	path := events()
 	defer os.RemoveAll(filepath.Dir(path))
 
-	table, err := tables.Read(path, tables.ReadOptions{DropMissing: true})
+	table, err := tables.Read(path, tables.ReadOptions{Missing: tables.DropMissing})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -12,7 +12,7 @@ type format interface {
 	// name returns the name of the format as an [Inspection] has it.
 	name() string
 	// open opens the table at a place.
-	open(p place) (openTable, error)
+	open(p place, o ReadOptions) (openTable, error)
 	// words reads one word for each row of the file at a place.
 	words(p place, as wording) ([]string, error)
 	// arrays lists the arrays of a file of a format that holds several, and otherwise returns nil.
@@ -36,7 +36,6 @@ type schema struct {
 	named    bool     // the file names its columns
 	n        int      // number of rows, negative if it is not known before they are read
 	buffered int64    // bytes of memory that reading takes in addition to those of the table
-	missing  string   // what the format calls a missing value
 	others   []string // columns that do not hold numbers, with what they hold in parentheses
 	notes    []string
 }
@@ -46,6 +45,9 @@ type column struct {
 	name   string
 	stored string // type in the file
 	narrow bool   // float32 represents every number of the type
+	kind   Kind
+	// words numbers the words of a Category while rows are read; it is nil for the other kinds.
+	words *dictionary
 }
 
 // formats lists the known ends of file names.

@@ -15,7 +15,7 @@ type hdf5Format struct{}
 
 func (hdf5Format) name() string { return "hdf5" }
 
-func (hdf5Format) open(p place) (table openTable, err error) {
+func (hdf5Format) open(p place, o ReadOptions) (table openTable, err error) {
 	err = guarded(func() error {
 		file, sets, err := hdf5Sets(p)
 		if err != nil {

@@ -129,14 +129,14 @@ func TestReadHDF5Errors(t *testing.T) {
 			"/g/b (4 of float of 8 bytes)"},
 		":/b":   {`no dataset "/b"`, "/a (2 x 2 of float of 8 bytes), /cube"},
 		":/g":   {`no dataset "/g"`},
-		":/g/b": {"row 1 (counted from 0), column x1 is NaN"},
+		":/g/b": {"row 1 (counted from 0), column x1 is missing"},
 		":cube": {"3 dimensions (shape [2 2 1])"},
 		":s":    {"dataset /s is of type string"},
 	} {
 		_, err := Read(path+key, ReadOptions{})
 		checkError(t, err, append(parts, path)...)
 	}
-	dropped := mustRead(t, path+":/g/b", ReadOptions{DropMissing: true})
+	dropped := mustRead(t, path+":/g/b", ReadOptions{Missing: DropMissing})
 	checkTable(t, dropped, []string{"x1"}, []float64{1}, []float64{3})
 	_, err := Read(path+":/a", ReadOptions{MaxBytes: 31})
 	checkError(t, err, "the limit of 31 bytes")

@@ -69,7 +69,7 @@ func (s hdf5Set) checkNumbers() error {
 }
 
 func (t *hdf5Table) schema() schema {
-	s := schema{n: t.n, missing: "NaN"}
+	s := schema{n: t.n}
 	for _, name := range tableNames(t.d) {
 		s.columns = append(s.columns, column{name: name, stored: t.info.Stored,
 			narrow: t.info.Stored == "float of 4 bytes"})

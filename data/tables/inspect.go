@@ -118,7 +118,7 @@ func inspect(address string) (Inspection, error) {
 	if p.key == "" && len(in.Arrays) > 1 {
 		return in, nil
 	}
-	f, err := p.format.open(p)
+	f, err := p.format.open(p, ReadOptions{})
 	if err != nil {
 		return Inspection{}, err
 	}

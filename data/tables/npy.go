@@ -10,7 +10,7 @@ type npyFormat struct{}
 
 func (npyFormat) name() string { return "npy" }
 
-func (npyFormat) open(p place) (openTable, error) {
+func (npyFormat) open(p place, o ReadOptions) (openTable, error) {
 	s, err := openArrayFile(p)
 	if err != nil {
 		return nil, err

@@ -108,7 +108,7 @@ func checkColumns(d int) error {
 }
 
 func (a *array) schema() schema {
-	s := schema{named: a.header.record, n: a.n, missing: "NaN", others: a.others}
+	s := schema{named: a.header.record, n: a.n, others: a.others}
 	names := tableNames(a.d)
 	for j := range a.d {
 		f := a.header.fields[0]

@@ -39,9 +39,9 @@ func TestReadNPYErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []npyError{
 		{"NaN", npy("'<f8'", "False", "(2, 3)", little, []float64{0, 1, 2, 3, nan, 5}),
-			"row 1 (counted from 0), column x2 is NaN"},
+			"row 1 (counted from 0), column x2 is missing"},
 		{"NaN, Fortran order", npy("'<f8'", "True", "(2, 3)", little,
-			[]float64{0, 1, 2, nan, 4, 5}), "row 1 (counted from 0), column x2 is NaN"},
+			[]float64{0, 1, 2, nan, 4, 5}), "row 1 (counted from 0), column x2 is missing"},
 		{"Inf", npy("'<f4'", "False", "(3, 1)", little, []float32{0, 1, float32(inf)}),
 			"row 2 (counted from 0), column x1 is +Inf"},
 		{"empty file", nil, "the file is empty"},

@@ -15,7 +15,7 @@ type npzFormat struct{}
 
 func (npzFormat) name() string { return "npz" }
 
-func (npzFormat) open(p place) (openTable, error) {
+func (npzFormat) open(p place, o ReadOptions) (openTable, error) {
 	m, err := openMember(p)
 	if err != nil {
 		return nil, err

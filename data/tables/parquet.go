@@ -17,7 +17,7 @@ type parquetFormat struct{}
 
 func (parquetFormat) name() string { return "parquet" }
 
-func (parquetFormat) open(p place) (table openTable, err error) {
+func (parquetFormat) open(p place, o ReadOptions) (table openTable, err error) {
 	err = guarded(func() error {
 		f, err := newParquetFile(p)
 		if err != nil {
@@ -166,7 +166,7 @@ func (f *parquetFile) measure(c parquetColumn) error {
 }
 
 func (f *parquetFile) schema() schema {
-	s := schema{named: true, n: int(f.p.NumRows()), missing: "null or NaN", others: f.others}
+	s := schema{named: true, n: int(f.p.NumRows()), others: f.others}
 	if f.length > 0 {
 		s.named = false
 		for _, name := range tableNames(f.length) {

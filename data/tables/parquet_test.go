@@ -77,11 +77,11 @@ func TestReadParquet(t *testing.T) {
 	rows[0].F4 = float32(math.Inf(1))
 	path := writeNamed(t, "t.parquet", parquetBytes(t, rows))
 	for column, part := range map[string]string{"opt": "row 1 (counted from 0), column opt is " +
-		"null or NaN", "f4": "row 0 (counted from 0), column f4 is +Inf"} {
+		"missing", "f4": "row 0 (counted from 0), column f4 is +Inf"} {
 		_, err := Read(path, ReadOptions{Columns: []string{column}})
 		checkError(t, err, path, part)
 	}
-	dropped := mustRead(t, path, ReadOptions{Columns: []string{"i8", "opt"}, DropMissing: true})
+	dropped := mustRead(t, path, ReadOptions{Columns: []string{"i8", "opt"}, Missing: DropMissing})
 	checkTable(t, dropped, []string{"i8", "opt"}, []float64{-1 << 60, 0.5})
 	for key, want := range map[string]string{"s": "values of type STRING",
 		"z": "the columns are f4, f8"} {
@@ -126,7 +126,7 @@ func TestReadParquetLists(t *testing.T) {
 		plain := mustRead(t, path+":plain", ReadOptions{Columns: []string{"x3", "x1"}})
 		checkTable(t, plain, []string{"x3", "x1"}, []float64{3, 1}, []float64{6, 4},
 			[]float64{9, 7})
-		optional := mustRead(t, path+":optional", ReadOptions{DropMissing: true})
+		optional := mustRead(t, path+":optional", ReadOptions{Missing: DropMissing})
 		checkTable(t, optional, []string{"x1", "x2"}, []float64{2, 3})
 		if optional.Dropped() != 2 {
 			t.Errorf("%d lists dropped", optional.Dropped())
@@ -134,7 +134,7 @@ func TestReadParquetLists(t *testing.T) {
 		whole := mustRead(t, path, ReadOptions{})
 		checkTable(t, whole, []string{"id"}, []float64{1}, []float64{2}, []float64{3})
 		for key, want := range map[string]string{"nested": "no column is called",
-			"name": "list of STRING", "optional": "row 1 (counted from 0), column x2 is null"} {
+			"name": "list of STRING", "optional": "row 1 (counted from 0), column x2 is missing"} {
 			_, err := Read(path+":"+key, ReadOptions{})
 			checkError(t, err, want)
 		}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"path"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -18,9 +18,18 @@ type ReadOptions struct {
 	// Columns are the names of the columns to read, in this order. Nil reads all columns that hold
 	// numbers. The columns of a file without names are x1, x2, ...
 	Columns []string
-	// DropMissing leaves out and counts the rows that have a NaN, an infinity, a null or an empty
-	// cell in a column that is read. Without it, the first such row is an error.
-	DropMissing bool
+	// Exclude lists columns not to read: names, or patterns of path.Match such as "id*". A pattern
+	// that matches no column is an error.
+	Exclude []string
+	// Missing says what happens to rows that have a NaN, an infinity, a null or an empty cell in a
+	// column that is read.
+	Missing MissingPolicy
+	// Levels is the largest number of different words in a column of text that is read as a
+	// Category. 0 skips columns of text. A column with more words is skipped with a note, or is a
+	// [*ColumnError] if Columns names it.
+	Levels int
+	// Dialect says how files of separated values are written.
+	Dialect Dialect
 	// MaxBytes limits the memory that the numbers take while they are read, in bytes. 0 means
 	// DefaultMaxBytes.
 	MaxBytes int64
@@ -32,6 +41,41 @@ type ReadOptions struct {
 	// Rand is the stream that Subsample draws from.
 	Rand *rand.Rand
 }
+
+// Dialect says how a file of separated values is written. A field with its zero value is found out
+// from the first rows of the file.
+type Dialect struct {
+	Delimiter rune // between the cells of a line
+	Decimal   rune // between the whole and the fractional part of a number: '.' or ','
+	Thousands rune // between groups of three digits of a number
+	Header    Header
+	// Missing lists cells that stand for a missing value, besides those that always do: an empty
+	// cell, NA, N/A, NaN, null and none, in any case.
+	Missing []string
+}
+
+// Header says whether the first line of a file of separated values names its columns.
+type Header int
+
+// The values of Header.
+const (
+	HeaderAuto Header = iota
+	HeaderYes
+	HeaderNo
+)
+
+// MissingPolicy says what [Read] does with rows in which a value is missing or not finite.
+type MissingPolicy int
+
+// The policies for missing values.
+const (
+	// RefuseMissing returns a [*MissingValuesError] if there are such rows.
+	RefuseMissing MissingPolicy = iota
+	// DropMissing leaves such rows out and counts them.
+	DropMissing
+	// KeepMissing keeps such rows. A missing or infinite value is NaN in the table.
+	KeepMissing
+)
 
 func (o ReadOptions) check() error {
 	switch {
@@ -50,7 +94,7 @@ func (o ReadOptions) check() error {
 // every row, which Parquet files may hold, gives a column for each place of the lists.
 //
 // The errors name the address. They are a [*MissingFileError] if there is no such file, a
-// [*ColumnError] if a column cannot be read, a [*MissingValueError] if a value is missing or not
+// [*ColumnError] if a column cannot be read, a [*MissingValuesError] if values are missing or not
 // finite, and a [*MemoryError] if the table is too large. Other errors report files that are
 // damaged or do not hold a table of numbers.
 func Read(address string, o ReadOptions) (*Table, error) {
@@ -69,7 +113,7 @@ func read(address string, o ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := p.format.open(p)
+	f, err := p.format.open(p, o)
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +121,9 @@ func read(address string, o ReadOptions) (*Table, error) {
 	s := f.schema()
 	pick, err := s.pick(o.Columns)
 	if err != nil {
+		return nil, err
+	}
+	if pick, err = s.without(pick, o.Exclude); err != nil {
 		return nil, err
 	}
 	b := newBuilder(address, s, pick, o)
@@ -124,6 +171,31 @@ func (s schema) pick(wanted []string) ([]int, error) {
 	return pick, nil
 }
 
+// without returns the picked columns whose names do not match a pattern.
+func (s schema) without(pick []int, patterns []string) ([]int, error) {
+	for _, pattern := range patterns {
+		matches := func(name string) bool {
+			match, err := path.Match(pattern, name)
+			return name == pattern || err == nil && match
+		}
+		isOther := func(other string) bool {
+			name, _, _ := strings.Cut(other, " (")
+			return matches(name)
+		}
+		left := slices.DeleteFunc(slices.Clone(pick), func(j int) bool {
+			return matches(s.columns[j].name)
+		})
+		if len(left) == len(pick) && !slices.ContainsFunc(s.others, isOther) {
+			return nil, s.cannotPick(pattern, false)
+		}
+		pick = left
+	}
+	if len(pick) == 0 {
+		return nil, &ColumnError{reason: "no column is left"}
+	}
+	return pick, nil
+}
+
 // cannotPick explains why a column is not picked: it is picked already if its name is known.
 func (s schema) cannotPick(name string, known bool) *ColumnError {
 	e := &ColumnError{Column: name, known: "the columns of numbers are"}
@@ -150,21 +222,29 @@ func (s schema) cannotPick(name string, known bool) *ColumnError {
 type builder struct {
 	t        *Table
 	o        ReadOptions
-	missing  string // what the format calls a missing value
-	width    int64  // bytes of a number
+	width    int64 // bytes of a number
 	buffered int64
 	seen     int // rows of the file
-	complete int // rows of the file without missing values
+	kept     int // rows of the file that are not left out because of missing values
+
+	words []*dictionary // of each column; nil if it is not a category
+
+	incomplete int    // rows with missing values
+	first      string // the first missing value, and its row
+	firstRow   int
 }
 
 func newBuilder(address string, s schema, pick []int, o ReadOptions) *builder {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = DefaultMaxBytes
 	}
-	b := &builder{t: &Table{address: address, named: s.named}, o: o, missing: s.missing,
-		buffered: s.buffered, width: s.width(pick)}
+	b := &builder{t: &Table{address: address, named: s.named}, o: o, buffered: s.buffered,
+		width: s.width(pick)}
 	for _, j := range pick {
-		b.t.names = append(b.t.names, s.columns[j].name)
+		c := s.columns[j]
+		b.t.names = append(b.t.names, c.name)
+		b.t.columns = append(b.t.columns, ColumnInfo{Name: c.name, Kind: c.kind})
+		b.words = append(b.words, c.words)
 	}
 	if b.width == 4 {
 		b.t.narrow = newBlocks[float32](len(pick))
@@ -201,16 +281,14 @@ func (b *builder) fits(n int) error {
 func (b *builder) add(row []float64) error {
 	at := b.seen
 	b.seen++
-	if j := slices.IndexFunc(row, func(v float64) bool { return !isFinite(v) }); j >= 0 {
-		if b.o.DropMissing {
-			b.t.dropped++
+	if complete := b.count(row); !complete {
+		b.incomplete++
+		if b.o.Missing != KeepMissing {
 			return nil
 		}
-		e := &MissingValueError{Row: at, Column: b.t.names[j], Value: b.missing}
-		if !math.IsNaN(row[j]) {
-			e.Value = strconv.FormatFloat(row[j], 'g', -1, 64)
-		}
-		return e
+	}
+	if b.o.Missing == RefuseMissing && b.incomplete > 0 {
+		return nil // the table is refused: the rest of the rows are only counted
 	}
 	k, err := b.slot()
 	if err != nil || k < 0 {
@@ -221,7 +299,7 @@ func (b *builder) add(row []float64) error {
 	} else {
 		b.t.wide.put(k, row)
 	}
-	if !b.o.DropMissing && b.o.Subsample == 0 {
+	if b.o.Missing != DropMissing && b.o.Subsample == 0 {
 		return nil
 	}
 	if k == len(b.t.index) {
@@ -232,12 +310,32 @@ func (b *builder) add(row []float64) error {
 	return nil
 }
 
+// count counts the missing values of a row, makes them NaN, and reports whether there are none.
+func (b *builder) count(row []float64) (complete bool) {
+	complete = true
+	for j, v := range row {
+		if isFinite(v) {
+			continue
+		}
+		complete = false
+		b.t.columns[j].Missing++
+		row[j] = math.NaN()
+		if b.first == "" {
+			b.first, b.firstRow = fmt.Sprintf("column %s is %v", b.t.names[j], v), b.seen-1
+			if math.IsNaN(v) {
+				b.first = fmt.Sprintf("column %s is missing", b.t.names[j])
+			}
+		}
+	}
+	return complete
+}
+
 // slot returns where the next complete row is stored, or a negative number if the row is not
 // chosen. A subsample is a reservoir: row k is chosen with probability Subsample/(k+1), and then
 // replaces a random row.
 func (b *builder) slot() (int, error) {
-	k := b.complete
-	b.complete++
+	k := b.kept
+	b.kept++
 	if b.o.Subsample == 0 || k < b.o.Subsample {
 		if err := b.fits(k + 1); err != nil {
 			return 0, err
@@ -245,7 +343,7 @@ func (b *builder) slot() (int, error) {
 		b.t.n++
 		return k, nil
 	}
-	if k = b.o.Rand.IntN(b.complete); k >= b.o.Subsample {
+	if k = b.o.Rand.IntN(b.kept); k >= b.o.Subsample {
 		return -1, nil
 	}
 	return k, nil
@@ -257,8 +355,17 @@ func (b *builder) table(notes []string) (*Table, error) {
 	switch {
 	case b.seen == 0:
 		return nil, errNoRows
-	case t.n == 0:
-		return nil, fmt.Errorf("none of the %d rows is complete", b.seen)
+	case b.o.Missing == RefuseMissing && b.incomplete > 0, t.n == 0:
+		return nil, &MissingValuesError{Columns: t.columns, FirstRow: b.firstRow,
+			FirstValue: b.first, Incomplete: b.incomplete, Rows: b.seen}
+	}
+	if b.o.Missing == DropMissing {
+		t.dropped = b.incomplete
+	}
+	for j, words := range b.words {
+		if words != nil {
+			t.columns[j].Levels = words.words
+		}
 	}
 	t.notes = notes
 	if t.n == b.seen {

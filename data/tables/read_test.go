@@ -20,7 +20,7 @@ func TestDropMissing(t *testing.T) {
 		[]float32{0, 0, 1, float32(nan), 2, 4, float32(nan), 6, float32(inf), 8, 5, 10, 6, 12})
 	for _, address := range []string{writeNamed(t, "t.csv", []byte(missingRows)),
 		writeNamed(t, "t.npy", f4)} {
-		table := mustRead(t, address, ReadOptions{DropMissing: true})
+		table := mustRead(t, address, ReadOptions{Missing: DropMissing})
 		checkTable(t, table, table.Names(), []float64{0, 0}, []float64{2, 4}, []float64{5, 10},
 			[]float64{6, 12})
 		var index []int
@@ -31,17 +31,17 @@ func TestDropMissing(t *testing.T) {
 			t.Errorf("%d dropped; the rest are rows %v", table.Dropped(), index)
 		}
 		_, err := Read(address, ReadOptions{})
-		checkError(t, err, "row 1 (counted from 0)", "NaN")
+		checkError(t, err, "row 1 (counted from 0)", "missing")
 		// A column that is not taken may lack values.
-		whole := mustRead(t, address, ReadOptions{Columns: table.Names()[1:], DropMissing: true})
+		whole := mustRead(t, address, ReadOptions{Columns: table.Names()[1:], Missing: DropMissing})
 		if whole.Dropped() != 1 || whole.N() != 6 {
 			t.Errorf("of the second column, %d rows are kept and %d dropped", whole.N(),
 				whole.Dropped())
 		}
 	}
 	_, err := Read(writeNamed(t, "t.csv", []byte("a,b\n1,\n,2\n")),
-		ReadOptions{DropMissing: true})
-	checkError(t, err, "none of the 2 rows is complete")
+		ReadOptions{Missing: DropMissing})
+	checkError(t, err, "2 of 2 rows (100%)")
 }
 
 // A subsample is the same for every format, in the order of the file, without replacement and
@@ -65,7 +65,7 @@ func TestSubsample(t *testing.T) {
 		writeNamed(t, "t.npy", file), writeNamed(t, "t.npy.gz", gzipped(t, file))}
 	var first []int
 	for _, address := range addresses {
-		table := mustRead(t, address, ReadOptions{DropMissing: true, Subsample: 40,
+		table := mustRead(t, address, ReadOptions{Missing: DropMissing, Subsample: 40,
 			Rand: stream(3)})
 		var index []int
 		for i := range table.N() {
@@ -85,7 +85,7 @@ func TestSubsample(t *testing.T) {
 		if table.Dropped() != 71 || table.Bytes() > 40*2*8 {
 			t.Errorf("%d rows dropped, %d bytes", table.Dropped(), table.Bytes())
 		}
-		if all := mustRead(t, address, ReadOptions{DropMissing: true, Subsample: n,
+		if all := mustRead(t, address, ReadOptions{Missing: DropMissing, Subsample: n,
 			Rand: stream(3)}); all.N() != n-71 {
 			t.Errorf("of more rows than there are, %d came", all.N())
 		}

@@ -13,6 +13,7 @@ import (
 type Table struct {
 	address string
 	names   []string // of the columns of Row
+	columns []ColumnInfo // the same columns, with their kinds
 	named   bool
 	narrow  *blocks[float32] // nil if wide is not, and vice versa
 	wide    *blocks[float64]
@@ -28,8 +29,11 @@ type Table struct {
 // for each name; it is copied. There must be at least one name.
 func New(names []string, x []float64) *Table {
 	d := len(names)
-	t := &Table{names: slices.Clone(names), named: true, wide: newBlocks[float64](d),
-		n: len(x) / d}
+	t := &Table{names: slices.Clone(names), columns: make([]ColumnInfo, d), named: true,
+		wide: newBlocks[float64](d), n: len(x) / d}
+	for j, name := range names {
+		t.columns[j].Name = name
+	}
 	for i := range t.n {
 		t.wide.put(i, x[i*d:(i+1)*d])
 	}
@@ -50,6 +54,9 @@ func (t *Table) With(names []string, x []float64) *Table {
 
 // N returns the number of rows.
 func (t *Table) N() int { return t.n }
+
+// Columns returns what the columns of Row are.
+func (t *Table) Columns() []ColumnInfo { return slices.Clone(t.columns) }
 
 // D returns the number of columns.
 func (t *Table) D() int { return len(t.names) }
@@ -180,6 +187,10 @@ func (t *Table) Match(names []string) (*Table, error) {
 	}
 	matched := *t
 	matched.names, matched.order = slices.Clone(names), order
+	matched.columns = make([]ColumnInfo, len(names))
+	for j, name := range names {
+		matched.columns[j] = t.columns[slices.Index(t.names, name)]
+	}
 	return &matched, nil
 }
 

@@ -97,7 +97,7 @@ func TestNew(t *testing.T) {
 func TestWith(t *testing.T) {
 	t.Parallel()
 	path := writeNamed(t, "t.csv", []byte("a,s\n1,x\n,y\n3,z\n"))
-	table := mustRead(t, path, ReadOptions{DropMissing: true})
+	table := mustRead(t, path, ReadOptions{Missing: DropMissing})
 	with := table.With([]string{"c", "d"}, []float64{5, 6, 7, 8})
 	checkTable(t, with, []string{"c", "d"}, []float64{5, 6}, []float64{7, 8})
 	if with.Index(0) != 0 || with.Index(1) != 2 || with.Dropped() != 1 || with.Address() != path ||
