@@ -63,10 +63,10 @@ func (e *MatchError) Error() string {
 // such rows are refused, and if no other row is left.
 type MissingValuesError struct {
 	Columns    []ColumnInfo // those that were read, with their numbers of missing values
-	FirstRow   int      // number of the first such row in the file, counted from 0
-	FirstValue string   // what is wrong there: the name of the column and the value
-	Incomplete int      // number of such rows
-	Rows       int      // number of all rows
+	FirstRow   int          // number of the first such row in the file, counted from 0
+	FirstValue string       // what is wrong there: the name of the column and the value
+	Incomplete int          // number of such rows
+	Rows       int          // number of all rows
 }
 
 func (e *MissingValuesError) Error() string {

@@ -12,7 +12,7 @@ import (
 // it was read, and several goroutines may use it at once.
 type Table struct {
 	address string
-	names   []string // of the columns of Row
+	names   []string     // of the columns of Row
 	columns []ColumnInfo // the same columns, with their kinds
 	named   bool
 	narrow  *blocks[float32] // nil if wide is not, and vice versa
