@@ -6,6 +6,7 @@ import (
 
 	"gonum.org/v1/gonum/stat"
 
+	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/results"
 	"sparker/stats"
@@ -75,54 +76,62 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	if s.Observed, err = testObserved(calibration, toys.observed, len(record.Scales)); err != nil {
 		return c, err
 	}
-	if s.Points, c.tested, err = own.points(calibration, toys, limits); err != nil {
+	var lacking []string
+	if s.Points, c.tested, lacking, err = own.points(calibration, toys, limits); err != nil {
 		return c, err
 	}
 	s.Complete = own.complete(s)
 	s.Warnings = slices.Concat([]string{}, record.Warnings, observedWarnings(own),
-		calibrationWarnings(own, s, calibration), powerWarnings(own, s), fitWarnings(own, s))
+		calibrationWarnings(own, s, calibration), powerWarnings(own, s), fitWarnings(own, s),
+		withoutKnown(lacking, record.Warnings))
 	c.summary = s
 	return c, nil
 }
 
-// points returns the power at every signal strength that the cell asks for, and the tested toys.
-func (c cell) points(calibration *stats.Calibration, toys sortedToys,
-	limits *oracles) ([]results.Point, []toyResult, error) {
-	alternative, err := c.alternative()
+// points returns the power at every signal strength that the cell asks for, the tested toys, and a
+// warning for every strength whose oracle cannot be computed.
+func (c cell) points(calibration *stats.Calibration, toys sortedToys, limits *oracles) (
+	points []results.Point, tested []toyResult, lacking []string, err error) {
+	known, err := alternative(c.experiment)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	points, tested := []results.Point{}, []toyResult(nil)
+	points = []results.Point{}
 	for _, signal := range c.experiment.Toys.Signal {
 		own := toys.alternative[signal]
 		these, err := testToys(calibration, own)
 		if err != nil {
-			return nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
+			return nil, nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
 		}
 		point := c.power(these, calibration.Toys())
 		point.Signal = signal
-		if alternative != nil {
-			limit, err := limits.at(alternative, c, signal)
-			if err != nil {
-				return nil, nil, fmt.Errorf("the oracle at N_S = %v: %w", signal, err)
+		if known != nil {
+			if limit, err := limits.at(known, c, signal); err != nil {
+				lacking = append(lacking, noOracle(signal, err))
+			} else {
+				point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ,
+					limit.MedianZBound
 			}
-			point.Oracle, point.OracleZ, point.OracleZBound = &limit.Power, &limit.MedianZ,
-				limit.MedianZBound
 		}
 		point.Found = findBumps(c, own)
 		point.Leading = summarizeLeading(own)
 		points, tested = append(points, point), append(tested, these...)
 	}
-	return points, tested, nil
+	return points, tested, lacking, nil
 }
 
-// alternative returns the densities that the toys of a cell are drawn from; nil if they are not
-// known, as those of files.
-func (c cell) alternative() (sources.Alternative, error) {
-	if !c.experiment.Data.Generated() {
+// withoutKnown returns the warnings that are not among known ones.
+func withoutKnown(warnings, known []string) []string {
+	return slices.DeleteFunc(warnings, func(w string) bool { return slices.Contains(known, w) })
+}
+
+// alternative returns the densities that the toys of an experiment are drawn from; nil if they are
+// not known, as those of files.
+func alternative(e configs.Experiment) (sources.Alternative, error) {
+	if !e.Data.Generated() {
 		return nil, nil
 	}
-	source, err := sources.New(c.experiment.Data)
+	source, err := sources.New(e.Data)
 	if err != nil {
 		return nil, err
 	}

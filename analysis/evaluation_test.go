@@ -192,7 +192,7 @@ func (a *countedAlternative) Strongest() float64 {
 func TestOracleIsComputedOnce(t *testing.T) {
 	t.Parallel()
 	v := mustOpen(t, madeRun(t, 19))
-	known, err := v.cells[0].alternative()
+	known, err := alternative(v.cells[0].experiment)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/internal/rng"
@@ -58,6 +59,11 @@ func newCell(e configs.Experiment, shared *sharedInputs) (*cell, error) {
 	if err := c.prepare(distances); err != nil {
 		return nil, &InputError{err}
 	}
+	lacking, err := analysis.CheckOracles(e)
+	if err != nil {
+		return nil, fmt.Errorf("experiments: %w", err)
+	}
+	c.warnings = append(c.warnings, lacking...)
 	return c, nil
 }
 

@@ -29,6 +29,8 @@ const (
 	maxInflation = 4e-4
 	// coarseNodes is the length of the grid on which windows are found.
 	coarseNodes = 1 << 12
+	// smallestFloor is the smallest probability of a tail that rounding errors leave meaningful.
+	smallestFloor = 1e-13
 )
 
 // distribution is the distribution of a sum on the nodes first, first+1, ... of a grid.
@@ -267,7 +269,7 @@ func convolve(hyp hypothesis, masses [][]float64, fft *fourier.FFT, first int) d
 	}
 	// The transform's rounding errors are of the order of 1e-16 of the root of the sum of squares;
 	// the exponent multiplies them by the count.
-	return distribution{first: first, p: p, floor: max(1e-13, 1e-15*noise)}
+	return distribution{first: first, p: p, floor: max(smallestFloor, 1e-15*noise)}
 }
 
 // log1p returns log(1+u), precise for small u as well; its real part is -Inf at u = -1.
@@ -298,10 +300,10 @@ func (d distribution) threshold(alpha float64) int {
 	return d.first + i
 }
 
-// median returns the lowest node up to which the probability is at least one half.
-func (d distribution) median() int {
+// quantile returns the lowest node up to which the probability is at least q.
+func (d distribution) quantile(q float64) int {
 	i := 0
-	for sum := d.p[0]; sum < 0.5 && i < len(d.p)-1; sum += d.p[i] {
+	for sum := d.p[0]; sum < q && i < len(d.p)-1; sum += d.p[i] {
 		i++
 	}
 	return d.first + i

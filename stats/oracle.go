@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // OracleInput describes two hypotheses by a sample of single events with their log-ratios. The
@@ -56,29 +57,79 @@ type OracleResult struct {
 // If the hypotheses do not differ (every y is 0, or all are equal for a fixed number of events),
 // every test of size alpha has power alpha. The result is then alpha, with a median Z of 0.
 //
+// An event whose log-ratio is so large that the null practically never yields it decides alone: every
+// toy with such an event is rejected. Its probability enters the power in closed form, so that
+// signals far from the null have their power however large their log-ratios are.
+//
 // The numerical error of the power is about 1e-4; a random sample Y adds its sampling error.
-// OraclePower returns an error if the slices differ in length or are empty, if a value is not
-// finite, if a weight is negative, if all weights of a hypothesis are 0, if a count is outside (0,
-// 1e12], if alpha is outside [1e-10, 1), or, if Fixed, unless both counts are one integer.
+// OraclePower returns the error of [OracleInput.Validate], and one if the result is not finite.
 func OraclePower(o OracleInput, alpha float64) (OracleResult, error) {
-	if err := o.check(); err != nil {
+	if err := o.Validate(alpha); err != nil {
 		return OracleResult{}, fmt.Errorf("stats: oracle power: %w", err)
 	}
-	if !(alpha >= 1e-10 && alpha < 1) {
-		return OracleResult{}, fmt.Errorf("stats: oracle power: size %v is not in [1e-10, 1)",
-			alpha)
+	rest, none := o.withoutDecisive()
+	if none < outside {
+		return OracleResult{Power: 1, MedianZ: Z(smallestFloor), MedianZBound: true}, nil
 	}
-	y := o.Y
+	y := rest.Y
 	if o.Fixed {
-		y = shifted(y, o.NullWeight)
+		y = shifted(y, rest.NullWeight)
 	}
-	null := hypothesis{{o.NullCount, o.NullWeight, o.Fixed}}
-	alternative := hypothesis{{o.AltCount, o.AltWeight, o.Fixed}}
-	return likelihoodRatio(y, null, alternative, alpha)
+	null := hypothesis{{rest.NullCount, rest.NullWeight, o.Fixed}}
+	alternative := hypothesis{{rest.AltCount, rest.AltWeight, o.Fixed}}
+	return mixedPower{y, null, alternative, none}.at(alpha)
 }
 
-// check returns what is wrong with the input.
-func (o OracleInput) check() error {
+// withoutDecisive returns the hypotheses without their decisive events, and the probability that a
+// sample of the alternative has none of them.
+//
+// An event is decisive if its y is at least b = 128 + log(1 + N) with N the expected number of
+// events of the alternative. Let D be the difference of the expected numbers. Since the density of T
+// under the alternative is e^(T-D) times that under the null, T of the null exceeds D + 37 with a
+// probability below e^-37. The same holds for the sum of the other events of an alternative sample
+// and D - 37 - E, with E the expected number of decisive events. A number m of them has a
+// probability below e^-37 unless E is at most 37 + m (1 + log E). Then m b exceeds 74 + E, and the
+// sample exceeds every sample of the null. The null itself has a decisive event with a probability
+// of at most N e^-b. A fixed number of events gives the same bound.
+func (o OracleInput) withoutDecisive() (rest OracleInput, none float64) {
+	bound := 128 + math.Log1p(o.AltCount)
+	rest = o
+	if !slices.ContainsFunc(o.Y, func(y float64) bool { return y >= bound }) {
+		return rest, 1
+	}
+	rest.Y, rest.NullWeight, rest.AltWeight = nil, nil, nil
+	var nullBelow, nullAbove, altBelow, altAbove float64
+	for i, y := range o.Y {
+		if y >= bound {
+			nullAbove, altAbove = nullAbove+o.NullWeight[i], altAbove+o.AltWeight[i]
+			continue
+		}
+		nullBelow, altBelow = nullBelow+o.NullWeight[i], altBelow+o.AltWeight[i]
+		rest.Y = append(rest.Y, y)
+		rest.NullWeight = append(rest.NullWeight, o.NullWeight[i])
+		rest.AltWeight = append(rest.AltWeight, o.AltWeight[i])
+	}
+	decisive := altAbove / (altBelow + altAbove)
+	if o.Fixed {
+		none = math.Exp(o.AltCount * math.Log1p(-decisive))
+	} else {
+		none = math.Exp(-o.AltCount * decisive)
+		rest.NullCount *= nullBelow / (nullBelow + nullAbove)
+		rest.AltCount *= altBelow / (altBelow + altAbove)
+	}
+	if altBelow == 0 { // no event is left, of whichever weights
+		rest.AltWeight = rest.NullWeight
+	}
+	return rest, none
+}
+
+// Validate returns an error if the slices differ in length or are empty, if a value is not finite,
+// if a weight is negative, if all weights of a hypothesis are 0, if a count is outside (0, 1e12], if
+// the size alpha is outside [1e-10, 1), or, if Fixed, unless both counts are one integer.
+func (o OracleInput) Validate(alpha float64) error {
+	if !(alpha >= 1e-10 && alpha < 1) {
+		return fmt.Errorf("size %v is not in [1e-10, 1)", alpha)
+	}
 	if len(o.Y) == 0 {
 		return errors.New("there are no log-ratios")
 	}
@@ -134,23 +185,42 @@ func shifted(y, weight []float64) []float64 {
 	return out
 }
 
-// likelihoodRatio compares the distributions of the sum of y under two hypotheses.
-func likelihoodRatio(y []float64, null, alternative hypothesis, alpha float64) (OracleResult,
-	error) {
-	laws, err := sumDistributions(y, null, alternative)
+// mixedPower compares the distributions of the sum of y under two hypotheses. A sample of the
+// alternative is one of these sums with probability none, and lies above every sample of the null
+// otherwise.
+type mixedPower struct {
+	y                 []float64
+	null, alternative hypothesis
+	none              float64
+}
+
+// at returns the power at size alpha and the median significance.
+func (m mixedPower) at(alpha float64) (OracleResult, error) {
+	laws, err := sumDistributions(m.y, m.null, m.alternative)
 	if err != nil {
 		return OracleResult{}, fmt.Errorf("stats: oracle power: %w", err)
 	}
-	if laws == nil {
-		return OracleResult{Power: alpha}, nil
+	above := 1 - m.none
+	result := OracleResult{Power: above + m.none*alpha}
+	floor := smallestFloor
+	p := 0.0 // of the median of the alternative
+	if laws != nil {
+		p0, p1 := laws[0], laws[1]
+		result.Power = above + m.none*p1.atLeast(p0.threshold(alpha))
+		floor = p0.floor
+		if above < 0.5 {
+			p = p0.atLeast(p1.quantile(0.5 / m.none))
+		}
+	} else if above < 0.5 {
+		return result, nil
 	}
-	p0, p1 := laws[0], laws[1]
-	result := OracleResult{Power: p1.atLeast(p0.threshold(alpha))}
-	p := p0.atLeast(p1.median())
-	if p < p0.floor {
-		p = p0.floor
+	if p < floor {
+		p = floor
 		result.MedianZBound = true
 	}
 	result.MedianZ = max(0, Z(p))
+	if math.IsNaN(result.Power) || math.IsNaN(result.MedianZ) {
+		return OracleResult{}, errors.New("stats: oracle power: the result is not a number")
+	}
 	return result, nil
 }

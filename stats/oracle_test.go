@@ -104,7 +104,7 @@ func TestOracleExactlyInjected(t *testing.T) {
 		alternative := hypothesis{{tailBackground - c.signal, background, true},
 			{c.signal, signal, true}}
 		for alpha, want := range map[float64]float64{0.05: c.at05, 0.01: c.at0100} {
-			got, err := likelihoodRatio(y, null, alternative, alpha)
+			got, err := mixedPower{y, null, alternative, 1}.at(alpha)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -356,7 +356,7 @@ func TestOracleErrors(t *testing.T) {
 		"alternative length": func(o *OracleInput) float64 { o.AltWeight = nil; return 0.05 },
 		"NaN log-ratio":      func(o *OracleInput) float64 { o.Y[3] = math.NaN(); return 0.05 },
 		"infinite log-ratio": func(o *OracleInput) float64 { o.Y[3] = math.Inf(-1); return 0.05 },
-		"huge log-ratio":     func(o *OracleInput) float64 { o.Y[3] = 1e200; return 0.05 },
+		"huge log-ratio":     func(o *OracleInput) float64 { o.Y[3] = -1e200; return 0.05 },
 		"negative weight":    func(o *OracleInput) float64 { o.AltWeight[3] = -1; return 0.05 },
 		"NaN weight": func(
 			o *OracleInput) float64 {
