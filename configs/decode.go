@@ -235,6 +235,10 @@ func (d *decoder) reportUnknown(at position, u unknownKey) {
 		}
 	}
 	keys := d.keysOf(u.typ)
+	if len(d.problems) >= maxPrinted { // a suggestion takes time, and nobody will see it
+		d.report(at, inner, "unknown key; allowed here: "+strings.Join(keys, ", "))
+		return
+	}
 	hint := ";"
 	switch near := suggest(d.root.Type(), keys, u.block, u.key); {
 	case near == "":
@@ -258,14 +262,27 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 	if len(n.Content) == 0 {
 		return
 	}
+	if len(n.Content) > maxElements {
+		d.report(d.at(n), path, tooLong(n))
+		return
+	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
 	for i, element := range n.Content {
 		d.value(element, d.at(element), fmt.Sprintf("%s[%d]", path, i), v.Index(i))
 	}
 }
 
+// tooLong returns the message for a list of too many elements.
+func tooLong(n *yaml.Node) string {
+	return fmt.Sprintf("has %d elements; want at most %d", len(n.Content), maxElements)
+}
+
 // selfDecoding lets a type decode its own value.
 func (d *decoder) selfDecoding(n *yaml.Node, at position, path string, v reflect.Value) {
+	if len(n.Content) > maxElements {
+		d.report(at, path, tooLong(n))
+		return
+	}
 	fresh := reflect.New(v.Type())
 	if err := n.Decode(fresh.Interface()); err != nil {
 		d.report(at, path, "is "+describeNode(n)+"; "+err.Error())

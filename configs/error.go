@@ -31,9 +31,20 @@ func (p Problem) String() string {
 	}
 	b.WriteString(": ")
 	if p.Path != "" {
-		b.WriteString(p.Path + ": ")
+		b.WriteString(shortened(p.Path) + ": ")
 	}
 	return b.String() + p.Message
+}
+
+// maxPath is the length, in bytes, of the longest path that a message shows in full.
+const maxPath = 200
+
+// shortened returns the beginning of a path that is longer than any key.
+func shortened(path string) string {
+	if len(path) <= maxPath {
+		return path
+	}
+	return strings.ToValidUTF8(path[:maxPath], "") + "..."
 }
 
 // Error holds everything that is wrong with a config: the problems of the file in the order of
@@ -42,11 +53,18 @@ type Error struct {
 	Problems []Problem
 }
 
-// Error returns the problems, one per line.
+// maxPrinted is the number of problems that a message lists. Nobody reads more, and most follow from
+// the first.
+const maxPrinted = 50
+
+// Error returns the problems, one per line, and after the first 50 the number of the others.
 func (e *Error) Error() string {
-	lines := make([]string, len(e.Problems))
-	for i, p := range e.Problems {
-		lines[i] = p.String()
+	var lines []string
+	for _, p := range e.Problems[:min(len(e.Problems), maxPrinted)] {
+		lines = append(lines, p.String())
+	}
+	if more := len(e.Problems) - len(lines); more > 0 {
+		lines = append(lines, fmt.Sprintf("and %d more", more))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -54,20 +54,38 @@ func readConfig(nameOrPath string) (file string, text []byte, err error) {
 		}
 	}
 	switch {
-	case exists && info.IsDir():
-		return "", nil, fileError(nameOrPath,
-			"is a folder; want a YAML file, or one of the shipped configs: "+
-				strings.Join(shippedNames(), ", "))
 	case nameOrPath == "":
 		return "", nil, fileError(`""`, notFound(name))
 	case errors.Is(statErr, fs.ErrNotExist):
 		return "", nil, fileError(nameOrPath, notFound(name))
+	case exists && !info.Mode().IsRegular():
+		return "", nil, fileError(nameOrPath, "is "+kindOf(info.Mode())+"; want a YAML file, or - "+
+			"for the standard input")
+	case exists && info.Size() > maxSize:
+		return "", nil, fileError(nameOrPath, tooLarge)
 	}
 	text, err = readFile(nameOrPath)
 	if err != nil {
 		return "", nil, fileError(nameOrPath, err.Error())
 	}
 	return nameOrPath, text, nil
+}
+
+// kindOf returns what a file is that is not a regular one. Reading it may wait for ever or never
+// end.
+func kindOf(mode fs.FileMode) string {
+	switch {
+	case mode.IsDir():
+		return "a folder"
+	case mode&fs.ModeNamedPipe != 0:
+		return "a pipe"
+	case mode&fs.ModeSocket != 0:
+		return "a socket"
+	case mode&fs.ModeDevice != 0:
+		return "a device"
+	default:
+		return "not a regular file"
+	}
 }
 
 // readFile reads a file up to just above the size limit of a config. The error does not name the
@@ -105,7 +123,7 @@ func notFound(name string) string {
 		}
 	}
 	if near != "" {
-		message += fmt.Sprintf(", did you mean %q?", near)
+		return message + fmt.Sprintf(", did you mean %q?", near)
 	}
-	return message + " (shipped: " + strings.Join(shippedNames(), ", ") + ")"
+	return message
 }

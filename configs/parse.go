@@ -21,9 +21,16 @@ const (
 	maxSearchSize  = 32 << 10
 )
 
-// parseYAML reads the single YAML document of a text. The node of an empty text is nil.
+// parseYAML reads the single YAML document of a text. The node of an empty text is nil. No node of
+// the tree holds itself, and the tree with its aliases written out is not larger than the limits of
+// a text.
 func parseYAML(text []byte) (*yaml.Node, *Problem) {
 	root, err := parseDocument(text)
+	if err == nil && root != nil {
+		if problem := checkExtent(root); problem != nil {
+			return nil, problem
+		}
+	}
 	if err == nil {
 		return root, nil
 	}

@@ -44,6 +44,9 @@ func nearest(word string, words []string) string {
 	word = foldCase(word)
 	best, bestDistance := "", max(1, len(word)/3)+1
 	for _, w := range words {
+		if max(len(word)-len(w), len(w)-len(word)) >= bestDistance {
+			continue // the distance is at least the difference of the lengths
+		}
 		if d := distance(word, foldCase(w)); d < bestDistance && d < len(w) {
 			best, bestDistance = w, d
 		}

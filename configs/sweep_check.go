@@ -6,8 +6,35 @@ import (
 	"strings"
 )
 
-// maxCells is the most cells that a sweep may have. More are taken for a slip.
-const maxCells = 2000
+// Limits of a sweep. More are taken for a slip.
+const (
+	maxCells      = 2000
+	maxAxes       = 100
+	maxExclusions = 2000
+)
+
+// checkCount reports more parts of a sweep than it may have. It returns whether there are not too
+// many.
+func (d *decoder) checkCount(at position, path string, n int, allowed partCount) bool {
+	if n > allowed.most {
+		d.report(at, path, fmt.Sprintf("has %d %s; want at most %d", n, allowed.parts,
+			allowed.most))
+	}
+	return n <= allowed.most
+}
+
+// partCount is the largest number of some parts of a sweep.
+type partCount struct {
+	parts string
+	most  int
+}
+
+// The parts of a sweep that are counted before they are read.
+var (
+	countAxes       = partCount{"axes", maxAxes}
+	countArms       = partCount{"arms", maxCells}
+	countExclusions = partCount{"exclusions", maxExclusions}
+)
 
 // checkLabels reports arms without a label, and two arms with the same.
 func (d *decoder) checkLabels(axis Axis, at position, path string) {
@@ -33,11 +60,11 @@ func (d *decoder) checkSweep(s SweepConfig, at position) {
 			return
 		}
 	}
-	d.checkAxes(s.Axes(), at)
 	if s.size() > maxCells {
 		d.report(at, sweepKey, fmt.Sprintf("has more than %d cells", maxCells))
 		return
 	}
+	d.checkAxes(s.Axes(), at)
 	whole := SweepConfig{Grid: s.Grid, Zip: s.Zip, List: s.List}.combinations()
 	for i, e := range s.Exclude {
 		path := fmt.Sprintf("sweep.exclude[%d]", i)
@@ -106,16 +133,28 @@ func (d *decoder) checkExclusion(e Exclusion, axes []Axis, at position, path str
 
 // overlap returns a key that arms of both axes set, or the empty string.
 func overlap(a, b Axis) string {
-	for _, x := range a.Arms {
-		for _, y := range b.Arms {
-			for _, v := range x.Values {
-				for _, w := range y.Values {
-					if covers(v.Path, w.Path) || covers(w.Path, v.Path) {
-						return v.Path
-					}
-				}
+	others := b.paths()
+	for _, x := range a.paths() {
+		for _, y := range others {
+			if covers(x, y) || covers(y, x) {
+				return x
 			}
 		}
 	}
 	return ""
+}
+
+// paths returns every key that an arm of the axis sets, once.
+func (a Axis) paths() []string {
+	var paths []string
+	seen := map[string]bool{}
+	for _, arm := range a.Arms {
+		for _, v := range arm.Values {
+			if !seen[v.Path] {
+				seen[v.Path] = true
+				paths = append(paths, v.Path)
+			}
+		}
+	}
+	return paths
 }

@@ -117,6 +117,9 @@ func (d *decoder) axes(n *yaml.Node, path string) []Axis {
 			"loss.kind: [np, bce]")
 		return nil
 	}
+	if !d.checkCount(d.at(n), path, len(n.Content)/2, countAxes) {
+		return nil
+	}
 	var axes []Axis
 	d.entries(n, path, func(e entry) {
 		if axis, ok := d.axis(e); ok {
@@ -134,6 +137,8 @@ func (d *decoder) axis(e entry) (Axis, bool) {
 	isKey = isKey && !strings.Contains(e.key, "[")
 	before := len(d.problems)
 	switch n := e.value; {
+	case !d.checkCount(e.at, e.path, armCount(n), countArms):
+		return axis, false
 	case e.key == presetKey && n.Kind == yaml.SequenceNode:
 		for _, value := range n.Content {
 			axis.Arms = append(axis.Arms,
@@ -166,6 +171,14 @@ func (d *decoder) axis(e entry) (Axis, bool) {
 	}
 	d.checkLabels(axis, e.at, e.path)
 	return axis, len(d.problems) == before
+}
+
+// armCount returns the number of arms in the value of an axis.
+func armCount(n *yaml.Node) int {
+	if n.Kind == yaml.MappingNode {
+		return len(n.Content) / 2
+	}
+	return len(n.Content)
 }
 
 // overlay reads a block of key paths and values.
@@ -233,6 +246,9 @@ func (d *decoder) armList(n *yaml.Node, path string) []Arm {
 			"values, each with a label")
 		return nil
 	}
+	if !d.checkCount(d.at(n), path, len(n.Content), countArms) {
+		return nil
+	}
 	var arms []Arm
 	for i, element := range n.Content {
 		element = aliased(element)
@@ -276,6 +292,9 @@ func (d *decoder) exclusions(n *yaml.Node, path string) []Exclusion {
 	if n.Kind != yaml.SequenceNode {
 		d.report(d.at(n), path, "is "+describeNode(n)+"; want a list of blocks of axes and "+
 			"labels, such as {loss.kind: mse, model.softmax: false}")
+		return nil
+	}
+	if !d.checkCount(d.at(n), path, len(n.Content), countExclusions) {
 		return nil
 	}
 	var all []Exclusion
