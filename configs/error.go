@@ -53,8 +53,8 @@ type Error struct {
 	Problems []Problem
 }
 
-// maxPrinted is the number of problems that a message lists. Nobody reads more, and most follow from
-// the first.
+// maxPrinted is the number of problems that a message lists. Nobody reads more, and most follow
+// from the first.
 const maxPrinted = 50
 
 // Error returns the problems, one per line, and after the first 50 the number of the others.

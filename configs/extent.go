@@ -37,8 +37,8 @@ func checkExtent(root *yaml.Node) *Problem {
 	case problem != nil:
 		return problem
 	case size.depth > maxDepth:
-		return &Problem{Message: fmt.Sprintf("has more than %d blocks and lists inside each other; "+
-			"this is not a config", maxDepth)}
+		return &Problem{Message: fmt.Sprintf("has more than %d blocks and lists inside each "+
+			"other; this is not a config", maxDepth)}
 	case size.nodes > maxNodes:
 		return &Problem{Message: fmt.Sprintf("has more than %d keys and values, counting what "+
 			"aliases stand for; this is not a config", maxNodes)}

@@ -61,6 +61,7 @@ func LoadFit(overrides []string) (FitConfig, error) {
 }
 
 func (f FitConfig) validate(report reportFunc) {
+	validateBounds(reflect.ValueOf(f), report)
 	d := sources.Default()
 	d.Standardize, d.Counting = f.Data.Standardize, f.Data.Counting
 	d.Validate(within("data", report))

@@ -34,6 +34,7 @@ type Key struct {
 
 	typ     reflect.Type
 	pattern string // regular expression of texts, or empty
+	why     string // the reason for the upper end of the range, or empty
 }
 
 // Allowed returns what the key takes in one phrase, such as "one of np, bce, mse" or "at least 1".
@@ -53,6 +54,9 @@ func (k Key) Allowed() string {
 		return "one of " + words
 	}
 	interval := k.Range.String()
+	if k.why != "" {
+		interval += " (" + k.why + ")"
+	}
 	switch {
 	case interval == "":
 		return k.Or
@@ -98,7 +102,7 @@ func keysOf(block reflect.Type, defaults reflect.Value, path string) []Key {
 		}
 		k := Key{Path: joinPath(path, f.key), Text: textOf(f), typ: f.typ}
 		l := limits[k.Path]
-		k.Words, k.Or, k.Range, k.pattern = l.words, l.or, l.numbers, l.pattern
+		k.Words, k.Or, k.Range, k.pattern, k.why = l.words, l.or, l.numbers, l.pattern, l.why
 		k.Type = typeName(f.typ, len(l.words) > 0 && l.or == "")
 		inner := k.Path
 		switch {

@@ -123,7 +123,7 @@ func notFound(name string) string {
 		}
 	}
 	if near != "" {
-		return message + fmt.Sprintf(", did you mean %q?", near)
+		message += fmt.Sprintf(", did you mean %q?", near)
 	}
-	return message
+	return message + " (sparker list prints the shipped configs)"
 }

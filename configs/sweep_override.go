@@ -111,7 +111,11 @@ func (d *decoder) addAxis(s *SweepConfig, text string) {
 	}
 	n, problem := parseYAML([]byte("[" + values + "]"))
 	if problem != nil || n == nil || n.Kind != yaml.SequenceNode {
-		d.report(at, name, fmt.Sprintf("%q is not a list of values; want value,value,...", values))
+		message := fmt.Sprintf("%q is not a list of values; want value,value,...", values)
+		if len(values) > maxQuoted {
+			message = "is not a list of values; want value,value,..."
+		}
+		d.report(at, name, message)
 		return
 	}
 	if axis, ok := d.axis(entry{name, name, at, n}); ok {

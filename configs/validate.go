@@ -3,6 +3,7 @@ package configs
 import (
 	"fmt"
 	"math"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -34,6 +35,9 @@ func (e Experiment) validate(report reportFunc) {
 	if strings.ContainsFunc(e.Description, unicode.IsControl) {
 		report("description", "want one line of text")
 	}
+	validateBounds(reflect.ValueOf(e), report)
+	e.validateArrays(report)
+	e.validateToys(report)
 	e.Data.Validate(within("data", report))
 	e.Model.Validate(within("model", report))
 	e.Loss.Validate(within("loss", report))

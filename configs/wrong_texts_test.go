@@ -115,8 +115,8 @@ var wrongKeys = map[string]wrongText{
 	},
 	"an alias to the block around it": {
 		"name: x\ntrain: &t {width: *t}\n",
-		`f.yaml:2:12: train.width.width: unknown key, did you mean the key path "train.width"?
-    allowed here: schedule, start, end, end_factor, hold`,
+		`f.yaml:2:19: the alias *t stands inside the value that it repeats, which would have no
+    end`,
 	},
 }
 
@@ -184,7 +184,8 @@ f.yaml:3:24: train.width.end: is 0; want a number above 0, or auto`,
 	},
 	"a list that holds itself": {
 		"name: x\ntoys: {signal: &s [0, *s]}\n",
-		`f.yaml:2:23: toys.signal[1]: is a list; want a number`,
+		`f.yaml:2:23: the alias *s stands inside the value that it repeats, which would have no
+    end`,
 	},
 	"a long value": {
 		"name: x\nseed: " + strings.Repeat("é", 100) + "\n",
