@@ -53,10 +53,12 @@ func newProblem(reference, table mat.Matrix, o *Options) (*problem, error) {
 		return nil, err
 	}
 	p.pair.IDs, p.pair.Index = p.options.IDs, p.options.RowNumbers
+	p.pair.Columns, p.pair.Blocks = p.options.columns(p.pair.Data.D), p.options.Blocks
 	p.pair.Weight = float64(p.pair.Data.N) / float64(p.pair.Reference.N)
 	if p.permutation, err = data.NewPermutation(p.pair.Reference, p.pair.Data); err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
 	}
+	p.permutation.Columns, p.permutation.Blocks = p.pair.Columns, p.pair.Blocks
 	return p, p.prepare()
 }
 
@@ -80,6 +82,7 @@ func (p *problem) prepare() error {
 	setup.Distances, err = twosample.MeasureDistances(
 		p.permutation.DrawRows(r, twosample.DistanceRows), r, twosample.DistanceOptions{
 			Standardize: setup.Standardize, Percentiles: p.method.Percentiles(setup),
+			Columns: p.pair.Columns, Blocks: p.pair.Blocks,
 		})
 	if err != nil {
 		return fmt.Errorf("sparker: finding the widths: %w", err)
@@ -87,6 +90,6 @@ func (p *problem) prepare() error {
 	if p.prepared, err = p.method.Prepare(setup); err != nil {
 		return fmt.Errorf("sparker: %w", err)
 	}
-	p.warnings = append(append(p.warnings, setup.Distances.Warnings...), p.prepared.Warnings...)
+	p.warnings = p.prepared.Warnings // those of the columns come with the test of the data
 	return nil
 }

@@ -33,22 +33,22 @@ func ExampleColumnNames() {
 }
 
 // Masses in GeV and angles in radians contribute equally to a distance once both are in units of
-// the standard deviations of the reference. The third column is constant.
+// the standard deviations of the reference. The flag never occurs in the reference.
 func ExampleNewStandardizer() {
-	reference := data.Sample{X: []float64{
-		60, -1, 7,
-		90, 0, 7,
-		120, 1, 7,
-	}, N: 3, D: 3}
-	s, warnings := data.NewStandardizer(reference)
-	z := s.Apply(data.Sample{X: []float64{150, 0.5, 8}, N: 1, D: 3})
+	pair := data.Pair{
+		Reference: data.Sample{X: []float64{60, -1, 0, 90, 0, 0, 120, 1, 0}, N: 3, D: 3},
+		Data:      data.Sample{X: []float64{150, 0.5, 1}, N: 1, D: 3},
+		Columns:   []string{"mass", "angle", "flag"},
+	}
+	s, warnings := data.NewStandardizer(pair)
+	z := s.Apply(pair.Data)
 	fmt.Printf("%.4f\n", z.Row(0))
 	fmt.Printf("%.4f\n", s.Invert(z.Row(0)))
-	fmt.Println(len(warnings), "warning")
+	fmt.Println(warnings[0])
 	// Output:
-	// [2.4495 0.6124 0.0000]
-	// [150.0000 0.5000 7.0000]
-	// 1 warning
+	// [2.4495 0.6124 2.3094]
+	// [150.0000 0.5000 1.0000]
+	// column flag is constant (0) in the reference and differs in 1 of 1 data rows
 }
 
 // The default widths of a fit: twice the 99th percentile of the distances and half the first.

@@ -10,6 +10,12 @@ type Pair struct {
 	Weight float64
 	// Injected is the number of anomalous events. They are the last rows of Data.
 	Injected int
+	// Columns holds the names of the columns, for warnings. Nil stands for those of [ColumnNames].
+	Columns []string
+	// Blocks joins columns that are parts of one quantity, such as the indicator columns of a
+	// category: it has one number for each column, and columns with the same number form a block.
+	// See [Standardizer]. If it is nil, every column is a block of its own.
+	Blocks []int
 	// Index holds, for rows that come from a file, the number of each data row in its file, counted
 	// from 0. Labels and IDs hold the label and the name of each data row. All three are nil if
 	// there are none.

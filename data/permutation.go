@@ -3,6 +3,7 @@ package data
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 )
 
 // RowReader is a table of numbers in memory, of any precision. [Sample] implements it.
@@ -20,6 +21,11 @@ type RowReader interface {
 //
 // Several goroutines may use a Permutation at once, each with its own stream.
 type Permutation struct {
+	// Columns and Blocks are those of every pair that is drawn; see [Pair]. They are set before the
+	// first draw.
+	Columns []string
+	Blocks  []int
+
 	reference, data RowReader
 	nR, nD, d       int
 }
@@ -46,14 +52,35 @@ func NewPermutation(reference, data RowReader) (*Permutation, error) {
 func (p *Permutation) Draw(r *rand.Rand) Pair {
 	order := r.Perm(p.nR + p.nD)
 	return Pair{Reference: p.sample(order[:p.nR]), Data: p.sample(order[p.nR:]),
-		Weight: float64(p.nD) / float64(p.nR)}
+		Weight: float64(p.nD) / float64(p.nR), Columns: p.Columns, Blocks: p.Blocks}
 }
 
 // DrawRows returns n different rows of the pooled samples in random order, or all of them if there
-// are fewer than n.
+// are fewer than n. If the rows that are drawn all have the same values, the last of them makes
+// room for a row with others, if there is one.
 func (p *Permutation) DrawRows(r *rand.Rand, n int) Sample {
 	order := r.Perm(p.nR + p.nD)
-	return p.sample(order[:min(n, len(order))])
+	s := p.sample(order[:min(n, len(order))])
+	if s.N < 2 || !s.constant() {
+		return s
+	}
+	for k := s.N; k < len(order); k++ {
+		if row := p.sample(order[k : k+1]).X; !slices.Equal(row, s.Row(0)) {
+			copy(s.Row(s.N-1), row)
+			break
+		}
+	}
+	return s
+}
+
+// constant reports whether all rows of s are equal.
+func (s Sample) constant() bool {
+	for i := s.D; i < len(s.X); i++ {
+		if s.X[i] != s.X[i-s.D] {
+			return false
+		}
+	}
+	return true
 }
 
 // sample copies rows of the pooled samples. Row k of the data has the number N_R + k.

@@ -2,6 +2,7 @@ package data
 
 import (
 	"errors"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -97,6 +98,38 @@ func TestNewPermutationErrors(t *testing.T) {
 		if _, err := NewPermutation(numbered(0, n[0]), numbered(0, n[1])); !errors.Is(err,
 			ErrTooFewRows) {
 			t.Errorf("%d and %d rows: %v", n[0], n[1], err)
+		}
+	}
+}
+
+// The columns and the blocks are those of every toy.
+func TestPermutationKeepsColumns(t *testing.T) {
+	t.Parallel()
+	p, err := NewPermutation(Sample{X: []float64{1, 2, 3, 4}, N: 2, D: 2},
+		Sample{X: []float64{5, 6}, N: 1, D: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Columns, p.Blocks = []string{"a", "b"}, []int{1, 1}
+	toy := p.Draw(rand.New(rand.NewPCG(1, 2)))
+	if !slices.Equal(toy.Columns, p.Columns) || !slices.Equal(toy.Blocks, p.Blocks) {
+		t.Errorf("columns %q, blocks %v", toy.Columns, toy.Blocks)
+	}
+}
+
+// A single row that differs from all others is always among the rows that are drawn.
+func TestPermutationDrawsRowsThatDiffer(t *testing.T) {
+	t.Parallel()
+	x := make([]float64, 1000)
+	x[777] = 1
+	p, err := NewPermutation(Sample{X: x, N: 1000, D: 1}, Sample{X: []float64{0}, N: 1, D: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 50 {
+		if s := p.DrawRows(r, 5); s.N != 5 || slices.Max(s.X) != 1 {
+			t.Fatalf("rows %v", s.X)
 		}
 	}
 }

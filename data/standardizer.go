@@ -9,79 +9,269 @@ import (
 	"gonum.org/v1/gonum/stat"
 )
 
-// Standardizer shifts and scales each column by the mean and the standard deviation that the column
-// has in a reference, so that columns in different units contribute equally to a distance. A column
-// that is constant in the reference does not contribute: Apply sets it to 0.
+// Standardizer shifts and scales each column of a pair by the mean and the standard deviation that
+// the column has in the reference, so that columns in different units contribute equally to a
+// distance.
+//
+// A column that is constant in the reference, but not in the data, keeps the constant as its shift.
+// Its scale is the standard deviation of the rows of both samples together, so that it takes part.
+// A column that is constant in both samples carries no information: Apply sets it to 0.
+//
+// The columns of a block (see [Pair.Blocks]) share one scale, the root of the sum of their
+// variances. The block as a whole then contributes to the mean squared distance of two reference
+// rows as much as a single column does.
 type Standardizer struct {
 	mean []float64
-	sd   []float64 // 0 if the column is left out
+	sd   []float64 // 0 if the column is constant in both samples
+	// exponent holds, for columns whose squares overflow or underflow, the power of two that mean
+	// and sd are in units of. It is nil if there are none.
+	exponent []int
 }
 
-// NewStandardizer returns the standardizer of a reference. Means and standard deviations (with the
-// divisor N_R, not N_R - 1) are those of the reference alone. The warnings name the columns that
-// are left out: those that are constant, and those whose standard deviation overflows or
-// underflows.
-func NewStandardizer(reference Sample) (Standardizer, []string) {
-	s := Standardizer{mean: make([]float64, reference.D), sd: make([]float64, reference.D)}
-	var warnings, constant []string
-	if reference.N == 0 {
+// farthest bounds standardized values. Their squares, and the squares of those, are finite.
+const farthest = 0x1p250
+
+// NewStandardizer returns the standardizer of a pair. Standard deviations have the divisor N, not
+// N - 1. The data may have no rows: the standardizer is then that of the reference alone.
+//
+// The warnings name the columns that are constant in the reference: those that are left out, and
+// those in which the data differ.
+func NewStandardizer(pair Pair) (Standardizer, []string) {
+	d := pair.Reference.D
+	s := Standardizer{mean: make([]float64, d), sd: make([]float64, d)}
+	if pair.Reference.N == 0 {
 		return s, []string{"the reference has no rows: every column is left out of the distance"}
 	}
-	column := make([]float64, reference.N)
-	for j := range reference.D {
-		for i := range column {
-			column[i] = reference.X[i*reference.D+j]
-		}
-		low, high := slices.Min(column), slices.Max(column)
-		if low == high {
-			s.mean[j] = low
-			constant = append(constant, fmt.Sprintf("%d (%v)", j, low))
+	w := newConstants(pair)
+	varies := make([]bool, d) // in the reference
+	var column []float64
+	for j := range d {
+		column = appendColumn(column[:0], pair.Reference, j)
+		constant := column[0]
+		varies[j] = slices.ContainsFunc(column, func(v float64) bool { return v != constant })
+		if varies[j] {
+			s.set(j, column)
 			continue
 		}
-		mean, sd := stat.PopMeanStdDev(column, nil)
-		if math.IsNaN(sd) || math.IsInf(sd, 0) || sd == 0 {
-			warnings = append(warnings, fmt.Sprintf("column %d (counted from 0) runs from %v to "+
-				"%v in the reference, and its standard deviation overflows or underflows: it is "+
-				"left out of the distance", j, low, high))
-			continue
+		n := 0
+		if pair.Data.D == d {
+			n = differing(pair.Data, j, constant)
 		}
-		s.mean[j], s.sd[j] = mean, sd
+		w.add(j, constant, n, pair.Data.N)
+		if n > 0 {
+			s.set(j, appendColumn(column, pair.Data, j))
+		}
+		s.shift(j, constant)
 	}
-	if len(constant) > 0 {
-		warnings = append(warnings, fmt.Sprintf("columns that are constant in the reference "+
-			"are left out of the distance, and differences of the data there are not noticed: "+
-			"%s (counted from 0)", strings.Join(constant, ", ")))
-	}
-	return s, warnings
+	s.join(pair.Blocks, varies)
+	return s, w.warnings()
 }
 
-// Apply returns a standardized copy of a sample: each column minus the mean of the reference, in
-// units of its standard deviation there. Columns that are left out are 0. The sample must have as
-// many columns as the reference.
+// Suits reports whether a sample has the constant of the reference in all columns that are left
+// out. If it does, the standardizer is also that of the reference and the sample.
+func (s Standardizer) Suits(sample Sample) bool {
+	for j, sd := range s.sd {
+		if sd == 0 && differing(sample, j, s.mean[j]) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// ConstantColumns returns a warning for each column that is constant in the reference of a pair,
+// and in which the data differ. They are those of [NewStandardizer].
+func ConstantColumns(pair Pair) []string {
+	w := newConstants(pair)
+	if pair.Reference.N == 0 || pair.Data.D != pair.Reference.D {
+		return nil
+	}
+	for j, v := range pair.Reference.Row(0) {
+		if differing(pair.Reference, j, v) > 0 {
+			continue
+		}
+		if n := differing(pair.Data, j, v); n > 0 {
+			w.add(j, v, n, pair.Data.N)
+		}
+	}
+	return w.warnings()
+}
+
+// appendColumn appends column j of a sample.
+func appendColumn(to []float64, s Sample, j int) []float64 {
+	for i := j; i < len(s.X); i += s.D {
+		to = append(to, s.X[i])
+	}
+	return to
+}
+
+// differing returns the number of rows whose value in column j is not the given one.
+func differing(s Sample, j int, value float64) (n int) {
+	for i := j; i < len(s.X); i += s.D {
+		if s.X[i] != value {
+			n++
+		}
+	}
+	return n
+}
+
+// smallest is the standard deviation below which squares lose digits to underflow.
+const smallest = 1e-140
+
+// set sets mean and deviation of column j to those of its values, which are not all equal. Values
+// whose squares overflow or underflow are divided by a power of two first.
+func (s *Standardizer) set(j int, values []float64) {
+	s.mean[j], s.sd[j] = stat.PopMeanStdDev(values, nil)
+	if s.sd[j] >= smallest && s.sd[j] <= math.MaxFloat64 {
+		return
+	}
+	_, e := math.Frexp(max(math.Abs(slices.Min(values)), math.Abs(slices.Max(values))))
+	scaled := make([]float64, len(values))
+	for i, v := range values {
+		scaled[i] = math.Ldexp(v, -e)
+	}
+	if s.exponent == nil {
+		s.exponent = make([]int, len(s.sd))
+	}
+	s.exponent[j] = e
+	s.mean[j], s.sd[j] = stat.PopMeanStdDev(scaled, nil)
+}
+
+// shift sets the mean of column j, in the data's own units.
+func (s *Standardizer) shift(j int, value float64) {
+	s.mean[j] = math.Ldexp(value, -s.unit(j))
+}
+
+// unit returns the exponent of column j.
+func (s *Standardizer) unit(j int) int {
+	if s.exponent == nil {
+		return 0
+	}
+	return s.exponent[j]
+}
+
+// join gives the columns of each block of several columns one scale. Columns that are constant in
+// the reference add to it only if all columns of the block are.
+func (s *Standardizer) join(blocks []int, varies []bool) {
+	size, some := map[int]int{}, map[int]bool{}
+	for j, b := range blocks {
+		size[b]++
+		some[b] = some[b] || varies[j]
+	}
+	scale := map[int]float64{}
+	for j, b := range blocks {
+		if varies[j] || !some[b] {
+			scale[b] = math.Hypot(scale[b], s.deviation(j))
+		}
+	}
+	for j, b := range blocks {
+		if size[b] > 1 && s.sd[j] > 0 {
+			s.sd[j] = math.Ldexp(scale[b], -s.unit(j))
+		}
+	}
+}
+
+// deviation returns the scale of column j in its own units. It is above 0 unless the column is left
+// out.
+func (s *Standardizer) deviation(j int) float64 {
+	sd := math.Ldexp(s.sd[j], s.unit(j))
+	if s.sd[j] > 0 && sd == 0 {
+		return math.SmallestNonzeroFloat64
+	}
+	return sd
+}
+
+// constants lists the columns that are constant in the reference.
+type constants struct {
+	columns []string // the names
+	left    []string // the columns that are left out
+	differ  []string // a warning for each column in which the data differ
+	further []string // the names of those beyond the first mostNamed
+}
+
+// mostNamed is the number of columns that have a warning of their own.
+const mostNamed = 5
+
+// add enters column j, in which n of the rows of the data have another value than the reference.
+func (c *constants) add(j int, value float64, n, rows int) {
+	name := c.columns[j]
+	switch {
+	case n == 0:
+		c.left = append(c.left, fmt.Sprintf("%s (%v)", name, value))
+	case len(c.differ) < mostNamed:
+		c.differ = append(c.differ, fmt.Sprintf("column %s is constant (%v) in the reference and "+
+			"differs in %d of %d data rows", name, value, n, rows))
+	default:
+		c.further = append(c.further, name)
+	}
+}
+
+// newConstants returns an empty list for the columns of a pair.
+func newConstants(pair Pair) constants {
+	if pair.Columns == nil {
+		return constants{columns: ColumnNames(pair.Reference.D)}
+	}
+	return constants{columns: pair.Columns}
+}
+
+func (c *constants) warnings() []string {
+	warnings := c.differ
+	if n := len(c.further); n > 0 {
+		warnings = append(warnings, fmt.Sprintf("%d further columns are constant in the reference "+
+			"and differ in the data: %s", n, strings.Join(c.further, ", ")))
+	}
+	if len(c.left) > 0 {
+		warnings = append(warnings, "constant columns are left out of the distance: "+
+			strings.Join(c.left, ", "))
+	}
+	return warnings
+}
+
+// Apply returns a standardized copy of a sample: each column minus its shift, in units of its
+// scale. Columns that are left out are 0. Values are bounded by 2^250 in size, far beyond any
+// kernel, so that their squares stay finite. The sample must have as many columns as the reference.
 func (s Standardizer) Apply(sample Sample) Sample {
 	x := make([]float64, len(sample.X))
 	for i := range sample.N {
-		from, to := sample.Row(i), x[i*sample.D:(i+1)*sample.D]
-		for j, sd := range s.sd {
-			if sd > 0 {
-				to[j] = (from[j] - s.mean[j]) / sd
-			}
-		}
+		s.applyRow(x[i*sample.D:(i+1)*sample.D], sample.Row(i))
 	}
 	return Sample{X: x, N: sample.N, D: sample.D}
 }
 
-// Scale returns the standard deviation of each column, in the units of the reference, or 0 for a
-// column that is left out.
-func (s Standardizer) Scale() []float64 { return slices.Clone(s.sd) }
+// ApplyRow is Apply for one row. It sets to, which has as many entries as there are columns.
+func (s Standardizer) ApplyRow(to, row []float64) {
+	clear(to)
+	s.applyRow(to, row)
+}
+
+// applyRow sets the entries of to in columns that are not left out.
+func (s Standardizer) applyRow(to, row []float64) {
+	for j, sd := range s.sd {
+		if !(sd > 0) {
+			continue
+		}
+		v := row[j]
+		if s.exponent != nil {
+			v = math.Ldexp(v, -s.exponent[j])
+		}
+		to[j] = max(-farthest, min(farthest, (v-s.mean[j])/sd))
+	}
+}
+
+// Scale returns the scale of each column, in its own units, or 0 for a column that is left out.
+func (s Standardizer) Scale() []float64 {
+	scale := make([]float64, len(s.sd))
+	for j := range scale {
+		scale[j] = s.deviation(j)
+	}
+	return scale
+}
 
 // Invert returns a standardized point in the units of the reference. A point has one coordinate for
-// each column. Where a column is left out, the result is the constant of the reference, or 0 if its
-// standard deviation overflows or underflows.
+// each column. Where a column is left out, the result is the constant of the reference.
 func (s Standardizer) Invert(point []float64) []float64 {
 	x := make([]float64, len(s.mean))
 	for j := range x {
-		x[j] = s.mean[j] + s.sd[j]*point[j]
+		x[j] = math.Ldexp(s.mean[j]+s.sd[j]*point[j], s.unit(j))
 	}
 	return x
 }

@@ -14,7 +14,7 @@ func TestStandardizer(t *testing.T) {
 	reference := Sample{X: []float64{1, 7, 10, 3, 7, 10, 5, 7, 40}, N: 3, D: 3}
 	data := Sample{X: []float64{3, 8, 20, 7, 7, 0}, N: 2, D: 3}
 	unchanged := slices.Clone(data.X)
-	s, warnings := NewStandardizer(reference)
+	s, warnings := NewStandardizer(Pair{Reference: reference})
 
 	// Column 0: mean 3, sd sqrt(8/3). Column 1 is constant. Column 2: mean 20, sd sqrt(200).
 	got := s.Apply(data)
@@ -27,7 +27,7 @@ func TestStandardizer(t *testing.T) {
 	if got.N != 2 || got.D != 3 || !slices.Equal(data.X, unchanged) {
 		t.Errorf("the result is %d x %d; the sample given is now %v", got.N, got.D, data.X)
 	}
-	if len(warnings) != 1 || !strings.Contains(warnings[0], "not noticed: 1 (7) (counted from 0)") {
+	if len(warnings) != 1 || !strings.Contains(warnings[0], "of the distance: x2 (7)") {
 		t.Errorf("warnings: %q", warnings)
 	}
 	if back := s.Invert(got.Row(1)); back[0] != 7 || back[1] != 7 || math.Abs(back[2]) > 1e-14 {
@@ -47,7 +47,7 @@ func TestStandardizerFindsConstantsExactly(t *testing.T) {
 	for i := range x {
 		x[i] = 0.1
 	}
-	s, warnings := NewStandardizer(Sample{X: x, N: 1000, D: 1})
+	s, warnings := NewStandardizer(Pair{Reference: Sample{X: x, N: 1000, D: 1}})
 	if len(warnings) != 1 {
 		t.Errorf("warnings: %q", warnings)
 	}
@@ -59,25 +59,121 @@ func TestStandardizerFindsConstantsExactly(t *testing.T) {
 	}
 }
 
+// Values whose squares overflow or underflow are standardized as others are. Powers of two change
+// nothing, not even the last bit.
 func TestStandardizerExtremes(t *testing.T) {
 	t.Parallel()
-	s, warnings := NewStandardizer(Sample{X: []float64{-1.5e308, 1e-320, 1.5e308, 2e-320}, N: 2,
-		D: 2})
-	if len(warnings) != 2 || !strings.Contains(warnings[0],
-		"column 0 (counted from 0) runs from -1.5e+308 to 1.5e+308") ||
-		!strings.Contains(warnings[1], "column 1") {
-		t.Errorf("warnings: %q", warnings)
+	values := []float64{-1.5, 1.25, 0.5, 1.75, -0.25}
+	plain, _ := NewStandardizer(Pair{Reference: Sample{X: values, N: 5, D: 1}})
+	want := plain.Apply(Sample{X: values, N: 5, D: 1}).X
+	for _, e := range []int{-1070, -1000, -600, -465, 512, 1000, 1023} {
+		x := make([]float64, len(values))
+		for i, v := range values {
+			x[i] = math.Ldexp(v, e)
+		}
+		s, warnings := NewStandardizer(Pair{Reference: Sample{X: x, N: 5, D: 1}})
+		got := s.Apply(Sample{X: x, N: 5, D: 1}).X
+		if len(warnings) > 0 || !slices.Equal(got, want) {
+			t.Errorf("times 2^%d: %v, want %v; warnings %q", e, got, want, warnings)
+		}
+		if scale := s.Scale()[0]; !(scale > 0) || math.IsInf(scale, 0) {
+			t.Errorf("times 2^%d: scale %v", e, scale)
+		}
+		if back := s.Invert(got[1:2])[0]; math.Abs(back-x[1]) > 1e-12*math.Abs(x[1])+5e-324 {
+			t.Errorf("times 2^%d: %v comes back as %v", e, x[1], back)
+		}
 	}
-	if got := s.Apply(Sample{X: []float64{1, 1}, N: 1, D: 2}); got.X[0] != 0 || got.X[1] != 0 {
-		t.Errorf("left-out columns became %v, want 0", got.X)
+}
+
+// A value far beyond the reference stays finite, and so does the square of its square.
+func TestStandardizerBoundsFarValues(t *testing.T) {
+	t.Parallel()
+	for _, unit := range []float64{1, 1e-200, 1e-320} {
+		s, _ := NewStandardizer(Pair{Reference: Sample{X: []float64{-unit, unit}, N: 2, D: 1}})
+		got := s.Apply(Sample{X: []float64{1.7e308, -1.7e308, unit}, N: 3, D: 1}).X
+		if z := got[0]; !(z >= 1e75) || math.IsInf(z*z*z*z, 0) || got[1] != -z || got[2] != 1 {
+			t.Errorf("unit %v: %v", unit, got)
+		}
 	}
-	if _, warnings := NewStandardizer(Sample{D: 2}); len(warnings) != 1 ||
+}
+
+func TestStandardizerOfFewRows(t *testing.T) {
+	t.Parallel()
+	if _, warnings := NewStandardizer(Pair{Reference: Sample{D: 2}}); len(warnings) != 1 ||
 		!strings.Contains(warnings[0], "no rows") {
 		t.Errorf("warnings without a reference: %q", warnings)
 	}
-	if _, warnings := NewStandardizer(Sample{X: []float64{1, 2}, N: 1, D: 2}); len(warnings) != 1 ||
-		!strings.Contains(warnings[0], "0 (1), 1 (2)") {
+	one := Sample{X: []float64{1, 2}, N: 1, D: 2}
+	if _, warnings := NewStandardizer(Pair{Reference: one, Columns: []string{"a", "b"}}); len(
+		warnings) != 1 || !strings.Contains(warnings[0], "a (1), b (2)") {
 		t.Errorf("warnings with a reference of one row: %q", warnings)
+	}
+}
+
+// A column that is constant in the reference, but not in the data, is scaled by the rows of both.
+func TestStandardizerOfNewValues(t *testing.T) {
+	t.Parallel()
+	pair := Pair{Reference: Sample{X: []float64{1, 7, 5, 3, 7, 5, 5, 7, 5}, N: 3, D: 3},
+		Data:    Sample{X: []float64{1, 8, 5}, N: 1, D: 3},
+		Columns: []string{"mass", "flag", "year"}}
+	s, warnings := NewStandardizer(pair)
+	want := []string{"column flag is constant (7) in the reference and differs in 1 of 1 data rows",
+		"constant columns are left out of the distance: year (5)"}
+	if !slices.Equal(warnings, want) {
+		t.Errorf("warnings %q, want %q", warnings, want)
+	}
+	if got := ConstantColumns(pair); !slices.Equal(got, want[:1]) {
+		t.Errorf("ConstantColumns: %q", got)
+	}
+	sd := math.Sqrt(3.) / 4 // of 7, 7, 7, 8
+	if got := s.Apply(pair.Data).X; got[1] != 1/sd || got[2] != 0 || s.Apply(
+		pair.Reference).X[1] != 0 {
+		t.Errorf("the new value is %v, want %v", got, 1/sd)
+	}
+	without, _ := NewStandardizer(Pair{Reference: pair.Reference})
+	if without.Suits(pair.Data) || !without.Suits(pair.Reference) {
+		t.Error("the standardizer of the reference alone does not see that the data differ")
+	}
+}
+
+// The columns of a block share the scale at which the block counts as one column, also a column in
+// which only the data vary.
+func TestStandardizerOfBlocks(t *testing.T) {
+	t.Parallel()
+	x := []float64{ // a number, and the indicators of three levels
+		1, 1, 0, 0,
+		2, 0, 1, 0,
+		4, 1, 0, 0,
+		5, 0, 1, 0,
+	}
+	pair := Pair{Reference: Sample{X: x, N: 4, D: 4}, Blocks: []int{0, 5, 5, 5},
+		Data: Sample{X: []float64{1, 0, 0, 1}, N: 1, D: 4}}
+	s, _ := NewStandardizer(pair)
+	one, _ := NewStandardizer(Pair{Reference: pair.Reference})
+	scale := s.Scale()
+	if scale[0] != one.Scale()[0] {
+		t.Errorf("a column of its own has the scale %v, want %v", scale[0], one.Scale()[0])
+	}
+	for j := 1; j < 4; j++ {
+		if math.Abs(scale[j]-math.Sqrt(0.5)) > 1e-15 { // two variances of 1/4
+			t.Errorf("column %d of the block has the scale %v", j, scale[j])
+		}
+	}
+	z := s.Apply(pair.Reference)
+	var distance [2]float64 // the sum of the squares of the number, and of the block
+	for i := range 4 {
+		for k := range 4 {
+			number := z.Row(i)[0] - z.Row(k)[0]
+			distance[0] += number * number
+			distance[1] += SquaredDistance(z.Row(i)[1:], z.Row(k)[1:])
+		}
+	}
+	if math.Abs(distance[0]-distance[1]) > 1e-12 {
+		t.Errorf("sums of squared distances %v", distance)
+	}
+	pair.Reference = Sample{X: slices.Repeat(x[:4], 4), N: 4, D: 4} // nothing varies
+	if s, _ = NewStandardizer(pair); s.Scale()[1] != s.Scale()[3] || !(s.Scale()[1] > 0) {
+		t.Errorf("scales of a block that varies only with the data: %v", s.Scale())
 	}
 }
 
@@ -97,7 +193,7 @@ func TestStandardizerRoundTrip(t *testing.T) {
 			x[i] = offset + scale*x[i]
 		}
 		reference := Sample{X: x, N: n, D: d}
-		s, warnings := NewStandardizer(reference)
+		s, warnings := NewStandardizer(Pair{Reference: reference})
 		if len(warnings) > 0 {
 			t.Fatalf("warnings: %q", warnings)
 		}

@@ -8,6 +8,7 @@ import (
 
 	"sparker/analysis"
 	"sparker/configs"
+	"sparker/data"
 	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/results"
@@ -111,11 +112,11 @@ func (c *cell) setPools(pools *sources.Pools) error {
 			"only %d rows", m, rows)
 	}
 	if reference, constant := pools.Constant(); constant && c.method.Fits {
-		prepare := twosample.NewPreparedReference
+		c.setup.Reference = twosample.NewPreparedReference(reference)
 		if c.setup.Standardize {
-			prepare = twosample.NewStandardizedReference
+			c.setup.Reference = twosample.NewStandardizedReference(data.Pair{Reference: reference,
+				Columns: pools.Columns(), Blocks: pools.Blocks()})
 		}
-		c.setup.Reference = prepare(reference)
 	}
 	paths, err := c.experiment.Data.Files.Paths()
 	if err != nil {
@@ -154,7 +155,10 @@ func (c *cell) distances(shared *sharedInputs) (twosample.ReferenceDistances, er
 		return twosample.ReferenceDistances{}, fmt.Errorf("experiments: %w", err)
 	}
 	wanted := twosample.DistanceOptions{Standardize: c.setup.Standardize,
-		Percentiles: c.method.Percentiles(c.setup)}
+		Percentiles: c.method.Percentiles(c.setup), Columns: c.columns}
+	if pools, ok := c.source.(*sources.Pools); ok {
+		wanted.Blocks = pools.Blocks()
+	}
 	name += fmt.Sprint(wanted.Percentiles)
 	if q, known := shared.distances[name]; known {
 		return q, nil
@@ -174,7 +178,9 @@ func (c *cell) distances(shared *sharedInputs) (twosample.ReferenceDistances, er
 
 // prepare prepares the test for a reference with the given distances.
 func (c *cell) prepare(d twosample.ReferenceDistances) error {
-	c.warnings = append(c.warnings, d.Warnings...)
+	if c.experiment.ObservedSamples() == 0 { // otherwise its test says more
+		c.warnings = append(c.warnings, d.Warnings...)
+	}
 	c.setup.Distances = d
 	if c.method.Fits {
 		if err := c.readInitialCentroids(); err != nil {

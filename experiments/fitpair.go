@@ -57,7 +57,7 @@ func newFitCell(c configs.FitConfig, paths FitPaths) (*cell, data.Pair, error) {
 	if c.Data.Counting == "extended" {
 		events = c.Data.Expected
 	}
-	pair.Weight = events / float64(pair.Reference.N)
+	pair.Weight, pair.Columns = events/float64(pair.Reference.N), columns
 	method, err := twosample.Lookup(twosample.DefaultMethod)
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: %w", err)
@@ -76,10 +76,11 @@ func newFitCell(c configs.FitConfig, paths FitPaths) (*cell, data.Pair, error) {
 		own.setup.Model.Init = paths.InitialCentroids
 	}
 	q, err := twosample.MeasureDistances(pair.Reference, rng.New(c.Seed, "widths"),
-		twosample.DistanceOptions{Standardize: own.setup.Standardize})
+		twosample.DistanceOptions{Standardize: own.setup.Standardize, Columns: columns})
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: finding the widths: %w", err)
 	}
+	q.Warnings = nil // the fit of the pair says more
 	return own, pair, own.prepare(q)
 }
 

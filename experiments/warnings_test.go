@@ -11,8 +11,8 @@ import (
 	"sparker/configs"
 )
 
-// A column that is constant in the reference, and not in the data, is left out of every test of the
-// observed sample. Each cell says so, although the column varies in the permuted samples.
+// A column that is constant in the reference, and not in the data, takes part in every test of the
+// observed sample. Each cell names it, although the column varies in the permuted samples.
 func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 	dir := t.TempDir()
 	var reference, data strings.Builder
@@ -21,7 +21,7 @@ func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 	for i := range 60 {
 		fmt.Fprintf(&reference, "%v,7\n", 0.1*float64(i*i%59))
 		if i < 30 {
-			fmt.Fprintf(&data, "%v,%v\n", 0.1*float64(i*i%53), 6+i%3)
+			fmt.Fprintf(&data, "%v,%v\n", 0.1*float64(i*i%53), 9-min(i%7, 1))
 		}
 	}
 	for name, text := range map[string]string{"r.csv": reference.String(), "d.csv": data.String()} {
@@ -38,11 +38,12 @@ func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 	}
 	_, summary := runSweep(t, c, RunOptions{Dir: filepath.Join(dir, "run")})
 	for _, cell := range summary.Cells {
-		if !slices.ContainsFunc(cell.Warnings, func(w string) bool {
-			return strings.Contains(w, "constant in the reference") &&
-				strings.Contains(w, "1 (7)")
-		}) {
+		warning := "column y is constant (7) in the reference and differs in 30 of 30 data rows"
+		if !slices.Contains(cell.Warnings, warning) {
 			t.Errorf("%s: warnings %q", cell.Method, cell.Warnings)
+		}
+		if p := cell.Observed.P; p != 1./20 {
+			t.Errorf("%s: p = %v with values that the reference does not have", cell.Method, p)
 		}
 	}
 }

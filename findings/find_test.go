@@ -146,7 +146,7 @@ func TestFindFarAway(t *testing.T) {
 
 func TestFindRefuses(t *testing.T) {
 	t.Parallel()
-	standardizer, _ := data.NewStandardizer(sampleOf(2, 0, 1, 2, 3))
+	standardizer, _ := data.NewStandardizer(data.Pair{Reference: sampleOf(2, 0, 1, 2, 3)})
 	type call struct {
 		data.Pair
 		fit twosample.Fit
@@ -167,16 +167,18 @@ func TestFindRefuses(t *testing.T) {
 		"3 labels for 2":                func(c *call) { c.Labels = make([]string, 3) },
 		"1 texts for 2 data rows":       func(c *call) { c.Texts = []string{"a"} },
 		"3 images for 2 data rows":      func(c *call) { c.Images = []string{"a", "b", "c"} },
-		"2 names for 1 columns":         func(c *call) { c.Columns = []string{"a", "b"} },
-		"3 injected rows of 2":          func(c *call) { c.Injected = 3 },
-		"the reference 2":               func(c *call) { c.Reference = sampleOf(2, 0, 1) },
-		"no rows":                       func(c *call) { c.Reference = sampleOf(1) },
-		"of weight 0":                   func(c *call) { c.Weight = 0 },
-		"1 coefficients, 2":             func(c *call) { c.fit = made(1, []float64{1}, 0, 0) },
-		"sigma 0":                       func(c *call) { c.fit = made(0, []float64{1}, 0) },
-		"the fit has 2 columns":         func(c *call) { c.fit.Standardizer = &standardizer },
-		"row 1 of the data is +I":       func(c *call) { c.Data = sampleOf(1, 0, math.Inf(1)) },
-		"row 0 of the reference":        func(c *call) { c.Reference = sampleOf(1, math.NaN()) },
+		"2 names for 1 columns": func(c *call) {
+			c.FindOptions.Columns = []string{"a", "b"}
+		},
+		"3 injected rows of 2":    func(c *call) { c.Injected = 3 },
+		"the reference 2":         func(c *call) { c.Reference = sampleOf(2, 0, 1) },
+		"no rows":                 func(c *call) { c.Reference = sampleOf(1) },
+		"of weight 0":             func(c *call) { c.Weight = 0 },
+		"1 coefficients, 2":       func(c *call) { c.fit = made(1, []float64{1}, 0, 0) },
+		"sigma 0":                 func(c *call) { c.fit = made(0, []float64{1}, 0) },
+		"the fit has 2 columns":   func(c *call) { c.fit.Standardizer = &standardizer },
+		"row 1 of the data is +I": func(c *call) { c.Data = sampleOf(1, 0, math.Inf(1)) },
+		"row 0 of the reference":  func(c *call) { c.Reference = sampleOf(1, math.NaN()) },
 	} {
 		c := call{Pair: data.Pair{Data: sampleOf(1, 0, 1), Reference: sampleOf(1, 0, 1, 2),
 			Weight: 1}, fit: made(1, []float64{1}, 0)}

@@ -96,7 +96,7 @@ func newTest(t *testing.T, s twosample.Setup) *twosample.SparKer {
 // standardizedFit is a fit whose centroids are rows of the data.
 func standardizedFit(pair data.Pair, sigma float64, coefficients []float64,
 	rows []int) twosample.Fit {
-	standardizer, _ := data.NewStandardizer(pair.Reference)
+	standardizer, _ := data.NewStandardizer(data.Pair{Reference: pair.Reference})
 	x := standardizer.Apply(pair.Data)
 	var centroids []float64
 	for _, i := range rows {
@@ -126,7 +126,7 @@ func clustered(d int) (data.Pair, twosample.Fit) {
 			pair.Data.Row(i)[j] = 130 + 0.1*float64(i)
 		}
 	}
-	standardizer, _ := data.NewStandardizer(pair.Reference)
+	standardizer, _ := data.NewStandardizer(data.Pair{Reference: pair.Reference})
 	fit := twosample.Fit{Standardizer: &standardizer, SoftMax: true}
 	fit.Status = train.OK
 	centroids := append(standardizer.Apply(pair.Data).Row(36), make([]float64, d)...)

@@ -11,7 +11,7 @@ func TestFindWarns(t *testing.T) {
 	t.Parallel()
 	pair := data.Pair{Data: sampleOf(2, 0, 1, 0.1, 1, 5, 2),
 		Reference: sampleOf(2, 0, 1, 1, 1, 2, 1, 4, 1), Weight: 0.75}
-	standardizer, _ := data.NewStandardizer(pair.Reference)
+	standardizer, _ := data.NewStandardizer(data.Pair{Reference: pair.Reference})
 	fit := made(1, []float64{10, 10, -3, 2}, 0, 0, 0.05, 0, 0.05, 0, 400, 0)
 	fit.Standardizer, fit.ClampedEpochs, fit.Clip = &standardizer, 3, 10
 	f := find(t, pair, fit, FindOptions{})

@@ -36,6 +36,9 @@ type DistanceOptions struct {
 	Standardize bool
 	// Percentiles are those wanted alongside Q1, Q50 and Q99.
 	Percentiles []float64
+	// Columns and Blocks describe the columns; see data.Pair.
+	Columns []string
+	Blocks  []int
 }
 
 // DistanceRows is the largest number of reference rows that [MeasureDistances] takes: two million
@@ -49,7 +52,8 @@ func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (R
 	error) {
 	var d ReferenceDistances
 	if o.Standardize {
-		standardizer, warnings := data.NewStandardizer(reference)
+		standardizer, warnings := data.NewStandardizer(data.Pair{Reference: reference,
+			Columns: o.Columns, Blocks: o.Blocks})
 		reference, d.Warnings = standardizer.Apply(reference), warnings
 	}
 	shares := []float64{0.01, 0.5, 0.99}

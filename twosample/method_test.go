@@ -133,7 +133,7 @@ func TestPreparedReference(t *testing.T) {
 		plain := newTest(t, s)
 		s.Reference = twosample.NewPreparedReference(pair.Reference)
 		if standardize {
-			s.Reference = twosample.NewStandardizedReference(pair.Reference)
+			s.Reference = twosample.NewStandardizedReference(pair)
 		}
 		prepared := newTest(t, s)
 		for _, p := range []data.Pair{pair, other} {

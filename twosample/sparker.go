@@ -140,8 +140,8 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	}
 	if s.setup.Standardize {
 		reference := s.setup.Reference
-		if !reference.is(pair.Reference) {
-			reference = standardizedReference(pair.Reference)
+		if !reference.standardizes(pair) {
+			reference = standardizedReference(pair)
 		}
 		fit.Standardizer, fit.Warnings = reference.standardizer, reference.warnings
 		pair.Reference, pair.Data = reference.sample, reference.standardizer.Apply(pair.Data)
@@ -149,6 +149,9 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 			start = reference.standardizer.Apply(data.Sample{X: start, N: s.setup.Model.Kernels,
 				D: s.setup.Dim}).X
 		}
+	}
+	if !s.setup.Standardize {
+		fit.Warnings = data.ConstantColumns(pair)
 	}
 	if pair.Data.N == 0 { // a Poisson draw can be empty
 		fit.Status, fit.Reason = train.TooFewRows, "the data have no rows"

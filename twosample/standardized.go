@@ -7,9 +7,9 @@ import (
 	"sparker/data"
 )
 
-// Standardized returns a test that sees every pair with its columns shifted and scaled by the mean
-// and the standard deviation that they have in the reference. Columns that are constant in the
-// reference are 0 in both samples; a warning of the Outcome names them.
+// Standardized returns a test that sees every pair with its columns shifted and scaled as
+// [data.Standardizer] does. Warnings of the Outcome name the columns that are constant in the
+// reference.
 func Standardized(test Test) Test { return standardized{test} }
 
 type standardized struct{ Test }
@@ -19,9 +19,21 @@ func (s standardized) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) 
 		return Outcome{}, fmt.Errorf("twosample: %d columns in the reference, %d in the data",
 			pair.Reference.D, pair.Data.D)
 	}
-	standardizer, warnings := data.NewStandardizer(pair.Reference)
+	standardizer, warnings := data.NewStandardizer(pair)
 	pair.Reference, pair.Data = standardizer.Apply(pair.Reference), standardizer.Apply(pair.Data)
 	o, err := s.Test.Statistics(pair, r)
 	o.Warnings = append(warnings, o.Warnings...)
+	return o, err
+}
+
+// AsGiven returns a test that sees every pair in the data's own units. Warnings of the Outcome name
+// the columns that are constant in the reference and differ in the data.
+func AsGiven(test Test) Test { return asGiven{test} }
+
+type asGiven struct{ Test }
+
+func (s asGiven) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
+	o, err := s.Test.Statistics(pair, r)
+	o.Warnings = append(data.ConstantColumns(pair), o.Warnings...)
 	return o, err
 }

@@ -41,6 +41,7 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		return err
 	}
 	options.Workers, options.Columns = f.jobs, observed.Columns
+	options.Blocks = observed.Pair.Blocks
 	options.IDs, options.RowNumbers = observed.Pair.IDs, observed.Pair.Index
 	result, err := library.Test(ctx, dense(observed.Pair.Reference), dense(observed.Pair.Data),
 		&options)

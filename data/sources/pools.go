@@ -28,6 +28,7 @@ type Pools struct {
 	permutation *data.Permutation
 	replacement bool
 	warnings    []string
+	blocks      []int // see data.Pair; nil if every column is on its own
 }
 
 // openPools reads the files of a valid configuration.
@@ -141,8 +142,11 @@ func (p *Pools) finish() error {
 	}
 	if p.permutes {
 		var err error
-		p.permutation, err = data.NewPermutation(p.reference, p.observed)
-		return err
+		if p.permutation, err = data.NewPermutation(p.reference, p.observed); err != nil {
+			return err
+		}
+		p.permutation.Columns, p.permutation.Blocks = p.columns, p.blocks
+		return nil
 	}
 	if err := p.checkSizes(); err != nil {
 		return err
@@ -200,6 +204,9 @@ func (p *Pools) Dim() int { return p.reference.table.D() }
 // Columns returns the names of the columns.
 func (p *Pools) Columns() []string { return p.columns }
 
+// Blocks returns the blocks of columns that are parts of one quantity, as data.Pair holds them.
+func (p *Pools) Blocks() []int { return p.blocks }
+
 // Expected returns N(R).
 func (p *Pools) Expected() float64 { return p.expected }
 
@@ -240,7 +247,7 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	if !p.HasObserved() {
 		return data.Pair{}, errors.New("data: there is no observed sample")
 	}
-	pair := data.Pair{Data: p.observed.sample()}
+	pair := data.Pair{Data: p.observed.sample(), Columns: p.columns, Blocks: p.blocks}
 	pair.Index, pair.Labels, pair.IDs = p.observed.names(p.observed.rows)
 	pair.Texts = selectWords(p.observed.texts, pair.Index)
 	pair.Images = selectWords(p.observed.images, pair.Index)

@@ -41,7 +41,7 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 	if p.permutes {
 		return p.permutation.Draw(r), nil
 	}
-	pair := data.Pair{Reference: p.drawReference(r)}
+	pair := data.Pair{Reference: p.drawReference(r), Columns: p.columns, Blocks: p.blocks}
 	var events int
 	events, pair.Injected = p.counts(r, signal)
 	plain := events - pair.Injected

@@ -132,7 +132,7 @@ func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, erro
 	}
 	t.r.take(pair.Reference, t.cfg.MaxReference, r)
 	t.d.take(pair.Data, 0, nil)
-	warnings := standardize(&t.r, &t.d)
+	standardize(&t.r, &t.d, pair.Blocks)
 	if t.cfg.Features == "fourier" {
 		t.drawFourier(r)
 	}
@@ -160,9 +160,8 @@ func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, erro
 		logits[sample] += logit
 		count[sample]++
 	}
-	o := outcome((hits[0]/count[0]+hits[1]/count[1])/2, logits[1]/count[1]-logits[0]/count[0])
-	o.Warnings = warnings
-	return o, nil
+	return outcome((hits[0]/count[0]+hits[1]/count[1])/2,
+		logits[1]/count[1]-logits[0]/count[0]), nil
 }
 
 // drawFourier draws frequencies and phases.

@@ -80,7 +80,7 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 	}
 	t.r.take(pair.Reference, 0, nil)
 	t.d.take(pair.Data, 0, nil)
-	warnings := standardize(&t.r, &t.d)
+	standardize(&t.r, &t.d, pair.Blocks)
 	var factor mat.Cholesky
 	if !factor.Factorize(t.covariance()) {
 		return failure("the shrunk covariance is not positive definite"), nil
@@ -90,9 +90,7 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 	factor.LTo(&lower)
 	sumR, _ := t.distances(&t.r, &lower)
 	sumD, largest := t.distances(&t.d, &lower)
-	o := outcome(sumD-pair.Weight*sumR, largest)
-	o.Warnings = warnings
-	return o, nil
+	return outcome(sumD-pair.Weight*sumR, largest), nil
 }
 
 // covariance returns the shrunk covariance of the standardized reference, whose mean is 0. A column

@@ -2,6 +2,7 @@ package baselines
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -158,22 +159,37 @@ func TestStandardizedMethods(t *testing.T) {
 	})
 }
 
-// A column that is constant in the reference is left out, and the outcome says so.
-func TestStandardizedMethodsWarn(t *testing.T) {
+// A column that is constant in the reference, but not in the data, takes part in every test, and
+// the outcome names it, standardized or not.
+func TestMethodsSeeNewValues(t *testing.T) {
 	t.Parallel()
 	eachTrial(t, func(t *testing.T, c trial, dim int) {
 		if c.method.Limit || dim != 2 {
 			return
 		}
 		s := c.setup(t, dim)
-		s.Standardize, s.InitialCentroids = true, nil
-		pair := toytest.Draw(t, small(t, dim), rng.New(1, "pair"), 10)
+		s.InitialCentroids = nil
+		pair := toytest.Draw(t, small(t, dim), rng.New(1, "pair"), 0)
+		pair.Columns = []string{"mass", "flag"}
 		for i := range pair.Reference.N {
 			pair.Reference.X[2*i+1] = 7
 		}
-		o, err := must(must(c.method.Prepare(s)).New()).Statistics(pair, rng.New(1, "test"))
-		if err != nil || len(o.Warnings) == 0 || !strings.Contains(o.Warnings[0], "1 (7)") {
-			t.Errorf("warnings %q, %v", o.Warnings, err)
+		same := pair
+		same.Data.X = slices.Clone(pair.Data.X)
+		for i := range same.Data.N {
+			same.Data.X[2*i+1], pair.Data.X[2*i+1] = 7, 8
+		}
+		warning := fmt.Sprintf("column flag is constant (7) in the reference and differs in %d of "+
+			"%[1]d data rows", pair.Data.N)
+		for _, s.Standardize = range []bool{true, false} {
+			test := must(must(c.method.Prepare(s)).New())
+			o, err := test.Statistics(pair, rng.New(1, "test"))
+			if err != nil || !slices.Equal(o.Warnings, []string{warning}) {
+				t.Errorf("standardize %v: warnings %q, %v", s.Standardize, o.Warnings, err)
+			}
+			if without := toytest.Statistics(t, test, same, 1); slices.Equal(o.T, without) {
+				t.Errorf("standardize %v: blind to the column: %v", s.Standardize, o.T)
+			}
 		}
 	})
 }

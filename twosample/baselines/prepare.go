@@ -44,5 +44,5 @@ func standardizedTest[T twosample.Test](s twosample.Setup, build func() (T, erro
 	if s.Standardize {
 		return twosample.Standardized(test), nil
 	}
-	return test, nil
+	return twosample.AsGiven(test), nil
 }

@@ -64,30 +64,13 @@ func pooled(a, b *rows) data.Sample {
 	return data.Sample{X: append(append(x, a.x...), b.x...), N: a.n + b.n, D: a.d}
 }
 
-// standardize shifts and scales the columns of both samples by the mean and the standard deviation
-// that they have in the reference. A column that is constant there becomes 0 in both. The warnings
-// name such columns if the other sample has different values in them.
-func standardize(reference, other *rows) (warnings []string) {
-	standardizer, constant := data.NewStandardizer(reference.sample())
-	if differ(standardizer.Scale(), reference, other) {
-		warnings = constant
-	}
+// standardize shifts and scales the columns of both samples as [data.Standardizer] does. The blocks
+// are those of the pair that the samples are from.
+func standardize(reference, other *rows, blocks []int) {
+	standardizer, _ := data.NewStandardizer(data.Pair{Reference: reference.sample(),
+		Data: other.sample(), Blocks: blocks})
 	reference.x, other.x = standardizer.Apply(reference.sample()).X,
 		standardizer.Apply(other.sample()).X
-	return warnings
-}
-
-// differ reports whether the other sample has a different value in a column that is constant in the
-// reference, which has the scale 0.
-func differ(scale []float64, reference, other *rows) bool {
-	for j, s := range scale {
-		for i := j; s == 0 && i < len(other.x); i += other.d {
-			if reference.n == 0 || other.x[i] != reference.x[j] {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // choose draws k different numbers below n at random, and calls take with each in ascending order.
