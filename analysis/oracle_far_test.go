@@ -99,10 +99,10 @@ func (f farSignal) source(t *testing.T) sources.Alternative {
 
 // Signals far from the background, or much wider, have an oracle, and the right one: that of closed
 // forms, and that of toys whose log-likelihood ratios are ranked, ties in a random order. The share
-// of decisive events is drawn with a relative error of at most 0.004 (32,768 events or more), so that
-// 5 standard errors of the power q = exp(-N_S) of none are 0.02 N_S q < 0.008. The bound for the toys
-// is 4 standard errors, of which the threshold's share is half the difference of the
-// powers at the thresholds one standard deviation of the tail count above and below. Fixed seed.
+// of decisive events is drawn with a relative error of at most 0.004 (32,768 events or more), so
+// that 5 standard errors of the power are 0.02 N_S q < 0.008, with q = exp(-N_S) that of none. The
+// bound for the toys is 4 standard errors, of which the threshold's share is half the difference of
+// the powers at the thresholds one standard deviation of the tail count above and below.
 func TestOracleOfFarSignals(t *testing.T) {
 	t.Parallel()
 	for _, f := range farSignals() {

@@ -57,9 +57,8 @@ type OracleResult struct {
 // If the hypotheses do not differ (every y is 0, or all are equal for a fixed number of events),
 // every test of size alpha has power alpha. The result is then alpha, with a median Z of 0.
 //
-// An event whose log-ratio is so large that the null practically never yields it decides alone: every
-// toy with such an event is rejected. Its probability enters the power in closed form, so that
-// signals far from the null have their power however large their log-ratios are.
+// An event whose log-ratio is so large that the null practically never yields it decides alone:
+// every toy with such an event is rejected. Its probability enters the power in closed form.
 //
 // The numerical error of the power is about 1e-4; a random sample Y adds its sampling error.
 // OraclePower returns the error of [OracleInput.Validate], and one if the result is not finite.
@@ -84,13 +83,13 @@ func OraclePower(o OracleInput, alpha float64) (OracleResult, error) {
 // sample of the alternative has none of them.
 //
 // An event is decisive if its y is at least b = 128 + log(1 + N) with N the expected number of
-// events of the alternative. Let D be the difference of the expected numbers. Since the density of T
-// under the alternative is e^(T-D) times that under the null, T of the null exceeds D + 37 with a
-// probability below e^-37. The same holds for the sum of the other events of an alternative sample
-// and D - 37 - E, with E the expected number of decisive events. A number m of them has a
-// probability below e^-37 unless E is at most 37 + m (1 + log E). Then m b exceeds 74 + E, and the
-// sample exceeds every sample of the null. The null itself has a decisive event with a probability
-// of at most N e^-b. A fixed number of events gives the same bound.
+// events of the alternative. Let D be the difference of the expected numbers. The density of T
+// under the alternative is e^(T-D) times that under the null. T of the null therefore exceeds D +
+// 37 with a probability below e^-37, and the sum of the other events of an alternative sample falls
+// below D - 37 - E with such a probability, if E decisive events are expected. A number m of them
+// has a probability below e^-37 unless E is at most 37 + m (1 + log E). Then m b exceeds 74 + E,
+// and the sample exceeds every sample of the null. The null itself has a decisive event with a
+// probability of at most N e^-b. A fixed number of events gives the same bound.
 func (o OracleInput) withoutDecisive() (rest OracleInput, none float64) {
 	bound := 128 + math.Log1p(o.AltCount)
 	rest = o
@@ -124,8 +123,8 @@ func (o OracleInput) withoutDecisive() (rest OracleInput, none float64) {
 }
 
 // Validate returns an error if the slices differ in length or are empty, if a value is not finite,
-// if a weight is negative, if all weights of a hypothesis are 0, if a count is outside (0, 1e12], if
-// the size alpha is outside [1e-10, 1), or, if Fixed, unless both counts are one integer.
+// if a weight is negative, if all weights of a hypothesis are 0, if a count is outside (0, 1e12],
+// if the size alpha is outside [1e-10, 1), or, if Fixed, unless both counts are one integer.
 func (o OracleInput) Validate(alpha float64) error {
 	if !(alpha >= 1e-10 && alpha < 1) {
 		return fmt.Errorf("size %v is not in [1e-10, 1)", alpha)
