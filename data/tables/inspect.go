@@ -137,7 +137,11 @@ func (in *Inspection) add(f openTable) error {
 		return err
 	}
 	in.Named, in.Skipped = s.named, s.others
-	for _, c := range s.columns {
+	for _, name := range s.indexes() {
+		in.Skipped = append(in.Skipped, name+" (index of a data frame)")
+	}
+	for _, j := range pick {
+		c := s.columns[j]
 		in.Columns = append(in.Columns, ColumnSummary{Name: c.name, Stored: c.stored,
 			Min: math.Inf(1), Max: math.Inf(-1)})
 	}

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"github.com/parquet-go/parquet-go"
 )
@@ -23,7 +24,7 @@ func (parquetFormat) open(p place, o ReadOptions) (table openTable, err error) {
 		if err != nil {
 			return err
 		}
-		if err := f.choose(p.key); err != nil {
+		if err := f.choose(p.key, o.Levels); err != nil {
 			f.Close()
 			return err
 		}
@@ -68,6 +69,8 @@ type parquetFile struct {
 	columns []parquetColumn // those of the table
 	others  []string
 	length  int // of the lists, if the table is a column of lists
+	// times and spans are the columns that were read as days.
+	times, spans []string
 }
 
 // newParquetFile opens a file and lists its columns.
@@ -76,8 +79,7 @@ func newParquetFile(p place) (*parquetFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, err := parquet.OpenFile(file, p.size, parquet.SkipPageIndex(true),
-		parquet.SkipBloomFilters(true))
+	opened, err := openParquet(file, p.size)
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("the file is truncated, or not a Parquet file: %w", err)
@@ -94,6 +96,24 @@ func newParquetFile(p place) (*parquetFile, error) {
 	return &parquetFile{file: file, p: opened, all: parquetColumns(opened)}, nil
 }
 
+// openParquet opens a file of size bytes with the library, in a view if it has pages that the
+// library decodes to wrong values.
+func openParquet(file *os.File, size int64) (*parquet.File, error) {
+	if err := checkParquetFooter(file, size); err != nil {
+		return nil, err
+	}
+	options := []parquet.FileOption{parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)}
+	opened, err := parquet.OpenFile(file, size, options...)
+	if err != nil {
+		return nil, err
+	}
+	view, err := newLZ4View(file, size, opened.Metadata())
+	if err != nil || view == nil {
+		return opened, err
+	}
+	return parquet.OpenFile(view, view.size, options...)
+}
+
 // names returns the names of all columns.
 func (f *parquetFile) names() []string {
 	var names []string
@@ -103,8 +123,14 @@ func (f *parquetFile) names() []string {
 	return names
 }
 
-// choose picks the columns of the table: the one of the key, or those that hold single numbers.
-func (f *parquetFile) choose(key string) error {
+// choose picks the columns of the table: the one of the key, or those that hold single numbers, or
+// words if levels, the largest number of different words, is positive.
+func (f *parquetFile) choose(key string, levels int) error {
+	for i, c := range f.all {
+		if c.text && levels > 0 {
+			f.all[i].kind, f.all[i].words = Category, newDictionary(levels)
+		}
+	}
 	if key == "" {
 		return f.chooseNumbers()
 	}
@@ -113,10 +139,11 @@ func (f *parquetFile) choose(key string) error {
 		return unknownColumn(key, f.names())
 	}
 	c := f.all[at]
-	if c.value == nil {
+	if c.value == nil && c.words == nil {
 		return &ColumnError{Column: key,
 			reason: fmt.Sprintf("column %s holds values of type %s, not numbers", key, c.stored)}
 	}
+	c.index = false // it is asked for
 	f.columns = []parquetColumn{c}
 	if !c.list {
 		return nil
@@ -124,11 +151,11 @@ func (f *parquetFile) choose(key string) error {
 	return f.measure(c)
 }
 
-// chooseNumbers picks the columns that hold single numbers.
+// chooseNumbers picks the columns that hold single numbers or words.
 func (f *parquetFile) chooseNumbers() error {
 	var lists []string
 	for _, c := range f.all {
-		if c.value != nil && !c.list {
+		if (c.value != nil || c.words != nil) && !c.list {
 			f.columns = append(f.columns, c)
 			continue
 		}
@@ -176,7 +203,8 @@ func (f *parquetFile) schema() schema {
 		return s
 	}
 	for _, c := range f.columns {
-		s.columns = append(s.columns, column{name: c.name, stored: c.stored, narrow: c.narrow})
+		s.columns = append(s.columns, column{name: c.name, stored: c.stored, narrow: c.narrow,
+			kind: c.kind, index: c.index, words: c.words})
 	}
 	return s
 }
@@ -190,17 +218,49 @@ func (f *parquetFile) rows(pick []int, each func(row []float64) error) error {
 	for k, j := range pick {
 		columns[k] = f.columns[j]
 	}
+	f.remember(columns)
 	return guarded(func() error {
-		return f.values(columns, func(values []parquet.Value) error {
+		return f.values(columns, func(values []parquet.Value) (err error) {
 			for k, v := range values {
-				row[k] = math.NaN()
-				if !v.IsNull() {
-					row[k] = columns[k].value(v)
+				if row[k], err = columns[k].number(v); err != nil {
+					return err
 				}
 			}
 			return each(row)
 		})
 	})
+}
+
+// remember keeps the names of the columns that are read as days, for the notes.
+func (f *parquetFile) remember(columns []parquetColumn) {
+	f.times, f.spans = nil, nil
+	for _, c := range columns {
+		switch {
+		case c.kind == Time:
+			f.times = append(f.times, c.name)
+		case c.span:
+			f.spans = append(f.spans, c.name)
+		}
+	}
+}
+
+// number returns the number that a value stands for: NaN if it is null or an empty word.
+func (c parquetColumn) number(v parquet.Value) (float64, error) {
+	switch {
+	case v.IsNull():
+		return math.NaN(), nil
+	case c.words == nil:
+		return c.value(v), nil
+	}
+	word := v.ByteArray()
+	if len(word) == 0 {
+		return math.NaN(), nil
+	}
+	if !utf8.Valid(word) {
+		return 0, &ColumnError{Column: c.name,
+			reason: fmt.Sprintf("column %s holds %.40q, not text", c.name, word)}
+	}
+	return c.words.code(word), nil
 }
 
 // listRows passes the rows of a column of lists to each.
@@ -227,7 +287,7 @@ func (f *parquetFile) listRows(pick []int, each func(row []float64) error) error
 	return err
 }
 
-func (f *parquetFile) remarks() []string { return nil }
+func (f *parquetFile) remarks() []string { return timeNotes(f.times, f.spans) }
 
 func (f *parquetFile) Close() error { return f.file.Close() }
 
@@ -238,12 +298,15 @@ func (c parquetColumn) word(v parquet.Value, row int, as wording) (string, error
 		return as.text("", row)
 	case c.text:
 		return as.text(string(v.ByteArray()), row)
-	case c.kind == parquet.Boolean:
+	case c.kind == Time:
+		return timeText(c.instant(v)), nil
+	case c.physical == parquet.Boolean:
 		return strconv.FormatBool(v.Boolean()), nil
-	case c.kind == parquet.Int64 && c.value(v) < 0 || c.kind == parquet.Int64 && v.Int64() >= 0:
+	case !c.integer:
+		return as.number(c.value(v), row)
+	case c.value(v) < 0 || v.Int64() >= 0:
 		return strconv.FormatInt(v.Int64(), 10), nil
-	case c.kind == parquet.Int64:
+	default:
 		return strconv.FormatUint(v.Uint64(), 10), nil
 	}
-	return as.number(c.value(v), row)
 }

@@ -154,7 +154,7 @@ func TestReadParquetLists(t *testing.T) {
 	checkError(t, err, "no list with numbers")
 }
 
-// Structures give columns with dots in their names; dates and decimals are not numbers.
+// Structures give columns with dots in their names; decimals and dates are numbers.
 func TestReadParquetStructures(t *testing.T) {
 	t.Parallel()
 	type momentum struct {
@@ -170,11 +170,13 @@ func TestReadParquetStructures(t *testing.T) {
 	path := writeNamed(t, "t.parquet", parquetBytes(t, []event{{momentum{1, 2}, 150, 7, nil},
 		{momentum{3, 4}, 250, 8, []momentum{{5, 6}}}}))
 	table := mustRead(t, path, ReadOptions{})
-	checkTable(t, table, []string{"p.x", "p.y"}, []float64{1, 2}, []float64{3, 4})
+	checkTable(t, table, []string{"p.x", "p.y", "price", "day"}, []float64{1, 2, 1.5, 7},
+		[]float64{3, 4, 2.5, 8})
 	checkTable(t, mustRead(t, path+":p.y", ReadOptions{}), []string{"p.y"}, []float64{2},
 		[]float64{4})
-	if notes := table.Notes(); len(notes) != 1 || !slices.Contains(notes,
-		"no numbers, so skipped: price (DECIMAL(10,2)), day (DATE), records (list of records)") {
+	if notes := table.Notes(); len(notes) != 2 || !slices.Contains(notes,
+		"no numbers, so skipped: records (list of records)") || !slices.Contains(notes,
+		"dates and times, so read as days since 1970-01-01: day") {
 		t.Errorf("notes %q", notes)
 	}
 }

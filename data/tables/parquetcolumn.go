@@ -1,7 +1,10 @@
 package tables
 
 import (
+	"encoding/json"
+	"regexp"
 	"strings"
+	"time"
 
 	"github.com/parquet-go/parquet-go"
 	parquetformat "github.com/parquet-go/parquet-go/format"
@@ -14,11 +17,17 @@ type parquetColumn struct {
 	list         bool
 	// present is the definition level from which on a value, or an element of a list, exists. It
 	// may still be null.
-	present int
-	value   func(parquet.Value) float64 // nil if the values are not numbers
-	narrow  bool                        // float32 represents every number of the type
-	kind    parquet.Kind
-	text    bool
+	present  int
+	value    func(parquet.Value) float64   // nil if the values are not numbers
+	instant  func(parquet.Value) time.Time // of a column of the kind Time
+	narrow   bool                          // float32 represents every number of the type
+	physical parquet.Kind
+	kind     Kind
+	integer  bool // 64-bit integers, which are labels with all their digits
+	span     bool // durations or times of day, in days
+	text     bool
+	index    bool        // of a data frame
+	words    *dictionary // of a column of the kind Category, once it is chosen for a table
 }
 
 // parquetColumns lists the columns of a file.
@@ -42,7 +51,36 @@ func parquetColumns(f *parquet.File) []parquetColumn {
 			}
 		}
 	}
+	indexes := pandasIndexes(f)
+	for i, c := range w.columns {
+		w.columns[i].index = indexes[c.name] || pandasIndex.MatchString(c.name)
+	}
 	return w.columns
+}
+
+// pandasIndex matches the names that pandas gives to the columns of an index that has none.
+var pandasIndex = regexp.MustCompile(`^__index_level_\d+__$`)
+
+// pandasIndexes returns the columns that are the index of a data frame of pandas, which writes
+// their names into the metadata of the file.
+func pandasIndexes(f *parquet.File) map[string]bool {
+	indexes := map[string]bool{}
+	text, ok := f.Lookup("pandas")
+	if !ok {
+		return indexes
+	}
+	var pandas struct {
+		IndexColumns []any `json:"index_columns"` // names, or descriptions of ranges
+	}
+	if json.Unmarshal([]byte(text), &pandas) != nil {
+		return indexes
+	}
+	for _, index := range pandas.IndexColumns {
+		if name, isName := index.(string); isName {
+			indexes[name] = true
+		}
+	}
+	return indexes
 }
 
 // schemaWalk collects the leaves of a schema.
@@ -89,31 +127,12 @@ func (w *schemaWalk) walk(c *parquet.Column, parent parquetNode) {
 
 // newParquetColumn describes a leaf, which may be of type float16.
 func newParquetColumn(c *parquet.Column, half bool) parquetColumn {
-	column := parquetColumn{leaf: c.Index(), stored: c.Type().String(), kind: c.Type().Kind(),
+	column := parquetColumn{leaf: c.Index(), stored: c.Type().String(), physical: c.Type().Kind(),
 		present: c.MaxDefinitionLevel()}
 	if half {
 		column.stored = "FLOAT16"
 	}
-	logical := c.Type().LogicalType()
-	signed, number := true, logical == nil || logical.Value == nil
-	if !number {
-		switch l := logical.Value.(type) {
-		case *parquetformat.IntType:
-			signed, number = l.IsSigned, true
-		case *parquetformat.StringType, *parquetformat.EnumType:
-			column.text = true
-		}
-	}
-	switch {
-	case !number:
-	case half:
-		column.narrow, column.value = true, parquetHalf
-	case column.kind == parquet.ByteArray:
-		column.text = true
-	default:
-		column.narrow = column.kind == parquet.Float
-		column.value = parquetNumber(column.kind, signed)
-	}
+	column.setValue(c.Type().LogicalType(), half)
 	return column
 }
 

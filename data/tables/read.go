@@ -137,6 +137,9 @@ func read(address string, o ReadOptions) (*Table, error) {
 	if o.Columns == nil && len(s.others) > 0 {
 		notes = append(notes, "no numbers, so skipped: "+listed(s.others))
 	}
+	if indexes := s.indexes(); o.Columns == nil && indexes != nil {
+		notes = append(notes, "index of a data frame, so skipped: "+listed(indexes))
+	}
 	return b.table(notes)
 }
 
@@ -147,9 +150,15 @@ func (s schema) pick(wanted []string) ([]int, error) {
 			return nil, &ColumnError{Columns: s.others, reason: "no column holds numbers",
 				known: "the columns are"}
 		}
-		pick := make([]int, len(s.columns))
-		for j := range pick {
-			pick[j] = j
+		var pick []int
+		for j, c := range s.columns {
+			if !c.index {
+				pick = append(pick, j)
+			}
+		}
+		if pick == nil {
+			return nil, &ColumnError{Columns: s.indexes(), known: "the columns are",
+				reason: "the only columns of numbers are the index of a data frame"}
 		}
 		return pick, nil
 	}
@@ -169,6 +178,17 @@ func (s schema) pick(wanted []string) ([]int, error) {
 		pick = append(pick, j)
 	}
 	return pick, nil
+}
+
+// indexes returns the names of the columns that are the index of a data frame.
+func (s schema) indexes() []string {
+	var names []string
+	for _, c := range s.columns {
+		if c.index {
+			names = append(names, c.name)
+		}
+	}
+	return names
 }
 
 // without returns the picked columns whose names do not match a pattern.

@@ -1,0 +1,163 @@
+package tables
+
+import (
+	"bytes"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// A block of the example of the LZ4 format: literals, a match that overlaps what it appends, and
+// lengths of several bytes.
+func TestLZ4Block(t *testing.T) {
+	t.Parallel()
+	long := append([]byte{0xff, 5}, bytes.Repeat([]byte("x"), 20)...) // 15 + 5 literals
+	long = append(long, 1, 0, 255, 0, 0x10, 'y')                      // 4 + 15 + 255 from 1 back
+	for _, c := range []struct {
+		block []byte
+		want  string
+	}{
+		{[]byte{0x30, 'a', 'b', 'c'}, "abc"},
+		{[]byte{0x32, 'a', 'b', 'c', 2, 0, 0x10, 'd'}, "abcbcbcbcd"},
+		{[]byte{0}, ""},
+		{nil, ""},
+		{long, string(bytes.Repeat([]byte("x"), 20+4+15+255)) + "y"},
+	} {
+		got, err := lz4Block(c.block, len(c.want))
+		if string(got) != c.want || err != nil {
+			t.Errorf("%v: %q, %v", c.block, got, err)
+		}
+		for _, size := range []int{len(c.want) - 1, len(c.want) + 1} {
+			if got, err := lz4Block(c.block, size); err == nil {
+				t.Errorf("%v in %d bytes: %q", c.block, size, got)
+			}
+		}
+	}
+	for _, bad := range [][]byte{{0x31, 'a', 'b', 'c', 0, 0, 0x10, 'd'}, {0x11, 'a', 2, 0},
+		{0x20, 'a'}, {0xf0}, {0x11, 'a', 1}, {0x1f, 'a', 1, 0, 255}} {
+		if got, err := lz4Block(bad, 9); err == nil {
+			t.Errorf("%v: %q", bad, got)
+		}
+	}
+}
+
+// lz4Rows has columns that the library decodes wrongly, https://github.com/parquet-go/parquet-go/
+// issues/608, next to others: of one value, of few values, of random ones, and with nulls.
+type lz4Rows struct {
+	Plain  float64  `parquet:"plain,snappy"`
+	Random float64  `parquet:"random,lz4"`
+	Same   int64    `parquet:"same,lz4"`
+	Few    int32    `parquet:"few,lz4,dict"`
+	Opt    *float32 `parquet:"opt,lz4,optional"`
+	Word   string   `parquet:"word,lz4"`
+}
+
+func TestReadParquetLZ4(t *testing.T) {
+	t.Parallel()
+	r := stream(608)
+	var rows []lz4Rows
+	var want [][]float64
+	for i := range 3000 {
+		row := lz4Rows{Plain: 100 + r.NormFloat64(), Random: 10 + r.NormFloat64(), Same: 7,
+			Few: int32(r.IntN(5)), Word: fmt.Sprint("word ", i%3)}
+		opt := math.NaN()
+		if i%4 > 0 {
+			v := float32(i)
+			row.Opt, opt = &v, float64(v)
+		}
+		rows = append(rows, row)
+		want = append(want, []float64{row.Plain, row.Random, 7, float64(row.Few), opt,
+			float64(i % 3)})
+	}
+	for _, version := range []int{1, 2} {
+		content := parquetBytes(t, rows, parquet.DataPageVersion(version),
+			parquet.MaxRowsPerRowGroup(1700), parquet.PageBufferSize(4000))
+		path := writeNamed(t, "t.parquet", content)
+		table := mustRead(t, path, ReadOptions{Missing: KeepMissing, Levels: 3})
+		if table.N() != len(rows) {
+			t.Fatalf("%d rows", table.N())
+		}
+		for i, w := range want {
+			if got := table.Row(i, nil); !slices.EqualFunc(got, w, func(a, b float64) bool {
+				return a == b || math.IsNaN(a) && math.IsNaN(b)
+			}) {
+				t.Fatalf("version %d, row %d is %v, want %v", version, i, got, w)
+			}
+		}
+		one := mustRead(t, path+":random", ReadOptions{})
+		if got := one.Row(1700, nil)[0]; got != rows[1700].Random {
+			t.Errorf("the second row group begins with %v", got)
+		}
+		checkLZ4Damage(t, path, content, want)
+	}
+}
+
+// checkLZ4Damage changes bytes of the pages: an error, or the right numbers.
+func checkLZ4Damage(t *testing.T, path string, content []byte, want [][]float64) {
+	t.Helper()
+	r := rand.New(rand.NewPCG(1, 2))
+	refused := 0
+	for range 20 {
+		bad := bytes.Clone(content)
+		bad[r.IntN(len(bad)*3/4)] ^= 0x55
+		if err := os.WriteFile(path, bad, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		table, err := Read(path, ReadOptions{Columns: []string{"random", "same"}})
+		if err != nil {
+			refused++
+			continue
+		}
+		for i := range min(table.N(), len(want)) {
+			if got := table.Row(i, nil); table.N() != len(want) || got[0] != want[i][1] ||
+				got[1] != want[i][2] {
+				t.Fatalf("a changed byte was not noticed: row %d of %d is %v", i, table.N(), got)
+			}
+		}
+	}
+	if refused == 0 {
+		t.Error("no changed byte was noticed")
+	}
+}
+
+// The index of a data frame is skipped, unless it is asked for.
+func TestParquetOfPandas(t *testing.T) {
+	t.Parallel()
+	type frame struct {
+		X     float64 `parquet:"x"`
+		Index int64   `parquet:"__index_level_0__"`
+		Event int64   `parquet:"event"`
+	}
+	rows := []frame{{0.5, 0, 10}, {1.5, 1, 20}}
+	for metadata, names := range map[string][]string{
+		"":        {"x", "event"},
+		`no json`: {"x", "event"},
+		`{"index_columns": ["event"], "columns": []}`:                     {"x"},
+		`{"index_columns": [{"kind": "range", "start": 0}, "elsewhere"]}`: {"x", "event"},
+	} {
+		path := writeNamed(t, "t.parquet", parquetBytes(t, rows,
+			parquet.KeyValueMetadata("pandas", metadata)))
+		table := mustRead(t, path, ReadOptions{})
+		if !slices.Equal(table.Names(), names) || len(table.Notes()) != 1 {
+			t.Errorf("%s: columns %v, notes %q", metadata, table.Names(), table.Notes())
+		}
+		in, err := Inspect(path)
+		if err != nil || len(in.Columns) != len(names) || len(in.Skipped) != 3-len(names) {
+			t.Errorf("%s: %+v, %v", metadata, in, err)
+		}
+		checkTable(t, mustRead(t, path, ReadOptions{Columns: []string{"__index_level_0__"}}),
+			[]string{"__index_level_0__"}, []float64{0}, []float64{1})
+		checkTable(t, mustRead(t, path+":event", ReadOptions{}), []string{"event"}, []float64{10},
+			[]float64{20})
+	}
+	type index struct {
+		Index int64 `parquet:"__index_level_0__"`
+	}
+	_, err := Read(writeNamed(t, "t.parquet", parquetBytes(t, []index{{1}})), ReadOptions{})
+	checkError(t, err, "index of a data frame", "__index_level_0__")
+}
