@@ -46,8 +46,8 @@ type column struct {
 	stored string // type in the file
 	narrow bool   // float32 represents every number of the type
 	kind   Kind
-	// index says that the column is the index of a data frame. It is read only if it is asked for by
-	// name.
+	// index says that the column is the index of a data frame. It is read only if it is asked for
+	// by name.
 	index bool
 	// words numbers the words of a Category while rows are read; it is nil for the other kinds.
 	words *dictionary

@@ -89,8 +89,8 @@ func TestParquetOfOtherPrograms(t *testing.T) {
 	}
 	path := filepath.Join("testdata", "duckdb-lz4_raw-v2.parquet")
 	table := mustRead(t, path, ReadOptions{Columns: []string{"day", "tod", "f8"}})
-	if notes := strings.Join(table.Notes(), "\n"); notes != "dates and times, so read as days since "+
-		"1970-01-01: day\ndurations or times of day, so read as days: tod" {
+	if notes := strings.Join(table.Notes(), "\n"); notes != "dates and times, so read as days "+
+		"since 1970-01-01: day\ndurations or times of day, so read as days: tod" {
 		t.Errorf("notes %q", notes)
 	}
 	lists := mustRead(t, path+":list", ReadOptions{})

@@ -63,7 +63,8 @@ func parquetPageAt(f *os.File, at, end int64) (parquetPage, error) {
 			break
 		}
 		if length == end-at || length > 1<<20 {
-			return p, fmt.Errorf("the file is damaged: the header of a page cannot be read: %w", err)
+			return p, fmt.Errorf("the file is damaged: the header of a page cannot be read: %w",
+				err)
 		}
 	}
 	if n := int64(p.header.CompressedPageSize); n < 0 || n > end-p.data {
