@@ -21,7 +21,7 @@ const baselinesKey = "baselines"
 // optional holds the keys that the canonical form leaves out if they are zero, in addition to those
 // inside data.signal and data.files.
 var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
-	"record.leading"}
+	"record.leading", "train.ridges"}
 
 // YAML returns the resolved config in its canonical form: every key in a fixed order, with its
 // value. Keys that do not apply, such as those of another kind of signal, are left out. So are

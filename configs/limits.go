@@ -123,6 +123,7 @@ var limits = map[string]limit{
 	"loss.l2":                          atLeast(0),
 	"train.epochs":                     atLeast(1).upTo(maxEpochs),
 	"train.optimizer":                  oneOf(train.Optimizers...),
+	"train.ridges":                     above(0),
 	"train.learning_rate.coefficients": above(0),
 	"train.learning_rate.centroids":    above(0),
 	"train.learning_rate.unit":         oneOf(train.RateUnits...),

@@ -53,6 +53,7 @@ data:
 	"no toys":   "name: x\ntoys: {signal: [], alternative: 0}\n",
 	"long":      "name: x\ntrain: {epochs: 10000}\nmodel: {kernels: 1}\n",
 	"bins":      "name: x\nbaselines: {binned: {bins: fixed, low: -1e10, high: 1e10}}\n",
+	"convex":    "name: x\nmodel: {centroids: frozen}\ntrain: {optimizer: convex}\n",
 	"bandwidth": "name: x\nbaselines: {mmdagg: {low: -60, high: 60}}\n",
 }
 

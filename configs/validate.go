@@ -124,6 +124,9 @@ func (e Experiment) validateRecipe(report reportFunc) {
 		report("train.optimizer", fmt.Sprintf("is newton, which needs the NP loss, since only "+
 			"that is convex in the coefficients; loss.kind is %q", e.Loss.Kind), "loss.kind")
 	}
+	if e.Train.Optimizer == "convex" {
+		e.validateConvex(report)
+	}
 	if e.Train.Births.Every > 0 && e.Loss.Kind != "np" {
 		report("train.births.every", fmt.Sprintf("is %d, but births look at the residual of the "+
 			"NP loss; loss.kind is %q", e.Train.Births.Every, e.Loss.Kind), "loss.kind")
@@ -132,6 +135,20 @@ func (e Experiment) validateRecipe(report reportFunc) {
 		report("train.births.every", fmt.Sprintf("is %d, but model.centroids is frozen",
 			e.Train.Births.Every), "model.centroids")
 	}
+}
+
+// validateConvex checks that the loss is convex in all that is trained.
+func (e Experiment) validateConvex(report reportFunc) {
+	needs := func(key, value, want string) {
+		if value != want {
+			report(key, fmt.Sprintf("is %s; train.optimizer convex needs %s", value, want),
+				"train.optimizer")
+		}
+	}
+	needs("model.centroids", e.Model.Centroids, "frozen")
+	needs("model.coefficients", e.Model.Coefficients, "signed")
+	needs("loss.kind", e.Loss.Kind, "np")
+	needs("loss.l2", formatNumber(e.Loss.L2), "0")
 }
 
 // nullToys returns the smallest number B of null toys whose smallest p-value, 1/(B + 1), is at most

@@ -87,8 +87,8 @@ var wrongKeys = map[string]wrongText{
 	},
 	"a key like no other": {
 		"name: x\ntrain: {momentum: 0.9}\n",
-		`f.yaml:2:9: train.momentum: unknown key; allowed here: epochs, optimizer, learning_rate,
-    births, clip, width, checkpoints, engine`,
+		`f.yaml:2:9: train.momentum: unknown key; allowed here: epochs, optimizer, ridges,
+    learning_rate, births, clip, width, checkpoints, engine`,
 	},
 	"a misspelled signal key hides what follows from it": {
 		"name: x\ndata:\n  signal: {kind: gaussian, loc: 6.4, scael: 0.16}\n",

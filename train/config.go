@@ -13,15 +13,22 @@ type Config struct {
 	Epochs int `yaml:"epochs"`
 	// Optimizer is the method of minimization: adam (beta 0.9 and 0.999, eps 1e-8), gd (plain
 	// gradient descent) or newton, which takes one damped Newton step per epoch in the
-	// coefficients, in which the NP loss is convex, and moves the centroids with Adam.
+	// coefficients, in which the NP loss is convex, and moves the centroids with Adam; or convex,
+	// which finds the optimum of the coefficients of frozen kernels at every checkpoint, for every
+	// factor in Ridges.
 	Optimizer string `yaml:"optimizer"`
+	// Ridges are the factors lambda of the penalties lambda Σ a² of the optimizer convex, in
+	// descending order. Each gives a scale at every checkpoint. An empty list stands for 0.3, 0.03,
+	// 0.003 and 0.0003. The other optimizers have none.
+	Ridges []float64 `yaml:"ridges"`
 	// LearningRate holds the step sizes of the optimizer.
 	LearningRate LearningRate `yaml:"learning_rate"`
 	// Births relocates useless kernels. At regular intervals, the kernel that the loss needs least
 	// moves to one of some random data rows: the one with the largest excess or deficit that the
 	// model does not describe. It stays where it is if it is worth more there.
 	Births Births `yaml:"births"`
-	// Clip bounds every coefficient a after every step: |a| <= clip.
+	// Clip bounds every coefficient a after every step: |a| <= clip. The optimizer convex has no
+	// bound.
 	Clip float64 `yaml:"clip"`
 	// Width is the annealing of sigma, the width of all kernels, from broad to narrow.
 	Width Width `yaml:"width"`
@@ -116,7 +123,7 @@ func (e Extent) MarshalYAML() (any, error) {
 
 // The words that the fields of a Config accept.
 var (
-	Optimizers = []string{"adam", "gd", "newton"}
+	Optimizers = []string{"adam", "gd", "newton", "convex"}
 	RateUnits  = []string{"data", "sigma"}
 	Schedules  = []string{"linear", "exponential", "logarithmic", "cosine", "two_phase", "fixed"}
 	Spacings   = []string{"log_sigma", "epoch"}
@@ -154,6 +161,9 @@ func (c Config) Validate(report func(path, message string)) {
 		report("epochs", fmt.Sprintf("is %d; must be at least 1", c.Epochs))
 	}
 	word("optimizer", c.Optimizer, Optimizers)
+	if err := checkRidges(c.Optimizer, c.Ridges); err != nil {
+		report("ridges", strings.TrimPrefix(err.Error(), "train: ridges "))
+	}
 	positive("learning_rate.coefficients", c.LearningRate.Coefficients)
 	positive("learning_rate.centroids", c.LearningRate.Centroids)
 	word("learning_rate.unit", c.LearningRate.Unit, RateUnits)

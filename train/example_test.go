@@ -193,7 +193,7 @@ func ExampleConfig_Validate() {
 	config.Validate(func(path, message string) { fmt.Println(path, message) })
 	// Output:
 	// epochs is 0; must be at least 1
-	// optimizer is "sgd"; want one of adam, gd, newton
+	// optimizer is "sgd"; want one of adam, gd, newton, convex
 	// checkpoints.count is 10; must be at least 1 and at most the number of epochs (0)
 }
 

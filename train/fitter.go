@@ -38,6 +38,10 @@ func NewFitter(model models.Model, l losses.Config, o FitOptions) (*Fitter, erro
 		return nil, err
 	}
 	f := &Fitter{model: model, penalty: l.L2, options: o}
+	if o.Optimizer == "convex" && l.L2 != 0 {
+		return nil, fmt.Errorf("train: optimizer convex has ridges of its own; the penalty of the "+
+			"loss is %v, and must be 0", l.L2)
+	}
 	if f.engine, err = newEngine(model, objective{loss, l.L2}, o); err != nil {
 		return nil, err
 	}
@@ -45,7 +49,14 @@ func NewFitter(model models.Model, l losses.Config, o FitOptions) (*Fitter, erro
 		return nil, err
 	}
 	for _, epoch := range o.Checkpoints {
-		f.scales = append(f.scales, Scale{Epoch: epoch, Sigma: f.sigma(epoch)})
+		scale := Scale{Epoch: epoch, Sigma: f.sigma(epoch)}
+		if o.Optimizer != "convex" {
+			f.scales = append(f.scales, scale)
+			continue
+		}
+		for _, scale.Ridge = range o.path() {
+			f.scales = append(f.scales, scale)
+		}
 	}
 	return f, nil
 }
@@ -96,6 +107,9 @@ func (f *Fitter) Trace(pair data.Pair, start map[string][]float64, r *rand.Rand)
 	s, err := f.begin(pair, start, r)
 	if err != nil {
 		return FitResult{}, err
+	}
+	if f.options.Optimizer == "convex" {
+		return s.run() // its centroids do not move, and its coefficients have no path
 	}
 	if s.recorder, err = newRecorder(s, pair); err != nil {
 		return FitResult{}, err
@@ -164,6 +178,9 @@ func (f *Fitter) begin(pair data.Pair, start map[string][]float64, r *rand.Rand)
 
 // run takes all epochs.
 func (s *state) run() (FitResult, error) {
+	if s.options.Optimizer == "convex" {
+		return s.runConvex()
+	}
 	for epoch := 1; epoch <= s.scales[len(s.scales)-1].Epoch; epoch++ {
 		err := s.advance(epoch)
 		if err == nil {
@@ -205,7 +222,7 @@ func (s *state) advance(epoch int) error {
 		s.result.ClampedEpochs++
 	}
 	if s.recorder != nil {
-		if err := s.recorder.before(Scale{epoch, sigma}, loss); err != nil {
+		if err := s.recorder.before(Scale{Epoch: epoch, Sigma: sigma}, loss); err != nil {
 			return err
 		}
 	}

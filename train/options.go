@@ -16,8 +16,13 @@ import (
 // ensemble; for other models they are written out. Parameters and Checkpoints are required.
 type FitOptions struct {
 	// Optimizer is "adam" (the default, ""), "gd" or "newton". Newton steps in the coefficients
-	// need an ensemble under the NP loss.
+	// need an ensemble under the NP loss. "convex" finds the optimum of the coefficients at every
+	// checkpoint and for every ridge. It needs an ensemble with frozen centroids and signed
+	// coefficients, and the NP loss without a penalty.
 	Optimizer string
+	// Ridges are the factors lambda of the penalties lambda Σ a² of a convex fit, in descending
+	// order. Each gives a checkpoint at every width. None stands for 0.3, 0.03, 0.003 and 0.0003.
+	Ridges []float64
 	// Parameters has one entry for each parameter of the model, in the order in which they step.
 	Parameters []Parameter
 	// Checkpoints are the epochs (from 1, ascending) after which the statistic is taken. The fit
@@ -83,6 +88,7 @@ func (c Config) Options(model models.Ensemble, widths Widths) (FitOptions, error
 	}
 	o := FitOptions{
 		Optimizer: c.Optimizer,
+		Ridges:    c.Ridges,
 		Parameters: []Parameter{{Name: models.Coefficients, Rate: c.LearningRate.Coefficients,
 			Clip: c.Clip, Positive: model.Positive}},
 		Sigma:  func(epoch int) float64 { return c.Sigma(widths, epoch) },
@@ -107,6 +113,9 @@ func (o FitOptions) check() error {
 	}
 	if o.Engine != "" && !slices.Contains(Engines, o.Engine) {
 		return fmt.Errorf("train: engine %q; want one of %s", o.Engine, strings.Join(Engines, ", "))
+	}
+	if err := checkRidges(o.Optimizer, o.Ridges); err != nil {
+		return err
 	}
 	for _, p := range o.Parameters {
 		if !(p.Rate > 0) || math.IsInf(p.Rate, 0) || !(p.Clip >= 0) {
@@ -140,6 +149,7 @@ func (o FitOptions) checkModel(model models.Model, loss losses.Loss) error {
 			used bool
 		}{
 			{"optimizer newton", o.Optimizer == "newton"},
+			{"optimizer convex", o.Optimizer == "convex"},
 			{"an annealed width", o.Sigma != nil},
 			{"a rate in units of sigma", slices.ContainsFunc(o.Parameters, inSigma)},
 			{"births", o.Births.Every > 0},
@@ -160,6 +170,9 @@ func (o FitOptions) checkModel(model models.Model, loss losses.Loss) error {
 	case !np && o.Optimizer == "newton":
 		return fmt.Errorf("train: optimizer newton needs the NP loss, which is convex in the "+
 			"coefficients; the loss is a %T", loss)
+	case o.Optimizer == "convex" && !(np && ensemble.Frozen && !ensemble.Positive):
+		return errors.New("train: optimizer convex needs the NP loss, frozen centroids and " +
+			"signed coefficients")
 	case !np && o.Births.Every > 0:
 		return fmt.Errorf("train: births need the residuals of the NP loss; the loss is a %T", loss)
 	case ensemble.Frozen && o.Births.Every > 0:
@@ -183,4 +196,26 @@ func (o FitOptions) checkNames(parameters []string) error {
 			sorted)
 	}
 	return nil
+}
+
+// checkRidges refuses ridges that are not those of a convex fit.
+func checkRidges(optimizer string, ridges []float64) error {
+	if optimizer != "convex" && len(ridges) > 0 {
+		return fmt.Errorf("train: ridges %v; only the optimizer convex has any", ridges)
+	}
+	for i, ridge := range ridges {
+		if !(ridge > 0) || math.IsInf(ridge, 0) || i > 0 && ridge >= ridges[i-1] {
+			return fmt.Errorf("train: ridges %v; want finite numbers above 0, in descending order",
+				ridges)
+		}
+	}
+	return nil
+}
+
+// path returns the ridges of a convex fit.
+func (o FitOptions) path() []float64 {
+	if len(o.Ridges) == 0 {
+		return []float64{0.3, 0.03, 0.003, 0.0003}
+	}
+	return o.Ridges
 }

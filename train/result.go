@@ -12,6 +12,8 @@ const (
 	NonFinite FitStatus = "non_finite"
 	// TooFewRows means that the kernels cannot start on distinct rows. Nothing was fitted.
 	TooFewRows FitStatus = "too_few_rows"
+	// NotConverged means that a convex fit did not reach its optimum.
+	NotConverged FitStatus = "not_converged"
 )
 
 // FitResult is a finished fit. All lengths are in the units of the pair that was fitted.

@@ -3,10 +3,11 @@ package train
 import "math"
 
 // Scale is one scale of the statistic: the epoch (from 1) after which it is taken, and the width
-// sigma of that epoch, in the units of the fit.
+// sigma of that epoch, in the units of the fit. A convex fit has several ridges at each width.
 type Scale struct {
 	Epoch int
 	Sigma float64
+	Ridge float64 // the factor lambda of a convex fit; 0 for other fits
 }
 
 // Sigma returns the width at an epoch t = 1 ... T. With r = min(1, t/(h T)):

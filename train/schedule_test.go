@@ -92,7 +92,8 @@ func TestScheduleProperties(t *testing.T) {
 		c.Checkpoints.Count = rapid.IntRange(1, c.Epochs).Draw(t, "count")
 		c.Checkpoints.Spacing = rapid.SampledFrom(Spacings).Draw(t, "spacing")
 		scales := c.Scales(w)
-		if len(scales) != c.Checkpoints.Count || scales[len(scales)-1] != (Scale{c.Epochs, w.End}) {
+		end := Scale{Epoch: c.Epochs, Sigma: w.End}
+		if len(scales) != c.Checkpoints.Count || scales[len(scales)-1] != end {
 			t.Fatalf("scales %v: want %d, the last at epoch %d", scales, c.Checkpoints.Count,
 				c.Epochs)
 		}

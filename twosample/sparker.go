@@ -57,6 +57,9 @@ func prepareSparKer(s Setup) (Prepared, error) {
 			if statistic != StatisticT {
 				scale.Statistic = statistic
 			}
+			if at.Ridge > 0 {
+				scale.Statistic = fmt.Sprintf("%s, ridge %.4g", statistic, at.Ridge)
+			}
 			p.Scales = append(p.Scales, scale)
 		}
 	}
