@@ -238,11 +238,40 @@ func TestLogRatioIsTheFormula(t *testing.T) {
 // A test whose statistics cannot be computed for the data has no p-value.
 func TestNoNumberWithoutAFit(t *testing.T) {
 	t.Parallel()
-	reference := sparker.Rows{{0}, {1}, {0}, {1}, {1}, {0}, {0}, {1}}
+	reference, observed := sparker.Rows{}, sparker.Rows{}
+	for i := range 200 {
+		reference = append(reference, []float64{float64(i % 7)})
+		observed = append(observed, []float64{float64(i % 7)})
+	}
+	observed[3][0] = 1e200 // too rare for the quantiles that widths come from
+	far := sparker.Options{Recipe: quick(), KeepUnits: true, Toys: 5}
 	var failed *sparker.FailedError
-	_, err := sparker.Test(t.Context(), reference, reference, &sparker.Options{Recipe: quick()})
-	if !errors.As(err, &failed) || failed.Status != twosample.TooFewRows {
-		t.Errorf("two places for five kernels: %v", err)
+	_, err := sparker.Test(t.Context(), reference, observed, &far)
+	if !errors.As(err, &failed) || failed.Status != twosample.NonFinite ||
+		!strings.Contains(failed.Reason, "1e+200 in size") {
+		t.Errorf("a value whose square overflows, in its own units: %v", err)
+	}
+	res := mustTest(t, reference, observed, sparker.Options{Recipe: quick(), Toys: 5})
+	if !(res.P > 0) {
+		t.Errorf("standardized: p = %v", res.P)
+	}
+	var outside *data.RangeError
+	for _, unit := range []float64{1e-300, 1e300} {
+		tiny := sparker.Rows{{0}, {unit}, {2 * unit}, {5 * unit}, {3 * unit}, {unit}}
+		if _, err := sparker.Test(t.Context(), tiny, tiny, &far); !errors.As(err, &outside) ||
+			outside.Low != unit || errors.Is(err, data.ErrTooFewRows) {
+			t.Errorf("values of %v in their own units: %v", unit, err)
+		}
+		plain := sparker.Rows{{0}, {1}, {2}, {5}, {3}, {1}}
+		o := sparker.Options{Recipe: quick(), Toys: 5}
+		if got, want := mustTest(t, tiny, tiny, o), mustTest(t, plain, plain, o); math.Abs(
+			got.P-want.P) > 1e-12 {
+			t.Errorf("values of %v: p = %v, want %v", unit, got.P, want.P)
+		}
+	}
+	same := sparker.Rows{{4}, {4}, {4}}
+	if _, err := sparker.Test(t.Context(), same, same, nil); !errors.Is(err, data.ErrTooFewRows) {
+		t.Errorf("nothing varies: %v", err)
 	}
 }
 

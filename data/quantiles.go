@@ -1,7 +1,6 @@
 package data
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -19,8 +18,8 @@ import (
 // The default widths of a fit are multiples of these quantiles (arXiv:2511.03095): annealing starts
 // at twice the 99th percentile and ends at half the first.
 //
-// The error wraps [ErrTooFewRows] if fewer than two rows of s are distinct. A q outside [0, 1], a
-// maxRows below 2 and a distance that overflows are errors too.
+// The error wraps [ErrTooFewRows] if fewer than two rows of s are distinct, and a [*RangeError] if
+// distances overflow or underflow. A q outside [0, 1] and a maxRows below 2 are errors too.
 func PairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q ...float64) ([]float64, error) {
 	values, err := pairwiseQuantiles(s, r, maxRows, q)
 	if err != nil {
@@ -42,13 +41,16 @@ func pairwiseQuantiles(s Sample, r *rand.Rand, maxRows int, q []float64) ([]floa
 		s = s.Draw(r, maxRows)
 	}
 	distances := positiveDistances(s)
+	if len(distances) == 0 && !s.constant() {
+		return nil, NewRangeError(s)
+	}
 	if len(distances) == 0 {
 		return nil, fmt.Errorf("%w: the sample (%d rows) has fewer than 2 distinct rows",
 			ErrTooFewRows, s.N)
 	}
 	slices.Sort(distances)
 	if math.IsInf(distances[len(distances)-1], 0) {
-		return nil, errors.New("two rows are farther apart than the largest floating-point number")
+		return nil, NewRangeError(s)
 	}
 	values := make([]float64, len(q))
 	for i, p := range q {
@@ -74,4 +76,26 @@ func positiveDistances(s Sample) []float64 {
 		}
 	}
 	return distances
+}
+
+// RangeError reports values whose distances, or the squares of these, are not floating-point
+// numbers: they overflow, or vanish although the values differ.
+type RangeError struct {
+	Low, High float64 // the smallest size of a value, except 0, and the largest
+}
+
+// NewRangeError returns the error for the values of a sample.
+func NewRangeError(s Sample) *RangeError {
+	e := &RangeError{Low: math.Inf(1)}
+	for _, v := range s.X {
+		if size := math.Abs(v); size > 0 {
+			e.Low, e.High = min(e.Low, size), max(e.High, size)
+		}
+	}
+	return e
+}
+
+func (e *RangeError) Error() string {
+	return fmt.Sprintf("the values are from %.3g to %.3g in size: squares of their distances "+
+		"overflow or underflow; standardize the columns, or change their units", e.Low, e.High)
 }

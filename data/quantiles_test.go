@@ -66,8 +66,9 @@ func TestPairwiseQuantilesErrors(t *testing.T) {
 		{sample(1, 1, 2), 1, 0.5, "at most 1 rows; must be at least 2"},
 		{sample(1, 1, 2), 10, 1.01, "quantile 1.01"},
 		{sample(1, 1, 2), 10, math.NaN(), "quantile NaN"},
-		{sample(1, -1.5e308, 1.5e308), 10, 0.5, "farther apart than the largest"},
-		{sample(2, 0, 0, 1e200, 1e200), 10, 0.5, "farther apart than the largest"},
+		{sample(1, -1.5e308, 1.5e308), 10, 0.5, "overflow or underflow"},
+		{sample(2, 0, 0, 1e200, 1e200), 10, 0.5, "from 1e+200 to 1e+200 in size"},
+		{sample(2, 0, 0, 1e-300, 3e-300), 10, 0.5, "from 1e-300 to 3e-300 in size"},
 	} {
 		if got, err := PairwiseQuantiles(c.s, stream(1), c.maxRows, c.q); err == nil ||
 			!strings.HasPrefix(err.Error(), "data: ") || !strings.Contains(err.Error(), c.want) {

@@ -106,11 +106,6 @@ func withKey(err error) error {
 // setPools sets what a cell takes from the files that its toys are drawn from.
 func (c *cell) setPools(pools *sources.Pools) error {
 	c.warnings = append(c.warnings, pools.Warnings()...)
-	rows := min(pools.Sizes().Reference, int(pools.Expected()))
-	if m := c.experiment.Model.Kernels; m > rows {
-		return fmt.Errorf("experiments: model.kernels is %d, but the data or the reference have "+
-			"only %d rows", m, rows)
-	}
 	if reference, constant := pools.Constant(); constant && c.method.Fits {
 		c.setup.Reference = twosample.NewPreparedReference(reference)
 		if c.setup.Standardize {

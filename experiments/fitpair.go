@@ -49,10 +49,6 @@ func newFitCell(c configs.FitConfig, paths FitPaths) (*cell, data.Pair, error) {
 	if err != nil {
 		return nil, data.Pair{}, err
 	}
-	if pair.Data.N < c.Model.Kernels {
-		return nil, data.Pair{}, fmt.Errorf("experiments: %s has %d rows, fewer than "+
-			"model.kernels (%d)", paths.Data, pair.Data.N, c.Model.Kernels)
-	}
 	events := float64(pair.Data.N)
 	if c.Data.Counting == "extended" {
 		events = c.Data.Expected

@@ -41,8 +41,8 @@ func (h *distanceCounter) add(sample int, r float64) {
 			clear(bins[distanceBins/2:])
 		}
 	}
-	if k := int(r / h.width); k < distanceBins {
-		h.bins[sample][k]++
+	if k := r / h.width; k < distanceBins {
+		h.bins[sample][int(k)]++
 	} else {
 		h.beyond[sample]++
 	}

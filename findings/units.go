@@ -3,6 +3,7 @@ package findings
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sparker/data"
 )
@@ -10,7 +11,8 @@ import (
 // units holds the means and standard deviations of the reference, and converts rows.
 type units struct {
 	mean, sd []float64 // d values; sd is 0 for a column that the distance leaves out
-	fitted   bool      // the units of the fit are these standard deviations
+	// standardizer is that of the fit, or nil: the units of the fit are these standard deviations.
+	standardizer *data.Standardizer
 	// The row at hand (d values): z in the units of the fit, u in standard deviations.
 	z, u []float64
 }
@@ -18,8 +20,8 @@ type units struct {
 // newUnits takes means and deviations from the standardizer, or from the reference if it is nil.
 func newUnits(reference data.Sample, standardizer *data.Standardizer) (units, error) {
 	d := reference.D
-	n := units{fitted: standardizer != nil, u: make([]float64, d)}
-	if n.fitted {
+	n := units{standardizer: standardizer, u: make([]float64, d)}
+	if standardizer != nil {
 		n.sd = standardizer.Scale()
 		if len(n.sd) != d {
 			return n, fmt.Errorf("the fit has %d columns and the reference %d", len(n.sd), d)
@@ -48,25 +50,23 @@ func newUnits(reference data.Sample, standardizer *data.Standardizer) (units, er
 
 // convert sets z and u to a row in the data's own units.
 func (n *units) convert(x []float64) {
+	if n.standardizer != nil {
+		n.standardizer.ApplyRow(n.u, x)
+		return
+	}
+	n.z = x
 	for j, sd := range n.sd {
 		n.u[j] = 0
 		if sd > 0 {
 			n.u[j] = (x[j] - n.mean[j]) / sd
 		}
 	}
-	if !n.fitted {
-		n.z = x
-	}
 }
 
 // original returns a point of the fit in the data's own units.
 func (n *units) original(point []float64) []float64 {
-	x := make([]float64, len(point))
-	for j, v := range point {
-		x[j] = v
-		if n.fitted {
-			x[j] = n.mean[j] + n.sd[j]*v
-		}
+	if n.standardizer != nil {
+		return n.standardizer.Invert(point)
 	}
-	return x
+	return slices.Clone(point)
 }

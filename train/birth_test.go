@@ -62,3 +62,50 @@ func testBirth(t *testing.T, engine string) {
 		t.Errorf("kernel %d is born although all are worth more (%v)", born, err)
 	}
 }
+
+// In data that are a few values over and over, a kernel is born at a value that no kernel holds. A
+// kernel at a value that the reference lacks has a² H = 0, and is kept for the slope of the loss.
+func TestBirthAmongFewValues(t *testing.T) {
+	t.Parallel()
+	eachEngine(t, func(t *testing.T, engine string) {
+		s := small(engine)
+		s.config.Births = Births{Every: 5, Candidates: 16}
+		pair := data.Pair{Weight: 0.2, Reference: data.Sample{N: 400, D: 1},
+			Data: data.Sample{N: 80, D: 1}}
+		for i := range 400 {
+			pair.Reference.X = append(pair.Reference.X, float64(i%4))
+		}
+		for i := range 80 { // 20 rows at each of 0, 1, and at 5 and 9 instead of 2 and 3
+			pair.Data.X = append(pair.Data.X, []float64{0, 1, 5, 9}[i%4])
+		}
+		r := rand.New(rand.NewPCG(8, 8))
+		start := parameters{[]float64{0, 0, 1, 5, 9}, []float64{0.1, 0.01, 0.1, 0.1, 0.5}, 0.1}
+		at := begun(t, s, pair, start, r)
+		if born, err := at.birth(start.sigma); born >= 0 || err != nil {
+			t.Errorf("kernel %d is born although every value has one (%v)", born, err)
+		}
+		start.mu[3] = 0.1 // no kernel holds 5
+		at = begun(t, s, pair, start, r)
+		if born, err := at.birth(start.sigma); born < 0 || at.mu[max(born, 0)] != 5 || err != nil {
+			t.Errorf("kernel %d is born, at %v (%v)", born, at.mu, err)
+		}
+		if at.mu[4] != 9 || at.a[4] != 0.5 {
+			t.Errorf("the kernel at a value that the reference lacks is moved to %v", at.mu[4])
+		}
+	})
+}
+
+func TestPlaces(t *testing.T) {
+	t.Parallel()
+	few := data.Sample{X: []float64{3, 1, 3, 1, 1, 2, 2, 3}, N: 8, D: 1}
+	p := newPlaces(few, 3)
+	if got := p.free([]float64{1.2, 40}); !slices.Equal(got, []float64{2}) {
+		t.Errorf("the free places of %v are %v", p, got)
+	}
+	if p := newPlaces(few, 2); p != nil {
+		t.Errorf("three values are no more than two: %v", p)
+	}
+	if p := newPlaces(line(0, 8), 16); p != nil {
+		t.Errorf("eight different rows are a few values over and over: %v", p)
+	}
+}

@@ -143,16 +143,16 @@ func ExamplePackReference() {
 	// t = 16
 }
 
-// Kernels start on distinct rows, here of the data.
+// Kernels start on distinct rows, here of the data. Three rows are places for three kernels.
 func ExampleInitialCentroids() {
 	pair := data.Pair{Data: data.Sample{X: []float64{1, 2, 3}, N: 3, D: 1}}
 	start, err := train.InitialCentroids("data", pair, 2, rand.New(rand.NewPCG(1, 1)))
 	fmt.Println(start, err)
-	_, err = train.InitialCentroids("data", pair, 4, rand.New(rand.NewPCG(1, 1)))
-	fmt.Println(err)
+	start, err = train.InitialCentroids("data", pair, 4, rand.New(rand.NewPCG(1, 1)))
+	fmt.Println(start, err)
 	// Output:
 	// [3 1] <nil>
-	// train: too few rows: 4 kernels cannot start on distinct rows of a sample of 3
+	// [1 2 3] <nil>
 }
 
 // Automatic widths anneal from twice the 99% quantile of the distances of reference rows to half of

@@ -2,57 +2,84 @@ package train
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 
 	"sparker/data"
 )
 
-// InitialCentroids draws M starting points (M×d, row-major) in one of the ways that a models.Config
-// names. The kinds data, reference and pooled (both samples) draw distinct rows with equal
-// probabilities. The kind kmeans is the D² sampling of the data by Arthur and Vassilvitskii (2007,
-// k-means++): each row is drawn with a probability proportional to its squared distance from the
-// nearest row drawn before. A sample with too few rows gives an error that wraps
+// InitialCentroids draws starting points for M kernels (rows of d values) in one of the ways that a
+// models.Config names. The kinds data, reference and pooled (both samples) draw M rows with equal
+// probabilities, without replacement. The kind kmeans is the D² sampling of the data by Arthur and
+// Vassilvitskii (2007, k-means++): each row is drawn with a probability proportional to its squared
+// distance from the nearest row drawn before.
+//
+// If fewer than M rows have different values, there are as many starting points as such rows: a
+// second kernel on the same row has nothing to add. A sample without rows gives an error that wraps
 // [data.ErrTooFewRows].
 func InitialCentroids(kind string, pair data.Pair, kernels int, r *rand.Rand) ([]float64, error) {
-	rows := pair.Data.N
+	rows := startRows{pair: pair, n: pair.Data.N}
 	switch kind {
+	case "data", "kmeans":
 	case "reference":
-		rows = pair.Reference.N
+		rows.first, rows.n = pair.Data.N, pair.Reference.N
 	case "pooled":
-		rows += pair.Reference.N
-	}
-	if rows < kernels {
-		return nil, fmt.Errorf("train: %w: %d kernels cannot start on distinct rows of a "+
-			"sample of %d", data.ErrTooFewRows, kernels, rows)
-	}
-	at := func(i int) []float64 {
-		switch {
-		case kind == "reference":
-			return pair.Reference.Row(i)
-		case i >= pair.Data.N:
-			return pair.Reference.Row(i - pair.Data.N)
-		default:
-			return pair.Data.Row(i)
-		}
-	}
-	var indices []int
-	switch kind {
-	case "data", "reference", "pooled":
-		indices = distinctIndices(rows, kernels, r)
-	case "kmeans":
-		var err error
-		if indices, err = squaredDistanceSampling(pair.Data, kernels, r); err != nil {
-			return nil, err
-		}
+		rows.n += pair.Reference.N
 	default:
 		return nil, fmt.Errorf("train: no initialization %q; want data, reference, pooled or "+
 			"kmeans", kind)
 	}
-	centroids := make([]float64, 0, kernels*pair.Data.D)
-	for _, i := range indices {
-		centroids = append(centroids, at(i)...)
+	if rows.n < 1 {
+		return nil, fmt.Errorf("train: %w: kernels cannot start on the rows of a sample of none",
+			data.ErrTooFewRows)
 	}
-	return centroids, nil
+	if kind == "kmeans" {
+		indices, err := squaredDistanceSampling(pair.Data, kernels, r)
+		return rows.at(indices), err
+	}
+	if few := rows.distinct(kernels); len(few) < kernels {
+		return rows.at(few), nil
+	}
+	return rows.at(distinctIndices(rows.n, kernels, r)), nil
+}
+
+// startRows are n rows of a pair, from the first on. The rows of the data come first, then those of
+// the reference.
+type startRows struct {
+	pair     data.Pair
+	first, n int
+}
+
+// row returns row i.
+func (s startRows) row(i int) []float64 {
+	if i += s.first; i < s.pair.Data.N {
+		return s.pair.Data.Row(i)
+	}
+	return s.pair.Reference.Row(i - s.pair.Data.N)
+}
+
+// at returns rows, one after the other.
+func (s startRows) at(indices []int) []float64 {
+	x := make([]float64, 0, len(indices)*s.pair.Data.D)
+	for _, i := range indices {
+		x = append(x, s.row(i)...)
+	}
+	return x
+}
+
+// distinct returns the first rows, at most so many, of which no two are equal, sorted by value. The
+// order of the rows in a sample has then no influence on a fit that starts on all of them.
+func (s startRows) distinct(most int) []int {
+	var found []int
+	for i := 0; i < s.n && len(found) < most; i++ {
+		row := s.row(i)
+		if !slices.ContainsFunc(found, func(k int) bool { return slices.Equal(row, s.row(k)) }) {
+			found = append(found, i)
+		}
+	}
+	slices.SortFunc(found, func(i, k int) int { return slices.Compare(s.row(i), s.row(k)) })
+	return found
 }
 
 // distinctIndices draws k of n indices without replacement (Floyd's algorithm), in random order.
@@ -71,7 +98,9 @@ func distinctIndices(n, k int, r *rand.Rand) []int {
 	return indices
 }
 
-// squaredDistanceSampling draws the indices of k distinct rows as k-means++ does.
+// squaredDistanceSampling draws the indices of k distinct rows as k-means++ does, or of all
+// distinct rows if there are fewer. It returns a [*data.RangeError] if the sum of the squared
+// distances is not a finite number.
 func squaredDistanceSampling(s data.Sample, k int, r *rand.Rand) ([]int, error) {
 	indices := []int{r.IntN(s.N)}
 	nearest := make([]float64, s.N) // the squared distance from the nearest row drawn so far
@@ -89,8 +118,10 @@ func squaredDistanceSampling(s data.Sample, k int, r *rand.Rand) ([]int, error) 
 			total += nearest[i]
 		}
 		if total == 0 {
-			return nil, fmt.Errorf("train: %w: %d kernels cannot start on distinct rows of data "+
-				"that have %d", data.ErrTooFewRows, k, len(indices))
+			return indices, nil
+		}
+		if math.IsInf(total, 1) {
+			return nil, fmt.Errorf("train: %w", data.NewRangeError(s))
 		}
 		target, next := r.Float64()*total, -1
 		for i, d2 := range nearest {

@@ -64,19 +64,37 @@ func TestInitialCentroids(t *testing.T) {
 			t.Errorf("%s: rows drawn from elsewhere: %v", c.kind, counts)
 		}
 	}
-	for _, kind := range []string{"data", "kmeans"} {
-		if _, err := InitialCentroids(kind, pair, 9, rand.New(rand.NewPCG(1, 1))); !errors.Is(err,
-			data.ErrTooFewRows) {
-			t.Errorf("%s: nine kernels on eight rows: %v", kind, err)
+	for _, kind := range []string{"data", "kmeans", "pooled", "reference"} {
+		if _, err := InitialCentroids(kind, data.Pair{}, 1, rand.New(rand.NewPCG(1, 1))); !errors.Is(
+			err, data.ErrTooFewRows) {
+			t.Errorf("%s: no rows: %v", kind, err)
 		}
 	}
-	twins := data.Pair{Data: data.Sample{X: []float64{1, 1, 1, 2, 2}, N: 5, D: 1}}
-	if _, err := InitialCentroids("kmeans", twins, 3, rand.New(rand.NewPCG(1, 1))); !errors.Is(err,
-		data.ErrTooFewRows) {
-		t.Errorf("three kernels on two distinct rows: %v", err)
+	far := data.Pair{Data: data.Sample{X: []float64{-1e300, 0, 1e300}, N: 3, D: 1}}
+	var outside *data.RangeError
+	if _, err := InitialCentroids("kmeans", far, 2, rand.New(rand.NewPCG(1, 1))); !errors.As(err,
+		&outside) || outside.Low != 1e300 {
+		t.Errorf("squares that overflow: %v", err)
 	}
 	if _, err := InitialCentroids("middle", pair, 2, rand.New(rand.NewPCG(1, 1))); err == nil {
 		t.Error("an unknown initialization is accepted")
+	}
+}
+
+// With fewer distinct rows than kernels, there is a starting point on each of them.
+func TestInitialCentroidsOnFewRows(t *testing.T) {
+	t.Parallel()
+	pair := data.Pair{Data: data.Sample{X: []float64{2, 1, 1, 2, 1, 1, 2}, N: 7, D: 1},
+		Reference: data.Sample{X: []float64{3, 2, 3, 3, 3, 3, 3}, N: 7, D: 1}}
+	for kind, want := range map[string][]float64{"data": {1, 2}, "kmeans": {1, 2},
+		"reference": {2, 3}, "pooled": {1, 2, 3}} {
+		for seed := range uint64(20) {
+			got, err := InitialCentroids(kind, pair, 5, rand.New(rand.NewPCG(seed, 1)))
+			slices.Sort(got)
+			if err != nil || !slices.Equal(got, want) {
+				t.Fatalf("%s: %v, %v; want %v", kind, got, err, want)
+			}
+		}
 	}
 }
 

@@ -18,6 +18,7 @@ type kernels struct {
 	centroids, coefficients *group    // frozen centroids have no group
 	sample                  data.Sample
 	stream                  *rand.Rand // draws the candidates of births
+	places                  places     // nil unless the data are a few values over and over
 	born                    int        // the kernel born in this epoch, from 1; 0 for none
 }
 
@@ -25,6 +26,9 @@ func newKernels(s *state, ensemble models.Ensemble, sample data.Sample, r *rand.
 	k := &kernels{Fitter: s.Fitter, ensemble: ensemble, probe: s.engine.(probe),
 		mu: s.program.Values(models.Centroids), a: s.program.Values(models.Coefficients),
 		sample: sample, stream: r}
+	if s.options.Births.Every > 0 {
+		k.places = newPlaces(sample, s.options.Births.Candidates)
+	}
 	for _, g := range s.groups {
 		switch g.name {
 		case models.Centroids:

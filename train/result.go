@@ -10,7 +10,7 @@ const (
 	// NonFinite means that the loss, a gradient, a parameter or the statistic became NaN or
 	// infinite.
 	NonFinite FitStatus = "non_finite"
-	// TooFewRows means that the kernels cannot start on distinct rows. Nothing was fitted.
+	// TooFewRows means that a sample has no rows for kernels to start on. Nothing was fitted.
 	TooFewRows FitStatus = "too_few_rows"
 	// NotConverged means that a convex fit did not reach its optimum.
 	NotConverged FitStatus = "not_converged"

@@ -45,12 +45,18 @@ type DistanceOptions struct {
 // pairs.
 const DistanceRows = 2000
 
+// The distances whose squares, and the inverse of these, are floating-point numbers with room for
+// multiples.
+const shortest, longest = 1e-150, 1e150
+
 // MeasureDistances returns quantiles of the pairwise distances of a reference, given in the data's
 // own units. Of a reference with more than DistanceRows rows, the stream draws that many. It
-// returns an error if fewer than two rows are distinct.
+// returns an error if fewer than two rows are distinct, and one that wraps a [*data.RangeError] if
+// kernels cannot be as wide as the distances because their squares overflow or underflow.
 func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (ReferenceDistances,
 	error) {
 	var d ReferenceDistances
+	original := reference
 	if o.Standardize {
 		standardizer, warnings := data.NewStandardizer(data.Pair{Reference: reference,
 			Columns: o.Columns, Blocks: o.Blocks})
@@ -65,6 +71,9 @@ func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (R
 		return ReferenceDistances{}, fmt.Errorf("twosample: %w", err)
 	}
 	d.Q1, d.Q50, d.Q99 = q[0], q[1], q[2]
+	if d.Q1 < shortest || d.Q99 > longest {
+		return ReferenceDistances{}, fmt.Errorf("twosample: %w", data.NewRangeError(original))
+	}
 	if len(o.Percentiles) > 0 {
 		d.Percentiles = map[float64]float64{}
 	}

@@ -72,7 +72,12 @@ func prepareSparKer(s Setup) (Prepared, error) {
 // SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair,
 // and the extended likelihood ratio of the fitted log-ratio is taken at several widths.
 type SparKer struct {
-	setup  Setup
+	setup Setup
+	sizes map[int]sized // by the number of kernels
+}
+
+// sized fits a number of kernels.
+type sized struct {
 	model  models.Ensemble
 	fitter *train.Fitter
 }
@@ -80,10 +85,6 @@ type SparKer struct {
 // NewSparKer returns the test. Of the setup it uses the fields that describe the fit and those from
 // Dim on; the widths that kernels are annealed between come from Train and Distances.
 func NewSparKer(s Setup) (*SparKer, error) {
-	model, err := models.NewEnsemble(s.Model, s.Dim)
-	if err != nil {
-		return nil, err
-	}
 	if c := s.InitialCentroids; c != nil && len(c) != s.Model.Kernels*s.Dim {
 		return nil, fmt.Errorf("twosample: %d values for the initial centroids of %d kernels in "+
 			"%d dimensions", len(c), s.Model.Kernels, s.Dim)
@@ -94,30 +95,51 @@ func NewSparKer(s Setup) (*SparKer, error) {
 				statistic, strings.Join(Statistics, ", "))
 		}
 	}
-	options, err := s.Train.Options(model, s.Widths())
+	test := &SparKer{setup: s, sizes: map[int]sized{}}
+	_, err := test.sized(s.Model.Kernels)
+	return test, err
+}
+
+// sized returns what fits a number of kernels. A pair with fewer places for kernels than the setup
+// asks for has fewer kernels.
+func (s *SparKer) sized(kernels int) (sized, error) {
+	if known, ok := s.sizes[kernels]; ok {
+		return known, nil
+	}
+	config := s.setup.Model
+	config.Kernels = kernels
+	model, err := models.NewEnsemble(config, s.setup.Dim)
 	if err != nil {
-		return nil, err
+		return sized{}, err
 	}
-	options.Lead = s.Takes(StatisticLead)
-	if s.Reference != nil {
-		options.Reference = s.Reference.packed
-	}
-	fitter, err := train.NewFitter(model, s.Loss, options)
+	options, err := s.setup.Train.Options(model, s.setup.Widths())
 	if err != nil {
-		return nil, err
+		return sized{}, err
 	}
-	return &SparKer{setup: s, model: model, fitter: fitter}, nil
+	options.Lead = s.setup.Takes(StatisticLead)
+	if s.setup.Reference != nil {
+		options.Reference = s.setup.Reference.packed
+	}
+	fitter, err := train.NewFitter(model, s.setup.Loss, options)
+	if err != nil {
+		return sized{}, err
+	}
+	s.sizes[kernels] = sized{model, fitter}
+	return s.sizes[kernels], nil
 }
 
 // Name implements Test.
 func (s *SparKer) Name() string { return "SparKer" }
 
 // Scales returns the epochs and widths at which statistics are taken, widest first.
-func (s *SparKer) Scales() []train.Scale { return s.fitter.Scales() }
+func (s *SparKer) Scales() []train.Scale {
+	return s.sizes[s.setup.Model.Kernels].fitter.Scales()
+}
 
 // Statistics implements Test: t at every scale, then lead at every scale, as far as the test takes
-// them. The status is too_few_rows for a sample with fewer rows than kernels, which a Poisson draw
-// can give.
+// them. A pair whose rows are fewer places to start on than there are kernels is fitted with fewer
+// kernels, and a warning says so. The status is too_few_rows for data without rows, which a Poisson
+// draw can give.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	fit, err := s.Fit(pair, r)
 	if err != nil {
@@ -163,24 +185,53 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 	if start == nil {
 		var err error
 		start, err = train.InitialCentroids(s.setup.Model.Init, pair, s.setup.Model.Kernels, r)
-		if errors.Is(err, data.ErrTooFewRows) {
-			fit.Status, fit.Reason = train.TooFewRows, err.Error()
+		if err != nil {
+			var outside *data.RangeError
+			if !errors.As(err, &outside) {
+				return Fit{}, err
+			}
+			fit.Status, fit.Reason = train.NonFinite, outside.Error()
 			return fit, nil
 		}
-		if err != nil {
-			return Fit{}, err
-		}
 	}
-	run := s.fitter.Fit
+	kernels := len(start) / s.setup.Dim
+	if kernels < s.setup.Model.Kernels {
+		fit.Warnings = append(slices.Clip(fit.Warnings), s.fewer(kernels))
+	}
+	size, err := s.sized(kernels)
+	if err != nil {
+		return Fit{}, err
+	}
+	run := size.fitter.Fit
 	if trace {
-		run = s.fitter.Trace
+		run = size.fitter.Trace
 	}
-	var err error
-	fit.FitResult, err = run(pair, s.model.Start(start), r)
+	fit.FitResult, err = run(pair, size.model.Start(start), r)
 	return fit, err
+}
+
+// fewer is the warning that a pair has places for fewer kernels than the setup asks for.
+func (s *SparKer) fewer(kernels int) string {
+	samples := "the data have"
+	switch s.setup.Model.Init {
+	case "reference":
+		samples = "the reference has"
+	case "pooled":
+		samples = "the samples have"
+	}
+	rows := "rows"
+	if kernels == 1 {
+		rows = "row"
+	}
+	return fmt.Sprintf("%s %d distinct %s: %d of the %d kernels are fitted", samples, kernels, rows,
+		kernels, s.setup.Model.Kernels)
 }
 
 // LogRatios implements FittingTest.
 func (s *SparKer) LogRatios(x data.Sample, at train.Checkpoint) ([]float64, error) {
-	return s.fitter.LogRatios(x, at)
+	size, err := s.sized(len(at.Coefficients))
+	if err != nil {
+		return nil, err
+	}
+	return size.fitter.LogRatios(x, at)
 }

@@ -124,17 +124,56 @@ func TestGivenInitialCentroids(t *testing.T) {
 	}
 }
 
-// A sample too small for the kernels is a status, not an error: a Poisson draw can give one.
+// Data without rows are a status, not an error: a Poisson draw can give them.
 func TestTooFewRows(t *testing.T) {
 	t.Parallel()
 	test := newTest(t, settings(1))
 	pair := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0)
-	for _, rows := range []int{0, 4} {
-		pair.Data = data.Sample{X: pair.Data.X[:rows], N: rows, D: 1}
-		o, err := test.Statistics(pair, rng.New(1, "test"))
-		if err != nil || o.Status != twosample.TooFewRows || len(o.T) != 0 {
-			t.Errorf("%d rows: %+v, %v", rows, o, err)
+	pair.Data = data.Sample{X: []float64{}, D: 1}
+	o, err := test.Statistics(pair, rng.New(1, "test"))
+	if err != nil || o.Status != twosample.TooFewRows || len(o.T) != 0 {
+		t.Errorf("no rows: %+v, %v", o, err)
+	}
+}
+
+// A pair with places for fewer kernels is the fit of a test with fewer kernels, with a warning. It
+// leaves no trace in later fits, and can be traced and evaluated.
+func TestFewerDistinctRowsThanKernels(t *testing.T) {
+	t.Parallel()
+	s := settings(1)
+	s.Statistics = twosample.Statistics
+	s.Train.Births = train.Births{Every: 10, Candidates: 4}
+	full := toytest.Draw(t, toytest.Exponential(t, 100, 400), rng.New(1, "test"), 0)
+	few := full
+	few.Data = data.Sample{X: []float64{0.5, 2, 0.5, 2, 2, 2}, N: 6, D: 1}
+	few.Weight = 6. / 400
+	for _, s.Model.Init = range []string{"data", "kmeans"} {
+		test := newTest(t, s)
+		before := toytest.Statistics(t, test, full, 1)
+		fit, err := test.Trace(few, rng.New(1, "test"))
+		if err != nil || fit.Status != train.OK || len(fit.Coefficients) != 2 ||
+			!slices.Equal(fit.Warnings,
+				[]string{"the data have 2 distinct rows: 2 of the 5 kernels are fitted"}) {
+			t.Fatalf("%s: %+v, %v", s.Model.Init, fit, err)
 		}
+		two := s
+		two.Model.Kernels = 2
+		want := toytest.Statistics(t, newTest(t, two), few, 1)
+		if got := fit.Outcome().T; !slices.Equal(got, want) {
+			t.Errorf("%s: %v, with two kernels from the outset %v", s.Model.Init, got, want)
+		}
+		if f, err := test.LogRatios(few.Data, fit.Checkpoints[0]); err != nil || len(f) != 6 {
+			t.Errorf("%s: log-ratios %v, %v", s.Model.Init, f, err)
+		}
+		if after := toytest.Statistics(t, test, full, 1); !slices.Equal(after, before) {
+			t.Errorf("%s: %v, after a smaller fit %v", s.Model.Init, before, after)
+		}
+	}
+	few.Data = data.Sample{X: []float64{2, 2, 2}, N: 3, D: 1}
+	o, err := newTest(t, s).Statistics(few, rng.New(1, "test"))
+	if err != nil || o.Status != twosample.OK || !slices.Equal(o.Warnings,
+		[]string{"the data have 1 distinct row: 1 of the 5 kernels are fitted"}) {
+		t.Errorf("one distinct row: %+v, %v", o, err)
 	}
 }
 
