@@ -60,6 +60,11 @@ type limit struct {
 
 func oneOf(words ...string) limit { return limit{words: words} }
 
+// character is the limit of a character that is given by its name, or as itself.
+func character(names []string, pattern string) limit {
+	return limit{words: names, or: "the character itself", pattern: pattern}
+}
+
 func atLeast(x float64) limit {
 	return limit{numbers: Range{Lower: Bound{Value: x, Finite: true}}}
 }
@@ -106,6 +111,13 @@ var limits = map[string]limit{
 	"data.files.generator.components": atLeast(0).upTo(maxComponents),
 	"data.files.generator.rows":       atLeast(0).upTo(maxRows),
 	"data.files.missing":              oneOf(sources.MissingPolicies...),
+	"data.files.max_dropped":          atLeast(0).and(atMost(1)),
+	"data.files.shared":               oneOf(sources.SharedPolicies...),
+	"data.files.levels":               atLeast(-1).and(atMost(1000)),
+	"data.files.csv.delimiter":        character(sources.Delimiters, `^.$`),
+	"data.files.csv.decimal":          character(sources.Decimals, `^[.,]$`),
+	"data.files.csv.thousands":        character(sources.Thousands, `^[., '_]$`),
+	"data.files.csv.header":           oneOf(sources.Headers...),
 	"data.files.memory":               atLeast(0).and(below(1 << 20)),
 	"data.files.split":                atLeast(0).and(below(1)),
 	"data.files.holdout":              atLeast(0).and(below(1)),

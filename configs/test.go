@@ -4,19 +4,35 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"sparker/data/sources"
 	"sparker/twosample"
 )
 
-// TestFiles describes a test of one sample against another.
+// TestFiles describes a test of one sample against another. Fields that are zero set no key.
 type TestFiles struct {
 	Reference, Data string   // addresses of the two tables
 	Columns         []string // columns to take; if empty, all of them
-	DropMissing     bool     // leave out rows with missing values
-	ID              string   // address of a name for each row of Data; may be empty
-	Text            string   // address of a text for each row of Data; may be empty
-	Image           string   // address of the path of an image for each row of Data; may be empty
-	Calibration     string   // pools or permutation; if empty, that of data.files.calibration
-	Toys            int      // number of null toys
+	Exclude         []string // patterns of columns to leave out
+	Missing         string   // what happens to missing values
+	MaxDropped      float64  // the largest share of a sample that may be left out because of them
+	Shared          string   // what happens to rows of Data that are in Reference
+	Levels          int      // the largest number of words of a category
+	CSV             sources.CSV
+	// ReferenceRows and DataRows say which rows of the tables are taken.
+	ReferenceRows, DataRows LabeledRows
+
+	ID          string // address of a name for each row of Data; may be empty
+	Text        string // address of a text for each row of Data; may be empty
+	Image       string // address of the path of an image for each row of Data; may be empty
+	Calibration string // pools or permutation; if empty, that of data.files.calibration
+	Toys        int    // number of null toys
+}
+
+// LabeledRows are the rows of a table that have one of the labels Keep, or, if it is empty, none of
+// the labels Drop.
+type LabeledRows struct {
+	Labels     string // address of one label for each row; may be empty
+	Keep, Drop []string
 }
 
 // testText is the config of a test, except its files.
@@ -43,21 +59,15 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		all = append(all, key+"="+string(text))
 		return nil
 	}
-	values := []struct {
-		key   string
-		value any
-		there bool
-	}{
+	values := append(files.choices(), []testValue{
 		{"data.files.reference.file", files.Reference, true},
 		{"data.files.observed.file", files.Data, true},
 		{"data.files.observed.id", files.ID, files.ID != ""},
 		{"data.files.observed.text", files.Text, files.Text != ""},
 		{"data.files.observed.image", files.Image, files.Image != ""},
-		{"data.files.columns", files.Columns, len(files.Columns) > 0},
-		{"data.files.missing", "drop", files.DropMissing},
 		{"data.files.calibration", files.Calibration, files.Calibration != ""},
 		{"toys.null", files.Toys, true},
-	}
+	}...)
 	for _, v := range values {
 		if !v.there {
 			continue
@@ -68,4 +78,39 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 	}
 	changes.Overrides = append(all, changes.Overrides...)
 	return LoadSweepBytes("sparker test", fmt.Appendf(nil, testText, TestPreset), changes)
+}
+
+// testValue is the value of a key of the config of a test, and whether it is set.
+type testValue struct {
+	key   string
+	value any
+	there bool
+}
+
+// choices returns the keys that say which columns and rows of the tables are taken.
+func (f TestFiles) choices() []testValue {
+	values := []testValue{
+		{"data.files.columns", f.Columns, len(f.Columns) > 0},
+		{"data.files.exclude", f.Exclude, len(f.Exclude) > 0},
+		{"data.files.missing", f.Missing, f.Missing != ""},
+		{"data.files.max_dropped", f.MaxDropped, f.MaxDropped != 0},
+		{"data.files.shared", f.Shared, f.Shared != ""},
+		{"data.files.levels", f.Levels, f.Levels != 0},
+		{"data.files.csv.delimiter", f.CSV.Delimiter, f.CSV.Delimiter != ""},
+		{"data.files.csv.decimal", f.CSV.Decimal, f.CSV.Decimal != ""},
+		{"data.files.csv.thousands", f.CSV.Thousands, f.CSV.Thousands != ""},
+		{"data.files.csv.header", f.CSV.Header, f.CSV.Header != ""},
+		{"data.files.csv.na", f.CSV.NA, len(f.CSV.NA) > 0},
+	}
+	for _, t := range []struct {
+		key  string
+		rows LabeledRows
+	}{{"data.files.reference", f.ReferenceRows}, {"data.files.observed", f.DataRows}} {
+		values = append(values, []testValue{
+			{t.key + ".labels", t.rows.Labels, t.rows.Labels != ""},
+			{t.key + ".keep", t.rows.Keep, len(t.rows.Keep) > 0},
+			{t.key + ".drop", t.rows.Drop, len(t.rows.Drop) > 0},
+		}...)
+	}
+	return values
 }

@@ -21,9 +21,6 @@ import (
 // testInMemory is the command test with --no-folder: it calls sparker.Test on the tables and prints
 // the result in the same form. It writes no file.
 func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) error {
-	if err := f.check(); err != nil {
-		return err
-	}
 	e, err := f.singleTest(args)
 	if err != nil {
 		return err

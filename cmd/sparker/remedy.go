@@ -15,10 +15,19 @@ func withRemedy(err error) error {
 	var value *tables.MissingValuesError
 	var memory *tables.MemoryError
 	var pool *sources.PoolError
+	var match *tables.MatchError
+	var dropped *sources.DroppedError
 	switch {
 	case errors.As(err, &value):
-		return fmt.Errorf("%w (data.files.missing=drop leaves such rows out; so does "+
-			"--drop-missing of sparker test)", err)
+		return fmt.Errorf("%w; leave columns out by --exclude, keep the rows by --missing "+
+			"indicator, or leave them out by --missing drop (data.files.exclude, "+
+			"data.files.missing)", err)
+	case errors.As(err, &dropped):
+		return fmt.Errorf("%w; leave columns out by --exclude, keep the rows by --missing "+
+			"indicator, or allow it by --max-dropped (data.files.max_dropped)", err)
+	case errors.As(err, &match) && len(match.Missing)+len(match.Extra) > 0:
+		return fmt.Errorf("%w; leave columns out by --exclude (data.files.exclude), or name those "+
+			"to test by --columns (data.files.columns)", err)
 	case errors.As(err, &memory):
 		return fmt.Errorf("%w (data.files.columns or data.files.reference.rows take less; "+
 			"data.files.memory is the limit in GiB)", err)

@@ -16,7 +16,7 @@ func TestWithRemedy(t *testing.T) {
 		err  error
 		want string
 	}{
-		{&tables.MissingValuesError{FirstRow: 7, Incomplete: 1, Rows: 9}, "--drop-missing"},
+		{&tables.MissingValuesError{FirstRow: 7, Incomplete: 1, Rows: 9}, "--missing indicator"},
 		{&tables.MemoryError{Rows: 1 << 30, Columns: 8, Bytes: 1 << 36, Limit: 1 << 32},
 			"data.files.memory"},
 		{&sources.PoolError{Pool: "background", Draws: 51, Rows: 50}, "data.files.replacement"},

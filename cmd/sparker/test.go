@@ -17,13 +17,6 @@ import (
 	"sparker/results"
 )
 
-// testFlags are the flags of test.
-type testFlags struct {
-	runFlags
-	files    configs.TestFiles
-	noFolder bool
-}
-
 func (a *app) testCommand() *cobra.Command {
 	var f testFlags
 	cmd := &cobra.Command{
@@ -33,9 +26,12 @@ func (a *app) testCommand() *cobra.Command {
 --reference, or hold a rare, local anomaly. It prints the p-value, the statistic
 at every scale, and what each kernel found.
 
-The files are tables of numbers: .npy, .npz, .csv, .parquet or .h5. FILE:key names
-an array in a file that holds several (see sparker data inspect). Both tables
-have the same columns, which are standardized by the reference.
+The files are tables: .npy, .npz, .csv, .parquet or .h5. FILE:key names an array
+in a file that holds several (see sparker data inspect). Both tables have the same
+columns, which are standardized by the reference. A column of text with few
+different words is a category: each word becomes a column of 0 and 1, such as
+payment=card. Dates become numbers of days. --split takes both samples from the
+rows of one table.
 
 The statistic is calibrated on toys. --calibration permutation makes toys from
 the shuffled rows of both files, which is exact. --calibration pools sets one part
@@ -54,10 +50,15 @@ which are then shown with the rows.`,
 		Example: `  sparker test --reference trusted.npy --data new.npy
   sparker test --reference all.npz:train --data all.npz:test --toys 1000 --json
   sparker test --reference r.parquet --data d.parquet --columns pt,eta,phi --id d.parquet:event
+  sparker test --reference before.csv --data after.csv --exclude 'order_id,*_date'
+  sparker test --reference orders.csv --split release=1.8,1.9
   sparker test --reference known.npy --data new.npy --text news.csv:title --image news.csv:photo
   sparker test --reference trusted.npy --data new.npy tests=[sparker,energy,mmd]
   sparker test --reference trusted.npy --data new.npy --no-folder --json`,
 		RunE: action(func(ctx context.Context, args []string) error {
+			if err := f.complete(); err != nil {
+				return err
+			}
 			if f.noFolder {
 				return withFlagNames(a.testInMemory(ctx, args, f))
 			}
@@ -68,44 +69,7 @@ which are then shown with the rows.`,
 	return cmd
 }
 
-// calibrations are the words that --calibration takes.
-var calibrations = []string{"pools", permutation}
-
-// check returns an error if the flags have values that they cannot have.
-func (f *testFlags) check() error {
-	if f.files.Calibration != "" {
-		if err := oneOf("calibration", f.files.Calibration, calibrations); err != nil {
-			return err
-		}
-	}
-	return f.runFlags.check()
-}
-
-// define adds the flags of test.
-func (f *testFlags) define(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.StringVar(&f.files.Reference, "reference", "", "the trusted sample, a `FILE`")
-	flags.StringVar(&f.files.Data, "data", "", "the sample to test, a `FILE`")
-	flags.StringSliceVar(&f.files.Columns, "columns", nil,
-		"use only the columns `NAME,NAME,...` (default: all)")
-	flags.BoolVar(&f.files.DropMissing, "drop-missing", false, "leave out rows with missing values")
-	flags.StringVar(&f.files.ID, "id", "", "show rows of the data by the names in `FILE:COLUMN`")
-	flags.StringVar(&f.files.Text, "text", "", "show rows with the texts in `FILE:COLUMN`")
-	flags.StringVar(&f.files.Image, "image", "",
-		"show rows with the images whose paths are in `FILE:COLUMN`")
-	flags.StringVar(&f.files.Calibration, "calibration", "", "make toys by `METHOD`: "+
-		enumerated(calibrations, "or"))
-	flags.BoolVar(&f.noFolder, "no-folder", false,
-		"make no run folder, and only print the result of a permutation test")
-	flags.IntVar(&f.files.Toys, "toys", 200, "draw `N` null toys; the smallest p-value is 1/(N+1)")
-	f.runFlags.define(cmd)
-	require(cmd, "reference", "data")
-}
-
 func (a *app) test(ctx context.Context, args []string, f testFlags) error {
-	if err := f.check(); err != nil {
-		return err
-	}
 	c, err := configs.LoadTest(f.files, configs.Changes{Overrides: args, Sweeps: f.sweeps})
 	if err != nil {
 		return err

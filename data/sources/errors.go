@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sparker/data"
+	"sparker/data/tables"
 )
 
 // KeyError reports what is wrong with the value of a key, or with the file that it names. It is
@@ -35,4 +36,24 @@ type PoolError struct {
 func (e *PoolError) Error() string {
 	return fmt.Sprintf("a toy draws up to %d rows from the %s pool, which has %d", e.Draws, e.Pool,
 		e.Rows)
+}
+
+// PatternError reports a pattern that matches no column of any table.
+type PatternError struct{ Pattern string }
+
+func (e *PatternError) Error() string {
+	return fmt.Sprintf("no column of any file matches %q", e.Pattern)
+}
+
+// DroppedError reports a sample of which too large a share would be left out because of missing
+// values.
+type DroppedError struct {
+	Columns       []tables.ColumnInfo // with the numbers of missing values in the rows of the sample
+	Dropped, Rows int                 // of the sample
+	Limit         float64             // the largest share
+}
+
+func (e *DroppedError) Error() string {
+	return fmt.Sprintf("%s of the rows have a missing value, which is more than the limit of %.3g%%: "+
+		"%s", ofRows(e.Dropped, e.Rows), 100*e.Limit, missingShares(e.Columns, e.Rows))
 }

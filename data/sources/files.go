@@ -32,9 +32,25 @@ type Files struct {
 	Columns []string `yaml:"columns"`
 	// Names lists other names for the columns, for reports and for Log.
 	Names []string `yaml:"names"`
-	// Missing says what happens to rows with missing or infinite values: refuse (the default) makes
-	// them an error, drop leaves them out and counts them.
+	// Exclude lists columns not to take: names, or patterns such as id*, in which * stands for any
+	// characters and ? for one.
+	Exclude []string `yaml:"exclude"`
+	// Missing says what happens to rows with a missing or infinite number: refuse (the default)
+	// makes them an error, drop leaves them out and counts them. indicator adds a column of 0 and 1
+	// for each column that misses a value, and fills in its median. A missing word of a category is
+	// always a level of its own.
 	Missing string `yaml:"missing"`
+	// MaxDropped is the largest share of a sample that may be left out because of missing values. 0
+	// stands for 0.2, and 1 allows any share.
+	MaxDropped float64 `yaml:"max_dropped"`
+	// Shared says what happens to observed rows that are also in the reference: keep (the default)
+	// warns of them, drop leaves them out.
+	Shared string `yaml:"shared"`
+	// Levels is the largest number of different words in a column of text that is read as a
+	// category. 0 stands for 50, and -1 skips all columns of text.
+	Levels int `yaml:"levels"`
+	// CSV says how files of separated values are written.
+	CSV CSV `yaml:"csv"`
 	// Memory is the memory that the numbers of a table may take, in GiB. 0 stands for 4. A larger
 	// table is refused, unless a random subset of its rows is chosen.
 	Memory float64 `yaml:"memory"`
@@ -71,6 +87,8 @@ type FileSet struct {
 	Labels Words `yaml:"labels"`
 	// Keep lists the labels of the rows to take. If it is empty, all rows are taken.
 	Keep Words `yaml:"keep"`
+	// Drop lists the labels of rows to leave out.
+	Drop Words `yaml:"drop"`
 	// ID is the address of a name for each row, for reports.
 	ID string `yaml:"id"`
 	// Text is the address of a text for each row, for reports. It applies to the observed sample
@@ -105,10 +123,21 @@ type Transform struct {
 
 func (t Transform) used() bool { return t.Kind != "" && t.Kind != transformNone }
 
+// The numbers that keys of Files stand for if they are 0, and their bounds.
+const (
+	defaultLevels     = 50
+	mostLevels        = 1000
+	defaultMaxDropped = 0.2
+)
+
 // The words of Files.
 const (
-	missingRefuse = "refuse"
-	missingDrop   = "drop"
+	missingRefuse    = "refuse"
+	missingDrop      = "drop"
+	missingIndicator = "indicator"
+
+	sharedKeep = "keep"
+	sharedDrop = "drop"
 
 	calibrationPools       = "pools"
 	calibrationPermutation = "permutation"
@@ -123,7 +152,9 @@ const (
 // The words of the keys of Files. All of these keys may be left out.
 var (
 	// MissingPolicies are the words of the key missing.
-	MissingPolicies = []string{missingRefuse, missingDrop}
+	MissingPolicies = []string{missingRefuse, missingDrop, missingIndicator}
+	// SharedPolicies are the words of the key shared.
+	SharedPolicies = []string{sharedKeep, sharedDrop}
 	// Calibrations are the words of the key calibration.
 	Calibrations = []string{calibrationPools, calibrationPermutation}
 	// RowNorms are the words of the key rows.

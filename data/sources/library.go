@@ -3,6 +3,7 @@ package sources
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 
 	"sparker/data/tables"
 )
@@ -11,8 +12,14 @@ import (
 // One goroutine may use a Library; several may use its sources at once. The zero value is ready to
 // use.
 type Library struct {
-	tables map[string]*tables.Table
+	tables map[string]storedTable
 	words  map[wordsKey][]string
+}
+
+// storedTable is a table that was read.
+type storedTable struct {
+	*tables.Table
+	unmatched []string // the patterns of Files.Exclude that match none of its columns
 }
 
 // Open opens the source of a configuration. A source of files divides its rows into pools with the
@@ -36,45 +43,44 @@ type opener struct {
 	library *Library
 	files   Files
 	r       *rand.Rand
+	matched map[string]bool // the patterns of Files.Exclude that match a column of a table
 }
 
 // subsampled reports whether the random rows of the set can be chosen while the file is read, so
 // that the file need not fit into memory.
-func (s FileSet) subsampled() bool { return s.Rows > 0 && len(s.Keep) == 0 }
+func (s FileSet) subsampled() bool { return s.Rows > 0 && len(s.Keep)+len(s.Drop) == 0 }
 
 // table returns the table of a set.
 func (o opener) table(s FileSet) (*tables.Table, error) {
 	f := o.files
 	address := f.address(s.File)
-	key := fmt.Sprintf("%q", []any{address, f.Columns, f.Missing, f.Names, f.Log, f.Rows})
-	if t, known := o.library.tables[key]; known && !s.subsampled() {
-		return t, nil
+	named := f.namedColumns()
+	key := fmt.Sprintf("%q", []any{address, f.Columns, f.Exclude, f.Missing, f.Names, f.Log, f.Rows,
+		f.Levels, f.CSV, named})
+	t, known := o.library.tables[key]
+	if !known || s.subsampled() {
+		options := f.readOptions(s)
+		options.Rand = o.r
+		var err error
+		t.Table, t.unmatched, err = readExcluding(address, options, append(named, f.Exclude...))
+		if err != nil {
+			return nil, err
+		}
+		if t.Table, err = f.prepare(t.Table); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.File, err)
+		}
 	}
-	options := tables.ReadOptions{MaxBytes: int64(f.Memory * (1 << 30))}
-	if f.Missing == missingDrop {
-		options.Missing = tables.DropMissing
-	}
-	if len(f.Columns) > 0 {
-		options.Columns = f.Columns
-	}
-	if s.subsampled() {
-		options.Subsample, options.Rand = s.Rows, o.r
-	}
-	t, err := tables.Read(address, options)
-	if err != nil {
-		return nil, err
-	}
-	if t, err = f.prepare(t); err != nil {
-		return nil, fmt.Errorf("%s: %w", s.File, err)
+	for _, pattern := range f.Exclude {
+		o.matched[pattern] = o.matched[pattern] || !slices.Contains(t.unmatched, pattern)
 	}
 	if s.subsampled() {
-		return t, nil
+		return t.Table, nil
 	}
 	if o.library.tables == nil {
-		o.library.tables = map[string]*tables.Table{}
+		o.library.tables = map[string]storedTable{}
 	}
 	o.library.tables[key] = t
-	return t, nil
+	return t.Table, nil
 }
 
 // wordKind is the kind of the words of rows.

@@ -112,21 +112,23 @@ func relativeToTable(address string, paths []string) ([]string, error) {
 	return all, nil
 }
 
-// keep returns the rows whose label is one of those of the set, or all rows if the set names none.
+// keep returns the rows whose label is one of those that the set keeps and none of those that it
+// drops. A set without labels keeps all rows.
 func (p pool) keep(s FileSet) ([]int, error) {
 	rows := []int{}
 	found := map[string]bool{}
 	for i := range p.table.N() {
-		if len(s.Keep) > 0 {
+		if len(s.Keep)+len(s.Drop) > 0 {
 			label := p.labels[p.table.Index(i)]
-			if !slices.Contains(s.Keep, label) {
+			found[label] = true
+			if len(s.Keep) > 0 && !slices.Contains(s.Keep, label) ||
+				slices.Contains(s.Drop, label) {
 				continue
 			}
-			found[label] = true
 		}
 		rows = append(rows, i)
 	}
-	for _, label := range s.Keep {
+	for _, label := range slices.Concat(s.Keep, s.Drop) {
 		if !found[label] {
 			return nil, fmt.Errorf("no row of %s has the label %q; the labels are %s", s.File,
 				label, wordList(p.labels))

@@ -36,7 +36,7 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 	f := c.Files
 	p := &Pools{expected: c.Expected, fixed: c.Counting == countingShape, rows: c.Reference,
 		replacement: f.Replacement}
-	if err := p.read(c, opener{l, f, r}); err != nil {
+	if err := p.read(c, opener{l, f, r, map[string]bool{}}); err != nil {
 		return nil, err
 	}
 	if f.Transform.used() {
@@ -80,7 +80,7 @@ func (p *Pools) read(c Config, o opener) error {
 	if f.Observed.File == "" {
 		p.divide(c, o.r)
 	}
-	return nil
+	return o.checkExcluded()
 }
 
 // enough is how many times the rows of a toy a pool should have.

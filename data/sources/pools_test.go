@@ -66,6 +66,7 @@ func TestPoolsInject(t *testing.T) {
 			Keep: Words{"a"}},
 		Signal: FileSet{File: signal, Labels: Words{signal + ":label"}, Keep: Words{"b"},
 			ID: signal + ":x"},
+		Columns: []string{"x", "y"}, // x is a name, too
 	})
 	p := mustOpen(t, c)
 	if n := p.Sizes(); n.Reference != 300 || n.Background != 300 || n.Signal != 20 {

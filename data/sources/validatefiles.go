@@ -1,7 +1,9 @@
 package sources
 
 import (
+	"fmt"
 	"math"
+	"path"
 	"reflect"
 )
 
@@ -25,7 +27,10 @@ func (v validation) files(c Config) {
 	v.fileSet("files.signal", f.Signal)
 	v.fileSet("files.observed", f.Observed)
 	v.generator(f)
+	v.columns(f)
 	v.optional("files.missing", f.Missing, MissingPolicies)
+	v.optional("files.shared", f.Shared, SharedPolicies)
+	v.csv(f.CSV)
 	v.optional("files.calibration", f.Calibration, Calibrations)
 	v.optional("files.rows", f.Rows, RowNorms)
 	v.transform(f.Transform)
@@ -51,21 +56,42 @@ func (v validation) eventCounts(c Config) {
 }
 
 // fileSet checks the block of one table.
-func (v validation) fileSet(path string, s FileSet) {
+func (v validation) fileSet(key string, s FileSet) {
 	withoutFile := s
 	withoutFile.File = ""
-	observed := path == "files.observed"
+	observed := key == "files.observed"
 	switch {
 	case s.File == "" && !isBlank(reflect.ValueOf(withoutFile)):
-		v.say(path+".file", "is missing, although other keys of the block are set")
+		v.say(key+".file", "is missing, although other keys of the block are set")
 	case !observed && s.Text != "":
-		v.say(path+".text", "is set, but texts are shown only of the rows of files.observed")
+		v.say(key+".text", "is set, but texts are shown only of the rows of files.observed")
 	case !observed && s.Image != "":
-		v.say(path+".image", "is set, but images are shown only of the rows of files.observed")
+		v.say(key+".image", "is set, but images are shown only of the rows of files.observed")
 	case len(s.Keep) > 0 && len(s.Labels) == 0:
-		v.say(path+".keep", "names labels, but %s.labels does not say where they are", path)
+		v.say(key+".keep", "names labels, but %s.labels does not say where they are", key)
+	case len(s.Drop) > 0 && len(s.Labels) == 0:
+		v.say(key+".drop", "names labels, but %s.labels does not say where they are", key)
 	case s.Rows < 0:
-		v.say(path+".rows", "is %d; must be 0 (all) or more", s.Rows)
+		v.say(key+".rows", "is %d; must be 0 (all) or more", s.Rows)
+	}
+}
+
+// columns checks how columns and rows are chosen.
+func (v validation) columns(f Files) {
+	for i, pattern := range f.Exclude {
+		if _, err := path.Match(pattern, ""); err != nil {
+			v.say(fmt.Sprintf("files.exclude[%d]", i), "is %q, which is not a pattern", pattern)
+		}
+	}
+	switch {
+	case f.Levels < -1 || f.Levels > mostLevels:
+		v.say("files.levels", "is %d; must be from -1 (skip text) to %d (0: %d)", f.Levels,
+			mostLevels, defaultLevels)
+	case !(f.MaxDropped >= 0 && f.MaxDropped <= 1):
+		v.say("files.max_dropped", "is %v; must be a share from 0 to 1 (0: %v)", f.MaxDropped,
+			defaultMaxDropped)
+	case f.Shared == sharedDrop && f.Observed.File == "":
+		v.say("files.shared", "is drop, but files.observed names no sample")
 	}
 }
 

@@ -71,11 +71,12 @@ func (f csvFormat) words(p place, as wording) ([]string, error) {
 	return words, err
 }
 
-// cell returns the word in a cell. A label may be written as a number with a fractional part of 0.
+// cell returns the word in a cell. A label that is written as a number with a fractional part of 0,
+// as in 2.0, is the whole number. Others, such as the version 1.8, are taken as they are written.
 func (as wording) cell(cell string, row int) (string, error) {
 	cell = strings.TrimSpace(cell)
 	v, err := strconv.ParseFloat(cell, 64)
-	if as == asLabels && err == nil && strings.Contains(cell, ".") {
+	if as == asLabels && err == nil && strings.Contains(cell, ".") && v == math.Trunc(v) {
 		return as.number(v, row)
 	}
 	return as.text(strings.Clone(cell), row)

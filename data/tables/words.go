@@ -15,8 +15,9 @@ const maxWordBytes = 1 << 30
 
 // ReadLabels reads one label for each row of a table: a column of strings, integers or booleans,
 // or a one-dimensional array of these. Numbers and booleans become text: "-3", "true".
-// Floating-point numbers must be integers; 2.0 becomes "2". If a .csv, .tsv or .parquet file has
-// several columns, the address must name one.
+// Floating-point numbers must be integers; 2.0 becomes "2". In a .csv or .tsv file, others are
+// taken as they are written, as in the version 1.8. If a .csv, .tsv or .parquet file has several
+// columns, the address must name one.
 //
 // The errors name the address. They are a [*MissingFileError] if there is no such file and a
 // [*ColumnError] if the column cannot be read. A label that is empty or missing is an error.

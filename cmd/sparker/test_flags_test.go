@@ -1,0 +1,85 @@
+package main
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+)
+
+// oneTable writes a table of 60 rows whose column release has the given values in turn.
+func oneTable(t *testing.T, releases ...string) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	x := rows(3, 60, 2)
+	var b strings.Builder
+	b.WriteString("a,b,release\n")
+	for i := range 60 {
+		b.WriteString(number(x[2*i]) + "," + number(x[2*i+1]) + "," + releases[i%len(releases)] + "\n")
+	}
+	writeFile(t, "t.csv", b.String())
+}
+
+func number(x float64) string {
+	text, _ := json.Marshal(x)
+	return string(text)
+}
+
+// sizesOf returns the sizes that a test prints.
+func sizesOf(t *testing.T, args ...string) string {
+	t.Helper()
+	got := mustSucceed(t, append([]string{"test", "--toys", "19", "train.epochs=10", "--no-folder",
+		"test.method=energy"}, args...)...)
+	line, _, _ := strings.Cut(got.stdout, "\n")
+	return line
+}
+
+// Labels choose the rows of both samples, from one table or two, and are not tested.
+func TestLabelFlags(t *testing.T) {
+	oneTable(t, "1", "1", "2")
+	for _, c := range []struct{ args, want string }{
+		{"--split release=2.0", "40 observed rows against 20 reference rows, 2 columns"},
+		{"--split release=2", "40 observed rows against 20 reference rows, 2 columns"},
+		{"--split release", "20 observed rows against 40 reference rows, 2 columns"},
+		{"--data t.csv --reference-label release=1,2 --data-label release=2",
+			"20 observed rows against 60 reference rows, 2 columns"},
+	} {
+		args := append([]string{"--reference", "t.csv"}, strings.Fields(c.args)...)
+		if line := sizesOf(t, args...); !strings.HasPrefix(line, c.want) {
+			t.Errorf("%s: %s; want %s", c.args, line, c.want)
+		}
+	}
+	oneTable(t, "1.8", "1.9-rc,1")
+	writeFile(t, "t.csv", strings.ReplaceAll(readFile(t, "t.csv"), "1.9-rc,1", `"1.9,rc"`))
+	line := sizesOf(t, "--reference", "t.csv", "--split", `release="1.9,rc"`, "--columns", "a,b")
+	if !strings.HasPrefix(line, "30 observed rows against 30 reference rows") {
+		t.Errorf("a value with a comma: %s", line)
+	}
+}
+
+func TestLabelFlagErrors(t *testing.T) {
+	oneTable(t, "u", "v", "w")
+	for _, c := range []struct{ args, want string }{
+		{"", "--data is missing"},
+		{"--split release", "--split release has 3 values: u, v, w; say which of them are the " +
+			"reference, as in --split release=u"},
+		{"--split a", "--split a has 60 values: "},
+		{"--split released=u", `no column is called "released"`},
+		{"--split release=x", `has the label "x"; the labels are u, v, w`},
+		{"--split =u", `--split is "=u"; want COLUMN=VALUE,...`},
+		{"--split release=", `--split is "release="; want COLUMN=VALUE,...`},
+		{"--split release=u --data t.csv", "leave out --data"},
+		{"--split release=u --data-label a=1", "exclude each other"},
+		{"--data t.csv --reference-label release", `--reference-label is "release"; want COLUMN=`},
+		{"--data t.csv --missing keep", "--missing is \"keep\"; want one of refuse, drop, indicator"},
+		{"--data t.csv --missing drop --drop-missing", "--drop-missing is --missing drop"},
+		{"--data t.csv --decimal x", `data.files.csv.decimal: is "x"; want one of point, comma`},
+		{"--data t.csv --exclude nowhere", `no column of any file matches "nowhere"`},
+	} {
+		args := append([]string{"test", "--reference", "t.csv", "--toys", "19"},
+			strings.Fields(c.args)...)
+		got := sparker(t, args...)
+		if got.code != exitUsage || !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%s: exit code %d, %s; want %s", c.args, got.code, got.stderr, c.want)
+		}
+	}
+}

@@ -1,0 +1,81 @@
+package sources
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"sparker/data/tables"
+)
+
+// readOptions says how the table of a set is read, except for the columns to leave out.
+func (f Files) readOptions(s FileSet) tables.ReadOptions {
+	o := tables.ReadOptions{MaxBytes: int64(f.Memory * (1 << 30)), Dialect: f.CSV.dialect()}
+	switch f.Missing {
+	case missingDrop:
+		o.Missing = tables.DropMissing
+	case missingIndicator:
+		o.Missing = tables.KeepMissing
+	}
+	if len(f.Columns) > 0 {
+		o.Columns = f.Columns
+	}
+	if s.subsampled() {
+		o.Subsample = s.Rows
+	}
+	return o
+}
+
+// namedColumns returns the columns of the tables that hold labels, ids, texts or images. They
+// describe the rows and are not tested, unless Columns lists them.
+func (f Files) namedColumns() []string {
+	if len(f.Columns) > 0 {
+		return nil
+	}
+	sets := []FileSet{f.Reference, f.Background, f.Signal, f.Observed}
+	named := map[string]bool{}
+	for _, s := range sets {
+		for _, words := range append([]string{s.ID, s.Text, s.Image}, s.Labels...) {
+			at := strings.LastIndexByte(words, ':')
+			isTable := func(t FileSet) bool {
+				return t.File == words[:at] || strings.HasPrefix(t.File, words[:at]+":")
+			}
+			if at > 0 && slices.ContainsFunc(sets, isTable) {
+				column := words[at+1:]
+				named[column[strings.LastIndexByte(column, '/')+1:]] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(named))
+}
+
+// readExcluding reads a table without the columns that patterns match. It returns the patterns that
+// match none: another table may have such a column.
+func readExcluding(address string, o tables.ReadOptions, patterns []string) (t *tables.Table,
+	unmatched []string, err error) {
+	o.Exclude = patterns
+	for {
+		t, err := tables.Read(address, o)
+		var column *tables.ColumnError
+		if errors.As(err, &column) {
+			if k := slices.Index(o.Exclude, column.Column); k >= 0 {
+				unmatched = append(unmatched, column.Column)
+				o.Exclude = slices.Delete(slices.Clone(o.Exclude), k, k+1)
+				continue
+			}
+		}
+		return t, unmatched, err
+	}
+}
+
+// checkExcluded returns an error if a pattern of Exclude matches a column of no table.
+func (o opener) checkExcluded() error {
+	for i, pattern := range o.files.Exclude {
+		if !o.matched[pattern] {
+			return &KeyError{fmt.Sprintf("files.exclude[%d]", i), &PatternError{pattern}}
+		}
+	}
+	return nil
+}
