@@ -14,7 +14,8 @@ func oneTable(t *testing.T, releases ...string) {
 	var b strings.Builder
 	b.WriteString("a,b,release\n")
 	for i := range 60 {
-		b.WriteString(number(x[2*i]) + "," + number(x[2*i+1]) + "," + releases[i%len(releases)] + "\n")
+		cells := []string{number(x[2*i]), number(x[2*i+1]), releases[i%len(releases)]}
+		b.WriteString(strings.Join(cells, ",") + "\n")
 	}
 	writeFile(t, "t.csv", b.String())
 }
@@ -70,7 +71,8 @@ func TestLabelFlagErrors(t *testing.T) {
 		{"--split release=u --data t.csv", "leave out --data"},
 		{"--split release=u --data-label a=1", "exclude each other"},
 		{"--data t.csv --reference-label release", `--reference-label is "release"; want COLUMN=`},
-		{"--data t.csv --missing keep", "--missing is \"keep\"; want one of refuse, drop, indicator"},
+		{"--data t.csv --missing keep",
+			`--missing is "keep"; want one of refuse, drop, indicator`},
 		{"--data t.csv --missing drop --drop-missing", "--drop-missing is --missing drop"},
 		{"--data t.csv --decimal x", `data.files.csv.decimal: is "x"; want one of point, comma`},
 		{"--data t.csv --exclude nowhere", `no column of any file matches "nowhere"`},

@@ -10,7 +10,9 @@ import (
 )
 
 // ofRows returns a number of rows out of others in words, such as "60 of 200 (30%)".
-func ofRows(n, rows int) string { return fmt.Sprintf("%d of %d (%s)", n, rows, percentage(n, rows)) }
+func ofRows(n, rows int) string {
+	return fmt.Sprintf("%d of %d (%s)", n, rows, percentage(n, rows))
+}
 
 // percentage returns a share in words. It is 0% or 100% only if that is exact.
 func percentage(n, rows int) string {

@@ -48,12 +48,12 @@ func (e *PatternError) Error() string {
 // DroppedError reports a sample of which too large a share would be left out because of missing
 // values.
 type DroppedError struct {
-	Columns       []tables.ColumnInfo // with the numbers of missing values in the rows of the sample
+	Columns       []tables.ColumnInfo // with the numbers of missing values in the sample
 	Dropped, Rows int                 // of the sample
 	Limit         float64             // the largest share
 }
 
 func (e *DroppedError) Error() string {
-	return fmt.Sprintf("%s of the rows have a missing value, which is more than the limit of %.3g%%: "+
-		"%s", ofRows(e.Dropped, e.Rows), 100*e.Limit, missingShares(e.Columns, e.Rows))
+	return fmt.Sprintf("%s of the rows have a missing value, which is more than the limit of "+
+		"%.3g%%: %s", ofRows(e.Dropped, e.Rows), 100*e.Limit, missingShares(e.Columns, e.Rows))
 }
