@@ -23,12 +23,14 @@ var floorPlan = map[string]struct {
 }{
 	// The front door.
 	".": {floor: 5, packages: []string{"twosample", "twosample/baselines", "findings", "train",
-		"data", "stats", "internal/rng"},
+		"data", "stats", "internal/rng", "internal/crash"},
 		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	"internal/rng": {floor: 0},
-	"results":      {floor: 0},
-	"stats":        {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
-	"data":         {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
+	// crash makes errors of panics, for goroutines and for the program.
+	"internal/crash": {floor: 0},
+	"results":        {floor: 0},
+	"stats":          {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
+	"data":           {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"data/tables": {floor: 1, packages: []string{"data"},
 		modules: []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
 	"data/sources": {floor: 2, packages: []string{"data", "data/tables"},
@@ -62,7 +64,7 @@ var floorPlan = map[string]struct {
 	// experiments finds the widths that train anneals between, and takes its traces into records.
 	"experiments": {floor: 7, packages: []string{"analysis", "configs", "data", "data/sources",
 		"data/tables", "train", "twosample", "twosample/baselines", "findings", "results",
-		"internal/rng"},
+		"internal/rng", "internal/crash"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 7, packages: []string{"results", "findings", "stats"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
@@ -71,7 +73,7 @@ var floorPlan = map[string]struct {
 		modules: []string{"gonum.org/v1/gonum"}},
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
 		"findings", "plots", "results", "twosample", "data", "data/sources", "data/tables",
-		"stats"}, modules: []string{"gonum.org/v1/gonum",
+		"stats", "internal/crash"}, modules: []string{"gonum.org/v1/gonum",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
 		"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.

@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/findings"
+	"sparker/internal/crash"
 	"sparker/stats"
 	"sparker/twosample"
 
@@ -165,7 +166,8 @@ func (p *problem) nullToys(ctx context.Context) ([]stats.NullToy, error) {
 	}
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(p.options.Workers, len(null)) {
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer crash.Catch(&err)
 			test, err := p.prepared.New()
 			if err != nil {
 				return fmt.Errorf("sparker: %w", err)

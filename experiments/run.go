@@ -8,6 +8,7 @@ import (
 
 	"sparker/analysis"
 	"sparker/configs"
+	"sparker/internal/crash"
 	"sparker/results"
 )
 
@@ -128,15 +129,21 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 		return nil
 	})
 	for range min(o.workers(), max(1, len(jobs.missing))) {
-		group.Go(func() error { return work(queue, store, report) })
+		group.Go(func() error { return work(ctx, queue, store, report) })
 	}
 	return jobs.others == 0, group.Wait()
 }
 
-// work tests the toys of a queue and stores the results.
-func work(queue <-chan job, store *results.Store, report *progressReport) error {
+// work tests the toys of a queue and stores the results. It begins none after the context has
+// ended.
+func work(ctx context.Context, queue <-chan job, store *results.Store,
+	report *progressReport) (err error) {
+	defer crash.Catch(&err)
 	tests := testCache{}
 	for j := range queue {
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		test, err := tests.get(j.cell)
 		if err != nil {
 			return err

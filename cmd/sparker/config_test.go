@@ -44,7 +44,8 @@ func TestConfigExplain(t *testing.T) {
 train.checkpoints.count
   type     whole number
   default  10
-  allowed  at least 1
+  allowed  at least 1 and at most 10000 (every toy stores a number for each of
+           them)
   The number m of checkpoints. It is at most the number of epochs. The last
   checkpoint is at the last epoch.
 

@@ -12,6 +12,7 @@ import (
 	"sparker/analysis"
 	"sparker/configs"
 	"sparker/experiments"
+	"sparker/internal/crash"
 	"sparker/results"
 )
 
@@ -20,6 +21,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1
 	exitUsage   = 2
+	exitFault   = 70 // a fault of the program; 2 is also that of a Go program that panics
 )
 
 // commandError is an error with the exit code of the program.
@@ -52,13 +54,35 @@ func action(f func(ctx context.Context, args []string) error) func(*cobra.Comman
 		case err == nil, errors.As(err, &coded):
 			return err
 		case stopped(cmd.Context(), err):
-			return &commandError{err: errors.New("stopped"), code: exitFailure}
+			return &commandError{err: errors.New("stopped"), code: stopCode(cmd.Context())}
 		case isInput(err):
 			return badInput(withRemedy(err))
 		default:
 			return &commandError{err: err, code: exitFailure}
 		}
 	}
+}
+
+// reportFault prints a fault of the program: what to send to its authors, what became of the run,
+// and the stack.
+func (a *app) reportFault(fault *crash.Fault) {
+	fmt.Fprintf(a.stderr, "sparker: %s\nThis is a fault of sparker. Please report it, with this "+
+		"message, the output of 'sparker version', and the config:\n  %s\n", message(fault),
+		a.commandLine())
+	if a.kept != "" {
+		fmt.Fprintf(a.stderr, "The toys that are done are kept in %s; the same command continues "+
+			"from there.\n", a.kept)
+	}
+	fmt.Fprintf(a.stderr, "\n%s", fault.Stack)
+}
+
+// commandLine returns the command line in a form that a shell takes.
+func (a *app) commandLine() string {
+	line := "sparker"
+	for _, arg := range a.args {
+		line += " " + quote(arg)
+	}
+	return line
 }
 
 // isInput reports whether an error is about something that the user gave to the program.
@@ -77,9 +101,9 @@ func stopped(ctx context.Context, err error) bool {
 }
 
 // packagePrefix matches the names of packages that an error begins with, and those after a colon.
-var packagePrefix = regexp.MustCompile(`(?m)(^|: )(?:(?:analysis|baselines|configs|data|` +
-	`experiments|findings|graph|kernel|losses|models|plots|results|rng|sources|sparker|stats|` +
-	`tables|train|twosample): )+`)
+var packagePrefix = regexp.MustCompile(`(?m)(^|: )(?:(?:analysis|baselines|configs|crash|` +
+	`data|experiments|findings|graph|kernel|losses|models|plots|results|rng|sources|sparker|` +
+	`stats|tables|train|twosample): )+`)
 
 // message returns the text of an error for the user. The names of packages, which errors begin with
 // at each level, are left out. In the errors of configs, such names are keys and stay.

@@ -12,6 +12,7 @@ import (
 
 	"sparker/analysis"
 	"sparker/findings"
+	"sparker/internal/crash"
 	"sparker/plots"
 	"sparker/results"
 )
@@ -68,7 +69,8 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
 		own := filepath.Join(folder, m.CellFolder(c.Cell))
-		group.Go(func() error {
+		group.Go(func() (err error) {
+			defer crash.Catch(&err)
 			found, errFound := findingsFigures(store, c, own)
 			figures, err := plots.CellFigures(own, m, c, run.Toys(c.Cell),
 				slices.DeleteFunc(slices.Clone(fits),

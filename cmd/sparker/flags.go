@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,14 @@ func (f *runFlags) check() error {
 		return usageError("--out and --dir exclude each other; give one of them")
 	}
 	return nil
+}
+
+// workers returns the number of fits at the same time.
+func (f *runFlags) workers() int {
+	if f.jobs > 0 {
+		return f.jobs
+	}
+	return runtime.GOMAXPROCS(0)
 }
 
 // parseShard returns the shard that I/N names. An empty text names all toys.

@@ -18,6 +18,13 @@ import (
 var fixtures string
 
 func TestMain(m *testing.M) {
+	if behavior := os.Getenv(childVariable); behavior != "" {
+		registerChildTest(behavior)
+		a := newApp(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+		ctx := a.stopOnSignals()
+		fmt.Fprintln(os.Stderr, childReady)
+		os.Exit(a.main(ctx))
+	}
 	var err error
 	if fixtures, err = os.MkdirTemp("", "sparker-fixtures-"); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -3,8 +3,9 @@
 //
 // Results go to the standard output; progress, messages and errors go to the standard error. The
 // exit code is 0 after success. It is 2 if the command line, the config or an input file is wrong;
-// nothing has been done then. It is 1 after any other failure. A run that was stopped continues
-// when the same command is given again.
+// nothing has been done then. It is 70 after a fault of the program, 130 after SIGINT, 143 after
+// SIGTERM, and 1 after any other failure. A run that was stopped continues when the same command is
+// given again.
 package main
 
 import (
@@ -13,54 +14,78 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/spf13/cobra"
 
 	"sparker/experiments"
+	"sparker/internal/crash"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+	a := newApp(os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	os.Exit(a.main(a.stopOnSignals()))
 }
 
 // app holds what the commands share.
 type app struct {
-	args           []string // the command line, without the program's name
-	stdin          io.Reader
-	stdout, stderr io.Writer
+	args   []string // the command line, without the program's name
+	stdin  io.Reader
+	stdout *checkedWriter
+	stderr io.Writer
+	fits   fitsUnderWay
+	kept   string // where the toys of the run are that is being made; empty if there is none
+}
+
+func newApp(args []string, stdin io.Reader, stdout, stderr io.Writer) *app {
+	return &app{args: args, stdin: stdin, stdout: &checkedWriter{w: stdout}, stderr: stderr}
 }
 
 // run is the whole program; it returns the exit code. Canceling ctx stops it cleanly.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	out := &checkedWriter{w: stdout}
-	a := &app{args: args, stdin: stdin, stdout: out, stderr: stderr}
+	return newApp(args, stdin, stdout, stderr).main(ctx)
+}
+
+// main executes the command line and returns the exit code.
+func (a *app) main(ctx context.Context) int {
 	root := a.rootCommand()
-	root.SetArgs(append([]string{}, args...)) // nil would make cobra take os.Args
-	root.SetIn(stdin)
-	root.SetOut(out)
-	root.SetErr(stderr)
-	cmd, err := root.ExecuteContextC(ctx)
+	root.SetArgs(append([]string{}, a.args...)) // nil would make cobra take os.Args
+	root.SetIn(a.stdin)
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	cmd, err := execute(ctx, root)
 	code := exitOK
 	if err != nil {
-		var failed *commandError
-		if !errors.As(err, &failed) { // an error of cobra's, such as an unknown command
-			failed = &commandError{err: withSuggestions(err), code: exitUsage, hint: true}
-		}
-		code = failed.code
-		fmt.Fprintf(stderr, "sparker: %s\n", message(failed.err))
-		if failed.hint {
-			fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
-		}
+		code = a.report(cmd, err)
 	}
-	if out.err != nil && code == exitOK {
+	if a.stdout.err != nil && code == exitOK {
 		code = exitFailure
-		fmt.Fprintf(stderr, "sparker: writing the output: %v\n", out.err)
+		fmt.Fprintf(a.stderr, "sparker: writing the output: %v\n", a.stdout.err)
 	}
 	return code
+}
+
+// execute executes a command. A panic becomes an error.
+func execute(ctx context.Context, root *cobra.Command) (cmd *cobra.Command, err error) {
+	defer crash.Catch(&err)
+	return root.ExecuteContextC(ctx)
+}
+
+// report prints an error and returns the exit code that it asks for.
+func (a *app) report(cmd *cobra.Command, err error) int {
+	var fault *crash.Fault
+	if errors.As(err, &fault) {
+		a.reportFault(fault)
+		return exitFault
+	}
+	var failed *commandError
+	if !errors.As(err, &failed) { // an error of cobra's, such as an unknown command
+		failed = &commandError{err: withSuggestions(err), code: exitUsage, hint: true}
+	}
+	fmt.Fprintf(a.stderr, "sparker: %s\n", message(failed.err))
+	if failed.hint {
+		fmt.Fprintf(a.stderr, "Run '%s --help' for usage.\n", cmd.CommandPath())
+	}
+	return failed.code
 }
 
 // The groups of commands in the help.

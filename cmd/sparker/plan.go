@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -53,10 +52,7 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 		axes = append(axes, results.AxisRecord{Name: axis.Name})
 	}
 	printPlan(a.stdout, axes, p)
-	workers := f.jobs
-	if workers == 0 {
-		workers = runtime.GOMAXPROCS(0)
-	}
+	workers := f.workers()
 	fmt.Fprintf(a.stdout, "%d toys, %d of them done in %s; the rest takes about %s with %s "+
 		"at a time\n", p.Toys, p.Done, p.Dir, duration(p.Seconds/float64(workers)),
 		count(workers, "fit"))

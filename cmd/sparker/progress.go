@@ -24,6 +24,8 @@ const logEvery = 30 * time.Second
 // display shows the progress of a run until it is closed. Its methods are called one at a time.
 type display interface {
 	update(experiments.Progress)
+	// note shows a line of text. It may be called at any time before close.
+	note(line string)
 	close()
 }
 
@@ -38,11 +40,11 @@ func newDisplay(mode string, w io.Writer) display {
 	}
 	switch mode {
 	case "bar":
-		return &barDisplay{w: w}
+		return newBarDisplay(w)
 	case "plain":
 		return newLineDisplay(w, logEvery)
 	default:
-		return noDisplay{}
+		return noDisplay{w}
 	}
 }
 
@@ -56,9 +58,10 @@ func isTerminal(w io.Writer) bool {
 	return err == nil && width > 0 && height > 0
 }
 
-type noDisplay struct{}
+type noDisplay struct{ w io.Writer }
 
 func (noDisplay) update(experiments.Progress) {}
+func (n noDisplay) note(line string)          { fmt.Fprintln(n.w, line) }
 func (noDisplay) close()                      {}
 
 // rate returns the number of toys per second since the start; 0 before the first toy.
@@ -85,6 +88,7 @@ func left(p experiments.Progress) string {
 // lineDisplay writes a log line at the start, at the end, and at fixed intervals between them.
 type lineDisplay struct {
 	mu      sync.Mutex
+	w       io.Writer
 	log     *slog.Logger
 	last    experiments.Progress
 	started bool
@@ -93,7 +97,7 @@ type lineDisplay struct {
 }
 
 func newLineDisplay(w io.Writer, every time.Duration) *lineDisplay {
-	l := &lineDisplay{log: slog.New(slog.NewTextHandler(w, nil)), stop: make(chan struct{})}
+	l := &lineDisplay{w: w, log: slog.New(slog.NewTextHandler(w, nil)), stop: make(chan struct{})}
 	l.stopped.Go(func() {
 		tick := time.NewTicker(every)
 		defer tick.Stop()
@@ -123,6 +127,12 @@ func (l *lineDisplay) update(p experiments.Progress) {
 	}
 }
 
+func (l *lineDisplay) note(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fmt.Fprintln(l.w, line)
+}
+
 func (l *lineDisplay) close() {
 	close(l.stop)
 	l.stopped.Wait()
@@ -149,22 +159,36 @@ const (
 // barDisplay draws a progress bar from the first update on.
 type barDisplay struct {
 	w    io.Writer
+	mu   sync.Mutex    // guards the fields below
 	all  *mpb.Progress // nil before the first update
 	bar  *mpb.Bar
-	mu   sync.Mutex // guards last, which another goroutine draws
 	last experiments.Progress
 }
+
+func newBarDisplay(w io.Writer) *barDisplay { return &barDisplay{w: w} }
 
 func (b *barDisplay) update(p experiments.Progress) {
 	b.mu.Lock()
 	b.last = p
-	b.mu.Unlock()
 	if b.all == nil {
 		b.all = mpb.New(mpb.WithOutput(b.w), mpb.WithWidth(lineWidth), mpb.WithAutoRefresh())
 		b.bar = b.all.New(int64(p.Total), mpb.BarStyle(), mpb.BarWidth(barWidth),
 			mpb.AppendDecorators(decor.Any(b.numbers)))
 	}
+	b.mu.Unlock()
 	b.bar.SetCurrent(int64(p.Done))
+}
+
+// note writes a line above the bar, which would draw over it otherwise.
+func (b *barDisplay) note(line string) {
+	b.mu.Lock()
+	all := b.all
+	b.mu.Unlock()
+	var w io.Writer = b.w
+	if all != nil {
+		w = all
+	}
+	fmt.Fprintln(w, line)
 }
 
 // numbers returns the text to the right of the bar.

@@ -89,12 +89,22 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, f runFlags,
 	o.Out, o.Dir, o.Workers = f.out, f.dir, f.jobs
 	o.Progress = func(p experiments.Progress) {
 		last = p
+		a.fits.update(p)
 		shown.update(p)
 	}
+	a.fits.begin(f.workers(), shown.note)
+	a.kept = "the run folder"
 	store, run, err := experiments.Run(ctx, c, o)
+	a.fits.end()
 	shown.close()
+	if store != nil {
+		a.kept = store.Dir()
+	}
+	if err == nil && ctx.Err() != nil { // the last fit ended after the signal
+		err = context.Cause(ctx)
+	}
 	if stopped(ctx, err) && store != nil {
-		err = a.interrupted(store, last)
+		err = &commandError{err: a.interrupted(store, last), code: stopCode(ctx)}
 	}
 	if err != nil {
 		return nil, err
@@ -108,13 +118,8 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, f runFlags,
 
 // interrupted returns the error of a run that a signal stopped. It tells how to continue.
 func (a *app) interrupted(store *results.Store, p experiments.Progress) error {
-	words := make([]string, len(a.args))
-	for i, arg := range a.args {
-		words[i] = quote(arg)
-	}
 	return fmt.Errorf("stopped with %d of %d toys done, which are kept in %s; to continue, give "+
-		"the same command again:\n  sparker %s", p.Done, p.Total, store.Dir(),
-		strings.Join(words, " "))
+		"the same command again:\n  %s", p.Done, p.Total, store.Dir(), a.commandLine())
 }
 
 // plainWord matches what a shell leaves as it is.

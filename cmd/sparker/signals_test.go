@@ -1,0 +1,147 @@
+//go:build unix
+
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// The signals and the exit codes of a process that they end.
+var stops = map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143}
+
+// The first signal ends at once what is not a fit of a run: here a process that reads from a pipe,
+// or that measures the times of fits.
+func TestSignalEndsAtOnce(t *testing.T) {
+	t.Parallel()
+	for signal, code := range stops {
+		for _, line := range []string{"config check -", "run -", "plan - train.epochs=5", "list"} {
+			c := startChild(t, "plain", strings.Fields(line)...)
+			c.signal(t, signal)
+			start := time.Now()
+			if got := c.exitCode(t); got != code {
+				t.Errorf("%s: exit code %d after %v, want %d; %s", line, got, signal, code,
+					c.messages())
+			}
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("%s: %v ended it after %v", line, signal, took)
+			}
+			if out := c.stdout.String(); out != "" {
+				t.Errorf("%s wrote %q", line, out)
+			}
+		}
+	}
+}
+
+// slowRun is the line of a run whose every toy takes minutes.
+const slowRun = "run tiny.yaml test.method=child record.fits=0 -j 2 --no-figures --dir slow"
+
+// A signal during fits says what it waits for. A second one ends the process at once.
+func TestSecondSignal(t *testing.T) {
+	inFolder(t)
+	for first, code := range map[syscall.Signal]int{syscall.SIGTERM: 130, syscall.SIGINT: 143} {
+		for _, mode := range progressModes {
+			if err := os.RemoveAll("slow"); err != nil {
+				t.Fatal(err)
+			}
+			c := startChild(t, "slow", append(strings.Fields(slowRun), "--progress", mode)...)
+			eventually(t, "the start of the toys", func() bool {
+				_, err := os.Stat("slow/toys")
+				return err == nil && (mode == "none" || c.messages() != "")
+			})
+			time.Sleep(100 * time.Millisecond) // of minutes
+			start := time.Now()
+			c.signal(t, first)
+			eventually(t, "the message", func() bool {
+				return strings.Contains(c.messages(), "waiting for 2 fits to end; press "+
+					"Ctrl-C again to stop at once")
+			})
+			if took := time.Since(start); took > 2*time.Second {
+				t.Errorf("%s: the message came after %v", mode, took)
+			}
+			start = time.Now()
+			second := syscall.SIGINT // the exit code is that of the last signal
+			if first == syscall.SIGINT {
+				second = syscall.SIGTERM
+			}
+			c.signal(t, second)
+			if got := c.exitCode(t); got != code {
+				t.Errorf("%s: exit code %d after %v, %v; want %d", mode, got, first, second, code)
+			}
+			if took := time.Since(start); took > time.Second {
+				t.Errorf("%s: the second signal took %v", mode, took)
+			}
+		}
+	}
+}
+
+// A run that a signal stops keeps the toys that are done, and says how to continue. The same
+// command then ends with the bytes of an unbroken run.
+func TestSignalAndResume(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs three experiments")
+	}
+	inFolder(t)
+	const line = "run tiny.yaml record.fits=0 toys.null=400 train.epochs=100 --no-figures " +
+		"--progress none -j 2 --dir "
+	for signal, code := range stops {
+		dir := "stopped-" + signal.String()
+		args := strings.Fields(line + strings.ReplaceAll(dir, " ", "-"))
+		dir = args[len(args)-1]
+		toys := filepath.Join(dir, "toys", "toys-0.jsonl")
+		c := startChild(t, "plain", args...)
+		eventually(t, "the fifth toy", func() bool { return toyLines(toys) >= 5 })
+		c.signal(t, signal)
+		if got := c.exitCode(t); got != code {
+			t.Errorf("exit code %d after %v, want %d; %s", got, signal, code, c.messages())
+		}
+		done := toyLines(toys)
+		if done >= 406 {
+			t.Fatalf("%v came after the end of the run", signal)
+		}
+		holds(t, "message", c.messages(), "stopped with ", "of 406 toys done, which are kept "+
+			"in "+dir, "sparker run tiny.yaml")
+		resumed := mustSucceed(t, args...)
+		unbroken := mustSucceed(t, append(args[:len(args)-1], "unbroken")...)
+		if resumed.stdout != unbroken.stdout {
+			t.Errorf("%v: the resumed run prints\n%swant\n%s", signal, resumed.stdout,
+				unbroken.stdout)
+		}
+		for _, name := range []string{"summary.json", "scales.csv", "config.yaml"} {
+			if readFile(t, filepath.Join(dir, name)) != readFile(t, "unbroken/"+name) {
+				t.Errorf("%v: %s differs from that of the unbroken run", signal, name)
+			}
+		}
+	}
+}
+
+// A panic in a worker is a fault of the program: the exit code is not that of a wrong command line,
+// the message says what to report, and the toys that are done are kept.
+func TestFault(t *testing.T) {
+	inFolder(t)
+	args := strings.Fields("run tiny.yaml test.method=child record.fits=0 toys.signal=[0] -j 1 " +
+		"--no-figures --progress none --dir faulty")
+	c := startChild(t, "faulty", args...)
+	if got := c.exitCode(t); got != exitFault {
+		t.Errorf("exit code %d, want %d; %s", got, exitFault, c.messages())
+	}
+	holds(t, "message", c.messages(), "sparker: internal error: a kernel without a centroid",
+		"This is a fault of sparker. Please report it", "'sparker version'",
+		"sparker run tiny.yaml test.method=child record.fits=0 'toys.signal=[0]' -j 1",
+		"The toys that are done are kept in faulty; the same command continues from there.",
+		"childTest.Statistics")
+	if done := toyLines("faulty/toys/toys-0.jsonl"); done != 5 {
+		t.Errorf("%d toys are kept, want 5", done)
+	}
+	again := startChild(t, "plain", args...)
+	if got := again.exitCode(t); got != exitOK {
+		t.Errorf("the run was not continued: exit code %d; %s", got, again.messages())
+	}
+	if done := toyLines("faulty/toys/toys-0.jsonl"); done != 23 {
+		t.Errorf("%d toys in the end, want 23", done)
+	}
+}
