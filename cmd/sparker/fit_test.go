@@ -118,7 +118,7 @@ func TestFitRefuses(t *testing.T) {
 		data, reference, centroids string
 		parts                      []string
 	}{
-		{"nan.npy", "good.npy", "", []string{"nan.npy", "row 7", "NaN"}},
+		{"nan.npy", "good.npy", "", []string{"nan.npy", "row 7", "missing"}},
 		{"good.npy", "nan.npy", "", []string{"nan.npy", "row 7"}},
 		{"wide.npy", "good.npy", "", []string{"wide.npy", "2"}},
 		{"text.npy", "good.npy", "", []string{"text.npy"}},

@@ -14,6 +14,7 @@ type place struct {
 	format    format
 	gzipped   bool
 	size      int64 // bytes on disk
+	survey    bool  // all rows are read to find out what the columns hold
 }
 
 // MissingFileError reports that the file of an address does not exist. It is an [fs.ErrNotExist].

@@ -36,6 +36,13 @@ type ColumnInfo struct {
 	Levels []string
 	// Missing is the number of rows of the file whose value is missing or not finite.
 	Missing int
+	// Rising reports whether the values are at least ten whole numbers that grow from row to row of
+	// the file, such as the numbers of the rows. It is false for the other kinds.
+	Rising bool
+	// Distinct reports whether the values are at least ten whole numbers that are all different,
+	// and so close together that random ones would not be. It is false for the other kinds, and for
+	// more than a million values.
+	Distinct bool
 }
 
 // dictionary numbers the words of a column of the kind Category in the order in which they appear.

@@ -31,22 +31,26 @@ func (f csvFormat) open(p place, o ReadOptions) (openTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p.key == "" {
-		return c, nil
-	}
-	j := slices.Index(c.names, p.key)
-	switch {
-	case j < 0:
-		err = unknownColumn(p.key, c.names)
-	case !slices.Contains(c.numeric, j):
-		err = &ColumnError{Column: p.key, reason: fmt.Sprintf("column %q holds no numbers", p.key)}
+	if err = c.pickKey(p.key); err == nil {
+		err = c.classify(f, p, o)
 	}
 	if err != nil {
 		c.Close()
 		return nil, err
 	}
-	c.numeric, c.others, c.notes = []int{j}, nil, nil
 	return c, nil
+}
+
+// pickKey makes the column that the key of an address names the only one that is read.
+func (c *csvFile) pickKey(key string) error {
+	if key == "" {
+		return nil
+	}
+	if c.only = slices.Index(c.names, key); c.only < 0 {
+		return unknownColumn(key, c.names)
+	}
+	c.notes = nil
+	return nil
 }
 
 func (f csvFormat) words(p place, as wording) ([]string, error) {
@@ -91,15 +95,19 @@ type csvFile struct {
 	r         *csv.Reader
 	names     []string // of all columns
 	named     bool
-	numeric   []int // the columns of numbers
+	only      int       // the column that the address names, or -1
+	readings  []reading // of all columns
+	readable  []int     // the columns that can be read
 	others    []string
+	refusals  map[string]error // why a column that is not readable is not
 	notes     []string
-	look      [][]string // the rows that were read to find the columns of numbers
+	look      [][]string // the rows that were read to find out what the columns hold
 	lookLines []int
 	pending   error // what ended the look, io.EOF included
+	surveyed  bool  // all rows were read to find out what the columns hold
 }
 
-// lookRows is the number of rows that decide which columns hold numbers.
+// lookRows is the number of rows that decide what the columns hold, unless a later row contradicts.
 const lookRows = 1000
 
 // newFile opens a file and reads its first rows.
@@ -108,7 +116,7 @@ func (f csvFormat) newFile(p place) (*csvFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &csvFile{s: s, in: &lastByte{r: s.Reader}}
+	c := &csvFile{s: s, only: -1, in: &lastByte{r: s.Reader}}
 	if err := c.begin(f); err != nil {
 		c.Close()
 		return nil, err
@@ -130,7 +138,7 @@ func (l *lastByte) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// begin reads the names of the columns, and the rows that decide which columns hold numbers.
+// begin reads the names of the columns, and the rows that decide what they hold.
 func (c *csvFile) begin(f csvFormat) error {
 	if mark, _ := c.s.Peek(3); string(mark) == "\xef\xbb\xbf" {
 		if _, err := c.s.Discard(3); err != nil {
@@ -160,7 +168,7 @@ func (c *csvFile) begin(f csvFormat) error {
 			c.look, c.lookLines = append(c.look, slices.Clone(row)), append(c.lookLines, line)
 		}
 	}
-	return c.classify()
+	return nil
 }
 
 // separator returns what separates the cells. It is a tab in .tsv files. Elsewhere it is a comma,
@@ -242,35 +250,6 @@ func (c *csvFile) header(first []string, numbers int) error {
 	return nil
 }
 
-// classify finds the columns of numbers. A column holds text if it has cells in the first rows that
-// are not empty, and none of them is a number.
-func (c *csvFile) classify() error {
-	for j, name := range c.names {
-		numbers, text := 0, 0
-		for i, row := range c.look {
-			v, ok := number(row[j])
-			switch {
-			case !ok:
-				if _, decimal := number(strings.Replace(row[j], ",", ".", 1)); decimal {
-					return fmt.Errorf("line %d, column %s: %.40q has a decimal comma; want "+
-						"decimal points", c.lookLines[i], name, row[j])
-				}
-				text++
-			case !math.IsNaN(v):
-				numbers++
-			}
-		}
-		switch {
-		case name == "":
-		case numbers == 0 && text > 0:
-			c.others = append(c.others, name+" (text)")
-		default:
-			c.numeric = append(c.numeric, j)
-		}
-	}
-	return nil
-}
-
 // number parses a cell. A missing value is NaN.
 func number(cell string) (float64, bool) {
 	v, err := strconv.ParseFloat(cell, 64)
@@ -300,10 +279,11 @@ func csvError(err error, r *csv.Reader) error {
 }
 
 func (c *csvFile) schema() schema {
-	s := schema{named: c.named, n: -1, others: c.others,
-		notes: c.notes}
-	for _, j := range c.numeric {
-		s.columns = append(s.columns, column{name: c.names[j], stored: "number"})
+	s := schema{named: c.named, n: -1, others: c.others, refusals: c.refusals, notes: c.notes}
+	for _, j := range c.readable {
+		r := c.readings[j]
+		s.columns = append(s.columns, column{name: c.names[j], stored: r.stored(), kind: r.kind,
+			words: r.words})
 	}
 	return s
 }
@@ -336,12 +316,14 @@ func (c *csvFile) records(each func(line int, cells []string) error) error {
 func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 	row := make([]float64, len(pick))
 	return c.records(func(line int, cells []string) error {
+		if err := c.checkEmpty(line, cells); err != nil {
+			return err
+		}
 		for k, p := range pick {
-			j := c.numeric[p]
-			v, ok := number(cells[j])
+			j := c.readable[p]
+			v, ok := c.readings[j].value(cells[j])
 			if !ok {
-				return fmt.Errorf("line %d, column %s: %.40q is not a number; correct it, or name "+
-					"the columns to read", line, c.names[j], cells[j])
+				return c.contradiction(line, j, cells[j])
 			}
 			row[k] = v
 		}

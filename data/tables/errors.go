@@ -11,8 +11,12 @@ import (
 type ColumnError struct {
 	Column  string   // the name that was asked for
 	Columns []string // the names that could be asked for
-	reason  string   // a sentence that names the column
-	known   string   // introduces Columns in the message, or is empty to leave them out
+	// Line and Cell are a cell that is why the column cannot be read. Line, which counts from 1, is
+	// 0 if there is none.
+	Line   int
+	Cell   string
+	reason string // a sentence that names the column
+	known  string // introduces Columns in the message, or is empty to leave them out
 }
 
 func (e *ColumnError) Error() string {
@@ -41,7 +45,8 @@ type MatchError struct {
 	// Missing and Extra are the names that the table lacks and those that only it has. Both are nil
 	// if the numbers of columns differ and columns are not matched by name.
 	Missing, Extra []string
-	Columns, Want  int // numbers of columns
+	Columns, Want  int      // numbers of columns
+	lacks          []string // Missing, with what the columns hold if the file has them
 }
 
 func (e *MatchError) Error() string {
@@ -50,7 +55,7 @@ func (e *MatchError) Error() string {
 	}
 	var wrong []string
 	if len(e.Missing) > 0 {
-		wrong = append(wrong, "lacks "+listed(e.Missing))
+		wrong = append(wrong, "lacks "+listed(e.lacks))
 	}
 	if len(e.Extra) > 0 {
 		wrong = append(wrong, "has the extra "+plural(len(e.Extra), "column")+" "+listed(e.Extra))

@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -23,7 +24,8 @@ type format interface {
 type openTable interface {
 	schema() schema
 	// rows reads the file once and passes the picked columns of each row to each. The slice is
-	// valid until each returns.
+	// valid until each returns. The error wraps errSurvey if the file must be opened again, with
+	// place.survey set, because a row contradicts what the first rows say about the columns.
 	rows(pick []int, each func(row []float64) error) error
 	// remarks returns the notes that can be made only after the rows were read.
 	remarks() []string
@@ -37,8 +39,13 @@ type schema struct {
 	n        int      // number of rows, negative if it is not known before they are read
 	buffered int64    // bytes of memory that reading takes in addition to those of the table
 	others   []string // columns that do not hold numbers, with what they hold in parentheses
+	// refusals are the errors for some of the others that are asked for by name.
+	refusals map[string]error
 	notes    []string
 }
+
+// errSurvey reports a row that contradicts what the first rows of a file say about its columns.
+var errSurvey = errors.New("a row contradicts the first rows of the file")
 
 // column is a column of numbers.
 type column struct {

@@ -3,6 +3,7 @@ package tables
 import (
 	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/maphash"
 	"math"
@@ -118,20 +119,32 @@ func inspect(address string) (Inspection, error) {
 	if p.key == "" && len(in.Arrays) > 1 {
 		return in, nil
 	}
-	f, err := p.format.open(p, ReadOptions{})
+	described := in
+	err = described.open(p)
+	if errors.Is(err, errSurvey) {
+		p.survey, described = true, in
+		err = described.open(p)
+	}
 	if err != nil {
 		return Inspection{}, err
 	}
-	defer f.Close()
-	if err := in.add(f); err != nil {
-		return Inspection{}, err
+	return described, nil
+}
+
+// open opens, reads and describes the table at a place.
+func (in *Inspection) open(p place) error {
+	f, err := p.format.open(p, ReadOptions{})
+	if err != nil {
+		return err
 	}
-	return in, nil
+	defer f.Close()
+	return in.add(f)
 }
 
 // add reads and describes a table.
 func (in *Inspection) add(f openTable) error {
 	s := f.schema()
+	s.markIndexes(in.Key)
 	pick, err := s.pick(nil)
 	if err != nil {
 		return err

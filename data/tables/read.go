@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -28,6 +29,10 @@ type ReadOptions struct {
 	// Category. 0 skips columns of text. A column with more words is skipped with a note, or is a
 	// [*ColumnError] if Columns names it.
 	Levels int
+	// Kinds are the kinds that columns must have, by their names. Names of other columns have no
+	// effect. A column of numbers can be read as a Category, whose words are the numbers as the
+	// file writes them. It is a [*ColumnError] if the values of a column are not of its kind.
+	Kinds map[string]Kind
 	// Dialect says how files of separated values are written.
 	Dialect Dialect
 	// MaxBytes limits the memory that the numbers take while they are read, in bytes. 0 means
@@ -113,12 +118,46 @@ func read(address string, o ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
+	draws := &tape{}
+	if o.Subsample > 0 {
+		if _, contradictable := p.format.(csvFormat); contradictable {
+			draws = &tape{from: o.Rand}
+			o.Rand = rand.New(draws)
+		}
+	}
+	t, err := p.read(address, o)
+	if errors.Is(err, errSurvey) {
+		p.survey, draws.at = true, 0
+		t, err = p.read(address, o)
+	}
+	return t, err
+}
+
+// tape is a random source that can be rewound.
+type tape struct {
+	from *rand.Rand
+	past []uint64
+	at   int
+}
+
+// Uint64 returns the next number.
+func (t *tape) Uint64() uint64 {
+	if t.at == len(t.past) {
+		t.past = append(t.past, t.from.Uint64())
+	}
+	t.at++
+	return t.past[t.at-1]
+}
+
+// read reads the table at a place.
+func (p place) read(address string, o ReadOptions) (*Table, error) {
 	f, err := p.format.open(p, o)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	s := f.schema()
+	s.markIndexes(p.key)
 	pick, err := s.pick(o.Columns)
 	if err != nil {
 		return nil, err
@@ -140,7 +179,11 @@ func read(address string, o ReadOptions) (*Table, error) {
 	if indexes := s.indexes(); o.Columns == nil && indexes != nil {
 		notes = append(notes, "index of a data frame, so skipped: "+listed(indexes))
 	}
-	return b.table(notes)
+	t, err := b.table(notes)
+	if err == nil && o.Columns == nil {
+		t.others = s.others
+	}
+	return t, err
 }
 
 // pick returns the indices of the wanted columns, or of all columns if wanted is nil.
@@ -191,6 +234,20 @@ func (s schema) indexes() []string {
 	return names
 }
 
+// isRowNumbers matches the names that pandas gives to the row numbers of a data frame in CSV and
+// Parquet files.
+var isRowNumbers = regexp.MustCompile(`^(Unnamed: \d+(\.\d+)*|__index_level_\d+__)$`)
+
+// markIndexes marks the columns whose name is one that pandas gives to row numbers, unless the key
+// of the address names the column.
+func (s schema) markIndexes(key string) {
+	for j := range s.columns {
+		if c := &s.columns[j]; c.name != key && isRowNumbers.MatchString(c.name) {
+			c.index = true
+		}
+	}
+}
+
 // without returns the picked columns whose names do not match a pattern.
 func (s schema) without(pick []int, patterns []string) ([]int, error) {
 	for _, pattern := range patterns {
@@ -205,7 +262,9 @@ func (s schema) without(pick []int, patterns []string) ([]int, error) {
 		left := slices.DeleteFunc(slices.Clone(pick), func(j int) bool {
 			return matches(s.columns[j].name)
 		})
-		if len(left) == len(pick) && !slices.ContainsFunc(s.others, isOther) {
+		isIndex := func(c column) bool { return c.index && matches(c.name) }
+		if len(left) == len(pick) && !slices.ContainsFunc(s.others, isOther) &&
+			!slices.ContainsFunc(s.columns, isIndex) {
 			return nil, s.cannotPick(pattern, false)
 		}
 		pick = left
@@ -217,7 +276,7 @@ func (s schema) without(pick []int, patterns []string) ([]int, error) {
 }
 
 // cannotPick explains why a column is not picked: it is picked already if its name is known.
-func (s schema) cannotPick(name string, known bool) *ColumnError {
+func (s schema) cannotPick(name string, known bool) error {
 	e := &ColumnError{Column: name, known: "the columns of numbers are"}
 	for _, c := range s.columns {
 		e.Columns = append(e.Columns, c.name)
@@ -226,6 +285,8 @@ func (s schema) cannotPick(name string, known bool) *ColumnError {
 	switch {
 	case known:
 		e.reason = fmt.Sprintf("column %q is asked for twice", name)
+	case s.refusals[name] != nil:
+		return s.refusals[name]
 	case slices.ContainsFunc(s.others, isName):
 		e.reason = fmt.Sprintf("column %q holds no numbers", name)
 	case !s.named:
@@ -247,7 +308,8 @@ type builder struct {
 	seen     int // rows of the file
 	kept     int // rows of the file that are not left out because of missing values
 
-	words []*dictionary // of each column; nil if it is not a category
+	words    []*dictionary // of each column; nil if it is not a category
+	counters []counter     // of each column
 
 	incomplete int    // rows with missing values
 	first      string // the first missing value, and its row
@@ -265,6 +327,7 @@ func newBuilder(address string, s schema, pick []int, o ReadOptions) *builder {
 		b.t.names = append(b.t.names, c.name)
 		b.t.columns = append(b.t.columns, ColumnInfo{Name: c.name, Kind: c.kind})
 		b.words = append(b.words, c.words)
+		b.counters = append(b.counters, newCounter(len(pick)))
 	}
 	if b.width == 4 {
 		b.t.narrow = newBlocks[float32](len(pick))
@@ -335,6 +398,7 @@ func (b *builder) count(row []float64) (complete bool) {
 	complete = true
 	for j, v := range row {
 		if isFinite(v) {
+			b.counters[j].add(v)
 			continue
 		}
 		complete = false
@@ -382,9 +446,13 @@ func (b *builder) table(notes []string) (*Table, error) {
 	if b.o.Missing == DropMissing {
 		t.dropped = b.incomplete
 	}
-	for j, words := range b.words {
-		if words != nil {
-			t.columns[j].Levels = words.words
+	for j := range t.columns {
+		c := &t.columns[j]
+		if c.Kind == Number {
+			c.Rising, c.Distinct = b.counters[j].counts()
+		}
+		if b.words[j] != nil {
+			c.Levels = b.words[j].words
 		}
 	}
 	t.notes = notes

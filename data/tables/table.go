@@ -3,6 +3,7 @@ package tables
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"sparker/data"
 )
@@ -23,6 +24,7 @@ type Table struct {
 	n       int
 	dropped int
 	notes   []string
+	others  []string // the columns that were skipped, with what they hold in parentheses
 }
 
 // New returns a table of numbers in memory. x holds its rows, one after the other, with one number
@@ -169,6 +171,7 @@ func (t *Table) Match(names []string) (*Table, error) {
 		k, ok := at[name]
 		if !ok {
 			failure.Missing = append(failure.Missing, name)
+			failure.lacks = append(failure.lacks, t.skipped(name))
 			continue
 		}
 		delete(at, name)
@@ -192,6 +195,17 @@ func (t *Table) Match(names []string) (*Table, error) {
 		matched.columns[j] = t.columns[slices.Index(t.names, name)]
 	}
 	return &matched, nil
+}
+
+// skipped returns the name of a column that the table does not have, with what it holds if the file
+// has it.
+func (t *Table) skipped(name string) string {
+	for _, other := range t.others {
+		if strings.HasPrefix(other, name+" (") {
+			return other
+		}
+	}
+	return name
 }
 
 // tableNames returns the names x1, x2, ... of d columns that have none.
