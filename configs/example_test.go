@@ -49,7 +49,7 @@ func ExampleExperiment_Validate() {
 	e.Test.Combine = "mean"
 	e.Validate(func(path, message string) { fmt.Printf("%s: %s\n", path, message) })
 	// Output:
-	// test.combine: is "mean"; want one of mix, half, min, fisher, cauchy
+	// test.combine: is "mean"; want one of mix, half, min, fisher, cauchy, harmonic
 	// test.alpha: is 0; must be above 0 and below 1
 }
 

@@ -51,8 +51,8 @@ type TestConfig struct {
 	// Alpha is the size of the test: the probability to reject the null hypothesis if it is true.
 	Alpha float64 `yaml:"alpha"`
 	// Combine is the combination of the p-values p of the scales into one number: mix (-½ log min p
-	// - ½ mean log p), half (-log ½(min p + Π p)), min, fisher (-Σ log p) or cauchy (mean tan π(½ -
-	// p)). The combination is calibrated on the null toys as well.
+	// - ½ mean log p), half (-log ½(min p + Π p)), min, fisher (-Σ log p), cauchy (mean tan π(½ -
+	// p)) or harmonic (mean 1/p). The combination is calibrated on the null toys as well.
 	Combine string `yaml:"combine"`
 	// Method is the two-sample test. sparker is the test of this program. scan and multiscan are
 	// likelihood ratios that know the background: limits of what a test can do, not competitors.

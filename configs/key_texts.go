@@ -76,7 +76,7 @@ var keyTexts = map[string]string{
 	"configs.SweepConfig.List":              "Holds blocks of key paths and values that are written out one by one, combined with every cell of the grid and the zip. Each may have a label. They form an axis named arm.",
 	"configs.SweepConfig.Zip":               "Holds axes that advance together, combined with every cell of the grid. All have the same number of values.",
 	"configs.TestConfig.Alpha":              "The size of the test: the probability to reject the null hypothesis if it is true.",
-	"configs.TestConfig.Combine":            "The combination of the p-values p of the scales into one number: mix (-½ log min p - ½ mean log p), half (-log ½(min p + Π p)), min, fisher (-Σ log p) or cauchy (mean tan π(½ - p)). The combination is calibrated on the null toys as well.",
+	"configs.TestConfig.Combine":            "The combination of the p-values p of the scales into one number: mix (-½ log min p - ½ mean log p), half (-log ½(min p + Π p)), min, fisher (-Σ log p), cauchy (mean tan π(½ - p)) or harmonic (mean 1/p). The combination is calibrated on the null toys as well.",
 	"configs.TestConfig.Method":             "The two-sample test. sparker is the test of this program. scan and multiscan are likelihood ratios that know the background: limits of what a test can do, not competitors. The others are tests of other authors, with their options in the block baselines. `sparker list --tests` describes all of them.",
 	"configs.TestConfig.Statistics":         "Lists what is taken at every scale and ranked together: t, twice the log-likelihood ratio of the fit, and lead, the same for the best single kernel at its place.",
 	"configs.ToysConfig.Alternative":        "The number of toys at each signal strength.",

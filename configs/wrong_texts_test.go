@@ -247,7 +247,8 @@ f.yaml:2:9: model.kernels: is 50, more than the 40 rows of the reference (data.r
 	"the test": {
 		"name: x\ntest: {alpha: 1, combine: mean}\n",
 		`f.yaml:2:8: test.alpha: is 1; must be above 0 and below 1
-f.yaml:2:18: test.combine: is "mean"; want one of mix, half, min, fisher, cauchy`,
+f.yaml:2:18: test.combine: is "mean"; want one of mix, half, min, fisher, cauchy,
+    harmonic`,
 	},
 	"too few toys for alpha": {
 		"name: x\ntoys: {null: 18}\n",

@@ -11,7 +11,7 @@ import (
 // rank among the scores of null toys.
 type Combination string
 
-// The five combinations. The paper (arXiv:2511.03095) averages the minimum and the product of the
+// The six combinations. The paper (arXiv:2511.03095) averages the minimum and the product of the
 // p-values. Mix and Half are two interpretations of this average.
 const (
 	// Mix is -½ log min_s p_s - ½ mean_s log p_s: the average of the minimum and of the product (as
@@ -27,10 +27,12 @@ const (
 	Fisher Combination = "fisher"
 	// Cauchy is mean_s tan(π(½ - p_s)) (Liu and Xie, J. Am. Stat. Assoc. 115, 2020).
 	Cauchy Combination = "cauchy"
+	// Harmonic is mean_s 1/p_s, the inverse of the harmonic mean (Wilson, PNAS 116, 2019).
+	Harmonic Combination = "harmonic"
 )
 
 // Combinations returns every combination, the default first.
-func Combinations() []Combination { return []Combination{Mix, Half, Min, Fisher, Cauchy} }
+func Combinations() []Combination { return []Combination{Mix, Half, Min, Fisher, Cauchy, Harmonic} }
 
 // ParseCombination returns the combination of the given name. It returns an error that lists the
 // known names if there is none.
@@ -52,9 +54,11 @@ func (c Combination) Score(p []float64) float64 {
 	return score
 }
 
-// term is what one scale adds: -log p, or for Cauchy the cotangent of πp.
+// term is what one scale adds: -log p, for Cauchy the cotangent of πp, and for Harmonic 1/p.
 func (c Combination) term(p float64) float64 {
 	switch {
+	case c == Harmonic:
+		return 1 / p
 	case c != Cauchy:
 		return 0 - math.Log(p) // 0, not -0, at p = 1
 	case p < 0.5:
@@ -79,7 +83,7 @@ func (c Combination) join(total, largest float64, m int) float64 {
 		return largest
 	case Fisher:
 		return total
-	case Cauchy:
+	case Cauchy, Harmonic:
 		return total / float64(m)
 	}
 	return math.NaN()
@@ -94,6 +98,13 @@ func (s *sums) add(term float64) {
 	s.total += term
 	s.magnitude += math.Abs(term)
 	s.largest = max(s.largest, term)
+}
+
+// weigh adds a term with a weight, which divides the p-value in the largest term.
+func (s *sums) weigh(term, weight float64) {
+	s.total += weight * term
+	s.magnitude += math.Abs(weight * term)
+	s.largest = max(s.largest, term+math.Log(weight))
 }
 
 // score returns the row's score, and the size of the sum, to which rounding errors are relative.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"log"
 	"math"
+	"math/rand/v2"
 
 	"sparker/stats"
 )
@@ -29,20 +30,21 @@ func ExampleZ() {
 func ExampleCombination_Score() {
 	p := []float64{0.5, 0.001, 0.4}
 	for _, c := range stats.Combinations() {
-		fmt.Printf("%-6s %.2f\n", c, c.Score(p))
+		fmt.Printf("%-8s %.2f\n", c, c.Score(p))
 	}
 	// Output:
-	// mix    4.87
-	// half   7.42
-	// min    6.91
-	// fisher 8.52
-	// cauchy 106.21
+	// mix      4.87
+	// half     7.42
+	// min      6.91
+	// fisher   8.52
+	// cauchy   106.21
+	// harmonic 334.83
 }
 
 func ExampleParseCombination() {
 	_, err := stats.ParseCombination("mean")
 	fmt.Println(err)
-	// Output: stats: unknown combination "mean": want one of [mix half min fisher cauchy]
+	// Output: stats: unknown combination "mean": want one of [mix half min fisher cauchy harmonic]
 }
 
 func ExampleNewCalibration() {
@@ -107,4 +109,36 @@ func ExampleUniformity() {
 	fmt.Printf("Kolmogorov-Smirnov p = %.2f, chi-square %.0f (p = %.2f)\n", u.KSP, u.ChiSquare,
 		u.ChiSquareP)
 	// Output: Kolmogorov-Smirnov p = 1.00, chi-square 0 (p = 1.00)
+}
+
+// Three tests of one sample, of which the first takes two statistics. The first has twice the
+// weight of the others.
+func ExampleCalibrateGroups() {
+	r := rand.New(rand.NewPCG(1, 1))
+	var null []stats.NullToy
+	for range 199 {
+		null = append(null, stats.NullToy{T: []float64{r.ExpFloat64(), r.ExpFloat64(),
+			r.NormFloat64(), r.NormFloat64()}})
+	}
+	calibration, err := stats.CalibrateGroups(null, 4, stats.Group{
+		Name: "all", Combine: stats.Harmonic, Groups: []stats.Group{
+			{Name: "first", Combine: stats.Mix, Columns: []int{0, 1}, Weight: 2},
+			{Name: "second", Combine: stats.Mix, Columns: []int{2}},
+			{Name: "third", Combine: stats.Mix, Columns: []int{3}},
+		}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	s, err := calibration.Test([]float64{3, 4.5, 1.5, -1})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, g := range s.Groups {
+		fmt.Printf("%-6s p = %.3f\n", g.Name, g.P)
+	}
+	// Output:
+	// all    p = 0.045
+	// first  p = 0.025
+	// second p = 0.055
+	// third  p = 0.850
 }
