@@ -2,7 +2,6 @@ package sparker
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -54,8 +53,8 @@ type ScaleResult struct {
 	NullSD   float64 // over the same; 0 for fewer than two
 }
 
-// FailedError reports that the statistics of the data could not be computed, so that there is no
-// p-value.
+// FailedError reports that there is no p-value: the statistics of the data could not be computed,
+// or too many of the null toys failed.
 type FailedError struct {
 	Method string
 	Status twosample.Status
@@ -63,8 +62,11 @@ type FailedError struct {
 }
 
 func (e *FailedError) Error() string {
-	return fmt.Sprintf("sparker: the test %s failed on the data (%s): %s", e.Method, e.Status,
-		e.Reason)
+	if e.Status == twosample.TooManyFailures {
+		return fmt.Sprintf("sparker: no p-value of the test %s: %s", e.Method, e.Reason)
+	}
+	return fmt.Sprintf("sparker: no p-value: the test %s failed on the data (%s): %s", e.Method,
+		e.Status, e.Reason)
 }
 
 // Test asks whether the rows of data come from the same distribution as those of reference, and
@@ -190,9 +192,6 @@ func (p *problem) nullToys(ctx context.Context) ([]stats.NullToy, error) {
 	return null, group.Wait()
 }
 
-// errAllFailed reports that there is nothing to rank the data among.
-var errAllFailed = errors.New("sparker: the test failed on every null toy, so there is no p-value")
-
 // warnedSize is the size of a test that warnings about the number of toys refer to.
 const warnedSize = 0.05
 
@@ -203,8 +202,8 @@ func (p *problem) rank(observed twosample.Outcome, null []stats.NullToy) (*Resul
 	if err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
 	}
-	if calibration.Failed() == len(null) {
-		return nil, errAllFailed
+	if err := calibration.CheckFailures(); err != nil {
+		return nil, &FailedError{p.method.Name, twosample.TooManyFailures, err.Error()}
 	}
 	s, err := calibration.Test(observed.T)
 	if err != nil {

@@ -73,7 +73,7 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	for i, scale := range record.Scales {
 		s.Scales = append(s.Scales, describeScale(scale, null, i))
 	}
-	if s.Observed, err = testObserved(calibration, toys.observed, len(record.Scales)); err != nil {
+	if s.Observed, err = testObserved(calibration, toys.observed); err != nil {
 		return c, err
 	}
 	var lacking []string

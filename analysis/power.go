@@ -82,21 +82,23 @@ func (c cell) power(tested []toyResult, nullToys int) results.Point {
 }
 
 // testObserved tests the observed sample; it returns nil if that was not tested yet.
-func testObserved(c *stats.Calibration, t *results.Toy, scales int) (*results.ObservedSummary,
-	error) {
+func testObserved(c *stats.Calibration, t *results.Toy) (*results.ObservedSummary, error) {
 	if t == nil {
 		return nil, nil
 	}
-	s := &results.ObservedSummary{Events: t.Events, P: 1, T: t.T, Status: t.Status,
-		Reason: t.Reason, ScaleP: slices.Repeat([]float64{1}, scales)}
+	s := &results.ObservedSummary{Events: t.Events, T: t.T, Status: t.Status, Reason: t.Reason}
 	if t.Status != results.StatusOK {
+		return s, nil
+	}
+	if err := c.CheckFailures(); err != nil {
+		s.Status, s.Reason = results.StatusTooManyFailures, err.Error()
 		return s, nil
 	}
 	significance, err := c.Test(t.T)
 	if err != nil {
 		return nil, fmt.Errorf("the observed sample: %w", err)
 	}
-	s.P, s.Z, s.ZBound, s.ScaleP = significance.P, significance.Z, significance.ZBound,
+	s.P, s.Z, s.ZBound, s.ScaleP = &significance.P, &significance.Z, significance.ZBound,
 		significance.ScaleP
 	return s, nil
 }

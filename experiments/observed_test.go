@@ -53,14 +53,14 @@ func TestSizeOfATest(t *testing.T) {
 		}
 		_, summary := runSweep(t, s, RunOptions{Dir: filepath.Join(dir, "run",
 			string(rune('a'+i%26))+string(rune('a'+i/26)))})
-		o := summary.Cells[0].Observed
-		if k := o.P * (permutations + 1); math.Abs(k-math.Round(k)) > 1e-9 || k < 1 {
-			t.Fatalf("p = %v is not a multiple of 1/%d", o.P, permutations+1)
+		observed := *summary.Cells[0].Observed.P
+		if k := observed * (permutations + 1); math.Abs(k-math.Round(k)) > 1e-9 || k < 1 {
+			t.Fatalf("p = %v is not a multiple of 1/%d", observed, permutations+1)
 		}
 		// uniform if P is uniform on its grid
-		p[i] = o.P - rng.New(1, "ties", uint64(i)).Float64()/(permutations+1)
+		p[i] = observed - rng.New(1, "ties", uint64(i)).Float64()/(permutations+1)
 		sum += p[i]
-		if o.P <= 0.05 {
+		if observed <= 0.05 {
 			rejected++
 		}
 	}

@@ -42,7 +42,7 @@ func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 		if !slices.Contains(cell.Warnings, warning) {
 			t.Errorf("%s: warnings %q", cell.Method, cell.Warnings)
 		}
-		if p := cell.Observed.P; p != 1./20 {
+		if p := *cell.Observed.P; p != 1./20 {
 			t.Errorf("%s: p = %v with values that the reference does not have", cell.Method, p)
 		}
 	}

@@ -92,9 +92,10 @@ func TestFindingsFiguresRefuse(t *testing.T) {
 func TestWhereGivesTheVerdict(t *testing.T) {
 	t.Parallel()
 	for want, test := range map[string]*results.ObservedSummary{
-		"":                     nil,
-		": p ≤ 0.005, Z > 2.6": {P: 0.005, Z: 2.576, ZBound: true, Status: results.StatusOK},
-		": p = 0.7, Z = −0.5":  {P: 0.7, Z: -0.524, Status: results.StatusOK},
+		"": nil,
+		": p ≤ 0.005, Z > 2.6": {P: new(0.005), Z: new(2.576), ZBound: true,
+			Status: results.StatusOK},
+		": p = 0.7, Z = −0.5": {P: new(0.7), Z: new(-0.524), Status: results.StatusOK},
 	} {
 		plain, err := Where(findingsOf(3, 1))
 		if err != nil {
@@ -105,7 +106,7 @@ func TestWhereGivesTheVerdict(t *testing.T) {
 			t.Errorf("title %q; want %q", got, plain.title+want)
 		}
 	}
-	if got := answer(&results.ObservedSummary{P: 1, Status: "non_finite"}); got != "" {
+	if got := answer(&results.ObservedSummary{Status: "non_finite"}); got != "" {
 		t.Errorf("of a test that failed: %q", got)
 	}
 }

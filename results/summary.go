@@ -60,15 +60,18 @@ func (c CellSummary) Title() string {
 type ObservedSummary struct {
 	Events int `json:"events"` // N_D
 	// P is the global p-value and Z its significance. With ZBound no null toy was as extreme: P is
-	// then an upper bound, and Z a lower one.
-	P      float64 `json:"p"`
-	Z      float64 `json:"z"`
-	ZBound bool    `json:"z_bound"`
-	// T holds the statistics, and ScaleP the p-value of each scale alone, for information.
+	// then an upper bound, and Z a lower one. Both are nil, and absent from the file, unless Status
+	// is StatusOK.
+	P      *float64 `json:"p,omitempty"`
+	Z      *float64 `json:"z,omitempty"`
+	ZBound bool     `json:"z_bound"`
+	// T holds the statistics, and ScaleP the p-value of each scale alone, for information. ScaleP
+	// is absent where P is.
 	T      []float64 `json:"t"`
-	ScaleP []float64 `json:"scale_p"`
-	Status string    `json:"status"` // that of the test; P means nothing unless it is StatusOK
-	Reason string    `json:"reason,omitempty"`
+	ScaleP []float64 `json:"scale_p,omitempty"`
+	// Status is that of the test of the sample, or StatusTooManyFailures.
+	Status string `json:"status"`
+	Reason string `json:"reason,omitempty"` // why Status is not StatusOK
 }
 
 // NullSummary counts the null toys.

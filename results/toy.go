@@ -13,6 +13,10 @@ const (
 // StatusOK is the status of a toy whose test yielded statistics.
 const StatusOK = "ok"
 
+// StatusTooManyFailures is the status of an observed sample that has statistics, but no p-value,
+// because too many of its null toys failed.
+const StatusTooManyFailures = "too_many_failures"
+
 // Toy is one line of toys/*.jsonl: one synthetic pair (R, D) and its statistics, or those of the
 // observed sample.
 type Toy struct {

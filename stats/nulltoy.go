@@ -16,7 +16,8 @@ type NullToy struct {
 
 // Calibrate prepares the outcomes of a test on null toys, of scales statistics each, for
 // [Calibration.Test]. Toys that failed stay in the calibration and count as more extreme than any
-// observation at every scale, which makes the test conservative.
+// observation at every scale, which makes the test conservative. If too many failed, p says more
+// about the failures than about the observation: see [Calibration.CheckFailures].
 //
 // It returns an error if there are no toys, if scales is below 1, if a toy that did not fail has
 // another number of statistics or one that is NaN or -Inf, and if c is not a known combination.
@@ -46,6 +47,35 @@ func (c *Calibration) Toys() int { return c.toys }
 // Failed returns how many of the null toys failed.
 func (c *Calibration) Failed() int { return c.failed }
 
+// FailureShare is the largest share of null toys that may fail, apart from a single one.
+//
+// Each failure counts as one more null toy that is as extreme as the observation. So p is larger
+// than the p-value without failures by at most their share, and never below it. At 1% that is small
+// against any usual size. At more, failures would hide what is rare: with 12% of them no p-value is
+// below 0.12.
+const FailureShare = 0.01
+
+// FailuresError reports that too many null toys failed for a p-value.
+type FailuresError struct{ Failed, Toys int }
+
+func (e *FailuresError) Error() string {
+	if e.Failed == e.Toys {
+		return fmt.Sprintf("%d of %[1]d null fits failed: nothing is known of the null hypothesis",
+			e.Toys)
+	}
+	return fmt.Sprintf("%d of %d null fits failed, and each counts as more extreme than the data: "+
+		"more than %v%% leave no p-value", e.Failed, e.Toys, 100*FailureShare)
+}
+
+// CheckFailures returns a [*FailuresError] if there is no p-value because of the toys that failed:
+// more than one, and more than [FailureShare] of them, or all.
+func (c *Calibration) CheckFailures() error {
+	if c.failed == c.toys || c.failed > max(1, int(FailureShare*float64(c.toys))) {
+		return &FailuresError{c.failed, c.toys}
+	}
+	return nil
+}
+
 // imprecise is the relative standard error of the size above which it deserves a warning.
 const imprecise = 0.1
 
@@ -60,7 +90,9 @@ func (c *Calibration) Warnings(alpha float64) []string {
 			1/float64(c.toys+1), alpha, 100*e/alpha, 100*imprecise,
 			math.Ceil((1-alpha)/alpha/(imprecise*imprecise))))
 	}
-	if c.failed > 0 {
+	if err := c.CheckFailures(); err != nil {
+		warnings = append(warnings, err.Error()+", and powers are lower bounds")
+	} else if c.failed > 0 {
 		warnings = append(warnings, fmt.Sprintf("%d of %d null fits failed; they count as more "+
 			"extreme than any other", c.failed, c.toys))
 	}

@@ -1,6 +1,7 @@
 package stats
 
 import (
+	"errors"
 	"math"
 	"slices"
 	"strings"
@@ -44,6 +45,47 @@ func TestCalibrateWithFailuresAlone(t *testing.T) {
 	}
 	if s, err := c.Test([]float64{1, 2, 3}); err != nil || s.P != 1 {
 		t.Errorf("p = %v, %v", s.P, err)
+	}
+}
+
+// A single failure, and at most one in a hundred, leave a p-value that is too large by at most
+// their share. More leave none.
+func TestCheckFailures(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		toys, failed int
+		want         bool // there is a p-value
+	}{
+		{1, 0, true}, {1, 1, false}, {2, 1, true}, {2, 2, false}, {19, 1, true}, {19, 2, false},
+		{199, 1, true}, {199, 2, false}, {200, 2, true}, {200, 3, false}, {2000, 20, true},
+		{2000, 21, false}, {199, 23, false},
+	} {
+		null := make([]NullToy, c.toys)
+		for b := range null {
+			null[b] = NullToy{T: []float64{float64(b)}, Failed: b < c.failed}
+		}
+		calibration, err := Calibrate(null, 1, Mix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = calibration.CheckFailures()
+		if (err == nil) != c.want {
+			t.Errorf("%d of %d failed: %v", c.failed, c.toys, err)
+		}
+		var failures *FailuresError
+		if err != nil && (!errors.As(err, &failures) || failures.Failed != c.failed ||
+			!strings.Contains(calibration.Warnings(0.05)[len(calibration.Warnings(0.05))-1],
+				err.Error())) {
+			t.Errorf("%d of %d failed: %v, warnings %q", c.failed, c.toys, err,
+				calibration.Warnings(0.05))
+		}
+		if err != nil {
+			continue
+		}
+		s, err := calibration.Test([]float64{math.Inf(1)})
+		if least := 1 / float64(c.toys+1); err != nil || s.P > least+max(least, FailureShare) {
+			t.Errorf("%d of %d failed: p = %v beyond all others", c.failed, c.toys, s.P)
+		}
 	}
 }
 

@@ -65,8 +65,8 @@ func TestInitialCentroids(t *testing.T) {
 		}
 	}
 	for _, kind := range []string{"data", "kmeans", "pooled", "reference"} {
-		if _, err := InitialCentroids(kind, data.Pair{}, 1, rand.New(rand.NewPCG(1, 1))); !errors.Is(
-			err, data.ErrTooFewRows) {
+		_, err := InitialCentroids(kind, data.Pair{}, 1, rand.New(rand.NewPCG(1, 1)))
+		if !errors.Is(err, data.ErrTooFewRows) {
 			t.Errorf("%s: no rows: %v", kind, err)
 		}
 	}

@@ -32,6 +32,9 @@ const (
 	TooFewRows Status = Status(train.TooFewRows)
 	// NotConverged means that a fit was still moving after its last step.
 	NotConverged Status = "not_converged"
+	// TooManyFailures is never the status of an Outcome. It is that of data which have statistics,
+	// but no p-value, because too many of the null toys failed.
+	TooManyFailures Status = "too_many_failures"
 )
 
 // Outcome is the answer of a Test for one pair.

@@ -46,6 +46,10 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	if errors.As(err, &wrong) || errors.Is(err, data.ErrTooFewRows) {
 		return badInput(err)
 	}
+	var failed *library.FailedError
+	if errors.As(err, &failed) {
+		return noAnswer(failed.Method, err.Error(), string(failed.Status))
+	}
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func dense(s data.Sample) mat.Matrix {
 // memoryCell returns a result in the form of the records of a run.
 func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	r *library.Result) testedCell {
-	o := results.ObservedSummary{Events: observed.Pair.Data.N, P: r.P, Z: r.Z, ZBound: r.Bound,
+	o := results.ObservedSummary{Events: observed.Pair.Data.N, P: &r.P, Z: &r.Z, ZBound: r.Bound,
 		Status: string(twosample.OK)}
 	s := results.CellSummary{Cell: 1, Name: e.Name, Complete: true, Method: e.Test.Method,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},

@@ -11,9 +11,10 @@ import (
 func TestNoFolderOfAFitThatFails(t *testing.T) {
 	pinnedFolder(t)
 	got := sparker(t, "test", "--reference", "reference.csv", "--data", "data.csv", "--columns",
-		"mass,energy", "--no-folder", "model.kernels=5000")
-	if got.code != exitFailure || got.stdout != "" ||
-		!strings.HasPrefix(got.stderr, "sparker: the test sparker failed on the data") {
+		"mass,energy", "--no-folder", "test.method=falkon", "baselines.falkon.iterations=1")
+	if got.code != exitFailure || got.stdout != "" || !strings.HasPrefix(got.stderr,
+		"sparker: no p-value: the test falkon failed on the data (not_converged)") ||
+		!strings.Contains(got.stderr, "raise baselines.falkon.iterations") {
 		t.Errorf("exit code %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
 }

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"regexp"
 
+	"sparker/data"
 	"sparker/data/sources"
 	"sparker/data/tables"
+	"sparker/results"
+	"sparker/twosample"
 )
 
 // withRemedy adds to an error of a file which flag or key helps. The packages that read files do
@@ -17,7 +20,10 @@ func withRemedy(err error) error {
 	var pool *sources.PoolError
 	var match *tables.MatchError
 	var dropped *sources.DroppedError
+	var outside *data.RangeError
 	switch {
+	case errors.As(err, &outside):
+		return fmt.Errorf("%w (data.standardize=reference does the former)", err)
 	case errors.As(err, &value):
 		return fmt.Errorf("%w; leave columns out by --exclude, keep the rows by --missing "+
 			"indicator, or leave them out by --missing drop (data.files.exclude, "+
@@ -36,6 +42,45 @@ func withRemedy(err error) error {
 			"exact", err)
 	}
 	return err
+}
+
+// checkAnswers returns an error if the run has cells without the answer that they were made for: an
+// observed sample without a p-value, or a power for which every null fit failed. A cell that is not
+// complete may still get it.
+func checkAnswers(s results.Summary) error {
+	var missing []error
+	for _, c := range s.Cells {
+		o := c.Observed
+		switch {
+		case !c.Complete:
+		case o != nil && o.Status != results.StatusOK:
+			missing = append(missing, noAnswer(c.Method, verdict(*o, c.Null.Toys), o.Status))
+		case o == nil && c.Null.Toys > 0 && c.Null.Failed == c.Null.Toys:
+			missing = append(missing, noAnswer(c.Method, fmt.Sprintf("no power: all %d null fits "+
+				"of the test %s failed", c.Null.Toys, c.Method), results.StatusTooManyFailures))
+		}
+	}
+	return errors.Join(missing...)
+}
+
+// noAnswer is the error of a test that has no answer, with what helps.
+func noAnswer(method, text, status string) error {
+	fits := method == "falkon" || method == "falkon_multi"
+	remedy := "set data.standardize=reference, or take another test (sparker list --tests)"
+	switch twosample.Status(status) {
+	case twosample.TooFewRows:
+		remedy = "give more rows, or take another test (sparker list --tests)"
+	case twosample.NotConverged:
+		remedy = fmt.Sprintf("raise baselines.%s.iterations or baselines.%[1]s.lambda", method)
+	case twosample.TooManyFailures, twosample.NonFinite:
+		if fits {
+			remedy = fmt.Sprintf("raise baselines.%s.iterations or baselines.%[1]s.lambda", method)
+		} else if method == twosample.DefaultMethod {
+			remedy = "lower train.learning_rate.coefficients or train.clip, or set " +
+				"data.standardize=reference"
+		}
+	}
+	return fmt.Errorf("%s; %s", text, remedy)
 }
 
 // flagNames are the flags of the command test that stand for keys.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -74,11 +75,10 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
-	if f.noFigures || shard.Count > 1 && !summary.Complete {
-		return nil
+	if !f.noFigures && (shard.Count <= 1 || summary.Complete) {
+		_, err = a.figures(run)
 	}
-	_, err = a.figures(run)
-	return err
+	return errors.Join(err, checkAnswers(summary))
 }
 
 // execute runs a sweep and shows its progress. The flags complete the options.

@@ -76,8 +76,8 @@ func printCell(w io.Writer, s results.CellSummary) {
 	if len(s.Points) > 0 {
 		t := newTable("N_S", "toys", "power [68%]", "95%", "oracle", "median Z", "failed")
 		for _, p := range s.Points {
-			t.AppendRow(table.Row{p.Signal, p.Toys, fmt.Sprintf("%.3f %s", p.Power,
-				interval(p.CI68)), interval(p.CI95), oracle(p), medianZ(p), p.Failed})
+			t.AppendRow(table.Row{p.Signal, p.Toys, power(s, p), interval(p.CI95), oracle(p),
+				medianZ(p), p.Failed})
 		}
 		fmt.Fprintln(w, t.Render())
 	} else if s.Observed == nil {
@@ -95,6 +95,15 @@ func printCell(w io.Writer, s results.CellSummary) {
 
 // observedSample is what a summary is about if there are no alternative toys.
 const observedSample = "the observed sample"
+
+// power returns the power of a cell at a signal strength, or a dash if it is not known: without a
+// toy, and if every null fit failed.
+func power(c results.CellSummary, p results.Point) string {
+	if p.Toys == 0 || c.Null.Failed == c.Null.Toys {
+		return "-"
+	}
+	return fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
+}
 
 // oracle returns the power of the likelihood ratio, or a dash if it is not known.
 func oracle(p results.Point) string {
@@ -159,11 +168,7 @@ func strengths(c results.CellSummary) string {
 func summaryRow(c results.CellSummary, hasObserved bool) table.Row {
 	row := cellRow(c.Cell, c.Arms)
 	for _, p := range c.Points {
-		power := "-"
-		if p.Toys > 0 {
-			power = fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
-		}
-		row = append(row, power)
+		row = append(row, power(c, p))
 	}
 	if hasObserved {
 		p, z := "-", "-"

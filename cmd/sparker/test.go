@@ -101,7 +101,8 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
-	return a.writeReport(run, f, testReport{cells: cells, text: text.String()})
+	err = a.writeReport(run, f, testReport{cells: cells, text: text.String()})
+	return errors.Join(err, checkAnswers(summary))
 }
 
 // writeReport draws the figures, if they are wanted, and writes the report of a test, which shows

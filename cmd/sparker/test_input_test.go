@@ -269,7 +269,7 @@ func TestSameInput(t *testing.T) {
 		}
 	}
 	if !cmp.Equal(summary.Observed, named.Observed) || !cmp.Equal(found.Kernels[0].Soft,
-		foundNamed.Kernels[0].Soft) || named.Observed.P == 1 {
+		foundNamed.Kernels[0].Soft) || *named.Observed.P == 1 {
 		t.Errorf("the names of the columns change the result: %+v and %+v", summary.Observed,
 			named.Observed)
 	}
@@ -313,7 +313,7 @@ func TestOddInput(t *testing.T) {
 		s, f := tested(t, c.reference, c.data, strings.Fields(c.more)...)
 		said := strings.Join(slices.Concat(s.Warnings, f.Warnings), "\n")
 		if s.Observed.Status != results.StatusOK || s.Observed.Events != c.rows ||
-			!strings.Contains(said, c.want) || s.Observed.P < 0.05 || s.Observed.P > 1 {
+			!strings.Contains(said, c.want) || *s.Observed.P < 0.05 || *s.Observed.P > 1 {
 			t.Errorf("%s against %s %s: %+v, warnings\n%s\nwant %d rows and %q", c.data,
 				c.reference, c.more, *s.Observed, said, c.rows, c.want)
 		}

@@ -45,7 +45,7 @@ func printTest(w io.Writer, c testedCell) {
 	fmt.Fprintln(w, c.sizes())
 	t := newTable("sigma", "statistic", "observed", "null mean", "p alone")
 	for i, scale := range s.Scales {
-		sigma, statistic, value := "-", "t", "-"
+		sigma, statistic, value, alone := "-", "t", "-", "-"
 		if scale.Sigma != 0 { // a test that has no width has 0
 			sigma = fmt.Sprintf("%.4g", scale.Sigma)
 		}
@@ -55,8 +55,11 @@ func printTest(w io.Writer, c testedCell) {
 		if i < len(observed.T) {
 			value = fmt.Sprintf("%.4g", observed.T[i])
 		}
+		if i < len(observed.ScaleP) {
+			alone = fmt.Sprintf("%.4g", observed.ScaleP[i])
+		}
 		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean),
-			fmt.Sprintf("%.4g", observed.ScaleP[i])})
+			alone})
 	}
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
@@ -164,13 +167,15 @@ func printTexts(w io.Writer, f findings.Findings) {
 // verdict returns the global p-value of an observed sample in words.
 func verdict(o results.ObservedSummary, toys int) string {
 	switch {
+	case o.Status == results.StatusTooManyFailures:
+		return "no p-value: " + o.Reason
 	case o.Status != results.StatusOK:
 		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)", o.Reason)
 	case o.ZBound:
 		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
-			"can lower p)", o.P, toys, o.Z)
+			"can lower p)", *o.P, toys, *o.Z)
 	default:
-		return fmt.Sprintf("p = %.3g, Z = %.2f", o.P, o.Z)
+		return fmt.Sprintf("p = %.3g, Z = %.2f", *o.P, *o.Z)
 	}
 }
 
@@ -180,9 +185,9 @@ func observedP(o results.ObservedSummary) string {
 	case o.Status != results.StatusOK:
 		return "-"
 	case o.ZBound:
-		return fmt.Sprintf("<= %.3g", o.P)
+		return fmt.Sprintf("<= %.3g", *o.P)
 	}
-	return fmt.Sprintf("%.3g", o.P)
+	return fmt.Sprintf("%.3g", *o.P)
 }
 
 // observedZ returns the significance of an observed sample as the cell of a table.
@@ -191,7 +196,7 @@ func observedZ(o results.ObservedSummary) string {
 	case o.Status != results.StatusOK:
 		return "-"
 	case o.ZBound:
-		return fmt.Sprintf("> %.2f", o.Z)
+		return fmt.Sprintf("> %.2f", *o.Z)
 	}
-	return fmt.Sprintf("%.2f", o.Z)
+	return fmt.Sprintf("%.2f", *o.Z)
 }

@@ -11,10 +11,10 @@ import (
 func TestVerdict(t *testing.T) {
 	t.Parallel()
 	for want, o := range map[string]results.ObservedSummary{
-		"p = 0.0312, Z = 1.86": {P: 0.03125, Z: 1.8627, Status: results.StatusOK},
+		"p = 0.0312, Z = 1.86": {P: new(0.03125), Z: new(1.8627), Status: results.StatusOK},
 		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96 (more toys can lower p)": {
-			P: 0.025, Z: 1.96, ZBound: true, Status: results.StatusOK},
-		"no p-value: the test of the observed sample failed (loss at epoch 3)": {P: 1,
+			P: new(0.025), Z: new(1.96), ZBound: true, Status: results.StatusOK},
+		"no p-value: the test of the observed sample failed (loss at epoch 3)": {
 			Status: "non-finite", Reason: "loss at epoch 3"},
 	} {
 		if got := verdict(o, 39); got != want {
@@ -37,8 +37,9 @@ func TestPrintSeveral(t *testing.T) {
 	}
 	var b bytes.Buffer
 	printSeveral(&b, results.Summary{}, []testedCell{
-		cell(1, results.ObservedSummary{P: 0.2, Z: 0.84, Status: results.StatusOK}, "few toys"),
-		cell(2, results.ObservedSummary{P: 1, Status: "failed", Reason: "no rows"}, "few toys",
+		cell(1, results.ObservedSummary{P: new(0.2), Z: new(0.84), Status: results.StatusOK},
+			"few toys"),
+		cell(2, results.ObservedSummary{Status: "failed", Reason: "no rows"}, "few toys",
 			"odd"),
 	})
 	want := `1 observed row against 50 reference rows, 2 columns; 19 null toys by permutation

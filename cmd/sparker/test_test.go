@@ -57,7 +57,7 @@ func TestTest(t *testing.T) {
 		t.Errorf("findings of %d kernels in %d columns", len(record.Findings.Kernels),
 			len(record.Findings.Columns))
 	}
-	if o := summary.Cells[0].Observed; o == nil || o.P <= 0.05 ||
+	if o := summary.Cells[0].Observed; o == nil || *o.P <= 0.05 ||
 		len(o.ScaleP) != len(summary.Cells[0].Scales) {
 		t.Errorf("a sample like the reference: %+v", o)
 	}
