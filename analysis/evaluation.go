@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -17,6 +18,8 @@ type Evaluation struct {
 	manifest results.Manifest
 	cells    []cell // those of the manifest, in its order
 	oracles  *oracles
+	// stored and unchecked count the stored toys, and those of them without a checksum.
+	stored, unchecked int
 
 	once     sync.Once
 	computed []cellResult
@@ -53,15 +56,16 @@ func OpenAll(stores []*results.Store) ([]*Evaluation, error) {
 }
 
 func open(store *results.Store, shared *oracles) (*Evaluation, error) {
-	toys, err := store.Toys()
+	stored, err := store.StoredToys()
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %w", err)
 	}
 	byKey := map[string][]results.Toy{}
-	for _, t := range toys {
+	for _, t := range stored.Toys {
 		byKey[t.Key] = append(byKey[t.Key], t)
 	}
-	v := &Evaluation{store: store, manifest: store.Manifest(), oracles: shared}
+	v := &Evaluation{store: store, manifest: store.Manifest(), oracles: shared,
+		stored: len(stored.Toys), unchecked: stored.Unchecked}
 	for i, record := range v.manifest.Cells {
 		e, err := configs.LoadBytes(fmt.Sprintf("cell %d of %s", i+1, store.Dir()),
 			[]byte(record.Config), nil)
@@ -71,7 +75,52 @@ func open(store *results.Store, shared *oracles) (*Evaluation, error) {
 		v.cells = append(v.cells, cell{number: i + 1, record: record, experiment: e,
 			toys: ofCell(e, record, byKey)})
 	}
-	return v, nil
+	if !store.Checked() {
+		err = v.checkDigest()
+	}
+	return v, err
+}
+
+// checkDigest holds a manifest without a checksum against its own digest: that of the config, whose
+// cells are those of the manifest.
+func (v *Evaluation) checkDigest() error {
+	m := v.manifest
+	damage := func(format string, args ...any) error {
+		return &results.DamageError{Path: v.store.ManifestFile(), Err: fmt.Errorf(format, args...)}
+	}
+	sweep, err := configs.LoadSweepBytes(v.store.ManifestFile(), []byte(m.Config),
+		configs.Changes{})
+	if err != nil {
+		return fmt.Errorf("analysis: the config of a run: %w", err)
+	}
+	digest, err := sweep.Digest()
+	switch {
+	case err != nil:
+		return fmt.Errorf("analysis: %w", err)
+	case digest != m.Digest:
+		return damage("its config has the digest %s, not %s", digest, m.Digest)
+	case len(sweep.Cells) != len(v.cells):
+		return damage("it has %d cells, but its config has %d", len(v.cells), len(sweep.Cells))
+	}
+	for i, c := range v.cells {
+		arms := slices.EqualFunc(sweep.Cells[i].Arms, c.record.Arms,
+			func(a configs.ArmName, r results.ArmRecord) bool { return results.ArmRecord(a) == r })
+		same, err := sameExperiment(sweep.Cells[i].Experiment, c.experiment)
+		if err != nil {
+			return fmt.Errorf("analysis: %w", err)
+		}
+		if !arms || !same {
+			return damage("cell %d is not that of its config", i+1)
+		}
+	}
+	return nil
+}
+
+// sameExperiment reports whether two configs are the same except in their descriptions.
+func sameExperiment(a, b configs.Experiment) (bool, error) {
+	x, errA := a.Digest()
+	y, errB := b.Digest()
+	return x == y, errors.Join(errA, errB)
 }
 
 // Store returns the run that was read.

@@ -23,13 +23,15 @@ func (v *Evaluation) Summary() (results.Summary, error) {
 		summary.Complete = summary.Complete && c.summary.Complete
 	}
 	summary.Warnings = append(summary.Warnings, runWarnings(m, summary)...)
+	summary.Warnings = append(summary.Warnings, v.recordWarnings()...)
 	return summary, nil
 }
 
 // Write writes the summary and the tables of the run into its folder, and replaces earlier ones.
 // The tables are tidy: a row for each cell and signal strength ([results.PowerTable]), for each
-// cell, signal strength and scale ([results.ScaleTable]), and for each cell and alternative toy
-// ([results.ToyTable]).
+// cell, signal strength and scale ([results.ScaleTable]), for each cell and alternative toy
+// ([results.ToyTable]), and for each cell ([results.TimeTable]). All but the last depend on the
+// config and the toys alone, not on their times.
 func (v *Evaluation) Write() error {
 	summary, err := v.Summary()
 	if err != nil {

@@ -34,12 +34,12 @@ var tables = []table{
 	{results.PowerTable, []string{"method", "null_toys", "null_failed", "signal", "toys", "failed",
 		"rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "median_p", "median_z",
 		"median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se", "injected",
-		"purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency", "seconds",
-		"median_seconds"}, powerRows},
+		"purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency"}, powerRows},
 	{results.ScaleTable, []string{"statistic", "epoch", "sigma", "null_mean", "null_sd",
 		"null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power"}, scaleRows},
 	{results.ToyTable, []string{"signal", "index", "status", "events", "injected", "p", "z"},
 		toyRows},
+	{results.TimeTable, []string{"method", "toys", "seconds", "median_seconds"}, timeRows},
 }
 
 // writeTables writes the tables of a run.
@@ -96,8 +96,7 @@ func powerRows(c cellResult) [][]string {
 				leading[i] = number(x)
 			}
 		}
-		rows = append(rows, slices.Concat(row, found, leading,
-			[]string{seconds(c.seconds), seconds(c.median)}))
+		rows = append(rows, slices.Concat(row, found, leading))
 	}
 	return rows
 }
@@ -133,4 +132,9 @@ func toyRows(c cellResult) [][]string {
 			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.P), z})
 	}
 	return rows
+}
+
+func timeRows(c cellResult) [][]string {
+	return [][]string{{c.summary.Method, strconv.Itoa(len(c.toys)), seconds(c.seconds),
+		seconds(c.median)}}
 }

@@ -171,10 +171,34 @@ func runWarnings(m results.Manifest, s results.Summary) []string {
 			"round differently: a toy is reproduced to the last bit with its own only",
 			strings.Join(names, ", ")))
 	}
+	if changes := m.VersionChanges(); len(changes) > 0 {
+		var words []string
+		for _, c := range changes {
+			words = append(words, c.String())
+		}
+		w = append(w, fmt.Sprintf("parts of the run were made by other versions, which may round "+
+			"differently (%s)", strings.Join(words, "; ")))
+	}
 	if len(m.Cells) > 1 {
 		w = append(w, cellsWarnings(s)...)
 	}
 	return w
+}
+
+// recordWarnings are those about the files that a summary was made from.
+func (v *Evaluation) recordWarnings() []string {
+	var without []string
+	if !v.store.Checked() {
+		without = append(without, "the manifest")
+	}
+	if v.unchecked > 0 {
+		without = append(without, fmt.Sprintf("%d of %d toys", v.unchecked, v.stored))
+	}
+	if len(without) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("without a checksum, as earlier versions wrote them, so that "+
+		"damage to their numbers goes unnoticed: %s", strings.Join(without, " and "))}
 }
 
 // cellsWarnings say how many of several cells have warnings of a kind.

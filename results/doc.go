@@ -10,6 +10,7 @@
 //	results.csv     the power: a row for each cell and signal strength
 //	scales.csv      the scales: a row for each cell, signal strength and scale
 //	toys.csv        the alternative toys: a row for each cell and toy
+//	timings.csv     the times of toys: a row for each cell
 //	findings.json   what the fit of an observed sample found, and
 //	members.csv     the data rows that its kernels hold; several cells: findings/cell-N-LABEL/
 //	figures/        the figures; those of the cells of a sweep in figures/cell-N/

@@ -2,6 +2,7 @@ package results
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -102,29 +103,130 @@ func (s *Store) WriteFit(f FitRecord) error {
 				"%v, index %d)", f.Key, f.Hypothesis, f.Signal, f.Index)
 	}
 	f.Schema = FitSchema
-	name := f.Key + "-" + f.ID().FileName() + fitEnding
-	return WriteRecord(filepath.Join(s.dir, fitsFolder, name), f)
+	return WriteRecord(s.fitFile(f.ID()), f)
+}
+
+// fitFile returns the path of the fit of a toy.
+func (s *Store) fitFile(toy ToyID) string {
+	return filepath.Join(s.dir, fitsFolder, toy.Key+"-"+toy.FileName()+fitEnding)
+}
+
+// HasFit reports whether the fit of a toy is stored, and is not damaged.
+func (s *Store) HasFit(toy ToyID) bool {
+	_, err := readFit(s.fitFile(toy))
+	return err == nil
 }
 
 // Fits returns the stored fits, sorted by key, hypothesis (null first), signal strength and index.
+// A fit that is damaged is left out. The error joins a [DamageError] for each of these, and comes
+// with the fits that can be read.
 func (s *Store) Fits() ([]FitRecord, error) {
 	paths, err := s.list(fitsFolder, fitEnding)
 	if err != nil {
 		return nil, err
 	}
-	fits := make([]FitRecord, len(paths))
-	for i, path := range paths {
-		if err := readRecord(path, &fits[i]); err != nil {
-			return nil, err
+	fits := []FitRecord{}
+	var damaged []error
+	for _, path := range paths {
+		f, err := readFit(path)
+		if err != nil {
+			damaged = append(damaged, err)
+			continue
 		}
-		if fits[i].Schema != FitSchema {
-			return nil, fmt.Errorf("results: %s is not a fit that this version reads: "+
-				"its schema is %q, not %q", path, fits[i].Schema, FitSchema)
-		}
+		fits = append(fits, f)
 	}
 	slices.SortFunc(fits, func(a, b FitRecord) int {
 		return cmp.Or(cmp.Compare(a.Key, b.Key), compareHypotheses(a.Hypothesis, b.Hypothesis),
 			cmp.Compare(a.Signal, b.Signal), cmp.Compare(a.Index, b.Index))
 	})
-	return fits, nil
+	return fits, errors.Join(damaged...)
+}
+
+// readFit reads the record of a fit in the folder of the fits.
+func readFit(path string) (FitRecord, error) {
+	text, err := readRegular(path)
+	if err != nil {
+		return FitRecord{}, fmt.Errorf("results: %w", err)
+	}
+	f, err := parseFit(filepath.Base(path), text)
+	if err != nil {
+		return FitRecord{}, &DamageError{Path: path, Err: err}
+	}
+	return f, nil
+}
+
+// parseFit decodes the record of a fit, from a file of the given name.
+func parseFit(name string, text []byte) (FitRecord, error) {
+	var f FitRecord
+	if err := decode(text, &f); err != nil {
+		return FitRecord{}, err
+	}
+	if f.Schema != FitSchema {
+		return FitRecord{}, fmt.Errorf("its schema is %q, not %q", f.Schema, FitSchema)
+	}
+	if own := f.Key + "-" + f.ID().FileName() + fitEnding; own != name {
+		return FitRecord{}, fmt.Errorf("it is the fit of another toy, %s", own)
+	}
+	return f, f.checkShape()
+}
+
+// checkShape returns an error if lists that belong together differ in length.
+func (f FitRecord) checkShape() error {
+	if len(f.Coefficients) != len(f.Centroids) {
+		return fmt.Errorf("it has %d coefficients for %d centroids", len(f.Coefficients),
+			len(f.Centroids))
+	}
+	d := 0
+	for _, rows := range [][][]float64{f.Centroids, f.Data, f.Reference} {
+		for _, row := range rows {
+			if d == 0 {
+				d = len(row)
+			}
+			if len(row) != d {
+				return fmt.Errorf("it has points of %d and of %d coordinates", d, len(row))
+			}
+		}
+	}
+	if p := f.Profile; p != nil {
+		for _, curve := range append([][]float64{p.Truth}, p.Learned...) {
+			if len(curve) != 0 && len(curve) != len(p.X) {
+				return fmt.Errorf("its profile has %d points for %d places", len(curve), len(p.X))
+			}
+		}
+	}
+	if f.Trace == nil {
+		return nil
+	}
+	return f.Trace.checkShape(d)
+}
+
+// checkShape returns an error if the lists of a trace in d dimensions, as far as they are there, do
+// not have an entry for each epoch.
+func (t Trace) checkShape(d int) error {
+	epochs := len(t.Epoch)
+	for _, n := range []int{len(t.Sigma), len(t.Loss), len(t.Penalty), len(t.T), len(t.Centroids),
+		len(t.Coefficients), len(t.DataForce), len(t.ReferenceForce), len(t.GateEntropy),
+		len(t.MinDistance)} {
+		if n != 0 && n != epochs {
+			return fmt.Errorf("its trace has %d entries for %d epochs", n, epochs)
+		}
+	}
+	kernels := -1
+	for _, list := range [][][][]float64{t.Centroids, t.DataForce, t.ReferenceForce} {
+		for _, points := range list {
+			if kernels < 0 {
+				kernels = len(points)
+			}
+			if len(points) != kernels || slices.ContainsFunc(points,
+				func(x []float64) bool { return len(x) != d }) {
+				return errors.New("its trace has points of different numbers or dimensions")
+			}
+		}
+	}
+	for _, a := range t.Coefficients {
+		if kernels >= 0 && len(a) != kernels {
+			return fmt.Errorf("its trace has %d coefficients for %d kernels", len(a), kernels)
+		}
+	}
+	return nil
 }

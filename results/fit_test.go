@@ -78,6 +78,59 @@ func TestFitsBroken(t *testing.T) {
 	}
 }
 
+// A damaged fit is named and left out; the others are read.
+func TestFitsDamaged(t *testing.T) {
+	t.Parallel()
+	s := create(t, filepath.Join(t.TempDir(), "run"))
+	good, bad := fit(Null, 0, 0), fit(Null, 0, 1)
+	for _, f := range []FitRecord{good, bad} {
+		if err := s.WriteFit(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(s.Dir(), "fits", "c-null-0-1.json")
+	whole := snapshot(t, s.Dir())["fits/c-null-0-1.json"]
+	for _, c := range []struct{ old, with, part string }{
+		{`"coefficients": [
+    2
+  ]`, `"coefficients": [
+    2, 3
+  ]`, "2 coefficients for 1 centroids"},
+		{`"index": 1`, `"index": 2`, "the fit of another toy, c-null-0-2.json"},
+		{`"status"`, `"stauts"`, "unknown key, stauts"},
+		{`"loss": [
+      -2
+    ]`, `"loss": [
+      -2, 1
+    ]`, "2 entries for 1 epochs"},
+		{whole[len(whole)/2:], "", "unexpected end"},
+		{whole, "", "unexpected end"},
+	} {
+		if err := os.WriteFile(path, []byte(changed(t, whole, c.old, c.with)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		got, err := s.Fits()
+		wantDamage(t, err, path, c.part)
+		if diff := cmp.Diff([]FitRecord{good}, got); diff != "" {
+			t.Errorf("the other fits (-want +got):\n%s", diff)
+		}
+		if s.HasFit(bad.ID()) || !s.HasFit(good.ID()) || s.HasFit(fit(Null, 0, 9).ID()) {
+			t.Errorf("%s: the fit that is stored and whole is not told from the others", c.part)
+		}
+	}
+	// A part of the run that has the fit whole mends the merged run.
+	other := part(t, "other", nil, nil, bad)
+	for _, sources := range [][]*Store{{s, other}, {other, s}} {
+		merged, err := Merge(filepath.Join(t.TempDir(), "merged"), sources)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if fits, err := merged.Fits(); err != nil || len(fits) != 2 {
+			t.Errorf("%d fits (%v), want 2", len(fits), err)
+		}
+	}
+}
+
 // Fits are read while another one is being written.
 func TestFitsSkipTemporary(t *testing.T) {
 	t.Parallel()

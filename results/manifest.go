@@ -27,6 +27,22 @@ type Manifest struct {
 	Inputs   map[string]string `json:"inputs,omitempty"`
 	Started  time.Time         `json:"started"`
 	Finished *time.Time        `json:"finished,omitempty"` // nil while toys are missing
+	// Stretches are the parts of the run that were made by other versions than those of Versions,
+	// in the order in which they began.
+	Stretches []Stretch `json:"stretches,omitempty"`
+	// Checksum is that of the file. A store writes it, and leaves it empty in the manifests that it
+	// returns.
+	Checksum string `json:"checksum,omitempty"`
+}
+
+// Stretch is a part of a run that was made by other versions than the part before it.
+type Stretch struct {
+	// Shard is the name of the toys file, and Toys the number of its toys when the stretch began.
+	// The name is empty for a part that was merged from a folder of its own.
+	Shard    string            `json:"shard"`
+	Toys     int               `json:"toys"`
+	Versions map[string]string `json:"versions"`
+	Started  time.Time         `json:"started"`
 }
 
 // AxisRecord is one thing that a sweep varies: a key path, or a name that the config gives to

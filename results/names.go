@@ -2,7 +2,9 @@ package results
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -29,6 +31,7 @@ const (
 	PowerTable = "results.csv" // a row for each cell and signal strength
 	ScaleTable = "scales.csv"  // a row for each cell, signal strength and scale
 	ToyTable   = "toys.csv"    // a row for each cell and alternative toy
+	TimeTable  = "timings.csv" // a row for each cell: what differs between equal runs
 )
 
 // Shard is a part of the toys of a run: part Number, from 1, of Count. The zero Shard is all of
@@ -55,10 +58,20 @@ func (s Shard) check() error {
 // digestDigits is the length of the digest in the name of a run folder.
 const digestDigits = 8
 
-// FolderName returns the name of the folder of a run, NAME-DIGEST8, from the name and the digest of
-// its config. Other fields are not read.
+// FolderName returns the name of the folder of a run, NAME-DIGEST8. The digest is that of the
+// config or, if the config names files, that of the digest and the checksums of the files, so that
+// other content under the same names is another run. Fields other than Name, Digest and Inputs are
+// not read.
 func (m Manifest) FolderName() string {
-	return m.Name + "-" + m.Digest[:min(len(m.Digest), digestDigits)]
+	digest := m.Digest
+	if len(m.Inputs) > 0 {
+		text := digest + "\n"
+		for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
+			text += m.Inputs[path] + "\n"
+		}
+		digest = sum([]byte(text), fileDigits)
+	}
+	return m.Name + "-" + digest[:min(len(digest), digestDigits)]
 }
 
 // FileName returns a name for files of the toy, HYPOTHESIS-N_S-INDEX, without an ending.

@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 )
 
 // openShard opens a toys file for appending, locks it and repairs its end.
 func openShard(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o666)
+	f, err := openRegular(path, os.O_RDWR|os.O_CREATE|os.O_APPEND)
 	if err != nil {
 		return nil, fmt.Errorf("results: opening the toys: %w", err)
 	}
@@ -31,10 +32,13 @@ func openShard(path string) (*os.File, error) {
 	return f, nil
 }
 
+// lineStart begins every line of a toys file.
+const lineStart = `{"cell":"`
+
 // repairTail makes the file end with a newline: a last line that is a whole toy gets one, and a
-// torn line is cut off.
+// torn line is cut off. It is an error, and nothing is changed, if the file ends in anything else.
 func repairTail(f *os.File) error {
-	content, err := os.ReadFile(f.Name())
+	content, err := io.ReadAll(f)
 	if err != nil {
 		return err
 	}
@@ -42,9 +46,15 @@ func repairTail(f *os.File) error {
 	if start == len(content) {
 		return nil
 	}
-	if _, err := parseToy(content[start:]); err != nil {
-		return f.Truncate(int64(start))
+	tail := content[start:]
+	if _, _, err := parseToy(tail); err == nil {
+		_, err = f.Write([]byte("\n"))
+		return err
 	}
-	_, err = f.Write([]byte("\n"))
-	return err
+	// A machine that lost its power may leave zeros instead of the line.
+	n := min(len(tail), len(lineStart))
+	if string(tail[:n]) != lineStart[:n] && len(bytes.Trim(tail, "\x00")) > 0 {
+		return errors.New("it ends in something that is not the beginning of a toy")
+	}
+	return f.Truncate(int64(start))
 }

@@ -1,14 +1,11 @@
 package results
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -21,6 +18,8 @@ type Store struct {
 
 	mu       sync.Mutex // guards the fields below
 	manifest Manifest
+	checked  bool     // the file of the manifest has a checksum
+	shard    string   // path of the file to which toys are appended
 	toys     *os.File // the open shard; nil when the store was opened for reading
 	failed   error    // of an append that failed; the file may end in a torn line, so none follows
 }
@@ -46,9 +45,9 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 		return nil, errors.New("results: a manifest needs the digest of its config")
 	}
 	m.Schema = ManifestSchema
-	encoded, err := Encode(m)
+	encoded, err := encodeManifest(m)
 	if err != nil {
-		return nil, fmt.Errorf("results: encoding the manifest: %w", err)
+		return nil, err
 	}
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, makingError(dir, err)
@@ -63,41 +62,43 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 		return nil, fmt.Errorf("results: waiting for another process to open %s: %w", dir, err)
 	}
 
-	if m, err = begin(folder, m, encoded); err != nil {
+	m, checked, err := begin(folder, m, encoded)
+	if err != nil {
 		return nil, err
 	}
 	if err := complete(dir, configYAML); err != nil {
 		return nil, err
 	}
-	toys, err := openShard(filepath.Join(dir, toysFolder, shard.FileName()))
+	path := filepath.Join(dir, toysFolder, shard.FileName())
+	toys, err := openShard(path)
 	if err != nil {
 		return nil, err
 	}
-	return &Store{dir: dir, manifest: m, toys: toys}, nil
+	return &Store{dir: dir, manifest: m, checked: checked, shard: path, toys: toys}, nil
 }
 
 // begin writes the manifest into an empty folder, or returns the manifest of the same run that is
-// there.
-func begin(folder *os.File, m Manifest, encoded []byte) (Manifest, error) {
+// there. It reports whether the file of the manifest has a checksum.
+func begin(folder *os.File, m Manifest, encoded []byte) (_ Manifest, checked bool, err error) {
 	dir := folder.Name()
-	there, err := readManifest(dir)
+	there, checked, err := readManifest(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		if err := checkEmpty(folder); err != nil {
-			return m, err
+			return m, false, err
 		}
 		if err := WriteFile(filepath.Join(dir, manifestName), encoded); err != nil {
-			return m, fmt.Errorf("results: writing the manifest: %w", err)
+			return m, false, fmt.Errorf("results: writing the manifest: %w", err)
 		}
-		return m, nil
+		return m, true, nil
 	case err != nil:
-		return m, err
+		return m, false, err
 	case there.Digest != m.Digest:
-		return m, &FolderError{dir, fmt.Errorf("holds the run %q of another config (digest %s, "+
-			"not %s); nothing was changed: choose another folder", there.Name, there.Digest,
+		return m, false, &FolderError{dir, fmt.Errorf("holds the run %q of another config (digest "+
+			"%s, not %s); nothing was changed: choose another folder", there.Name, there.Digest,
 			m.Digest)}
 	}
-	return there, nil
+	return there, checked, nil
 }
 
 // complete makes the folders and the config of a run, as far as a process that was stopped before
@@ -122,7 +123,7 @@ func complete(dir string, configYAML []byte) error {
 // Open opens the run folder dir for reading. The run may be finished, stopped, or under way in
 // another process. The error wraps fs.ErrNotExist if dir holds no run.
 func Open(dir string) (*Store, error) {
-	m, err := readManifest(dir)
+	m, checked, err := readManifest(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("results: %s is not a run folder: %s: %w", dir, manifestName,
 			fs.ErrNotExist)
@@ -130,7 +131,7 @@ func Open(dir string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{dir: dir, manifest: m}, nil
+	return &Store{dir: dir, manifest: m, checked: checked}, nil
 }
 
 // Dir returns the path of the run folder.
@@ -143,54 +144,17 @@ func (s *Store) Manifest() Manifest {
 	return s.manifest
 }
 
-// fusedVersion is the entry of Manifest.Versions for the processor instructions of fused fits.
-const fusedVersion = "fused"
-
-// Instructions returns the processor instructions that the fits of a run were made with, in the
-// order in which they came. There are several if the run was continued on another processor.
-func (m Manifest) Instructions() []string {
-	return slices.DeleteFunc(strings.Split(m.Versions[fusedVersion], ", "),
-		func(name string) bool { return name == "" })
-}
-
-// AddInstructions adds processor instructions to those that the fits of the run were made with, if
-// they are not among them.
-func (s *Store) AddInstructions(names ...string) error {
+// Checked reports whether the file of the manifest has a checksum, so that damage to it does not go
+// unnoticed. Earlier versions wrote none.
+func (s *Store) Checked() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := s.manifest
-	all := m.Instructions()
-	for _, name := range names {
-		if !slices.Contains(all, name) {
-			all = append(all, name)
-		}
-	}
-	if len(all) == len(m.Instructions()) {
-		return nil
-	}
-	m.Versions = maps.Clone(m.Versions)
-	if m.Versions == nil {
-		m.Versions = map[string]string{}
-	}
-	m.Versions[fusedVersion] = strings.Join(all, ", ")
-	if err := WriteRecord(filepath.Join(s.dir, manifestName), m); err != nil {
-		return err
-	}
-	s.manifest = m
-	return nil
+	return s.checked
 }
 
 // SetFinished writes the end of the run into the manifest.
 func (s *Store) SetFinished(at time.Time) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	m := s.manifest
-	m.Finished = &at
-	if err := WriteRecord(filepath.Join(s.dir, manifestName), m); err != nil {
-		return err
-	}
-	s.manifest = m
-	return nil
+	return s.update(func(m *Manifest) { m.Finished = &at })
 }
 
 // Close ends appending: it flushes the shard to the disk and releases it to other processes. A
@@ -209,20 +173,6 @@ func (s *Store) Close() error {
 	return nil
 }
 
-// readManifest reads the manifest of a run folder. The error wraps fs.ErrNotExist if there is none.
-func readManifest(dir string) (Manifest, error) {
-	path := filepath.Join(dir, manifestName)
-	var m Manifest
-	if err := readRecord(path, &m); err != nil {
-		return Manifest{}, err
-	}
-	if m.Schema != ManifestSchema || m.Digest == "" {
-		return Manifest{}, fmt.Errorf("results: %s is not a manifest that this version "+
-			"reads: its schema is %q, not %q", path, m.Schema, ManifestSchema)
-	}
-	return m, nil
-}
-
 // list returns the paths of the files with one ending in a folder of the run, sorted by name.
 func (s *Store) list(folder, ending string) ([]string, error) {
 	entries, err := os.ReadDir(filepath.Join(s.dir, folder))
@@ -236,18 +186,6 @@ func (s *Store) list(folder, ending string) ([]string, error) {
 		}
 	}
 	return paths, nil
-}
-
-// readRecord decodes one JSON file.
-func readRecord(path string, record any) error {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return fmt.Errorf("results: %w", err)
-	}
-	if err := json.Unmarshal(b, record); err != nil {
-		return fmt.Errorf("results: reading %s: %w", path, err)
-	}
-	return nil
 }
 
 // checkEmpty returns an error if a folder has files other than those of a stopped Create.

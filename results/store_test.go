@@ -89,12 +89,18 @@ func TestCreateMakesRunFolder(t *testing.T) {
 	if s.Dir() != dir {
 		t.Errorf("Dir is %q, want %q", s.Dir(), dir)
 	}
-	manifest, err := Encode(testManifest())
+	text, err := Encode(testManifest())
 	if err != nil {
 		t.Fatal(err)
 	}
+	// The checksum is that of sha256sum for the text before the comma in front of it.
+	body := strings.TrimSuffix(string(text), "\n}\n")
+	manifest := body + `,
+  "checksum": "57ed215bdd735dfebb3188bf68d9acd24c594c1c0b30ac2ea98ac8131e1eb433"
+}
+`
 	want := map[string]string{
-		"manifest.json":     string(manifest),
+		"manifest.json":     manifest,
 		"config.yaml":       "name: exp1d\n",
 		"toys/toys-0.jsonl": "",
 	}

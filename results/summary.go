@@ -172,9 +172,13 @@ func (s *Store) WriteSummary(summary Summary) error {
 // Summary reads summary.json. The error wraps fs.ErrNotExist if there is none.
 func (s *Store) Summary() (Summary, error) {
 	path := filepath.Join(s.dir, summaryName)
+	text, err := readRegular(path)
+	if err != nil {
+		return Summary{}, fmt.Errorf("results: %w", err)
+	}
 	var summary Summary
-	if err := readRecord(path, &summary); err != nil {
-		return Summary{}, err
+	if err := decodeKnown(text, &summary); err != nil {
+		return Summary{}, &DamageError{Path: path, Err: err}
 	}
 	if summary.Schema != SummarySchema {
 		return Summary{}, fmt.Errorf("results: %s is not a summary that this version reads: "+

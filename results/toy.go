@@ -43,6 +43,9 @@ type Toy struct {
 	// Leading says what the most significant kernel holds, if the config asks for it.
 	Leading *Leading `json:"leading,omitempty"`
 	Seconds float64  `json:"seconds"` // time to draw and to test
+	// Checksum is that of the line. A store writes it, and leaves it empty in the toys that it
+	// returns.
+	Checksum string `json:"checksum,omitempty"`
 }
 
 // String returns the toy in words, as in "null toy 3" or "alternative toy 3 at N_S = 10".

@@ -1,11 +1,16 @@
 package results
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"math"
+	"os"
+	"path/filepath"
+	"reflect"
 	"slices"
 )
 
@@ -66,20 +71,34 @@ func (s *Store) AppendToy(t Toy) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("results: refusing %v: %w", t, err)
 	}
-	line, err := json.Marshal(t)
+	line, err := encodeToy(t)
 	if err != nil {
 		return fmt.Errorf("results: encoding %v: %w", t, err)
 	}
+	return s.appendLine(storedToy{t, line})
+}
+
+// storedToy is a toy with its line in a file, without the newline.
+type storedToy struct {
+	Toy
+	line []byte
+}
+
+// appendLine adds the line of a toy to the shard.
+func (s *Store) appendLine(t storedToy) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.manifest.owner(t); err != nil {
+	if _, err := s.manifest.owner(t.Toy); err != nil {
 		return fmt.Errorf("results: refusing %v: %w", t, err)
 	}
 	if s.toys == nil {
 		return fmt.Errorf("results: storing %v: %s is not open for appending", t, s.dir)
 	}
 	if s.failed == nil {
-		_, s.failed = s.toys.Write(append(line, '\n'))
+		s.failed = s.lost()
+	}
+	if s.failed == nil {
+		_, s.failed = s.toys.Write(append(bytes.Clone(t.line), '\n'))
 	}
 	if s.failed != nil {
 		return fmt.Errorf("results: storing %v: %w", t, s.failed)
@@ -87,56 +106,103 @@ func (s *Store) AppendToy(t Toy) error {
 	return nil
 }
 
-// Toys returns the toys of all shards, sorted by cell, hypothesis (null first), signal strength and
-// index. A toy that is stored twice is returned once. A torn line at the end of a file is left out.
-//
-// It is an error if two records of a toy differ in more than Seconds, if a line is not a toy, and
-// if a toy belongs to no cell of the run.
+// Lost returns a [LostError] if the folder of a store that is open for appending is no longer where
+// it was.
+func (s *Store) Lost() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.toys == nil {
+		return nil
+	}
+	return s.lost()
+}
+
+// lost compares the open shard with the file of its name.
+func (s *Store) lost() error {
+	open, err := s.toys.Stat()
+	if err != nil {
+		return fmt.Errorf("results: looking for the run folder: %w", err)
+	}
+	named, err := os.Lstat(s.shard)
+	if err == nil {
+		_, err = os.Lstat(filepath.Join(s.dir, manifestName))
+	}
+	// Other errors, such as those of a network that is down for a moment, say nothing of the
+	// folder.
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !os.SameFile(open, named) {
+		return &LostError{s.dir}
+	}
+	return nil
+}
+
+// StoredToys are the toys of a run folder.
+type StoredToys struct {
+	// Toys are sorted by cell, hypothesis (null first), signal strength and index.
+	Toys []Toy
+	// Unchecked counts the toys whose lines have no checksum, so that damage to them may go
+	// unnoticed. Earlier versions wrote them.
+	Unchecked int
+}
+
+// Toys returns the toys of [Store.StoredToys].
 func (s *Store) Toys() ([]Toy, error) {
-	paths, err := s.list(toysFolder, shardEnding)
+	all, err := s.StoredToys()
+	return all.Toys, err
+}
+
+// StoredToys returns the toys of all shards. A toy that is stored twice is returned once. A torn
+// line at the end of a file is left out.
+//
+// The error is a [DamageError] if a line is not a toy, does not fit its checksum, or has keys that
+// a toy does not have, if a toy belongs to no cell of the run, and if two records of a toy differ
+// in more than Seconds.
+func (s *Store) StoredToys() (StoredToys, error) {
+	all := newUnion(s.Manifest())
+	if err := all.readStore(s); err != nil {
+		return StoredToys{}, err
+	}
+	stored := StoredToys{Unchecked: all.unchecked}
+	for _, t := range all.sorted() {
+		stored.Toys = append(stored.Toys, t.Toy)
+	}
+	return stored, nil
+}
+
+// encodeToy returns the line of a toy, without the newline.
+func encodeToy(t Toy) ([]byte, error) {
+	t.Checksum = ""
+	line, err := json.Marshal(t)
 	if err != nil {
 		return nil, err
 	}
-	all := newUnion(s.Manifest())
-	for _, path := range paths {
-		if err := all.read(path); err != nil {
-			return nil, err
-		}
-	}
-	return all.sorted(), nil
+	return sealLine(line), nil
 }
 
-// parseToy decodes one line.
-func parseToy(line []byte) (Toy, error) {
-	var record struct {
-		Toy
-		T []*float64 `json:"t"` // a null must not be read as 0
+// parseToy decodes one line. It reports whether the line has a checksum.
+func parseToy(line []byte) (t Toy, checked bool, err error) {
+	checked = bytes.Contains(line, []byte(lineSumKey))
+	if checked {
+		err = decodeKnown(line, &t)
+	} else {
+		err = decode(line, &t)
 	}
-	if err := json.Unmarshal(line, &record); err != nil {
-		return Toy{}, err
+	if err == nil {
+		err = checkLine(line, t.Checksum)
 	}
-	t := record.Toy
-	t.T = make([]float64, len(record.T))
-	for i, v := range record.T {
-		if v == nil {
-			return Toy{}, fmt.Errorf("t at scale %d is null", i)
-		}
-		t.T[i] = *v
+	if err == nil {
+		err = t.check()
 	}
-	return t, t.check()
+	if err != nil {
+		return Toy{}, false, err
+	}
+	checked, t.Checksum = t.Checksum != "", ""
+	return t, checked, nil
 }
 
 // sameAs reports whether two records hold the same result. Their times may differ.
 func (t Toy) sameAs(o Toy) bool {
-	return t.ID() == o.ID() && t.Status == o.Status && t.Reason == o.Reason &&
-		t.Events == o.Events && t.Injected == o.Injected &&
-		t.ClampedEpochs == o.ClampedEpochs && slices.Equal(t.T, o.T) &&
-		slices.EqualFunc(t.Kernels, o.Kernels, Kernels.sameAs)
-}
-
-func (k Kernels) sameAs(o Kernels) bool {
-	return slices.Equal(k.Coefficients, o.Coefficients) &&
-		slices.EqualFunc(k.Centroids, o.Centroids, slices.Equal)
+	o.Seconds = t.Seconds
+	return reflect.DeepEqual(t, o)
 }
 
 // compareHypotheses puts the null first, and the observed sample last.

@@ -35,8 +35,9 @@ func TestAppendToyLine(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	want := `{"cell":"n1","hypothesis":"null","signal":0,"index":0,"t":[0.3333333333333333,-0.1],"status":"ok","events":2000,"injected":0,"clamped_epochs":0,"seconds":0.25}
-{"cell":"a1","hypothesis":"alternative","signal":8,"index":2,"t":[],"status":"non-finite","reason":"loss at epoch 3","events":5,"injected":0,"clamped_epochs":0,"seconds":1}
+	// The checksums are those of sha256sum: printf '%s' '{"cell":...,"seconds":0.25' | sha256sum
+	want := `{"cell":"n1","hypothesis":"null","signal":0,"index":0,"t":[0.3333333333333333,-0.1],"status":"ok","events":2000,"injected":0,"clamped_epochs":0,"seconds":0.25,"checksum":"5eaf00eb9ad26450"}
+{"cell":"a1","hypothesis":"alternative","signal":8,"index":2,"t":[],"status":"non-finite","reason":"loss at epoch 3","events":5,"injected":0,"clamped_epochs":0,"seconds":1,"checksum":"38394b57f881852e"}
 `
 	if got := snapshot(t, dir)["toys/toys-0.jsonl"]; got != want {
 		t.Errorf("lines are\n%swant\n%s", got, want)
@@ -321,12 +322,14 @@ func TestToysTwice(t *testing.T) {
 func TestToysInConflict(t *testing.T) {
 	t.Parallel()
 	for name, change := range map[string]func(*Toy){
-		"t":       func(x *Toy) { x.T[1] = math.Nextafter(x.T[1], 0) },
-		"status":  func(x *Toy) { x.Status, x.T = "non-finite", nil },
-		"reason":  func(x *Toy) { x.Reason = "another" },
-		"events":  func(x *Toy) { x.Events++ },
-		"inject":  func(x *Toy) { x.Injected++ },
-		"clamped": func(x *Toy) { x.ClampedEpochs++ },
+		"t":        func(x *Toy) { x.T[1] = math.Nextafter(x.T[1], 0) },
+		"status":   func(x *Toy) { x.Status, x.T = "non-finite", nil },
+		"reason":   func(x *Toy) { x.Reason = "another" },
+		"events":   func(x *Toy) { x.Events++ },
+		"inject":   func(x *Toy) { x.Injected++ },
+		"clamped":  func(x *Toy) { x.ClampedEpochs++ },
+		"warnings": func(x *Toy) { x.Warnings = []string{"few rows"} },
+		"leading":  func(x *Toy) { x.Leading = &Leading{Sigma: 1} },
 		"kernels": func(x *Toy) {
 			x.Kernels = []Kernels{{Centroids: [][]float64{{1}}, Coefficients: []float64{2}},
 				{Centroids: [][]float64{{1}}, Coefficients: []float64{3}}}

@@ -50,13 +50,10 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 		return drawnFigures{}, err
 	}
 	store := run.Store()
-	fits, err := store.Fits()
-	if err != nil {
-		return drawnFigures{}, err
-	}
+	fits, damaged := store.Fits()
 	m := store.Manifest()
 	drawn := drawnFigures{cells: make([][]plots.Drawn, len(summary.Cells))}
-	failures := make([]error, len(summary.Cells)+1)
+	failures := append(make([]error, len(summary.Cells)+1), damaged)
 	if len(m.Axes) > 0 {
 		all, err := comparisons(run, m.Axes, methods)
 		if err == nil {
