@@ -3,7 +3,6 @@ package experiments
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 
 	"sparker/analysis"
@@ -36,17 +35,18 @@ type cell struct {
 // what they depend on.
 type sharedInputs struct {
 	files     sources.Library
+	inputs    inputFiles
 	distances map[string]twosample.ReferenceDistances
 }
 
 func newSharedInputs() *sharedInputs {
-	return &sharedInputs{distances: map[string]twosample.ReferenceDistances{}}
+	return &sharedInputs{inputs: inputFiles{}, distances: map[string]twosample.ReferenceDistances{}}
 }
 
 // newCell opens the source of an experiment and prepares its test. If something is wrong with the
 // experiment, the error is an [InputError].
 func newCell(e configs.Experiment, shared *sharedInputs) (*cell, error) {
-	c, err := openCell(e, &shared.files)
+	c, err := openCell(e, shared)
 	if err != nil {
 		return nil, err
 	}
@@ -70,12 +70,17 @@ func newCell(e configs.Experiment, shared *sharedInputs) (*cell, error) {
 
 // openCell opens the source of an experiment. The test of the cell is not prepared: the cell can
 // draw toys, but has no widths and no scales.
-func openCell(e configs.Experiment, files *sources.Library) (*cell, error) {
-	source, err := files.Open(e.Data, rng.New(e.Seed, "pools"))
+func openCell(e configs.Experiment, shared *sharedInputs) (*cell, error) {
+	inputs, err := shared.inputs.of(e)
+	if err != nil {
+		return nil, &InputError{err}
+	}
+	source, err := shared.files.Open(e.Data, rng.New(e.Seed, "pools"))
 	if err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", withKey(err))}
 	}
-	c := &cell{experiment: e, source: source, columns: source.Columns(), setup: e.Setup()}
+	c := &cell{experiment: e, source: source, columns: source.Columns(), setup: e.Setup(),
+		inputs: inputs}
 	if c.method, err = twosample.Lookup(e.Test.Method); err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
 	}
@@ -113,12 +118,7 @@ func (c *cell) setPools(pools *sources.Pools) error {
 				Columns: pools.Columns(), Blocks: pools.Blocks()})
 		}
 	}
-	paths, err := c.experiment.Data.Files.Paths()
-	if err != nil {
-		return fmt.Errorf("experiments: %w", err)
-	}
-	c.inputs, err = checksums(paths)
-	return err
+	return nil
 }
 
 // checkStrengths draws a toy at each signal strength, if that may fail: the background may be too
@@ -216,14 +216,6 @@ func (c *cell) readInitialCentroids() error {
 		return err
 	}
 	c.setup.InitialCentroids = x
-	sums, err := checksums([]string{path})
-	if err != nil {
-		return err
-	}
-	if c.inputs == nil {
-		c.inputs = map[string]string{}
-	}
-	maps.Copy(c.inputs, sums)
 	return nil
 }
 

@@ -7,7 +7,6 @@ import (
 
 	"sparker/configs"
 	"sparker/data"
-	"sparker/data/sources"
 	"sparker/results"
 	"sparker/twosample"
 )
@@ -22,9 +21,9 @@ func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 	s := &sweep{config: config}
 	times := map[*cell]float64{}
 	known := map[string]float64{}
-	var files sources.Library
+	shared := newSharedInputs()
 	for _, own := range config.Cells {
-		c, err := openCell(own.Experiment, &files)
+		c, err := openCell(own.Experiment, shared)
 		if err != nil {
 			return 0, 0, err
 		}

@@ -73,12 +73,8 @@ func (j job) fit(store *results.Store, test twosample.FittingTest, pair data.Pai
 		return twosample.Outcome{}, err
 	}
 	if j.keep {
-		record, err := j.cell.fitRecord(test, j.toy, pair, fit)
-		if err == nil {
-			err = store.WriteFit(record)
-		}
-		if err != nil {
-			return twosample.Outcome{}, fmt.Errorf("recording the fit: %w", err)
+		if err := j.writeFit(store, test, pair, fit); err != nil {
+			return twosample.Outcome{}, err
 		}
 	}
 	outcome := fit.Outcome()
@@ -92,4 +88,37 @@ func (j job) fit(store *results.Store, test twosample.FittingTest, pair data.Pai
 		stored.Leading, err = leading(pair, fit)
 	}
 	return outcome, err
+}
+
+// writeFit writes the history of a fit of the toy.
+func (j job) writeFit(store *results.Store, test twosample.FittingTest, pair data.Pair,
+	fit twosample.Fit) error {
+	record, err := j.cell.fitRecord(test, j.toy, pair, fit)
+	if err == nil {
+		err = store.WriteFit(record)
+	}
+	if err != nil {
+		return fmt.Errorf("recording the fit: %w", err)
+	}
+	return nil
+}
+
+// recordFit fits the toy of a job, which is stored, again for the history of its fit.
+func (j job) recordFit(store *results.Store, test twosample.Test) error {
+	fitting, ok := test.(twosample.FittingTest)
+	if !ok {
+		return nil
+	}
+	pair, err := j.cell.draw(j.toy)
+	if err != nil {
+		return err
+	}
+	fit, err := fitting.Trace(pair, j.cell.fitStream(j.toy))
+	if err == nil {
+		err = j.writeFit(store, fitting, pair, fit)
+	}
+	if err != nil {
+		return fmt.Errorf("experiments: fitting %v again: %w", j.toy, err)
+	}
+	return nil
 }

@@ -2,11 +2,12 @@ package experiments
 
 import (
 	"fmt"
-	"maps"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
 
+	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/results"
 )
@@ -22,7 +23,7 @@ func (s *sweep) manifest() (m results.Manifest, config []byte, err error) {
 	}
 	m = results.Manifest{
 		Name: s.config.Base.Name, Digest: digest, Seed: s.config.Base.Seed, Config: string(config),
-		Versions: Versions(), Started: time.Now().UTC(),
+		Versions: Versions(), Inputs: s.inputs(), Started: time.Now().UTC(),
 	}
 	for _, axis := range s.config.Config.Axes() {
 		a := results.AxisRecord{Name: axis.Name}
@@ -38,10 +39,6 @@ func (s *sweep) manifest() (m results.Manifest, config []byte, err error) {
 		}
 		record.Arms = armRecords(s.config.Cells[i])
 		m.Cells = append(m.Cells, record)
-		if m.Inputs == nil && len(c.inputs) > 0 {
-			m.Inputs = map[string]string{}
-		}
-		maps.Copy(m.Inputs, c.inputs)
 	}
 	return m, config, nil
 }
@@ -76,7 +73,7 @@ func columnRecords(names []string) []results.Column {
 
 // create makes the run folder of the sweep, or opens it again.
 func (s *sweep) create(o RunOptions) (*results.Store, error) {
-	dir, err := RunDir(s.config, o)
+	dir, err := runDir(s.config, o, s.inputs())
 	if err != nil {
 		return nil, err
 	}
@@ -88,8 +85,12 @@ func (s *sweep) create(o RunOptions) (*results.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = checkContinued(dir, store.Manifest(), m)
-	// Other instructions round differently. The run continues, and its summary says so.
+	err = checkContinued(store, m)
+	// Other versions and instructions may round differently. The run continues, and says so.
+	var changes []results.VersionChange
+	if err == nil {
+		changes, err = store.BeginStretch(m.Versions, m.Started)
+	}
 	if err == nil {
 		err = store.AddInstructions(m.Instructions()...)
 	}
@@ -97,13 +98,30 @@ func (s *sweep) create(o RunOptions) (*results.Store, error) {
 		store.Close() // nothing was written to the shard
 		return nil, err
 	}
+	if len(changes) > 0 && o.Warn != nil {
+		o.Warn(changesText(changes))
+	}
 	return store, nil
 }
 
+// changesText says that a run is continued by other versions.
+func changesText(changes []results.VersionChange) string {
+	words := make([]string, len(changes))
+	for i, c := range changes {
+		words[i] = c.String()
+	}
+	return fmt.Sprintf("the run was begun by other versions, and toys from here on may be rounded "+
+		"differently: %s", strings.Join(words, "; "))
+}
+
 // checkContinued returns an error if a run cannot be continued by this version with these inputs.
-// The digests of the configs are equal, so that widths differ only if another version of the code
-// began the run.
-func checkContinued(dir string, stored, m results.Manifest) error {
+// The digests of the configs are equal. Everything else in the manifest follows from the config and
+// the inputs, as this version computes it.
+func checkContinued(store *results.Store, m results.Manifest) error {
+	stored, dir := store.Manifest(), store.Dir()
+	if paths := changedInputs(stored.Inputs, m.Inputs); len(paths) > 0 {
+		return &InputError{&ChangedInputsError{Dir: dir, Paths: paths}}
+	}
 	version := stored.Versions["sparker"]
 	if len(stored.Cells) != len(m.Cells) {
 		return fmt.Errorf("experiments: version %s began the run in %s with %d cells, not %d; "+
@@ -116,10 +134,60 @@ func checkContinued(dir string, stored, m results.Manifest) error {
 				"(%v); finish it there, or run into another folder", version, dir, t.Widths)
 		}
 	}
-	if !maps.Equal(stored.Inputs, m.Inputs) {
-		return &InputError{fmt.Errorf("experiments: the run in %s began with other content of its "+
-			"input files (%s); run into another folder", dir,
-			strings.Join(slices.Sorted(maps.Keys(m.Inputs)), ", "))}
+	what, err := manifestDifference(stored, m)
+	if err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	if what != "" {
+		return fmt.Errorf("experiments: %s says other things about %s than the config of digest "+
+			"%s: it was changed, or version %s, which began the run, took the config otherwise; "+
+			"run into another folder", store.ManifestFile(), what, m.Digest, version)
 	}
 	return nil
+}
+
+// manifestDifference says in what two manifests of as many cells differ, apart from warnings,
+// versions, times, and descriptions. It returns an empty text if they do not.
+func manifestDifference(a, b results.Manifest) (string, error) {
+	same, err := sameConfig(a.Config, b.Config)
+	switch {
+	case err != nil:
+		return "", err
+	case !same:
+		return "its config", nil
+	case a.Name != b.Name || a.Seed != b.Seed:
+		return "its name and seed", nil
+	case !reflect.DeepEqual(a.Axes, b.Axes):
+		return "its axes", nil
+	}
+	for i, x := range a.Cells {
+		y := b.Cells[i]
+		if same, err = sameConfig(x.Config, y.Config); err != nil {
+			return "", err
+		}
+		x.Config, x.Warnings, y.Config, y.Warnings = "", nil, "", nil
+		if !same || !reflect.DeepEqual(x, y) {
+			return fmt.Sprintf("cell %d", i+1), nil
+		}
+	}
+	return "", nil
+}
+
+// sameConfig reports whether two resolved configs are the same except in their descriptions.
+func sameConfig(a, b string) (bool, error) {
+	if a == b {
+		return true, nil
+	}
+	var digests [2]string
+	for i, text := range []string{a, b} {
+		c, err := configs.LoadSweepBytes("the config in the manifest", []byte(text),
+			configs.Changes{})
+		if err != nil {
+			return false, err
+		}
+		if digests[i], err = c.Digest(); err != nil {
+			return false, err
+		}
+	}
+	return digests[0] == digests[1], nil
 }

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -16,7 +17,8 @@ import (
 type RunOptions struct {
 	// Out is the folder that holds run folders; "runs" if it is empty.
 	Out string
-	// Dir is the run folder itself. If it is empty, the run folder is <name>-<digest8> in Out.
+	// Dir is the run folder itself. If it is empty, the run folder is <name>-<digest8> in Out, with
+	// the digest of the config and, if the config names files, of their content.
 	Dir string
 	// Shard is the part of the toys to test.
 	Shard results.Shard
@@ -26,6 +28,8 @@ type RunOptions struct {
 	// Progress, if it is not nil, is called at the start and after every toy, by one goroutine at a
 	// time.
 	Progress func(Progress)
+	// Warn, if it is not nil, is called before the first toy if other versions began the run.
+	Warn func(text string)
 	// Expect, if it is not nil, is called before the first toy with the number of toys to test and
 	// a rough estimate of the time that they take.
 	Expect func(toys int, d time.Duration)
@@ -39,8 +43,21 @@ func (o RunOptions) workers() int {
 	return o.Workers
 }
 
-// RunDir returns the folder that a sweep runs in.
+// RunDir returns the folder that a sweep runs in. It reads the files that the config names.
 func RunDir(c configs.Sweep, o RunOptions) (string, error) {
+	files, all := inputFiles{}, map[string]string{}
+	for _, own := range c.Cells {
+		sums, err := files.of(own.Experiment)
+		if err != nil {
+			return "", &InputError{err}
+		}
+		maps.Copy(all, sums)
+	}
+	return runDir(c, o, all)
+}
+
+// runDir is RunDir for files with the given checksums.
+func runDir(c configs.Sweep, o RunOptions, inputs map[string]string) (string, error) {
 	if o.Dir != "" {
 		return o.Dir, nil
 	}
@@ -52,7 +69,8 @@ func RunDir(c configs.Sweep, o RunOptions) (string, error) {
 	if out == "" {
 		out = "runs"
 	}
-	return filepath.Join(out, results.Manifest{Name: c.Base.Name, Digest: digest}.FolderName()), nil
+	m := results.Manifest{Name: c.Base.Name, Digest: digest, Inputs: inputs}
+	return filepath.Join(out, m.FolderName()), nil
 }
 
 // ownedBy reports for each of n toys whether it belongs to a shard. Toys are dealt in a random

@@ -43,7 +43,7 @@ func Plan(ctx context.Context, c configs.Sweep, o RunOptions) (RunPlan, error) {
 		return RunPlan{}, err
 	}
 	plan := RunPlan{}
-	if plan.Dir, err = RunDir(c, o); err != nil {
+	if plan.Dir, err = runDir(c, o, s.inputs()); err != nil {
 		return RunPlan{}, err
 	}
 	stored, err := s.storedIn(plan.Dir)

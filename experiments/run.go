@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -70,12 +71,14 @@ func (s *sweep) conclude(store *results.Store) (*analysis.Evaluation, error) {
 // shardJobs are the jobs of a shard.
 type shardJobs struct {
 	missing []job // those whose toys are not stored
+	fits    []job // of the others, those whose fit is to be recorded, and is missing or damaged
 	total   int
 	others  int // jobs of other shards whose toys are not stored
 }
 
 // shardJobs returns the jobs of a shard, by what is stored.
-func (s *sweep) shardJobs(shard results.Shard, stored map[results.ToyID]bool) shardJobs {
+func (s *sweep) shardJobs(store *results.Store, shard results.Shard,
+	stored map[results.ToyID]bool) shardJobs {
 	var out shardJobs
 	jobs := s.jobs()
 	own := ownedBy(shard, len(jobs), s.config.Base.Seed)
@@ -83,8 +86,12 @@ func (s *sweep) shardJobs(shard results.Shard, stored map[results.ToyID]bool) sh
 		switch {
 		case own[i]:
 			out.total++
-			if !stored[j.toy] {
+			switch {
+			case !stored[j.toy]:
 				out.missing = append(out.missing, j)
+			case j.keep && j.cell.method.Fits && !store.HasFit(j.toy):
+				j.refit = true
+				out.fits = append(out.fits, j)
 			}
 		case !stored[j.toy]:
 			out.others++
@@ -101,7 +108,7 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 	if err != nil {
 		return false, err
 	}
-	jobs := s.shardJobs(o.Shard, stored)
+	jobs := s.shardJobs(store, o.Shard, stored)
 	if o.Expect != nil && len(jobs.missing) > 0 {
 		seconds, err := roughTotal(jobs.missing)
 		if err != nil {
@@ -115,11 +122,20 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 		state: Progress{Done: done, Total: jobs.total, Resumed: done}}
 	report.add(0)
 
+	queue := slices.Concat(jobs.fits, jobs.missing)
+	return jobs.others == 0, watched(store, func() error {
+		return testQueue(ctx, queue, store, o.workers(), report)
+	})
+}
+
+// testQueue tests the toys of jobs with several workers, and stores the results.
+func testQueue(ctx context.Context, jobs []job, store *results.Store, workers int,
+	report *progressReport) error {
 	group, ctx := errgroup.WithContext(ctx)
 	queue := make(chan job)
 	group.Go(func() error {
 		defer close(queue)
-		for _, j := range jobs.missing {
+		for _, j := range jobs {
 			select {
 			case queue <- j:
 			case <-ctx.Done():
@@ -128,10 +144,10 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 		}
 		return nil
 	})
-	for range min(o.workers(), max(1, len(jobs.missing))) {
+	for range min(workers, max(1, len(jobs))) {
 		group.Go(func() error { return work(ctx, queue, store, report) })
 	}
-	return jobs.others == 0, group.Wait()
+	return group.Wait()
 }
 
 // work tests the toys of a queue and stores the results. It begins none after the context has
@@ -148,12 +164,41 @@ func work(ctx context.Context, queue <-chan job, store *results.Store,
 		if err != nil {
 			return err
 		}
+		if j.refit {
+			if err := j.recordFit(store, test); err != nil {
+				return err
+			}
+			continue
+		}
 		if err := j.run(store, test); err != nil {
 			return err
 		}
 		report.add(1)
 	}
 	return nil
+}
+
+// watchInterval is the time between two looks at the run folder.
+const watchInterval = time.Second
+
+// watched calls a function that stores toys, and looks at the run folder while it runs. If the
+// folder is lost, watched returns at once: what is being fitted could not be stored, and ends with
+// an error of its own.
+func watched(store *results.Store, run func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- run() }()
+	ticker := time.NewTicker(watchInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case err := <-done:
+			return err
+		case <-ticker.C:
+			if err := store.Lost(); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // storedToys returns the toys that a store has.

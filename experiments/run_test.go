@@ -34,7 +34,7 @@ func tiny() configs.Experiment {
 func outputs(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}
-	names := []string{"config.yaml", "summary.json", "scales.csv", "toys.csv"}
+	names := []string{"config.yaml", "summary.json", "results.csv", "scales.csv", "toys.csv"}
 	fits, err := filepath.Glob(filepath.Join(dir, "fits", "*.json"))
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestRunIsReproducible(t *testing.T) {
 	one := filepath.Join(t.TempDir(), "one")
 	run(t, e, RunOptions{Dir: one, Workers: 1})
 	want := outputs(t, one)
-	if len(want) != 4+3 { // a null fit and one at each strength
+	if len(want) != 5+3 { // a null fit and one at each strength
 		t.Errorf("%d files: %v", len(want), len(want))
 	}
 	four := filepath.Join(t.TempDir(), "four")

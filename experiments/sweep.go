@@ -3,6 +3,7 @@ package experiments
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"sparker/configs"
@@ -30,7 +31,23 @@ func newSweep(config configs.Sweep) (*sweep, error) {
 		}
 		s.cells = append(s.cells, c)
 	}
+	if err := shared.inputs.checkUnchanged(); err != nil {
+		return nil, &InputError{err}
+	}
 	return s, nil
+}
+
+// inputs returns the files of all cells, with the SHA-256 of their content. It is nil if there are
+// none.
+func (s *sweep) inputs() map[string]string {
+	var all map[string]string
+	for _, c := range s.cells {
+		if all == nil && len(c.inputs) > 0 {
+			all = map[string]string{}
+		}
+		maps.Copy(all, c.inputs)
+	}
+	return all
 }
 
 // armRecords returns the arms that a cell belongs to.
@@ -47,6 +64,8 @@ type job struct {
 	cell *cell
 	toy  results.ToyID
 	keep bool // whether the history of its fit is recorded
+	// refit reports that the toy is stored, but the history of its fit is missing or damaged.
+	refit bool
 }
 
 // jobs returns every toy of the sweep once, however many cells share it. They are interleaved over
@@ -69,7 +88,8 @@ func (s *sweep) jobs() []job {
 					continue
 				}
 				seen[toy] = len(all)
-				all = append(all, rankedJob{job{c, toy, i < recorded[toy.Key]}, rank})
+				all = append(all, rankedJob{rank: rank,
+					job: job{cell: c, toy: toy, keep: i < recorded[toy.Key]}})
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func action(f func(ctx context.Context, args []string) error) func(*cobra.Comman
 		case isInput(err):
 			return badInput(withRemedy(err))
 		default:
-			return &commandError{err: err, code: exitFailure}
+			return &commandError{err: withRemedy(err), code: exitFailure}
 		}
 	}
 }

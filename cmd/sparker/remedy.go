@@ -3,11 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
 	"regexp"
 
 	"sparker/data"
 	"sparker/data/sources"
 	"sparker/data/tables"
+	"sparker/experiments"
 	"sparker/results"
 	"sparker/twosample"
 )
@@ -21,7 +23,14 @@ func withRemedy(err error) error {
 	var match *tables.MatchError
 	var dropped *sources.DroppedError
 	var outside *data.RangeError
+	var changed *experiments.ChangedInputsError
+	var damage *results.DamageError
 	switch {
+	case errors.As(err, &changed):
+		return fmt.Errorf("%w; give another folder by --dir, or leave --dir out: the name of the "+
+			"folder then depends on the content", err)
+	case errors.As(err, &damage):
+		return fmt.Errorf("%w; %s", err, damageRemedy(damage))
 	case errors.As(err, &outside):
 		return fmt.Errorf("%w (data.standardize=reference does the former)", err)
 	case errors.As(err, &value):
@@ -42,6 +51,17 @@ func withRemedy(err error) error {
 			"exact", err)
 	}
 	return err
+}
+
+// damageRemedy says what helps against a damaged record.
+func damageRemedy(e *results.DamageError) string {
+	switch {
+	case e.Line > 0:
+		return "if the line is removed, sparker run fits the toy again"
+	case filepath.Base(filepath.Dir(e.Path)) == "fits":
+		return "sparker run fits it again"
+	}
+	return "restore the file from a copy, or run into another folder by --dir"
 }
 
 // checkAnswers returns an error if the run has cells without the answer that they were made for: an

@@ -30,9 +30,9 @@ A config with a sweep describes several experiments, its cells. -S adds an axis
 to the sweep. All cells are checked before the first toy. Cells that need the
 same toy share it.
 
-The run folder is named after the name and the digest of the config. The same
-command continues a run that was stopped, and summarizes a complete run again
-without any fit. With --shard I/N, each of N processes fits its own part of the
+The run folder is named after the name and the digest of the config and of the
+files that it names. The same command continues a run that was stopped, and
+summarizes a complete run again without any fit. With --shard I/N, each of N processes fits its own part of the
 toys, either into the same run folder or, with --dir, into a folder of its own;
 sparker merge combines such folders.`,
 		Example: `  sparker run quickstart
@@ -87,6 +87,7 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, f runFlags,
 	shown := newDisplay(f.progress, a.stderr)
 	var last experiments.Progress
 	o.Out, o.Dir, o.Workers = f.out, f.dir, f.jobs
+	o.Warn = func(text string) { fmt.Fprintf(a.stderr, "warning: %s\n", text) }
 	o.Progress = func(p experiments.Progress) {
 		last = p
 		a.fits.update(p)
