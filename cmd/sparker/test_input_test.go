@@ -132,7 +132,7 @@ var wrongInputs = []struct {
 	{"r.npy", "string.npy", "", []string{"string.npy", "<U2"}},
 	{"r.npy", "complex.npy", "", []string{"complex.npy", "complex"}},
 	{"r.npy", "deep.npy", "", []string{"deep.npy", "3 dimensions (shape [4 5 6])"}},
-	{"r.npy", "words.csv", "", []string{"words.csv", "no column holds numbers"}},
+	{"r.npy", "words.csv", "", []string{"column a of words.csv is a category, and a number"}},
 	{"r.csv", "word.csv", "", []string{"word.csv", "lacks b (text",
 		`line 3 is "five"`}},
 	{"r.csv", "ragged.csv", "", []string{"ragged.csv", "line 9"}},
@@ -300,7 +300,7 @@ func TestOddInput(t *testing.T) {
 		want                  string
 	}{
 		{"r.csv", "nan.csv", "--drop-missing", 38,
-			"2 rows of the observed file have missing values, and are left out"},
+			"2 of 40 rows of the observed file (5%) have missing values, and are left out: b"},
 		{"r.npy", "overlap.npy", "", 35, "15 of the 35 observed rows are also in the reference"},
 		{"r.npy", "r.npy", "", 200, "200 of the 200 observed rows are also in the reference"},
 		{"flat.npy", "d.npy", "", 40, "constant"},

@@ -9,9 +9,10 @@ import (
 	"sparker/data/tables"
 )
 
-// ofRows returns a number of rows out of others in words, such as "60 of 200 (30%)".
-func ofRows(n, rows int) string {
-	return fmt.Sprintf("%d of %d (%s)", n, rows, percentage(n, rows))
+// ofRows returns a number of rows out of others in words, such as "60 of 200 rows (30%)". The noun
+// says which rows they are.
+func ofRows(n, rows int, noun string) string {
+	return fmt.Sprintf("%d of %d %s (%s)", n, rows, noun, percentage(n, rows))
 }
 
 // percentage returns a share in words. It is 0% or 100% only if that is exact.

@@ -48,12 +48,34 @@ func (e *PatternError) Error() string {
 // DroppedError reports a sample of which too large a share would be left out because of missing
 // values.
 type DroppedError struct {
+	File          string
 	Columns       []tables.ColumnInfo // with the numbers of missing values in the sample
 	Dropped, Rows int                 // of the sample
 	Limit         float64             // the largest share
 }
 
 func (e *DroppedError) Error() string {
-	return fmt.Sprintf("%s of the rows have a missing value, which is more than the limit of "+
-		"%.3g%%: %s", ofRows(e.Dropped, e.Rows), 100*e.Limit, missingShares(e.Columns, e.Rows))
+	return fmt.Sprintf("%s of %s have a missing value, which is more than the limit of %.3g%%: %s",
+		ofRows(e.Dropped, e.Rows, "rows"), e.File, 100*e.Limit, missingShares(e.Columns, e.Rows))
+}
+
+// RepeatedRowsError reports a reference in which rows repeat, so that rows of the data are in it by
+// chance.
+type RepeatedRowsError struct{ Repeated, Rows int }
+
+func (e *RepeatedRowsError) Error() string {
+	return fmt.Sprintf("%s equal another one, as rounded numbers and "+
+		"categories do: rows of the data are in the reference by chance, and the data would "+
+		"differ from it if they were left out", ofRows(e.Repeated, e.Rows, "reference rows"))
+}
+
+// KindError reports a column that has another kind than in the reference.
+type KindError struct {
+	File, Column    string
+	Kind, Reference tables.Kind
+}
+
+func (e *KindError) Error() string {
+	return fmt.Sprintf("column %s of %s is a %v, and a %v in the reference", e.Column, e.File,
+		e.Kind, e.Reference)
 }

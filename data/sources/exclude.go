@@ -12,12 +12,19 @@ import (
 
 // readOptions says how the table of a set is read, except for the columns to leave out.
 func (f Files) readOptions(s FileSet) tables.ReadOptions {
-	o := tables.ReadOptions{MaxBytes: int64(f.Memory * (1 << 30)), Dialect: f.CSV.dialect()}
-	switch f.Missing {
-	case missingDrop:
+	o := tables.ReadOptions{MaxBytes: int64(f.Memory * (1 << 30)), Dialect: f.CSV.dialect(),
+		Levels: f.Levels}
+	switch {
+	case f.Levels == 0:
+		o.Levels = defaultLevels
+	case f.Levels < 0:
+		o.Levels = 0
+	}
+	switch {
+	case f.Missing == missingDrop && s.subsampled():
 		o.Missing = tables.DropMissing
-	case missingIndicator:
-		o.Missing = tables.KeepMissing
+	case f.Missing == missingDrop, f.Missing == missingIndicator:
+		o.Missing = tables.KeepMissing // the rows are left out when they are chosen by their labels
 	}
 	if len(f.Columns) > 0 {
 		o.Columns = f.Columns
@@ -78,4 +85,37 @@ func (o opener) checkExcluded() error {
 		}
 	}
 	return nil
+}
+
+// A halfReadError reports categories of one file that were skipped in another.
+type halfReadError struct {
+	error
+	columns []string // their names
+	skipped []string // the same, with what the other file holds
+}
+
+// explained returns the error of a match of two tables. It is a *halfReadError if categories of one
+// of them were skipped in the other, for example because they have too many words there.
+func (o opener) explained(err error, t, like *tables.Table) error {
+	var match *tables.MatchError
+	if !errors.As(err, &match) {
+		return err
+	}
+	half := halfReadError{error: err}
+	for _, side := range []struct{ has, skips *tables.Table }{{like, t}, {t, like}} {
+		for _, other := range side.skips.Skipped() {
+			name, _, _ := strings.Cut(other, " (")
+			isCategory := func(c tables.ColumnInfo) bool {
+				return c.Name == name && c.Kind == tables.Category
+			}
+			if slices.ContainsFunc(side.has.Columns(), isCategory) {
+				half.columns = append(half.columns, name)
+				half.skipped = append(half.skipped, other)
+			}
+		}
+	}
+	if half.columns == nil {
+		return err
+	}
+	return &half
 }

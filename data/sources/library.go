@@ -19,7 +19,8 @@ type Library struct {
 // storedTable is a table that was read.
 type storedTable struct {
 	*tables.Table
-	unmatched []string // the patterns of Files.Exclude that match none of its columns
+	columns   []tables.ColumnInfo // those of the file
+	unmatched []string            // the patterns of Files.Exclude that match none of its columns
 }
 
 // Open opens the source of a configuration. A source of files divides its rows into pools with the
@@ -43,7 +44,17 @@ type opener struct {
 	library *Library
 	files   Files
 	r       *rand.Rand
-	matched map[string]bool // the patterns of Files.Exclude that match a column of a table
+	matched map[string]bool      // the patterns of Files.Exclude that match a column of a table
+	numbers map[int]*wordNumbers // of the categories, by the index of their column
+	// kinds are those of the columns of the reference.
+	kinds map[string]tables.Kind
+	// left are columns that are left out because one of the files cannot be read there.
+	left []string
+}
+
+func newOpener(l *Library, f Files, r *rand.Rand) opener {
+	return opener{library: l, files: f, r: r, matched: map[string]bool{},
+		numbers: map[int]*wordNumbers{}, kinds: map[string]tables.Kind{}}
 }
 
 // subsampled reports whether the random rows of the set can be chosen while the file is read, so
@@ -54,20 +65,33 @@ func (s FileSet) subsampled() bool { return s.Rows > 0 && len(s.Keep)+len(s.Drop
 func (o opener) table(s FileSet) (*tables.Table, error) {
 	f := o.files
 	address := f.address(s.File)
-	named := f.namedColumns()
+	named := append(f.namedColumns(), o.left...)
+	kinds := o.kinds
+	if s.File == f.Reference.File {
+		kinds = nil // one table, which several sets share
+	}
 	key := fmt.Sprintf("%q", []any{address, f.Columns, f.Exclude, f.Missing, f.Names, f.Log, f.Rows,
-		f.Levels, f.CSV, named})
+		f.Levels, f.CSV, named, kinds})
 	t, known := o.library.tables[key]
 	if !known || s.subsampled() {
 		options := f.readOptions(s)
-		options.Rand = o.r
+		options.Rand, options.Kinds = o.r, kinds
+		if kinds != nil && options.Levels > 0 {
+			options.Levels = mostLevels // a category may have more words here
+		}
 		var err error
 		t.Table, t.unmatched, err = readExcluding(address, options, append(named, f.Exclude...))
 		if err != nil {
 			return nil, err
 		}
+		t.columns = t.Columns()
 		if t.Table, err = f.prepare(t.Table); err != nil {
 			return nil, fmt.Errorf("%s: %w", s.File, err)
+		}
+	}
+	if s.File == f.Reference.File {
+		for _, c := range t.columns {
+			o.kinds[c.Name] = c.Kind
 		}
 	}
 	for _, pattern := range f.Exclude {

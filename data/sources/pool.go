@@ -15,6 +15,7 @@ import (
 type pool struct {
 	table *tables.Table
 	rows  []int
+	gap   gap // before rows were left out
 	// The words of all rows of the file, or nil if there are none.
 	labels, ids, texts, images []string
 }
@@ -37,10 +38,17 @@ func (o opener) pool(s FileSet, like *tables.Table) (pool, error) {
 	if err != nil {
 		return pool{}, err
 	}
+	var columns []tables.ColumnInfo
 	if like != nil {
-		if table, err = table.Match(like.Names()); err != nil {
-			return pool{}, err
+		matched, err := table.Match(like.Names())
+		if err != nil {
+			return pool{}, o.explained(err, table, like)
 		}
+		table = matched
+		columns = like.Columns()
+	}
+	if table, err = o.sameWords(table, columns); err != nil {
+		return pool{}, err
 	}
 	p := pool{table: table}
 	if err := o.addWords(&p, s); err != nil {
@@ -48,6 +56,12 @@ func (o opener) pool(s FileSet, like *tables.Table) (pool, error) {
 	}
 	if p.rows, err = p.keep(s); err != nil {
 		return pool{}, err
+	}
+	p.gap = p.gapOf(s)
+	if o.files.Missing == missingDrop {
+		if err := p.dropIncomplete(o.files); err != nil {
+			return pool{}, err
+		}
 	}
 	switch {
 	case s.subsampled() && s.Rows > table.N(), !s.subsampled() && s.Rows > len(p.rows):

@@ -31,7 +31,11 @@ func writeTable(t *testing.T, name string, first, n int) string {
 	return path
 }
 
+// filesConfig returns a config of files. The labels that writeTable writes are not tested.
 func filesConfig(f Files) Config {
+	if f.Levels == 0 {
+		f.Levels = -1
+	}
 	return Config{Source: sourceFiles, Files: f, Expected: 20, Counting: countingShape,
 		Standardize: standardizeNone}
 }

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 
 	"sparker/data"
+	"sparker/data/tables"
 )
 
 // Pools is a source of toys from files.
@@ -29,6 +30,9 @@ type Pools struct {
 	replacement bool
 	warnings    []string
 	blocks      []int // see data.Pair; nil if every column is on its own
+
+	info   []tables.ColumnInfo // the columns of the files, with the words of all tables
+	common common              // rows of the observed sample and the reference that are equal
 }
 
 // openPools reads the files of a valid configuration.
@@ -36,7 +40,12 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 	f := c.Files
 	p := &Pools{expected: c.Expected, fixed: c.Counting == countingShape, rows: c.Reference,
 		replacement: f.Replacement}
-	if err := p.read(c, opener{l, f, r, map[string]bool{}}); err != nil {
+	if err := p.readBoth(c, newOpener(l, f, r)); err != nil {
+		return nil, err
+	}
+	p.warnOfRows()
+	p.warnOfFiles(f)
+	if err := p.encode(f); err != nil {
 		return nil, err
 	}
 	if f.Transform.used() {
@@ -50,9 +59,25 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 			return nil, &KeyError{"files.generator", err}
 		}
 	}
-	p.warnOfRows()
-	p.warnOfFiles(f)
 	return p, p.finish()
+}
+
+// readBoth reads the tables without the columns that are categories in some of them only.
+func (p *Pools) readBoth(c Config, o opener) error {
+	before := *p
+	for {
+		err := p.read(c, o)
+		var half *halfReadError
+		if !errors.As(err, &half) {
+			return err
+		}
+		left := append(o.left, half.columns...)
+		o = newOpener(o.library, o.files, o.r)
+		o.left = left
+		before.warn("columns are left out because they are categories in one of the files only; "+
+			"the other holds %s", firstOf(half.skipped))
+		*p = before
+	}
 }
 
 // read reads the tables and divides the reference rows. The signal pool is read after the rows of
@@ -74,12 +99,17 @@ func (p *Pools) read(c Config, o opener) error {
 			return &KeyError{s.key, err}
 		}
 		if s.to == &p.observed {
+			p.info = o.allLevels(p.reference.table.Columns())
+			if err := p.share(f); err != nil {
+				return err
+			}
 			p.divide(c, o.r)
 		}
 	}
 	if f.Observed.File == "" {
 		p.divide(c, o.r)
 	}
+	p.info = o.allLevels(p.reference.table.Columns())
 	return o.checkExcluded()
 }
 

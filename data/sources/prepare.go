@@ -16,7 +16,7 @@ func (f Files) prepare(t *tables.Table) (*tables.Table, error) {
 	if len(f.Names) == 0 && len(f.Log) == 0 && f.Rows == "" {
 		return t, nil
 	}
-	names := t.Names()
+	names, columns := t.Names(), t.Columns()
 	if len(f.Names) > 0 {
 		if len(f.Names) != t.D() {
 			return nil, fmt.Errorf("there are %d names for %d columns", len(f.Names), t.D())
@@ -30,7 +30,14 @@ func (f Files) prepare(t *tables.Table) (*tables.Table, error) {
 		if j < 0 {
 			return nil, fmt.Errorf("there is no column %q to take the logarithm of", name)
 		}
+		if columns[j].Kind == tables.Category {
+			return nil, fmt.Errorf("column %q is a category, which has no logarithm", name)
+		}
 		logs[j], shown[j] = true, "log "+name
+		columns[j].Kind = tables.Number
+	}
+	for j := range columns {
+		columns[j].Name = shown[j]
 	}
 	x := make([]float64, t.N()*t.D())
 	for i := range t.N() {
@@ -42,13 +49,32 @@ func (f Files) prepare(t *tables.Table) (*tables.Table, error) {
 		if f.Rows != rowsUnit {
 			continue
 		}
-		length := floats.Norm(row, 2)
+		length := lengthOf(row, columns)
 		if length == 0 {
 			return nil, fmt.Errorf("row %d is zero and cannot be scaled to unit length", t.Index(i))
 		}
-		floats.Scale(1/length, row)
+		if math.IsNaN(length) {
+			continue // a value is missing, and the row is left out later
+		}
+		scale := 1 / length
+		for j, c := range columns {
+			if c.Kind != tables.Category {
+				row[j] *= scale
+			}
+		}
 	}
-	return t.With(shown, x), nil
+	return t.WithColumns(columns, x), nil
+}
+
+// lengthOf returns the Euclidean length of the numbers of a row.
+func lengthOf(row []float64, columns []tables.ColumnInfo) float64 {
+	var numbers []float64
+	for j, v := range row {
+		if columns[j].Kind != tables.Category {
+			numbers = append(numbers, v)
+		}
+	}
+	return floats.Norm(numbers, 2)
 }
 
 // takeLogs replaces the marked entries of a row by their logarithms. It returns the index of an
@@ -58,7 +84,7 @@ func takeLogs(row []float64, logs []bool) int {
 		if !marked {
 			continue
 		}
-		if !(row[j] > 0) {
+		if row[j] <= 0 {
 			return j
 		}
 		row[j] = math.Log(row[j])

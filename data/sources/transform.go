@@ -115,15 +115,7 @@ func (p *Pools) transform(t Transform) error {
 	if err != nil {
 		return err
 	}
-	done := map[*tables.Table]*tables.Table{}
-	for _, q := range []*pool{&p.reference, &p.background, &p.holdout, &p.signal, &p.observed} {
-		if q.table == nil {
-			continue
-		}
-		if done[q.table] == nil {
-			done[q.table] = m.apply(q.table)
-		}
-		q.table = done[q.table]
-	}
+	p.replaceTables(m.apply)
+	p.blocks = nil
 	return nil
 }

@@ -90,6 +90,9 @@ func (v validation) columns(f Files) {
 	case !(f.MaxDropped >= 0 && f.MaxDropped <= 1):
 		v.say("files.max_dropped", "is %v; must be a share from 0 to 1 (0: %v)", f.MaxDropped,
 			defaultMaxDropped)
+	case f.Rows == rowsUnit && f.Missing == missingIndicator:
+		v.say("files.rows", "is unit, but files.missing is indicator: the length of a row is not "+
+			"known if a value is missing")
 	case f.Shared == sharedDrop && f.Observed.File == "":
 		v.say("files.shared", "is drop, but files.observed names no sample")
 	}

@@ -2,55 +2,51 @@ package sources
 
 import (
 	"fmt"
-	"hash/maphash"
 )
 
 func (p *Pools) warn(format string, args ...any) {
 	p.warnings = append(p.warnings, fmt.Sprintf(format, args...))
 }
 
-// warnOfRows warns of observed rows that are also in the reference or the background, and of ids
-// that several observed rows have.
+// warnOfRows warns of observed rows that are also in the reference or the background, of ids that
+// several observed rows have, and of differences that need no fit.
 func (p *Pools) warnOfRows() {
 	if !p.HasObserved() {
 		return
 	}
-	if n := p.overlap(); n > 0 {
-		p.warn("%d of the %d observed rows are also in the reference: the samples are not "+
-			"independent, and the test is blind to what they share", n, p.observed.n())
-	}
+	p.warnOfShared()
 	ids := selectWords(p.observed.ids, p.observed.index(p.observed.rows))
 	if n := repetitions(ids); n > 0 {
 		p.warn("%d of the %d observed rows have the id of an earlier one: such ids do not "+
 			"identify a row", n, p.observed.n())
 	}
+	p.warnOfIDs()
+	p.warnOfMissing()
+	p.warnOfLevels()
+	p.warnOfRanges()
 }
 
-// overlap returns the number of observed rows that are also in the reference or the background.
-func (p *Pools) overlap() int {
-	seed := maphash.MakeSeed()
-	row := make([]float64, p.Dim())
-	hash := func(q pool, i int) uint64 {
-		var h maphash.Hash
-		h.SetSeed(seed)
-		for _, x := range q.table.Row(i, row) {
-			maphash.WriteComparable(&h, x)
-		}
-		return h.Sum64()
-	}
-	seen := map[uint64]bool{}
-	for _, q := range []pool{p.reference, p.background} {
-		for _, i := range q.rows {
-			seen[hash(q, i)] = true
+// warnOfIDs warns of columns that hold the numbers of rows, or ids. Such numbers differ between any
+// two files.
+func (p *Pools) warnOfIDs() {
+	var rising, distinct []string
+	observed := p.observed.table.Columns()
+	for j, c := range p.info {
+		switch d := observed[j]; {
+		case c.Rising || d.Rising:
+			rising = append(rising, c.Name)
+		case c.Distinct || d.Distinct:
+			distinct = append(distinct, c.Name)
 		}
 	}
-	common := 0
-	for _, i := range p.observed.rows {
-		if seen[hash(p.observed, i)] {
-			common++
-		}
+	if rising != nil {
+		p.warn("whole numbers that rise from row to row, like the number of a row, which differ "+
+			"between any two files: leave out %s, unless it is measured", firstOf(rising))
 	}
-	return common
+	if distinct != nil {
+		p.warn("whole numbers that are all different, like an id, which differ between any two "+
+			"files: leave out %s, unless it is measured", firstOf(distinct))
+	}
 }
 
 // repetitions returns the number of words that equal an earlier one.
@@ -83,9 +79,7 @@ func (p *Pools) warnOfTable(name string, q pool) {
 	if q.table == nil {
 		return
 	}
-	if n := q.table.Dropped(); n > 0 {
-		p.warn("%d rows of the %s file have missing values, and are left out", n, name)
-	}
+	p.warnOfDropped(name, q)
 	for _, note := range q.table.Notes() {
 		p.warn("%s file: %s", name, note)
 	}

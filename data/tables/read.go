@@ -23,7 +23,8 @@ type ReadOptions struct {
 	// that matches no column is an error.
 	Exclude []string
 	// Missing says what happens to rows that have a NaN, an infinity, a null or an empty cell in a
-	// column that is read.
+	// column of numbers or times that is read. A missing word of a Category is NaN in the table,
+	// and has no effect on its row.
 	Missing MissingPolicy
 	// Levels is the largest number of different words in a column of text that is read as a
 	// Category. 0 skips columns of text. A column with more words is skipped with a note, or is a
@@ -393,7 +394,8 @@ func (b *builder) add(row []float64) error {
 	return nil
 }
 
-// count counts the missing values of a row, makes them NaN, and reports whether there are none.
+// count counts the missing values of a row, makes them NaN, and reports whether there are none
+// except missing words of categories.
 func (b *builder) count(row []float64) (complete bool) {
 	complete = true
 	for j, v := range row {
@@ -401,9 +403,12 @@ func (b *builder) count(row []float64) (complete bool) {
 			b.counters[j].add(v)
 			continue
 		}
-		complete = false
 		b.t.columns[j].Missing++
 		row[j] = math.NaN()
+		if b.t.columns[j].Kind == Category {
+			continue
+		}
+		complete = false
 		if b.first == "" {
 			b.first, b.firstRow = fmt.Sprintf("column %s is %v", b.t.names[j], v), b.seen-1
 			if math.IsNaN(v) {
@@ -455,7 +460,7 @@ func (b *builder) table(notes []string) (*Table, error) {
 			c.Levels = b.words[j].words
 		}
 	}
-	t.notes = notes
+	t.notes, t.rows = notes, b.seen
 	if t.n == b.seen {
 		t.index = nil
 	}

@@ -23,6 +23,7 @@ type Table struct {
 	index   []int // the row of the file of each stored row; nil if they are equal
 	n       int
 	dropped int
+	rows    int // of the file
 	notes   []string
 	others  []string // the columns that were skipped, with what they hold in parentheses
 }
@@ -32,7 +33,7 @@ type Table struct {
 func New(names []string, x []float64) *Table {
 	d := len(names)
 	t := &Table{names: slices.Clone(names), columns: make([]ColumnInfo, d), named: true,
-		wide: newBlocks[float64](d), n: len(x) / d}
+		wide: newBlocks[float64](d), n: len(x) / d, rows: len(x) / d}
 	for j, name := range names {
 		t.columns[j].Name = name
 	}
@@ -45,8 +46,22 @@ func New(names []string, x []float64) *Table {
 // With returns a table of other columns for the same rows. x holds the N() rows of the new columns,
 // one after the other; it is copied.
 func (t *Table) With(names []string, x []float64) *Table {
+	columns := make([]ColumnInfo, len(names))
+	for j, name := range names {
+		columns[j].Name = name
+	}
+	return t.WithColumns(columns, x)
+}
+
+// WithColumns returns a table as With does, with columns of any kind.
+func (t *Table) WithColumns(columns []ColumnInfo, x []float64) *Table {
+	names := make([]string, len(columns))
+	for j, c := range columns {
+		names[j] = c.Name
+	}
 	n := New(names, x)
-	n.address, n.dropped, n.notes = t.address, t.dropped, t.notes
+	n.columns, n.rows = slices.Clone(columns), t.rows
+	n.address, n.dropped, n.notes, n.others = t.address, t.dropped, t.notes, t.others
 	n.index = make([]int, t.N())
 	for i := range n.index {
 		n.index[i] = t.Index(i)
@@ -74,6 +89,13 @@ func (t *Table) Address() string { return t.address }
 
 // Dropped returns the number of rows that were left out because a value was missing or not finite.
 func (t *Table) Dropped() int { return t.dropped }
+
+// Skipped returns the columns of the file that were not read because of what they hold, each with
+// what it holds in parentheses. It is nil if the columns to read were listed.
+func (t *Table) Skipped() []string { return slices.Clone(t.others) }
+
+// FileRows returns the number of rows of the file, including those that are not in the table.
+func (t *Table) FileRows() int { return t.rows }
 
 // Notes returns what a user should know about how the file was read, such as the columns that were
 // skipped because they do not hold numbers. Each note is a sentence that does not name the file.
