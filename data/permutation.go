@@ -73,6 +73,22 @@ func (p *Permutation) DrawRows(r *rand.Rand, n int) Sample {
 	return s
 }
 
+// Vary puts a row of others in the last place of s if all rows of s are equal: the first one that
+// differs. If there is none, it does nothing.
+func (s Sample) Vary(others RowReader) {
+	if s.N < 2 || !s.constant() {
+		return
+	}
+	row := make([]float64, s.D)
+	n, _ := others.Dims()
+	for i := range n {
+		if others.CopyRow(row, i); !slices.Equal(row, s.Row(0)) {
+			copy(s.Row(s.N-1), row)
+			return
+		}
+	}
+}
+
 // constant reports whether all rows of s are equal.
 func (s Sample) constant() bool {
 	for i := s.D; i < len(s.X); i++ {

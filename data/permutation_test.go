@@ -133,3 +133,21 @@ func TestPermutationDrawsRowsThatDiffer(t *testing.T) {
 		}
 	}
 }
+
+func TestVary(t *testing.T) {
+	t.Parallel()
+	s := Sample{X: []float64{1, 2, 1, 2, 1, 2}, N: 3, D: 2}
+	s.Vary(s)
+	if !slices.Equal(s.X, []float64{1, 2, 1, 2, 1, 2}) {
+		t.Errorf("no row differs: %v", s.X)
+	}
+	others := Sample{X: []float64{1, 2, 1, 3, 5, 5}, N: 3, D: 2}
+	s.Vary(others)
+	if !slices.Equal(s.X, []float64{1, 2, 1, 2, 1, 3}) {
+		t.Errorf("rows %v", s.X)
+	}
+	s.Vary(Sample{X: []float64{7, 7}, N: 1, D: 2})
+	if s.X[5] != 3 {
+		t.Errorf("rows that differ are changed to %v", s.X)
+	}
+}

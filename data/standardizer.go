@@ -1,10 +1,8 @@
 package data
 
 import (
-	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"gonum.org/v1/gonum/stat"
 )
@@ -76,24 +74,6 @@ func (s Standardizer) Suits(sample Sample) bool {
 		}
 	}
 	return true
-}
-
-// ConstantColumns returns a warning for each column that is constant in the reference of a pair,
-// and in which the data differ. They are those of [NewStandardizer].
-func ConstantColumns(pair Pair) []string {
-	w := newConstants(pair)
-	if pair.Reference.N == 0 || pair.Data.D != pair.Reference.D {
-		return nil
-	}
-	for j, v := range pair.Reference.Row(0) {
-		if differing(pair.Reference, j, v) > 0 {
-			continue
-		}
-		if n := differing(pair.Data, j, v); n > 0 {
-			w.add(j, v, n, pair.Data.N)
-		}
-	}
-	return w.warnings()
 }
 
 // appendColumn appends column j of a sample.
@@ -178,52 +158,6 @@ func (s *Standardizer) deviation(j int) float64 {
 		return math.SmallestNonzeroFloat64
 	}
 	return sd
-}
-
-// constants lists the columns that are constant in the reference.
-type constants struct {
-	columns []string // the names
-	left    []string // the columns that are left out
-	differ  []string // a warning for each column in which the data differ
-	further []string // the names of those beyond the first mostNamed
-}
-
-// mostNamed is the number of columns that have a warning of their own.
-const mostNamed = 5
-
-// add enters column j, in which n of the rows of the data have another value than the reference.
-func (c *constants) add(j int, value float64, n, rows int) {
-	name := c.columns[j]
-	switch {
-	case n == 0:
-		c.left = append(c.left, fmt.Sprintf("%s (%v)", name, value))
-	case len(c.differ) < mostNamed:
-		c.differ = append(c.differ, fmt.Sprintf("column %s is constant (%v) in the reference and "+
-			"differs in %d of %d data rows", name, value, n, rows))
-	default:
-		c.further = append(c.further, name)
-	}
-}
-
-// newConstants returns an empty list for the columns of a pair.
-func newConstants(pair Pair) constants {
-	if pair.Columns == nil {
-		return constants{columns: ColumnNames(pair.Reference.D)}
-	}
-	return constants{columns: pair.Columns}
-}
-
-func (c *constants) warnings() []string {
-	warnings := c.differ
-	if n := len(c.further); n > 0 {
-		warnings = append(warnings, fmt.Sprintf("%d further columns are constant in the reference "+
-			"and differ in the data: %s", n, strings.Join(c.further, ", ")))
-	}
-	if len(c.left) > 0 {
-		warnings = append(warnings, "constant columns are left out of the distance: "+
-			strings.Join(c.left, ", "))
-	}
-	return warnings
 }
 
 // Apply returns a standardized copy of a sample: each column minus its shift, in units of its

@@ -136,6 +136,24 @@ func TestStandardizerOfNewValues(t *testing.T) {
 	}
 }
 
+// In the data's own units, a column of nothing but tiny values is named.
+func TestOwnUnits(t *testing.T) {
+	t.Parallel()
+	pair := Pair{Columns: []string{"mass", "tiny"},
+		Reference: Sample{X: []float64{1, 1e-300, 2, 3e-300, 4, 1e-300}, N: 3, D: 2},
+		Data:      Sample{X: []float64{3, 9e-300}, N: 1, D: 2}}
+	w := OwnUnits(pair)
+	if len(w) != 1 || !strings.HasSuffix(w[0], "1.25: tiny; standardize the columns") {
+		t.Errorf("warnings %q", w)
+	}
+	for i := 1; i < 6; i += 2 {
+		pair.Reference.X[i] *= 1e299
+	}
+	if w := OwnUnits(pair); len(w) > 0 {
+		t.Errorf("warnings of two visible columns: %q", w)
+	}
+}
+
 // The columns of a block share the scale at which the block counts as one column, also a column in
 // which only the data vary.
 func TestStandardizerOfBlocks(t *testing.T) {

@@ -27,8 +27,11 @@ type Findings struct {
 	// History holds the counts at every scale, widest first.
 	History []ScaleCounts `json:"history"`
 	// Classes says which of the labels were found. It is empty if no row has a label.
-	Classes  []Class  `json:"classes,omitempty"`
+	Classes []Class `json:"classes,omitempty"`
+	// Warnings are those of the fit, and then notes about the kernels.
 	Warnings []string `json:"warnings"`
+	// FitWarnings is the number of warnings of the fit. It is not in findings.json.
+	FitWarnings int `json:"-"`
 
 	// The rows to draw kernels over. Pairs of one column have a histogram of all rows. Pairs of two
 	// columns have the rows themselves, or evenly spaced ones if there are many.

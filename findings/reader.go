@@ -45,7 +45,7 @@ func newReader(pair data.Pair, fit twosample.Fit, o FindOptions) (*reader, error
 	if r.labels, err = newLabels(pair); err != nil {
 		return nil, err
 	}
-	if r.units, err = newUnits(pair.Reference, fit.Standardizer); err != nil {
+	if r.units, err = newUnits(pair, fit.Standardizer); err != nil {
 		return nil, err
 	}
 	r.detail = newDetail(r.kernels, d, len(r.labels.names))
@@ -166,7 +166,7 @@ func (r *reader) count(sample int, x []float64) error {
 func (r *reader) enter(row int, x []float64) {
 	s, d := r.scales[r.chosen], &r.detail
 	for j, sd := range r.units.sd {
-		if sd == 0 && x[j] != r.units.mean[j] {
+		if sd == 0 && x[j] != r.units.mean[j] { // the standardizer is that of the reference alone
 			r.differs[j] = true
 		}
 	}
@@ -195,6 +195,7 @@ func (r *reader) findings() Findings {
 		Schema: Schema, Checkpoint: r.chosen + 1, Epoch: chosen.Epoch, Sigma: chosen.Sigma,
 		T: chosen.T, DataRows: r.pair.Data.N, ReferenceRows: r.pair.Reference.N,
 		Weight: r.pair.Weight, LengthUnit: "data", Warnings: r.warnings(),
+		FitWarnings: len(r.fit.Warnings),
 	}
 	if r.fit.Standardizer != nil {
 		f.LengthUnit, f.Scale = "standard deviations of the reference", r.fit.Standardizer.Scale()

@@ -17,9 +17,10 @@ type units struct {
 	z, u []float64
 }
 
-// newUnits takes means and deviations from the standardizer, or from the reference if it is nil.
-func newUnits(reference data.Sample, standardizer *data.Standardizer) (units, error) {
-	d := reference.D
+// newUnits takes means and deviations from the standardizer, or from the reference of the pair if
+// it is nil.
+func newUnits(pair data.Pair, standardizer *data.Standardizer) (units, error) {
+	d := pair.Reference.D
 	n := units{standardizer: standardizer, u: make([]float64, d)}
 	if standardizer != nil {
 		n.sd = standardizer.Scale()
@@ -29,8 +30,20 @@ func newUnits(reference data.Sample, standardizer *data.Standardizer) (units, er
 		n.mean, n.z = standardizer.Invert(make([]float64, d)), n.u
 		return n, nil
 	}
-	// Welford's recurrence, row by row: sums of squares of columns far from 0 would cancel.
-	n.mean, n.sd = make([]float64, d), make([]float64, d)
+	n.measure(pair.Reference)
+	for j := range n.sd {
+		if n.sd[j] == 0 || !(n.sd[j] < math.Inf(1)) { // constant there, or out of range
+			fallback, _ := data.NewStandardizer(pair)
+			n.sd[j], n.mean[j] = fallback.Scale()[j], fallback.Invert(make([]float64, d))[j]
+		}
+	}
+	return n, nil
+}
+
+// measure sets mean and sd to those of a reference by Welford's recurrence, row by row: sums of
+// squares of columns far from 0 would cancel.
+func (n *units) measure(reference data.Sample) {
+	n.mean, n.sd = make([]float64, reference.D), make([]float64, reference.D)
 	for i := range reference.N {
 		share := 1 / float64(i+1)
 		for j, v := range reference.Row(i) {
@@ -41,11 +54,7 @@ func newUnits(reference data.Sample, standardizer *data.Standardizer) (units, er
 	}
 	for j := range n.sd {
 		n.sd[j] = math.Sqrt(n.sd[j] / float64(reference.N))
-		if !(n.sd[j] < math.Inf(1)) { // overflow, or NaN
-			n.sd[j] = 0
-		}
 	}
-	return n, nil
 }
 
 // convert sets z and u to a row in the data's own units.

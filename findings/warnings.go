@@ -18,9 +18,10 @@ const (
 	opposed = 2
 )
 
-// warnings returns the failures that one fit can show, each with its remedy.
+// warnings returns the warnings of the fit, and the failures that one fit can show, each with its
+// remedy.
 func (r *reader) warnings() []string {
-	list := slices.Concat(r.collapsedKernels(), r.failedKernels(), r.failedFit(),
+	list := slices.Concat(r.fit.Warnings, r.collapsedKernels(), r.failedKernels(), r.failedFit(),
 		r.unseenDifferences())
 	return append([]string{}, list...) // not nil, which JSON writes as null
 }
@@ -107,8 +108,8 @@ func (r *reader) unseenDifferences() (list []string) {
 	}
 	if n > 0 {
 		list = append(list, fmt.Sprintf("the data differ from the reference in %d of the columns "+
-			"that are constant there, the first of them column %d: the distance leaves these "+
-			"columns out; compare them separately", n, slices.Index(r.differs, true)))
+			"that are constant there, the first of them %s: the distance leaves these columns "+
+			"out; compare them separately", n, r.Columns[slices.Index(r.differs, true)]))
 	}
 	return list
 }

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,7 +20,7 @@ func TestFindWarns(t *testing.T) {
 	for _, want := range []string{"kernels 0 and 1 have collapsed: they are 0.05 sigma apart",
 		"kernel 3 is far from all rows", "kernels 0, 1 are at the bound of the coefficients, 10",
 		"held at its limit in 3 epochs", "in 1 of the columns that are constant there, the " +
-			"first of them column 1"} {
+			"first of them x2"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no warning %q in %q", want, text)
 		}
@@ -32,8 +33,14 @@ func TestFindWarns(t *testing.T) {
 	if c := of(f, 3).Centroid[1]; c != 1 {
 		t.Errorf("the constant column of the centroid is %v", c)
 	}
-	if f := find(t, pair, made(1, []float64{1}, 1, 1), FindOptions{}); len(f.Warnings) != 1 ||
-		!strings.Contains(f.Warnings[0], "column 1") {
+	// Warnings of the fit come first. In the data's own units no column is left out.
+	raw := made(1, []float64{1}, 1, 1)
+	raw.Warnings = []string{"column x2 is new"}
+	f = find(t, pair, raw, FindOptions{})
+	if !slices.Equal(f.Warnings, raw.Warnings) || f.FitWarnings != 1 {
 		t.Errorf("warnings %q", f.Warnings)
+	}
+	if c := f.Kernels[0].Bulk; len(c) != 2 || !(c[0].ReferenceSD > 0) || !(c[1].ReferenceSD > 0) {
+		t.Errorf("columns of a kernel in the data's own units: %+v", c)
 	}
 }

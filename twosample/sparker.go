@@ -176,7 +176,7 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 		}
 	}
 	if !s.setup.Standardize {
-		fit.Warnings = data.ConstantColumns(pair)
+		fit.Warnings = data.OwnUnits(pair)
 	}
 	if pair.Data.N == 0 { // a Poisson draw can be empty
 		fit.Status, fit.Reason = train.TooFewRows, "the data have no rows"

@@ -26,14 +26,14 @@ func (s standardized) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) 
 	return o, err
 }
 
-// AsGiven returns a test that sees every pair in the data's own units. Warnings of the Outcome name
-// the columns that are constant in the reference and differ in the data.
+// AsGiven returns a test that sees every pair in the data's own units. The Outcome has the warnings
+// of [data.OwnUnits].
 func AsGiven(test Test) Test { return asGiven{test} }
 
 type asGiven struct{ Test }
 
 func (s asGiven) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	o, err := s.Test.Statistics(pair, r)
-	o.Warnings = append(data.ConstantColumns(pair), o.Warnings...)
+	o.Warnings = append(data.OwnUnits(pair), o.Warnings...)
 	return o, err
 }

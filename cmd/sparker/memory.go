@@ -43,8 +43,9 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	result, err := library.Test(ctx, dense(observed.Pair.Reference), dense(observed.Pair.Data),
 		&options)
 	var wrong *library.OptionError
-	if errors.As(err, &wrong) || errors.Is(err, data.ErrTooFewRows) {
-		return badInput(err)
+	var outside *data.RangeError
+	if errors.As(err, &wrong) || errors.As(err, &outside) || errors.Is(err, data.ErrTooFewRows) {
+		return badInput(withRemedy(err))
 	}
 	var failed *library.FailedError
 	if errors.As(err, &failed) {
@@ -123,9 +124,10 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
 		Null:     results.NullSummary{Toys: len(r.Null)},
 		Warnings: append(observed.Warnings, r.Warnings...), Observed: &o}
-	if r.Findings != nil { // those of the findings are printed with these
+	if r.Findings != nil { // the notes of the findings are printed with these
+		notes := r.Findings.Warnings[r.Findings.FitWarnings:]
 		s.Warnings = slices.DeleteFunc(s.Warnings, func(w string) bool {
-			return slices.Contains(r.Findings.Warnings, w)
+			return slices.Contains(notes, w)
 		})
 	}
 	for _, t := range r.Null {

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -27,8 +28,17 @@ func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
 		if len(cells) > 1 {
 			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, c.summary.Title())
 		}
-		printFindings(w, *c.findings)
+		printFindings(w, c.withoutRepetition())
 	}
+}
+
+// withoutRepetition returns the findings without the warnings that the summary has as well.
+func (c testedCell) withoutRepetition() findings.Findings {
+	f := *c.findings
+	f.Warnings = slices.DeleteFunc(slices.Clone(f.Warnings), func(w string) bool {
+		return slices.Contains(c.summary.Warnings, w)
+	})
+	return f
 }
 
 // sizes returns a line with the sizes of the samples and the number of toys.

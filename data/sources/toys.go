@@ -30,7 +30,9 @@ func (p *Pools) DrawReference(r *rand.Rand, n int) (data.Sample, error) {
 	if p.permutes {
 		return p.permutation.DrawRows(r, n), nil
 	}
-	return p.reference.table.Sample(drawRows(r, p.reference.rows, min(n, p.reference.n()))), nil
+	s := p.reference.table.Sample(drawRows(r, p.reference.rows, min(n, p.reference.n())))
+	s.Vary(p.reference) // widths need two distinct rows
+	return s, nil
 }
 
 // toy draws a toy whose background events are rows of a pool.

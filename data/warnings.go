@@ -1,0 +1,111 @@
+package data
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ConstantColumns returns a warning for each column that is constant in the reference of a pair,
+// and in which the data differ. They are those of [NewStandardizer].
+func ConstantColumns(pair Pair) []string {
+	w := newConstants(pair)
+	if pair.Reference.N == 0 || pair.Data.D != pair.Reference.D {
+		return nil
+	}
+	for j, v := range pair.Reference.Row(0) {
+		if differing(pair.Reference, j, v) > 0 {
+			continue
+		}
+		if n := differing(pair.Data, j, v); n > 0 {
+			w.add(j, v, n, pair.Data.N)
+		}
+	}
+	return w.warnings()
+}
+
+// invisible is the ratio of two scales below which the square of the smaller one is lost in
+// rounding next to that of the larger one.
+const invisible = 1e-8
+
+// OwnUnits returns the warnings of a test of a pair that leaves the columns in their own units:
+// those of [ConstantColumns], and one that names the columns that vary so little, compared with
+// others, that distances do not depend on them.
+func OwnUnits(pair Pair) []string {
+	warnings := ConstantColumns(pair)
+	if pair.Reference.N == 0 || pair.Data.D != pair.Reference.D {
+		return warnings
+	}
+	standardizer, _ := NewStandardizer(Pair{Reference: pair.Reference, Data: pair.Data})
+	scale := standardizer.Scale()
+	widest := slices.Max(scale)
+	var names []string
+	for j, sd := range scale {
+		if sd > 0 && sd < invisible*widest {
+			names = append(names, newConstants(pair).columns[j])
+		}
+	}
+	if len(names) > 0 {
+		warnings = append(warnings, fmt.Sprintf("distances do not depend on columns whose "+
+			"standard deviation is less than %v of that of others, %.3g: %s; standardize the "+
+			"columns", invisible, widest, listed(names)))
+	}
+	return warnings
+}
+
+// constants lists the columns that are constant in the reference.
+type constants struct {
+	columns []string // the names
+	left    []string // the columns that are left out
+	differ  []string // a warning for each column in which the data differ
+	further []string // the names of those beyond the first mostNamed
+}
+
+// mostNamed is the number of columns that have a warning of their own.
+const mostNamed = 5
+
+// add enters column j, in which n of the rows of the data have another value than the reference.
+func (c *constants) add(j int, value float64, n, rows int) {
+	name := c.columns[j]
+	switch {
+	case n == 0:
+		c.left = append(c.left, fmt.Sprintf("%s (%v)", name, value))
+	case len(c.differ) < mostNamed:
+		c.differ = append(c.differ, fmt.Sprintf("column %s is constant (%v) in the reference and "+
+			"differs in %d of %d data rows", name, value, n, rows))
+	default:
+		c.further = append(c.further, name)
+	}
+}
+
+// newConstants returns an empty list for the columns of a pair.
+func newConstants(pair Pair) constants {
+	if pair.Columns == nil {
+		return constants{columns: ColumnNames(pair.Reference.D)}
+	}
+	return constants{columns: pair.Columns}
+}
+
+func (c *constants) warnings() []string {
+	warnings := c.differ
+	if n := len(c.further); n > 0 {
+		warnings = append(warnings, fmt.Sprintf("%d further columns are constant in the reference "+
+			"and differ in the data: %s", n, listed(c.further)))
+	}
+	if len(c.left) > 0 {
+		warnings = append(warnings, "constant columns are left out of the distance: "+
+			listed(c.left))
+	}
+	return warnings
+}
+
+// mostListed is the number of names in a list; a number stands for the others.
+const mostListed = 20
+
+// listed joins names.
+func listed(names []string) string {
+	if n := len(names) - mostListed; n > 0 {
+		return fmt.Sprintf("%s, and %d more", strings.Join(names[:mostListed], ", "), n)
+	}
+	return strings.Join(names, ", ")
+}
