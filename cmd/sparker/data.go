@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -171,4 +172,22 @@ func byteCount(bytes int64) string {
 		v, unit = v/1024, units[k]
 	}
 	return fmt.Sprintf("%.4g %s", v, unit)
+}
+
+// csvRemedy says what helps against an error of a file of separated values. It is empty for other
+// errors.
+func csvRemedy(err error) string {
+	var column *tables.ColumnError
+	var dialect *tables.DialectError
+	switch {
+	case errors.As(err, &column) && column.Cell != "":
+		return fmt.Sprintf("correct it, or read it as a missing value by --na %q "+
+			"(data.files.csv.na)", column.Cell)
+	case errors.As(err, &dialect) && dialect.Choice == tables.ChoiceOfDelimiter:
+		return "say which by --delimiter (data.files.csv.delimiter)"
+	case errors.As(err, &dialect):
+		return "say which by --decimal or --thousands (data.files.csv.decimal, " +
+			"data.files.csv.thousands)"
+	}
+	return ""
 }

@@ -26,6 +26,8 @@ func withRemedy(err error) error {
 	var changed *experiments.ChangedInputsError
 	var damage *results.DamageError
 	switch {
+	case csvRemedy(err) != "":
+		return fmt.Errorf("%w; %s", err, csvRemedy(err))
 	case errors.As(err, &changed):
 		return fmt.Errorf("%w; give another folder by --dir, or leave --dir out: the name of the "+
 			"folder then depends on the content", err)

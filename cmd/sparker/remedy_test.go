@@ -19,6 +19,9 @@ func TestWithRemedy(t *testing.T) {
 		{&tables.MissingValuesError{FirstRow: 7, Incomplete: 1, Rows: 9}, "--missing indicator"},
 		{&tables.MemoryError{Rows: 1 << 30, Columns: 8, Bytes: 1 << 36, Limit: 1 << 32},
 			"data.files.memory"},
+		{&tables.ColumnError{Column: "b", Line: 3, Cell: "?"}, `--na "?"`},
+		{&tables.DialectError{Choice: tables.ChoiceOfDelimiter}, "--delimiter"},
+		{&tables.DialectError{Choice: tables.ChoiceOfDecimal}, "--decimal or --thousands"},
 		{&sources.PoolError{Pool: "background", Draws: 51, Rows: 50}, "data.files.replacement"},
 	} {
 		err := withRemedy(fmt.Errorf("reading t.csv: %w", c.err))

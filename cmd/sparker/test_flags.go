@@ -172,7 +172,7 @@ func (f *testFlags) splitRows() error {
 	f.files.Data = f.files.Reference
 	address := columnAddress(f.files.Reference, column)
 	if len(values) == 0 {
-		labels, err := tables.ReadLabels(address)
+		labels, err := tables.ReadLabels(address, tables.Dialect{})
 		if err != nil {
 			return badInput(err)
 		}

@@ -123,9 +123,9 @@ type wordsKey struct {
 
 func (k wordsKey) read() ([]string, error) {
 	if k.as == asTexts {
-		return tables.ReadTexts(k.address)
+		return tables.ReadTexts(k.address, tables.Dialect{})
 	}
-	return tables.ReadLabels(k.address)
+	return tables.ReadLabels(k.address, tables.Dialect{})
 }
 
 // words returns one word for each row of the file of a set, whose table is t. It returns nil if the

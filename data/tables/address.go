@@ -13,8 +13,9 @@ type place struct {
 	path, key string
 	format    format
 	gzipped   bool
-	size      int64 // bytes on disk
-	survey    bool  // all rows are read to find out what the columns hold
+	size      int64   // bytes on disk
+	dialect   Dialect // of labels and texts; tables have that of ReadOptions
+	survey    bool    // all rows are read to find out what the columns hold
 }
 
 // MissingFileError reports that the file of an address does not exist. It is an [fs.ErrNotExist].

@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -27,7 +26,7 @@ func (f csvFormat) name() string {
 }
 
 func (f csvFormat) open(p place, o ReadOptions) (openTable, error) {
-	c, err := f.newFile(p)
+	c, err := f.newFile(p, o.Dialect)
 	if err != nil {
 		return nil, err
 	}
@@ -54,7 +53,7 @@ func (c *csvFile) pickKey(key string) error {
 }
 
 func (f csvFormat) words(p place, as wording) ([]string, error) {
-	c, err := f.newFile(p)
+	c, err := f.newFile(p, p.dialect)
 	if err != nil {
 		return nil, err
 	}
@@ -64,8 +63,9 @@ func (f csvFormat) words(p place, as wording) ([]string, error) {
 		return nil, err
 	}
 	var words []string
-	err = c.records(func(line int, cells []string) error {
-		word, err := as.cell(cells[j], len(words))
+	err = c.all(func(line int, cells []string) error {
+		cell, _ := asUTF8(cells[j])
+		word, err := as.cell(cell, len(words))
 		if err != nil {
 			return fmt.Errorf("line %d: %w", line, err)
 		}
@@ -90,196 +90,112 @@ func (csvFormat) arrays(place) ([]ArrayInfo, error) { return nil, nil }
 
 // csvFile is an open file of separated values.
 type csvFile struct {
-	s         *byteStream
-	in        *lastByte
-	r         *csv.Reader
-	names     []string // of all columns
-	named     bool
-	only      int       // the column that the address names, or -1
-	readings  []reading // of all columns
-	readable  []int     // the columns that can be read
-	others    []string
-	refusals  map[string]error // why a column that is not readable is not
-	notes     []string
-	look      [][]string // the rows that were read to find out what the columns hold
-	lookLines []int
-	pending   error // what ended the look, io.EOF included
-	surveyed  bool  // all rows were read to find out what the columns hold
+	s             *byteStream
+	text          *csvText
+	records       recordReader
+	delimiter     rune
+	numerals      numerals
+	names         []string // of all columns
+	named         bool
+	numeralsGiven bool      // the dialect says how numbers are written
+	only          int       // the column that the address names, or -1
+	readings      []reading // of all columns
+	readable      []int     // the columns that can be read
+	others        []string
+	refusals      map[string]error // why a column that is not readable is not
+	doubtful      []string         // the columns that can be read in several ways
+	notes         []string
+	look          [][]string // the rows that were read to find out what the columns hold
+	lookLines     []int
+	pending       error // what ended the look, io.EOF included
+	surveyed      bool  // all rows were read to find out what the columns hold
+	converted     bool  // a cell was not in UTF-8
 }
 
 // lookRows is the number of rows that decide what the columns hold, unless a later row contradicts.
 const lookRows = 1000
 
 // newFile opens a file and reads its first rows.
-func (f csvFormat) newFile(p place) (*csvFile, error) {
+func (f csvFormat) newFile(p place, d Dialect) (*csvFile, error) {
 	s, err := p.stream()
 	if err != nil {
 		return nil, err
 	}
-	c := &csvFile{s: s, only: -1, in: &lastByte{r: s.Reader}}
-	if err := c.begin(f); err != nil {
+	c := &csvFile{s: s, only: -1}
+	if err := c.begin(f, d); err != nil {
 		c.Close()
 		return nil, err
 	}
 	return c, nil
 }
 
-// lastByte remembers the last byte that was read.
-type lastByte struct {
-	r    io.Reader
-	last byte
-}
-
-func (l *lastByte) Read(p []byte) (int, error) {
-	n, err := l.r.Read(p)
-	if n > 0 {
-		l.last = p[n-1]
-	}
-	return n, err
-}
-
-// begin reads the names of the columns, and the rows that decide what they hold.
-func (c *csvFile) begin(f csvFormat) error {
-	if mark, _ := c.s.Peek(3); string(mark) == "\xef\xbb\xbf" {
-		if _, err := c.s.Discard(3); err != nil {
-			return err
-		}
-	}
-	c.r = csv.NewReader(c.in)
-	c.r.ReuseRecord = true
+// begin finds out how the file is written, and reads the names of the columns and the first rows.
+func (c *csvFile) begin(f csvFormat, d Dialect) error {
 	var err error
-	if c.r.Comma, err = c.separator(f); err != nil {
+	if c.text, err = newText(c.s); err != nil {
 		return err
 	}
-	first, err := c.r.Read()
-	if errors.Is(err, io.EOF) {
+	h, err := readHead(c.text)
+	if err != nil {
+		return err
+	}
+	if c.delimiter, err = f.delimiter(c.text, h, d); err != nil {
+		return err
+	}
+	c.records = newRecords(c.text, c.delimiter, h.lines)
+	if err := c.readLook(); err != nil {
+		return err
+	}
+	if len(c.look) == 0 {
+		if len(h.comments) > 0 {
+			return errNoRows
+		}
 		return errors.New("the file is empty")
 	}
-	if err != nil {
-		return csvError(err, c.r)
+	c.numerals = newNumerals(d)
+	if c.numeralsGiven = d.hasNumerals(); !c.numeralsGiven {
+		c.numerals, _ = guessNumerals(c.numerals, nil, c.evidence(c.look[min(1, len(c.look)-1):]))
 	}
-	if err := c.firstRow(slices.Clone(first)); err != nil {
-		return err
-	}
-	for len(c.look) < lookRows && c.pending == nil {
-		var row []string
-		if row, c.pending = c.r.Read(); c.pending == nil {
-			line, _ := c.r.FieldPos(0)
-			c.look, c.lookLines = append(c.look, slices.Clone(row)), append(c.lookLines, line)
-		}
-	}
-	return nil
+	c.notes = c.text.notes
+	return c.header(h, d)
 }
 
-// separator returns what separates the cells. It is a tab in .tsv files. Elsewhere it is a comma,
-// unless the first line has none: then it is the semicolon or the tab of that line.
-func (c *csvFile) separator(f csvFormat) (rune, error) {
-	if f.tabs {
-		return '\t', nil
-	}
-	start, err := c.s.Peek(1 << 15)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return 0, err
-	}
-	line, quoted := map[byte]bool{}, false
-	for _, b := range start {
-		if b == '"' {
-			quoted = !quoted
-		}
-		if b == '\n' && !quoted && len(line) > 0 {
-			break
-		}
-		if !quoted {
-			line[b] = true
-		}
-	}
+// delimiter returns what separates the cells: what the dialect says, a tab in a .tsv file, or what
+// the first lines say.
+func (f csvFormat) delimiter(t *csvText, h head, d Dialect) (rune, error) {
 	switch {
-	case line[','] && line[';']:
-		return 0, errors.New("the first line has commas and semicolons; want one kind of " +
-			"separator, and decimal points")
-	case line[';']:
-		return ';', nil
-	case line['\t'] && !line[',']:
+	case d.Delimiter != 0:
+		return d.Delimiter, nil
+	case h.excel != 0:
+		return h.excel, nil
+	case f.tabs:
 		return '\t', nil
 	}
-	return ',', nil
+	return guessDelimiter(t)
 }
 
-// firstRow takes the first row for the names of the columns, unless all its cells are numbers.
-func (c *csvFile) firstRow(first []string) error {
-	numbers, counting := 0, true // counting: the row is 0, 1, 2, ...
-	for j, cell := range first {
-		if _, ok := number(cell); ok {
-			numbers++
+// readLook reads the first rows. Another error than that of a row is returned.
+func (c *csvFile) readLook() error {
+	bytes := 0
+	for len(c.look) <= lookRows && bytes < maxLookBytes && c.pending == nil {
+		var row []string
+		if row, c.pending = c.records.read(); c.pending == nil {
+			c.look = append(c.look, slices.Clone(row))
+			c.lookLines = append(c.lookLines, c.records.line())
+			for _, cell := range row {
+				bytes += len(cell) + 16
+			}
 		}
-		counting = counting && cell == strconv.Itoa(j)
 	}
-	if numbers < len(first) {
-		c.named = true
-		return c.header(first, numbers)
-	}
-	line, _ := c.r.FieldPos(0)
-	c.names = tableNames(len(first))
-	c.look, c.lookLines = [][]string{first}, []int{line}
-	if counting && len(first) > 2 {
-		c.notes = append(c.notes, "the first line is 0, 1, 2, ...; it was read as numbers, "+
-			"so remove it if these are names")
+	if len(c.look) == 0 && !errors.Is(c.pending, io.EOF) {
+		return c.pending
 	}
 	return nil
-}
-
-// header takes the names of the columns from the first row, in which some cells are numbers.
-func (c *csvFile) header(first []string, numbers int) error {
-	first[0] = strings.TrimPrefix(first[0], "#") // numpy.savetxt writes it
-	known := map[string]bool{}
-	for j, name := range first {
-		name = strings.TrimSpace(name)
-		if name == "" {
-			c.notes = append(c.notes, fmt.Sprintf("column %d has no name, like the row numbers of "+
-				"a data frame, and was skipped", j+1))
-		} else if known[name] {
-			return fmt.Errorf("two columns are called %q", name)
-		}
-		known[name] = true
-		c.names = append(c.names, name)
-	}
-	if numbers > 0 && !slices.Contains(first, "") {
-		c.notes = append(c.notes, "the first line was read as the names of the columns, though "+
-			"some of its cells are numbers")
-	}
-	return nil
-}
-
-// number parses a cell. A missing value is NaN.
-func number(cell string) (float64, bool) {
-	v, err := strconv.ParseFloat(cell, 64)
-	if err == nil || errors.Is(err, strconv.ErrRange) {
-		return v, true
-	}
-	cell = strings.TrimSpace(cell)
-	switch strings.ToLower(cell) {
-	case "", "na", "n/a", "null", "none", "-nan":
-		return math.NaN(), true
-	}
-	v, err = strconv.ParseFloat(cell, 64)
-	return v, err == nil || errors.Is(err, strconv.ErrRange)
-}
-
-// csvError explains an error of the reader.
-func csvError(err error, r *csv.Reader) error {
-	var parse *csv.ParseError
-	if !errors.As(err, &parse) {
-		return err
-	}
-	if errors.Is(parse.Err, csv.ErrFieldCount) {
-		return fmt.Errorf("line %d does not have as many cells as the first line, which has %d",
-			parse.Line, r.FieldsPerRecord)
-	}
-	return fmt.Errorf("line %d, byte %d: %w", parse.Line, parse.Column, parse.Err)
 }
 
 func (c *csvFile) schema() schema {
-	s := schema{named: c.named, n: -1, others: c.others, refusals: c.refusals, notes: c.notes}
+	s := schema{named: c.named, n: -1, others: c.others, refusals: c.refusals,
+		doubtful: c.doubtful, notes: c.notes}
 	for _, j := range c.readable {
 		r := c.readings[j]
 		s.columns = append(s.columns, column{name: c.names[j], stored: r.stored(), kind: r.kind,
@@ -288,8 +204,8 @@ func (c *csvFile) schema() schema {
 	return s
 }
 
-// records passes the cells of every row and the number of its line to each.
-func (c *csvFile) records(each func(line int, cells []string) error) error {
+// all passes the cells of every row and the number of its line to each.
+func (c *csvFile) all(each func(line int, cells []string) error) error {
 	for i, cells := range c.look {
 		if err := each(c.lookLines[i], cells); err != nil {
 			return err
@@ -301,12 +217,11 @@ func (c *csvFile) records(each func(line int, cells []string) error) error {
 			return nil
 		}
 		if err != nil {
-			return csvError(err, c.r)
+			return err
 		}
 		var cells []string
-		if cells, err = c.r.Read(); err == nil {
-			line, _ := c.r.FieldPos(0)
-			if err := each(line, cells); err != nil {
+		if cells, err = c.records.read(); err == nil {
+			if err := each(c.records.line(), cells); err != nil {
 				return err
 			}
 		}
@@ -315,13 +230,13 @@ func (c *csvFile) records(each func(line int, cells []string) error) error {
 
 func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 	row := make([]float64, len(pick))
-	return c.records(func(line int, cells []string) error {
+	return c.all(func(line int, cells []string) error {
 		if err := c.checkEmpty(line, cells); err != nil {
 			return err
 		}
 		for k, p := range pick {
 			j := c.readable[p]
-			v, ok := c.readings[j].value(cells[j])
+			v, ok := c.value(j, cells[j])
 			if !ok {
 				return c.contradiction(line, j, cells[j])
 			}
@@ -335,11 +250,15 @@ func (c *csvFile) rows(pick []int, each func(row []float64) error) error {
 }
 
 func (c *csvFile) remarks() []string {
-	if c.in.last != '\n' && c.in.last != '\r' {
-		return []string{"the last line does not end with a line break: check that the file was " +
-			"not cut short"}
+	var remarks []string
+	if c.converted {
+		remarks = append(remarks, "text that is not in UTF-8 was read as Windows-1252")
 	}
-	return nil
+	if c.text.last.last != '\n' {
+		remarks = append(remarks, "the last line does not end with a line break: check that the "+
+			"file was not cut short")
+	}
+	return remarks
 }
 
 func (c *csvFile) Close() error { return c.s.Close() }

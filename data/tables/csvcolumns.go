@@ -16,51 +16,85 @@ const DefaultLevels = 50
 // was found to contradict the first ones, or might well do so.
 func (c *csvFile) classify(f csvFormat, p place, o ReadOptions) error {
 	if c.pending != nil && !errors.Is(c.pending, io.EOF) {
-		return csvError(c.pending, c.r)
+		return c.pending
 	}
 	if len(c.look) == 0 {
 		return errNoRows
 	}
-	all, err := c.lookEvidence(o)
-	if err != nil {
-		return err
-	}
+	all := c.evidence(c.look)
+	c.collectWords(all, o)
 	c.surveyed = c.pending != nil
 	if !c.surveyed && (p.survey || anyAmbiguous(all)) {
+		var err error
 		if all, err = f.survey(p, o); err != nil {
 			return err
 		}
 		c.surveyed = true
 	}
-	var times []string
-	for j, name := range c.names {
-		if name == "" {
-			c.readings = append(c.readings, reading{as: textCells, why: "no name"})
-			continue
-		}
-		r := all[j].decide(o.Levels, wantedKind(o, name))
-		if r.as == emptyCells && !c.surveyed && wantedKind(o, name) == nil {
-			r.why = fmt.Sprintf("empty in its first %d rows", len(c.look))
+	inDoubt := noDoubt
+	if !o.Dialect.hasNumerals() {
+		c.numerals, inDoubt = guessNumerals(newNumerals(o.Dialect), c.names, all)
+		c.notes = append(c.notes, c.numerals.notes()...)
+	}
+	for j := range c.names {
+		r, err := c.decide(j, &all[j], o, inDoubt)
+		if err != nil {
+			return err
 		}
 		c.readings = append(c.readings, r)
-		switch {
-		case c.only >= 0 && c.only != j:
-			continue
-		case c.only == j && r.why != "":
-			return refusal(name, r)
-		case r.why != "":
-			c.refuse(name, r)
-			continue
-		case r.kind == Time:
-			times = append(times, name)
+		if r.why == "" && (c.only < 0 || c.only == j) {
+			c.readable = append(c.readable, j)
 		}
-		c.readable = append(c.readable, j)
+	}
+	c.noteTimes()
+	return nil
+}
+
+// decide returns how column j is read. The error is that of a column that the address names.
+func (c *csvFile) decide(j int, e *evidence, o ReadOptions, inDoubt doubt) (reading, error) {
+	name := c.names[j]
+	if name == "" {
+		return reading{as: textCells, why: "no name"}, nil
+	}
+	wanted := wantedKind(o, name)
+	r := e.decide(decision{numerals: &c.numerals, levels: o.Levels, wanted: wanted})
+	if r.as == emptyCells && !c.surveyed {
+		r.why = fmt.Sprintf("empty in its first %d rows", len(c.look))
+	}
+	var refused error
+	if d := inDoubt(j); d != nil && (wanted == nil || *wanted != Category) {
+		r = reading{as: textCells, why: shortCell(d.Cell) + " " + d.reason}
+		refused = d
+		c.doubtful = append(c.doubtful, name)
+	} else if r.why != "" {
+		refused = refusal(name, r)
+	}
+	switch {
+	case refused == nil || c.only >= 0 && c.only != j:
+		return r, nil
+	case c.only == j:
+		return r, refused
+	}
+	c.others = append(c.others, fmt.Sprintf("%s (%s)", name, r.why))
+	if c.refusals == nil {
+		c.refusals = map[string]error{}
+	}
+	c.refusals[name] = refused
+	return r, nil
+}
+
+// noteTimes notes which columns are times.
+func (c *csvFile) noteTimes() {
+	var times []string
+	for _, j := range c.readable {
+		if c.readings[j].kind == Time {
+			times = append(times, c.names[j])
+		}
 	}
 	if len(times) > 0 {
 		c.notes = append(c.notes, "dates and times were read as days since 1970-01-01 UTC: "+
 			listed(times))
 	}
-	return nil
 }
 
 // wantedKind returns the kind that a column must have, or nil.
@@ -79,30 +113,36 @@ func (o ReadOptions) dictionary() *dictionary {
 	return newDictionary(DefaultLevels)
 }
 
-// lookEvidence returns the evidence of the first rows for each column.
-func (c *csvFile) lookEvidence(o ReadOptions) ([]evidence, error) {
-	all := make([]evidence, len(c.names))
-	for j, name := range c.names {
-		e := &all[j]
-		for i, row := range c.look {
-			if err := c.addCell(e, c.lookLines[i], name, row[j]); err != nil {
-				return nil, err
-			}
+// evidence returns what the columns of rows of the look hold, without their words.
+func (c *csvFile) evidence(rows [][]string) []evidence {
+	all := make([]evidence, len(rows[0]))
+	lines := c.lookLines[len(c.look)-len(rows):]
+	for j := range all {
+		for i, row := range rows {
+			c.addCell(&all[j], lines[i], row[j])
 		}
-		if e.numbers == e.cells && wantedKind(o, name) == nil {
-			continue // the words of a column of numbers are not of interest
+	}
+	return all
+}
+
+// collectWords adds the words of the first rows to the evidence of columns that are not of numbers.
+func (c *csvFile) collectWords(all []evidence, o ReadOptions) {
+	for j := range all {
+		e := &all[j]
+		if e.shapes[plainShape]+e.shapes[pointShape]+e.shapes[pointOrGroups] == e.cells &&
+			wantedKind(o, c.names[j]) == nil {
+			continue
 		}
 		e.words = o.dictionary()
 		for _, row := range c.look {
-			e.addWord(row[j])
+			c.addWord(e, row[j])
 		}
 	}
-	return all, nil
 }
 
 // survey returns the evidence of all rows of a file for each column.
 func (f csvFormat) survey(p place, o ReadOptions) ([]evidence, error) {
-	c, err := f.newFile(p)
+	c, err := f.newFile(p, o.Dialect)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +151,10 @@ func (f csvFormat) survey(p place, o ReadOptions) ([]evidence, error) {
 	for j := range all {
 		all[j].words = o.dictionary()
 	}
-	err = c.records(func(line int, cells []string) error {
+	err = c.all(func(line int, cells []string) error {
 		for j, cell := range cells {
-			if err := c.addCell(&all[j], line, c.names[j], cell); err != nil {
-				return err
-			}
-			all[j].addWord(cell)
+			c.addCell(&all[j], line, cell)
+			c.addWord(&all[j], cell)
 		}
 		return nil
 	})
@@ -124,53 +162,38 @@ func (f csvFormat) survey(p place, o ReadOptions) ([]evidence, error) {
 }
 
 // addCell adds a cell to the evidence of its column, unless it is missing.
-func (c *csvFile) addCell(e *evidence, line int, name, cell string) error {
-	v, ok := number(cell)
-	if ok && math.IsNaN(v) {
-		return nil
+func (c *csvFile) addCell(e *evidence, line int, cell string) {
+	v, ok := c.numerals.number(cell)
+	switch {
+	case ok && math.IsNaN(v):
+	case ok && c.numeralsGiven:
+		e.add(line, cell, plainShape)
+	default:
+		e.add(line, cell, shapeOf(cell))
 	}
-	if !ok {
-		if _, decimal := number(strings.Replace(cell, ",", ".", 1)); decimal {
-			return fmt.Errorf("line %d, column %s: %.40q has a decimal comma; want "+
-				"decimal points", line, name, cell)
-		}
-	}
-	e.add(line, cell, ok)
-	return nil
 }
 
 // addWord adds a cell to the words of its column, unless it is missing.
-func (e *evidence) addWord(cell string) {
-	if v, ok := number(cell); !ok || !math.IsNaN(v) {
+func (c *csvFile) addWord(e *evidence, cell string) {
+	if !c.numerals.isMissing(cell) {
 		e.words.code([]byte(strings.TrimSpace(cell)))
 	}
 }
 
 // anyAmbiguous reports whether the dates of a column may have the day or the month first.
 func anyAmbiguous(all []evidence) bool {
-	for _, e := range all {
-		if e.cells > 0 && e.dates[dayFirst] == e.cells && e.dates[monthFirst] == e.cells {
+	for i := range all {
+		if all[i].ambiguousDates() {
 			return true
 		}
 	}
 	return false
 }
 
-// refuse notes that a column cannot be read.
-func (c *csvFile) refuse(name string, r reading) {
-	c.others = append(c.others, fmt.Sprintf("%s (%s)", name, r.why))
-	if c.refusals == nil {
-		c.refusals = map[string]error{}
-	}
-	if c.refusals[name] == nil {
-		c.refusals[name] = refusal(name, r)
-	}
-}
-
 // refusal returns the error for a column that was asked for by name and cannot be read.
 func refusal(name string, r reading) *ColumnError {
 	if r.odd.line > 0 {
-		return &ColumnError{Column: name, Line: r.odd.line, Cell: strings.TrimSpace(r.odd.cell),
+		return &ColumnError{Column: name, Line: r.odd.line, Cell: r.odd.cell,
 			reason: fmt.Sprintf("line %d, column %s: %s is not a number", r.odd.line, name,
 				shortCell(r.odd.cell))}
 	}
@@ -178,13 +201,11 @@ func refusal(name string, r reading) *ColumnError {
 		reason: fmt.Sprintf("column %q holds no numbers: it is %s", name, r.why)}
 }
 
-// value returns the number that a cell stands for. A missing value is NaN.
-func (r *reading) value(cell string) (v float64, ok bool) {
-	if r.as == numberCells {
-		return number(cell)
-	}
-	if v, ok := number(cell); ok && math.IsNaN(v) {
-		return v, true
+// value returns the number that a cell of column j stands for. A missing value is NaN.
+func (c *csvFile) value(j int, cell string) (v float64, ok bool) {
+	r := &c.readings[j]
+	if v, ok = c.numerals.number(cell); r.as == numberCells || ok && math.IsNaN(v) {
+		return v, ok
 	}
 	switch r.as {
 	case truthCells:
@@ -192,7 +213,9 @@ func (r *reading) value(cell string) (v float64, ok bool) {
 	case dateCells:
 		return parseDate(cell, r.order)
 	case wordCells:
-		v = r.words.code([]byte(strings.TrimSpace(cell)))
+		word, converted := asUTF8(strings.TrimSpace(cell))
+		c.converted = c.converted || converted
+		v = r.words.code([]byte(word))
 		return v, !r.words.full
 	}
 	return math.NaN(), false
@@ -220,7 +243,7 @@ func (c *csvFile) checkEmpty(line int, cells []string) error {
 		if c.readings[j].as != emptyCells || c.only >= 0 && c.only != j {
 			continue
 		}
-		if v, ok := number(cells[j]); !ok || !math.IsNaN(v) {
+		if !c.numerals.isMissing(cells[j]) {
 			return c.contradiction(line, j, cells[j])
 		}
 	}

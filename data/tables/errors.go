@@ -39,6 +39,32 @@ func severalColumns(f format, columns []string) error {
 			columns[len(columns)-1])}
 }
 
+// DialectError reports a file of separated values that can be read in several ways.
+type DialectError struct {
+	Choice DialectChoice // what is not clear
+	// Line, Column and Cell are a number that can be read in several ways. Line counts from 1. It
+	// is 0, and Column and Cell are empty, if the choice is that of the delimiter.
+	Line         int
+	Column, Cell string
+	reason       string
+}
+
+// DialectChoice is a choice that a file of separated values leaves open.
+type DialectChoice int
+
+// The choices that a file leaves open.
+const (
+	ChoiceOfDelimiter DialectChoice = iota // Dialect.Delimiter
+	ChoiceOfDecimal                        // Dialect.Decimal and Dialect.Thousands
+)
+
+func (e *DialectError) Error() string {
+	if e.Line == 0 {
+		return e.reason
+	}
+	return fmt.Sprintf("line %d, column %s: %s %s", e.Line, e.Column, shortCell(e.Cell), e.reason)
+}
+
 // MatchError reports a table whose columns are not those of another table.
 type MatchError struct {
 	Address string // of the table

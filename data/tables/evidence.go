@@ -8,12 +8,12 @@ import (
 
 // evidence counts what the cells of a column of text are.
 type evidence struct {
-	cells   int // that are not missing
-	numbers int
-	truths  [2]int          // true or false; yes or no
-	dates   [dateOrders]int // dates if their parts have this order
-	words   *dictionary     // nil as long as nobody needs it
-	odd     textCell        // the first cell that is not a number
+	cells  int // that are not missing
+	shapes [numberOfShapes]int
+	first  [numberOfShapes]textCell // the first cell of each shape
+	truths [2]int                   // true or false; yes or no
+	dates  [dateOrders]int          // dates if their parts have this order
+	words  *dictionary              // nil as long as nobody needs it
 }
 
 // textCell is a cell that holds text.
@@ -22,15 +22,14 @@ type textCell struct {
 	cell string
 }
 
-// add counts a cell. The cell is not missing, and isNumber reports whether it is a number.
-func (e *evidence) add(line int, cell string, isNumber bool) {
+// add counts a cell that is not missing.
+func (e *evidence) add(line int, cell string, s shape) {
 	e.cells++
-	if isNumber {
-		e.numbers++
-		return
+	if e.shapes[s]++; e.shapes[s] == 1 {
+		e.first[s] = textCell{line, strings.Clone(strings.TrimSpace(cell))}
 	}
-	if e.odd.line == 0 {
-		e.odd = textCell{line, strings.Clone(cell)}
+	if s != textShape {
+		return
 	}
 	for k := range e.truths {
 		if _, ok := truth(cell, k); ok {
@@ -43,6 +42,25 @@ func (e *evidence) add(line int, cell string, isNumber bool) {
 			e.dates[order]++
 		}
 	}
+}
+
+// numbers returns the number of cells that are numbers, and the first one that is not. Its line is
+// 0 if all cells are numbers.
+func (e *evidence) numbers(n *numerals) (count int, odd textCell) {
+	for s, of := range e.shapes {
+		switch first := e.first[s]; {
+		case n.reads(shape(s)):
+			count += of
+		case of > 0 && (odd.line == 0 || first.line < odd.line):
+			odd = first
+		}
+	}
+	return count, odd
+}
+
+// looksNumeric reports whether at least half of the cells are numbers in some way of writing them.
+func (e *evidence) looksNumeric() bool {
+	return e.cells > 0 && 2*e.shapes[textShape] <= e.cells
 }
 
 // truth returns 1 for true and yes, and 0 for false and no. The words of kind 0 are true and false,
@@ -86,31 +104,38 @@ const (
 // its words are different.
 const shortCategory = 20
 
-// decide returns how a column is read. levels is the largest number of words of a category. wanted
-// is the kind that the column must have, or nil.
-func (e *evidence) decide(levels int, wanted *Kind) reading {
-	if wanted == nil {
-		return e.best(levels)
+// decision is what is needed to decide how a column is read.
+type decision struct {
+	numerals *numerals
+	levels   int   // largest number of words of a category
+	wanted   *Kind // that the column must have, or nil
+}
+
+// decide returns how a column is read.
+func (e *evidence) decide(d decision) reading {
+	if d.wanted == nil {
+		return e.best(d)
 	}
 	switch {
 	case e.cells == 0: // all values are missing
-		return reading{kind: *wanted, as: numberCells}
-	case *wanted == Category:
-		return e.category()
+		return reading{kind: *d.wanted, as: numberCells}
+	case *d.wanted == Category:
+		return e.category(d)
 	}
-	r := e.best(0)
-	if r.why == "" && r.kind != *wanted {
-		return reading{as: textCells, why: fmt.Sprintf("of the kind %v, not %v", r.kind, *wanted)}
+	r := e.best(decision{numerals: d.numerals})
+	if r.why == "" && r.kind != *d.wanted {
+		return reading{as: textCells, why: fmt.Sprintf("of the kind %v, not %v", r.kind, *d.wanted)}
 	}
 	return r
 }
 
 // best returns how a column is read whose kind is not given.
-func (e *evidence) best(levels int) reading {
+func (e *evidence) best(d decision) reading {
+	numbers, odd := e.numbers(d.numerals)
 	switch {
 	case e.cells == 0:
 		return reading{as: emptyCells, why: "empty"}
-	case e.numbers == e.cells:
+	case numbers == e.cells:
 		return reading{as: numberCells}
 	case e.truths[0] == e.cells:
 		return reading{as: truthCells}
@@ -118,49 +143,50 @@ func (e *evidence) best(levels int) reading {
 		return reading{as: truthCells, truth: 1}
 	case e.dates[yearFirst] == e.cells:
 		return reading{kind: Time, as: dateCells}
-	case e.dates[dayFirst] == e.cells && e.dates[monthFirst] == e.cells:
-		return reading{as: textCells,
-			why: fmt.Sprintf("dates such as %s: day or month first?", shortCell(e.odd.cell))}
+	case e.ambiguousDates():
+		return reading{as: textCells, why: fmt.Sprintf("dates such as %s: day or month first?",
+			shortCell(odd.cell))}
 	case e.dates[dayFirst] == e.cells:
 		return reading{kind: Time, as: dateCells, order: dayFirst}
 	case e.dates[monthFirst] == e.cells:
 		return reading{kind: Time, as: dateCells, order: monthFirst}
 	}
 	id := e.words != nil && len(e.words.words) == e.cells && e.cells > shortCategory
-	if levels == 0 || id {
-		r := reading{as: textCells, why: e.text()}
-		if e.numbers > 0 {
-			r.odd = e.odd
-		}
-		return r
+	if d.levels == 0 || id {
+		return e.text(d)
 	}
-	return e.category()
+	return e.category(d)
+}
+
+// ambiguousDates reports whether all cells are dates that may have the day or the month first.
+func (e *evidence) ambiguousDates() bool {
+	return e.cells > 0 && e.dates[dayFirst] == e.cells && e.dates[monthFirst] == e.cells
 }
 
 // category returns the reading of a column of words.
-func (e *evidence) category() reading {
-	if e.words.full {
-		r := reading{as: textCells, why: fmt.Sprintf("text with more than %d different words",
-			e.words.limit)}
-		if e.numbers > 0 {
-			r.odd, r.why = e.odd, e.text()
-		}
-		return r
+func (e *evidence) category(d decision) reading {
+	if !e.words.full {
+		return reading{kind: Category, as: wordCells, words: newDictionary(e.words.limit)}
 	}
-	return reading{kind: Category, as: wordCells, words: newDictionary(e.words.limit)}
+	r := e.text(d)
+	if r.odd.line == 0 {
+		r.why = fmt.Sprintf("text with more than %d different words", e.words.limit)
+	}
+	return r
 }
 
-// text says what a column of text holds.
-func (e *evidence) text() string {
+// text returns the reading of a column of text that cannot be read.
+func (e *evidence) text(d decision) reading {
+	numbers, odd := e.numbers(d.numerals)
 	switch {
-	case e.numbers == 0:
-		return "text"
-	case 2*e.numbers < e.cells:
-		return fmt.Sprintf("text: %d of %d cells %s", e.numbers, e.cells,
-			map[bool]string{true: "is a number", false: "are numbers"}[e.numbers == 1])
+	case numbers == 0:
+		return reading{as: textCells, why: "text"}
+	case 2*numbers < e.cells:
+		return reading{as: textCells, odd: odd, why: fmt.Sprintf("text: %d of %d cells %s", numbers,
+			e.cells, map[bool]string{true: "is a number", false: "are numbers"}[numbers == 1])}
 	}
-	return fmt.Sprintf("text: line %d is %s; %d of %d cells are numbers", e.odd.line,
-		shortCell(e.odd.cell), e.numbers, e.cells)
+	return reading{as: textCells, odd: odd, why: fmt.Sprintf("text: line %d is %s; %d of %d cells "+
+		"are numbers", odd.line, shortCell(odd.cell), numbers, e.cells)}
 }
 
 // shortCell returns a cell in quotes, or its first characters if it is long.

@@ -64,7 +64,7 @@ func ExampleReadLabels() {
 	path := events()
 	defer os.RemoveAll(filepath.Dir(path))
 
-	labels, err := tables.ReadLabels(path + ":class")
+	labels, err := tables.ReadLabels(path+":class", tables.Dialect{})
 	fmt.Println(labels, err)
 	// Output: [z jpsi z] <nil>
 }
@@ -73,7 +73,7 @@ func ExampleReadTexts() {
 	path := events()
 	defer os.RemoveAll(filepath.Dir(path))
 
-	texts, err := tables.ReadTexts(path + ":angle")
+	texts, err := tables.ReadTexts(path+":angle", tables.Dialect{})
 	fmt.Printf("%q %v\n", texts, err)
 	// Output: ["0.5" "" "-1.5"] <nil>
 }

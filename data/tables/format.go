@@ -41,6 +41,9 @@ type schema struct {
 	others   []string // columns that do not hold numbers, with what they hold in parentheses
 	// refusals are the errors for some of the others that are asked for by name.
 	refusals map[string]error
+	// doubtful are the names of others that can be read in several ways. They are an error unless
+	// they are not to be read.
+	doubtful []string
 	notes    []string
 }
 

@@ -99,7 +99,7 @@ func TestParquetOfOtherPrograms(t *testing.T) {
 	}
 	for column, want := range map[string]string{"day": "2024-03-01", "ts": "2024-02-28 12:02:00",
 		"i8": "2000001", "level": "low"} {
-		labels, err := ReadLabels(path + ":" + column)
+		labels, err := ReadLabels(path+":"+column, Dialect{})
 		if err != nil || labels[2] != want {
 			t.Errorf("label 2 of %s: %v", column, err)
 		}

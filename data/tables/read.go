@@ -48,6 +48,9 @@ type ReadOptions struct {
 	Rand *rand.Rand
 }
 
+// hasNumerals reports whether the dialect says how numbers are written.
+func (d Dialect) hasNumerals() bool { return d.Decimal != 0 || d.Thousands != 0 }
+
 // Dialect says how a file of separated values is written. A field with its zero value is found out
 // from the first rows of the file.
 type Dialect struct {
@@ -159,6 +162,9 @@ func (p place) read(address string, o ReadOptions) (*Table, error) {
 	defer f.Close()
 	s := f.schema()
 	s.markIndexes(p.key)
+	if err := s.checkDoubts(o); err != nil {
+		return nil, err
+	}
 	pick, err := s.pick(o.Columns)
 	if err != nil {
 		return nil, err
@@ -247,6 +253,21 @@ func (s schema) markIndexes(key string) {
 			c.index = true
 		}
 	}
+}
+
+// checkDoubts returns the error of a column that can be read in several ways, unless the columns to
+// read are listed or it is excluded.
+func (s schema) checkDoubts(o ReadOptions) error {
+	for _, name := range s.doubtful {
+		excluded := slices.ContainsFunc(o.Exclude, func(pattern string) bool {
+			match, err := path.Match(pattern, name)
+			return name == pattern || err == nil && match
+		})
+		if o.Columns == nil && !excluded {
+			return s.refusals[name]
+		}
+	}
+	return nil
 }
 
 // without returns the picked columns whose names do not match a pattern.

@@ -21,11 +21,15 @@ const maxWordBytes = 1 << 30
 //
 // The errors name the address. They are a [*MissingFileError] if there is no such file and a
 // [*ColumnError] if the column cannot be read. A label that is empty or missing is an error.
-func ReadLabels(address string) ([]string, error) { return asLabels.read("labels", address) }
+func ReadLabels(address string, d Dialect) ([]string, error) {
+	return asLabels.read("labels", address, d)
+}
 
 // ReadTexts reads one text for each row of a table, as [ReadLabels] reads labels, except that a
 // text may be empty or missing, and that a number need not be an integer.
-func ReadTexts(address string) ([]string, error) { return asTexts.read("texts", address) }
+func ReadTexts(address string, d Dialect) ([]string, error) {
+	return asTexts.read("texts", address, d)
+}
 
 // wording is what the words of rows may be.
 type wording int
@@ -35,8 +39,9 @@ const (
 	asTexts                 // anything that is text
 )
 
-func (as wording) read(what, address string) ([]string, error) {
+func (as wording) read(what, address string, d Dialect) ([]string, error) {
 	p, err := locate(address)
+	p.dialect = d
 	var words []string
 	if err == nil {
 		words, err = p.format.words(p, as)

@@ -130,7 +130,7 @@ func TestReadLabels(t *testing.T) {
 		{h + ":column", []string{"-4", "4"}}, {h + ":row", []string{"-4", "4"}},
 		{h + ":f", []string{"5", "6"}}, {h + ":v", []string{"kitten", "dog"}},
 	} {
-		got, err := ReadLabels(test.address)
+		got, err := ReadLabels(test.address, Dialect{})
 		if err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%s: %q (%v), want %q", filepath.Base(test.address), got, err, test.want)
 		}
@@ -169,7 +169,7 @@ func TestReadLabelsErrors(t *testing.T) {
 		{h, "several datasets"}, {h + ":half", "is 0.5"}, {h + ":large", "too large"},
 		{h + ":square", "shape [2 2]"}, {h + ":numbers", "not text"},
 	} {
-		_, err := ReadLabels(test.address)
+		_, err := ReadLabels(test.address, Dialect{})
 		checkError(t, err, test.want, "data: reading labels from "+test.address)
 	}
 }
@@ -196,12 +196,12 @@ func TestReadTexts(t *testing.T) {
 		{writeNamed(t, "y.csv", []byte("a,b\n1,\"two\nlines, \"\"quoted\"\"\"\n2,\n")) + ":b",
 			[]string{"two\nlines, \"quoted\"", ""}},
 	} {
-		got, err := ReadTexts(test.address)
+		got, err := ReadTexts(test.address, Dialect{})
 		if err != nil || !slices.Equal(got, test.want) {
 			t.Errorf("%s: %q (%v), want %q", filepath.Base(test.address), got, err, test.want)
 		}
 	}
-	_, err := ReadTexts(h + ":numbers")
+	_, err := ReadTexts(h+":numbers", Dialect{})
 	checkError(t, err, "not text", "data: reading texts from ")
 }
 
@@ -218,7 +218,7 @@ func TestLabelsOfRealSets(t *testing.T) {
 			x += ".gz"
 		}
 		table := mustRead(t, x, ReadOptions{})
-		labels, err := ReadLabels(y)
+		labels, err := ReadLabels(y, Dialect{})
 		if err != nil || len(labels) != table.N() {
 			t.Errorf("%s: %d labels (%v) of %d rows", y, len(labels), err, table.N())
 		}
