@@ -28,7 +28,9 @@ var floorPlan = map[string]struct {
 	"internal/rng": {floor: 0},
 	// crash makes errors of panics, for goroutines and for the program.
 	"internal/crash": {floor: 0},
-	"results":        {floor: 0},
+	// clean prepares texts of others for terminals, Markdown, figures and CSV.
+	"internal/clean": {floor: -1},
+	"results":        {floor: 0, packages: []string{"internal/clean"}},
 	"stats":          {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"data":           {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"data/tables": {floor: 1, packages: []string{"data"},
@@ -54,11 +56,13 @@ var floorPlan = map[string]struct {
 	// Toys and checks for the tests of twosample and its subpackages.
 	"twosample/toytest": {floor: 3, packages: []string{"twosample", "data", "data/sources",
 		"stats", "internal/rng"}},
-	"findings": {floor: 4, packages: []string{"twosample", "train", "data", "stats"}},
+	"findings": {floor: 4, packages: []string{"twosample", "train", "data", "stats",
+		"internal/clean"}},
 	// configs takes the Config types of the blocks, from stats the names of the combinations, and
 	// from twosample those of the tests.
 	"configs": {floor: 5, packages: []string{"twosample", "twosample/baselines", "train",
-		"models", "losses", "data/sources", "stats"}, modules: []string{"gopkg.in/yaml.v3"}},
+		"models", "losses", "data/sources", "stats", "internal/clean"},
+		modules: []string{"gopkg.in/yaml.v3"}},
 	// analysis turns stored toys into answers; it runs nothing.
 	"analysis": {floor: 6, packages: []string{"configs", "data/sources", "results", "stats",
 		"twosample", "internal/rng"}, modules: []string{"gonum.org/v1/gonum"}},
@@ -67,14 +71,14 @@ var floorPlan = map[string]struct {
 		"data/tables", "train", "twosample", "twosample/baselines", "findings", "results",
 		"internal/rng", "internal/crash"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
-	"plots": {floor: 7, packages: []string{"results", "findings", "stats"},
+	"plots": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
 	// Made-up records for the examples and tests of plots.
 	"plots/plotstest": {floor: 7, packages: []string{"results", "findings"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
 		"findings", "plots", "results", "twosample", "data", "data/sources", "data/tables",
-		"stats", "internal/crash"}, modules: []string{"gonum.org/v1/gonum",
+		"stats", "internal/clean", "internal/crash"}, modules: []string{"gonum.org/v1/gonum",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
 		"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.

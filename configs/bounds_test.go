@@ -160,7 +160,7 @@ var hostile = map[string]struct{ text, part string }{
 	"exclusions": {"sweep: {grid: {seed: [1, 2]}, exclude: [" +
 		strings.Repeat("{seed: 1},", 20000) + "]}", "has 20000 exclusions; want at most 2000"},
 	"unknown keys": {numbered("trian_%d: 1\n", 40000), "and 39950 more"},
-	"a long key":   {"? " + strings.Repeat("k", 500_000) + "\n: 1\n", "kkk...: unknown key"},
+	"a long key":   {"? " + strings.Repeat("k", 500_000) + "\n: 1\n", "kkk…: unknown key"},
 	"a long list": {"toys: {signal: [" + strings.Repeat("1,", 20000) + "]}",
 		"toys.signal: has 20000 elements; want at most 10000"},
 	"a long vector": {"data: {signal: {kind: gaussian, scale: 1, loc: [" +

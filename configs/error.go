@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sparker/internal/clean"
 )
 
 // Problem is one thing that is wrong with a config.
@@ -31,21 +33,13 @@ func (p Problem) String() string {
 	}
 	b.WriteString(": ")
 	if p.Path != "" {
-		b.WriteString(shortened(p.Path) + ": ")
+		b.WriteString(clean.Line(p.Path, maxPath) + ": ")
 	}
 	return b.String() + p.Message
 }
 
-// maxPath is the length, in bytes, of the longest path that a message shows in full.
+// maxPath is the length of the longest path that a message shows in full.
 const maxPath = 200
-
-// shortened returns the beginning of a path that is longer than any key.
-func shortened(path string) string {
-	if len(path) <= maxPath {
-		return path
-	}
-	return strings.ToValidUTF8(path[:maxPath], "") + "..."
-}
 
 // Error holds everything that is wrong with a config: the problems of the file in the order of
 // their positions, then those of the command line.

@@ -38,7 +38,7 @@ func LoadBytes(filename string, text []byte, overrides []string) (Experiment, er
 	return s.Base, nil
 }
 
-var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", maxSize>>10)
+var tooLarge = fmt.Sprintf("is larger than %d KiB; this is not a config", MaxSize>>10)
 
 // readConfig returns the text of the config that an argument names, and its name for messages. The
 // error is an *Error.
@@ -61,7 +61,7 @@ func readConfig(nameOrPath string) (file string, text []byte, err error) {
 	case exists && !info.Mode().IsRegular():
 		return "", nil, fileError(nameOrPath, "is "+kindOf(info.Mode())+"; want a YAML file, or - "+
 			"for the standard input")
-	case exists && info.Size() > maxSize:
+	case exists && info.Size() > MaxSize:
 		return "", nil, fileError(nameOrPath, tooLarge)
 	}
 	text, err = readFile(nameOrPath)
@@ -96,7 +96,7 @@ func readFile(path string) ([]byte, error) {
 		return nil, fmt.Errorf("cannot be read: %w", reasonOf(err))
 	}
 	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	text, err := io.ReadAll(io.LimitReader(f, MaxSize+1))
 	if err != nil {
 		return nil, fmt.Errorf("cannot be read: %w", reasonOf(err))
 	}

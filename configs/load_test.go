@@ -61,7 +61,7 @@ func TestLoadFindsNothing(t *testing.T) {
 	if err := os.Mkdir("folder", 0o777); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile("data.npy", make([]byte, maxSize+1), 0o666); err != nil {
+	if err := os.WriteFile("data.npy", make([]byte, MaxSize+1), 0o666); err != nil {
 		t.Fatal(err)
 	}
 	none := ": there is no such file, and no shipped config of this name"

@@ -11,9 +11,9 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// maxSize is the size limit of a config, in bytes. It refuses a file of data given by mistake
+// MaxSize is the size limit of a config, in bytes. It refuses a file of data given by mistake
 // before parsing.
-const maxSize = 1 << 20
+const MaxSize = 1 << 20
 
 // Limits of the texts in which the line of a syntax error is searched for.
 const (

@@ -56,7 +56,7 @@ func LoadSweep(nameOrPath string, changes Changes) (Sweep, error) {
 
 // LoadSweepBytes is [LoadSweep] for a text in memory. Messages call it filename.
 func LoadSweepBytes(filename string, text []byte, changes Changes) (Sweep, error) {
-	if len(text) > maxSize {
+	if len(text) > MaxSize {
 		return Sweep{}, fileError(filename, tooLarge)
 	}
 	s := Sweep{Base: Defaults()}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"sparker/internal/clean"
 )
 
 // Limits of a sweep. More are taken for a slip.
@@ -11,6 +13,9 @@ const (
 	maxCells      = 2000
 	maxAxes       = 100
 	maxExclusions = 2000
+
+	// maxLabel is the length of the longest label of an arm. The label of a block is its text.
+	maxLabel = 1000
 )
 
 // checkCount reports more parts of a sweep than it may have. It returns whether there are not too
@@ -36,13 +41,26 @@ var (
 	countExclusions = partCount{"exclusions", maxExclusions}
 )
 
-// checkLabels reports arms without a label, and two arms with the same.
+// isLine reports whether a text is one line of characters that can be printed.
+func isLine(text string) bool {
+	return clean.Figure(text) == text && !strings.Contains(text, "\n")
+}
+
+// checkLabels reports an axis whose name cannot be printed, arms without a label or with one that
+// cannot be printed, and two arms with the same.
 func (d *decoder) checkLabels(axis Axis, at position, path string) {
+	if !isLine(axis.Name) || len(axis.Name) > maxLabel {
+		d.report(at, path, fmt.Sprintf("is an axis of the name %q; want at most %d characters on "+
+			"one line that can be printed", clean.Line(axis.Name, maxQuoted), maxLabel))
+	}
 	seen := map[string]bool{}
 	for _, label := range axis.Labels() {
 		switch {
 		case label == "":
 			d.report(at, path, "has an arm without a label")
+		case !isLine(label) || len(label) > maxLabel:
+			d.report(at, path, fmt.Sprintf("has an arm %q; want a label of at most %d characters "+
+				"on one line that can be printed", clean.Line(label, maxQuoted), maxLabel))
 		case seen[label]:
 			d.report(at, path, fmt.Sprintf("has two arms %q", label))
 		}

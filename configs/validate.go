@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"sparker/stats"
 	"sparker/twosample"
@@ -32,8 +31,8 @@ func (e Experiment) validate(report reportFunc) {
 		report("name", fmt.Sprintf(`is %q; want a folder name of at most 100 letters, digits, `+
 			`".", "_" and "-" that starts with a letter or digit`, e.Name))
 	}
-	if strings.ContainsFunc(e.Description, unicode.IsControl) {
-		report("description", "want one line of text")
+	if !isLine(e.Description) {
+		report("description", "want one line of text that can be printed")
 	}
 	validateBounds(reflect.ValueOf(e), report)
 	e.validateArrays(report)

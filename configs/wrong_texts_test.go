@@ -298,6 +298,6 @@ f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 	},
 	"two lines of description": {
 		"name: x\ndescription: |\n  one\n  two\n",
-		`f.yaml:2:1: description: want one line of text`,
+		`f.yaml:2:1: description: want one line of text that can be printed`,
 	},
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"sparker/data"
+	"sparker/internal/clean"
 )
 
 // members returns the entries of a list with the names that the pair has for their rows.
@@ -43,17 +44,18 @@ const coordinatesUpTo = 64
 // The columns are kernel, row, distance, in_ball, weight and contribution, with the meaning and
 // units of [Member]. Then follow id, label, text and image, if the pair has them, and the
 // coordinates of the row, in the data's own units, if there are at most 64. Fields are quoted as in
-// RFC 4180, and lines end with a line feed.
+// RFC 4180, and lines end with a line feed. A name that a spreadsheet would take for a formula
+// begins with an apostrophe.
 //
 // It returns an error if w fails.
 func WriteMembers(w io.Writer, pair data.Pair, f Findings) error {
 	t := memberTable{pair: pair, coordinates: pair.Data.D <= coordinatesUpTo}
 	out := csv.NewWriter(w)
-	out.Write(t.header(f.Columns)) // Error returns the first error
+	out.Write(clean.CSVLine(t.header(f.Columns))) // Error returns the first error
 	for _, k := range f.Kernels {
 		for _, list := range [][]Member{k.Nearest, k.Others} {
 			for _, m := range list {
-				out.Write(t.line(k.Kernel, m))
+				out.Write(clean.CSVLine(t.line(k.Kernel, m)))
 			}
 		}
 	}

@@ -8,6 +8,8 @@ import (
 	"gonum.org/v1/plot/font"
 	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
+
+	"sparker/internal/clean"
 )
 
 // markup is a text handler that sets _{...} as a subscript and ^{...} as a superscript; everything
@@ -23,10 +25,10 @@ type textSpan struct {
 	size, shift vg.Length
 }
 
-// spans splits a line. An opening without a closing brace is plain text. Spaces become no-break
-// spaces, because SVG drops ordinary ones at the ends of a text element.
+// spans splits a line, after it is cleaned. An opening without a closing brace is plain text. Spaces
+// become no-break spaces, because SVG drops ordinary ones at the ends of a text element.
 func spans(line string) []textSpan {
-	line = strings.ReplaceAll(line, " ", "\u00a0")
+	line = strings.ReplaceAll(clean.Figure(line), " ", "\u00a0")
 	var out []textSpan
 	for {
 		open := strings.IndexAny(line, "_^")

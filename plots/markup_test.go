@@ -25,6 +25,7 @@ func TestSpans(t *testing.T) {
 		"a_b and c_{d}":    {plain("a_b and c"), sub("d")},
 		"open _{ no end":   {plain("open _{ no end")},
 		"_{}":              nil,
+		"a\x1b[2J\u202eb":  {plain("a [2J b")},
 		"closed } x_{y} }": {plain("closed } x"), sub("y"), plain(" }")},
 	} {
 		if diff := cmp.Diff(want, spans(line), cmp.AllowUnexported(textSpan{})); diff != "" {

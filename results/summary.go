@@ -5,6 +5,8 @@ import (
 	"encoding/csv"
 	"fmt"
 	"path/filepath"
+
+	"sparker/internal/clean"
 )
 
 // SummarySchema is the version of summary.json.
@@ -188,7 +190,8 @@ func (s *Store) Summary() (Summary, error) {
 }
 
 // WriteTable writes a CSV file (RFC 4180, with \n at the end of lines) into the run folder and
-// replaces an earlier one. The name must be a file name that ends in .csv, and every row must have
+// replaces an earlier one. A cell that a spreadsheet would take for a formula begins with an
+// apostrophe. The name must be a file name that ends in .csv, and every row must have
 // as many fields as the header.
 func (s *Store) WriteTable(name string, header []string, rows [][]string) error {
 	if !isFileName(name, tableEnding) {
@@ -203,7 +206,11 @@ func (s *Store) WriteTable(name string, header []string, rows [][]string) error 
 	}
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	err := w.WriteAll(append([][]string{header}, rows...))
+	lines := [][]string{clean.CSVLine(header)}
+	for _, row := range rows {
+		lines = append(lines, clean.CSVLine(row))
+	}
+	err := w.WriteAll(lines)
 	if err == nil {
 		err = WriteFile(filepath.Join(s.dir, name), b.Bytes())
 	}

@@ -92,6 +92,21 @@ func TestWriteTable(t *testing.T) {
 	}
 }
 
+// A cell that a spreadsheet takes for a formula begins with an apostrophe; numbers do not.
+func TestWriteTableWithoutFormulas(t *testing.T) {
+	t.Parallel()
+	s := create(t, filepath.Join(t.TempDir(), "run"))
+	err := s.WriteTable("arms.csv", []string{"=arm", "p"}, [][]string{{"@SUM(A1)", "-0.5"},
+		{"+1+1", "1e-3"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "'=arm,p\n'@SUM(A1),-0.5\n'+1+1,1e-3\n"
+	if text := snapshot(t, s.Dir())["arms.csv"]; text != want {
+		t.Errorf("table is %q, want %q", text, want)
+	}
+}
+
 // A write that fails leaves neither a part of a file nor a temporary one.
 func TestWriteRecordFails(t *testing.T) {
 	t.Parallel()

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
+	"sparker/internal/clean"
 	"sparker/results"
 )
 
@@ -133,23 +134,26 @@ var comparedColumns = []any{"N_S", "toys", "power [68%]", "oracle", "median Z", 
 func printComparison(w io.Writer, c results.Comparison, format string) {
 	switch format {
 	case "md":
-		t := groupTable(c, append([]any{strings.Join(c.By, ", ")}, comparedColumns...),
-			func(r comparisonRow) table.Row { return r.rounded })
+		t := groupTable(c, append([]any{clean.Markdown(strings.Join(c.By, ", "))},
+			comparedColumns...), clean.Markdown,
+			func(r comparisonRow) table.Row {
+				return append(shownBy(clean.Markdown, r.rounded[:1]), r.rounded[1:]...)
+			})
 		fmt.Fprintln(w, t.RenderMarkdown())
 		return
 	case "csv":
 		t := groupTable(c, []any{"arm", "signal", "toys", "power", "ci68_lo", "ci68_hi", "ci95_lo",
 			"ci95_hi", "oracle", "median_z", "median_z_bound", "null_toys", "baseline", "paired",
 			"difference", "difference_lo", "difference_hi", "gained", "lost", "mcnemar_p", "found",
-			"found_se", "seconds", "median_seconds"},
-			func(r comparisonRow) table.Row { return r.exact })
+			"found_se", "seconds", "median_seconds"}, clean.CSV,
+			func(r comparisonRow) table.Row { return shownBy(clean.CSV, r.exact) })
 		fmt.Fprintln(w, t.RenderCSV())
 		return
 	}
-	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
+	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, lineOf(strings.Join(c.By, ", ")))
 	for _, g := range c.Groups {
 		if len(g.Common) > 0 {
-			fmt.Fprintln(w, results.Describe(g.Common))
+			fmt.Fprintln(w, lineOf(results.Describe(g.Common)))
 		}
 		t := newTable(append([]any{"arm"}, comparedColumns...)...)
 		var before any
@@ -169,19 +173,19 @@ func printComparison(w io.Writer, c results.Comparison, format string) {
 }
 
 // groupTable returns one table of all groups: what the arms of a group have in common, and a row
-// for each arm and signal strength.
-func groupTable(c results.Comparison, header []any,
+// for each arm and signal strength. The names of the former are written by show.
+func groupTable(c results.Comparison, header []any, show func(string) string,
 	cells func(comparisonRow) table.Row) table.Writer {
 	var common []any
 	if len(c.Groups) > 0 {
 		for _, arm := range c.Groups[0].Common {
-			common = append(common, arm.Axis)
+			common = append(common, show(arm.Axis))
 		}
 	}
 	t := newTable(append(common, header...)...)
 	for _, g := range c.Groups {
 		for _, r := range comparisonRows(g) {
-			t.AppendRow(append(labelsOf(g.Common), cells(r)...))
+			t.AppendRow(append(shownBy(show, labelsOf(g.Common)), cells(r)...))
 		}
 	}
 	return t

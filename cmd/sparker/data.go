@@ -82,7 +82,7 @@ func printInspection(w io.Writer, in tables.Inspection, most int) {
 	if in.Key != "" {
 		name += ":" + in.Key
 	}
-	fmt.Fprintf(w, "%s (%s): %s of %s\n", name, in.Format, count(in.Rows, "row"),
+	fmt.Fprintf(w, "%s (%s): %s of %s\n", lineOf(name), in.Format, count(in.Rows, "row"),
 		count(len(in.Columns), "column"))
 	fmt.Fprintf(w, "%s on disk, %s in memory\n", byteCount(in.DiskBytes), byteCount(in.MemoryBytes))
 	fmt.Fprintf(w, "%s with a missing or infinite value, %s equal to an earlier one\n",
@@ -94,10 +94,10 @@ func printInspection(w io.Writer, in tables.Inspection, most int) {
 			summed(hidden))
 	}
 	if len(in.Skipped) > 0 {
-		fmt.Fprintf(w, "columns without numbers: %s\n", strings.Join(in.Skipped, ", "))
+		fmt.Fprintf(w, "columns without numbers: %s\n", lineOf(strings.Join(in.Skipped, ", ")))
 	}
 	for _, note := range in.Notes {
-		fmt.Fprintf(w, "note: %s\n", note)
+		fmt.Fprintf(w, "note: %s\n", lineOf(note))
 	}
 }
 
@@ -109,7 +109,7 @@ func columnTable(columns []tables.ColumnSummary) table.Writer {
 		layout = append(layout, table.ColumnConfig{Number: number, Align: text.AlignRight,
 			AlignHeader: text.AlignRight})
 	}
-	t.SetColumnConfigs(layout)
+	layOut(t, layout)
 	for _, c := range columns {
 		constant := ""
 		if c.Constant {
@@ -142,10 +142,11 @@ func summed(columns []tables.ColumnSummary) string {
 
 // printArrays lists the arrays of a file that holds several.
 func printArrays(w io.Writer, in tables.Inspection) {
-	fmt.Fprintf(w, "%s (%s, %s) holds %s; inspect one with %s:NAME\n", in.Path, in.Format,
-		byteCount(in.DiskBytes), count(len(in.Arrays), "array"), in.Path)
+	path := lineOf(in.Path)
+	fmt.Fprintf(w, "%s (%s, %s) holds %s; inspect one with %s:NAME\n", path, in.Format,
+		byteCount(in.DiskBytes), count(len(in.Arrays), "array"), path)
 	t := newTable("array", "shape", "type")
-	t.SetColumnConfigs(nil)
+	layOut(t, []table.ColumnConfig{{Number: 1}, {Number: 2}, {Number: 3}})
 	for _, array := range in.Arrays {
 		lengths := "?"
 		if array.Shape != nil {

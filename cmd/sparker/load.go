@@ -14,7 +14,7 @@ func (a *app) loadSweep(config string, changes configs.Changes) (configs.Sweep, 
 	if config != "-" {
 		return configs.LoadSweep(config, changes)
 	}
-	text, err := io.ReadAll(a.stdin)
+	text, err := io.ReadAll(io.LimitReader(a.stdin, configs.MaxSize+1))
 	if err != nil {
 		return configs.Sweep{}, fmt.Errorf("reading the config from the standard input: %w", err)
 	}

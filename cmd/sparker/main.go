@@ -32,12 +32,14 @@ type app struct {
 	stdin  io.Reader
 	stdout *checkedWriter
 	stderr io.Writer
+	screen io.Writer // the standard error as it is, for the bar of the progress
 	fits   fitsUnderWay
 	kept   string // where the toys of the run are that is being made; empty if there is none
 }
 
 func newApp(args []string, stdin io.Reader, stdout, stderr io.Writer) *app {
-	return &app{args: args, stdin: stdin, stdout: &checkedWriter{w: stdout}, stderr: stderr}
+	return &app{args: args, stdin: stdin, stdout: &checkedWriter{w: cleanWriter{stdout}},
+		stderr: cleanWriter{stderr}, screen: stderr}
 }
 
 // run is the whole program; it returns the exit code. Canceling ctx stops it cleanly.

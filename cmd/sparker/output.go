@@ -4,8 +4,20 @@ import (
 	"fmt"
 	"io"
 
+	"sparker/internal/clean"
 	"sparker/results"
 )
+
+// cleanWriter writes texts as a terminal can show them; see [clean.Terminal]. All that the commands
+// print goes through it, except the bar of the progress.
+type cleanWriter struct{ w io.Writer }
+
+func (c cleanWriter) Write(p []byte) (int, error) {
+	if _, err := io.WriteString(c.w, clean.Terminal(string(p))); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
 
 // checkedWriter keeps the first error of a writer, so that callers need not check each write.
 type checkedWriter struct {
@@ -48,9 +60,15 @@ func (a *app) showFit(fit results.FitRecord, asJSON bool) error {
 	return nil
 }
 
+// printedLine is the number of characters of a message or a name that is shown.
+const printedLine = 2000
+
+// lineOf returns a text as one line of the output.
+func lineOf(text string) string { return clean.Line(text, printedLine) }
+
 // printWarnings writes a line for each warning.
 func printWarnings(w io.Writer, warnings []string) {
 	for _, warning := range warnings {
-		fmt.Fprintf(w, "warning: %s\n", warning)
+		fmt.Fprintf(w, "warning: %s\n", lineOf(warning))
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/jedib0t/go-pretty/v6/table"
 
+	"sparker/internal/clean"
 	"sparker/results"
 )
 
@@ -36,21 +37,21 @@ func printRegret(w io.Writer, c results.Comparison, format string) {
 		fmt.Fprintln(w, regretCells(c).RenderCSV())
 		return
 	}
-	t := regretPowers(c)
 	if format == "md" {
-		fmt.Fprintln(w, t.RenderMarkdown())
+		fmt.Fprintln(w, regretPowers(c, clean.Markdown).RenderMarkdown())
 		return
 	}
-	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, strings.Join(c.By, ", "))
-	fmt.Fprintln(w, t.Render())
+	fmt.Fprintf(w, "power at alpha = %v by %s\n", c.Alpha, lineOf(strings.Join(c.By, ", ")))
+	fmt.Fprintln(w, regretPowers(c, lineOf).Render())
 	fmt.Fprintln(w, "* marks the best power; mean regret: the best power minus that of the arm, "+
 		"averaged over the columns of the arm; (limits) do not compete for the best")
 	printWarnings(w, c.Warnings)
 }
 
-// regretPowers returns a table of powers with a row for each arm and a column for each group.
-func regretPowers(c results.Comparison) table.Writer {
-	header := []any{strings.Join(c.By, ", ")}
+// regretPowers returns a table of powers with a row for each arm and a column for each group, whose
+// names are written by show.
+func regretPowers(c results.Comparison, show func(string) string) table.Writer {
+	header := []any{show(strings.Join(c.By, ", "))}
 	best, limit := table.Row{"best"}, table.Row{"oracle"}
 	for k, g := range c.Groups {
 		at := c.Regret.Groups[k]
@@ -58,7 +59,7 @@ func regretPowers(c results.Comparison) table.Writer {
 		if len(g.Common) == 1 {
 			name = g.Common[0].Label
 		}
-		header = append(header, strings.TrimSpace(fmt.Sprintf("%s (%v)", name, at.Signal)))
+		header = append(header, strings.TrimSpace(fmt.Sprintf("%s (%v)", show(name), at.Signal)))
 		power, bound := "-", "-"
 		if at.Best != "" {
 			power = fmt.Sprintf("%.3f", at.Power)
@@ -70,7 +71,8 @@ func regretPowers(c results.Comparison) table.Writer {
 	}
 	t := newTable(append(header, "mean regret", "of")...)
 	for _, row := range c.Regret.Rows {
-		t.AppendRow(armPowers(c, row))
+		powers := armPowers(c, row)
+		t.AppendRow(append(shownBy(show, powers[:1]), powers[1:]...))
 	}
 	t.AppendRow(append(best, "", ""))
 	if o := c.Regret.Oracle; o != nil {
@@ -108,7 +110,7 @@ func armPowers(c results.Comparison, arm results.RegretRow) table.Row {
 func regretCells(c results.Comparison) table.Writer {
 	var header []any
 	for _, s := range c.Groups[0].Common {
-		header = append(header, s.Axis)
+		header = append(header, clean.CSV(s.Axis))
 	}
 	t := newTable(append(header, "arm", "limit", "signal", "toys", "power", "ci68_lo", "ci68_hi",
 		"oracle", "best", "best_power",
@@ -120,9 +122,10 @@ func regretCells(c results.Comparison) table.Writer {
 				continue
 			}
 			a, p, _ := g.At(row.Label, at.Signal)
-			t.AppendRow(append(labelsOf(g.Common), row.Label, row.Limit, at.Signal, p.Toys, p.Power,
-				p.CI68[0], p.CI68[1], exact(p.Oracle), at.Best, at.Power, *row.Regrets[k], row.Mean,
-				row.Groups, fmt.Sprintf("%.3g", a.MedianSeconds)))
+			t.AppendRow(shownBy(clean.CSV, append(labelsOf(g.Common), row.Label, row.Limit,
+				at.Signal, p.Toys, p.Power, p.CI68[0], p.CI68[1], exact(p.Oracle), at.Best,
+				at.Power, *row.Regrets[k], row.Mean, row.Groups,
+				fmt.Sprintf("%.3g", a.MedianSeconds))))
 		}
 	}
 	return t

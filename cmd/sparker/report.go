@@ -9,10 +9,10 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"unicode"
 
 	"sparker/configs"
 	"sparker/findings"
+	"sparker/internal/clean"
 	"sparker/plots"
 	"sparker/results"
 )
@@ -28,12 +28,12 @@ type testReport struct {
 func (r testReport) markdown(store *results.Store) ([]byte, error) {
 	m := store.Manifest()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n```\n%s```\n\n", r.files.Data, r.files.Reference,
-		r.text)
+	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n%s\n", literally(r.files.Data),
+		literally(r.files.Reference), clean.Block("", r.text))
 	for _, c := range r.cells {
 		if len(r.cells) > 1 {
-			fmt.Fprintf(&b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell, c.summary.Title(),
-				verdict(*c.summary.Observed, c.summary.Null.Toys))
+			fmt.Fprintf(&b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell,
+				literally(c.summary.Title()), verdict(*c.summary.Observed, c.summary.Null.Toys))
 		}
 		if err := reportCell(&b, store, c); err != nil {
 			return nil, fmt.Errorf("writing the report: %w", err)
@@ -42,9 +42,9 @@ func (r testReport) markdown(store *results.Store) ([]byte, error) {
 	fmt.Fprintf(&b, "All numbers are in summary.json. Made by sparker %s with seed %d from\n\n",
 		m.Versions["sparker"], m.Seed)
 	for _, path := range slices.Sorted(maps.Keys(m.Inputs)) {
-		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", path, m.Inputs[path])
+		fmt.Fprintf(&b, "- %s (SHA-256 %s)\n", literally(path), m.Inputs[path])
 	}
-	fmt.Fprintf(&b, "\nand the config\n\n```yaml\n%s```\n", m.Config)
+	fmt.Fprintf(&b, "\nand the config\n\n%s", clean.Block("yaml", m.Config))
 	return b.Bytes(), nil
 }
 
@@ -77,7 +77,7 @@ func reportFigures(b *bytes.Buffer, dir string, figures []plots.Drawn) error {
 		if err != nil {
 			return fmt.Errorf("the figure %s: %w", figure.Name, err)
 		}
-		fmt.Fprintf(b, "![%s](%s)\n", figure.Name, filepath.ToSlash(path))
+		fmt.Fprintf(b, "![%s](%s)\n", literally(figure.Name), destination(path))
 	}
 	if len(figures) > 0 {
 		b.WriteByte('\n')
@@ -149,7 +149,7 @@ func memberColumns(dir string, f findings.Findings) []memberColumn {
 	} {
 		if has(c.cell) {
 			columns = append(columns, memberColumn{c.name, func(m findings.Member) string {
-				return escaped(oneLine(c.cell(m), reportedText))
+				return literally(c.cell(m))
 			}})
 		}
 	}
@@ -166,48 +166,46 @@ func imageOf(dir string, m findings.Member) string {
 		return ""
 	}
 	if _, err := os.Stat(m.Image); err != nil && !isURL(m.Image) {
-		return "missing: " + escaped(oneLine(m.Image, reportedText))
+		return "missing: " + literally(m.Image)
 	}
 	return fmt.Sprintf("![row %d](%s)", m.Row, link(dir, m.Image))
 }
 
-// oneLine returns at most some number of characters of a text. Spaces replace line breaks and
-// characters that cannot be printed.
-func oneLine(text string, most int) string {
-	line := []rune(strings.Join(strings.FieldsFunc(text,
-		func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " "))
-	if len(line) > most {
-		return string(line[:most-1]) + "…"
-	}
-	return string(line)
-}
+// literally returns the beginning of a text as Markdown that shows it literally on one line.
+func literally(text string) string { return clean.Markdown(clean.Line(text, reportedText)) }
 
-// escaped returns a text in a form that Markdown shows literally, also in a table.
-func escaped(text string) string {
-	var b strings.Builder
-	for _, r := range text {
-		if strings.ContainsRune("\\`*_{}[]()<>#+!|~&$:@", r) {
-			b.WriteByte('\\')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
+// isURL reports whether the location of an image is a URL of the web instead of a path. Others,
+// such as javascript: and data:, are not followed.
+func isURL(location string) bool {
+	parsed, err := url.Parse(location)
+	return err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https") && parsed.Host != ""
 }
-
-// isURL reports whether the location of an image is a URL instead of a path.
-func isURL(path string) bool { return strings.Contains(path, "://") }
 
 // link returns the destination of a Markdown link to a file: relative to a folder that holds the
 // file, and the path itself otherwise.
 func link(dir, path string) string {
 	if isURL(path) {
-		return path
+		return inParentheses(path)
 	}
 	if absolute, err := filepath.Abs(dir); err == nil {
 		if inner, err := filepath.Rel(absolute, path); err == nil && filepath.IsLocal(inner) {
 			path = inner
 		}
 	}
-	plain := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
-	return strings.NewReplacer("(", "%28", ")", "%29").Replace(plain)
+	return destination(path)
+}
+
+// destination returns the path of a file as the destination of a Markdown link.
+func destination(path string) string {
+	escaped := (&url.URL{Path: filepath.ToSlash(path)}).EscapedPath()
+	if first, _, _ := strings.Cut(escaped, "/"); strings.Contains(first, ":") {
+		escaped = "./" + escaped // not a scheme
+	}
+	return inParentheses(escaped)
+}
+
+// inParentheses escapes what ends the destination of a Markdown link, or begins HTML.
+func inParentheses(destination string) string {
+	return strings.NewReplacer("(", "%28", ")", "%29", " ", "%20", "<", "%3C", ">", "%3E", "\\",
+		"%5C", "|", "%7C", "`", "%60").Replace(clean.Line(destination, len(destination)))
 }

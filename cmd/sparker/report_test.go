@@ -151,18 +151,6 @@ func checkReportedRows(t *testing.T, k findings.Finding) {
 	}
 }
 
-func TestOneLine(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]string{
-		"": "", " a\r\n\tb ": "a b", "ä\x00ö": "ä ö", "123456": "123456", "1234567": "12345…",
-		"日本語日本語日": "日本語日本…", "\x1b[31mx": "[31mx",
-	} {
-		if got := oneLine(text, 6); got != want {
-			t.Errorf("%q became %q, want %q", text, got, want)
-		}
-	}
-}
-
 func TestLink(t *testing.T) {
 	t.Chdir(t.TempDir())
 	here, err := filepath.Abs(".")
@@ -172,7 +160,12 @@ func TestLink(t *testing.T) {
 	for path, want := range map[string]string{
 		here + "/run/img/1.png": "img/1.png", here + "/runs/1.png": here + "/runs/1.png",
 		"/a b/(c).png": "/a%20b/%28c%29.png", here + "/run/..png": "..png",
-		"https://example.org/a?b=(c)": "https://example.org/a?b=(c)",
+		"https://example.org/a?b=(c)": "https://example.org/a?b=%28c%29",
+		"https://e.org/) <b>|`":       "https://e.org/%29%20%3Cb%3E%7C%60",
+		"javascript://%0aalert(1)":    "./javascript://%250aalert%281%29",
+		"javascript:alert(1)":         "./javascript:alert%281%29",
+		"data:text/html,<b>":          "./data:text/html,%3Cb%3E",
+		"a\nb\x1b.png":                "a%0Ab%1B.png",
 	} {
 		if got := link("run", path); got != want {
 			t.Errorf("%s is linked as %s, want %s", path, got, want)

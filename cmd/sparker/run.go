@@ -84,7 +84,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 // execute runs a sweep and shows its progress. The flags complete the options.
 func (a *app) execute(ctx context.Context, c configs.Sweep, f runFlags,
 	o experiments.RunOptions) (*analysis.Evaluation, error) {
-	shown := newDisplay(f.progress, a.stderr)
+	shown := newDisplay(f.progress, a.screen)
 	var last experiments.Progress
 	o.Out, o.Dir, o.Workers = f.out, f.dir, f.jobs
 	o.Warn = func(text string) { fmt.Fprintf(a.stderr, "warning: %s\n", text) }

@@ -24,8 +24,29 @@ func newTable(header ...any) table.Writer {
 		columns[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight,
 			AlignHeader: text.AlignRight}
 	}
-	t.SetColumnConfigs(columns)
+	layOut(t, columns)
 	return t
+}
+
+// shownBy returns the cells of a row with the texts among them as a function writes them.
+func shownBy(show func(string) string, cells table.Row) table.Row {
+	row := make(table.Row, len(cells))
+	for i, cell := range cells {
+		if text, ok := cell.(string); ok {
+			cell = show(text)
+		}
+		row[i] = cell
+	}
+	return row
+}
+
+// layOut sets the layout of the columns of a table. Texts are shown on one line.
+func layOut(t table.Writer, columns []table.ColumnConfig) {
+	shown := func(cell any) string { return lineOf(fmt.Sprint(cell)) }
+	for i := range columns {
+		columns[i].Transformer, columns[i].TransformerHeader = shown, shown
+	}
+	t.SetColumnConfigs(columns)
 }
 
 // cellHeader returns the header of a table of cells: their number, the axes, and other columns.
@@ -72,7 +93,7 @@ func printCell(w io.Writer, s results.CellSummary) {
 	if len(s.Points) == 0 && s.Observed != nil {
 		what = observedSample
 	}
-	fmt.Fprintf(w, "%s: %s%s\n", s.Title(), what, state)
+	fmt.Fprintf(w, "%s: %s%s\n", lineOf(s.Title()), what, state)
 	if len(s.Points) > 0 {
 		t := newTable("N_S", "toys", "power [68%]", "95%", "oracle", "median Z", "failed")
 		for _, p := range s.Points {
@@ -129,7 +150,7 @@ func printCells(w io.Writer, s results.Summary) {
 		func(c results.CellSummary) bool { return len(c.Points) > 0 }) {
 		what = observedSample
 	}
-	fmt.Fprintf(w, "%s: %s\n", s.Name, what)
+	fmt.Fprintf(w, "%s: %s\n", lineOf(s.Name), what)
 	printed := map[string]bool{}
 	for _, first := range s.Cells {
 		same := strengths(first)
@@ -207,7 +228,7 @@ func printFit(w io.Writer, f results.FitRecord) {
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintf(w, "status: %s", f.Status)
 	if f.Reason != "" {
-		fmt.Fprintf(w, " (%s)", f.Reason)
+		fmt.Fprintf(w, " (%s)", lineOf(f.Reason))
 	}
 	fmt.Fprintf(w, "; %d clamped epochs\n", f.ClampedEpochs)
 	printWarnings(w, f.Warnings)

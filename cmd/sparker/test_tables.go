@@ -10,6 +10,7 @@ import (
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"sparker/findings"
+	"sparker/internal/clean"
 	"sparker/results"
 )
 
@@ -26,7 +27,7 @@ func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
 			continue
 		}
 		if len(cells) > 1 {
-			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, c.summary.Title())
+			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, lineOf(c.summary.Title()))
 		}
 		printFindings(w, c.withoutRepetition())
 	}
@@ -91,7 +92,7 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
 		}
 		for _, warning := range c.summary.Warnings {
-			warnings = append(warnings, "warning: "+warning)
+			warnings = append(warnings, "warning: "+lineOf(warning))
 		}
 		return warnings
 	})
@@ -132,7 +133,7 @@ func printFindings(w io.Writer, f findings.Findings) {
 		layout[i] = table.ColumnConfig{Number: i + 1, Align: text.AlignRight,
 			AlignHeader: text.AlignRight, WidthMax: printedWidth, WidthMaxEnforcer: text.WrapSoft}
 	}
-	t.SetColumnConfigs(layout)
+	layOut(t, layout)
 	for _, k := range f.Kernels {
 		var rows, columns []string
 		for _, m := range k.Nearest[:min(4, len(k.Nearest))] {
@@ -140,10 +141,11 @@ func printFindings(w io.Writer, f findings.Findings) {
 			if name == "" {
 				name = fmt.Sprint(m.Row)
 			}
-			rows = append(rows, oneLine(name, printedText))
+			rows = append(rows, clean.Line(name, printedText))
 		}
 		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
-			columns = append(columns, fmt.Sprintf("%s %+.1f sd", c.Name, c.Bulk))
+			columns = append(columns, fmt.Sprintf("%s %+.1f sd",
+				clean.Line(c.Name, printedText), c.Bulk))
 		}
 		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient),
 			fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
@@ -152,7 +154,7 @@ func printFindings(w io.Writer, f findings.Findings) {
 	fmt.Fprintln(w, t.Render())
 	printTexts(w, f)
 	for _, warning := range f.Warnings {
-		fmt.Fprintf(w, "note: %s\n", warning)
+		fmt.Fprintf(w, "note: %s\n", lineOf(warning))
 	}
 }
 
@@ -168,7 +170,7 @@ func printTexts(w io.Writer, f findings.Findings) {
 		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
 			if m.Text != "" {
 				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row,
-					oneLine(m.Text, printedText))
+					clean.Line(m.Text, printedText))
 			}
 		}
 	}
@@ -180,7 +182,8 @@ func verdict(o results.ObservedSummary, toys int) string {
 	case o.Status == results.StatusTooManyFailures:
 		return "no p-value: " + o.Reason
 	case o.Status != results.StatusOK:
-		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)", o.Reason)
+		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)",
+			lineOf(o.Reason))
 	case o.ZBound:
 		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
 			"can lower p)", *o.P, toys, *o.Z)
