@@ -56,6 +56,12 @@ func (d *decoder) resolveFractions(e *Experiment) {
 			d.report(at, path, fmt.Sprintf("is %s; must be at least 0", formatNumber(f)))
 			continue
 		}
+		if f > 0 && e.Data.Expected == 0 {
+			d.report(d.written["toys.fractions"], "toys.fractions", "are fractions of "+
+				"data.expected, which is 0 (the number of observed rows); set data.expected, or "+
+				"toys.signal instead")
+			break
+		}
 		e.Toys.Signal = append(e.Toys.Signal, math.Round(f*e.Data.Expected*1e9)/1e9)
 	}
 	e.Toys.Fractions = nil

@@ -34,7 +34,26 @@ func (e Experiment) Setup() twosample.Setup {
 var partKeys = map[twosample.Part]string{
 	twosample.PartBackground: "data.source",
 	twosample.PartSignal:     "data.signal.kind",
-	twosample.PartDim:        "data.dim",
+}
+
+// columns returns the number of columns that the test sees, as far as the config says, and the key
+// that says it. The number is 0 if it is not known. A table may have more columns than those that
+// are named, since a category becomes several.
+func (e Experiment) columns() (n int, key string) {
+	files := e.Data.Files
+	switch {
+	case e.Data.Source == "exponential":
+		return 1, "data.source"
+	case e.Data.Source == "mixture":
+		return 2, "data.source"
+	case e.Data.Generated():
+		return e.Data.Dim, "data.dim"
+	case files.Transform.Kind != "" && files.Transform.Kind != "none":
+		return files.Transform.Components, "data.files.transform.components"
+	case len(files.Columns) > 1:
+		return len(files.Columns), "data.files.columns"
+	}
+	return 0, "data.files"
 }
 
 // validateMethod checks whether the two-sample test can be made of the data, and whether it has
@@ -48,10 +67,15 @@ func (e Experiment) validateMethod(report reportFunc) {
 		return
 	}
 	var impossible *twosample.SetupError
-	switch err := m.Check(e.Setup()); {
+	setup := e.Setup()
+	dim, dimKey := e.columns()
+	setup.Dim = dim
+	switch err := m.Check(setup); {
 	case m.Limit && !e.Data.Generated():
 		report("test.method", fmt.Sprintf("is %s, which must know the density of the "+
 			"background; files have none", m.Name), "data.source")
+	case errors.As(err, &impossible) && impossible.Part == twosample.PartDim:
+		report("test.method", fmt.Sprintf("is %s, which %s", m.Name, impossible.Reason), dimKey)
 	case errors.As(err, &impossible):
 		key := partKeys[impossible.Part]
 		value, _ := lookUp(reflect.ValueOf(e), key)

@@ -69,10 +69,11 @@ func (c cellProblem) among(all int) Problem {
 	for i, arm := range c.first.arms {
 		words[i] = arm.Axis + "=" + arm.Label
 	}
-	where := strings.Join(words, ", ")
-	if c.cells > 1 {
-		where = fmt.Sprintf("%d of the %d cells, the first: %s", c.cells, all, where)
+	first := strings.Join(words, ", ")
+	if c.cells == 1 {
+		p.Message += fmt.Sprintf(" (in the cell %s)", first)
+	} else {
+		p.Message += fmt.Sprintf(" (in %d of %d cells, such as %s)", c.cells, all, first)
 	}
-	p.Message += " (in the cell " + where + ")"
 	return p
 }

@@ -190,7 +190,7 @@ var wrongSweeps = map[string]struct {
 			`model.kernels: is "many"; want a whole number (in the cell model.kernels=many)`}},
 	"impossible cells": {sweepOf("  grid: {model.kernels: [5, 5000], loss.kind: [np, bce]}"), nil,
 		nil, []string{"more than the 2000 events expected in the data (data.expected) (in " +
-			"the cell 2 of the 4 cells, the first: model.kernels=5000, loss.kind=np)"}},
+			"2 of 4 cells, such as model.kernels=5000, loss.kind=np)"}},
 	"a zip of two": {sweepOf("  zip: {model.kernels: [5, 6], loss.kind: [np]}"), nil, nil,
 		[]string{"has 2 values of model.kernels and 1 of loss.kind"}},
 	"one key twice": {sweepOf("  grid: {loss: {a: {kind: np}}, loss.kind: [np]}"), nil, nil,

@@ -282,6 +282,35 @@ f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 		"name: x\ntoys: {fractions: [0.1, -0.2]}\n",
 		`f.yaml:2:25: toys.fractions[1]: is -0.2; must be at least 0`,
 	},
+	"fractions of an unknown number": {
+		"name: x\ndata: {source: files, files: {reference: {file: r}, signal: {file: s}, " +
+			"observed: {file: o}}}\ntoys: {fractions: [0, 0.1]}\n",
+		`f.yaml:3:8: toys.fractions: are fractions of data.expected, which is 0 (the number of
+    observed rows); set data.expected, or toys.signal instead`,
+	},
+	"a test of one column": {
+		"name: x\ndata: {source: gaussian, dim: 3, signal: {kind: scale, factor: 2}}\ntest: " +
+			"{method: ks}\n",
+		`f.yaml:3:8: test.method: is ks, which compares distributions of one column; there are 3 (a
+    sliced test takes several)`,
+	},
+	"a default test of one column": {
+		"name: x\ndata: {source: mixture, signal: {kind: scale, factor: 2}}\ntest: {method: " +
+			"binned}\n",
+		`f.yaml:3:8: test.method: is binned, which has bins of one column; there are 2`,
+	},
+	"a test of one column of files": {
+		"name: x\ndata: {source: files, files: {reference: {file: r}, observed: {file: o}, " +
+			"columns: [pt, eta]}}\ntoys: {signal: []}\ntest: {method: cvm}\n",
+		`f.yaml:4:8: test.method: is cvm, which compares distributions of one column; there are 2
+    (a sliced test takes several)`,
+	},
+	"a test of one component of files": {
+		"name: x\ndata: {source: files, files: {reference: {file: r}, observed: {file: o}, " +
+			"transform: {kind: pca, components: 4}}}\ntoys: {signal: []}\ntest: {method: ad}\n",
+		`f.yaml:4:8: test.method: is ad, which compares distributions of one column; there are 4
+    (a sliced test takes several)`,
+	},
 	"fractions and strengths": {
 		"name: x\ntoys: {fractions: [0.1], signal: [10]}\n",
 		`f.yaml:2:8: toys.fractions: is set as well as toys.signal; want one of them`,

@@ -50,6 +50,6 @@ func ExampleCalibrate() {
 	}
 	// Output:
 	// p = 0.02
-	// 99 null toys: p cannot go below 0.01; alpha = 0.05 is known to 44% only (10% takes 1900 toys)
+	// 99 null toys: p cannot go below 0.01, and the rate of false alarms at alpha = 0.05 is uncertain by ±44%; 1900 toys make it ±10%
 	// 1 of 99 null fits failed; they count as more extreme than any other
 }

@@ -126,7 +126,7 @@ func TestCalibrationWarnings(t *testing.T) {
 	}
 	w := toys(18, 1).Warnings(0.05)
 	if len(w) != 2 || !strings.Contains(w[0], "19 null toys: p cannot go below 0.05") ||
-		!strings.Contains(w[0], "10% takes 1900 toys") ||
+		!strings.Contains(w[0], "at alpha = 0.05 is uncertain by ±100%; 1900 toys make it ±10%") ||
 		!strings.Contains(w[1], "1 of 19 null fits failed") {
 		t.Errorf("few toys: %q", w)
 	}

@@ -40,8 +40,8 @@ type Method struct {
 	Rate bool
 
 	// Check returns an error, preferably a *SetupError, for a Setup that the method cannot work
-	// with. It must not use the parts of the Setup that only [Setup.Dim] and the fields after it
-	// hold, since it is called before there are data. Nil accepts everything.
+	// with. It is called before there are data: [Setup.Dim] is 0 if the config does not say it, and
+	// the fields after it are zero. Nil accepts everything.
 	Check func(s Setup) error
 	// Relevant returns the parts of the Setup that the statistics of a toy depend on, alongside the
 	// toy itself and the seed; all others are zero. Toys of two experiments are the same, and are

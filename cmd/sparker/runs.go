@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"sparker/analysis"
@@ -20,9 +21,52 @@ func openRun(dir string) (*results.Store, error) {
 	}
 	store, err := results.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, badInput(err)
+		return nil, badInput(notARun(dir))
 	}
 	return store, err
+}
+
+// notARun returns the error of a path that does not lead to a run folder, with what to type.
+func notARun(dir string) error {
+	what := "is not a run folder: it has no manifest"
+	if _, err := os.Stat(dir); errors.Is(err, fs.ErrNotExist) {
+		what = "is not a run folder: there is no such folder"
+	}
+	inner := runsIn(dir)
+	if len(inner) == 0 {
+		inner = runsIn(defaultOut)
+	}
+	if len(inner) > 0 {
+		return fmt.Errorf("%s %s; want one such as %s", dir, what, enumerated(inner, "or"))
+	}
+	return fmt.Errorf("%s %s; sparker run and sparker test make one, and print its path after "+
+		"\"results:\"", dir, what)
+}
+
+// defaultOut is the folder in which runs are made if the command line names none.
+const defaultOut = "runs"
+
+// runsIn returns the paths of a few run folders in a folder, the latest first.
+func runsIn(dir string) []string {
+	const most, looked = 3, 1000
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var stores []*results.Store
+	for _, entry := range entries[:min(looked, len(entries))] {
+		if store, err := results.Open(filepath.Join(dir, entry.Name())); err == nil {
+			stores = append(stores, store)
+		}
+	}
+	slices.SortStableFunc(stores, func(a, b *results.Store) int {
+		return b.Manifest().Started.Compare(a.Manifest().Started)
+	})
+	var runs []string
+	for _, store := range stores[:min(most, len(stores))] {
+		runs = append(runs, store.Dir())
+	}
+	return runs
 }
 
 // openRuns opens several run folders that the user names.

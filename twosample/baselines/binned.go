@@ -52,6 +52,7 @@ func init() {
 		Cost:   "O((n+m) log(n+m))",
 		Source: "Baker and Cousins, Nucl. Instrum. Meth. 221 (1984)",
 		Rate:   true,
+		Check:  func(s twosample.Setup) error { return binsOfOneColumn(s.Dim) },
 		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
 			cfg, err := twosample.OptionsOf(s.Options, "binned", DefaultBinned())
 			if err != nil {
@@ -97,11 +98,20 @@ func newBinned(t Binned, dim int) (*Binned, error) {
 	if err := impossible("binned", t.cfg, dim); err != nil {
 		return nil, err
 	}
-	if dim != 1 {
-		return nil, &twosample.SetupError{Method: "binned", Part: twosample.PartDim,
-			Reason: fmt.Sprintf("has bins of one column; there are %d", dim)}
+	if err := binsOfOneColumn(dim); err != nil {
+		return nil, err
 	}
 	return &t, nil
+}
+
+// binsOfOneColumn returns an error if there are several columns. 0 stands for a number that is not
+// known.
+func binsOfOneColumn(dim int) error {
+	if dim <= 1 {
+		return nil
+	}
+	return &twosample.SetupError{Method: "binned", Part: twosample.PartDim,
+		Reason: fmt.Sprintf("has bins of one column; there are %d", dim)}
 }
 
 // Name implements twosample.Test.

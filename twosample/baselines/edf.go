@@ -44,6 +44,7 @@ func init() {
 		},
 	} {
 		m.Name, m.Title, m.Cost = string(statistic), edfTitles[statistic], "O((n+m) log(n+m))"
+		m.Check = func(s twosample.Setup) error { return oneColumn(statistic, s.Dim) }
 		m.Prepare = func(s twosample.Setup) (twosample.Prepared, error) {
 			return prepare(s, func() (labeled, error) { return NewEDF(statistic, s.Dim) })
 		}
@@ -74,13 +75,23 @@ func NewEDF(statistic EDFStatistic, dim int) (*EDF, error) {
 			"baselines: there is no statistic %q of distribution functions; the "+
 				"statistics are ks, ad and cvm", statistic)
 	}
-	if dim != 1 {
-		return nil, &twosample.SetupError{Method: string(statistic), Part: twosample.PartDim,
-			Reason: fmt.Sprintf(
-				"compares distributions of one column; there are %d (a sliced test "+
-					"takes several)", dim)}
+	if dim < 1 {
+		return nil, fmt.Errorf("baselines: %s in %d dimensions; must be 1", statistic, dim)
+	}
+	if err := oneColumn(statistic, dim); err != nil {
+		return nil, err
 	}
 	return &EDF{statistic: statistic}, nil
+}
+
+// oneColumn returns an error if there are several columns. 0 stands for a number that is not known.
+func oneColumn(statistic EDFStatistic, dim int) error {
+	if dim <= 1 {
+		return nil
+	}
+	return &twosample.SetupError{Method: string(statistic), Part: twosample.PartDim,
+		Reason: fmt.Sprintf("compares distributions of one column; there are %d (a sliced test "+
+			"takes several)", dim)}
 }
 
 // Name implements twosample.Test.
