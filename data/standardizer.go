@@ -15,9 +15,12 @@ import (
 // Its scale is the standard deviation of the rows of both samples together, so that it takes part.
 // A column that is constant in both samples carries no information: Apply sets it to 0.
 //
-// The columns of a block (see [Pair.Blocks]) share one scale, the root of the sum of their
-// variances. The block as a whole then contributes to the mean squared distance of two reference
-// rows as much as a single column does.
+// The scales of the columns of a block (see [Pair.Blocks]) are multiplied by the root of the number
+// of its columns that vary in the reference. The block as a whole then contributes to the mean
+// squared distance of two reference rows as much as a single column does. For the indicators of the
+// words of a category, this is the chi-square distance of correspondence analysis (Greenacre,
+// Correspondence Analysis in Practice, chapter 4): a rare word is far from all others, as a rare
+// number is.
 type Standardizer struct {
 	mean []float64
 	sd   []float64 // 0 if the column is constant in both samples
@@ -129,23 +132,25 @@ func (s *Standardizer) unit(j int) int {
 	return s.exponent[j]
 }
 
-// join gives the columns of each block of several columns one scale. Columns that are constant in
-// the reference add to it only if all columns of the block are.
+// join scales the columns of each block so that the block counts as one column. varies says which
+// columns vary in the reference. If none of a block does, those that vary with the data count.
 func (s *Standardizer) join(blocks []int, varies []bool) {
-	size, some := map[int]int{}, map[int]bool{}
+	varying, all := map[int]int{}, map[int]int{}
 	for j, b := range blocks {
-		size[b]++
-		some[b] = some[b] || varies[j]
-	}
-	scale := map[int]float64{}
-	for j, b := range blocks {
-		if varies[j] || !some[b] {
-			scale[b] = math.Hypot(scale[b], s.deviation(j))
+		if s.sd[j] > 0 {
+			all[b]++
+		}
+		if varies[j] {
+			varying[b]++
 		}
 	}
 	for j, b := range blocks {
-		if size[b] > 1 && s.sd[j] > 0 {
-			s.sd[j] = math.Ldexp(scale[b], -s.unit(j))
+		n := varying[b]
+		if n == 0 {
+			n = all[b]
+		}
+		if n > 1 {
+			s.sd[j] *= math.Sqrt(float64(n))
 		}
 	}
 }

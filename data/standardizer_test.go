@@ -154,8 +154,8 @@ func TestOwnUnits(t *testing.T) {
 	}
 }
 
-// The columns of a block share the scale at which the block counts as one column, also a column in
-// which only the data vary.
+// The columns of a block have the scales at which the block counts as one column. A column in which
+// only the data vary has one, too.
 func TestStandardizerOfBlocks(t *testing.T) {
 	t.Parallel()
 	x := []float64{ // a number, and the indicators of three levels
@@ -172,9 +172,10 @@ func TestStandardizerOfBlocks(t *testing.T) {
 	if scale[0] != one.Scale()[0] {
 		t.Errorf("a column of its own has the scale %v, want %v", scale[0], one.Scale()[0])
 	}
-	for j := 1; j < 4; j++ {
-		if math.Abs(scale[j]-math.Sqrt(0.5)) > 1e-15 { // two variances of 1/4
-			t.Errorf("column %d of the block has the scale %v", j, scale[j])
+	// Two columns vary in the reference. The third has one 1 in five rows.
+	for j, want := range []float64{1.0 / 2, 1.0 / 2, 2.0 / 5} {
+		if got := scale[j+1]; math.Abs(got-want*math.Sqrt2) > 1e-15 {
+			t.Errorf("column %d of the block has the scale %v; want %v√2", j+1, got, want)
 		}
 	}
 	z := s.Apply(pair.Reference)
