@@ -83,6 +83,12 @@ var floorPlan = map[string]struct {
 		"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 	// Writes the sample files of the examples.
 	"examples/generate": {floor: 0},
+	// Studies of null splits of real files, and of categories among numbers.
+	"internal/nullsplits": {floor: 8, packages: []string{".", "configs", "experiments",
+		"data/tables", "internal/rng", "stats", "twosample"},
+		modules: []string{"gonum.org/v1/gonum"}},
+	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats"},
+		modules: []string{"gonum.org/v1/gonum"}},
 	// Tests the sample files with the library.
 	"examples/library": {floor: 8, packages: []string{".", "data/tables"},
 		modules: []string{"gonum.org/v1/gonum"}},

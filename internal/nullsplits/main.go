@@ -1,7 +1,7 @@
 // The command nullsplits checks that the p-values of `sparker test` are uniform under the null
 // hypothesis for tables with categories, missing values, rounded numbers and shared rows.
 //
-//	go run ./validation/nullsplits -data FOLDER -out splits.csv -splits 200
+//	go run ./internal/nullsplits -data FOLDER -out splits.csv -splits 200
 //
 // FOLDER holds the real data of docs/science/applications.md, a folder for each with X.npy (or
 // X.npy.gz) and y.npy. Each of five tables is split at random into a reference and data, again and
@@ -39,10 +39,11 @@ import (
 
 // The size of a test.
 const (
-	referenceRows = 500
-	dataRows      = 150
-	copiedRows    = 60 // rows of the reference that are added to the data if shared rows are dropped
+	referenceRows = 300
+	dataRows      = 100
+	copiedRows    = 40 // rows of the reference in the data, if shared rows are dropped
 	permutations  = 39
+	epochs        = 100 // a third of the recipe's
 )
 
 func main() {
@@ -108,7 +109,7 @@ func (s study) test(ctx context.Context, rows []string, table, split uint64) (fl
 		}
 	}
 	c, err := configs.LoadTest(in, configs.Changes{Overrides: []string{
-		"seed=" + strconv.FormatUint(split+1, 10)}})
+		"train.epochs=" + strconv.Itoa(epochs), "seed=" + strconv.FormatUint(split+1, 10)}})
 	if err != nil {
 		return 0, err
 	}

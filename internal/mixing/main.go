@@ -1,7 +1,7 @@
 // The command mixing measures what the scale of a category does to the power of a test of numbers
 // and a category together.
 //
-//	go run ./validation/mixing -pairs 100
+//	go run ./internal/mixing -pairs 100
 //
 // A pair has three standard normal columns and a category of four words. Its data are pure, or
 // have one of three anomalies. Each pair is tested by 39 permutations in three ways: with the
