@@ -33,8 +33,9 @@ var floorPlan = map[string]struct {
 	"results":        {floor: 0, packages: []string{"internal/clean"}},
 	"stats":          {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"data":           {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
-	"data/tables": {floor: 1, packages: []string{"data"},
-		modules: []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5"}},
+	"internal/hdf5":  {floor: 0},
+	"data/tables": {floor: 1, packages: []string{"data", "internal/hdf5"},
+		modules: []string{"github.com/parquet-go/parquet-go"}},
 	// data/sources takes from stats the exact tests of shares, for its warnings.
 	"data/sources": {floor: 2, packages: []string{"data", "data/tables", "stats"},
 		modules: []string{"gonum.org/v1/gonum"}},

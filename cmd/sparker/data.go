@@ -61,8 +61,10 @@ func (a *app) inspect(address string, f inspectFlags) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(in)
 	}
-	if len(in.Columns) == 0 {
+	if len(in.Arrays) > 1 && in.Key == "" {
 		printArrays(a.stdout, in)
+	}
+	if len(in.Columns) == 0 {
 		return nil
 	}
 	shown := shownColumns
@@ -155,6 +157,12 @@ func printArrays(w io.Writer, in tables.Inspection) {
 		t.AppendRow(table.Row{array.Name, lengths, array.Stored})
 	}
 	fmt.Fprintln(w, t.Render())
+	if len(in.Columns) > 0 {
+		return // the notes follow the table
+	}
+	for _, note := range in.Notes {
+		fmt.Fprintf(w, "note: %s\n", note)
+	}
 }
 
 // figure returns a number with five digits, or a dash if it is not finite.

@@ -38,43 +38,62 @@ func goldenRow(i int) map[string]float64 {
 	return row
 }
 
-// checkGolden reads a file of rows rows and compares every number.
-func checkGolden(t *testing.T, path string, rows int) {
-	t.Helper()
-	table := mustRead(t, path, ReadOptions{Missing: KeepMissing, Levels: 10})
-	if table.N() != rows || table.D() < 13 {
-		t.Fatalf("%s: %d rows of %d columns", path, table.N(), table.D())
+// goldenWords returns the numbers of row i of the files that testdata/python.py writes.
+func goldenWords(i int) map[string]float64 {
+	row := goldenRow(i)
+	for _, name := range []string{"word", "fixed", "pay"} {
+		row[name] = float64(i % 3)
 	}
+	row["span"] = float64(i) / 4
+	row["pos.1"], row["pos.2"] = float64(i), float64(i)/2
+	return row
+}
+
+// goldenLevels are the words of the columns of words.
+var goldenLevels = map[string][]string{"word": {"cash", "card", "voucher"},
+	"fixed": {"cash", "card", "voucher"}, "pay": {"cash", "card", "voucher"},
+	"level": {"low", "high"}}
+
+// checkGolden compares every number of a table, and the kinds of its columns.
+func checkGolden(t *testing.T, table *Table, rows int, row func(i int) map[string]float64) {
+	t.Helper()
+	if table.N() != rows || !table.Named() {
+		t.Fatalf("%s: %d rows of %d columns", table.Address(), table.N(), table.D())
+	}
+	columns := table.Columns()
 	for i := range rows {
-		want := goldenRow(i)
+		want := row(i)
 		for j, v := range table.Row(i, nil) {
-			name := table.Names()[j]
-			w, known := want[name]
+			c := columns[j]
+			w, known := want[c.Name]
 			tolerance := 0.0
-			if table.Columns()[j].Kind == Time || name == "tod" { // days are rounded
+			if c.Kind == Time || c.Name == "tod" { // days are rounded
 				tolerance = 1e-11
 			}
 			if same := math.Abs(v-w) <= tolerance || math.IsNaN(v) && math.IsNaN(w); !known ||
 				!same {
-				t.Fatalf("%s: row %d, column %s is %v, want %v", path, i, name, v, w)
+				t.Fatalf("%s: row %d, column %s is %v, want %v", table.Address(), i, c.Name, v, w)
 			}
 		}
 	}
-	for _, c := range table.Columns() {
-		kind, levels := Number, []string(nil)
+	for _, c := range columns {
+		kind, levels := Number, goldenLevels[c.Name]
 		switch c.Name {
-		case "word":
-			kind, levels = Category, []string{"cash", "card", "voucher"}
-		case "level":
-			kind, levels = Category, []string{"low", "high"}
 		case "day", "ts", "tsns", "tsms":
 			kind = Time
 		}
+		if levels != nil {
+			kind = Category
+		}
 		if c.Kind != kind || !slices.Equal(c.Levels, levels) {
-			t.Errorf("%s: column %s is a %v with the levels %q", path, c.Name, c.Kind, c.Levels)
+			t.Errorf("%s: column %s is a %v with the levels %q", table.Address(), c.Name, c.Kind,
+				c.Levels)
 		}
 	}
 }
+
+// golden are the options of the tests of golden files.
+var golden = ReadOptions{Missing: KeepMissing, Levels: 10}
 
 // DuckDB and the Arrow implementation in Rust wrote the same table with every codec, data pages of
 // both versions, and every encoding that they have: testdata/README.md lists them.
@@ -85,12 +104,16 @@ func TestParquetOfOtherPrograms(t *testing.T) {
 		t.Fatalf("%d files: %v", len(paths), err)
 	}
 	for _, path := range paths {
-		checkGolden(t, path, 40)
+		table := mustRead(t, path, golden)
+		if table.D() < 13 {
+			t.Errorf("%s has the columns %v", path, table.Names())
+		}
+		checkGolden(t, table, 40, goldenRow)
 	}
 	path := filepath.Join("testdata", "duckdb-lz4_raw-v2.parquet")
 	table := mustRead(t, path, ReadOptions{Columns: []string{"day", "tod", "f8"}})
-	if notes := strings.Join(table.Notes(), "\n"); notes != "dates and times, so read as days "+
-		"since 1970-01-01: day\ndurations or times of day, so read as days: tod" {
+	if notes := strings.Join(table.Notes(), "\n"); notes != "dates and times were read as days "+
+		"since 1970-01-01 UTC: day\ndurations and times of day were read as days: tod" {
 		t.Errorf("notes %q", notes)
 	}
 	lists := mustRead(t, path+":list", ReadOptions{})
@@ -126,6 +149,37 @@ func TestParquetOfDuckDB(t *testing.T) {
 		t.Fatalf("%d files: %v", len(files), err)
 	}
 	for _, f := range files {
-		checkGolden(t, filepath.Join(dir, f.Name()), 9000)
+		checkGolden(t, mustRead(t, filepath.Join(dir, f.Name()), golden), 9000, goldenRow)
+	}
+}
+
+// NumPy wrote arrays, records, and archives of arrays of one length.
+func TestNumPyFiles(t *testing.T) {
+	t.Parallel()
+	columns := []string{"f8", "f4", "i4", "i8", "i1", "u2", "u8", "b"}
+	checkNamed(t, filepath.Join("testdata", "numpy-compressed.npz"), columns...)
+	path := filepath.Join("testdata", "numpy.npz")
+	checkNamed(t, path, append(columns, "word", "ts")...)
+	some := mustRead(t, path, ReadOptions{Columns: []string{"ts", "u2"}})
+	if some.Row(3, nil)[1] != 15 || len(some.Notes()) != 1 {
+		t.Errorf("row 3 is %v; notes %q", some.Row(3, nil), some.Notes())
+	}
+	if one := mustRead(t, path+":f4", ReadOptions{}); one.Row(3, nil)[0] != 0.375 {
+		t.Errorf("row 3 of f4 is %v", one.Row(3, nil))
+	}
+	skipped := mustRead(t, path, ReadOptions{})
+	if notes := skipped.Notes(); len(notes) != 2 ||
+		notes[1] != "no numbers, so skipped: word (<U7)" {
+		t.Errorf("notes %q", notes)
+	}
+	in, err := Inspect(path)
+	if err != nil || len(in.Arrays) != 10 || len(in.Columns) != 9 || in.Rows != 40 {
+		t.Errorf("%d arrays, %d columns: %v", len(in.Arrays), len(in.Columns), err)
+	}
+	checkNamed(t, filepath.Join("testdata", "numpy-records.npy"), "f8", "i4", "b", "ts", "pay",
+		"pos.1", "pos.2")
+	table := mustRead(t, filepath.Join("testdata", "numpy-f4.npy"), ReadOptions{})
+	if table.Row(3, nil)[0] != 0.375 || table.Bytes() != 160 {
+		t.Errorf("row 3 is %v", table.Row(3, nil))
 	}
 }

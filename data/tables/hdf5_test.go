@@ -128,7 +128,7 @@ func TestReadHDF5Errors(t *testing.T) {
 		"": {"several datasets", "/a (2 x 2 of float of 8 bytes)",
 			"/g/b (4 of float of 8 bytes)"},
 		":/b":   {`no dataset "/b"`, "/a (2 x 2 of float of 8 bytes), /cube"},
-		":/g":   {`no dataset "/g"`},
+		":/":    {"the datasets of / are not the columns of a table: a has 2 dimensions"},
 		":/g/b": {"row 1 (counted from 0), column x1 is missing"},
 		":cube": {"3 dimensions (shape [2 2 1])"},
 		":s":    {"dataset /s is of type string"},
@@ -141,7 +141,7 @@ func TestReadHDF5Errors(t *testing.T) {
 	_, err := Read(path+":/a", ReadOptions{MaxBytes: 31})
 	checkError(t, err, "the limit of 31 bytes")
 	_, err = Read(writeNamed(t, "t.h5", []byte("a,b\n1,2\n3,4\n")), ReadOptions{})
-	checkError(t, err, "not an HDF5 file", "h5repack")
+	checkError(t, err, "not an HDF5 file")
 	_, err = Read(writeNamed(t, "t.h5", hdf5Bytes(t, nil)), ReadOptions{})
 	checkError(t, err, "no datasets")
 }
@@ -206,9 +206,9 @@ func TestReadH5py(t *testing.T) {
 	checkTable(t, mustRead(t, path+":compressed_2d", ReadOptions{}), tableNames(30),
 		arange(20, 30)...)
 	one := mustRead(t, path+":compressed_2d", ReadOptions{Columns: []string{"x30"}, Subsample: 1,
-		Rand: stream(1), MaxBytes: 20*30*16 + 8})
+		Rand: stream(1), MaxBytes: (5*30+5*10)*8 + 8})
 	checkTable(t, one, []string{"x30"}, []float64{float64(30*one.Index(0) + 29)})
-	_, err := Read(path+":compressed_2d", ReadOptions{MaxBytes: 20*30*16 + 7,
+	_, err := Read(path+":compressed_2d", ReadOptions{MaxBytes: (5*30+5*10)*8 + 7,
 		Columns: []string{"x30"}, Subsample: 1, Rand: stream(1)})
 	checkError(t, err, "while it is read")
 	shuffled := mustRead(t, path+":shuffled_compressed", ReadOptions{})
@@ -224,6 +224,6 @@ func TestReadH5py(t *testing.T) {
 	path = writeNamed(t, "t.h5", content)
 	for _, key := range []string{":compressed_1d", ":compressed_2d", ":shuffled_compressed"} {
 		_, err := Read(path+key, ReadOptions{})
-		checkError(t, err, key[1:], "h5repack")
+		checkError(t, err, key[1:], "the file is damaged", "zlib")
 	}
 }

@@ -3,178 +3,285 @@ package tables
 import (
 	"errors"
 	"fmt"
-	"strings"
+	"io"
+	"math"
+	"path"
 
-	"github.com/scigolib/hdf5"
+	"sparker/internal/hdf5"
 )
 
-// hdf5Table is an open dataset that holds a table of numbers.
+// hdf5Table is a table in one or more datasets of an open file.
 type hdf5Table struct {
-	hdf5Set
-	file    *hdf5.File
-	n, d    int
-	chunked bool
-	whole   bool // has to be read at once
+	file    *hdf5File
+	sets    []hdf5.Dataset
+	columns []hdf5Column
+	named   bool
+	n       int // rows; 0 before the first dataset was added
+	others  []string
+	notes   []string
+	levels  int
+	// times and spans are the columns that were read as days.
+	times, spans []string
 }
 
-// newHDF5Table returns the table in a dataset of a file of size bytes. It returns an error if the
-// dataset is not a table of numbers.
-func newHDF5Table(s hdf5Set, size int64) (*hdf5Table, error) {
-	if err := s.checkNumbers(); err != nil {
-		return nil, err
+// hdf5Column is a column of a table, at an offset of the rows of a dataset.
+type hdf5Column struct {
+	column
+	set    int
+	offset int
+	number func(raw []byte) float64
+	word   func(raw []byte) ([]byte, error) // of a column of words
+	// missing is the word that stands for a missing value.
+	missing string
+	span    bool // durations, in days
+}
+
+// addDataset adds a dataset as a table of its own.
+func (t *hdf5Table) addDataset(d hdf5.Dataset) error {
+	if d.Err != nil {
+		return hdf5Error(d, d.Err)
 	}
-	name, shape := s.info.Name, s.info.Shape
-	t := &hdf5Table{hdf5Set: s, n: shape[0], d: 1}
-	if len(shape) == 2 {
-		t.d = shape[1]
-	}
-	if t.n < 1 || t.d < 1 {
-		return nil, fmt.Errorf("dataset %s is empty (shape %v)", name, shape)
-	}
-	if err := checkColumns(t.d); err != nil {
-		return nil, fmt.Errorf("dataset %s: %w", name, err)
-	}
-	switch s.layout {
-	case "contiguous", "compact":
-		if held := size / int64(s.size); int64(t.n) > held/int64(t.d) {
-			return nil, fmt.Errorf("the file is truncated: dataset %s has %d x %d numbers, more "+
-				"than the file's %d bytes hold", name, t.n, t.d, size)
+	if g, ok := t.file.group(path.Dir(d.Path)); ok {
+		if done, err := t.addFramePart(g, d); done || err != nil {
+			return err
 		}
-		t.whole = s.layout == "compact"
-	case "chunked":
-		t.chunked, t.whole = true, true
-	default:
-		return nil, fmt.Errorf("dataset %s has the layout %q (%s)", name, s.layout, hdf5Hint)
 	}
-	return t, nil
-}
-
-// checkNumbers returns an error if the dataset does not hold numbers in one or two dimensions.
-func (s hdf5Set) checkNumbers() error {
-	name, shape, stored := s.info.Name, s.info.Shape, s.info.Stored
-	float := strings.HasPrefix(stored, "float")
-	switch {
-	case s.wrong != nil:
-		return s.wrap(s.wrong)
-	case !float && !strings.HasPrefix(stored, "integer"), s.size < 1:
+	if err := t.addSet(d); err != nil {
+		return err
+	}
+	if d.Type.Class == hdf5.Compound {
+		if len(d.Shape) != 1 {
+			return fmt.Errorf("dataset %s holds records in %d dimensions (shape %v); want 1",
+				d.Path, len(d.Shape), d.Shape)
+		}
+		t.named = true
+		t.addFields("", 0, d.Type)
+		return t.checkNames()
+	}
+	number := d.Type.Number()
+	if number == nil {
 		return fmt.Errorf("dataset %s is of type %s; want floating-point numbers or integers",
-			name, stored)
-	case float && s.size != 4 && s.size != 8:
-		return fmt.Errorf("dataset %s is of type %s; want 4 or 8 bytes", name, stored)
-	case len(shape) != 1 && len(shape) != 2:
+			d.Path, d.Type.Describe())
+	}
+	k := 1
+	switch len(d.Shape) {
+	case 1:
+	case 2:
+		k = d.Shape[1]
+	default:
 		return fmt.Errorf("dataset %s has %d dimensions (shape %v); want 2, or 1 for a single "+
-			"column", name, len(shape), shape)
+			"column", d.Path, len(d.Shape), d.Shape)
+	}
+	if t.n < 1 || k < 1 {
+		return fmt.Errorf("dataset %s is empty (shape %v)", d.Path, d.Shape)
+	}
+	if err := checkColumns(k); err != nil {
+		return fmt.Errorf("dataset %s: %w", d.Path, err)
+	}
+	for j, name := range tableNames(k) {
+		t.addNumber(name, j*d.Type.Size, d.Type, number)
 	}
 	return nil
 }
 
-func (t *hdf5Table) schema() schema {
-	s := schema{n: t.n}
-	for _, name := range tableNames(t.d) {
-		s.columns = append(s.columns, column{name: name, stored: t.info.Stored,
-			narrow: t.info.Stored == "float of 4 bytes"})
+// addSet adds a dataset, whose rows must be as many as those of the others.
+func (t *hdf5Table) addSet(d hdf5.Dataset) error {
+	if len(d.Shape) == 0 {
+		return fmt.Errorf("dataset %s has 0 dimensions; want 2, or 1 for a single column", d.Path)
 	}
-	if t.whole {
-		s.buffered = int64(float64(t.n) * float64(t.d) * float64(8+t.size))
+	if len(t.sets) > 0 && d.Shape[0] != t.n {
+		return fmt.Errorf("dataset %s has %d rows, but %s has %d", d.Path, d.Shape[0],
+			t.sets[0].Path, t.n)
+	}
+	t.n = d.Shape[0]
+	t.sets = append(t.sets, d)
+	return nil
+}
+
+// addColumns adds datasets of one dimension as columns, whose names are those of the datasets.
+func (t *hdf5Table) addColumns(sets []hdf5.Dataset) error {
+	t.named = true
+	for _, d := range sets {
+		name := path.Base(d.Path)
+		switch {
+		case len(d.Shape) == 0:
+			t.others = append(t.others, name+" (a single value)")
+		case d.Type.Class == hdf5.Compound:
+			t.others = append(t.others, name+" (record)")
+		default:
+			if err := t.addSet(d); err != nil {
+				return err
+			}
+			t.addField(name, 0, d.Type)
+		}
+	}
+	return t.checkNames()
+}
+
+// addFields adds the fields of a record that hold numbers or words.
+func (t *hdf5Table) addFields(prefix string, offset int, record hdf5.Type) {
+	for _, f := range record.Fields {
+		name := prefix + f.Name
+		if f.Type.Class == hdf5.Compound {
+			t.addFields(name+".", offset+f.Offset, f.Type)
+			continue
+		}
+		t.addField(name, offset+f.Offset, f.Type)
+	}
+}
+
+// addField adds a field as a column: an array of numbers as several columns.
+func (t *hdf5Table) addField(name string, offset int, typ hdf5.Type) {
+	if typ.Class == hdf5.Array && len(typ.Shape) == 1 && typ.Base.Number() != nil &&
+		checkColumns(typ.Shape[0]) == nil {
+		for i := range typ.Shape[0] {
+			t.addNumber(fmt.Sprintf("%s.%d", name, i+1), offset+i*typ.Base.Size, *typ.Base,
+				typ.Base.Number())
+		}
+		return
+	}
+	if number := typ.Number(); number != nil {
+		t.addNumber(name, offset, typ, number)
+		return
+	}
+	word := t.file.f.Word(typ)
+	if word == nil || t.levels == 0 {
+		t.others = append(t.others, fmt.Sprintf("%s (%s)", name, typ.Describe()))
+		return
+	}
+	t.columns = append(t.columns, hdf5Column{set: len(t.sets) - 1, offset: offset, word: word,
+		column: column{name: name, stored: typ.Describe(), kind: Category,
+			words: newDictionary(t.levels)}})
+}
+
+// addNumber adds a column of numbers of the last dataset.
+func (t *hdf5Table) addNumber(name string, offset int, typ hdf5.Type,
+	number func([]byte) float64) {
+	t.columns = append(t.columns, hdf5Column{set: len(t.sets) - 1, offset: offset, number: number,
+		column: column{name: name, stored: typ.Describe(),
+			narrow: typ.Class == hdf5.Float && typ.Size <= 4}})
+}
+
+// checkNames returns an error if two columns have one name.
+func (t *hdf5Table) checkNames() error {
+	known := map[string]bool{}
+	for _, c := range t.columns {
+		if known[c.name] {
+			return fmt.Errorf("two columns are called %q", c.name)
+		}
+		known[c.name] = true
+	}
+	return checkColumns(len(t.columns))
+}
+
+func (t *hdf5Table) schema() schema {
+	s := schema{named: t.named, n: t.n, others: t.others, notes: t.notes}
+	for _, c := range t.columns {
+		s.columns = append(s.columns, c.column)
+	}
+	for _, d := range t.sets {
+		s.buffered += d.PieceBytes()
 	}
 	return s
 }
 
-// rows reads a contiguous dataset in pieces, and any other at once: in a piece of a chunked
-// dataset, the library sets the numbers of a chunk that cannot be decoded to 0.
+// rows reads the datasets side by side.
 func (t *hdf5Table) rows(pick []int, each func(row []float64) error) error {
-	per := t.n
-	if !t.whole {
-		per = max(1, (1<<22)/(t.d*t.size))
-	}
-	row := make([]float64, len(pick))
-	for first := 0; first < t.n; first += per {
-		n := min(per, t.n-first)
-		var values []float64
-		err := guarded(func() (err error) {
-			values, err = t.read(first, n)
-			return err
-		})
-		if err != nil {
-			return t.wrap(err)
+	readers := make([]*hdf5Rows, len(t.sets))
+	t.times, t.spans = nil, nil
+	columns := make([]hdf5Column, len(pick))
+	for k, j := range pick {
+		c := t.columns[j]
+		columns[k] = c
+		switch {
+		case c.kind == Time:
+			t.times = append(t.times, c.name)
+		case c.span:
+			t.spans = append(t.spans, c.name)
 		}
-		if len(values) != n*t.d {
-			return fmt.Errorf("dataset %s: the library returned %d numbers instead of %d",
-				t.info.Name, len(values), n*t.d)
-		}
-		for ; len(values) > 0; values = values[t.d:] {
-			for k, j := range pick {
-				row[k] = values[j]
-			}
-			if err := each(row); err != nil {
+		if readers[c.set] == nil {
+			r, err := newHDF5Rows(t.sets[c.set])
+			if err != nil {
 				return err
 			}
+			readers[c.set] = r
 		}
 	}
-	return nil
-}
-
-// read returns the numbers of n rows.
-func (t *hdf5Table) read(first, n int) ([]float64, error) {
-	if t.chunked {
-		if err := t.checkChunks(); err != nil {
-			return nil, err
-		}
-	}
-	if t.whole {
-		return t.set.Read()
-	}
-	start, count := []uint64{uint64(first)}, []uint64{uint64(n)}
-	if len(t.info.Shape) == 2 {
-		start, count = append(start, 0), append(count, uint64(t.d))
-	}
-	piece, err := t.set.ReadSlice(start, count)
-	if err != nil {
-		return nil, err
-	}
-	values, ok := piece.([]float64)
-	if !ok {
-		return nil, fmt.Errorf("the library returned the numbers as %T", piece)
-	}
-	return values, nil
-}
-
-// checkChunks returns an error if a chunk of the dataset is missing from the file. The library
-// takes its numbers to be 0.
-func (s hdf5Set) checkChunks() error {
-	chunks, err := s.set.ChunkIterator()
-	if err != nil {
-		return err
-	}
-	dims, size := chunks.DatasetDims(), chunks.ChunkDims()
-	want := 1
-	for i := range dims {
-		if size[i] == 0 {
-			return errors.New("a chunk has no extent")
-		}
-		want *= int((dims[i]-1)/size[i] + 1)
-	}
-	seen := map[[2]uint64]bool{} // by one or two coordinates
-	for chunks.Next() {
-		at := chunks.ChunkCoords()
-		for i := range at {
-			if at[i] > (dims[i]-1)/size[i] {
-				return fmt.Errorf("a chunk lies outside of the dataset, at %v", at)
+	row := make([]float64, len(pick))
+	for range t.n {
+		for _, r := range readers {
+			if r != nil {
+				if err := r.next(); err != nil {
+					return err
+				}
 			}
 		}
-		var place [2]uint64
-		copy(place[:], at)
-		seen[place] = true
-	}
-	if err := chunks.Err(); err != nil {
-		return err
-	}
-	if len(seen) != want {
-		return fmt.Errorf("%d of its %d chunks are missing", want-len(seen), want)
+		for k, c := range columns {
+			v, err := c.value(readers[c.set].row[c.offset:])
+			if err != nil {
+				return hdf5Error(t.sets[c.set], err)
+			}
+			row[k] = v
+		}
+		if err := each(row); err != nil {
+			return err
+		}
 	}
 	return nil
 }
 
-func (t *hdf5Table) remarks() []string { return nil }
+// value returns the number of an element: the code of a word, or NaN if it is missing.
+func (c *hdf5Column) value(raw []byte) (float64, error) {
+	if c.word == nil {
+		return c.number(raw), nil
+	}
+	word, err := c.word(raw)
+	if err != nil {
+		return 0, err
+	}
+	if len(word) == 0 || c.missing != "" && string(word) == c.missing {
+		return math.NaN(), nil
+	}
+	text, err := asTexts.text(string(word), 0)
+	if err != nil {
+		return 0, fmt.Errorf("column %s holds %.40q, not text", c.name, word)
+	}
+	return c.words.code([]byte(text)), nil
+}
+
+func (t *hdf5Table) remarks() []string { return timeNotes(t.times, t.spans) }
 
 func (t *hdf5Table) Close() error { return t.file.Close() }
+
+// hdf5Rows reads the rows of a dataset one by one.
+type hdf5Rows struct {
+	set   hdf5.Dataset
+	r     *hdf5.SetReader
+	piece []byte
+	row   []byte
+}
+
+func newHDF5Rows(d hdf5.Dataset) (*hdf5Rows, error) {
+	r, err := d.ReadRows()
+	if err != nil {
+		return nil, hdf5Error(d, err)
+	}
+	return &hdf5Rows{set: d, r: r}, nil
+}
+
+// next reads the next row. It is valid until the next call.
+func (r *hdf5Rows) next() error {
+	if len(r.piece) == 0 {
+		piece, err := r.r.Next()
+		if errors.Is(err, io.EOF) {
+			err = errTruncated
+		}
+		if err != nil {
+			return hdf5Error(r.set, err)
+		}
+		r.piece = piece
+	}
+	n := r.r.RowBytes()
+	r.row, r.piece = r.piece[:n], r.piece[n:]
+	return nil
+}

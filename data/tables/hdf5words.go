@@ -2,108 +2,105 @@ package tables
 
 import (
 	"fmt"
+	"path"
+	"strconv"
 	"strings"
+
+	"sparker/internal/hdf5"
 )
 
-func (hdf5Format) words(p place, as wording) (words []string, err error) {
-	err = guarded(func() error {
-		file, sets, err := hdf5Sets(p)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		set, err := findSet(sets, p.key)
-		if err != nil {
-			return err
-		}
-		words, err = set.words(p.size, as)
-		return err
-	})
-	return words, err
-}
-
-// words reads the words of a dataset in a file of size bytes.
-func (s hdf5Set) words(size int64, as wording) ([]string, error) {
-	n, err := s.checkWords(size)
+func (hdf5Format) words(p place, as wording) ([]string, error) {
+	h, err := openHDF5(p)
 	if err != nil {
 		return nil, err
 	}
-	if s.layout == "chunked" {
-		if err := s.checkChunks(); err != nil {
-			return nil, s.wrap(err)
+	defer h.Close()
+	at := "/" + strings.Trim(p.key, "/")
+	if p.key == "" {
+		if len(h.tree.Datasets) != 1 {
+			return nil, h.several()
+		}
+		at = h.tree.Datasets[0].Path
+	}
+	if d, ok := h.dataset(at); ok {
+		return h.wordsOf(d, d.Type, 0, as)
+	}
+	if d, ok := h.dataset(path.Dir(at)); ok { // a field of records
+		for _, f := range d.Type.Fields {
+			if f.Name == path.Base(at) {
+				return h.wordsOf(d, f.Type, f.Offset, as)
+			}
 		}
 	}
-	var texts []string
-	switch s.info.Stored {
-	case hdf5String:
-		texts, err = s.set.ReadStrings()
-	case hdf5VariableLength:
-		var raw [][]byte
-		raw, err = s.set.ReadVLenBytes()
-		for _, text := range raw {
-			texts = append(texts, strings.TrimRight(string(text), "\x00"))
-		}
-	default:
-		return s.numbersAsWords(n, size, as)
+	return nil, h.notFound(p.key)
+}
+
+// wordsOf reads the words of a dataset. Its elements, or a field of them, are of a type.
+func (h *hdf5File) wordsOf(d hdf5.Dataset, typ hdf5.Type, offset int,
+	as wording) ([]string, error) {
+	if d.Err != nil {
+		return nil, hdf5Error(d, d.Err)
 	}
+	n := 1
+	if len(d.Shape) == 2 {
+		n = d.Shape[1] // a single row or a single column
+	}
+	if len(d.Shape) < 1 || len(d.Shape) > 2 || len(d.Shape) == 2 && min(d.Shape[0], n) != 1 {
+		return nil, fmt.Errorf("dataset %s has shape %v; want one dimension", d.Path, d.Shape)
+	}
+	element := h.element(typ)
+	if element.word == nil && element.number == nil {
+		return nil, fmt.Errorf("dataset %s is of type %s; want integers, booleans or strings",
+			d.Path, typ.Describe())
+	}
+	r, err := newHDF5Rows(d)
 	if err != nil {
-		return nil, s.wrap(err)
+		return nil, err
 	}
-	for i, text := range texts {
-		if _, err := as.text(text, i); err != nil {
+	var words []string
+	total := 0
+	for range d.Shape[0] {
+		if err := r.next(); err != nil {
 			return nil, err
 		}
-	}
-	if len(texts) != n {
-		return nil, fmt.Errorf("dataset %s: the library returned %d labels instead of %d",
-			s.info.Name, len(texts), n)
-	}
-	return texts, nil
-}
-
-// checkWords returns the number of words of a dataset in a file of size bytes. It returns an error
-// if the dataset has several columns, or more words than the file holds or than may be read.
-func (s hdf5Set) checkWords(size int64) (int, error) {
-	name, shape := s.info.Name, s.info.Shape
-	wrongShape := fmt.Errorf("dataset %s has shape %v; want one dimension", name, shape)
-	n := 1
-	for _, length := range shape {
-		if length < 0 || length > maxWordBytes/max(n, 1) {
-			return 0, wrongShape
+		for i := range n {
+			raw := r.row[i*d.Type.Size+offset:]
+			text, err := element.text(raw, as, len(words))
+			if err != nil {
+				return nil, err
+			}
+			if total += len(text); total > maxWordBytes {
+				return nil, fmt.Errorf("the words of dataset %s take more than %s", d.Path,
+					bytesText(maxWordBytes))
+			}
+			words = append(words, text)
 		}
-		n *= length
 	}
-	oneColumn := len(shape) == 1 || len(shape) == 2 && min(shape[0], shape[1]) == 1
-	switch {
-	case s.wrong != nil:
-		return 0, s.wrap(s.wrong)
-	case !oneColumn, n < 1:
-		return 0, wrongShape
-	case s.layout != "chunked" && int64(n) > size/int64(max(s.size, 1)):
-		return 0, fmt.Errorf(
-			"the file is truncated: dataset %s has %d labels, more than it holds", name, n)
-	case s.size > maxWordBytes/n:
-		return 0, fmt.Errorf("%d labels of %d bytes are more than %s", n, s.size,
-			bytesText(maxWordBytes))
-	}
-	return n, nil
+	return words, nil
 }
 
-// numbersAsWords reads n numbers as words.
-func (s hdf5Set) numbersAsWords(n int, size int64, as wording) ([]string, error) {
-	t, err := newHDF5Table(s, size)
+// hdf5Element is how the elements of a type become words: from words, or from numbers.
+type hdf5Element struct {
+	word   func(raw []byte) ([]byte, error)
+	number func(raw []byte) float64
+	truth  bool
+}
+
+func (h *hdf5File) element(typ hdf5.Type) hdf5Element {
+	return hdf5Element{h.f.Word(typ), typ.Number(), typ.IsTruth()}
+}
+
+// text returns the word of an element of a row.
+func (e hdf5Element) text(raw []byte, as wording, row int) (string, error) {
+	switch {
+	case e.word == nil && e.truth:
+		return strconv.FormatBool(e.number(raw) != 0), nil
+	case e.word == nil:
+		return as.number(e.number(raw), row)
+	}
+	text, err := e.word(raw)
 	if err != nil {
-		return nil, err
+		return "", hdf5Help(err)
 	}
-	t.n, t.d = n, 1 // a row is read like a column
-	if len(s.info.Shape) == 2 {
-		t.whole = true
-	}
-	words := make([]string, 0, n)
-	err = t.rows([]int{0}, func(row []float64) error {
-		word, err := as.number(row[0], len(words))
-		words = append(words, word)
-		return err
-	})
-	return words, err
+	return as.text(string(text), row)
 }

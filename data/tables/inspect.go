@@ -37,8 +37,8 @@ type Inspection struct {
 	Format string `json:"format"`
 	// DiskBytes is the size of the file.
 	DiskBytes int64 `json:"disk_bytes"`
-	// Arrays are those of an .npz or HDF5 file. If there are several and the address has no key,
-	// the fields below are not set.
+	// Arrays are those of an .npz or HDF5 file. If there are several that are not the columns of a
+	// table, and the address has no key, only Notes of the fields below is set.
 	Arrays []ArrayInfo `json:"arrays,omitempty"`
 	// Rows is the number of rows, including those with missing values.
 	Rows int `json:"rows"`
@@ -93,7 +93,7 @@ func (c ColumnSummary) MarshalJSON() ([]byte, error) {
 
 // Inspect reads the table at an address and describes it. Missing and infinite values are counted;
 // everything else that [Read] cannot read is an error. If an .npz or HDF5 file has several arrays
-// and the address has no key, Inspect lists the arrays.
+// that are not the columns of a table, and the address has no key, Inspect lists the arrays.
 //
 // Duplicates are counted by a hash of 64 bits, which takes 8 bytes of memory for each row.
 func Inspect(address string) (Inspection, error) {
@@ -116,16 +116,18 @@ func inspect(address string) (Inspection, error) {
 	if in.Arrays, err = p.format.arrays(p); err != nil {
 		return Inspection{}, err
 	}
-	if p.key == "" && len(in.Arrays) > 1 {
-		return in, nil
-	}
 	described := in
 	err = described.open(p)
 	if errors.Is(err, errSurvey) {
 		p.survey, described = true, in
 		err = described.open(p)
 	}
-	if err != nil {
+	var several *severalArrays
+	switch {
+	case errors.As(err, &several):
+		in.Notes = several.notes()
+		return in, nil
+	case err != nil:
 		return Inspection{}, err
 	}
 	return described, nil

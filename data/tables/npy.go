@@ -10,12 +10,16 @@ type npyFormat struct{}
 
 func (npyFormat) name() string { return "npy" }
 
-func (npyFormat) open(p place, o ReadOptions) (openTable, error) {
+func (f npyFormat) open(p place, o ReadOptions) (openTable, error) {
+	return openBinary(p, o, f.openPlain)
+}
+
+func (npyFormat) openPlain(p place, o ReadOptions) (openTable, error) {
 	s, err := openArrayFile(p)
 	if err != nil {
 		return nil, err
 	}
-	a, err := newArray(s.Reader, s.size)
+	a, err := newArray(s.Reader, s.size, o.Levels)
 	if err != nil {
 		s.Close()
 		return nil, err

@@ -190,9 +190,12 @@ func TestReadRecords(t *testing.T) {
 	_, err := Read(path, ReadOptions{Columns: []string{"name"}})
 	checkError(t, err, path, `"name" holds no numbers`, "pt, n, eta")
 	for _, c := range []struct{ descr, want string }{
-		{"[('x', '<f8', (3,))]", "single numbers"},
-		{"[('x', [('y', '<f8')])]", "single numbers"},
-		{"[(('title', 'x'), '<f8')]", "single numbers"},
+		{"[('x', [('y', '<f8')], (3,))]", "arrays of records"},
+		{"[('x', '<f8', (3, -1))]", "field x has the shape [3 -1]"},
+		{"[('x', '<f8', (99999999,))]", "records are too long"},
+		{"[('x', '<f8', (1, 1))]", "type [('x', '<f8', (1, 1))]; want numbers"},
+		{"[('x', [])]", "arrays of records"},
+		{"[('x', 3)]", "not a list of fields"},
 		{"[('x', '<f8'), ('x', '<f8')]", "two fields are called x"},
 		{"[('s', '|S8')]", "strings are labels"},
 		{"[]", "no fields"},
@@ -201,5 +204,55 @@ func TestReadRecords(t *testing.T) {
 		_, err := Read(writeNamed(t, "r.npy", append(preamble(c.descr, "False", "(1,)"),
 			make([]byte, 24)...)), ReadOptions{})
 		checkError(t, err, c.want)
+	}
+}
+
+// Records in records, titles, and arrays in records give the fields that are numbers.
+func TestReadNestedRecords(t *testing.T) {
+	t.Parallel()
+	file := append(preamble("[('p', [('x', '<f4'), ('y', '<f4', (2,))]), (('of the event', 'n'), "+
+		"'|u1'), ('m', '<f4', (1, 1))]", "False", "(1,)"), 0, 0, 0, 0x3f, 0, 0, 0x80, 0x3f, 0, 0, 0,
+		0x40, 7, 0, 0, 0, 0)
+	table := mustRead(t, writeNamed(t, "r.npy", file), ReadOptions{})
+	checkTable(t, table, []string{"p.x", "p.y.1", "p.y.2", "n"}, []float64{0.5, 1, 2, 7})
+	if notes := table.Notes(); len(notes) != 1 || !strings.Contains(notes[0],
+		"m (array [1 1] of <f4)") {
+		t.Errorf("notes %q", notes)
+	}
+}
+
+// NumPy's times are days, whatever their unit.
+func TestReadNumPyTimes(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		unit string
+		v    int64
+		want float64
+	}{
+		{"D", -3, -3}, {"h", 36, 1.5}, {"m", -720, -0.5}, {"s", 86400, 1},
+		{"ms", -43_200_000, -0.5},
+		{"us", 21_600_000_000, 0.25}, {"ns", 86_400_000_000_000, 1},
+		{"ps", 43_200_000_000_000_000, 0.5}, {"W", 2, 14}, {"25s", 3456, 1}, {"12h", 3, 1.5},
+		{"M", 2, 59}, {"M", -1, -31}, {"Y", 2, 730}, {"10Y", 1, 3652}, {"W", 1 << 40, 7 << 40},
+	} {
+		path := write(t, npy("'<M8["+c.unit+"]'", "False", "(1,)", binary.LittleEndian,
+			[]int64{c.v}))
+		table := mustRead(t, path, ReadOptions{})
+		if got := table.Row(0, nil)[0]; got != c.want || table.Columns()[0].Kind != Time ||
+			len(table.Notes()) != 1 {
+			t.Errorf("%d %s: %v, want %v; notes %q", c.v, c.unit, got, c.want, table.Notes())
+		}
+	}
+	missing := write(t, npy("'>m8[s]'", "False", "(2,)", binary.BigEndian,
+		[]int64{math.MinInt64, 43200}))
+	table := mustRead(t, missing, ReadOptions{Missing: DropMissing})
+	if table.N() != 1 || table.Row(0, nil)[0] != 0.5 || table.Columns()[0].Kind != Number ||
+		table.Notes()[0] != "durations and times of day were read as days: x1" {
+		t.Errorf("%d rows, %v", table.N(), table.Notes())
+	}
+	labels, err := ReadLabels(write(t, npy("'<M8[s]'", "False", "(2,)", binary.LittleEndian,
+		[]int64{86400, 90061})), Dialect{})
+	if err != nil || labels[0] != "1970-01-02" || labels[1] != "1970-01-02 01:01:01" {
+		t.Errorf("labels %q (%v)", labels, err)
 	}
 }

@@ -20,17 +20,19 @@ type array struct {
 	start  int64
 	close  func() error
 	others []string // the fields of records that hold no numbers
+	// times and spans are the fields that were read as days.
+	times, spans []string
 }
 
 // newArray reads the header of an .npy file of size bytes. It returns an error if the header is not
-// that of a table of numbers.
-func newArray(r *bufio.Reader, size int64) (*array, error) {
+// that of a table of numbers. levels is the largest number of words of a field that is a category.
+func newArray(r *bufio.Reader, size int64, levels int) (*array, error) {
 	h, err := readNPYHeader(r, size)
 	if err != nil {
 		return nil, err
 	}
 	a := &array{header: h, r: r, size: size, start: h.size}
-	if err := a.pickFields(); err != nil {
+	if err := a.pickFields(levels); err != nil {
 		return nil, err
 	}
 	if err := a.setDims(); err != nil {
@@ -39,13 +41,17 @@ func newArray(r *bufio.Reader, size int64) (*array, error) {
 	return a, h.checkSize(size)
 }
 
-// pickFields keeps the fields that hold numbers.
-func (a *array) pickFields() error {
+// pickFields keeps the fields that hold numbers, and those of a record that hold words if there may
+// be any levels.
+func (a *array) pickFields(levels int) error {
 	h := a.header
 	var numbers []npyField
 	for _, f := range h.fields {
 		switch {
 		case f.dtype.value != nil:
+			numbers = append(numbers, f)
+		case h.record && f.name != "" && f.dtype.isText() && levels > 0:
+			f.words = newDictionary(levels)
 			numbers = append(numbers, f)
 		case h.record && f.name != "" && f.dtype.kind != 'V':
 			a.others = append(a.others, f.name+" ("+f.dtype.name+")")
@@ -116,8 +122,7 @@ func (a *array) schema() schema {
 			f = a.header.fields[j]
 			names[j] = f.name
 		}
-		s.columns = append(s.columns, column{name: names[j], stored: f.dtype.name,
-			narrow: f.dtype.kind == 'f' && f.dtype.size <= 4})
+		s.columns = append(s.columns, f.column(names[j]))
 	}
 	if a.columnMajor() && a.at == nil {
 		s.buffered = int64(a.n) * int64(a.d) * int64(a.header.itemSize)
@@ -130,7 +135,7 @@ func (a *array) columnMajor() bool {
 	return a.header.fortran && !a.header.record && a.d > 1 && a.n > 1
 }
 
-func (a *array) remarks() []string { return nil }
+func (a *array) remarks() []string { return timeNotes(a.times, a.spans) }
 
 func (a *array) Close() error {
 	if a.close == nil {
@@ -140,6 +145,7 @@ func (a *array) Close() error {
 }
 
 func (a *array) rows(pick []int, each func(row []float64) error) error {
+	a.remember(pick)
 	if a.columnMajor() {
 		return a.columnMajorRows(pick, each)
 	}
@@ -166,7 +172,15 @@ func (a *array) rows(pick []int, each func(row []float64) error) error {
 		}
 		for ; len(part) > 0; part = part[rowSize:] {
 			for k, f := range fields {
-				row[k] = f.dtype.value(part[f.offset:])
+				if f.words == nil {
+					row[k] = f.dtype.value(part[f.offset:])
+					continue
+				}
+				v, err := f.number(part)
+				if err != nil {
+					return err
+				}
+				row[k] = v
 			}
 			if err := each(row); err != nil {
 				return err
@@ -175,6 +189,24 @@ func (a *array) rows(pick []int, each func(row []float64) error) error {
 		}
 	}
 	return a.checkEnd()
+}
+
+// remember keeps the names of the picked columns that are read as days, for the notes.
+func (a *array) remember(pick []int) {
+	a.times, a.spans = nil, nil
+	for _, j := range pick {
+		f, name := a.header.fields[0], fmt.Sprintf("x%d", j+1)
+		if a.header.record {
+			f = a.header.fields[j]
+			name = f.name
+		}
+		switch f.dtype.kind {
+		case 'M':
+			a.times = append(a.times, name)
+		case 'm':
+			a.spans = append(a.spans, name)
+		}
+	}
 }
 
 // fill reads the next bytes into part. They begin with row number done.

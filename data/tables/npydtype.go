@@ -6,7 +6,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode/utf8"
+	"time"
 )
 
 // dtype is the type of the elements of a NumPy array.
@@ -16,6 +16,8 @@ type dtype struct {
 	size  int    // bytes
 	order binary.ByteOrder
 	value func(raw []byte) float64 // nil if the elements are not numbers
+	// instant is the time of an element, if they are times.
+	instant func(raw []byte) time.Time
 }
 
 // newDtype parses NumPy's name of a type.
@@ -44,6 +46,9 @@ func newDtype(name string) (dtype, error) {
 		t.size = max(t.size, 8)
 	}
 	t.value = numberOf(t.kind, t.size, t.order)
+	if t.kind == 'M' || t.kind == 'm' {
+		t.setTimes()
+	}
 	return t, nil
 }
 
@@ -113,16 +118,16 @@ func (t dtype) word(raw []byte, row int, as wording) (string, error) {
 		return strconv.FormatUint(t.order.Uint64(raw), 10), nil
 	case t.kind == 'i' || t.kind == 'u':
 		return strconv.FormatInt(int64(t.value(raw)), 10), nil
-	case t.kind == 'S':
-		return as.text(strings.TrimRight(string(raw), "\x00"), row)
+	case t.instant != nil && math.IsNaN(t.value(raw)):
+		return as.text("", row)
+	case t.instant != nil:
+		return timeText(t.instant(raw)), nil
+	case t.value != nil:
+		return as.number(t.value(raw), row)
 	}
-	var text []rune
-	for ; len(raw) > 0; raw = raw[4:] {
-		c := t.order.Uint32(raw)
-		if c > utf8.MaxRune {
-			return "", fmt.Errorf("row %d (counted from 0) is not text", row)
-		}
-		text = append(text, rune(c))
+	text, ok := t.text(raw)
+	if !ok {
+		return "", fmt.Errorf("row %d (counted from 0) is not text", row)
 	}
-	return as.text(strings.TrimRight(string(text), "\x00"), row)
+	return as.text(text, row)
 }

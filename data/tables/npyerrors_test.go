@@ -77,13 +77,13 @@ func TestReadNPYHeaderErrors(t *testing.T) {
 		{"scalar", npy("'<f8'", "False", "()", little, []float64{1}), "has 0 dimensions"},
 		{"three dimensions", npy("'<f8'", "False", "(1, 2, 3)", little, make([]float64, 6)),
 			"has 3 dimensions (shape [1 2 3]); want 2"},
-		{"datetime", npy("'<M8[us]'", "False", "(3,)", little, make([]int64, 3)),
-			"type <M8[us]; want numbers: float32, float64 or integers"},
+		{"datetime", npy("'<M8'", "False", "(3,)", little, make([]int64, 3)),
+			"type <M8; want numbers: float32, float64 or integers"},
 		{"complex", npy("'<c16'", "False", "(3,)", little, make([]complex128, 3)), "type <c16"},
 		{"string", npy("'<U6'", "False", "(1,)", little, make([]byte, 24)), "type <U6"},
 		{"object", npy("'|O'", "False", "(1,)", little, make([]byte, 24)), "type |O"},
-		{"structured", npy("[('x', '<M8[us]')]", "False", "(1,)", little, []int64{1}),
-			"type [('x', '<M8[us]')]"},
+		{"structured", npy("[('x', '<M8')]", "False", "(1,)", little, []int64{1}),
+			"type [('x', '<M8')]"},
 		{"no dictionary", npy("'<f8'", "False", "2", little, []float64{1}), ""},
 		{"no order", npy("'<f8'", "Perhaps", "(1,)", little, []float64{1}),
 			"the header is not valid"},
@@ -108,7 +108,7 @@ func TestReadNPYUnsupported(t *testing.T) {
 		{"object", "Python objects", npy("'|O'", "False", "(1,)", little, make([]byte, 8))},
 		{"string", "strings are labels", npy("'<U2'", "False", "(1,)", little, make([]byte, 8))},
 		{"complex", "real and imaginary", npy("'<c8'", "False", "(1,)", little, make([]byte, 8))},
-		{"time", "type <M8[ns]", npy("'<M8[ns]'", "False", "(1,)", little, make([]byte, 8))},
+		{"time", "type <M8[eons]", npy("'<M8[eons]'", "False", "(1,)", little, make([]byte, 8))},
 		{"long double", "type <f16", npy("'<f16'", "False", "(1,)", little, make([]byte, 16))},
 		{"empty", "the file is empty", nil},
 	} {
@@ -136,7 +136,7 @@ func TestReadNPYUnsupported(t *testing.T) {
 
 // readArray reads the .npy file that is given.
 func readArray(file []byte) (data.Sample, error) {
-	a, err := newArray(bufio.NewReader(bytes.NewReader(file)), int64(len(file)))
+	a, err := newArray(bufio.NewReader(bytes.NewReader(file)), int64(len(file)), 0)
 	if err != nil {
 		return data.Sample{}, err
 	}

@@ -20,13 +20,43 @@ type npyHeader struct {
 	itemSize int // bytes of an element, or of a record
 	fortran  bool
 	shape    []int
+	depth    int // of records in records
 }
 
 // npyField is a field of a record. An array of a plain type has a single field without a name.
 type npyField struct {
 	name   string
 	dtype  dtype
-	offset int // bytes from the start of the record
+	offset int         // bytes from the start of the record
+	words  *dictionary // if the field is read as a category
+}
+
+// column describes the field as a column.
+func (f npyField) column(name string) column {
+	c := column{name: name, stored: f.dtype.name, words: f.words,
+		narrow: f.dtype.kind == 'f' && f.dtype.size <= 4}
+	switch {
+	case f.words != nil:
+		c.kind = Category
+	case f.dtype.instant != nil:
+		c.kind = Time
+	}
+	return c
+}
+
+// number returns the number of a field of a record: that of its word if it is a category.
+func (f npyField) number(record []byte) (float64, error) {
+	if f.words == nil {
+		return f.dtype.value(record[f.offset:]), nil
+	}
+	text, ok := f.dtype.text(record[f.offset:])
+	if text == "" && ok {
+		return math.NaN(), nil
+	}
+	if _, err := asTexts.text(text, 0); err != nil || !ok {
+		return 0, fmt.Errorf("a value of %s is %.40q, not text", f.name, text)
+	}
+	return f.words.code([]byte(text)), nil
 }
 
 var errTruncatedHeader = errors.New("the file is truncated within its header")
@@ -186,23 +216,87 @@ func (h *npyHeader) addField(field any, known map[string]bool) error {
 		return fmt.Errorf("%s is not a list of fields", h.descr)
 	}
 	name, isName := pair[0].(string)
-	typ, isType := pair[1].(string)
-	if !isName || !isType || len(pair) > 2 {
-		return fmt.Errorf("a record of type %s cannot be read: its fields must be single "+
-			"numbers, each with one name", h.descr)
+	if titled, isPair := pair[0].([]any); isPair && len(titled) == 2 { // a title and a name
+		name, isName = titled[1].(string)
 	}
-	t, err := newDtype(typ)
-	if err != nil {
-		return err
+	if !isName || len(pair) > 3 {
+		return fmt.Errorf("%s is not a list of fields", h.descr)
 	}
 	if known[name] && name != "" {
 		return fmt.Errorf("two fields are called %s", name)
 	}
 	known[name] = true
-	if h.itemSize > math.MaxInt32 {
+	var shape []int
+	if len(pair) == 3 {
+		var err error
+		if shape, err = parseShape(pair[2]); err != nil {
+			return fmt.Errorf("field %s: %w", name, err)
+		}
+	}
+	switch typ := pair[1].(type) {
+	case string:
+		t, err := newDtype(typ)
+		if err != nil {
+			return err
+		}
+		return h.addElements(name, t, shape)
+	case []any:
+		return h.addRecord(name, typ, shape)
+	}
+	return fmt.Errorf("%s is not a list of fields", h.descr)
+}
+
+// addElements adds a field of a type: several ones for the elements of an array of one dimension.
+func (h *npyHeader) addElements(name string, t dtype, shape []int) error {
+	n := 1
+	for _, length := range shape {
+		if length < 1 || length > math.MaxInt32/n {
+			return fmt.Errorf("field %s has the shape %v", name, shape)
+		}
+		n *= length
+	}
+	const most = 1 << 26 // bytes of a record
+	if t.size > most/n || h.itemSize > most {
 		return errors.New("its records are too long")
 	}
-	h.fields = append(h.fields, npyField{name: name, dtype: t, offset: h.itemSize})
-	h.itemSize += t.size
+	switch {
+	case len(shape) == 0:
+		h.fields = append(h.fields, npyField{name: name, dtype: t, offset: h.itemSize})
+	case len(shape) == 1 && t.value != nil && checkColumns(n+len(h.fields)) == nil:
+		for i := range n {
+			h.fields = append(h.fields, npyField{name: fmt.Sprintf("%s.%d", name, i+1), dtype: t,
+				offset: h.itemSize + i*t.size})
+		}
+	default:
+		t.value, t.kind = nil, 'A'
+		t.name = fmt.Sprintf("array %v of %s", shape, t.name)
+		h.fields = append(h.fields, npyField{name: name, dtype: t, offset: h.itemSize})
+	}
+	h.itemSize += n * t.size
+	return nil
+}
+
+// addRecord adds the fields of a record inside of a record.
+func (h *npyHeader) addRecord(name string, fields []any, shape []int) error {
+	if shape != nil || len(fields) == 0 {
+		return fmt.Errorf("a record of type %s cannot be read: it has arrays of records", h.descr)
+	}
+	inner := npyHeader{descr: h.descr, itemSize: h.itemSize, depth: h.depth + 1}
+	if inner.depth > 16 {
+		return errors.New("its records are nested too deeply")
+	}
+	known := map[string]bool{}
+	for _, f := range fields {
+		if err := inner.addField(f, known); err != nil {
+			return err
+		}
+	}
+	for _, f := range inner.fields {
+		if f.name != "" {
+			f.name = name + "." + f.name
+		}
+		h.fields = append(h.fields, f)
+	}
+	h.itemSize = inner.itemSize
 	return nil
 }

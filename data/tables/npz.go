@@ -15,12 +15,21 @@ type npzFormat struct{}
 
 func (npzFormat) name() string { return "npz" }
 
-func (npzFormat) open(p place, o ReadOptions) (openTable, error) {
+func (f npzFormat) open(p place, o ReadOptions) (openTable, error) {
+	return openBinary(p, o, f.openPlain)
+}
+
+func (npzFormat) openPlain(p place, o ReadOptions) (openTable, error) {
+	if p.key == "" {
+		if t, err := openNPZColumns(p, o.Levels); t != nil || err != nil {
+			return t, err
+		}
+	}
 	m, err := openMember(p)
 	if err != nil {
 		return nil, err
 	}
-	a, err := newArray(m.Reader, m.size)
+	a, err := newArray(m.Reader, m.size, o.Levels)
 	if err != nil {
 		return nil, errors.Join(m.wrap(err), m.Close())
 	}
@@ -43,11 +52,16 @@ func (npzFormat) arrays(p place) ([]ArrayInfo, error) {
 		return nil, err
 	}
 	defer f.Close()
+	return npzInfos(z), nil
+}
+
+// npzInfos describes the members of an archive.
+func npzInfos(z *zip.Reader) []ArrayInfo {
 	var arrays []ArrayInfo
 	for _, m := range z.File {
 		arrays = append(arrays, npzInfo(m))
 	}
-	return arrays, nil
+	return arrays
 }
 
 // openZip opens the archive.
@@ -115,8 +129,7 @@ func findMember(z *zip.Reader, key string) (*zip.File, error) {
 		names = append(names, arrayName(m)+" "+npzInfo(m).describe())
 	}
 	if key == "" {
-		return nil, fmt.Errorf("the file holds several arrays; say which, as in FILE.npz:%s. "+
-			"They are %s", arrayName(z.File[0]), listed(names))
+		return nil, &severalArrays{what: "arrays", suffix: ".npz", arrays: npzInfos(z)}
 	}
 	return nil, fmt.Errorf("the file holds no array %q; its arrays are %s", key, listed(names))
 }

@@ -34,3 +34,35 @@ func TestReadNPZErrors(t *testing.T) {
 	_, err := Read(writeNamed(t, "a.npz", stored), ReadOptions{})
 	checkError(t, err, "checksum")
 }
+
+// Arrays that are not of one length and one dimension are not a table, and a damaged column of one
+// is noticed.
+func TestReadNPZColumns(t *testing.T) {
+	t.Parallel()
+	little := binary.LittleEndian
+	x := npy("'<f8'", "False", "(2,)", little, []float64{1, 2})
+	y := npy("'<i4'", "False", "(2,)", little, []int32{3, 4})
+	one := npy("'<i4'", "False", "()", little, []int32{3})
+	objects := npy("'|O'", "False", "(2,)", little, make([]byte, 16))
+	path := writeNamed(t, "a.npz", npzFile(t, zip.Deflate, "x", x, "y", y, "n", one, "o", objects))
+	table := mustRead(t, path, ReadOptions{})
+	checkTable(t, table, []string{"x", "y"}, []float64{1, 3}, []float64{2, 4})
+	if notes := table.Notes(); len(notes) != 1 ||
+		notes[0] != "no numbers, so skipped: n (a single value), o (|O)" {
+		t.Errorf("notes %q", notes)
+	}
+	checkTable(t, mustRead(t, path, ReadOptions{Columns: []string{"y"}}), []string{"y"},
+		[]float64{3}, []float64{4})
+	for _, other := range [][]byte{
+		npy("'<f8'", "False", "(3,)", little, make([]float64, 3)),
+		npy("'<f8'", "False", "(2, 2)", little, make([]float64, 4)),
+	} {
+		_, err := Read(writeNamed(t, "a.npz", npzFile(t, zip.Store, "x", x, "z", other)),
+			ReadOptions{})
+		checkError(t, err, "several arrays", "FILE.npz:x")
+	}
+	stored := npzFile(t, zip.Store, "x", x, "y", y)
+	stored[bytes.Index(stored, y)+len(y)-1] ^= 1
+	_, err := Read(writeNamed(t, "a.npz", stored), ReadOptions{})
+	checkError(t, err, "array y", "checksum")
+}

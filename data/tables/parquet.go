@@ -18,7 +18,11 @@ type parquetFormat struct{}
 
 func (parquetFormat) name() string { return "parquet" }
 
-func (parquetFormat) open(p place, o ReadOptions) (table openTable, err error) {
+func (f parquetFormat) open(p place, o ReadOptions) (openTable, error) {
+	return openBinary(p, o, f.openPlain)
+}
+
+func (parquetFormat) openPlain(p place, o ReadOptions) (table openTable, err error) {
 	err = guarded(func() error {
 		f, err := newParquetFile(p)
 		if err != nil {

@@ -176,7 +176,7 @@ func TestReadParquetStructures(t *testing.T) {
 		[]float64{4})
 	if notes := table.Notes(); len(notes) != 2 || !slices.Contains(notes,
 		"no numbers, so skipped: records (list of records)") || !slices.Contains(notes,
-		"dates and times, so read as days since 1970-01-01: day") {
+		"dates and times were read as days since 1970-01-01 UTC: day") {
 		t.Errorf("notes %q", notes)
 	}
 }

@@ -124,7 +124,7 @@ func read(address string, o ReadOptions) (*Table, error) {
 	}
 	draws := &tape{}
 	if o.Subsample > 0 {
-		if _, contradictable := p.format.(csvFormat); contradictable {
+		if _, isCSV := p.format.(csvFormat); isCSV || o.Levels > 0 || o.Kinds != nil {
 			draws = &tape{from: o.Rand}
 			o.Rand = rand.New(draws)
 		}

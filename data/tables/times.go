@@ -22,10 +22,11 @@ func timeText(t time.Time) string {
 func timeNotes(times, spans []string) []string {
 	var notes []string
 	if len(times) > 0 {
-		notes = append(notes, "dates and times, so read as days since 1970-01-01: "+listed(times))
+		notes = append(notes, "dates and times were read as days since 1970-01-01 UTC: "+
+			listed(times))
 	}
 	if len(spans) > 0 {
-		notes = append(notes, "durations or times of day, so read as days: "+listed(spans))
+		notes = append(notes, "durations and times of day were read as days: "+listed(spans))
 	}
 	return notes
 }

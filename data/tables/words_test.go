@@ -167,7 +167,7 @@ func TestReadLabelsErrors(t *testing.T) {
 			"line 3: row 1 (counted from 0) has no label"},
 		{writeNamed(t, "y.csv", []byte("a\n")), "no rows"},
 		{h, "several datasets"}, {h + ":half", "is 0.5"}, {h + ":large", "too large"},
-		{h + ":square", "shape [2 2]"}, {h + ":numbers", "not text"},
+		{h + ":square", "shape [2 2]"}, {h + ":numbers", "lists of variable length"},
 	} {
 		_, err := ReadLabels(test.address, Dialect{})
 		checkError(t, err, test.want, "data: reading labels from "+test.address)
@@ -202,7 +202,7 @@ func TestReadTexts(t *testing.T) {
 		}
 	}
 	_, err := ReadTexts(h+":numbers", Dialect{})
-	checkError(t, err, "not text", "data: reading texts from ")
+	checkError(t, err, "lists of variable length", "data: reading texts from ")
 }
 
 // The real sets have as many labels as rows.
