@@ -40,7 +40,7 @@ func TestDataInspect(t *testing.T) {
 	}
 	writeFile(t, "odd.csv", "a,b,s\n1,,x\n2,inf,y")
 	holds(t, "inspect", mustSucceed(t, "data", "inspect", "odd.csv").stdout,
-		"2 rows with a missing or infinite value", "columns without numbers: s (text)\n",
+		"2 rows with a missing or infinite value", "1 (50%)", "category", "x (50%), y (50%)",
 		"note: the last line does not end with a line break")
 }
 

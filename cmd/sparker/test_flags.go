@@ -23,7 +23,6 @@ type testFlags struct {
 
 	dropMissing                     bool // the old spelling of --missing drop
 	split, referenceLabel, newLabel string
-	na                              []string
 }
 
 // calibrations are the words that --calibration takes.
@@ -75,18 +74,7 @@ func (f *testFlags) defineColumns(flags *pflag.FlagSet) {
 		"leave out the columns `NAME,PATTERN,...`, such as 'id,*_date'")
 	flags.IntVar(&f.files.Levels, "levels", 0, "read columns of text with up to `N` different "+
 		"words as categories (default 50; -1: none)")
-	csv := &f.files.CSV
-	flags.StringVar(&csv.Delimiter, "delimiter", "", "the `CHARACTER` between the cells of a .csv "+
-		"file, or "+enumerated(sources.Delimiters, "or"))
-	flags.StringVar(&csv.Decimal, "decimal", "",
-		"the `CHARACTER` before the decimals of a number: "+enumerated(sources.Decimals, "or"))
-	flags.StringVar(&csv.Thousands, "thousands", "", "the `CHARACTER` between groups of three "+
-		"digits: "+enumerated(sources.Thousands, "or"))
-	flags.StringVar(&csv.Header, "header", "",
-		"whether the first line of a .csv file names the columns, a `WORD`: "+
-			enumerated(sources.Headers, "or"))
-	flags.StringSliceVar(&f.na, "na", nil,
-		"read the cells `TEXT,TEXT,...` of a .csv file as missing values, too")
+	defineDialect(flags, &f.files.CSV)
 }
 
 // hide keeps a flag out of the help.
@@ -120,7 +108,6 @@ func (f *testFlags) complete() error {
 		}
 		f.files.Missing = "drop"
 	}
-	f.files.CSV.NA = f.na
 	if err := f.runFlags.check(); err != nil {
 		return err
 	}

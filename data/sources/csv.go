@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"fmt"
 	"slices"
 	"unicode/utf8"
 
@@ -72,16 +73,40 @@ func (c CSV) dialect() tables.Dialect {
 	}
 }
 
+// Dialect returns the block in the form of package tables. The error says which of its words is not
+// one of those that are allowed.
+func (c CSV) Dialect() (tables.Dialect, error) {
+	for _, key := range c.keys() {
+		if key.value != "" && characterOf(key.value, key.names) == 0 {
+			return tables.Dialect{}, fmt.Errorf("%s is %q; %s, or the character itself", key.name,
+				key.value, oneOf(key.all))
+		}
+	}
+	d := c.dialect()
+	if !slices.Contains(append(Headers, ""), c.Header) {
+		return d, fmt.Errorf("header is %q; %s", c.Header, oneOf(Headers))
+	}
+	if d.Decimal != 0 && d.Decimal == d.Thousands {
+		return d, fmt.Errorf("thousands is %q, which is the decimal character", c.Thousands)
+	}
+	return d, nil
+}
+
+// characterKey is a key of the block that holds a character.
+type characterKey struct {
+	name, value string
+	names, all  []string // that are allowed besides the character itself, and that are listed
+}
+
+func (c CSV) keys() []characterKey {
+	return []characterKey{{"delimiter", c.Delimiter, nil, Delimiters},
+		{"decimal", c.Decimal, Decimals, Decimals},
+		{"thousands", c.Thousands, Thousands, Thousands}}
+}
+
 // csv checks the block of files of separated values.
 func (v validation) csv(c CSV) {
-	for _, key := range []struct {
-		name, value string
-		names, all  []string
-	}{
-		{"delimiter", c.Delimiter, nil, Delimiters},
-		{"decimal", c.Decimal, Decimals, Decimals},
-		{"thousands", c.Thousands, Thousands, Thousands},
-	} {
+	for _, key := range c.keys() {
 		if key.value != "" && characterOf(key.value, key.names) == 0 {
 			v.say("files.csv."+key.name, "is %q; %s, or the character itself", key.value,
 				oneOf(key.all))

@@ -41,7 +41,7 @@ func TestAddresses(t *testing.T) {
 		for what, read := range map[string]func() error{
 			"table":   func() error { _, err := Read(c.address, ReadOptions{}); return err },
 			"labels":  func() error { _, err := ReadLabels(c.address, Dialect{}); return err },
-			"inspect": func() error { _, err := Inspect(c.address); return err },
+			"inspect": func() error { _, err := Inspect(c.address, ReadOptions{}); return err },
 		} {
 			err := read()
 			if err == nil || !strings.Contains(err.Error(), c.want) ||

@@ -1,6 +1,9 @@
 package tables
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // Kind is what the values of a column stand for.
 type Kind int
@@ -25,6 +28,19 @@ func (k Kind) String() string {
 		return "time"
 	}
 	return "number"
+}
+
+// MarshalText returns the kind in words.
+func (k Kind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
+
+// UnmarshalText sets the kind from its words.
+func (k *Kind) UnmarshalText(text []byte) error {
+	for *k = Number; *k <= Time; *k++ {
+		if k.String() == string(text) {
+			return nil
+		}
+	}
+	return fmt.Errorf("data: %q is not a kind of columns", text)
 }
 
 // ColumnInfo describes a column of a [Table].

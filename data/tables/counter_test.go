@@ -93,7 +93,7 @@ func TestRowNumbersOfPandas(t *testing.T) {
 				t.Errorf("columns %v, notes %q", asked.Names(), asked.Notes())
 			}
 		}
-		if in, err := Inspect(path); err != nil || len(in.Columns) != 2 || len(in.Skipped) != 1 {
+		if in, err := Inspect(path, ReadOptions{}); err != nil || len(in.Columns) != 2 || len(in.Skipped) != 1 {
 			t.Errorf("%+v (%v)", in, err)
 		}
 	}

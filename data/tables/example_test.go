@@ -82,18 +82,23 @@ func ExampleInspect() {
 	path := events()
 	defer os.RemoveAll(filepath.Dir(path))
 
-	in, err := tables.Inspect(path)
+	in, err := tables.Inspect(path, tables.ReadOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
 	fmt.Println(in.Format, in.Rows, "rows,", in.Incomplete, "incomplete")
 	for _, c := range in.Columns {
-		fmt.Printf("%s: %v to %v, %d missing\n", c.Name, c.Min, c.Max, c.NaN)
+		if c.Kind == tables.Number {
+			fmt.Printf("%s: %v to %v, %d missing\n", c.Name, c.Min, c.Max, c.NaN)
+		} else {
+			fmt.Printf("%s: %d words, %v\n", c.Name, c.Levels, c.Words)
+		}
 	}
 	// Output:
 	// csv 3 rows, 1 incomplete
 	// mass: 3.1 to 91.2, 0 missing
 	// angle: -1.5 to 0.5, 1 missing
+	// class: 2 words, [{z 2} {jpsi 1}]
 }
 
 // The errors carry what a program needs for a message of its own.

@@ -172,8 +172,8 @@ func TestNumPyFiles(t *testing.T) {
 		notes[1] != "no numbers, so skipped: word (<U7)" {
 		t.Errorf("notes %q", notes)
 	}
-	in, err := Inspect(path)
-	if err != nil || len(in.Arrays) != 10 || len(in.Columns) != 9 || in.Rows != 40 {
+	in, err := Inspect(path, ReadOptions{})
+	if err != nil || len(in.Arrays) != 10 || len(in.Columns) != 10 || in.Rows != 40 {
 		t.Errorf("%d arrays, %d columns: %v", len(in.Arrays), len(in.Columns), err)
 	}
 	checkNamed(t, filepath.Join("testdata", "numpy-records.npy"), "f8", "i4", "b", "ts", "pay",

@@ -2,7 +2,6 @@ package tables
 
 import (
 	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -44,67 +43,46 @@ type Inspection struct {
 	Rows int `json:"rows"`
 	// Incomplete is the number of rows with a missing or infinite value.
 	Incomplete int `json:"incomplete_rows"`
-	// Duplicates is the number of rows that equal an earlier one.
+	// Duplicates is the number of rows that equal an earlier one. It is -1 if it was not counted,
+	// because no column can be read or because there are too many rows.
 	Duplicates int `json:"duplicate_rows"`
 	// MemoryBytes is the memory that the numbers of the table take.
 	MemoryBytes int64 `json:"memory_bytes"`
 	// Named reports whether the file names its columns.
 	Named   bool            `json:"named"`
 	Columns []ColumnSummary `json:"columns,omitempty"`
-	// Skipped are the columns that do not hold numbers, with what they hold.
+	// Skipped are the columns that are not described, with what they hold.
 	Skipped []string `json:"skipped,omitempty"`
 	Notes   []string `json:"notes,omitempty"`
 }
 
-// ColumnSummary describes a column of numbers. Min, Mean, SD and Max are those of the finite
-// values, or NaN if there are none. SD is the standard deviation with the divisor n-1, or NaN if
-// there are fewer than two finite values.
-type ColumnSummary struct {
-	Name               string
-	Stored             string // type in the file
-	Finite, NaN, Inf   int    // numbers of values; NaN includes null and empty cells
-	Min, Mean, SD, Max float64
-	// Constant reports whether all values are finite and equal.
-	Constant bool
-}
-
-// MarshalJSON writes numbers that are not finite as null.
-func (c ColumnSummary) MarshalJSON() ([]byte, error) {
-	number := func(v float64) *float64 {
-		if !isFinite(v) {
-			return nil
-		}
-		return &v
-	}
-	return json.Marshal(struct {
-		Name     string   `json:"name"`
-		Stored   string   `json:"stored"`
-		Finite   int      `json:"finite"`
-		NaN      int      `json:"nan"`
-		Inf      int      `json:"inf"`
-		Min      *float64 `json:"min"`
-		Mean     *float64 `json:"mean"`
-		SD       *float64 `json:"sd"`
-		Max      *float64 `json:"max"`
-		Constant bool     `json:"constant"`
-	}{c.Name, c.Stored, c.Finite, c.NaN, c.Inf, number(c.Min), number(c.Mean), number(c.SD),
-		number(c.Max), c.Constant})
-}
-
-// Inspect reads the table at an address and describes it. Missing and infinite values are counted;
-// everything else that [Read] cannot read is an error. If an .npz or HDF5 file has several arrays
-// that are not the columns of a table, and the address has no key, Inspect lists the arrays.
+// Inspect reads the table at an address and describes it. Of the options, it takes Levels, Kinds,
+// Dialect and MaxBytes; if Levels is 0, it is [DefaultLevels]. Missing and infinite values are
+// counted, and a column that [Read] cannot read is listed with what it holds. If an .npz or HDF5
+// file has several arrays that are not the columns of a table, and the address has no key, Inspect
+// lists the arrays.
 //
-// Duplicates are counted by a hash of 64 bits, which takes 8 bytes of memory for each row.
-func Inspect(address string) (Inspection, error) {
-	in, err := inspect(address)
+// The rows are not kept in memory. Duplicates are counted by a hash of 64 bits for each row, as
+// long as the hashes take no more than an eighth of MaxBytes.
+func Inspect(address string, o ReadOptions) (Inspection, error) {
+	in, err := inspect(address, o)
 	if err != nil {
 		return Inspection{}, fmt.Errorf("data: inspecting %s: %w", address, err)
 	}
 	return in, nil
 }
 
-func inspect(address string) (Inspection, error) {
+func inspect(address string, o ReadOptions) (Inspection, error) {
+	o = ReadOptions{Levels: o.Levels, Kinds: o.Kinds, Dialect: o.Dialect, MaxBytes: o.MaxBytes}
+	if o.Levels == 0 {
+		o.Levels = DefaultLevels
+	}
+	if err := o.check(); err != nil {
+		return Inspection{}, err
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
 	p, err := locate(address)
 	if err != nil {
 		return Inspection{}, err
@@ -117,10 +95,10 @@ func inspect(address string) (Inspection, error) {
 		return Inspection{}, err
 	}
 	described := in
-	err = described.open(p)
+	err = described.open(p, o)
 	if errors.Is(err, errSurvey) {
 		p.survey, described = true, in
-		err = described.open(p)
+		err = described.open(p, o)
 	}
 	var several *severalArrays
 	switch {
@@ -134,92 +112,101 @@ func inspect(address string) (Inspection, error) {
 }
 
 // open opens, reads and describes the table at a place.
-func (in *Inspection) open(p place) error {
-	f, err := p.format.open(p, ReadOptions{})
+func (in *Inspection) open(p place, o ReadOptions) error {
+	f, err := p.format.open(p, o)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return in.add(f)
+	return in.add(f, o.MaxBytes)
 }
 
 // add reads and describes a table.
-func (in *Inspection) add(f openTable) error {
+func (in *Inspection) add(f openTable, maxBytes int64) error {
 	s := f.schema()
+	if s.buffered > maxBytes {
+		return &MemoryError{Rows: s.n, Columns: len(s.columns), Buffered: float64(s.buffered),
+			Limit: maxBytes}
+	}
 	s.markIndexes(in.Key)
-	pick, err := s.pick(nil)
-	if err != nil {
-		return err
-	}
-	in.Named, in.Skipped = s.named, s.others
-	for _, name := range s.indexes() {
-		in.Skipped = append(in.Skipped, name+" (index of a data frame)")
-	}
-	for _, j := range pick {
-		c := s.columns[j]
-		in.Columns = append(in.Columns, ColumnSummary{Name: c.name, Stored: c.stored,
-			Min: math.Inf(1), Max: math.Inf(-1)})
-	}
-	squares := make([]float64, len(pick)) // sums of squared deviations from the mean
-	seed := maphash.MakeSeed()
-	var hashes []uint64
-	bytes := make([]byte, 0, 8*len(pick))
-	err = f.rows(pick, func(row []float64) error {
-		complete := true
-		bytes = bytes[:0]
-		for j, v := range row {
-			complete = in.Columns[j].add(v, &squares[j]) && complete
-			bytes = binary.LittleEndian.AppendUint64(bytes, math.Float64bits(v+0)) // +0 for -0
+	pick := []int{} // empty if no column can be read, which is not an error here
+	for j, c := range s.columns {
+		if c.index {
+			in.Skipped = append(in.Skipped, c.name+" (index of a data frame)")
+			continue
 		}
-		if !complete {
-			in.Incomplete++
-		}
-		hashes = append(hashes, maphash.Bytes(seed, bytes))
+		pick = append(pick, j)
+		in.Columns = append(in.Columns, newSummary(c, len(s.columns)))
+	}
+	in.Named, in.Skipped = s.named, append(slices.Clone(s.others), in.Skipped...)
+	h := newHashes(len(pick), maxBytes/8)
+	if len(pick) == 0 && s.n >= 0 {
+		in.Rows = s.n
+	} else if err := f.rows(pick, func(row []float64) error {
+		in.addRow(row, h)
 		return nil
-	})
-	if err != nil {
+	}); err != nil {
 		return err
 	}
-	if in.Rows = len(hashes); in.Rows == 0 {
+	if in.Rows == 0 {
 		return errNoRows
 	}
-	slices.Sort(hashes)
-	in.Duplicates = in.Rows - len(slices.Compact(hashes))
+	in.Duplicates = h.duplicates(in.Rows)
 	for j := range in.Columns {
-		in.Columns[j].finish(squares[j], in.Rows)
+		in.Columns[j].finish(in.Rows, s.columns[pick[j]].words)
 	}
 	in.MemoryBytes = int64(in.Rows) * int64(len(pick)) * s.width(pick)
 	in.Notes = append(s.notes, f.remarks()...)
 	return nil
 }
 
-// add counts a value and reports whether it is finite. Mean and squares are updated by Welford's
-// formula.
-func (c *ColumnSummary) add(v float64, squares *float64) bool {
-	switch {
-	case math.IsNaN(v):
-		c.NaN++
-		return false
-	case math.IsInf(v, 0):
-		c.Inf++
-		return false
+// addRow adds a row to what is described.
+func (in *Inspection) addRow(row []float64, h *hashes) {
+	complete := true
+	for j, v := range row {
+		complete = in.Columns[j].add(v) && complete
 	}
-	c.Finite++
-	delta := v - c.Mean
-	c.Mean += delta / float64(c.Finite)
-	*squares += delta * (v - c.Mean)
-	c.Min, c.Max = min(c.Min, v), max(c.Max, v)
-	return true
+	if !complete {
+		in.Incomplete++
+	}
+	in.Rows++
+	h.add(row)
 }
 
-// finish completes the summary of a column of a table with the given number of rows.
-func (c *ColumnSummary) finish(squares float64, rows int) {
-	c.SD = math.NaN()
-	if c.Finite > 1 {
-		c.SD = math.Sqrt(squares / float64(c.Finite-1))
+// hashes are those of the rows of a table.
+type hashes struct {
+	seed  maphash.Seed
+	all   []uint64
+	most  int // number of hashes that may be kept
+	bytes []byte
+}
+
+func newHashes(columns int, maxBytes int64) *hashes {
+	h := &hashes{seed: maphash.MakeSeed(), most: int(maxBytes / 8)}
+	if columns == 0 {
+		h.most = 0
 	}
-	if c.Finite == 0 {
-		c.Min, c.Mean, c.Max = math.NaN(), math.NaN(), math.NaN()
+	return h
+}
+
+// add adds a row, unless there are too many.
+func (h *hashes) add(row []float64) {
+	if len(h.all) >= h.most {
+		h.all, h.most = nil, 0
+		return
 	}
-	c.Constant = c.Finite == rows && c.Min == c.Max
+	h.bytes = h.bytes[:0]
+	for _, v := range row {
+		h.bytes = binary.LittleEndian.AppendUint64(h.bytes, math.Float64bits(v+0)) // +0 for -0
+	}
+	h.all = append(h.all, maphash.Bytes(h.seed, h.bytes))
+}
+
+// duplicates returns the number of rows that equal an earlier one, or -1 if not all were added.
+func (h *hashes) duplicates(rows int) int {
+	if len(h.all) < rows {
+		return -1
+	}
+	slices.Sort(h.all)
+	return rows - len(slices.Compact(h.all))
 }

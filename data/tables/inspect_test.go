@@ -4,10 +4,11 @@ import (
 	"archive/zip"
 	"encoding/binary"
 	"encoding/json"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
-	"slices"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -16,15 +17,15 @@ func TestInspect(t *testing.T) {
 	t.Parallel()
 	text := "a,b,c,s\n1,5,nan,x\n3,5,2,y\n1,5,,x\n-3,5,inf,z\n3,5,2,w\n"
 	path := writeNamed(t, "t.csv", []byte(text))
-	in, err := Inspect(path)
+	in, err := Inspect(path, ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	if in.Path != path || in.Format != "csv" || in.Rows != 5 || in.DiskBytes != int64(len(text)) ||
-		in.MemoryBytes != 5*3*8 || !in.Named || in.Incomplete != 3 || in.Duplicates != 2 {
+		in.MemoryBytes != 5*4*8 || !in.Named || in.Incomplete != 3 || in.Duplicates != 1 {
 		t.Errorf("%+v", in)
 	}
-	if !slices.Equal(in.Skipped, []string{"s (text)"}) || len(in.Notes) > 0 || len(in.Arrays) > 0 {
+	if len(in.Skipped) > 0 || len(in.Notes) > 0 || len(in.Arrays) > 0 {
 		t.Errorf("skipped %q, notes %q, arrays %v", in.Skipped, in.Notes, in.Arrays)
 	}
 	want := []ColumnSummary{
@@ -32,12 +33,19 @@ func TestInspect(t *testing.T) {
 		{Name: "a", Stored: "number", Finite: 5, Min: -3, Mean: 1, SD: math.Sqrt(6), Max: 3},
 		{Name: "b", Stored: "number", Finite: 5, Min: 5, Mean: 5, Max: 5, Constant: true},
 		{Name: "c", Stored: "number", Finite: 2, NaN: 2, Inf: 1, Min: 2, Mean: 2, Max: 2},
+		{Name: "s", Kind: Category, Stored: "text", Finite: 5, Levels: 4,
+			Words: []WordCount{{"x", 2}, {"y", 1}, {"z", 1}, {"w", 1}}},
 	}
-	if len(in.Columns) == 3 {
+	if len(in.Columns) == 4 {
+		s := &in.Columns[3]
+		if !sameNumbers([]float64{s.Min, s.Mean, s.SD, s.Max}, []float64{nan, nan, nan, nan}) {
+			t.Errorf("the numbers of a category are %+v", s)
+		}
+		s.Min, s.Mean, s.SD, s.Max = 0, 0, 0, 0
 		in.Columns[0].SD = math.Round(1e12*in.Columns[0].SD) / 1e12
 		want[0].SD = math.Round(1e12*want[0].SD) / 1e12
 	}
-	if !slices.Equal(in.Columns, want) {
+	if !reflect.DeepEqual(in.Columns, want) {
 		t.Errorf("columns %+v, want %+v", in.Columns, want)
 	}
 }
@@ -45,9 +53,9 @@ func TestInspect(t *testing.T) {
 // JSON has no NaN: a column without finite values has null instead.
 func TestInspectionAsJSON(t *testing.T) {
 	t.Parallel()
-	nan := float32(math.NaN())
+	nan := float32(nan)
 	in, err := Inspect(writeNamed(t, "t.npy.gz", gzipped(t,
-		npy("'<f4'", "False", "(1, 2)", binary.LittleEndian, []float32{nan, 1}))))
+		npy("'<f4'", "False", "(1, 2)", binary.LittleEndian, []float32{nan, 1}))), ReadOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,10 +64,10 @@ func TestInspectionAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, part := range []string{
-		`{"name":"x1","stored":"\u003cf4","finite":0,"nan":1,"inf":0,"min":null,"mean":null,` +
-			`"sd":null,"max":null,"constant":false}`,
-		`{"name":"x2","stored":"\u003cf4","finite":1,"nan":0,"inf":0,"min":1,"mean":1,` +
-			`"sd":null,"max":1,"constant":true}`,
+		`{"name":"x1","kind":"number","stored":"\u003cf4","finite":0,"nan":1,"inf":0,` +
+			`"min":null,"mean":null,"sd":null,"max":null,"constant":false}`,
+		`{"name":"x2","kind":"number","stored":"\u003cf4","finite":1,"nan":0,"inf":0,` +
+			`"min":1,"mean":1,"sd":null,"max":1,"constant":true}`,
 		`"format":"npy, gzip"`, `"rows":1`, `"memory_bytes":8`,
 	} {
 		if !strings.Contains(string(text), part) {
@@ -73,7 +81,7 @@ func TestInspectArchives(t *testing.T) {
 	x := npy("'<f8'", "False", "(2, 3)", binary.LittleEndian, make([]float64, 6))
 	y := npy("'|S1'", "False", "(2,)", binary.LittleEndian, []byte("ab"))
 	path := writeNamed(t, "a.npz", npzFile(t, zip.Deflate, "x", x, "y", y, "z", []byte("no array")))
-	in, err := Inspect(path)
+	in, err := Inspect(path, ReadOptions{})
 	if err != nil || len(in.Arrays) != 3 || in.Rows != 0 || len(in.Columns) != 0 {
 		t.Fatalf("%+v (%v)", in, err)
 	}
@@ -82,13 +90,13 @@ func TestInspectArchives(t *testing.T) {
 			t.Errorf("array %d is %s, want %s", i, got, want)
 		}
 	}
-	if in, err = Inspect(path + ":x"); err != nil || in.Rows != 2 || in.Duplicates != 1 ||
-		in.Key != "x" || len(in.Arrays) != 3 {
+	in, err = Inspect(path+":x", ReadOptions{})
+	if err != nil || in.Rows != 2 || in.Duplicates != 1 || in.Key != "x" || len(in.Arrays) != 3 {
 		t.Errorf("%+v (%v)", in, err)
 	}
-	_, err = Inspect(path + ":y")
+	_, err = Inspect(path+":y", ReadOptions{})
 	checkError(t, err, "data: inspecting "+path+":y", "strings are labels")
-	one, err := Inspect(writeNamed(t, "a.npz", npzFile(t, zip.Store, "x", x)))
+	one, err := Inspect(writeNamed(t, "a.npz", npzFile(t, zip.Store, "x", x)), ReadOptions{})
 	if err != nil || one.Rows != 2 || len(one.Arrays) != 1 {
 		t.Errorf("%+v (%v)", one, err)
 	}
@@ -119,7 +127,7 @@ func TestInspectRealSets(t *testing.T) {
 		if _, err := os.Stat(x); err != nil {
 			x += ".gz"
 		}
-		in, err := Inspect(x)
+		in, err := Inspect(x, ReadOptions{})
 		if err != nil {
 			t.Error(err)
 			continue
@@ -144,5 +152,39 @@ func TestInspectRealSets(t *testing.T) {
 		if meta.Min != nil && (lowest != *meta.Min || highest != *meta.Max) {
 			t.Errorf("%s: from %v to %v, want %v to %v", x, lowest, highest, *meta.Min, *meta.Max)
 		}
+	}
+}
+
+// A file without a column that can be read is described, and so is every kind of column.
+func TestInspectKinds(t *testing.T) {
+	t.Parallel()
+	in, err := Inspect(writeNamed(t, "t.csv", []byte("a,b\n\"1,234\",3/4/2026\n")), ReadOptions{})
+	if err != nil || in.Rows != 1 || len(in.Columns) != 0 || len(in.Skipped) != 2 ||
+		in.Duplicates != -1 || !strings.Contains(in.Skipped[0], "a thousands separator") ||
+		!strings.Contains(in.Skipped[1], "day or month first") {
+		t.Errorf("%+v (%v)", in, err)
+	}
+	var text strings.Builder
+	text.WriteString("id,perm,day\n")
+	for i := range 25 {
+		fmt.Fprintf(&text, "%d,%d,2026-01-%02d\n", 100+i, 7*i%25, i+1)
+	}
+	in, err = Inspect(writeNamed(t, "t.csv", []byte(text.String())), ReadOptions{})
+	if err != nil || len(in.Columns) != 3 {
+		t.Fatalf("%+v (%v)", in, err)
+	}
+	if c := in.Columns; !c[0].Rising || c[1].Rising || !c[1].Distinct || c[2].Kind != Time ||
+		c[2].Min != 20454 || c[2].Max != 20478 || c[2].Rising {
+		t.Errorf("%+v", c)
+	}
+	var again Inspection
+	if text, err := json.Marshal(in); err != nil || json.Unmarshal(text, &again) != nil ||
+		!reflect.DeepEqual(again, in) {
+		t.Errorf("%+v becomes %s and then %+v (%v)", in, text, again, err)
+	}
+	all, err := Inspect(writeNamed(t, "t.csv", []byte("a\n1\n2\n2\n")),
+		ReadOptions{MaxBytes: 8 * 8 * 2})
+	if err != nil || all.Duplicates != -1 || all.Rows != 3 {
+		t.Errorf("of more rows than fit into memory, duplicates are counted: %+v (%v)", all, err)
 	}
 }

@@ -146,7 +146,7 @@ func TestParquetOfPandas(t *testing.T) {
 		if !slices.Equal(table.Names(), names) || len(table.Notes()) != 1 {
 			t.Errorf("%s: columns %v, notes %q", metadata, table.Names(), table.Notes())
 		}
-		in, err := Inspect(path)
+		in, err := Inspect(path, ReadOptions{})
 		if err != nil || len(in.Columns) != len(names) || len(in.Skipped) != 3-len(names) {
 			t.Errorf("%s: %+v, %v", metadata, in, err)
 		}
