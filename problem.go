@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -90,6 +91,7 @@ func (p *problem) prepare() error {
 	if p.prepared, err = p.method.Prepare(setup); err != nil {
 		return fmt.Errorf("sparker: %w", err)
 	}
-	p.warnings = p.prepared.Warnings // those of the columns come with the test of the data
+	// The warnings of the distances come with the test of the data.
+	p.warnings = slices.Concat(setup.Distances.Tails, p.prepared.Warnings)
 	return nil
 }

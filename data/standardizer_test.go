@@ -154,6 +154,26 @@ func TestOwnUnits(t *testing.T) {
 	}
 }
 
+// A column whose scale is that of a few far rows is named. A rare flag and tails as those of an
+// exponential are not.
+func TestFarRows(t *testing.T) {
+	t.Parallel()
+	s := Sample{N: 1000, D: 4}
+	for i := range s.N {
+		u := (float64(i) + 0.5) / float64(s.N)
+		row := []float64{u, u, float64(i / 999), -math.Log(u)}
+		if i == 500 {
+			row[1] = -1e20
+		}
+		s.X = append(s.X, row...)
+	}
+	w := FarRows(s, []string{"plain", "coded", "flag", "tail"})
+	if len(w) != 1 || !strings.Contains(w[0], "column coded is that of a few far rows, such as "+
+		"-1e+20: 98% of the rows lie between 0.0095 and 0.9895") {
+		t.Errorf("warnings %q", w)
+	}
+}
+
 // The columns of a block have the scales at which the block counts as one column. A column in which
 // only the data vary has one, too.
 func TestStandardizerOfBlocks(t *testing.T) {

@@ -53,6 +53,46 @@ func OwnUnits(pair Pair) []string {
 	return warnings
 }
 
+// The share of the rows that are the bulk of a column, and the least range of the bulk in units of
+// the standard deviation of all rows.
+const (
+	bulkShare = 0.98
+	bulkRange = 1e-3
+)
+
+// FarRows returns a warning for each column of a sample whose standard deviation is that of a few
+// far rows, such as a code for a missing value: the central 98% of the rows vary, but by less than
+// a thousandth of it. In units of the standard deviation, differences among them are hardly seen.
+// Nil names stand for those of [ColumnNames].
+func FarRows(s Sample, names []string) (warnings []string) {
+	if s.N == 0 {
+		return nil
+	}
+	if names == nil {
+		names = ColumnNames(s.D)
+	}
+	standardizer, _ := NewStandardizer(Pair{Reference: s})
+	var column []float64
+	for j, sd := range standardizer.Scale() {
+		column = appendColumn(column[:0], s, j)
+		slices.Sort(column)
+		cut := max(min(1, s.N/10), int(float64(s.N)*(1-bulkShare)/2))
+		low, high := column[cut], column[s.N-1-cut]
+		if bulk := high - low; !(bulk > 0 && bulk < bulkRange*sd) {
+			continue
+		}
+		farthest := column[s.N-1]
+		if -column[0] > farthest {
+			farthest = column[0]
+		}
+		warnings = append(warnings, fmt.Sprintf("the scale of column %s is that of a few far "+
+			"rows, such as %.4g: %v%% of the rows lie between %.4g and %.4g, and differences "+
+			"there are hardly seen; leave the far rows out, or take logarithms", names[j],
+			farthest, 100*bulkShare, low, high))
+	}
+	return warnings
+}
+
 // constants lists the columns that are constant in the reference.
 type constants struct {
 	columns []string // the names

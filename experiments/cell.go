@@ -176,6 +176,7 @@ func (c *cell) prepare(d twosample.ReferenceDistances) error {
 	if c.experiment.ObservedSamples() == 0 { // otherwise its test says more
 		c.warnings = append(c.warnings, d.Warnings...)
 	}
+	c.warnings = append(c.warnings, d.Tails...)
 	c.setup.Distances = d
 	if c.method.Fits {
 		if err := c.readInitialCentroids(); err != nil {

@@ -17,6 +17,9 @@ type ReferenceDistances struct {
 	Percentiles map[float64]float64
 	// Warnings name the columns that have no part in the distances.
 	Warnings []string
+	// Tails has a warning for each column whose scale is that of a few far rows; see
+	// data.FarRows.
+	Tails []string
 }
 
 // EqualDistances are distances that are all the same. They stand for those of a reference if only
@@ -60,6 +63,7 @@ func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (R
 	if o.Standardize {
 		standardizer, warnings := data.NewStandardizer(data.Pair{Reference: reference,
 			Columns: o.Columns, Blocks: o.Blocks})
+		d.Tails = data.FarRows(reference, o.Columns)
 		reference, d.Warnings = standardizer.Apply(reference), warnings
 	}
 	shares := []float64{0.01, 0.5, 0.99}
