@@ -88,7 +88,7 @@ var floorPlan = map[string]struct {
 	"internal/nullsplits": {floor: 8, packages: []string{".", "configs", "experiments",
 		"data/tables", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
-	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats"},
+	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	// Tests the sample files with the library.
 	"examples/library": {floor: 8, packages: []string{".", "data/tables"},

@@ -76,6 +76,9 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	if s.Observed, err = testObserved(calibration, toys.observed); err != nil {
 		return c, err
 	}
+	if s.Observed != nil && record.Pools != nil {
+		s.Observed.Shared = record.Pools.Shared
+	}
 	var lacking []string
 	if s.Points, c.tested, lacking, err = own.points(calibration, toys, limits); err != nil {
 		return c, err

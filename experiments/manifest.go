@@ -57,7 +57,8 @@ func (c *cell) cellRecord() (results.CellRecord, error) {
 	if pools, ok := c.source.(*sources.Pools); ok {
 		n := pools.Sizes()
 		record.Pools = &results.PoolSizes{Calibration: pools.Calibration(), Reference: n.Reference,
-			Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal, Observed: n.Observed}
+			Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal, Observed: n.Observed,
+			Shared: pools.SharedRows()}
 	}
 	return record, nil
 }

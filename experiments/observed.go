@@ -16,6 +16,7 @@ type ObservedSample struct {
 	Columns     []string // their names
 	Calibration string   // how null toys are drawn: "pools" or "permutation"
 	Warnings    []string // what a reader of a test of the pair should know of its files
+	Shared      int      // data rows that are also in the reference; see sources.Pools.SharedRows
 }
 
 // ReadObserved reads the files of an experiment that tests an observed sample, as a run does. An
@@ -37,5 +38,5 @@ func ReadObserved(e configs.Experiment) (ObservedSample, error) {
 		return ObservedSample{}, fmt.Errorf("experiments: %w", err)
 	}
 	return ObservedSample{Pair: pair, Columns: pools.Columns(), Calibration: pools.Calibration(),
-		Warnings: pools.Warnings()}, nil
+		Warnings: pools.Warnings(), Shared: pools.SharedRows()}, nil
 }

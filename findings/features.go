@@ -31,7 +31,7 @@ func (r *reader) feature(kernel, column int, soft SoftCount) Feature {
 	k := kernel*r.dim + column
 	u := d.data[k] / s.sum[inData][kernel]
 	f := Feature{Column: column, Name: r.Columns[column], Mean: mean + sd*u, ReferenceMean: mean,
-		ReferenceSD: sd, Bulk: u}
+		ReferenceSD: sd, Bulk: u, Indicator: !r.graded[column]}
 	n := soft.EffectiveReference
 	if n < leastLocal {
 		return f

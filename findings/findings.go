@@ -111,6 +111,9 @@ type Feature struct {
 	ReferenceMean float64 `json:"reference_mean"`
 	ReferenceSD   float64 `json:"reference_sd"`
 	Bulk          float64 `json:"bulk"` // (Mean - ReferenceMean)/ReferenceSD
+	// Indicator reports that all rows of both samples are 0 or 1 here, so that the means are shares
+	// of rows.
+	Indicator bool `json:"indicator,omitempty"`
 	// LocalMean is the mean of the reference rows, weighted by phi.
 	LocalMean *float64 `json:"local_mean,omitempty"`
 	Local     *float64 `json:"local,omitempty"` // (Mean - LocalMean)/ReferenceSD

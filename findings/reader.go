@@ -26,6 +26,7 @@ type reader struct {
 	chosen       int       // the index of the scale that is read
 	detail       detail
 	labels       labels
+	graded       []bool // columns with a value other than 0 and 1
 	differs      []bool // columns that the distance leaves out and in which the data differ
 }
 
@@ -48,6 +49,7 @@ func newReader(pair data.Pair, fit twosample.Fit, o FindOptions) (*reader, error
 	if r.units, err = newUnits(pair, fit.Standardizer); err != nil {
 		return nil, err
 	}
+	r.graded = make([]bool, d)
 	r.detail = newDetail(r.kernels, d, len(r.labels.names))
 	r.differs = make([]bool, d)
 	return r, nil
@@ -152,6 +154,11 @@ func (r *reader) read() error {
 
 // count adds a row of a sample to the counts at every checkpoint.
 func (r *reader) count(sample int, x []float64) error {
+	for j, v := range x {
+		if v != 0 && v != 1 {
+			r.graded[j] = true
+		}
+	}
 	r.units.convert(x)
 	for _, s := range r.scales {
 		if err := s.look(r.units.z); err != nil {

@@ -111,6 +111,9 @@ type PoolSizes struct {
 	HeldOut  int `json:"held_out"`
 	Signal   int `json:"signal"`
 	Observed int `json:"observed"`
+	// Shared is the number of observed rows that are also in the reference, if that is more than
+	// the repeats within the reference explain, and 0 otherwise.
+	Shared int `json:"shared,omitempty"`
 }
 
 // WidthsRecord holds quantiles of the reference's pairwise distances, and the ends of the

@@ -74,7 +74,12 @@ type ObservedSummary struct {
 	// Status is that of the test of the sample, or StatusTooManyFailures.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"` // why Status is not StatusOK
+	// Shared is the number of rows that are also in the reference, as in PoolSizes.
+	Shared int `json:"shared,omitempty"`
 }
+
+// Useless reports whether the p-value is of no use, because most rows are also in the reference.
+func (o ObservedSummary) Useless() bool { return 2*o.Shared > o.Events }
 
 // NullSummary counts the null toys.
 type NullSummary struct {

@@ -119,7 +119,7 @@ func dense(s data.Sample) mat.Matrix {
 func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	r *library.Result) testedCell {
 	o := results.ObservedSummary{Events: observed.Pair.Data.N, P: &r.P, Z: &r.Z, ZBound: r.Bound,
-		Status: string(twosample.OK)}
+		Status: string(twosample.OK), Shared: observed.Shared}
 	s := results.CellSummary{Cell: 1, Name: e.Name, Complete: true, Method: e.Test.Method,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
 		Null:     results.NullSummary{Toys: len(r.Null)},

@@ -28,8 +28,10 @@ type testReport struct {
 func (r testReport) markdown(store *results.Store) ([]byte, error) {
 	m := store.Manifest()
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n%s\n", literally(r.files.Data),
-		literally(r.files.Reference), clean.Block("", r.text))
+	data, reference := sampleName(r.files.Data, r.files.DataRows),
+		sampleName(r.files.Reference, r.files.ReferenceRows)
+	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n%s\n", literally(data), literally(reference),
+		clean.Block("", r.text))
 	for _, c := range r.cells {
 		if len(r.cells) > 1 {
 			fmt.Fprintf(&b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell,
@@ -46,6 +48,18 @@ func (r testReport) markdown(store *results.Store) ([]byte, error) {
 	}
 	fmt.Fprintf(&b, "\nand the config\n\n%s", clean.Block("yaml", m.Config))
 	return b.Bytes(), nil
+}
+
+// sampleName names a sample by its table, and by the labels that choose its rows.
+func sampleName(table string, rows configs.LabeledRows) string {
+	column := rows.Labels[strings.LastIndexAny(rows.Labels, ":/")+1:]
+	switch {
+	case len(rows.Keep) > 0:
+		return fmt.Sprintf("%s with %s=%s", table, column, strings.Join(rows.Keep, ","))
+	case len(rows.Drop) > 0:
+		return fmt.Sprintf("%s without %s=%s", table, column, strings.Join(rows.Drop, ","))
+	}
+	return table
 }
 
 // reportCell writes the figures and the findings of one test.

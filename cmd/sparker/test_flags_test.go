@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"sparker/configs"
 )
 
 // oneTable writes a table of 60 rows whose column release has the given values in turn.
@@ -82,6 +84,20 @@ func TestLabelFlagErrors(t *testing.T) {
 		got := sparker(t, args...)
 		if got.code != exitUsage || !strings.Contains(got.stderr, c.want) {
 			t.Errorf("%s: exit code %d, %s; want %s", c.args, got.code, got.stderr, c.want)
+		}
+	}
+}
+
+// The report names samples by the labels that choose their rows.
+func TestSampleName(t *testing.T) {
+	t.Parallel()
+	for want, rows := range map[string]configs.LabeledRows{
+		"t.csv":               {},
+		"t.csv with run=1,2":  {Labels: "t.csv:run", Keep: []string{"1", "2"}},
+		"t.csv without run=1": {Labels: "t.h5:/events/run", Drop: []string{"1"}},
+	} {
+		if got := sampleName("t.csv", rows); got != want {
+			t.Errorf("%q, want %q", got, want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
@@ -88,7 +89,7 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 	fmt.Fprintln(w, t.Render())
 	printOnce(w, cells, func(c testedCell) []string {
 		var warnings []string
-		if o := c.summary.Observed; o.Status != results.StatusOK {
+		if o := c.summary.Observed; o.Status != results.StatusOK || o.Useless() {
 			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
 		}
 		for _, warning := range c.summary.Warnings {
@@ -144,8 +145,7 @@ func printFindings(w io.Writer, f findings.Findings) {
 			rows = append(rows, clean.Line(name, printedText))
 		}
 		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
-			columns = append(columns, fmt.Sprintf("%s %+.1f sd",
-				clean.Line(c.Name, printedText), c.Bulk))
+			columns = append(columns, differenceIn(c))
 		}
 		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient),
 			fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
@@ -156,6 +156,27 @@ func printFindings(w io.Writer, f findings.Findings) {
 	for _, warning := range f.Warnings {
 		fmt.Fprintf(w, "note: %s\n", lineOf(warning))
 	}
+}
+
+// differenceIn says in which way the rows of a kernel differ from the reference in a column: the
+// shares of rows with a 1 in a column of 0 and 1, and the distance of the means otherwise.
+func differenceIn(c findings.Feature) string {
+	name := clean.Line(c.Name, printedText)
+	if !c.Indicator {
+		return fmt.Sprintf("%s %+.1f sd", name, c.Bulk)
+	}
+	return fmt.Sprintf("%s %s (expected %s)", name, percent(c.Mean), percent(c.ReferenceMean))
+}
+
+// percent writes a share with two digits, or more if it is above 99%.
+func percent(share float64) string {
+	switch share = 100 * min(max(share, 0), 1); {
+	case share > 0 && share < 0.1:
+		return "<0.1%"
+	case share < 10:
+		return strconv.FormatFloat(share, 'g', 2, 64) + "%"
+	}
+	return strconv.FormatFloat(share, 'f', 0, 64) + "%"
 }
 
 const (
@@ -178,6 +199,16 @@ func printTexts(w io.Writer, f findings.Findings) {
 
 // verdict returns the global p-value of an observed sample in words.
 func verdict(o results.ObservedSummary, toys int) string {
+	text := verdictOfP(o, toys)
+	if o.Status == results.StatusOK && o.Useless() {
+		return fmt.Sprintf("%s: of no use, because %d of the %d observed rows are also in the "+
+			"reference; --shared drop tests the others", text, o.Shared, o.Events)
+	}
+	return text
+}
+
+// verdictOfP returns the p-value of an observed sample in words.
+func verdictOfP(o results.ObservedSummary, toys int) string {
 	switch {
 	case o.Status == results.StatusTooManyFailures:
 		return "no p-value: " + o.Reason

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"sparker/findings"
 	"sparker/results"
 )
 
@@ -14,6 +15,11 @@ func TestVerdict(t *testing.T) {
 		"p = 0.0312, Z = 1.86": {P: new(0.03125), Z: new(1.8627), Status: results.StatusOK},
 		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96 (more toys can lower p)": {
 			P: new(0.025), Z: new(1.96), ZBound: true, Status: results.StatusOK},
+		"p = 0.5, Z = 0.00: of no use, because 6 of the 10 observed rows are also in the " +
+			"reference; --shared drop tests the others": {Events: 10, Shared: 6, P: new(0.5), Z: new(0.0),
+			Status: results.StatusOK},
+		"p = 0.4, Z = 0.25": {Events: 10, Shared: 5, P: new(0.4), Z: new(0.25),
+			Status: results.StatusOK},
 		"no p-value: the test of the observed sample failed (loss at epoch 3)": {
 			Status: "non-finite", Reason: "loss at epoch 3"},
 	} {
@@ -59,5 +65,20 @@ warning: odd (cell 2)
 	}
 	if strings.Contains(b.String(), "p = 1") {
 		t.Error("a failed test has a p-value")
+	}
+}
+
+// A column of 0 and 1 shows the shares of its rows, and any other the distance of the means.
+func TestDifferenceIn(t *testing.T) {
+	t.Parallel()
+	for want, f := range map[string]findings.Feature{
+		"pay=wallet 12% (expected <0.1%)": {Name: "pay=wallet", Mean: 0.12, ReferenceMean: 0.0004,
+			Indicator: true},
+		"flag 100% (expected 0%)": {Name: "flag", Mean: 1 + 1e-15, Indicator: true},
+		"mass +1.3 sd":            {Name: "mass", Mean: 7, Bulk: 1.34},
+	} {
+		if got := differenceIn(f); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

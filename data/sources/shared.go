@@ -127,6 +127,3 @@ func (p *Pools) SharedRows() int {
 	}
 	return p.common.shared
 }
-
-// MostlyShared reports whether most rows of the observed sample are shared rows.
-func (p *Pools) MostlyShared() bool { return 2*p.SharedRows() > p.common.observed }

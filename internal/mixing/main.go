@@ -24,12 +24,14 @@ import (
 	"sparker"
 	"sparker/internal/rng"
 	"sparker/stats"
+	"sparker/twosample"
 )
 
 const (
 	referenceRows = 600
 	dataRows      = 200
 	permutations  = 39
+	epochs        = 100 // a third of the recipe's
 	alpha         = 0.05
 )
 
@@ -151,8 +153,10 @@ func (w way) test(ctx context.Context, reference, data *mat.Dense, seed uint64) 
 		n, _ := x.Dims()
 		return x.Slice(0, n, 0, w.columns)
 	}
-	result, err := sparker.Test(ctx, columns(reference), columns(data),
-		&sparker.Options{Toys: permutations, Seed: seed, Blocks: w.blocks})
+	recipe := twosample.Lead()
+	recipe.Train.Epochs = epochs
+	result, err := sparker.Test(ctx, columns(reference), columns(data), &sparker.Options{
+		Recipe: &recipe, Toys: permutations, Seed: seed, Blocks: w.blocks})
 	if err != nil {
 		return 0, err
 	}
