@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/csv"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -120,6 +121,9 @@ func (f *testFlags) chooseRows() error {
 	case f.split == "" && f.files.Data == "":
 		return usageError("--data is missing; or give --split COLUMN=VALUE for two samples from " +
 			"one table")
+	case f.files.Reference == f.files.Data && tables.IsStream(f.files.Data):
+		return badInput(fmt.Errorf("--reference and --data are both %s; the samples are two "+
+			"files, or parts of one table by --split", f.files.Data))
 	case f.split != "" && f.files.Data != "":
 		return usageError("--split takes the data from the table of --reference; leave out --data")
 	case f.split != "" && f.referenceLabel+f.newLabel != "":

@@ -153,6 +153,8 @@ var wrongInputs = []struct {
 	{"r.npy", "events.dat", "", []string{"events.dat", "known are .npy"}},
 	{"flat.npy", "d.npy", "data.files.calibration=pools",
 		[]string{"fewer than 2 distinct rows"}},
+	{"r.npy", "-", "", []string{"standard input, or a pipe, cannot be read twice: give a file"}},
+	{"-", "-", "", []string{"--reference and --data are both -"}},
 	{"r.npy", "d.npy", "--id ids.csv",
 		[]string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
 	{"r.npy", "d.npy", "--text ids.csv",

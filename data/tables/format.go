@@ -73,7 +73,7 @@ var formats = []struct {
 	{suffix: ".npz", format: npzFormat{}},
 	{suffix: ".csv", format: csvFormat{}}, {suffix: ".csv.gz", format: csvFormat{}, gzipped: true},
 	{suffix: ".tsv", format: tsvFormat}, {suffix: ".tsv.gz", format: tsvFormat, gzipped: true},
-	{suffix: ".parquet", format: parquetFormat{}},
+	{suffix: ".parquet", format: parquetFormat{}}, {suffix: ".pq", format: parquetFormat{}},
 	{suffix: ".h5", format: hdf5Format{}}, {suffix: ".hdf5", format: hdf5Format{}},
 }
 

@@ -83,7 +83,7 @@ func inspect(address string, o ReadOptions) (Inspection, error) {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = DefaultMaxBytes
 	}
-	p, err := locate(address)
+	p, err := locate(address, o.MaxBytes)
 	if err != nil {
 		return Inspection{}, err
 	}

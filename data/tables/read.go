@@ -1,6 +1,7 @@
 package tables
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -118,7 +119,7 @@ func read(address string, o ReadOptions) (*Table, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	p, err := locate(address)
+	p, err := locate(address, cmp.Or(o.MaxBytes, DefaultMaxBytes))
 	if err != nil {
 		return nil, err
 	}

@@ -40,7 +40,7 @@ const (
 )
 
 func (as wording) read(what, address string, d Dialect) ([]string, error) {
-	p, err := locate(address)
+	p, err := locate(address, DefaultMaxBytes)
 	p.dialect = d
 	var words []string
 	if err == nil {
