@@ -11,12 +11,9 @@ import (
 	"sparker/twosample"
 )
 
-// pilotEpochs is the length of the fits that an estimate times.
-const pilotEpochs = 10
-
 // Estimate returns the number of toys of a sweep, and a rough estimate of the seconds that they
 // take one after the other on this machine. The estimate is good to a factor of two. It comes from
-// a few epochs of each kind of fit.
+// one toy of each kind, or from the first steps of its fit if that takes long.
 func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 	s := &sweep{config: config}
 	times := map[*cell]float64{}
@@ -28,9 +25,7 @@ func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 			return 0, 0, err
 		}
 		s.cells = append(s.cells, c)
-		e := own.Experiment
-		kind := fmt.Sprint(e.Data.Source, e.Data.Dim, e.Data.Reference, e.Data.Expected,
-			e.Model.Kernels, e.Model.SoftMax, e.Train.Epochs, e.Train.Engine, e.Test.Method)
+		kind := timedKind(own.Experiment)
 		if _, timed := known[kind]; !timed {
 			if known[kind], err = c.roughSeconds(); err != nil {
 				return 0, 0, err
@@ -47,50 +42,123 @@ func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 
 // roughTotal returns a rough estimate of the seconds that jobs take one after the other.
 func roughTotal(jobs []job) (total float64, err error) {
-	known := map[*cell]float64{}
+	known, kinds := map[string]float64{}, map[*cell]string{}
 	for _, j := range jobs {
-		if _, timed := known[j.cell]; !timed {
-			if known[j.cell], err = j.cell.roughSeconds(); err != nil {
+		kind, seen := kinds[j.cell]
+		if !seen {
+			kind = timedKind(j.cell.experiment)
+			kinds[j.cell] = kind
+		}
+		if _, timed := known[kind]; !timed {
+			if known[kind], err = j.cell.roughSeconds(); err != nil {
 				return 0, err
 			}
 		}
-		total += known[j.cell]
+		total += known[kind]
 	}
 	return total, nil
 }
 
-// roughSeconds estimates the time of a toy from two short fits. The difference of their times is
-// that of epochs; the rest is spent once.
+// timedKind returns what the time of a toy depends on. Toys of equal kinds take about equal times.
+func timedKind(e configs.Experiment) string {
+	return fmt.Sprint(e.Data.Source, e.Data.Dim, e.Data.Reference, e.Data.Expected, e.Data.Files,
+		e.Model, e.Train, e.Loss, e.Test.Method, e.Test.Statistics, e.Baselines)
+}
+
+// roughSeconds estimates the time of a toy. The tests that iterate are timed with few steps, which
+// are doubled until the time can be measured: the difference between two numbers of steps is that
+// of steps, and the rest is spent once. If a whole toy takes little time, it is timed itself, with
+// all checkpoints and births.
 func (c *cell) roughSeconds() (float64, error) {
-	toy := c.toyID(results.Null, 0, 0)
+	p := pilot{cell: c, toy: c.toyID(results.Null, 0, 0)}
 	start := time.Now()
-	pair, err := c.draw(toy)
-	if err != nil {
+	var err error
+	if p.pair, err = c.draw(p.toy); err != nil {
 		return 0, err
 	}
 	drawn := time.Since(start).Seconds()
-	epochs := c.setup.Train.Epochs
-	few, err := c.shortSeconds(toy, pair, min(pilotEpochs, epochs))
-	if err != nil || !c.method.Fits || epochs <= 2*pilotEpochs {
-		return drawn + few, err
+	rough, err := p.extrapolated()
+	if err == nil && rough <= wholePilot {
+		rough, err = p.seconds(c.pilotSetup())
 	}
-	more, err := c.shortSeconds(toy, pair, 2*pilotEpochs)
-	return drawn + few + max(0, more-few)*float64(epochs-pilotEpochs)/pilotEpochs, err
+	return drawn + rough, err
 }
 
-// shortSeconds returns the shortest of four times of the test of a toy. Fits have the given number
-// of epochs, at a width that does not matter.
-func (c *cell) shortSeconds(toy results.ToyID, pair data.Pair, epochs int) (float64, error) {
+const (
+	// pilotSteps is the smallest number of steps that is timed.
+	pilotSteps = 10
+	// wholePilot is the estimate in seconds up to which a whole toy is timed.
+	wholePilot = 0.5
+	// shortPilot is the time in seconds that can be measured well.
+	shortPilot = 0.05
+	// pilotRepeats is how often a toy is timed if that takes no more than repeatedPilot seconds in
+	// all. The first time allocates, and any may be delayed.
+	pilotRepeats  = 4
+	repeatedPilot = 0.3
+)
+
+// pilot is a toy that is tested for its time.
+type pilot struct {
+	cell *cell
+	toy  results.ToyID
+	pair data.Pair
+}
+
+// pilotSetup returns the setup of the cell. If the cell is not prepared, the widths, which do not
+// matter much, are 1.
+func (c *cell) pilotSetup() twosample.Setup {
 	s := c.setup
-	s.Distances = twosample.EqualDistances(1, c.method.Percentiles(s)...)
-	s.Train.Width.Start, s.Train.Width.End, s.Train.Width.EndFactor = 1, 1, 1
-	if c.method.Fits {
-		s.Train.Epochs, s.Train.Checkpoints.Count = epochs, 1
+	if c.prepared.New == nil {
+		s.Distances = twosample.EqualDistances(1, c.method.Percentiles(s)...)
+		s.Train.Width.Start, s.Train.Width.End, s.Train.Width.EndFactor = 1, 1, 1
 	}
-	if _, isFile := s.Model.InitFile(); isFile {
+	if _, isFile := s.Model.InitFile(); isFile && s.InitialCentroids == nil {
 		s.Model.Init = "data"
 	}
-	prepared, err := c.method.Prepare(s)
+	return s
+}
+
+// shortened returns the number of steps of the test, and its setup with fewer of them. The number
+// is 0 if the test has no steps.
+func (p pilot) shortened(steps int) (s twosample.Setup, all int, err error) {
+	s = p.cell.pilotSetup()
+	switch {
+	case p.cell.method.Shorten != nil:
+		return p.cell.method.Shorten(s, steps)
+	case p.cell.method.Fits:
+		all = s.Train.Epochs
+		s.Train.Epochs, s.Train.Checkpoints.Count = steps, 1
+	}
+	return s, all, nil
+}
+
+// extrapolated estimates the time of a toy from few steps. It is 0 for a test without steps, and
+// for one of few.
+func (p pilot) extrapolated() (float64, error) {
+	before := 0.0
+	for steps := pilotSteps; ; steps *= 2 {
+		s, all, err := p.shortened(steps)
+		if err != nil {
+			return 0, fmt.Errorf("experiments: %w", err)
+		}
+		if all < steps {
+			return 0, nil
+		}
+		now, err := p.seconds(s)
+		if err != nil {
+			return 0, err
+		}
+		if before > 0 && now > shortPilot {
+			perStep := max(0, now-before) / float64(steps/2)
+			return now + perStep*float64(all-steps), nil
+		}
+		before = now
+	}
+}
+
+// seconds returns the shortest time of several tests of the toy.
+func (p pilot) seconds(s twosample.Setup) (float64, error) {
+	prepared, err := p.cell.method.Prepare(s)
 	if err != nil {
 		return 0, fmt.Errorf("experiments: %w", err)
 	}
@@ -98,10 +166,10 @@ func (c *cell) shortSeconds(toy results.ToyID, pair data.Pair, epochs int) (floa
 	if err != nil {
 		return 0, fmt.Errorf("experiments: %w", err)
 	}
-	fastest := math.Inf(1)
-	for range 4 { // the first allocates, and any may be delayed
+	fastest, begun := math.Inf(1), time.Now()
+	for i := 0; i < pilotRepeats && (i == 0 || time.Since(begun).Seconds() < repeatedPilot); i++ {
 		start := time.Now()
-		if _, err := test.Statistics(pair, c.fitStream(toy)); err != nil {
+		if _, err := test.Statistics(p.pair, p.cell.fitStream(p.toy)); err != nil {
 			return 0, fmt.Errorf("experiments: testing a pilot toy: %w", err)
 		}
 		fastest = min(fastest, time.Since(start).Seconds())

@@ -50,6 +50,10 @@ type Method struct {
 	// Percentiles returns the percentiles (0 to 100) of the reference's pairwise distances that
 	// Prepare looks up in Setup.Distances. Nil is none.
 	Percentiles func(s Setup) []float64
+	// Shorten returns the number of steps of the iteration that most of the time of a pair is spent
+	// in, and a Setup with fewer of them, for estimates of that time. Nil if the method has none. A
+	// method that Fits has those of Setup.Train.
+	Shorten func(s Setup, steps int) (short Setup, all int, err error)
 	// Prepare does once what all pairs of an experiment have in common.
 	Prepare func(s Setup) (Prepared, error)
 }

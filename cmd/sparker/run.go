@@ -32,9 +32,9 @@ same toy share it.
 
 The run folder is named after the name and the digest of the config and of the
 files that it names. The same command continues a run that was stopped, and
-summarizes a complete run again without any fit. With --shard I/N, each of N processes fits its own part of the
-toys, either into the same run folder or, with --dir, into a folder of its own;
-sparker merge combines such folders.`,
+summarizes a complete run again without any fit. With --shard I/N, each of N
+processes fits its own part of the toys, either into the same run folder or,
+with --dir, into a folder of its own; sparker merge combines such folders.`,
 		Example: `  sparker run quickstart
   sparker run quickstart train.epochs=300 toys.signal=[0,10] -j 4
   sparker run paper/exp1d -S loss.kind=np,bce,mse -S model.softmax=true,false

@@ -76,7 +76,7 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 	}
 	run, err := a.execute(ctx, c, f.runFlags, experiments.RunOptions{
 		Expect: func(toys int, d time.Duration) {
-			fmt.Fprintf(a.stderr, "%s, about %v\n", count(toys, "fit"), d.Round(time.Second))
+			fmt.Fprintf(a.stderr, "%s, about %s\n", count(toys, "fit"), duration(d.Seconds()))
 		},
 	})
 	if err != nil {

@@ -89,7 +89,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 	folder := f.out
 	if folder == "" {
 		if folder, err = source.folder(toy); err != nil {
-			return err
+			return withFolder(err, args[0], source.sweep)
 		}
 	}
 	if err := checkFolder(folder); err != nil {

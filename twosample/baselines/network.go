@@ -60,6 +60,13 @@ func init() {
 		Relevant: func(s twosample.Setup) twosample.Setup {
 			return twosample.Setup{Loss: s.Loss, Options: s.Options.Only("network")}
 		},
+		Shorten: func(s twosample.Setup, steps int) (twosample.Setup, int, error) {
+			cfg, err := twosample.OptionsOf(s.Options, "network", DefaultNetwork())
+			all := cfg.Epochs
+			cfg.Epochs, cfg.Checkpoints = steps, 1
+			s.Options = twosample.MethodOptions{"network": cfg}
+			return s, all, err
+		},
 		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
 			cfg, err := twosample.OptionsOf(s.Options, "network", DefaultNetwork())
 			if err != nil {
