@@ -25,8 +25,8 @@ type textSpan struct {
 	size, shift vg.Length
 }
 
-// spans splits a line, after it is cleaned. An opening without a closing brace is plain text. Spaces
-// become no-break spaces, because SVG drops ordinary ones at the ends of a text element.
+// spans splits a line, after it is cleaned. An opening without a closing brace is plain text.
+// Spaces become no-break spaces, because SVG drops ordinary ones at the ends of a text element.
 func spans(line string) []textSpan {
 	line = strings.ReplaceAll(clean.Figure(line), " ", "\u00a0")
 	var out []textSpan

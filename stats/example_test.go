@@ -3,6 +3,7 @@ package stats_test
 import (
 	"fmt"
 	"log"
+	"strings"
 
 	"sparker/stats"
 )
@@ -46,10 +47,11 @@ func ExampleCalibrate() {
 	}
 	fmt.Printf("p = %.2f\n", s.P)
 	for _, warning := range calibration.Warnings(0.05) {
-		fmt.Println(warning)
+		fmt.Println(strings.ReplaceAll(warning, ", ", ",\n  "))
 	}
 	// Output:
 	// p = 0.02
-	// 99 null toys: p cannot go below 0.01, and the rate of false alarms at alpha = 0.05 is uncertain by ±44%; 1900 toys make it ±10%
+	// 99 null toys: p cannot go below 0.01,
+	//   and the rate of false alarms at alpha = 0.05 is uncertain by ±44%; 1900 toys make it ±10%
 	// 1 of 99 null fits failed; they count as more extreme than any other
 }

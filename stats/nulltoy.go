@@ -86,8 +86,8 @@ func (c *Calibration) Warnings(alpha float64) []string {
 	var warnings []string
 	if e := SizeError(alpha, c.toys); e > imprecise*alpha {
 		warnings = append(warnings, fmt.Sprintf("%d null toys: p cannot go below %.2g, "+
-			"and the rate of false alarms at alpha = %v is uncertain by ±%.0f%%; %.0f toys make it "+
-			"±%.0f%%", c.toys, 1/float64(c.toys+1), alpha, 100*e/alpha,
+			"and the rate of false alarms at alpha = %v is uncertain by ±%.0f%%; %.0f toys make "+
+			"it ±%.0f%%", c.toys, 1/float64(c.toys+1), alpha, 100*e/alpha,
 			math.Ceil((1-alpha)/alpha/(imprecise*imprecise)), 100*imprecise))
 	}
 	if err := c.CheckFailures(); err != nil {

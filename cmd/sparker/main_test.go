@@ -87,8 +87,8 @@ var wrongLines = []struct {
 	{"list quickstart", []string{"too many", `"quickstart"`, hint}},
 	{"version 2", []string{"too many", `"2"`, hint}},
 	{"summarize", []string{"want a RUN", hint}},
-	{"summarize folder", []string{"folder is not a run folder: it has no manifest; sparker run and " +
-		"sparker test make one"}},
+	{"summarize folder", []string{"folder is not a run folder: it has no manifest; sparker run " +
+		"and sparker test make one"}},
 	{"summarize missing", []string{"missing is not a run folder: there is no such folder"}},
 	{"plot missing", []string{"missing", "is not a run folder"}},
 	{"toy quickstart", []string{"--hypothesis is missing", hint}},
