@@ -1,7 +1,6 @@
 package configs
 
 import (
-	"errors"
 	"math"
 	"os"
 	"path/filepath"
@@ -141,58 +140,4 @@ func TestLongTextsKeepTheParsersLine(t *testing.T) {
 	_, err := LoadBytes("f.yaml", []byte(text), nil)
 	compareProblems(t, err, "f.yaml: not valid YAML: line 502: mapping values are not allowed "+
 		"in this context")
-}
-
-// FuzzLoadBytes: any text and any override give an experiment that survives a round trip, or an
-// *Error with at least one problem; never a panic.
-func FuzzLoadBytes(f *testing.F) {
-	for _, name := range shippedNames() {
-		text, err := shipped.ReadFile(name + ".yaml")
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(text, "train.clip=3")
-	}
-	for _, text := range []string{
-		"", "name: x", "a: [1", "name: x\n---\n", "&a [*a]", "name: &n x\ndescription: *n\n",
-		"? {a: b}\n: 1\n", "<<: *a", "!!map {name: x}",
-		"name: x\ntrain: &t {width: *t}\n",
-		"name: x\ndata: {signal: {kind: bumps, bumps: [&b {loc: 1, scale: 1, fraction: 1}, *b]}}\n",
-		"\xff\xfe", "- \n-\n  -\n#",
-	} {
-		for _, override := range []string{"data.signal={kind: shift, by: 1}", "toys.signal=[0, *a]",
-			"seed=0x", "=", "train.width.start=.nan"} {
-			f.Add([]byte(text), override)
-		}
-	}
-	f.Fuzz(func(t *testing.T, text []byte, override string) {
-		e, err := LoadBytes("f.yaml", text, []string{override})
-		if err != nil {
-			var configError *Error
-			if !errors.As(err, &configError) || len(configError.Problems) == 0 {
-				t.Fatalf("error of type %T: %v", err, err)
-			}
-			for _, p := range configError.Problems {
-				if p.Message == "" || p.File == "" {
-					t.Errorf("problem without words: %+v", p)
-				}
-			}
-			return
-		}
-		canonical, err := e.YAML()
-		if err != nil {
-			t.Fatal(err)
-		}
-		back, err := LoadBytes("f.yaml", canonical, nil)
-		if err != nil {
-			t.Fatalf("the canonical form does not load: %v\n%s", err, canonical)
-		}
-		first, err := e.Digest()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if second, err := back.Digest(); err != nil || second != first {
-			t.Errorf("digest %s became %s (%v)\n%s", first, second, err, canonical)
-		}
-	})
 }
