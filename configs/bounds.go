@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -60,9 +61,9 @@ var sized = sync.OnceValue(func() []string {
 // validateBounds reports the values of a config, a struct of blocks, that are above their upper
 // ends.
 func validateBounds(config reflect.Value, report reportFunc) {
-	check := func(path string, x float64, l limit) {
-		if most := l.numbers.Upper.Value; x > most {
-			report(path, fmt.Sprintf("is %s; must be at most %s, since %s", formatNumber(x),
+	check := func(path string, v reflect.Value, l limit) {
+		if most := l.numbers.Upper.Value; number(v) > most {
+			report(path, fmt.Sprintf("is %s; must be at most %s, since %s", digits(v),
 				formatNumber(most), l.why))
 		}
 	}
@@ -74,10 +75,10 @@ func validateBounds(config reflect.Value, report reportFunc) {
 		switch l := limits[path]; v.Kind() {
 		case reflect.Slice:
 			for i := range v.Len() {
-				check(fmt.Sprintf("%s[%d]", path, i), number(v.Index(i)), l)
+				check(fmt.Sprintf("%s[%d]", path, i), v.Index(i), l)
 			}
 		default:
-			check(path, number(v), l)
+			check(path, v, l)
 		}
 	}
 }
@@ -88,6 +89,14 @@ func number(v reflect.Value) float64 {
 		return float64(v.Int())
 	}
 	return v.Float()
+}
+
+// digits returns an integer or a number as text.
+func digits(v reflect.Value) string {
+	if v.CanInt() {
+		return strconv.FormatInt(v.Int(), 10)
+	}
+	return formatNumber(v.Float())
 }
 
 // maxNumbers is the largest size of an array that a single fit or test may hold, as far as the
@@ -132,15 +141,18 @@ func (e Experiment) arrays() []array {
 func (e Experiment) validateArrays(report reportFunc) {
 	root := reflect.ValueOf(e)
 	for _, a := range e.arrays() {
-		product := 1.0
+		product, bounded := 1.0, true
 		var factors []string
 		for _, key := range a.keys {
 			v, _ := lookUp(root, key)
 			x := max(number(v), 1) // 0 stands for a number that the config does not say
 			product *= x
+			if l := limits[key]; x > l.numbers.Upper.Value {
+				bounded = false // which is reported
+			}
 			factors = append(factors, fmt.Sprintf("%s (%s)", formatNumber(x), key))
 		}
-		if product > maxNumbers {
+		if bounded && product > maxNumbers {
 			first := a.keys[0]
 			v, _ := lookUp(root, first)
 			report(first, fmt.Sprintf("is %s: %s would be %s numbers, more than %d (8 GiB)",
