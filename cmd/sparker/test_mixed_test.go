@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// orders returns n rows of a table of orders: an amount, a cost that some rows miss, a way to pay and
-// a region. A share of the orders is paid in a new way.
+// orders returns n rows of a table of orders: an amount, a cost that some rows miss, a way to pay
+// and a region. A share of the orders is paid in a new way.
 func orders(seed uint64, n int, wallet float64) []string {
 	r := rand.New(rand.NewPCG(seed, 0))
 	rows := make([]string, n)

@@ -16,8 +16,8 @@ func TestVerdict(t *testing.T) {
 		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96 (more toys can lower p)": {
 			P: new(0.025), Z: new(1.96), ZBound: true, Status: results.StatusOK},
 		"p = 0.5, Z = 0.00: of no use, because 6 of the 10 observed rows are also in the " +
-			"reference; --shared drop tests the others": {Events: 10, Shared: 6, P: new(0.5), Z: new(0.0),
-			Status: results.StatusOK},
+			"reference; --shared drop tests the others": {Events: 10, Shared: 6, P: new(0.5),
+			Z: new(0.0), Status: results.StatusOK},
 		"p = 0.4, Z = 0.25": {Events: 10, Shared: 5, P: new(0.4), Z: new(0.25),
 			Status: results.StatusOK},
 		"no p-value: the test of the observed sample failed (loss at epoch 3)": {

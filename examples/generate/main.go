@@ -1,5 +1,6 @@
-// Command generate writes the sample files of the examples: a falling spectrum, and the same
-// spectrum with a narrow bump of a few events. From the root of the repository:
+// Command generate writes the sample files of the examples: a falling spectrum, the same spectrum
+// with a narrow bump of a few events, and the files of the guide to your own data. From the root of
+// the repository:
 //
 //	go run ./examples/generate
 package main
@@ -55,8 +56,10 @@ func files() map[string][]byte {
 		fmt.Fprintf(data, "%.6f\n", mass)
 		fmt.Fprintln(truth, origin)
 	}
-	return map[string][]byte{"reference.csv": reference.Bytes(), "data.csv": data.Bytes(),
-		"truth.csv": truth.Bytes()}
+	all := guideFiles()
+	all["reference.csv"], all["data.csv"], all["truth.csv"] = reference.Bytes(), data.Bytes(),
+		truth.Bytes()
+	return all
 }
 
 // background draws the mass of an event of the spectrum without the bump.
