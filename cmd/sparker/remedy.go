@@ -22,6 +22,8 @@ func withRemedy(err error) error {
 	var pool *sources.PoolError
 	var match *tables.MatchError
 	var dropped *sources.DroppedError
+	var kind *sources.KindError
+	var repeated *sources.RepeatedRowsError
 	var outside *data.RangeError
 	var changed *experiments.ChangedInputsError
 	var damage *results.DamageError
@@ -42,6 +44,11 @@ func withRemedy(err error) error {
 	case errors.As(err, &dropped):
 		return fmt.Errorf("%w; leave columns out by --exclude, keep the rows by --missing "+
 			"indicator, or allow it by --max-dropped (data.files.max_dropped)", err)
+	case errors.As(err, &kind):
+		return fmt.Errorf("%w; leave it out by --exclude (data.files.exclude)", err)
+	case errors.As(err, &repeated):
+		return fmt.Errorf("%w; keep them: a warning compares the samples with such repeats "+
+			"(data.files.shared=keep)", err)
 	case errors.As(err, &match) && len(match.Missing)+len(match.Extra) > 0:
 		return fmt.Errorf("%w; leave columns out by --exclude (data.files.exclude), or name those "+
 			"to test by --columns (data.files.columns)", err)

@@ -22,6 +22,10 @@ func TestWithRemedy(t *testing.T) {
 		{&tables.ColumnError{Column: "b", Line: 3, Cell: "?"}, `--na "?"`},
 		{&tables.DialectError{Choice: tables.ChoiceOfDelimiter}, "--delimiter"},
 		{&tables.DialectError{Choice: tables.ChoiceOfDecimal}, "--decimal or --thousands"},
+		{&tables.MatchError{Address: "d.csv", Extra: []string{"c"}}, "--exclude"},
+		{&sources.DroppedError{File: "d.csv", Dropped: 30, Rows: 90, Limit: 0.2}, "--max-dropped"},
+		{&sources.KindError{File: "d.csv", Column: "c", Kind: tables.Category}, "--exclude"},
+		{&sources.RepeatedRowsError{Repeated: 30, Rows: 90}, "data.files.shared=keep"},
 		{&sources.PoolError{Pool: "background", Draws: 51, Rows: 50}, "data.files.replacement"},
 	} {
 		err := withRemedy(fmt.Errorf("reading t.csv: %w", c.err))
