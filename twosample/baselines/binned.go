@@ -140,15 +140,7 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, er
 	if t.shape {
 		w = float64(t.d.n) / float64(t.r.n)
 	}
-	t.edges = t.edges[:0]
-	for k := range t.cfg.Count + 1 {
-		if t.cfg.Bins == "fixed" {
-			t.edges = append(
-				t.edges, t.cfg.Low+float64(k)/float64(t.cfg.Count)*(t.cfg.High-t.cfg.Low))
-		} else if k > 0 && k < t.cfg.Count {
-			t.edges = append(t.edges, t.r.x[k*t.r.n/t.cfg.Count])
-		}
-	}
+	t.setEdges()
 	t.counts = resize(t.counts, 2*(len(t.edges)+1))
 	clear(t.counts)
 	r, n := t.counts[:len(t.edges)+1], t.counts[len(t.edges)+1:]
@@ -161,6 +153,32 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, er
 		}
 	}
 	return outcome(statistic), nil
+}
+
+// setEdges chooses the edges of the bins.
+func (t *Binned) setEdges() {
+	t.edges = t.edges[:0]
+	if t.cfg.Bins == "fixed" {
+		for k := range t.cfg.Count + 1 {
+			t.edges = append(
+				t.edges, t.cfg.Low+float64(k)/float64(t.cfg.Count)*(t.cfg.High-t.cfg.Low))
+		}
+		return
+	}
+	// A value that several rows have can be several quantiles. It then has a bin of its own: in one
+	// bin with the values above it, new values there would not be seen.
+	x, last := t.r.x, 0
+	for k := 1; k < t.cfg.Count; k++ {
+		i := k * t.r.n / t.cfg.Count
+		edge := x[i]
+		if k > 1 && i > last && x[i] == x[last] {
+			edge = math.Nextafter(edge, math.Inf(1))
+		}
+		t.edges, last = append(t.edges, edge), i
+	}
+	if low, high := x[0], x[t.r.n-1]; low == high {
+		t.edges = append(t.edges[:0], low, math.Nextafter(high, math.Inf(1)))
+	}
 }
 
 // count adds sorted values to bins. Bin b begins with edges[b-1], which it includes, and ends

@@ -87,3 +87,24 @@ func TestBinnedQuantiles(t *testing.T) {
 		t.Error("a weight of 0 in extended counting")
 	}
 }
+
+// A value that is several quantiles has a bin of its own, so that values above it are seen.
+func TestBinnedOfRepeatedValues(t *testing.T) {
+	t.Parallel()
+	test := must(NewBinnedShape(BinnedConfig{Bins: "quantile", Count: 5}, 1))
+	many := data.Sample{N: 60, D: 1, X: make([]float64, 60)}
+	some := data.Sample{N: 20, D: 1, X: make([]float64, 20)}
+	for _, rare := range []float64{0, 2} { // 0: the reference is constant
+		many.X[7] = rare
+		pair := data.Pair{Reference: many, Data: some}
+		for _, new := range []float64{-1, 5} {
+			some.X[3] = 0
+			same := must(test.Statistics(pair, nil)).T[0]
+			some.X[3] = new
+			if other := must(test.Statistics(pair, nil)).T[0]; !(other > same) {
+				t.Errorf("a new value %v besides 0 and %v: t = %v, without it %v", new, rare,
+					other, same)
+			}
+		}
+	}
+}
