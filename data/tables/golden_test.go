@@ -183,3 +183,47 @@ func TestNumPyFiles(t *testing.T) {
 		t.Errorf("row 3 is %v", table.Row(3, nil))
 	}
 }
+
+// The table of the reference names golden files, and each of them is there.
+func TestReferenceNamesGoldenFiles(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile(filepath.Join("..", "..", "docs", "reference", "files.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(page), "## Files of other programs")
+	table, _, _ = strings.Cut(table, "\n## ")
+	rows := 0
+	for line := range strings.Lines(table) {
+		if !strings.HasPrefix(line, "| ") || strings.HasPrefix(line, "| written by") {
+			continue
+		}
+		rows++
+		cells := strings.Split(line, "|")
+		names := strings.Split(cells[3], "`")
+		if len(names) < 3 {
+			t.Errorf("a row without a file: %s", line)
+		}
+		for i := 1; i < len(names); i += 2 {
+			if _, err := os.Stat(filepath.Join("testdata", names[i])); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if rows < 12 {
+		t.Errorf("the table has %d rows", rows)
+	}
+}
+
+// NumPy and pandas wrote text.
+func TestTextOfOtherPrograms(t *testing.T) {
+	t.Parallel()
+	for name, columns := range map[string][]string{
+		"numpy-savetxt.csv": {"f8", "i4", "opt"}, "numpy-savetxt-blanks.csv": {"f8", "i4"},
+		"pandas-semicolons.csv": {"f8", "i4"},
+		"pandas.csv": {"f8", "f4", "i4", "i8", "i1", "u2", "u8", "b", "opt", "pay",
+			"ts"},
+	} {
+		checkNamed(t, filepath.Join("testdata", name), columns...)
+	}
+}

@@ -156,10 +156,11 @@ func TestHDF5OfH5py(t *testing.T) {
 				t.Errorf("%s: label 1 of %s is not %s: %v", name, key, want, err)
 			}
 		}
-		if labels, err := ReadLabels(path+":/records/pay", Dialect{}); err != nil || labels[2] != "voucher" {
+		labels, err := ReadLabels(path+":/records/pay", Dialect{})
+		if err != nil || labels[2] != "voucher" {
 			t.Errorf("%s: labels of a field: %v", name, err)
 		}
-		_, err := Read(path, ReadOptions{})
+		_, err = Read(path, ReadOptions{})
 		checkError(t, err, "several datasets", "/chunks/all (40 x 3",
 			"Each of these groups is a table", "/events, /wide")
 		_, err = Read(path+":/chunks", ReadOptions{})

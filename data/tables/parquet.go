@@ -68,6 +68,7 @@ func (parquetFormat) arrays(place) ([]ArrayInfo, error) { return nil, nil }
 // parquetFile is an open Parquet file.
 type parquetFile struct {
 	file    *os.File
+	size    int64 // bytes
 	p       *parquet.File
 	all     []parquetColumn
 	columns []parquetColumn // those of the table
@@ -97,7 +98,7 @@ func newParquetFile(p place) (*parquetFile, error) {
 		return nil, fmt.Errorf("the file is damaged: it promises %d rows, but its row groups "+
 			"have %d", n, rows)
 	}
-	return &parquetFile{file: file, p: opened, all: parquetColumns(opened)}, nil
+	return &parquetFile{file: file, size: p.size, p: opened, all: parquetColumns(opened)}, nil
 }
 
 // openParquet opens a file of size bytes with the library, in a view if it has pages that the

@@ -161,3 +161,31 @@ func TestParquetOfPandas(t *testing.T) {
 	_, err := Read(writeNamed(t, "t.parquet", parquetBytes(t, []index{{1}})), ReadOptions{})
 	checkError(t, err, "index of a data frame", "__index_level_0__")
 }
+
+// A page that would take more memory than any that programs write is refused before the library
+// allocates it.
+func TestParquetPageSizes(t *testing.T) {
+	t.Parallel()
+	type row struct {
+		X float64 `parquet:"x,snappy"`
+	}
+	content := parquetBytes(t, []row{{1}, {2}, {3}}, parquet.DataPageVersion(1))
+	path := writeNamed(t, "t.parquet", content)
+	checkTable(t, mustRead(t, path, ReadOptions{}), []string{"x"}, []float64{1}, []float64{2},
+		[]float64{3})
+	// the header begins with the type 0, and the two sizes as numbers of 7 bits in zigzag
+	if !bytes.HasPrefix(content[4:], []byte{0x15, 0, 0x15, 48, 0x15}) {
+		t.Fatalf("the file begins with % x", content[:16])
+	}
+	big := append(bytes.Clone(content[:7]), 0xfe, 0xff, 0xff, 0xff, 0x0f)
+	copy(content[4:], append(big[4:], content[8:60]...))
+	if err := os.WriteFile(path, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := Read(path, ReadOptions{})
+	checkError(t, err, "column x", "a page would take 2147483647 bytes of memory")
+	tail := bytes.Clone(content)
+	copy(tail[len(tail)-8:], []byte{0xff, 0xff, 0xff, 0x7f})
+	_, err = Read(writeNamed(t, "t.parquet", tail), ReadOptions{})
+	checkError(t, err, "its footer would take 2147483647 of")
+}

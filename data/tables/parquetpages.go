@@ -67,12 +67,12 @@ func parquetPageAt(f *os.File, at, end int64) (parquetPage, error) {
 				err)
 		}
 	}
-	if n := int64(p.header.CompressedPageSize); n < 0 || n > end-p.data {
-		return p, fmt.Errorf("the file is damaged: a page of %d bytes goes beyond its column", n)
-	}
 	if n := p.header.UncompressedPageSize; n < 0 || n > maxPageBytes {
 		return p, fmt.Errorf("a page would take %d bytes of memory; at most %d can be read", n,
 			maxPageBytes)
+	}
+	if n := int64(p.header.CompressedPageSize); n < 0 || n > end-p.data {
+		return p, fmt.Errorf("the file is damaged: a page of %d bytes goes beyond its column", n)
 	}
 	return p, nil
 }

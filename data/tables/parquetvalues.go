@@ -11,10 +11,28 @@ import (
 
 // values passes the values of columns that hold single values to each, row by row.
 func (f *parquetFile) values(columns []parquetColumn, each func([]parquet.Value) error) error {
-	for _, g := range f.p.RowGroups() {
+	for i, g := range f.p.RowGroups() {
+		for _, c := range columns {
+			if err := f.checkPages(i, c); err != nil {
+				return err
+			}
+		}
 		if err := groupValues(g, columns, each); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// checkPages returns an error if a page of a column in a row group does not lie in the file, or
+// would take too much memory.
+func (f *parquetFile) checkPages(group int, c parquetColumn) error {
+	chunk := &f.p.Metadata().RowGroups[group].Columns[c.leaf].MetaData
+	if chunk.DataPageOffset >= f.size { // in the view, whose pages were checked
+		return nil
+	}
+	if _, err := parquetPages(f.file, f.size, chunk); err != nil {
+		return fmt.Errorf("column %s: %w", c.name, err)
 	}
 	return nil
 }
@@ -57,7 +75,10 @@ func groupValues(g parquet.RowGroup, columns []parquetColumn,
 // lists passes the lists of a column to each. A list that is null or empty has no values, and a
 // null in a list is NaN.
 func (f *parquetFile) lists(c parquetColumn, each func([]float64) error) error {
-	for _, g := range f.p.RowGroups() {
+	for i, g := range f.p.RowGroups() {
+		if err := f.checkPages(i, c); err != nil {
+			return err
+		}
 		if err := groupLists(g, c, each); err != nil {
 			return err
 		}

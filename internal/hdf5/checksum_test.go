@@ -2,6 +2,7 @@ package hdf5
 
 import (
 	"bytes"
+	"encoding/binary"
 	"strings"
 	"testing"
 )
@@ -69,5 +70,33 @@ func TestUnshuffle(t *testing.T) {
 	t.Parallel()
 	if got := unshuffle([]byte("adbecf?"), 3); !bytes.Equal(got, []byte("abcdef?")) {
 		t.Errorf("%q", got)
+	}
+}
+
+// A file that was not closed is refused, and so is one of several files that belong together.
+func TestSuperblockFlags(t *testing.T) {
+	t.Parallel()
+	superblock := []byte(signature + "\x03\x08\x08\x01")
+	for _, address := range []uint64{0, 1<<64 - 1, 48, 48} {
+		superblock = binary.LittleEndian.AppendUint64(superblock, address)
+	}
+	superblock = binary.LittleEndian.AppendUint32(superblock, checksum(superblock))
+	_, err := Open(bytes.NewReader(superblock), int64(len(superblock)))
+	if err == nil || !strings.Contains(err.Error(), "was not closed") {
+		t.Error(err)
+	}
+	superblock[11] = 0
+	binary.LittleEndian.PutUint32(superblock[44:], checksum(superblock[:44]))
+	if _, err := Open(bytes.NewReader(superblock), int64(len(superblock))); err != nil {
+		t.Error(err)
+	}
+	old := append([]byte(signature), 0, 0, 0, 0, 0, 8, 8, 0, 4, 0, 16, 0, 0, 0, 0, 0)
+	for _, address := range []uint64{0, 1<<64 - 1, 96, 96, 0, 96} {
+		old = binary.LittleEndian.AppendUint64(old, address)
+	}
+	old = append(old, make([]byte, 96-len(old))...)
+	_, err = Open(bytes.NewReader(old), int64(len(old)))
+	if err == nil || !strings.Contains(err.Error(), "several files") {
+		t.Error(err)
 	}
 }

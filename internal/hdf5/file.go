@@ -70,7 +70,10 @@ func (f *File) superblock(at uint64, version byte) error {
 		f.base = d.address()
 		d.address()
 		end = d.address()
-		d.skip(2 * f.offsetSize) // driver information, name of the root group
+		if driver := d.address(); !f.undefined(driver) {
+			return errors.New("its contents are divided among several files, which cannot be read")
+		}
+		d.address() // name of the root group
 		f.root = d.address()
 	case 2, 3:
 		d, err := f.decode(at+9, 3)
@@ -84,7 +87,11 @@ func (f *File) superblock(at uint64, version byte) error {
 		if d, err = f.summed(at, uint64(12+4*f.offsetSize)); err != nil {
 			return fmt.Errorf("superblock: %w", err)
 		}
-		d.skip(12)
+		d.skip(11)
+		if open := d.byte()&1 != 0; open && version == 3 {
+			return errors.New("it was not closed by the program that writes it; h5clear -s marks " +
+				"it as closed")
+		}
 		f.base = d.address()
 		d.address()
 		end = d.address()

@@ -83,6 +83,11 @@ with tables.open_file(path("pytables.h5"), "w") as f:
     f.create_table("/", "bzip2", obj=description, filters=tables.Filters(9, "bzip2"), expectedrows=n)
     f.create_array("/", "f8", columns["f8"])
 
+frame.drop(columns="span").to_csv(path("pandas.csv"))
+frame[["f8", "i4"]].to_csv(path("pandas-semicolons.csv"), sep=";", decimal=",", index=False)
+np.savetxt(path("numpy-savetxt.csv"), frame[["f8", "i4", "opt"]], delimiter=",", header="f8,i4,opt",
+           fmt="%.17g")
+np.savetxt(path("numpy-savetxt-blanks.csv"), frame[["f8", "i4"]], header="f8 i4", fmt="%.17g")
 np.save(path("numpy-f4.npy"), columns["f4"])
 np.savez(path("numpy.npz"), **columns, word=words, ts=noon)
 np.savez_compressed(path("numpy-compressed.npz"), **columns)
