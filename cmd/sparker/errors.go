@@ -102,7 +102,7 @@ func stopped(ctx context.Context, err error) bool {
 
 // packagePrefix matches the names of packages that an error begins with, and those after a colon.
 var packagePrefix = regexp.MustCompile(`(?m)(^|: )(?:(?:analysis|baselines|clean|configs|` +
-	`crash|data|experiments|findings|graph|kernel|losses|models|plots|results|rng|sources|` +
+	`crash|data|experiments|findings|graph|hdf5|kernel|losses|models|plots|results|rng|sources|` +
 	`sparker|stats|tables|train|twosample): )+`)
 
 // message returns the text of an error for the user. The names of packages, which errors begin with
