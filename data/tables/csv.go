@@ -131,7 +131,10 @@ func (f csvFormat) newFile(p place, d Dialect) (*csvFile, error) {
 
 // begin finds out how the file is written, and reads the names of the columns and the first rows.
 func (c *csvFile) begin(f csvFormat, d Dialect) error {
-	var err error
+	err := d.check()
+	if err != nil {
+		return err
+	}
 	if c.text, err = newText(c.s); err != nil {
 		return err
 	}

@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -109,23 +107,4 @@ func TestReadCSVErrors(t *testing.T) {
 			checkError(t, err, append(c.parts, "data: reading "+path+": ")...)
 		})
 	}
-}
-
-func FuzzReadCSV(f *testing.F) {
-	f.Add([]byte("a,b\n1,\"2\"\r\n3,nan\n"))
-	f.Add([]byte("\xef\xbb\xbf;x\n1;2\n"))
-	f.Add([]byte(missingRows))
-	path := filepath.Join(f.TempDir(), "t.csv")
-	f.Fuzz(func(t *testing.T, file []byte) {
-		if err := os.WriteFile(path, file, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		table, err := Read(path, ReadOptions{Missing: DropMissing})
-		if err != nil {
-			return
-		}
-		if s := table.Sample(nil); s.N < 1 || s.D < 1 || !allFinite(s) {
-			t.Fatalf("read as %v", s)
-		}
-	})
 }

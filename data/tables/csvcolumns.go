@@ -22,9 +22,9 @@ func (c *csvFile) classify(f csvFormat, p place, o ReadOptions) error {
 		return errNoRows
 	}
 	all := c.evidence(c.look)
-	c.collectWords(all, o)
 	c.surveyed = c.pending != nil
-	if !c.surveyed && (p.survey || anyAmbiguous(all)) {
+	fromLook := c.surveyed || !p.survey && !anyAmbiguous(all)
+	if !fromLook {
 		var err error
 		if all, err = f.survey(p, o); err != nil {
 			return err
@@ -35,6 +35,9 @@ func (c *csvFile) classify(f csvFormat, p place, o ReadOptions) error {
 	if !o.Dialect.hasNumerals() {
 		c.numerals, inDoubt = guessNumerals(newNumerals(o.Dialect), c.names, all)
 		c.notes = append(c.notes, c.numerals.notes()...)
+	}
+	if fromLook {
+		c.collectWords(all, o)
 	}
 	for j := range c.names {
 		r, err := c.decide(j, &all[j], o, inDoubt)
@@ -129,8 +132,8 @@ func (c *csvFile) evidence(rows [][]string) []evidence {
 func (c *csvFile) collectWords(all []evidence, o ReadOptions) {
 	for j := range all {
 		e := &all[j]
-		if e.shapes[plainShape]+e.shapes[pointShape]+e.shapes[pointOrGroups] == e.cells &&
-			wantedKind(o, c.names[j]) == nil {
+		numbers, _ := e.numbers(&c.numerals)
+		if numbers == e.cells && wantedKind(o, c.names[j]) == nil {
 			continue
 		}
 		e.words = o.dictionary()
@@ -166,8 +169,10 @@ func (c *csvFile) addCell(e *evidence, line int, cell string) {
 	v, ok := c.numerals.number(cell)
 	switch {
 	case ok && math.IsNaN(v):
-	case ok && c.numeralsGiven:
+	case c.numeralsGiven && ok:
 		e.add(line, cell, plainShape)
+	case c.numeralsGiven:
+		e.add(line, cell, textShape)
 	default:
 		e.add(line, cell, shapeOf(cell))
 	}

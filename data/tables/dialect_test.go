@@ -154,6 +154,24 @@ func TestDialectErrors(t *testing.T) {
 	checkError(t, err, "a thousands separator or a decimal comma")
 }
 
+func TestContradictoryDialect(t *testing.T) {
+	t.Parallel()
+	path := writeNamed(t, "t.csv", []byte("a,b\n1.5,2\n"))
+	for _, d := range []Dialect{{Decimal: '.', Thousands: '.'}, {Decimal: 'x'}} {
+		_, err := Read(path, ReadOptions{Dialect: d})
+		checkError(t, err, "decimal mark")
+	}
+}
+
+// Numbers with a decimal point that others contradict are words, if the column may be a category.
+func TestWordsOfDoubtfulNumbers(t *testing.T) {
+	t.Parallel()
+	table := readText(t, "a;b\n1,5;0.5\n2,5;x\n3,5;y\n", ReadOptions{Levels: 5})
+	if c := table.Columns()[1]; c.Kind != Category || len(c.Levels) != 3 {
+		t.Errorf("%+v", c)
+	}
+}
+
 // A number below the first rows can decide how numbers are written.
 func TestLateDecimals(t *testing.T) {
 	t.Parallel()
