@@ -49,7 +49,7 @@ func (c *csvFile) classify(f csvFormat, p place, o ReadOptions) error {
 			c.readable = append(c.readable, j)
 		}
 	}
-	c.noteTimes()
+	c.noteTimes(o)
 	return nil
 }
 
@@ -86,11 +86,11 @@ func (c *csvFile) decide(j int, e *evidence, o ReadOptions, inDoubt doubt) (read
 	return r, nil
 }
 
-// noteTimes notes which columns are times.
-func (c *csvFile) noteTimes() {
+// noteTimes notes which of the columns that are read are times.
+func (c *csvFile) noteTimes(o ReadOptions) {
 	var times []string
 	for _, j := range c.readable {
-		if c.readings[j].kind == Time {
+		if c.readings[j].kind == Time && o.takes(c.names[j]) {
 			times = append(times, c.names[j])
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
-	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -271,42 +270,11 @@ func (s schema) markIndexes(key string) {
 // read are listed or it is excluded.
 func (s schema) checkDoubts(o ReadOptions) error {
 	for _, name := range s.doubtful {
-		excluded := slices.ContainsFunc(o.Exclude, func(pattern string) bool {
-			match, err := path.Match(pattern, name)
-			return name == pattern || err == nil && match
-		})
-		if o.Columns == nil && !excluded {
+		if o.Columns == nil && o.takes(name) {
 			return s.refusals[name]
 		}
 	}
 	return nil
-}
-
-// without returns the picked columns whose names do not match a pattern.
-func (s schema) without(pick []int, patterns []string) ([]int, error) {
-	for _, pattern := range patterns {
-		matches := func(name string) bool {
-			match, err := path.Match(pattern, name)
-			return name == pattern || err == nil && match
-		}
-		isOther := func(other string) bool {
-			name, _, _ := strings.Cut(other, " (")
-			return matches(name)
-		}
-		left := slices.DeleteFunc(slices.Clone(pick), func(j int) bool {
-			return matches(s.columns[j].name)
-		})
-		isIndex := func(c column) bool { return c.index && matches(c.name) }
-		if len(left) == len(pick) && !slices.ContainsFunc(s.others, isOther) &&
-			!slices.ContainsFunc(s.columns, isIndex) {
-			return nil, s.cannotPick(pattern, false)
-		}
-		pick = left
-	}
-	if len(pick) == 0 {
-		return nil, &ColumnError{reason: "no column is left"}
-	}
-	return pick, nil
 }
 
 // cannotPick explains why a column is not picked: it is picked already if its name is known.
