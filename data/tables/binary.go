@@ -163,3 +163,14 @@ func (d *dictionary) number(v float64) float64 {
 	}
 	return d.code(strconv.AppendFloat(nil, v+0, 'f', -1, 64))
 }
+
+// indexes returns the names of the columns that are the index of a data frame.
+func (s schema) indexes() []string {
+	var names []string
+	for _, c := range s.columns {
+		if c.index {
+			names = append(names, c.name)
+		}
+	}
+	return names
+}

@@ -93,7 +93,8 @@ func TestRowNumbersOfPandas(t *testing.T) {
 				t.Errorf("columns %v, notes %q", asked.Names(), asked.Notes())
 			}
 		}
-		if in, err := Inspect(path, ReadOptions{}); err != nil || len(in.Columns) != 2 || len(in.Skipped) != 1 {
+		in, err := Inspect(path, ReadOptions{})
+		if err != nil || len(in.Columns) != 2 || len(in.Skipped) != 1 {
 			t.Errorf("%+v (%v)", in, err)
 		}
 	}

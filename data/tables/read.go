@@ -241,17 +241,6 @@ func (s schema) pick(wanted []string) ([]int, error) {
 	return pick, nil
 }
 
-// indexes returns the names of the columns that are the index of a data frame.
-func (s schema) indexes() []string {
-	var names []string
-	for _, c := range s.columns {
-		if c.index {
-			names = append(names, c.name)
-		}
-	}
-	return names
-}
-
 // isRowNumbers matches the names that pandas gives to the row numbers of a data frame in CSV and
 // Parquet files.
 var isRowNumbers = regexp.MustCompile(`^(Unnamed: \d+(\.\d+)*|__index_level_\d+__)$`)
