@@ -23,12 +23,17 @@ func (f Findings) Write(w io.Writer) error {
 // Read reads the file findings.json at a path. The error wraps fs.ErrNotExist if there is none. A
 // file of another schema is an error.
 func Read(path string) (Findings, error) {
-	var f Findings
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return Findings{}, fmt.Errorf("findings: %w", err)
 	}
-	if err := json.Unmarshal(b, &f); err != nil {
+	return parse(path, b)
+}
+
+// parse decodes the content of the file at a path.
+func parse(path string, content []byte) (Findings, error) {
+	var f Findings
+	if err := json.Unmarshal(content, &f); err != nil {
 		return Findings{}, fmt.Errorf("findings: reading %s: %w", path, err)
 	}
 	if f.Schema != Schema {
