@@ -8,7 +8,7 @@ import (
 )
 
 // The targets below read what a damaged or hostile run folder may hold. They touch no file. How
-// many inputs each has seen is in docs/reference/run-folder.md.
+// many inputs each has seen is in docs/development/fuzzing.md.
 
 // FuzzToyLine reads lines of toys files. What is read is written and read again as the same toy,
 // and no byte of a line with a checksum can be changed.
