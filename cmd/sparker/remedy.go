@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 
+	"sparker/configs"
 	"sparker/data"
 	"sparker/data/sources"
 	"sparker/data/tables"
@@ -94,20 +96,20 @@ func checkAnswers(s results.Summary) error {
 
 // noAnswer is the error of a test that has no answer, with what helps.
 func noAnswer(method, text, status string) error {
-	fits := method == "falkon" || method == "falkon_multi"
 	remedy := "set data.standardize=reference, or take another test (sparker list --tests)"
-	switch twosample.Status(status) {
-	case twosample.TooFewRows:
+	iterations := "baselines." + method + ".iterations"
+	minimizes := slices.ContainsFunc(configs.Keys(), func(k configs.Key) bool {
+		return k.Path == iterations
+	})
+	m, err := twosample.Lookup(method)
+	switch s := twosample.Status(status); {
+	case s == twosample.TooFewRows:
 		remedy = "give more rows, or take another test (sparker list --tests)"
-	case twosample.NotConverged:
-		remedy = fmt.Sprintf("raise baselines.%s.iterations or baselines.%[1]s.lambda", method)
-	case twosample.TooManyFailures, twosample.NonFinite:
-		if fits {
-			remedy = fmt.Sprintf("raise baselines.%s.iterations or baselines.%[1]s.lambda", method)
-		} else if method == twosample.DefaultMethod {
-			remedy = "lower train.learning_rate.coefficients or train.clip, or set " +
-				"data.standardize=reference"
-		}
+	case minimizes:
+		remedy = fmt.Sprintf("raise %s or baselines.%s.lambda", iterations, method)
+	case err == nil && m.Fits && s != twosample.NotConverged:
+		remedy = "lower train.learning_rate.coefficients or train.clip, or set " +
+			"data.standardize=reference"
 	}
 	return fmt.Errorf("%s; %s", text, remedy)
 }
