@@ -23,8 +23,8 @@ func fuzzDialect(choice uint16) Dialect {
 		choice /= uint16(len(runes))
 		return r
 	}
-	d := Dialect{Delimiter: pick(0, 0, ',', ';', '\t', ' ', '|', 'x'), Decimal: pick(0, 0, '.', ','),
-		Thousands: pick(0, 0, ',', '.', ' ', '\''), Header: Header(pick(0, 1, 2))}
+	d := Dialect{Delimiter: pick(0, 0, ',', ';', '\t', ' ', '|', 'x'),
+		Decimal: pick(0, 0, '.', ','), Thousands: pick(0, 0, ',', '.', ' ', '\''), Header: Header(pick(0, 1, 2))}
 	if pick(0, 1) == 1 {
 		d.Missing = []string{"-9", "?"}
 	}
