@@ -30,9 +30,15 @@ type RunOptions struct {
 	Progress func(Progress)
 	// Warn, if it is not nil, is called before the first toy if other versions began the run.
 	Warn func(text string)
-	// Expect, if it is not nil, is called before the first toy with the number of toys to test and
-	// a rough estimate of the time that they take.
-	Expect func(toys int, d time.Duration)
+	// Expect, if it is not nil, is called before the first toy.
+	Expect func(Expectation)
+}
+
+// Expectation is what is known before the first toy of a run.
+type Expectation struct {
+	Toys     int           // to test
+	Time     time.Duration // that they take, a rough estimate
+	Warnings []string      // of the cells, each once: how files were read, for example
 }
 
 // workers returns the number of workers.

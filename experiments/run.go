@@ -114,8 +114,8 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 		if err != nil {
 			return false, err
 		}
-		o.Expect(len(jobs.missing),
-			time.Duration(seconds/float64(o.workers())*float64(time.Second)))
+		o.Expect(Expectation{Toys: len(jobs.missing), Warnings: s.warnings(),
+			Time: time.Duration(seconds / float64(o.workers()) * float64(time.Second))})
 	}
 	done := jobs.total - len(jobs.missing)
 	report := &progressReport{start: time.Now(), call: o.Progress,
@@ -126,6 +126,19 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 	return jobs.others == 0, watched(store, func() error {
 		return testQueue(ctx, queue, store, o.workers(), report)
 	})
+}
+
+// warnings returns the warnings of the cells, each once.
+func (s *sweep) warnings() []string {
+	var all []string
+	for _, c := range s.cells {
+		for _, warning := range c.warnings {
+			if !slices.Contains(all, warning) {
+				all = append(all, warning)
+			}
+		}
+	}
+	return all
 }
 
 // testQueue tests the toys of jobs with several workers, and stores the results.

@@ -16,12 +16,12 @@ import (
 func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 	dir := t.TempDir()
 	var reference, data strings.Builder
-	reference.WriteString("x,y\n")
-	data.WriteString("x,y\n")
+	reference.WriteString("x,y,id\n")
+	data.WriteString("x,y,id\n")
 	for i := range 60 {
-		fmt.Fprintf(&reference, "%v,7\n", 0.1*float64(i*i%59))
+		fmt.Fprintf(&reference, "%v,7,%d\n", 0.1*float64(i*i%59), i)
 		if i < 30 {
-			fmt.Fprintf(&data, "%v,%v\n", 0.1*float64(i*i%53), 9-min(i%7, 1))
+			fmt.Fprintf(&data, "%v,%v,%d\n", 0.1*float64(i*i%53), 9-min(i%7, 1), 99+i)
 		}
 	}
 	for name, text := range map[string]string{"r.csv": reference.String(), "d.csv": data.String()} {
@@ -36,7 +36,15 @@ func TestEveryTestWarnsOfConstantColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, summary := runSweep(t, c, RunOptions{Dir: filepath.Join(dir, "run")})
+	var before Expectation
+	_, summary := runSweep(t, c, RunOptions{Dir: filepath.Join(dir, "run"),
+		Expect: func(e Expectation) { before = e }})
+	separates := "column id separates the samples by itself"
+	if before.Toys != 80 || len(slices.DeleteFunc(before.Warnings, func(w string) bool {
+		return !strings.Contains(w, separates)
+	})) != 1 {
+		t.Errorf("before the first toy: %+v; want one warning with %q", before, separates)
+	}
 	for _, cell := range summary.Cells {
 		warning := "column y is constant (7) in the reference and differs in 30 of 30 data rows"
 		if !slices.Contains(cell.Warnings, warning) {

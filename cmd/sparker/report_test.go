@@ -82,7 +82,8 @@ func TestTestShowsTextsAndImages(t *testing.T) {
 	got := mustSucceed(t, "test", "--reference", "r.npy", "--data", "d.csv", "--drop-missing",
 		"--text", "words/words.csv:said", "--image", "words/words.csv:picture",
 		"--toys", "39", "train.epochs=60", "--dir", "run")
-	holds(t, "output", got.stdout, "30 rows of the observed file have missing values",
+	holds(t, "output", got.stdout,
+		"30 of 180 rows of the observed file (16.7%) have missing values",
 		"text | 151 *of* <b>the</b> row [2J", "image files are missing, such as ")
 	if strings.ContainsRune(got.stdout, 0x1b) {
 		t.Error("a text of the user's reaches the terminal as it is")

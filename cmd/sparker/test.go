@@ -75,9 +75,7 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 		return err
 	}
 	run, err := a.execute(ctx, c, f.runFlags, experiments.RunOptions{
-		Expect: func(toys int, d time.Duration) {
-			fmt.Fprintf(a.stderr, "%s, about %s\n", count(toys, "fit"), duration(d.Seconds()))
-		},
+		Expect: a.announce,
 	})
 	if err != nil {
 		return err
@@ -103,6 +101,18 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
 	err = a.writeReport(run, f, testReport{cells: cells, text: text.String()})
 	return errors.Join(err, checkAnswers(summary))
+}
+
+// longTest is the time of a test from which its warnings are worth reading before it begins, when
+// it can still be stopped. The result repeats them.
+const longTest = 10 * time.Second
+
+// announce prints how long a test takes and, if that is long, what may be wrong with its files.
+func (a *app) announce(e experiments.Expectation) {
+	fmt.Fprintf(a.stderr, "%s, about %s\n", count(e.Toys, "fit"), duration(e.Time.Seconds()))
+	if e.Time >= longTest {
+		printWarnings(a.stderr, e.Warnings)
+	}
 }
 
 // writeReport draws the figures, if they are wanted, and writes the report of a test, which shows

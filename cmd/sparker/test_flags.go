@@ -163,7 +163,12 @@ func (f *testFlags) splitRows() error {
 	f.files.Data = f.files.Reference
 	address := columnAddress(f.files.Reference, column)
 	if len(values) == 0 {
-		labels, err := tables.ReadLabels(address, tables.Dialect{})
+		dialect, err := f.files.CSV.Dialect()
+		if err != nil {
+			return usageError("%v", err)
+		}
+		dialect.Missing = nil // a code for missing numbers may be a label
+		labels, err := tables.ReadLabels(address, dialect)
 		if err != nil {
 			return badInput(err)
 		}

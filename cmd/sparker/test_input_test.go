@@ -120,7 +120,7 @@ var wrongInputs = []struct {
 	{"r.npy", "cut.npy.gz", "", []string{"cut.npy.gz", "truncated"}},
 	{"r.npy", "cut.parquet", "", []string{"cut.parquet", "truncated"}},
 	{"r.npy", "cutmid.parquet", "", []string{"cutmid.parquet", "truncated"}},
-	{"r.npy", "cut.h5:x", "", []string{"cut.h5", "damaged"}},
+	{"r.npy", "cut.h5:x", "", []string{"cut.h5", "truncated"}},
 	{"r.npy", "long.npy", "", []string{"long.npy", "3 bytes more"}},
 	{"r.npy", "not.npy.gz", "", []string{"not.npy.gz", "gzip"}},
 	{"r.npy", "csv.npy", "", []string{"csv.npy", "not a .npy file"}},

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
+	"sparker/experiments"
 	"sparker/findings"
 	"sparker/results"
 )
@@ -165,4 +168,19 @@ func TestTestByMethods(t *testing.T) {
 		"test: the observed sample\nobserved, 150 rows: p")
 	holds(t, "messages", sparker(t, append(args, "tests=energy")...).stderr, "tests: is",
 		"want a list")
+}
+
+// A test that takes long says what may be wrong with its files before it begins. A short one does
+// not: its result says it.
+func TestAnnounce(t *testing.T) {
+	t.Parallel()
+	e := experiments.Expectation{Toys: 2, Time: 2 * time.Second, Warnings: []string{"an id?"}}
+	var short, long bytes.Buffer
+	(&app{stderr: &short}).announce(e)
+	e.Time = time.Minute
+	(&app{stderr: &long}).announce(e)
+	if short.String() != "2 fits, about 2s\n" || long.String() !=
+		"2 fits, about 1m\nwarning: an id?\n" {
+		t.Errorf("short: %q, long: %q", short.String(), long.String())
+	}
 }

@@ -44,3 +44,18 @@ func TestCSVErrors(t *testing.T) {
 		}
 	}
 }
+
+// Labels are read as the table of the same file is. A code for missing numbers may be a label.
+func TestLabelsAreReadAsTheTable(t *testing.T) {
+	t.Parallel()
+	path := writeText(t, "t.csv", strings.Repeat("1,5~0\n2,5~0\n3,5~1\n4,5~1\n", 5))
+	f := Files{CSV: CSV{Delimiter: "~", Decimal: "comma", Header: "no", NA: []string{"0"}}}
+	f.Reference = FileSet{File: path, Labels: Words{path + ":x2"}, Keep: Words{"0"}}
+	c := filesConfig(f)
+	c.Expected = 2
+	p := mustOpen(t, c)
+	if n := p.reference.n() + p.background.n(); n != 10 || p.Dim() != 1 {
+		t.Errorf("%d rows of %d columns; want the 10 rows with the label 0, and one column", n,
+			p.Dim())
+	}
+}

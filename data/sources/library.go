@@ -119,13 +119,18 @@ const (
 type wordsKey struct {
 	address string
 	as      wordKind
+	dialect string // how the file is written
 }
 
-func (k wordsKey) read() ([]string, error) {
-	if k.as == asTexts {
-		return tables.ReadTexts(k.address, tables.Dialect{})
+// readWords reads the words at an address of the files. A code for missing numbers, such as 0, may
+// be a label.
+func (f Files) readWords(address string, as wordKind) ([]string, error) {
+	d := f.CSV.dialect()
+	d.Missing = nil
+	if as == asTexts {
+		return tables.ReadTexts(address, d)
 	}
-	return tables.ReadLabels(k.address, tables.Dialect{})
+	return tables.ReadLabels(address, d)
 }
 
 // words returns one word for each row of the file of a set, whose table is t. It returns nil if the
@@ -135,11 +140,12 @@ func (o opener) words(address string, as wordKind, s FileSet, t *tables.Table) (
 		return nil, nil
 	}
 	l := o.library
-	key := wordsKey{o.files.address(address), as}
+	at := o.files.address(address)
+	key := wordsKey{at, as, fmt.Sprintf("%q", o.files.CSV)}
 	words, known := l.words[key]
 	if !known {
 		var err error
-		if words, err = key.read(); err != nil {
+		if words, err = o.files.readWords(at, as); err != nil {
 			return nil, err
 		}
 		if l.words == nil {

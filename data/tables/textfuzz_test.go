@@ -24,7 +24,8 @@ func fuzzDialect(choice uint16) Dialect {
 		return r
 	}
 	d := Dialect{Delimiter: pick(0, 0, ',', ';', '\t', ' ', '|', 'x'),
-		Decimal: pick(0, 0, '.', ','), Thousands: pick(0, 0, ',', '.', ' ', '\''), Header: Header(pick(0, 1, 2))}
+		Decimal:   pick(0, 0, '.', ','),
+		Thousands: pick(0, 0, ',', '.', ' ', '\''), Header: Header(pick(0, 1, 2))}
 	if pick(0, 1) == 1 {
 		d.Missing = []string{"-9", "?"}
 	}
