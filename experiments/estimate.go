@@ -17,7 +17,7 @@ import (
 func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 	s := &sweep{config: config}
 	times := map[*cell]float64{}
-	known := map[string]float64{}
+	p := pilots{budget: listBudget}
 	shared := newSharedInputs()
 	for _, own := range config.Cells {
 		c, err := openCell(own.Experiment, shared)
@@ -25,13 +25,9 @@ func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 			return 0, 0, err
 		}
 		s.cells = append(s.cells, c)
-		kind := timedKind(own.Experiment)
-		if _, timed := known[kind]; !timed {
-			if known[kind], err = c.roughSeconds(); err != nil {
-				return 0, 0, err
-			}
+		if times[c], err = p.of(c); err != nil {
+			return 0, 0, err
 		}
-		times[c] = known[kind]
 	}
 	for _, j := range s.jobs() {
 		toys++
@@ -42,21 +38,51 @@ func Estimate(config configs.Sweep) (toys int, seconds float64, err error) {
 
 // roughTotal returns a rough estimate of the seconds that jobs take one after the other.
 func roughTotal(jobs []job) (total float64, err error) {
-	known, kinds := map[string]float64{}, map[*cell]string{}
+	p := pilots{budget: runBudget}
+	times := map[*cell]float64{}
 	for _, j := range jobs {
-		kind, seen := kinds[j.cell]
-		if !seen {
-			kind = timedKind(j.cell.experiment)
-			kinds[j.cell] = kind
-		}
-		if _, timed := known[kind]; !timed {
-			if known[kind], err = j.cell.roughSeconds(); err != nil {
+		if _, timed := times[j.cell]; !timed {
+			if times[j.cell], err = p.of(j.cell); err != nil {
 				return 0, err
 			}
 		}
-		total += known[kind]
+		total += times[j.cell]
 	}
 	return total, nil
+}
+
+// The time that pilots take before they become quick: for a sweep of which only the time is asked,
+// and for one that is about to run.
+const (
+	listBudget = 100 * time.Millisecond
+	runBudget  = 2 * time.Second
+)
+
+// pilots estimates the times of cells. Once the budget is spent, cells that differ only in what
+// changes the time little share an estimate, and new ones are quick.
+type pilots struct {
+	budget, spent time.Duration
+	known         map[string]float64 // seconds of a toy, by both kinds
+}
+
+// of returns the estimate of the seconds of a toy of a cell.
+func (p *pilots) of(c *cell) (float64, error) {
+	if p.known == nil {
+		p.known = map[string]float64{}
+	}
+	kind, alike := timedKind(c.experiment), similarKind(c.experiment)
+	if seconds, timed := p.known[kind]; timed {
+		return seconds, nil
+	}
+	quick := p.spent >= p.budget
+	if seconds, timed := p.known[alike]; timed && quick {
+		return seconds, nil
+	}
+	start := time.Now()
+	seconds, err := c.roughSeconds(quick)
+	p.spent += time.Since(start)
+	p.known[kind], p.known[alike] = seconds, seconds
+	return seconds, err
 }
 
 // timedKind returns what the time of a toy depends on. Toys of equal kinds take about equal times.
@@ -65,12 +91,19 @@ func timedKind(e configs.Experiment) string {
 		e.Model, e.Train, e.Loss, e.Test.Method, e.Test.Statistics, e.Baselines)
 }
 
+// similarKind is timedKind without what changes the time by less than a factor of two.
+func similarKind(e configs.Experiment) string {
+	return fmt.Sprint("similar", e.Data.Source, e.Data.Dim, e.Data.Reference, e.Data.Expected,
+		e.Model.Kernels, e.Model.SoftMax, e.Train.Epochs, e.Train.Optimizer, e.Train.Engine,
+		e.Test.Method)
+}
+
 // roughSeconds estimates the time of a toy. The tests that iterate are timed with few steps, which
 // are doubled until the time can be measured: the difference between two numbers of steps is that
 // of steps, and the rest is spent once. If a whole toy takes little time, it is timed itself, with
-// all checkpoints and births.
-func (c *cell) roughSeconds() (float64, error) {
-	p := pilot{cell: c, toy: c.toyID(results.Null, 0, 0)}
+// all checkpoints and births. A quick estimate times less, and each time once.
+func (c *cell) roughSeconds(quick bool) (float64, error) {
+	p := pilot{cell: c, toy: c.toyID(results.Null, 0, 0), quick: quick}
 	start := time.Now()
 	var err error
 	if p.pair, err = c.draw(p.toy); err != nil {
@@ -78,7 +111,7 @@ func (c *cell) roughSeconds() (float64, error) {
 	}
 	drawn := time.Since(start).Seconds()
 	rough, err := p.extrapolated()
-	if err == nil && rough <= wholePilot {
+	if err == nil && (rough == 0 || rough <= wholePilot && !quick) {
 		rough, err = p.seconds(c.pilotSetup())
 	}
 	return drawn + rough, err
@@ -95,6 +128,8 @@ const (
 	// all. The first time allocates, and any may be delayed.
 	pilotRepeats  = 4
 	repeatedPilot = 0.3
+	// quickPilot is shortPilot of a quick estimate.
+	quickPilot = 0.005
 )
 
 // pilot is a toy that is tested for its time.
@@ -102,6 +137,8 @@ type pilot struct {
 	cell *cell
 	toy  results.ToyID
 	pair data.Pair
+
+	quick bool
 }
 
 // pilotSetup returns the setup of the cell. If the cell is not prepared, the widths, which do not
@@ -135,7 +172,10 @@ func (p pilot) shortened(steps int) (s twosample.Setup, all int, err error) {
 // extrapolated estimates the time of a toy from few steps. It is 0 for a test without steps, and
 // for one of few.
 func (p pilot) extrapolated() (float64, error) {
-	before := 0.0
+	before, enough := 0.0, shortPilot
+	if p.quick {
+		enough = quickPilot
+	}
 	for steps := pilotSteps; ; steps *= 2 {
 		s, all, err := p.shortened(steps)
 		if err != nil {
@@ -148,7 +188,7 @@ func (p pilot) extrapolated() (float64, error) {
 		if err != nil {
 			return 0, err
 		}
-		if before > 0 && now > shortPilot {
+		if before > 0 && now > enough {
 			perStep := max(0, now-before) / float64(steps/2)
 			return now + perStep*float64(all-steps), nil
 		}
@@ -166,8 +206,11 @@ func (p pilot) seconds(s twosample.Setup) (float64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("experiments: %w", err)
 	}
-	fastest, begun := math.Inf(1), time.Now()
-	for i := 0; i < pilotRepeats && (i == 0 || time.Since(begun).Seconds() < repeatedPilot); i++ {
+	fastest, begun, repeats := math.Inf(1), time.Now(), pilotRepeats
+	if p.quick {
+		repeats = 1
+	}
+	for i := 0; i < repeats && (i == 0 || time.Since(begun).Seconds() < repeatedPilot); i++ {
 		start := time.Now()
 		if _, err := test.Statistics(p.pair, p.cell.fitStream(p.toy)); err != nil {
 			return 0, fmt.Errorf("experiments: testing a pilot toy: %w", err)
