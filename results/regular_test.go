@@ -10,8 +10,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// linked puts a symbolic link in the place of a file of a run folder, and returns the file it leads
-// to, with its content.
+// linked replaces a file of a run folder by a symbolic link, and returns the file it leads to,
+// with its content.
 func linked(t *testing.T, path, content string) string {
 	t.Helper()
 	if runtime.GOOS == "windows" {
@@ -184,7 +184,7 @@ func TestLostFolder(t *testing.T) {
 	}
 }
 
-// A pipe in the place of a file does not stop the program.
+// A pipe instead of a file does not stop the program.
 func TestPipe(t *testing.T) {
 	t.Parallel()
 	s := create(t, filepath.Join(t.TempDir(), "run"))

@@ -103,7 +103,7 @@ func TestPlaces(t *testing.T) {
 		t.Errorf("the free places of %v are %v", p, got)
 	}
 	if p := newPlaces(few, 2); p != nil {
-		t.Errorf("three values are no more than two: %v", p)
+		t.Errorf("three values are at most two: %v", p)
 	}
 	if p := newPlaces(line(0, 8), 16); p != nil {
 		t.Errorf("eight different rows are a few values over and over: %v", p)

@@ -7,7 +7,8 @@ const path = require('path');
 
 const [, , folder, rows] = process.argv;
 const n = Number(rows);
-const column = (type, value) => arrow.vectorFromArray(Array.from({ length: n }, (_, i) => value(i)), type);
+const column = (type, value) =>
+  arrow.vectorFromArray(Array.from({ length: n }, (_, i) => value(i)), type);
 const words = ['cash', 'card', 'voucher', null];
 const minutes = (i) => Date.UTC(2024, 1, 28, 12) + 60000 * i;
 const table = new arrow.Table({
@@ -21,7 +22,8 @@ const table = new arrow.Table({
   b: column(new arrow.Bool(), (i) => i % 3 === 0),
   opt: column(new arrow.Float64(), (i) => (i % 5 === 0 ? null : i / 2)),
   word: column(new arrow.Utf8(), (i) => words[i % 4]),
-  level: column(new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()), (i) => ['low', 'high'][i % 2]),
+  level: column(new arrow.Dictionary(new arrow.Utf8(), new arrow.Int32()),
+    (i) => ['low', 'high'][i % 2]),
   day: column(new arrow.DateDay(), (i) => Date.UTC(2024, 1, 28 + i)),
   ts: column(new arrow.TimestampMillisecond('UTC'), minutes),
 });
@@ -46,6 +48,7 @@ for (const [version, codec] of [['V1', 'SNAPPY'], ['V2', 'LZ4_RAW']])
     for (const [column, value] of Object.entries(encoding || {}))
       if (value !== undefined) b = b.setColumnEncoding(column, value);
     const file = `arrow-${name}-${codec.toLowerCase()}-${version.toLowerCase()}.parquet`;
-    fs.writeFileSync(path.join(folder, file), wasm.writeParquet(wasm.Table.fromIPCStream(ipc), b.build()));
+    fs.writeFileSync(path.join(folder, file),
+      wasm.writeParquet(wasm.Table.fromIPCStream(ipc), b.build()));
   }
 

@@ -45,7 +45,8 @@ for name, version in [("h5py-earliest.h5", "earliest"), ("h5py-latest.h5", "late
         f["run"] = 7
         f["half"] = (i / 8).astype("f2")
         f["big"] = (i / 8).astype(">f4")
-        records = np.zeros(n, dtype=[("f8", "f8"), ("i4", "i4"), ("pos", "f4", 2), ("b", "?"), ("pay", "S7")])
+        records = np.zeros(n, dtype=[("f8", "f8"), ("i4", "i4"), ("pos", "f4", 2), ("b", "?"),
+                                    ("pay", "S7")])
         records["f8"], records["i4"], records["b"] = columns["f8"], columns["i4"], columns["b"]
         records["pos"] = np.stack([i, i / 2], axis=1)
         records["pay"] = words
@@ -75,12 +76,15 @@ with h5py.File(path("h5py-filters.h5"), "w") as f:
     f.create_dataset("szip", data=i, chunks=(40,), compression="szip")
 
 with tables.open_file(path("pytables.h5"), "w") as f:
-    description = np.zeros(n, dtype=[("f8", "f8"), ("f4", "f4"), ("i4", "i4"), ("b", "?"), ("pay", "S7")])
+    description = np.zeros(n, dtype=[("f8", "f8"), ("f4", "f4"), ("i4", "i4"), ("b", "?"),
+                                    ("pay", "S7")])
     for key in ("f8", "f4", "i4", "b"):
         description[key] = columns[key]
     description["pay"] = words
-    f.create_table("/", "events", obj=description, filters=tables.Filters(9, "zlib"), expectedrows=n)
-    f.create_table("/", "bzip2", obj=description, filters=tables.Filters(9, "bzip2"), expectedrows=n)
+    f.create_table("/", "events", obj=description,
+                   filters=tables.Filters(9, "zlib"), expectedrows=n)
+    f.create_table("/", "bzip2", obj=description,
+                   filters=tables.Filters(9, "bzip2"), expectedrows=n)
     f.create_array("/", "f8", columns["f8"])
 
 frame.drop(columns="span").to_csv(path("pandas.csv"))
@@ -91,8 +95,10 @@ np.savetxt(path("numpy-savetxt-blanks.csv"), frame[["f8", "i4"]], header="f8 i4"
 np.save(path("numpy-f4.npy"), columns["f4"])
 np.savez(path("numpy.npz"), **columns, word=words, ts=noon)
 np.savez_compressed(path("numpy-compressed.npz"), **columns)
-records = np.zeros(n, dtype=[("f8", "f8"), ("i4", "i4"), ("b", "?"), ("ts", "M8[s]"), ("pay", "U7"), ("pos", "f4", 2)])
-records["f8"], records["i4"], records["b"], records["ts"] = columns["f8"], columns["i4"], columns["b"], noon
+records = np.zeros(n, dtype=[("f8", "f8"), ("i4", "i4"), ("b", "?"), ("ts", "M8[s]"), ("pay", "U7"),
+                            ("pos", "f4", 2)])
+records["f8"], records["i4"] = columns["f8"], columns["i4"]
+records["b"], records["ts"] = columns["b"], noon
 records["pay"] = words
 records["pos"] = np.stack([i, i / 2], axis=1)
 np.save(path("numpy-records.npy"), records)
