@@ -2,6 +2,8 @@ package experiments
 
 import (
 	"context"
+	"errors"
+	"io/fs"
 	"slices"
 	"time"
 
@@ -205,6 +207,14 @@ func watched(store *results.Store, run func() error) error {
 	for {
 		select {
 		case err := <-done:
+			if !errors.Is(err, fs.ErrNotExist) {
+				return err
+			}
+			// A file is missing. If the folder is being removed, the files that tell follow.
+			time.Sleep(watchInterval)
+			if lost := store.Lost(); lost != nil {
+				return lost
+			}
 			return err
 		case <-ticker.C:
 			if err := store.Lost(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -330,6 +331,30 @@ func TestMovedFolderIsNoticed(t *testing.T) {
 	}
 	if d := time.Since(start); d > 10*time.Second {
 		t.Errorf("the folder was missed after %v", d)
+	}
+}
+
+// A file that is missing while a folder is being removed is not the error: the removal is. A file
+// that is missing from a folder that stays is.
+func TestFolderThatIsBeingRemoved(t *testing.T) {
+	t.Parallel()
+	_, store := small(t)
+	appending, err := results.Create(store.Dir(), store.Manifest(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer appending.Close()
+	missing := &fs.PathError{Op: "rename", Path: "fits", Err: fs.ErrNotExist}
+	if err := watched(appending, func() error { return missing }); err != missing {
+		t.Errorf("the folder is there: error %v, want %v", err, missing)
+	}
+	err = watched(appending, func() error {
+		time.AfterFunc(watchInterval/10, func() { os.RemoveAll(store.Dir()) })
+		return missing
+	})
+	var lost *results.LostError
+	if !errors.As(err, &lost) {
+		t.Errorf("the folder is being removed: error %v, want a LostError", err)
 	}
 }
 
