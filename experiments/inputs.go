@@ -43,7 +43,7 @@ func (f inputFiles) of(e configs.Experiment) (map[string]string, error) {
 	if !e.Data.Generated() {
 		var err error
 		if paths, err = e.Data.Files.Paths(); err != nil {
-			return nil, fmt.Errorf("experiments: %w", err)
+			return nil, fmt.Errorf("experiments: %w", withKey(err))
 		}
 	}
 	method, err := twosample.Lookup(e.Test.Method)

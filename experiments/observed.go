@@ -25,7 +25,7 @@ func ReadObserved(e configs.Experiment) (ObservedSample, error) {
 	var files sources.Library
 	source, err := files.Open(e.Data, rng.New(e.Seed, "pools"))
 	if err != nil {
-		return ObservedSample{}, &InputError{fmt.Errorf("experiments: %w", err)}
+		return ObservedSample{}, &InputError{fmt.Errorf("experiments: %w", withKey(err))}
 	}
 	pools, ok := source.(*sources.Pools)
 	if !ok || !pools.HasObserved() {

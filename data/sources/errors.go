@@ -56,7 +56,8 @@ type DroppedError struct {
 
 func (e *DroppedError) Error() string {
 	return fmt.Sprintf("%s of %s have a missing value, which is more than the limit of %.3g%%: %s",
-		ofRows(e.Dropped, e.Rows, "rows"), e.File, 100*e.Limit, missingShares(e.Columns, e.Rows))
+		ofRows(e.Dropped, e.Rows, "rows"), e.File, 100*e.Limit, tables.MissingShares(e.Columns,
+			e.Rows))
 }
 
 // RepeatedRowsError reports a reference in which rows repeat, so that rows of the data are in it by

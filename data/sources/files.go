@@ -167,17 +167,22 @@ var (
 func (f Files) HasSignal() bool { return f.Signal.File != "" || f.Generator.Components > 0 }
 
 // Paths returns the paths of the files that the block names, each once and without a key. It
-// returns an error if a file does not exist.
+// returns a [*KeyError] if a file does not exist.
 func (f Files) Paths() ([]string, error) {
 	var all []string
-	for _, s := range []FileSet{f.Reference, f.Background, f.Signal, f.Observed} {
+	for _, of := range []struct {
+		key string
+		set FileSet
+	}{{"files.reference", f.Reference}, {"files.background", f.Background},
+		{"files.signal", f.Signal}, {"files.observed", f.Observed}} {
+		s := of.set
 		for _, a := range append([]string{s.File, s.ID, s.Text, s.Image}, s.Labels...) {
 			if a == "" {
 				continue
 			}
 			path, err := tables.Path(f.address(a))
 			if err != nil {
-				return nil, err
+				return nil, &KeyError{of.key, err}
 			}
 			if !slices.Contains(all, path) {
 				all = append(all, path)

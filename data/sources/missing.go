@@ -83,7 +83,7 @@ func missesNumber(columns []tables.ColumnInfo, row []float64) bool {
 func (p *Pools) warnOfDropped(name string, q pool) {
 	if q.gap.dropped > 0 {
 		p.warn("%s have missing values, and are left out: %s", ofRows(q.gap.dropped, q.gap.rows,
-			"rows of the "+name+" file"), missingShares(q.gap.columns, q.gap.rows))
+			"rows of the "+name+" file"), tables.MissingShares(q.gap.columns, q.gap.rows))
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math"
 
+	"sparker/data/tables"
 	"sparker/stats"
 )
 
@@ -116,7 +117,7 @@ func (p *Pools) warnOfShared() {
 	}
 	p.warn("%d of the %d observed rows are also in the reference: the samples are not "+
 		"independent, and the test is blind to what they share (%s of the reference rows equal "+
-		"another one)", c.shared, c.observed, percentage(c.repeated, c.rows))
+		"another one)", c.shared, c.observed, tables.Percentage(c.repeated, c.rows))
 }
 
 // SharedRows returns the number of rows of the observed sample that are also in the reference, if

@@ -3,6 +3,8 @@ package tables
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strconv"
 )
 
 // Kind is what the values of a column stand for.
@@ -59,6 +61,33 @@ type ColumnInfo struct {
 	// and so close together that random ones would not be. It is false for the other kinds, and for
 	// more than a million values.
 	Distinct bool
+}
+
+// MissingShares lists the columns that have missing values, each with its share of a number of
+// rows, the largest share first: "cost (3.42%), region (<0.1%)".
+func MissingShares(columns []ColumnInfo, rows int) string {
+	columns = slices.Clone(columns)
+	slices.SortStableFunc(columns, func(a, b ColumnInfo) int { return b.Missing - a.Missing })
+	var shares []string
+	for _, c := range columns {
+		if c.Missing > 0 {
+			shares = append(shares, fmt.Sprintf("%s (%s)", c.Name, Percentage(c.Missing, rows)))
+		}
+	}
+	return listed(shares)
+}
+
+// Percentage writes n of all things as a percentage of three digits. It is "0%" or "100%" only if
+// that is exact.
+func Percentage(n, all int) string {
+	switch percent := 100 * float64(n) / float64(max(all, 1)); {
+	case n > 0 && percent < 0.1:
+		return "<0.1%"
+	case n < all && percent > 99.9:
+		return ">99.9%"
+	default:
+		return strconv.FormatFloat(percent, 'g', 3, 64) + "%"
+	}
 }
 
 // dictionary numbers the words of a column of the kind Category in the order in which they appear.

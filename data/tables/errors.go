@@ -2,7 +2,6 @@ package tables
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -101,29 +100,9 @@ type MissingValuesError struct {
 }
 
 func (e *MissingValuesError) Error() string {
-	columns := slices.Clone(e.Columns)
-	slices.SortStableFunc(columns, func(a, b ColumnInfo) int { return b.Missing - a.Missing })
-	var shares []string
-	for _, c := range columns {
-		if c.Missing > 0 {
-			shares = append(shares, fmt.Sprintf("%s (%s)", c.Name, share(c.Missing, e.Rows)))
-		}
-	}
 	return fmt.Sprintf("%d of %d rows (%s) have a missing or infinite value: %s; in the first, "+
-		"row %d (counted from 0), %s", e.Incomplete, e.Rows, share(e.Incomplete, e.Rows),
-		listed(shares), e.FirstRow, e.FirstValue)
-}
-
-// share writes n of all as a percentage. It is neither 0% nor 100% unless that is exact.
-func share(n, all int) string {
-	switch percent := 100 * float64(n) / float64(all); {
-	case n > 0 && percent < 0.1:
-		return "<0.1%"
-	case n < all && percent > 99.9:
-		return ">99.9%"
-	default:
-		return strconv.FormatFloat(percent, 'g', 3, 64) + "%"
-	}
+		"row %d (counted from 0), %s", e.Incomplete, e.Rows, Percentage(e.Incomplete, e.Rows),
+		MissingShares(e.Columns, e.Rows), e.FirstRow, e.FirstValue)
 }
 
 // MemoryError reports a table that would take more memory than it may.
