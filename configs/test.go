@@ -17,6 +17,7 @@ type TestFiles struct {
 	MaxDropped      float64  // the largest share of a sample that may be left out because of them
 	Shared          string   // what happens to rows of Data that are in Reference
 	Levels          int      // the largest number of words of a category
+	Memory          float64  // GiB that the numbers of a table may take
 	CSV             sources.CSV
 	// ReferenceRows and DataRows say which rows of the tables are taken.
 	ReferenceRows, DataRows LabeledRows
@@ -93,6 +94,7 @@ func (f TestFiles) choices() []testValue {
 		{"data.files.columns", f.Columns, len(f.Columns) > 0},
 		{"data.files.exclude", f.Exclude, len(f.Exclude) > 0},
 		{"data.files.missing", f.Missing, f.Missing != ""},
+		{"data.files.memory", f.Memory, f.Memory != 0},
 		{"data.files.max_dropped", f.MaxDropped, f.MaxDropped != 0},
 		{"data.files.shared", f.Shared, f.Shared != ""},
 		{"data.files.levels", f.Levels, f.Levels != 0},

@@ -56,7 +56,7 @@ func withRemedy(err error) error {
 			"to test by --columns (data.files.columns)", err)
 	case errors.As(err, &memory):
 		return fmt.Errorf("%w (data.files.columns or data.files.reference.rows take less; "+
-			"data.files.memory is the limit in GiB)", err)
+			"data.files.memory, --memory of sparker test, is the limit in GiB)", err)
 	case errors.As(err, &pool):
 		return fmt.Errorf("%w; set a smaller number, or data.files.replacement=true, which is not "+
 			"exact", err)

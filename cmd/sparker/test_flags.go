@@ -75,6 +75,8 @@ func (f *testFlags) defineColumns(flags *pflag.FlagSet) {
 		"leave out the columns `NAME,PATTERN,...`, such as 'id,*_date'")
 	flags.IntVar(&f.files.Levels, "levels", 0, "read columns of text with up to `N` different "+
 		"words as categories (default 50; -1: none)")
+	flags.Float64Var(&f.files.Memory, "memory", 0,
+		"let the numbers of a file take at most `GIB` of memory (default 4)")
 	defineDialect(flags, &f.files.CSV)
 }
 

@@ -102,6 +102,8 @@ var wrongInputs = []struct {
 		"row 100 (counted from 0), column x3 is missing"}},
 	{"r.npy", "nans.npy", "--drop-missing", []string{"nans.npy",
 		"10 of 10 rows (100%)", "x1 (100%), x2 (100%), x3 (100%)"}},
+	{"r.npy", "d.npy", "--memory 0.000001", []string{"more than the limit of ", "--memory"}},
+	{"r.npy", "d.npy", "--memory -1", []string{"data.files.memory"}},
 	{"absent.csv", "d.npy", "", []string{"--reference: absent.csv: there is no such file"}},
 	{"r.npy", "absent.csv", "", []string{"--data: absent.csv: there is no such file"}},
 	{"r.npy", "absent.csv", "--no-folder", []string{"--data: ", "absent.csv", "no such file"}},

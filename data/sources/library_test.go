@@ -30,6 +30,8 @@ func TestOpenErrors(t *testing.T) {
 		{Files{Reference: FileSet{File: "nowhere.csv"}}, nil, "nowhere.csv"},
 		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"c"}}}, nil,
 			`no row of ` + r + ` has the label "c"; the labels are a, b`},
+		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"a,b"}}}, nil,
+			`has the label "a,b"; the labels are a, b; several labels are a list, [a, b]`},
 		{Files{Reference: FileSet{File: r, Rows: 101}}, nil,
 			"101 rows are asked for, but " + r + " has 100"},
 		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: other}}, nil, "z"},

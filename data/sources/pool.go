@@ -144,8 +144,13 @@ func (p pool) keep(s FileSet) ([]int, error) {
 	}
 	for _, label := range slices.Concat(s.Keep, s.Drop) {
 		if !found[label] {
-			return nil, fmt.Errorf("no row of %s has the label %q; the labels are %s", s.File,
-				label, wordList(p.labels))
+			several := ""
+			if parts := strings.Split(label, ","); len(parts) > 1 {
+				several = fmt.Sprintf("; several labels are a list, [%s]",
+					strings.Join(parts, ", "))
+			}
+			return nil, fmt.Errorf("no row of %s has the label %q; the labels are %s%s", s.File,
+				label, wordList(p.labels), several)
 		}
 	}
 	return rows, nil
