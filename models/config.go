@@ -16,8 +16,8 @@ type Config struct {
 	// model is a network of radial basis functions.
 	SoftMax bool `yaml:"softmax"`
 	// Init says where centroids start: on distinct random rows of data, reference or pooled (both
-	// samples), on rows of the data that are chosen by kmeans (the D² sampling of k-means++), or on
-	// the M rows of an .npy file.
+	// samples), on rows of the data that are chosen by kmeans (the D² sampling of k-means++), half
+	// of them as kmeans and half as pooled (kmeans_pooled), or on the M rows of an .npy file.
 	Init string `yaml:"init"`
 	// Centroids says whether centroids move: trainable, or frozen where they start.
 	Centroids string `yaml:"centroids"`
@@ -29,7 +29,7 @@ type Config struct {
 // The words that the fields of a Config accept.
 var (
 	Kinds             = []string{"ensemble"}
-	Inits             = []string{"data", "reference", "pooled", "kmeans"}
+	Inits             = []string{"data", "reference", "pooled", "kmeans", "kmeans_pooled"}
 	CentroidModes     = []string{"trainable", "frozen"}
 	CoefficientsModes = []string{"signed", "positive"}
 )

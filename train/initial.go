@@ -13,7 +13,8 @@ import (
 // models.Config names. The kinds data, reference and pooled (both samples) draw M rows with equal
 // probabilities, without replacement. The kind kmeans is the D² sampling of the data by Arthur and
 // Vassilvitskii (2007, k-means++): each row is drawn with a probability proportional to its squared
-// distance from the nearest row drawn before.
+// distance from the nearest row drawn before. The kind kmeans_pooled starts half of the kernels as
+// kmeans does, and the others on rows of both samples as pooled does.
 //
 // If fewer than M rows have different values, there are as many starting points as such rows: a
 // second kernel on the same row has nothing to add. A sample without rows gives an error that wraps
@@ -24,11 +25,11 @@ func InitialCentroids(kind string, pair data.Pair, kernels int, r *rand.Rand) ([
 	case "data", "kmeans":
 	case "reference":
 		rows.first, rows.n = pair.Data.N, pair.Reference.N
-	case "pooled":
+	case "pooled", "kmeans_pooled":
 		rows.n += pair.Reference.N
 	default:
-		return nil, fmt.Errorf("train: no initialization %q; want data, reference, pooled or "+
-			"kmeans", kind)
+		return nil, fmt.Errorf("train: no initialization %q; want data, reference, pooled, "+
+			"kmeans or kmeans_pooled", kind)
 	}
 	if rows.n < 1 {
 		return nil, fmt.Errorf("train: %w: kernels cannot start on the rows of a sample of none",
@@ -40,6 +41,10 @@ func InitialCentroids(kind string, pair data.Pair, kernels int, r *rand.Rand) ([
 	}
 	if few := rows.distinct(kernels); len(few) < kernels {
 		return rows.at(few), nil
+	}
+	if kind == "kmeans_pooled" {
+		indices, err := squaredDistanceSampling(pair.Data, (kernels+1)/2, r)
+		return rows.at(rows.extend(indices, kernels, r)), err
 	}
 	return rows.at(distinctIndices(rows.n, kernels, r)), nil
 }
@@ -80,6 +85,19 @@ func (s startRows) distinct(most int) []int {
 	}
 	slices.SortFunc(found, func(i, k int) int { return slices.Compare(s.row(i), s.row(k)) })
 	return found
+}
+
+// extend appends random rows to those of the indices, up to so many different rows. Rows have equal
+// probabilities.
+func (s startRows) extend(indices []int, most int, r *rand.Rand) []int {
+	for len(indices) < most {
+		i := r.IntN(s.n)
+		row := s.row(i)
+		if !slices.ContainsFunc(indices, func(k int) bool { return slices.Equal(row, s.row(k)) }) {
+			indices = append(indices, i)
+		}
+	}
+	return indices
 }
 
 // distinctIndices draws k of n indices without replacement (Floyd's algorithm), in random order.
