@@ -58,6 +58,23 @@ var sized = sync.OnceValue(func() []string {
 	return paths
 })
 
+// sizedMembers returns the paths of the same keys in the members of a config.
+func sizedMembers(config reflect.Value) []string {
+	list, there := lookUp(config, membersKey)
+	if !there {
+		return nil
+	}
+	var paths []string
+	for i := range list.Len() {
+		for _, path := range sized() {
+			if key, inMember := strings.CutPrefix(path, membersKey+"[]"); inMember {
+				paths = append(paths, fmt.Sprintf("%s[%d]%s", membersKey, i, key))
+			}
+		}
+	}
+	return paths
+}
+
 // validateBounds reports the values of a config, a struct of blocks, that are above their upper
 // ends.
 func validateBounds(config reflect.Value, report reportFunc) {
@@ -67,12 +84,12 @@ func validateBounds(config reflect.Value, report reportFunc) {
 				formatNumber(most), l.why))
 		}
 	}
-	for _, path := range sized() {
+	for _, path := range slices.Concat(sized(), sizedMembers(config)) {
 		v, there := lookUp(config, path)
 		if !there {
 			continue // a key that only another kind of config has
 		}
-		switch l := limits[path]; v.Kind() {
+		switch l := limits[indices.ReplaceAllString(path, "[]")]; v.Kind() {
 		case reflect.Slice:
 			for i := range v.Len() {
 				check(fmt.Sprintf("%s[%d]", path, i), v.Index(i), l)
@@ -126,6 +143,14 @@ func (e Experiment) arrays() []array {
 			}
 		}
 	}
+	for i, member := range e.Test.Members {
+		path := fmt.Sprintf("%s[%d].model.kernels", membersKey, i)
+		for _, size := range []string{"data.reference", "data.expected", "data.dim"} {
+			if member.Model.Kernels > 0 {
+				all = append(all, array{"an array of a fit", []string{path, size}})
+			}
+		}
+	}
 	if m.Fits {
 		all = append(all, array{"the centroids at all scales",
 			[]string{"model.kernels", "data.dim", "train.checkpoints.count"}})
@@ -147,7 +172,7 @@ func (e Experiment) validateArrays(report reportFunc) {
 			v, _ := lookUp(root, key)
 			x := max(number(v), 1) // 0 stands for a number that the config does not say
 			product *= x
-			if l := limits[key]; x > l.numbers.Upper.Value {
+			if l := limits[indices.ReplaceAllString(key, "[]")]; x > l.numbers.Upper.Value {
 				bounded = false // which is reported
 			}
 			factors = append(factors, fmt.Sprintf("%s (%s)", formatNumber(x), key))

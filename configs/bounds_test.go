@@ -34,14 +34,15 @@ func TestEveryWholeNumberHasAnUpperEnd(t *testing.T) {
 		}
 		for _, value := range []float64{k.Range.Upper.Value + 1, math.MaxInt32 * 4,
 			math.MaxInt64 / 1024 * 1023} {
-			text := fmt.Sprintf("%s=%.0f", k.Path, value)
+			path := strings.ReplaceAll(k.Path, "[]", "[0]")
+			text := fmt.Sprintf("%s=%.0f", path, value)
 			if k.typ.Kind() == reflect.Slice {
-				text = fmt.Sprintf("%s=[3, %.0f]", k.Path, value)
+				text = fmt.Sprintf("%s=[3, %.0f]", path, value)
 			}
 			for _, method := range []string{"sparker", methodOf(k.Path)} {
-				_, err := LoadBytes("f.yaml", []byte("name: x\n"), []string{"test.method=" + method,
-					text})
-				if err == nil || !strings.Contains(err.Error(), k.Path) ||
+				_, err := LoadBytes("f.yaml", []byte("name: x\ntest: {members: [{name: other}]}\n"),
+					[]string{"test.method=" + method, text})
+				if err == nil || !strings.Contains(err.Error(), path) ||
 					!strings.Contains(err.Error(), most+", since "+k.why) {
 					t.Errorf("%s with %s: %v; want %s", text, method, err, most)
 				}

@@ -165,6 +165,9 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			d.setAside(inner, value)
 			continue
 		}
+		if v.Type() == memberType && key.Value == presetKey {
+			continue // it was applied before the other keys
+		}
 		if key.ShortTag() == "!!merge" {
 			d.report(at, inner, "merge keys are not supported; write the keys out, or use an "+
 				"alias for a whole value")
@@ -203,6 +206,9 @@ func (d *decoder) setAside(key string, value *yaml.Node) {
 // sweep is not one of them on the command line, where axes have a form of their own.
 func (d *decoder) keysOf(block reflect.Type) []string {
 	keys := keyNames(block)
+	if block == memberType {
+		return append(keys, presetKey)
+	}
 	if block != d.root.Type() {
 		return keys
 	}
@@ -267,8 +273,16 @@ func (d *decoder) list(n *yaml.Node, path string, v reflect.Value) {
 		return
 	}
 	v.Set(reflect.MakeSlice(v.Type(), len(n.Content), len(n.Content)))
+	isMember := v.Type().Elem() == memberType
 	for i, element := range n.Content {
-		d.value(element, d.at(element), fmt.Sprintf("%s[%d]", path, i), v.Index(i))
+		inner := fmt.Sprintf("%s[%d]", path, i)
+		if isMember {
+			d.setMemberDefaults(aliased(element), inner, v.Index(i))
+		}
+		d.value(element, d.at(element), inner, v.Index(i))
+		if isMember {
+			d.completeMember(inner, v.Index(i))
+		}
 	}
 }
 

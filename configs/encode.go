@@ -21,7 +21,16 @@ const baselinesKey = "baselines"
 // optional holds the keys that the canonical form leaves out if they are zero, in addition to those
 // inside data.signal and data.files.
 var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
-	"record.leading", "train.ridges"}
+	"record.leading", "train.ridges", membersKey, "test.groups", "test.across",
+	"test.members[].model", "test.members[].loss", "test.members[].train",
+	"test.members[].statistics", "test.members[].train.ridges", "test.groups[].name",
+	"test.groups[].members", "test.groups[].statistics", "test.groups[].weight",
+	"test.groups[].combine"}
+
+// isOptional reports whether a key is left out if its value is zero.
+func isOptional(path string) bool {
+	return slices.Contains(optional, indices.ReplaceAllString(path, "[]"))
+}
 
 // YAML returns the resolved config in its canonical form: every key in a fixed order, with its
 // value. Keys that do not apply, such as those of another kind of signal, are left out. So are
@@ -58,7 +67,7 @@ func encode(v reflect.Value, path string, keys selection) (*yaml.Node, error) {
 		}
 		for _, f := range fields(v.Type()) {
 			inner, field := joinPath(path, f.key), v.FieldByIndex(f.index)
-			if isEmpty(field) && (keys == setKeys || slices.Contains(optional, inner)) ||
+			if isEmpty(field) && (keys == setKeys || isOptional(inner)) ||
 				isDefault(field, inner) {
 				continue
 			}

@@ -62,6 +62,23 @@ type TestConfig struct {
 	// Statistics lists what is taken at every scale and ranked together: t, twice the
 	// log-likelihood ratio of the fit, and lead, the same for the best single kernel at its place.
 	Statistics []string `yaml:"statistics"`
+	// Members lists further tests of the same toys: fits of kernels with recipes of their own, or
+	// tests of other authors. Their statistics are ranked together with those of `test.method`, and
+	// give one p-value. The members of a preset are those of its own method. They are dropped if
+	// `test.method` names another.
+	Members []twosample.MemberConfig `yaml:"members"`
+	// Groups lists sets of statistics that are combined with each other first. Every group has a
+	// p-value of its own, and `test.across` combines those. Without groups, the statistics of every
+	// test form one.
+	Groups []twosample.GroupConfig `yaml:"groups"`
+	// Across is the combination of the p-values of groups: one of those of `test.combine`. It is
+	// harmonic if it is left out: a group that sees an anomaly loses little by others that do not.
+	Across string `yaml:"across"`
+}
+
+func (t TestConfig) grouping() twosample.Grouping {
+	return twosample.Grouping{Combine: stats.Combination(t.Combine),
+		Across: stats.Combination(t.Across), Groups: t.Groups}
 }
 
 // ToysConfig is the `toys` block: how many samples are drawn under each hypothesis.

@@ -118,6 +118,11 @@ func keysOf(block reflect.Type, defaults reflect.Value, path string) []Key {
 		if k.IsBlock() {
 			all = append(all, keysOf(element(f.typ), value, inner)...)
 		}
+		if element(f.typ) == memberType {
+			all = append(all, Key{Path: joinPath(inner, presetKey), Type: "word",
+				Words: simplePresetNames(), Text: keyTexts["presetKey"],
+				typ: reflect.TypeFor[string]()})
+		}
 	}
 	return all
 }

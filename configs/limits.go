@@ -1,6 +1,9 @@
 package configs
 
 import (
+	"maps"
+	"slices"
+
 	"sparker/data/sources"
 	"sparker/losses"
 	"sparker/models"
@@ -155,6 +158,15 @@ var limits = map[string]limit{
 	"test.combine":    oneOf(combinationNames()...),
 	"test.method":     oneOf(twosample.MethodNames()...),
 	"test.statistics": oneOf(twosample.Statistics...),
+	"test.across":     oneOf(combinationNames()...),
+
+	"test.members[].name": {pattern: twosample.MemberName.String(),
+		or: "at most 40 lower-case letters, digits, underscores and hyphens that begin with a " +
+			"letter"},
+	"test.members[].method":     oneOf(competitors()...),
+	"test.members[].statistics": oneOf(twosample.Statistics...),
+	"test.groups[].weight":      atLeast(0),
+	"test.groups[].combine":     oneOf(combinationNames()...),
 
 	"baselines.falkon.centers":                   atLeast(0).upTo(maxMatrix),
 	"baselines.falkon.widths":                    above(0),
@@ -211,6 +223,27 @@ var limits = map[string]limit{
 	"toys.fractions":   atLeast(0),
 
 	"record.fits": atLeast(0).upTo(maxToys),
+}
+
+func init() { // the blocks of a fit are those of a member, too
+	for path, l := range maps.Clone(limits) {
+		if slices.ContainsFunc(memberBlocks, func(b string) bool { return covers(b, path) }) {
+			limits[membersKey+"[]."+path] = l
+		}
+	}
+	// The members of a test that knows the background cannot be combined, and start on rows.
+	limits[membersKey+"[].model.init"] = oneOf(models.Inits...)
+}
+
+// competitors returns the names of the methods that are not limits.
+func competitors() []string {
+	var names []string
+	for _, m := range twosample.Methods() {
+		if !m.Limit {
+			names = append(names, m.Name)
+		}
+	}
+	return names
 }
 
 // combinationNames returns the names of the combinations of p-values.

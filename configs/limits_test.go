@@ -49,12 +49,21 @@ data:
   expected: 50
   files: {reference: {file: r.npy}, generator: {components: 2, rows: 100}}
 `,
-	"gaussian":  "name: x\ndata: {source: gaussian, dim: 3}\n",
-	"no toys":   "name: x\ntoys: {signal: [], alternative: 0}\n",
-	"long":      "name: x\ntrain: {epochs: 10000}\nmodel: {kernels: 1}\n",
-	"bins":      "name: x\nbaselines: {binned: {bins: fixed, low: -1e10, high: 1e10}}\n",
-	"convex":    "name: x\nmodel: {centroids: frozen}\ntrain: {optimizer: convex}\n",
-	"bandwidth": "name: x\nbaselines: {mmdagg: {low: -60, high: 60}}\n",
+	"gaussian": "name: x\ndata: {source: gaussian, dim: 3}\n",
+	"no toys":  "name: x\ntoys: {signal: [], alternative: 0}\n",
+	"long":     "name: x\ntrain: {epochs: 10000}\nmodel: {kernels: 1}\n",
+	"bins":     "name: x\nbaselines: {binned: {bins: fixed, low: -1e10, high: 1e10}}\n",
+	"convex":   "name: x\nmodel: {centroids: frozen}\ntrain: {optimizer: convex}\n",
+	"members":  "name: x\ntest: {members: [{name: other}], groups: [{name: all}]}\n",
+	"convex member": "name: x\ntest: {members: [{name: c, model: {centroids: frozen}, " +
+		"train: {optimizer: convex}}]}\n",
+	"small member": `name: x
+data: {reference: 100000, expected: 20000}
+test:
+  members: [{name: c, model: {kernels: 1}, train: {epochs: 1, checkpoints: {count: 1}}}]
+`,
+	"long member": "name: x\ntest: {members: [{name: c, train: {epochs: 10000}}]}\n",
+	"bandwidth":   "name: x\nbaselines: {mmdagg: {low: -60, high: 60}}\n",
 }
 
 // override returns the override that sets a key to a value. A key in a list is set with the list.
@@ -73,7 +82,7 @@ func override(k Key, value string) string {
 	if k.Path == "data.signal.kind" {
 		return fmt.Sprintf("data.signal={kind: %s, %s}", value, kinds[value])
 	}
-	return k.Path + "=" + value
+	return strings.ReplaceAll(k.Path, "[]", "[0]") + "=" + value
 }
 
 // allows reports whether a key may have a value in at least one of the contexts. If not, it returns
@@ -104,7 +113,8 @@ func TestLimits(t *testing.T) {
 		}
 	}
 	for _, k := range Keys() {
-		if k.IsBlock() || k.Path == testsKey {
+		inMember := k.Path != presetKey && lastOf(k.Path) == presetKey
+		if k.IsBlock() || k.Path == testsKey || inMember {
 			continue
 		}
 		t.Run(k.Path, func(t *testing.T) {
@@ -138,6 +148,8 @@ func samples(k Key) (good, bad []string) {
 	switch {
 	case len(k.Words) > 0:
 		good, bad = k.Words, []string{"nosuchword"}
+	case k.Path == "test.groups[].members":
+		return []string{"sparker", "other"}, []string{"nosuchword"}
 	case k.Path == "name":
 		return []string{"x", "X_1.y-z"}, []string{"-x", "a/b", ".x"}
 	case observedOnly.MatchString(k.Path):

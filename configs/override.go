@@ -44,6 +44,26 @@ func (d *decoder) enter(path string, at position) {
 	}
 }
 
+// element returns an element of a list of blocks, such as test.members[0], at the path of the list.
+// Other lists are set as a whole.
+func (d *decoder) element(at position, path, list, index string) (reflect.Value, bool) {
+	v, ok := lookUp(d.root, list)
+	if !ok || list != membersKey && list != groupsKey {
+		d.report(at, path, fmt.Sprintf("a list is set as a whole: %s=[...]", list))
+		return reflect.Value{}, false
+	}
+	i, ok := parseIndex(index)
+	if !ok || i >= v.Len() {
+		d.report(at, path, fmt.Sprintf("%s has %d elements, counted from 0", list, v.Len()))
+		return reflect.Value{}, false
+	}
+	// The cells of a sweep share the elements until one of them changes an element.
+	own := reflect.MakeSlice(v.Type(), v.Len(), v.Len())
+	reflect.Copy(own, v)
+	v.Set(own)
+	return v.Index(i), true
+}
+
 // target returns the value at a path, and whether there is one. A path that does not exist is
 // reported.
 func (d *decoder) target(at position, path string) (reflect.Value, bool) {
@@ -55,10 +75,13 @@ func (d *decoder) target(at position, path string) (reflect.Value, bool) {
 			d.report(at, path, block+" holds a single value; it has no keys")
 			return v, false
 		}
-		if list, _, indexed := strings.Cut(key, "["); indexed {
-			d.report(at, path,
-				fmt.Sprintf("a list is set as a whole: %s=[...]", joinPath(block, list)))
-			return v, false
+		if list, index, indexed := strings.Cut(key, "["); indexed {
+			element, ok := d.element(at, path, joinPath(block, list), "["+index)
+			if !ok {
+				return v, false
+			}
+			v, block = element, joinPath(block, key)
+			continue
 		}
 		f, known := fieldOf(v.Type(), key)
 		if !known {

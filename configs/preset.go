@@ -31,20 +31,48 @@ func presetNames() []string {
 	return names
 }
 
-// preset returns what the value of a preset key sets. A name that is not a preset is reported.
-func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
-	recipes := twosample.Recipes()
+// simplePresetNames returns the names of the presets without members.
+func simplePresetNames() []string {
+	var names []string
+	for _, r := range twosample.Recipes() {
+		if len(r.Members) == 0 {
+			names = append(names, r.Name)
+		}
+	}
+	return names
+}
+
+// recipe returns the recipe that the value of a preset key names. A name that is not a preset is
+// reported.
+func (d *decoder) recipe(n *yaml.Node, at position, path string) (twosample.Recipe, bool) {
+	n = aliased(n)
 	i := slices.Index(presetNames(), n.Value)
 	if n.Kind != yaml.ScalarNode || i < 0 {
-		d.report(at, presetKey, "is "+describeNode(n)+didYouMean(n.Value, presetNames())+
+		d.report(at, path, "is "+describeNode(n)+didYouMean(n.Value, presetNames())+
 			" presets: "+strings.Join(presetNames(), ", "))
+		return twosample.Recipe{}, false
+	}
+	return twosample.Recipes()[i], true
+}
+
+// preset returns what the value of a preset key sets.
+func (d *decoder) preset(n *yaml.Node, at position) []Assignment {
+	r, ok := d.recipe(n, at, presetKey)
+	if !ok {
 		return nil
 	}
-	r := recipes[i]
 	e := reflect.ValueOf(Experiment{Model: r.Model, Loss: r.Loss, Train: r.Train,
-		Test: TestConfig{Combine: string(r.Combine), Statistics: r.Statistics}})
+		Test: TestConfig{Combine: string(r.Combine), Statistics: r.Statistics,
+			Members: r.Members, Groups: r.Groups, Across: string(r.Across)}})
 	var values []Assignment
-	for _, key := range presetKeys(r) {
+	keys := presetKeys(r)
+	switch members, there := lookUp(d.root, membersKey); {
+	case len(r.Members) > 0:
+		keys = append(keys, membersKey, groupsKey, "test.across")
+	case there && members.Len() > 0: // those of a preset that this one replaces
+		keys = append(keys, membersKey, groupsKey)
+	}
+	for _, key := range keys {
 		value, _ := lookUp(e, key)
 		node, err := encode(value, key, allKeys)
 		if err != nil {

@@ -17,6 +17,7 @@ var ofSource = []string{"data.counting", "data.standardize", "data.reference", "
 // whole reference pool is taken, unless the config says otherwise. Fractions of signal replace the
 // default strengths.
 func (d *decoder) resolveDefaults(e *Experiment) {
+	e.resolveMembers()
 	if !e.Data.Generated() {
 		if reflect.DeepEqual(e.Data.Signal, sources.Default().Signal) { // nobody's choice
 			e.Data.Signal = sources.Signal{}

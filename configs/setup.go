@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"strings"
 
 	"sparker/twosample"
 )
@@ -14,6 +13,7 @@ import (
 func (e Experiment) Setup() twosample.Setup {
 	s := twosample.Setup{
 		Model: e.Model, Loss: e.Loss, Train: e.Train, Statistics: e.Test.Statistics,
+		Members:     e.Test.Members,
 		Options:     e.Baselines.Options(),
 		Standardize: e.Data.Standardize == "reference",
 		FixedCount:  e.Data.Counting == "shape",
@@ -61,9 +61,7 @@ func (e Experiment) columns() (n int, key string) {
 func (e Experiment) validateMethod(report reportFunc) {
 	m, err := twosample.Lookup(e.Test.Method)
 	if err != nil {
-		names := twosample.MethodNames()
-		report("test.method", fmt.Sprintf("is %q%s want one of %s", e.Test.Method,
-			didYouMean(e.Test.Method, names), strings.Join(names, ", ")))
+		report("test.method", notOneOf(e.Test.Method, twosample.MethodNames()))
 		return
 	}
 	var impossible *twosample.SetupError
@@ -96,4 +94,5 @@ func (e Experiment) validateMethod(report reportFunc) {
 	if m.Fits {
 		e.validateKernels(report)
 	}
+	e.validateMembers(report)
 }

@@ -15,6 +15,12 @@ func didYouMean(word string, words []string) string {
 	return ";"
 }
 
+// notOneOf returns what is wrong with a word that is not one of a list.
+func notOneOf(word string, words []string) string {
+	return fmt.Sprintf("is %q%s want one of %s", word, didYouMean(word, words),
+		strings.Join(words, ", "))
+}
+
 // suggest returns the path of the key that an unknown key of the block at path probably stands for:
 // one of the block's own keys, or one elsewhere of the same or nearly the same name. It is empty if
 // no key comes close.

@@ -73,7 +73,7 @@ func (e Experiment) validateKernels(report reportFunc) {
 func (e Experiment) validateTest(report reportFunc) {
 	e.validateCombination(report)
 	e.validateMethod(report)
-	e.validateStatistics(report)
+	validateStatistics("test.statistics", e.Test.Statistics, report)
 	e.validateCalibration(report)
 }
 
@@ -84,17 +84,18 @@ func (e Experiment) validateCombination(report reportFunc) {
 	}
 }
 
-func (e Experiment) validateStatistics(report reportFunc) {
+// validateStatistics checks the statistics of a fit, the value at a path.
+func validateStatistics(list string, statistics []string, report reportFunc) {
 	words := strings.Join(twosample.Statistics, ", ")
-	if len(e.Test.Statistics) == 0 {
-		report("test.statistics", "is empty; want at least one of "+words)
+	if len(statistics) == 0 {
+		report(list, "is empty; want at least one of "+words)
 	}
-	for i, s := range e.Test.Statistics {
-		path := fmt.Sprintf("test.statistics[%d]", i)
+	for i, s := range statistics {
+		path := fmt.Sprintf("%s[%d]", list, i)
 		switch {
 		case !slices.Contains(twosample.Statistics, s):
 			report(path, fmt.Sprintf("is %q; want one of %s", s, words))
-		case slices.Index(e.Test.Statistics, s) < i:
+		case slices.Index(statistics, s) < i:
 			report(path, fmt.Sprintf("is %q, which the list holds already", s))
 		}
 	}

@@ -149,8 +149,12 @@ func (c *cell) distances(shared *sharedInputs) (twosample.ReferenceDistances, er
 	if err != nil {
 		return twosample.ReferenceDistances{}, fmt.Errorf("experiments: %w", err)
 	}
+	percentiles, err := twosample.Percentiles(c.method, c.setup)
+	if err != nil {
+		return twosample.ReferenceDistances{}, fmt.Errorf("experiments: %w", err)
+	}
 	wanted := twosample.DistanceOptions{Standardize: c.setup.Standardize,
-		Percentiles: c.method.Percentiles(c.setup), Columns: c.columns}
+		Percentiles: percentiles, Columns: c.columns}
 	if pools, ok := c.source.(*sources.Pools); ok {
 		wanted.Blocks = pools.Blocks()
 	}
@@ -184,7 +188,10 @@ func (c *cell) prepare(d twosample.ReferenceDistances) error {
 		}
 	}
 	var err error
-	if c.prepared, err = c.method.Prepare(c.setup); err != nil {
+	if c.prepared, err = twosample.Prepare(c.method, c.setup); err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	if _, err = c.experiment.Grouping().Of(c.method.Name, c.prepared.Scales); err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}
 	widths := c.prepared.Widths
@@ -194,8 +201,8 @@ func (c *cell) prepare(d twosample.ReferenceDistances) error {
 	c.widths = results.WidthsRecord{Q1: d.Q1, Q50: d.Q50, Q99: d.Q99, Start: widths.Start,
 		End: widths.End}
 	for _, s := range c.prepared.Scales {
-		c.scales = append(c.scales, results.ScaleRecord{Epoch: s.Epoch, Sigma: s.Sigma,
-			Statistic: s.Statistic})
+		c.scales = append(c.scales, results.ScaleRecord{Member: s.Member, Epoch: s.Epoch,
+			Sigma: s.Sigma, Statistic: s.Statistic})
 	}
 	for _, warning := range c.prepared.Warnings {
 		if warning == widths.Warning(d.DistanceQuantiles) {

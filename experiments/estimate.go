@@ -3,6 +3,7 @@ package experiments
 import (
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"sparker/configs"
@@ -112,7 +113,10 @@ func (c *cell) roughSeconds(quick bool) (float64, error) {
 	drawn := time.Since(start).Seconds()
 	rough, err := p.extrapolated()
 	if err == nil && (rough == 0 || rough <= wholePilot && !quick) {
-		rough, err = p.seconds(c.pilotSetup())
+		var setup twosample.Setup
+		if setup, err = c.pilotSetup(); err == nil {
+			rough, err = p.seconds(setup)
+		}
 	}
 	return drawn + rough, err
 }
@@ -143,22 +147,33 @@ type pilot struct {
 
 // pilotSetup returns the setup of the cell. If the cell is not prepared, the widths, which do not
 // matter much, are 1.
-func (c *cell) pilotSetup() twosample.Setup {
+func (c *cell) pilotSetup() (twosample.Setup, error) {
 	s := c.setup
 	if c.prepared.New == nil {
-		s.Distances = twosample.EqualDistances(1, c.method.Percentiles(s)...)
+		percentiles, err := twosample.Percentiles(c.method, s)
+		if err != nil {
+			return s, fmt.Errorf("experiments: %w", err)
+		}
+		s.Distances = twosample.EqualDistances(1, percentiles...)
 		s.Train.Width.Start, s.Train.Width.End, s.Train.Width.EndFactor = 1, 1, 1
+		s.Members = slices.Clone(s.Members)
+		for i := range s.Members {
+			w := &s.Members[i].Train.Width
+			w.Start, w.End, w.EndFactor = 4, 1, 1
+		}
 	}
 	if _, isFile := s.Model.InitFile(); isFile && s.InitialCentroids == nil {
 		s.Model.Init = "data"
 	}
-	return s
+	return s, nil
 }
 
 // shortened returns the number of steps of the test, and its setup with fewer of them. The number
 // is 0 if the test has no steps.
 func (p pilot) shortened(steps int) (s twosample.Setup, all int, err error) {
-	s = p.cell.pilotSetup()
+	if s, err = p.cell.pilotSetup(); err != nil {
+		return s, 0, err
+	}
 	switch {
 	case p.cell.method.Shorten != nil:
 		return p.cell.method.Shorten(s, steps)
@@ -198,7 +213,7 @@ func (p pilot) extrapolated() (float64, error) {
 
 // seconds returns the shortest time of several tests of the toy.
 func (p pilot) seconds(s twosample.Setup) (float64, error) {
-	prepared, err := p.cell.method.Prepare(s)
+	prepared, err := twosample.Prepare(p.cell.method, s)
 	if err != nil {
 		return 0, fmt.Errorf("experiments: %w", err)
 	}

@@ -27,10 +27,14 @@ func newKeys(e configs.Experiment) (k cellKeys, err error) {
 	if err != nil {
 		return k, err
 	}
-	relevant := m.Relevant(e.Setup())
+	relevant, err := twosample.Relevant(m, e.Setup())
+	if err != nil {
+		return k, err
+	}
 	fit := configs.Experiment{Seed: e.Seed, Data: e.Data, Model: relevant.Model,
 		Loss: relevant.Loss, Train: relevant.Train, Baselines: e.Baselines.Only(relevant.Options),
-		Test: configs.TestConfig{Method: m.Name, Statistics: relevant.Statistics}}
+		Test: configs.TestConfig{Method: m.Name, Statistics: relevant.Statistics,
+			Members: relevant.Members}}
 	if m.Fits {
 		fit.Record = configs.RecordConfig{Kernels: e.Record.Kernels, Leading: e.Record.Leading}
 	}

@@ -129,6 +129,8 @@ type WidthsRecord struct {
 
 // ScaleRecord is one statistic of a toy.
 type ScaleRecord struct {
+	// Member is the member of the test that the statistic is of; empty for the test of the method.
+	Member string `json:"member,omitempty"`
 	Epoch int     `json:"epoch"` // after which the statistic was taken, from 1
 	Sigma float64 `json:"sigma"` // width at that epoch
 	// Statistic is empty for t, and "lead" for the statistic of the best single kernel. Statistics

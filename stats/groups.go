@@ -36,6 +36,20 @@ func (g Group) weight() float64 {
 	return g.Weight
 }
 
+// flat reports whether the group combines all of m columns, each once, and no groups: its test is
+// that of a [Calibration].
+func (g Group) flat(m int) bool {
+	if len(g.Groups) > 0 || len(g.Columns) != m {
+		return false
+	}
+	for i, column := range g.Columns {
+		if column != i {
+			return false
+		}
+	}
+	return true
+}
+
 // check returns an error if the group, or one in it, cannot combine m statistics.
 func (g Group) check(m int) error {
 	if _, err := ParseCombination(string(g.Combine)); err != nil {
@@ -84,7 +98,8 @@ type GroupP struct {
 // that holds all others.
 type GroupedSignificance struct {
 	Significance
-	// Groups holds the p-value of every group: a group before those that it holds.
+	// Groups holds the p-value of every group: a group before those that it holds. The first is that
+	// of the group that holds all others, P.
 	Groups []GroupP
 }
 
@@ -106,6 +121,10 @@ func CalibrateGroups(null []NullToy, scales int, g Group) (*GroupedCalibration, 
 // of [Calibration.Test]. Its running time is O(B (m + g log B)) for m columns in g groups.
 func (c *GroupedCalibration) Test(t []float64) (GroupedSignificance, error) {
 	var result GroupedSignificance
+	if c.group.flat(len(c.sorted)) {
+		s, err := c.Calibration.Test(t)
+		return GroupedSignificance{Significance: s, Groups: []GroupP{{c.group.Name, s.P}}}, err
+	}
 	if len(t) != len(c.sorted) {
 		return result, errors.New("stats: testing an observation: " + fmt.Sprintf(
 			"%d statistics where %d are expected", len(t), len(c.sorted)))
@@ -116,10 +135,10 @@ func (c *GroupedCalibration) Test(t []float64) (GroupedSignificance, error) {
 	table := c.table(t)
 	result.ScaleP = make([]float64, len(t))
 	for s := range t {
-		result.ScaleP[s] = float64(table.ranks(s)[c.toys]) / float64(c.toys+1)
+		result.ScaleP[s] = float64(table.observed[s]) / float64(c.toys+1)
 	}
 	p := table.p(c.group, &result)
-	result.Score = table.score
+	result.Score = table.scores[c.toys]
 	result.P = p[c.toys]
 	reached := int(math.Round(result.P*float64(c.toys+1))) - 1
 	result.Z = Z(float64(min(reached+1, c.toys)) / float64(c.toys+1))
@@ -127,12 +146,31 @@ func (c *GroupedCalibration) Test(t []float64) (GroupedSignificance, error) {
 	return result, nil
 }
 
-// rankTable is the table of the null rows and, after them, the observed one.
+// NullScores returns the score of each null toy in the group that holds all others, in their order,
+// in a table of the B null toys alone.
+func (c *GroupedCalibration) NullScores() []float64 {
+	if c.group.flat(len(c.sorted)) {
+		return c.Calibration.NullScores()
+	}
+	table := &rankTable{Calibration: c.Calibration}
+	table.p(c.group, &GroupedSignificance{})
+	return table.scores
+}
+
+// rankTable is the table of the null rows and, after them, the observed one, if there is one.
 type rankTable struct {
 	*Calibration
-	observed []int   // the rank of the observed row in each column
-	above    []int32 // the null rows strictly above it
-	score    float64 // of the observed row, in the last group
+	observed []int     // the rank of the observed row in each column; nil if there is none
+	above    []int32   // the null rows strictly above it
+	scores   []float64 // of all rows, in the last group
+}
+
+// rows returns the number of rows.
+func (t *rankTable) rows() int {
+	if t.observed == nil {
+		return t.toys
+	}
+	return t.toys + 1
 }
 
 func (c *Calibration) table(t []float64) *rankTable {
@@ -150,15 +188,17 @@ func (c *Calibration) table(t []float64) *rankTable {
 // large.
 func (t *rankTable) ranks(column int) []int {
 	m := len(t.sorted)
-	ranks := make([]int, t.toys+1)
+	ranks := make([]int, t.rows())
 	for b := range t.toys {
 		rank := t.atLeast[b*m+column]
-		if rank > t.above[column] { // the observed row is at least as large
+		if t.observed != nil && rank > t.above[column] { // the observed row is at least as large
 			rank++
 		}
 		ranks[b] = int(rank)
 	}
-	ranks[t.toys] = t.observed[column]
+	if t.observed != nil {
+		ranks[t.toys] = t.observed[column]
+	}
 	return ranks
 }
 
@@ -167,7 +207,7 @@ func (t *rankTable) ranks(column int) []int {
 func (t *rankTable) p(g Group, result *GroupedSignificance) []float64 {
 	at := len(result.Groups)
 	result.Groups = append(result.Groups, GroupP{Name: g.Name})
-	rows := make([]sums, t.toys+1)
+	rows := make([]sums, t.rows())
 	for i := range rows {
 		rows[i] = newSums()
 	}
@@ -190,9 +230,9 @@ func (t *rankTable) p(g Group, result *GroupedSignificance) []float64 {
 	for i := range rows {
 		scores[i], sizes[i] = rows[i].score(g.Combine, g.parts())
 	}
-	t.score = scores[t.toys]
+	t.scores = scores
 	p := rankScores(scores, sizes)
-	result.Groups[at].P = p[t.toys]
+	result.Groups[at].P = p[len(p)-1]
 	return p
 }
 

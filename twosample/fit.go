@@ -34,12 +34,31 @@ type Fit struct {
 	Clip float64
 	// Warnings are for whoever reads the fit.
 	Warnings []string
+	// Members holds what the members of the test found in the same pair, in their order. It is
+	// empty for a test without members, and if the fit failed.
+	Members []MemberFit
 
 	t, lead bool // the statistics that are taken
 }
 
-// Outcome returns the statistics of the fit.
+// MemberFit is what a member of a test found in a pair.
+type MemberFit struct {
+	Name    string
+	Outcome Outcome
+	Fit     *Fit // nil for a member that fits no kernels
+}
+
+// Outcome returns the statistics of the fit, followed by those of the members.
 func (f Fit) Outcome() Outcome {
+	o := f.own()
+	for _, m := range f.Members {
+		o = o.join(m.Name, m.Outcome)
+	}
+	return o
+}
+
+// own returns the statistics of the fit without those of the members.
+func (f Fit) own() Outcome {
 	o := Outcome{Status: Status(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs,
 		Warnings: f.Warnings}
 	if o.Status != OK {

@@ -54,7 +54,8 @@ type Method struct {
 	// in, and a Setup with fewer of them, for estimates of that time. Nil if the method has none. A
 	// method that Fits has those of Setup.Train.
 	Shorten func(s Setup, steps int) (short Setup, all int, err error)
-	// Prepare does once what all pairs of an experiment have in common.
+	// Prepare does once what all pairs of an experiment have in common. The function [Prepare] calls
+	// it, and adds the members of the Setup.
 	Prepare func(s Setup) (Prepared, error)
 }
 
@@ -72,6 +73,9 @@ type Prepared struct {
 
 // StatisticScale describes one statistic of a test: one column in the table of its toys.
 type StatisticScale struct {
+	// Member is the name of the member that takes the statistic; empty for the test that the
+	// members were added to.
+	Member string
 	// Statistic is the name of the statistic. It may be empty if Sigma tells the columns apart.
 	Statistic string
 	// Epoch is the training epoch at which the statistic is taken; 0 if there is none.

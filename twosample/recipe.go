@@ -17,6 +17,16 @@ type Recipe struct {
 	Train      train.Config
 	Statistics []string
 	Combine    stats.Combination
+	// Members are further tests in the recipe. Groups and Across say how their statistics are
+	// combined: see [Grouping].
+	Members []MemberConfig
+	Groups  []GroupConfig
+	Across  stats.Combination
+}
+
+// Grouping returns how the statistics of the recipe are combined.
+func (r Recipe) Grouping() Grouping {
+	return Grouping{Combine: r.Combine, Across: r.Across, Groups: r.Groups}
 }
 
 // DefaultRecipe is the name of the recipe that is used unless another is asked for.
@@ -60,5 +70,39 @@ func Lead() Recipe {
 	return r
 }
 
+// Full returns the recipe for anomalies of any kind: the fit of [Lead] for narrow ones, a convex fit
+// of many frozen kernels for broad ones, and the first two moments of the columns for what is
+// nowhere in particular. Each has a p-value of its own, and a weighted harmonic mean makes one of
+// them (see [Grouping]).
+func Full() Recipe {
+	r := Lead()
+	r.Name = "full"
+	r.About = "the fit of lead for narrow anomalies, a convex fit of many kernels for broad ones, " +
+		"and the moments of the columns"
+	r.Members = []MemberConfig{wide(), {Name: "mahalanobis", Method: "mahalanobis"}}
+	r.Across = stats.Harmonic
+	r.Groups = []GroupConfig{
+		{Members: []string{DefaultMethod}, Statistics: []string{StatisticLead}, Weight: 6},
+		{Members: []string{"mahalanobis"}, Weight: 1},
+	}
+	for _, ridge := range r.Members[0].Train.Ridges {
+		r.Groups = append(r.Groups, GroupConfig{Members: []string{"wide"},
+			Statistics: []string{ridgeStatistic(StatisticT, ridge)}, Weight: 1})
+	}
+	return r
+}
+
+// wide returns the member of Full for broad anomalies.
+func wide() MemberConfig {
+	m := MemberConfig{Name: "wide", Method: DefaultMethod, Model: models.Default(),
+		Loss: losses.Config{Kind: "np"}, Train: train.Default(), Statistics: []string{StatisticT}}
+	m.Model.Kernels, m.Model.SoftMax = 60, false
+	m.Model.Init, m.Model.Centroids = "kmeans", "frozen"
+	m.Train.Optimizer, m.Train.Ridges = "convex", []float64{0.3, 0.03, 0.003, 0.0003}
+	m.Train.Epochs, m.Train.Checkpoints.Count = 6, 6
+	m.Train.Width.EndFactor = 4
+	return m
+}
+
 // Recipes returns all recipes.
-func Recipes() []Recipe { return []Recipe{Lead(), Paper()} }
+func Recipes() []Recipe { return []Recipe{Lead(), Paper(), Full()} }

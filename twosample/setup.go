@@ -19,6 +19,9 @@ type Setup struct {
 	// Statistics lists what is taken at every scale of a fit, out of StatisticT and StatisticLead.
 	// An empty list stands for StatisticT.
 	Statistics []string
+	// Members are further tests whose statistics are taken as well: see [Prepare]. A method does not
+	// read them.
+	Members []MemberConfig
 	// Options holds the options of methods, by their names.
 	Options MethodOptions
 	// Standardize shifts and scales the columns of every pair by the mean and the standard

@@ -58,7 +58,7 @@ func prepareSparKer(s Setup) (Prepared, error) {
 				scale.Statistic = statistic
 			}
 			if at.Ridge > 0 {
-				scale.Statistic = fmt.Sprintf("%s, ridge %.4g", statistic, at.Ridge)
+				scale.Statistic = ridgeStatistic(statistic, at.Ridge)
 			}
 			p.Scales = append(p.Scales, scale)
 		}
@@ -67,6 +67,11 @@ func prepareSparKer(s Setup) (Prepared, error) {
 		p.Warnings = append(p.Warnings, warning)
 	}
 	return p, nil
+}
+
+// ridgeStatistic returns the name of a statistic at the optimum of a ridge.
+func ridgeStatistic(statistic string, ridge float64) string {
+	return fmt.Sprintf("%s, ridge %.4g", statistic, ridge)
 }
 
 // SparKer is the test of arXiv:2511.03095: an annealed ensemble of kernels is trained on the pair,
