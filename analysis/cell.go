@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"sparker/data/sources"
 	"sparker/results"
 	"sparker/stats"
+	"sparker/twosample"
 )
 
 // cellResult is a cell with its summary and what the summary was made from.
@@ -49,12 +51,8 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	e, record, toys := own.experiment, own.record, own.sorted()
 	c := cellResult{cell: own, scores: map[int]float64{}}
 	c.seconds, c.median = times(own.toys)
-	combination, err := stats.ParseCombination(e.Test.Combine)
-	if err != nil {
-		return c, err
-	}
 	null := nullToys(toys.null)
-	calibration, err := stats.Calibrate(null, len(record.Scales), combination)
+	calibration, groups, err := calibrate(own, null)
 	if err != nil {
 		return c, err
 	}
@@ -63,7 +61,7 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	}
 	s := results.CellSummary{
 		Cell: own.number, Name: runName, Arms: record.Arms, Method: e.Test.Method,
-		Combine: string(combination), Alpha: e.Test.Alpha,
+		Combine: e.Test.Combine, Groups: groups, Alpha: e.Test.Alpha,
 		AlphaAttained: stats.AttainedSize(e.Test.Alpha, len(null)),
 		AlphaError:    stats.SizeError(e.Test.Alpha, len(null)),
 		Null: results.NullSummary{Toys: len(null), Failed: calibration.Failed(),
@@ -91,9 +89,31 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	return c, nil
 }
 
+// calibrate calibrates the test of a cell on its null toys. It returns the groups that its
+// statistics form, if they form any.
+func calibrate(own cell, null []stats.NullToy) (*stats.GroupedCalibration, []results.GroupRecord,
+	error) {
+	var scales []twosample.StatisticScale
+	for _, s := range own.record.Scales {
+		scales = append(scales, twosample.StatisticScale{Member: s.Member, Statistic: s.Statistic,
+			Epoch: s.Epoch, Sigma: s.Sigma})
+	}
+	whole, err := own.experiment.Grouping().Of(own.experiment.Test.Method, scales)
+	if err != nil {
+		return nil, nil, err
+	}
+	var groups []results.GroupRecord
+	for _, g := range whole.Groups {
+		groups = append(groups, results.GroupRecord{Name: g.Name, Weight: cmp.Or(g.Weight, 1),
+			Combine: string(g.Combine), Scales: g.Columns})
+	}
+	calibration, err := stats.CalibrateGroups(null, len(scales), whole)
+	return calibration, groups, err
+}
+
 // points returns the power at every signal strength that the cell asks for, the tested toys, and a
 // warning for every strength whose oracle cannot be computed.
-func (c cell) points(calibration *stats.Calibration, toys sortedToys, limits *oracles) (
+func (c cell) points(calibration *stats.GroupedCalibration, toys sortedToys, limits *oracles) (
 	points []results.Point, tested []toyResult, lacking []string, err error) {
 	known, err := alternative(c.experiment)
 	if err != nil {
@@ -106,7 +126,7 @@ func (c cell) points(calibration *stats.Calibration, toys sortedToys, limits *or
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
 		}
-		point := c.power(these, calibration.Toys())
+		point := c.power(these, calibration)
 		point.Signal = signal
 		if known != nil {
 			if limit, err := limits.at(known, c, signal); err != nil {
@@ -188,7 +208,7 @@ func times(toys []results.Toy) (mean, median float64) {
 
 // describeScale summarizes statistic i of the null toys, over those whose fits did not fail.
 func describeScale(scale results.ScaleRecord, null []stats.NullToy, i int) results.ScaleStats {
-	d := results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma, Statistic: scale.Statistic}
+	d := results.ScaleStats{ScaleRecord: scale}
 	var t []float64
 	for _, toy := range null {
 		if !toy.Failed {

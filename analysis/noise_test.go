@@ -33,7 +33,9 @@ func madeArm(t *testing.T, null, alternative []float64, alpha float64) arm {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a.tested = append(a.tested, toyResult{results.Toy{Index: i, Status: results.StatusOK}, s})
+		a.tested = append(a.tested, toyResult{
+			results.Toy{Index: i, Status: results.StatusOK},
+			stats.GroupedSignificance{Significance: s}})
 	}
 	return a
 }

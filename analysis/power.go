@@ -13,14 +13,14 @@ import (
 // and Z = -Inf, without a p-value at any scale.
 type toyResult struct {
 	results.Toy
-	stats.Significance
+	stats.GroupedSignificance
 }
 
 // testToys tests alternative toys, in their order.
-func testToys(c *stats.Calibration, toys []results.Toy) ([]toyResult, error) {
+func testToys(c *stats.GroupedCalibration, toys []results.Toy) ([]toyResult, error) {
 	var tested []toyResult
 	for _, t := range toys {
-		s := stats.Significance{P: 1, Z: math.Inf(-1)}
+		s := stats.GroupedSignificance{Significance: stats.Significance{P: 1, Z: math.Inf(-1)}}
 		if t.Status == results.StatusOK {
 			var err error
 			if s, err = c.Test(t.T); err != nil {
@@ -38,7 +38,7 @@ func (t toyResult) rejects(alpha float64) bool {
 }
 
 // power summarizes the tested toys of one signal strength.
-func (c cell) power(tested []toyResult, nullToys int) results.Point {
+func (c cell) power(tested []toyResult, calibration *stats.GroupedCalibration) results.Point {
 	alpha, n := c.experiment.Test.Alpha, len(tested)
 	point := results.Point{Toys: n, ScalePower: make([]float64, len(c.record.Scales)), MedianP: 1,
 		CI68: results.Interval{0, 1}, CI95: results.Interval{0, 1}}
@@ -46,6 +46,7 @@ func (c cell) power(tested []toyResult, nullToys int) results.Point {
 		return point
 	}
 	var p []float64
+	groups := make([]float64, calibration.Groups())
 	var bound float64 // the z that is only a bound; 0 if no toy has it
 	for _, t := range tested {
 		if t.ClampedEpochs > 0 {
@@ -62,6 +63,13 @@ func (c cell) power(tested []toyResult, nullToys int) results.Point {
 				point.ScalePower[i]++
 			}
 		}
+		if len(t.Groups) > 1 {
+			for i, g := range t.Groups[1:] { // the first is that of all groups
+				if g.P <= alpha {
+					groups[i]++
+				}
+			}
+		}
 		if t.ZBound {
 			bound = t.Z
 		}
@@ -70,19 +78,22 @@ func (c cell) power(tested []toyResult, nullToys int) results.Point {
 	for i := range point.ScalePower {
 		point.ScalePower[i] /= float64(n)
 	}
+	for i := range groups {
+		point.GroupPower = append(point.GroupPower, groups[i]/float64(n))
+	}
 	point.Power = float64(point.Rejected) / float64(n)
 	point.CI68[0], point.CI68[1] = stats.ClopperPearson(point.Rejected, n, 0.68)
 	point.CI95[0], point.CI95[1] = stats.ClopperPearson(point.Rejected, n, 0.95)
 	slices.Sort(p)
 	point.MedianP = p[n/2] // the larger of the middle two if n is even
-	largest := float64(nullToys) / float64(nullToys+1)
+	largest := float64(calibration.Toys()) / float64(calibration.Toys()+1)
 	point.MedianZ = stats.Z(min(point.MedianP, largest)) // p = 1 has no finite Z
 	point.MedianZBound = bound > 0 && point.MedianZ >= bound
 	return point
 }
 
 // testObserved tests the observed sample; it returns nil if that was not tested yet.
-func testObserved(c *stats.Calibration, t *results.Toy) (*results.ObservedSummary, error) {
+func testObserved(c *stats.GroupedCalibration, t *results.Toy) (*results.ObservedSummary, error) {
 	if t == nil {
 		return nil, nil
 	}
@@ -100,5 +111,8 @@ func testObserved(c *stats.Calibration, t *results.Toy) (*results.ObservedSummar
 	}
 	s.P, s.Z, s.ZBound, s.ScaleP = &significance.P, &significance.Z, significance.ZBound,
 		significance.ScaleP
+	for _, g := range significance.Groups[1:] { // the first is that of all groups
+		s.Groups = append(s.Groups, results.ObservedGroup{Name: g.Name, P: g.P})
+	}
 	return s, nil
 }

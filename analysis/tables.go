@@ -39,6 +39,7 @@ var tables = []table{
 		"null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power"}, scaleRows},
 	{results.ToyTable, []string{"signal", "index", "status", "events", "injected", "p", "z"},
 		toyRows},
+	{results.GroupTable, []string{"group", "weight", "combine", "signal", "power"}, groupRows},
 	{results.TimeTable, []string{"method", "toys", "seconds", "median_seconds"}, timeRows},
 }
 
@@ -54,6 +55,9 @@ func writeTables(s *results.Store, axes []results.AxisRecord, cells []cellResult
 			for _, row := range t.rows(c) {
 				rows = append(rows, slices.Concat(place, row))
 			}
+		}
+		if t.name == results.GroupTable && len(rows) == 0 {
+			continue // no test has groups
 		}
 		if err := s.WriteTable(t.name, header(axes, t.columns), rows); err != nil {
 			return err
@@ -104,11 +108,7 @@ func powerRows(c cellResult) [][]string {
 func scaleRows(c cellResult) [][]string {
 	var rows [][]string
 	for i, s := range c.summary.Scales {
-		statistic := s.Statistic
-		if statistic == "" {
-			statistic = "t"
-		}
-		null := []string{statistic, strconv.Itoa(s.Epoch), number(s.Sigma), number(s.Mean),
+		null := []string{s.Label(), strconv.Itoa(s.Epoch), number(s.Sigma), number(s.Mean),
 			number(s.SD), number(s.Median), "", "", ""}
 		if q := s.ChiSquare; q != nil {
 			copy(null[len(null)-3:], []string{number(q.DoF), number(q.KS), number(q.P)})
@@ -116,6 +116,19 @@ func scaleRows(c cellResult) [][]string {
 		for _, point := range c.summary.Points {
 			rows = append(rows, slices.Concat(null, []string{number(point.Signal),
 				number(point.ScalePower[i])}))
+		}
+	}
+	return rows
+}
+
+func groupRows(c cellResult) [][]string {
+	var rows [][]string
+	for i, g := range c.summary.Groups {
+		for _, point := range c.summary.Points {
+			if len(point.GroupPower) > 0 { // some toys are stored
+				rows = append(rows, []string{g.Name, number(g.Weight), g.Combine,
+					number(point.Signal), number(point.GroupPower[i])})
+			}
 		}
 	}
 	return rows

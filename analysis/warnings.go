@@ -26,7 +26,8 @@ func observedWarnings(c cell) []string {
 }
 
 // calibrationWarnings are those about the null toys of a cell.
-func calibrationWarnings(c cell, s results.CellSummary, calibration *stats.Calibration) []string {
+func calibrationWarnings(c cell, s results.CellSummary,
+	calibration *stats.GroupedCalibration) []string {
 	var w []string
 	if !s.Complete {
 		stored := 0
@@ -75,7 +76,7 @@ func fitWarnings(c cell, s results.CellSummary) []string {
 	var w []string
 	var narrowest results.ScaleStats // of t, which an annealed fit has: lead is never negative
 	for _, scale := range s.Scales {
-		if scale.Statistic == "" && scale.Epoch > 0 {
+		if scale.Member == "" && scale.Statistic == "" && scale.Epoch > 0 {
 			narrowest = scale
 		}
 	}

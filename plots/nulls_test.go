@@ -70,7 +70,8 @@ func TestNullDistributionsOfAnyNumberOfScales(t *testing.T) {
 		s := plotstest.Summary()
 		s.Scales = nil
 		for i := range n {
-			s.Scales = append(s.Scales, results.ScaleStats{Sigma: float64(n - i)})
+			s.Scales = append(s.Scales, results.ScaleStats{
+				ScaleRecord: results.ScaleRecord{Sigma: float64(n - i)}})
 		}
 		toys := plotstest.Toys(s)[:60]
 		f, err := NullDistributions(s, toys)
@@ -134,8 +135,7 @@ func TestNullDistributionsOfLead(t *testing.T) {
 func TestBlocks(t *testing.T) {
 	t.Parallel()
 	scale := func(statistic string) results.ScaleStats {
-		return results.ScaleStats{
-			Statistic: statistic}
+		return results.ScaleStats{ScaleRecord: results.ScaleRecord{Statistic: statistic}}
 	}
 	for _, c := range []struct {
 		scales []results.ScaleStats
@@ -172,8 +172,9 @@ func TestNullDistributionsEdges(t *testing.T) {
 		"an outlier": {1, 2, 3, 4, 5, 6, 7, 1e50},
 	} {
 		for _, dof := range []float64{0.01, 5, 1e6} {
-			s := results.CellSummary{Scales: []results.ScaleStats{{Sigma: 1,
-				ChiSquare: &results.ChiSquare{DoF: dof}}}}
+			s := results.CellSummary{Scales: []results.ScaleStats{{
+				ScaleRecord: results.ScaleRecord{Sigma: 1},
+				ChiSquare:   &results.ChiSquare{DoF: dof}}}}
 			f, err := NullDistributions(s, toy(values...))
 			if err != nil {
 				t.Errorf("%s: %v", name, err)

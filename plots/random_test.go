@@ -117,8 +117,8 @@ func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 		return p
 	})
 	s.Scales = list(size("scales", 1, 14), func() results.ScaleStats {
-		c := results.ScaleStats{Sigma: anyPositive(t), Statistic: rapid.SampledFrom([]string{"",
-			lead}).Draw(t, "statistic")}
+		c := results.ScaleStats{ScaleRecord: results.ScaleRecord{Sigma: anyPositive(t),
+			Statistic: rapid.SampledFrom([]string{"", lead}).Draw(t, "statistic")}}
 		if size("fitted", 0, 1) == 1 {
 			c.ChiSquare = &results.ChiSquare{DoF: anyPositive(t), P: probability()}
 		}

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"cmp"
 	"strings"
 	"time"
 )
@@ -130,12 +131,21 @@ type WidthsRecord struct {
 // ScaleRecord is one statistic of a toy.
 type ScaleRecord struct {
 	// Member is the member of the test that the statistic is of; empty for the test of the method.
-	Member string `json:"member,omitempty"`
-	Epoch int     `json:"epoch"` // after which the statistic was taken, from 1
-	Sigma float64 `json:"sigma"` // width at that epoch
+	Member string  `json:"member,omitempty"`
+	Epoch  int     `json:"epoch"` // after which the statistic was taken, from 1
+	Sigma  float64 `json:"sigma"` // width at that epoch
 	// Statistic is empty for t, and "lead" for the statistic of the best single kernel. Statistics
 	// of tests other than SparKer have names of their own, and neither epoch nor sigma.
 	Statistic string `json:"statistic,omitempty"`
+}
+
+// Label names the statistic in tables and figures, with the member that it is of.
+func (s ScaleRecord) Label() string {
+	label := cmp.Or(s.Statistic, "t")
+	if s.Member != "" {
+		return s.Member + ": " + label
+	}
+	return label
 }
 
 // Column names a coordinate of the data.

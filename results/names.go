@@ -31,6 +31,7 @@ const (
 	PowerTable = "results.csv" // a row for each cell and signal strength
 	ScaleTable = "scales.csv"  // a row for each cell, signal strength and scale
 	ToyTable   = "toys.csv"    // a row for each cell and alternative toy
+	GroupTable = "groups.csv"  // a row for each cell, group of statistics and signal strength
 	TimeTable  = "timings.csv" // a row for each cell: what differs between equal runs
 )
 

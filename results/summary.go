@@ -36,6 +36,9 @@ type CellSummary struct {
 	// Method is the two-sample test, and Combine the way its statistics are combined.
 	Method  string `json:"method"`
 	Combine string `json:"combine"`
+	// Groups are the sets of statistics with a p-value of their own; empty if all are combined at
+	// once.
+	Groups []GroupRecord `json:"groups,omitempty"`
 	// Alpha is the size asked for. AlphaAttained is the largest size at or below it that B null
 	// toys can give, and AlphaError the standard error of the size that the calibration has.
 	Alpha         float64      `json:"alpha"`
@@ -58,6 +61,20 @@ func (c CellSummary) Title() string {
 	return Describe(c.Arms)
 }
 
+// GroupRecord is a set of statistics that are combined with each other before the groups are.
+type GroupRecord struct {
+	Name    string  `json:"name"`
+	Weight  float64 `json:"weight"`  // relative to the mean weight of the groups
+	Combine string  `json:"combine"` // the combination within the group
+	Scales  []int   `json:"scales"`  // of the cell, counted from 0
+}
+
+// ObservedGroup is the p-value of a group.
+type ObservedGroup struct {
+	Name string  `json:"name"`
+	P    float64 `json:"p"`
+}
+
 // ObservedSummary is the result of the test of an observed sample.
 type ObservedSummary struct {
 	Events int `json:"events"` // N_D
@@ -71,6 +88,8 @@ type ObservedSummary struct {
 	// is absent where P is.
 	T      []float64 `json:"t"`
 	ScaleP []float64 `json:"scale_p,omitempty"`
+	// Groups holds the p-value of each group alone, for information.
+	Groups []ObservedGroup `json:"groups,omitempty"`
 	// Status is that of the test of the sample, or StatusTooManyFailures.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"` // why Status is not StatusOK
@@ -90,12 +109,10 @@ type NullSummary struct {
 
 // ScaleStats describes a statistic under the null hypothesis.
 type ScaleStats struct {
-	Epoch     int     `json:"epoch"`
-	Sigma     float64 `json:"sigma"`
-	Statistic string  `json:"statistic,omitempty"` // as in ScaleRecord
-	Mean      float64 `json:"mean"`
-	SD        float64 `json:"sd"`
-	Median    float64 `json:"median"`
+	ScaleRecord
+	Mean   float64 `json:"mean"`
+	SD     float64 `json:"sd"`
+	Median float64 `json:"median"`
 	// ChiSquare is the fit of a chi-square distribution; nil if the statistic cannot follow one.
 	ChiSquare *ChiSquare `json:"chi_square,omitempty"`
 }
@@ -128,6 +145,8 @@ type Point struct {
 	MedianZBound bool    `json:"median_z_bound"`
 	// ScalePower is the power of each statistic alone, for information.
 	ScalePower []float64 `json:"scale_power"`
+	// GroupPower is the power of each group alone, for information.
+	GroupPower []float64 `json:"group_power,omitempty"`
 	// Oracle is the power of the likelihood ratio of the true alternative at the same alpha, and
 	// OracleZ its median significance, which is a lower bound if OracleZBound is true. Both are nil
 	// if the alternative is not known.

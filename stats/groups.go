@@ -36,6 +36,15 @@ func (g Group) weight() float64 {
 	return g.Weight
 }
 
+// size returns the number of groups, the group itself included.
+func (g Group) size() int {
+	n := 1
+	for _, inner := range g.Groups {
+		n += inner.size()
+	}
+	return n
+}
+
 // flat reports whether the group combines all of m columns, each once, and no groups: its test is
 // that of a [Calibration].
 func (g Group) flat(m int) bool {
@@ -98,8 +107,8 @@ type GroupP struct {
 // that holds all others.
 type GroupedSignificance struct {
 	Significance
-	// Groups holds the p-value of every group: a group before those that it holds. The first is that
-	// of the group that holds all others, P.
+	// Groups holds the p-value of every group: a group before those that it holds. The first is P,
+	// that of the group that holds all others.
 	Groups []GroupP
 }
 
@@ -145,6 +154,9 @@ func (c *GroupedCalibration) Test(t []float64) (GroupedSignificance, error) {
 	result.ZBound = reached == 0
 	return result, nil
 }
+
+// Groups returns the number of groups in the group that holds all others, at any depth.
+func (c *GroupedCalibration) Groups() int { return c.group.size() - 1 }
 
 // NullScores returns the score of each null toy in the group that holds all others, in their order,
 // in a table of the B null toys alone.

@@ -54,8 +54,8 @@ type Method struct {
 	// in, and a Setup with fewer of them, for estimates of that time. Nil if the method has none. A
 	// method that Fits has those of Setup.Train.
 	Shorten func(s Setup, steps int) (short Setup, all int, err error)
-	// Prepare does once what all pairs of an experiment have in common. The function [Prepare] calls
-	// it, and adds the members of the Setup.
+	// Prepare does once what all pairs of an experiment have in common. The function [Prepare]
+	// calls it, and adds the members of the Setup.
 	Prepare func(s Setup) (Prepared, error)
 }
 

@@ -70,15 +70,15 @@ func Lead() Recipe {
 	return r
 }
 
-// Full returns the recipe for anomalies of any kind: the fit of [Lead] for narrow ones, a convex fit
-// of many frozen kernels for broad ones, and the first two moments of the columns for what is
+// Full returns the recipe for anomalies of any kind: the fit of [Lead] for narrow ones, a convex
+// fit of many frozen kernels for broad ones, and the first two moments of the columns for what is
 // nowhere in particular. Each has a p-value of its own, and a weighted harmonic mean makes one of
 // them (see [Grouping]).
 func Full() Recipe {
 	r := Lead()
 	r.Name = "full"
-	r.About = "the fit of lead for narrow anomalies, a convex fit of many kernels for broad ones, " +
-		"and the moments of the columns"
+	r.About = "the fit of lead for narrow anomalies, a convex fit of many kernels for broad " +
+		"ones, and the moments of the columns"
 	r.Members = []MemberConfig{wide(), {Name: "mahalanobis", Method: "mahalanobis"}}
 	r.Across = stats.Harmonic
 	r.Groups = []GroupConfig{

@@ -19,8 +19,8 @@ type Setup struct {
 	// Statistics lists what is taken at every scale of a fit, out of StatisticT and StatisticLead.
 	// An empty list stands for StatisticT.
 	Statistics []string
-	// Members are further tests whose statistics are taken as well: see [Prepare]. A method does not
-	// read them.
+	// Members are further tests whose statistics are taken as well: see [Prepare]. A method does
+	// not read them.
 	Members []MemberConfig
 	// Options holds the options of methods, by their names.
 	Options MethodOptions

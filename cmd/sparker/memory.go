@@ -137,8 +137,10 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	}
 	for _, scale := range r.Scales {
 		o.T, o.ScaleP = append(o.T, scale.T), append(o.ScaleP, scale.P)
-		s.Scales = append(s.Scales, results.ScaleStats{Epoch: scale.Epoch, Sigma: scale.Sigma,
-			Statistic: scale.Statistic, Mean: scale.NullMean, SD: scale.NullSD})
+		s.Scales = append(s.Scales, results.ScaleStats{
+			ScaleRecord: results.ScaleRecord{Member: scale.Member, Epoch: scale.Epoch,
+				Sigma: scale.Sigma, Statistic: scale.Statistic},
+			Mean: scale.NullMean, SD: scale.NullSD})
 	}
 	cell := results.CellRecord{Pools: &results.PoolSizes{Calibration: observed.Calibration,
 		Reference: observed.Pair.Reference.N, Observed: observed.Pair.Data.N}}

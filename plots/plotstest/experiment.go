@@ -41,7 +41,8 @@ func Summary() results.CellSummary {
 		})
 	}
 	for i := range 10 {
-		scale := results.ScaleStats{Epoch: 100 * (i + 1), Sigma: 12 * math.Pow(0.001, float64(i)/9)}
+		scale := results.ScaleStats{ScaleRecord: results.ScaleRecord{Epoch: 100 * (i + 1),
+			Sigma: 12 * math.Pow(0.001, float64(i)/9)}}
 		if i < 9 {
 			scale.ChiSquare = &results.ChiSquare{DoF: 2 + 0.9*float64(i), KS: 0.03,
 				P: 0.11 + 0.09*float64(i)}
