@@ -29,6 +29,9 @@ type FusedParameters = kernel.Parameters
 // FusedSingles are the losses of single kernels, for a [Probe].
 type FusedSingles = kernel.SingleLosses
 
+// FusedPoint is a coefficient vector, with the loss of a [Probe] there.
+type FusedPoint = kernel.LossPoint
+
 // PackRows packs a copy of n rows x (n×d, row-major). It panics if len(x) is not n·d or if d is
 // below 1.
 func PackRows(x []float64, n, d int) *FusedRows { return kernel.Pack(x, n, d) }
@@ -59,6 +62,7 @@ type FusedNodes struct {
 type Probe struct {
 	workspace *kernel.Workspace
 	sample    *sample
+	features  *kernel.Features // nil before the first Hold
 }
 
 // Curvature returns L_NP, its gradient by the coefficients (M), and its second derivatives by them
@@ -81,6 +85,33 @@ func (p *Probe) Excess(at FusedParameters, points []float64) []float64 {
 func (p *Probe) Singles(dst FusedSingles, at FusedParameters) {
 	p.workspace.Singles(dst, p.sample.parts, at)
 }
+
+// Hold computes the features df/da_i of all rows at the centroids and the width of the parameters,
+// for any number of [Probe.Losses] and [Probe.LossCurvature].
+func (p *Probe) Hold(at FusedParameters) {
+	if p.features == nil {
+		p.features = p.workspace.NewFeatures()
+	}
+	p.features.Hold(p.sample.parts, at)
+}
+
+// Losses computes L_NP and its gradient by the coefficients at some points, in one pass over the
+// features of the last [Probe.Hold].
+func (p *Probe) Losses(points []*FusedPoint) { p.features.Losses(points) }
+
+// Clamps reports whether f exceeds MaxExponent on a row of the reference, at a point that Losses
+// has computed.
+func (p *Probe) Clamps(point *FusedPoint) bool { return p.features.Clamps(point) }
+
+// LossCurvature sets hessian (M×M, row-major) to the second derivatives of L_NP by the
+// coefficients, at a. The sum over the reference takes about as many rows as asked, and is scaled
+// to all of them.
+func (p *Probe) LossCurvature(a []float64, rows int, hessian []float64) {
+	p.features.Curvature(a, rows, hessian)
+}
+
+// DataProducts sets products (M×M, row-major) to Σ_D phi_i phi_j.
+func (p *Probe) DataProducts(products []float64) { p.features.DataProducts(products) }
 
 // Fused adds a whole ensemble, its loss and all gradients as one operation. One sweep over the rows
 // of the sample of the given name (see [Program.SetSample]) computes what the composed operations
@@ -117,7 +148,7 @@ func (b *Builder) Fused(name string, c FusedConfig, centers, coefficients, sigma
 		},
 	}, centers, coefficients, sigma)
 	return FusedNodes{Loss: b.fusedLoss(all), Statistic: statistic,
-		Clamped: func() int { return clamped }, Probe: &Probe{workspace, s}}
+		Clamped: func() int { return clamped }, Probe: &Probe{workspace: workspace, sample: s}}
 }
 
 // fusedHead is the place of the gradients in the value of the fused operation.

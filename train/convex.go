@@ -1,71 +1,49 @@
 package train
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"slices"
 
-	"gonum.org/v1/gonum/floats"
-	"gonum.org/v1/gonum/mat"
-
-	"sparker/models"
+	"sparker/graph"
 )
 
-// The end of the minimization of a convex fit.
-const (
-	// convexTolerance is the Newton decrement g·H⁻¹g at which it ends. The loss is then about half
-	// of that above its minimum.
-	convexTolerance = 1e-9
-	// convexSteps is the largest number of steps at one width and one ridge.
-	convexSteps = 500
-	// convexMemory is the number of steps whose change of the gradient corrects the curvature. If
-	// so many do not reach the end, the curvature is computed anew.
-	convexMemory = 10
-)
+// convexRows is the number of reference rows per kernel from which the curvature at f = 0 is
+// estimated. The curvature there does not need more accuracy: that at the optimum differs more.
+const convexRows = 32
 
 // convex finds the coefficients of frozen kernels at which L_NP + lambda Σ a² is smallest. The loss
 // is convex in the coefficients.
 //
-// The steps are those of L-BFGS (Nocedal and Wright, Numerical Optimization, 2006, algorithm 7.4).
-// Its initial matrix is the inverse of the second derivatives at f = 0, which are nearly those at
-// the optimum if anomalies are rare. Where they are not, the second derivatives at a later step
-// replace them.
+// At a width, the features of the rows and a curvature are computed once. All ridges are then
+// minimized side by side: one pass over the features serves every [ridgeDescent] that has not
+// ended, and takes hardly longer for several than for one.
 type convex struct {
 	*state
 	a         []float64 // the program's storage of the coefficients
-	ridge     float64   // lambda
-	probe     probe
-	sigma     float64
-	curvature *mat.SymDense // second derivatives of L_NP
-	factor    mat.Cholesky  // of the same with the ridge
-
-	loss                float64
-	gradient            []float64
-	moves, changes      [][]float64 // the last steps, and how the gradient changed in them
-	direction, from, at []float64   // the present step; the coefficients and gradient before it
+	loss      held
+	origin    graph.FusedPoint // f = 0
+	products  []float64        // Σ_D phi phiᵀ
+	curvature []float64        // M×M
+	descents  []*ridgeDescent  // one for each ridge
 }
 
-// runConvex takes the path of ridges at every width. An epoch is a width.
+// runConvex takes all ridges at every width. An epoch is a width.
 func (s *state) runConvex() (FitResult, error) {
-	kernels := s.variant.(*kernels)
-	c := &convex{state: s, a: kernels.a, probe: kernels.probe,
-		gradient: make([]float64, len(kernels.a))}
-	for i, scale := range s.scales {
-		if i == 0 || s.scales[i-1].Epoch != scale.Epoch {
-			s.program.SetScalar(models.Sigma, scale.Sigma)
-			c.sigma = scale.Sigma
-			clear(c.a)
-			if err := c.curve(); err != nil {
-				return c.end(err)
-			}
+	a := s.variant.(*kernels).a
+	m := len(a)
+	c := &convex{state: s, a: a, loss: s.engine.(held),
+		origin:   graph.FusedPoint{Coefficients: make([]float64, m), Gradient: make([]float64, m)},
+		products: make([]float64, m*m), curvature: make([]float64, m*m)}
+	for rest := s.scales; len(rest) > 0; {
+		ridges := 1
+		for ridges < len(rest) && rest[ridges].Epoch == rest[0].Epoch {
+			ridges++
 		}
-		if err := c.minimize(scale.Ridge); err != nil {
+		if err := c.width(rest[:ridges]); err != nil {
 			return c.end(err)
 		}
-		if err := c.keep(scale); err != nil {
-			return c.end(err)
-		}
+		rest = rest[ridges:]
 	}
 	return c.end(nil)
 }
@@ -89,138 +67,92 @@ func (c *convex) end(err error) (FitResult, error) {
 	return *r, nil
 }
 
-// curve computes the curvature at the present coefficients.
-func (c *convex) curve() error {
-	_, _, hessian, err := c.probe.curvature(c.sigma)
-	if err != nil {
+// width minimizes the losses of all ridges at a width, and keeps the statistics.
+func (c *convex) width(scales []Scale) error {
+	if err := c.loss.hold(scales[0].Sigma); err != nil {
 		return err
 	}
-	if !finite(hessian...) {
-		return nonFinite("curvature")
+	if err := c.begin(); err != nil {
+		return err
 	}
-	c.curvature = mat.NewSymDense(len(c.a), slices.Clone(hessian))
+	for len(c.descents) < len(scales) {
+		c.descents = append(c.descents, newRidgeDescent(len(c.a)))
+	}
+	descents := c.descents[:len(scales)]
+	for i, d := range descents {
+		d.begin(scales[i].Ridge, c.origin, c.curvature)
+	}
+	if err := c.minimize(descents); err != nil {
+		return err
+	}
+	for i, d := range descents {
+		if d.stop != nil {
+			return d.stop
+		}
+		if err := c.keep(scales[i], d); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
-// factorize prepares steps with the present curvature and ridge.
-func (c *convex) factorize() error {
-	h := mat.NewSymDense(len(c.a), nil)
-	h.CopySym(c.curvature)
-	for i := range len(c.a) {
-		h.SetSym(i, i, h.At(i, i)+2*c.ridge)
+// begin computes the loss at f = 0 and a curvature for the way from there to the optimum. That is
+// the mean of the second derivatives at both ends. At the optimum, where e^f is the ratio of the
+// densities, they are nearly Σ_D phi phiᵀ. Newton's first step, with those at f = 0, would take the
+// ratio itself for its logarithm.
+func (c *convex) begin() error {
+	if err := c.loss.losses([]*graph.FusedPoint{&c.origin}); err != nil {
+		return err
 	}
-	if !c.factor.Factorize(h) {
-		return nonFinite("curvature")
+	rows := convexRows * len(c.a)
+	if err := c.loss.lossCurvature(c.origin.Coefficients, rows, c.curvature); err != nil {
+		return err
 	}
-	c.moves, c.changes = c.moves[:0], c.changes[:0]
+	if err := c.loss.dataProducts(c.products); err != nil {
+		return err
+	}
+	for i, v := range c.products {
+		c.curvature[i] = (c.curvature[i] + v) / 2
+	}
 	return nil
 }
 
-// minimize moves the coefficients to the optimum of a ridge, from where they are.
-func (c *convex) minimize(ridge float64) error {
-	c.ridge = ridge
-	if err := c.factorize(); err != nil {
-		return err
-	}
-	if err := c.evaluate(); err != nil {
-		return err
-	}
-	for steps := range convexSteps {
-		if steps > 0 && steps%convexMemory == 0 {
-			if err := cmp.Or(c.curve(), c.factorize()); err != nil {
+// minimize takes steps until every descent ends.
+func (c *convex) minimize(descents []*ridgeDescent) error {
+	active := slices.Clone(descents)
+	var points []*graph.FusedPoint
+	for {
+		active = slices.DeleteFunc(active, func(d *ridgeDescent) bool { return d.ended })
+		if len(active) == 0 {
+			return nil
+		}
+		points = points[:0]
+		for _, d := range active {
+			points = append(points, &d.trial)
+		}
+		if err := c.loss.losses(points); err != nil {
+			return err
+		}
+		for _, d := range active {
+			if d.take(); d.ended || !d.stale() {
+				continue
+			}
+			if err := c.loss.lossCurvature(d.a, math.MaxInt, c.curvature); err != nil {
 				return err
 			}
-		}
-		if err := c.aim(); err != nil {
-			return err
-		}
-		decrement := -floats.Dot(c.gradient, c.direction)
-		if decrement <= convexTolerance {
-			return nil
-		}
-		if err := c.step(decrement); err != nil {
-			return err
+			d.curve(c.curvature)
 		}
 	}
-	return notConverged(convexSteps)
-}
-
-// evaluate sets the loss, with the ridge, and its gradient at the present coefficients.
-func (c *convex) evaluate() error {
-	loss, err := c.program.Gradient()
-	if err != nil {
-		return err
-	}
-	copy(c.gradient, c.program.GradientOf(models.Coefficients))
-	c.loss = loss + c.ridge*floats.Dot(c.a, c.a)
-	floats.AddScaled(c.gradient, 2*c.ridge, c.a)
-	if !finite(c.loss) || !finite(c.gradient...) {
-		return nonFinite("loss")
-	}
-	return nil
-}
-
-// aim sets the direction to minus the inverse of the corrected curvature times the gradient.
-func (c *convex) aim() error {
-	c.direction = append(c.direction[:0], c.gradient...)
-	shares := make([]float64, len(c.moves))
-	for i := len(c.moves) - 1; i >= 0; i-- {
-		shares[i] = floats.Dot(c.moves[i], c.direction) / floats.Dot(c.moves[i], c.changes[i])
-		floats.AddScaled(c.direction, -shares[i], c.changes[i])
-	}
-	d := mat.NewVecDense(len(c.direction), c.direction)
-	if err := c.factor.SolveVecTo(d, d); err != nil && !finite(c.direction...) {
-		return nonFinite("curvature")
-	}
-	for i, move := range c.moves {
-		share := floats.Dot(c.changes[i], c.direction) / floats.Dot(move, c.changes[i])
-		floats.AddScaled(c.direction, shares[i]-share, move)
-	}
-	floats.Scale(-1, c.direction)
-	return nil
-}
-
-// step moves along the direction, half as far again and again until the loss falls enough (the rule
-// of Armijo), and remembers what it learned about the curvature.
-func (c *convex) step(decrement float64) error {
-	const halvings, share = 40, 1e-4
-	c.from = append(c.from[:0], c.a...)
-	c.at = append(c.at[:0], c.gradient...)
-	before, rounding := c.loss, 1e-13*(math.Abs(c.loss)+1)
-	length := 1.0
-	for range halvings {
-		floats.AddScaledTo(c.a, c.from, length, c.direction)
-		err := c.evaluate()
-		if err == nil && c.loss <= before-share*length*decrement+rounding {
-			c.remember()
-			return nil
-		}
-		if _, overflow := err.(nonFinite); err != nil && !overflow {
-			return err
-		}
-		length /= 2
-	}
-	return nonFinite("loss")
-}
-
-// remember keeps the last step, if the curvature along it is positive.
-func (c *convex) remember() {
-	move, change := slices.Clone(c.a), slices.Clone(c.gradient)
-	floats.Sub(move, c.from)
-	floats.Sub(change, c.at)
-	if !(floats.Dot(move, change) > 0) {
-		return
-	}
-	c.moves, c.changes = append(c.moves, move), append(c.changes, change)
 }
 
 // keep takes the statistic at the optimum.
-func (c *convex) keep(at Scale) error {
-	t := -2 * (c.loss - c.ridge*floats.Dot(c.a, c.a))
+func (c *convex) keep(at Scale, d *ridgeDescent) error {
+	copy(c.a, d.trial.Coefficients)
+	t := -2 * d.trial.Loss
 	if !finite(t) {
 		return nonFinite("statistic")
 	}
-	clamped, err := c.engine.clamped()
+	clamped, err := c.loss.clamps(&d.trial)
 	if err != nil {
 		return err
 	}
@@ -233,11 +165,4 @@ func (c *convex) keep(at Scale) error {
 	}
 	c.result.Checkpoints = append(c.result.Checkpoints, checkpoint)
 	return nil
-}
-
-// notConverged is the number of steps after which a minimization was given up.
-type notConverged int
-
-func (n notConverged) Error() string {
-	return fmt.Sprintf("the loss is not at its minimum after %d steps", int(n))
 }

@@ -58,6 +58,7 @@ func (e *fused) singles(sigma float64, a []float64, at singles) error {
 type composedKernels struct {
 	*composed
 	ensemble models.Ensemble
+	held     float64 // the width of the last call of hold
 }
 
 // evaluate runs the graph at the present parameters.

@@ -72,3 +72,15 @@ func read(x []float64) float64 {
 	}
 	return s0 + s1 + s2 + s3 + s4 + s5 + s6 + s7
 }
+
+// benchmarkShortest reports the shortest time of some work, and the rate at which that reads bytes.
+func benchmarkShortest(b *testing.B, bytes int, work func()) {
+	shortest := time.Hour
+	for b.Loop() {
+		start := time.Now()
+		work()
+		shortest = min(shortest, time.Since(start))
+	}
+	b.ReportMetric(float64(shortest.Nanoseconds())/1e3, "min-µs")
+	b.ReportMetric(float64(bytes)/float64(shortest.Nanoseconds()), "GB/s")
+}

@@ -60,3 +60,48 @@ func TestNothingBeyondSlices(t *testing.T) {
 		}
 	}
 }
+
+func TestFeaturesTouchNothingBeyondSlices(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 4))
+	for _, path := range allPaths() {
+		for _, d := range []int{1, 2, 9, 600} {
+			for _, m := range []int{1, 3, 4, 7} {
+				for _, n := range []int{1, 16, 33, 300} {
+					p := random(r, d, m, n)
+					w, err := newWorkspace(p.config, path)
+					if err != nil {
+						t.Fatal(err)
+					}
+					f := w.NewFeatures()
+					if n%2 == 0 {
+						f.most = 0
+					}
+					rows := (n + tile - 1) / tile * tile
+					f.phi, f.weights = make([]float64, rows*f.m), make([]float64, rows)
+					f.buffer = make([]float64, chunk*f.m)
+					f.a = make([]float64, 2*tilePoints*f.m)
+					f.sums = make([]float64, 2*tilePoints*f.m*lanes)
+					f.loss = make([]float64, 2*tilePoints*2*lanes)
+					side := f.m / tileSquare
+					f.squares = make([]float64, side*(side+1)/2*squareSize)
+					for _, s := range []*[]float64{&f.phi, &f.weights, &f.buffer, &f.a, &f.sums,
+						&f.loss, &f.squares, &f.counts, &f.f, &f.h, &f.slopes, &f.none} {
+						*s = guarded(t, *s)
+					}
+					f.Hold([]SamplePart{{Rows: Pack(p.x, n, d), References: p.wR, Counts: p.wD}},
+						p.at())
+					var points []*LossPoint
+					for range 5 {
+						points = append(points,
+							&LossPoint{Coefficients: p.a, Gradient: make([]float64, m)})
+					}
+					for i := range points {
+						f.Losses(points[:i+1])
+					}
+					f.Curvature(p.a, n, make([]float64, m*m))
+					f.DataProducts(make([]float64, m*m))
+				}
+			}
+		}
+	}
+}

@@ -5,6 +5,7 @@ package kernel
 // of the assembly, which takes neither structs nor slices.
 type passes interface {
 	name() string
+	tilePasses
 
 	// kernels sets k[:n] to 2^-min(c·|x-mu|², 1023) for the rows of a chunk.
 	kernels(x []float64, n, d int, mu []float64, c float64, k []float64)

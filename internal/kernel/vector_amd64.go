@@ -43,6 +43,13 @@ type vector struct {
 	// for 1 to 5 kernels
 	distancesAsm [5]func(x *float64, stride int, n int, mu *float64, muStride int, d int,
 		from *float64, r *float64, ahead *float64)
+	tileFreeAsm  func(k *float64, m int, phi *float64)
+	tileGatedAsm func(k *float64, z *float64, m int, phi *float64)
+	// for 1 to 4 coefficient vectors
+	tileValuesAsm   [tilePoints]func(phi *float64, m int, a *float64, f *float64)
+	tileSlopesAsm   [tilePoints]func(phi *float64, m int, h *float64, sums *float64)
+	tileProductsAsm func(left *float64, right *float64, v *float64, tiles int, stride int,
+		sums *float64)
 	// in the order of LossKind
 	lossAsm [3]func(f *float64, wR *float64, wD *float64, z *float64, n int, h *float64,
 		sums *float64)
@@ -72,6 +79,13 @@ var avx2 = &vector{
 		distances4AVX2, distances5AVX2},
 	lossAsm: [3]func(f *float64, wR *float64, wD *float64, z *float64, n int,
 		h *float64, sums *float64){neymanPearsonAVX2, crossEntropyAVX2, brierAVX2},
+	tileFreeAsm:  tileFreeAVX2,
+	tileGatedAsm: tileGatedAVX2,
+	tileValuesAsm: [tilePoints]func(phi *float64, m int, a *float64, f *float64){tileValues1AVX2,
+		tileValues2AVX2, tileValues3AVX2, tileValues4AVX2},
+	tileSlopesAsm: [tilePoints]func(phi *float64, m int, h *float64, sums *float64){
+		tileSlopes1AVX2, tileSlopes2AVX2, tileSlopes3AVX2, tileSlopes4AVX2},
+	tileProductsAsm: tileProductsAVX2,
 }
 
 var avx512 = &vector{
@@ -98,6 +112,13 @@ var avx512 = &vector{
 		distances3AVX512, distances4AVX512, distances5AVX512},
 	lossAsm: [3]func(f *float64, wR *float64, wD *float64, z *float64, n int,
 		h *float64, sums *float64){neymanPearsonAVX512, crossEntropyAVX512, brierAVX512},
+	tileFreeAsm:  tileFreeAVX512,
+	tileGatedAsm: tileGatedAVX512,
+	tileValuesAsm: [tilePoints]func(phi *float64, m int, a *float64, f *float64){tileValues1AVX512,
+		tileValues2AVX512, tileValues3AVX512, tileValues4AVX512},
+	tileSlopesAsm: [tilePoints]func(phi *float64, m int, h *float64, sums *float64){
+		tileSlopes1AVX512, tileSlopes2AVX512, tileSlopes3AVX512, tileSlopes4AVX512},
+	tileProductsAsm: tileProductsAVX512,
 }
 
 func (v *vector) name() string { return v.label }
@@ -174,4 +195,24 @@ func (v *vector) moments(x []float64, stride, n int, u []float64, m int, mu []fl
 		v.moments8Asm(&x[pairs], 8*stride, n, &u[0], m, &mu[pairs], 8*stride, columns-pairs,
 			&sums[pairs], &ahead[min(n*pairs/2, len(ahead)-1)])
 	}
+}
+
+func (v *vector) tileFill(gated bool, k, z []float64, m int, phi []float64) {
+	if gated {
+		v.tileGatedAsm(&k[0], &z[0], m, &phi[0])
+	} else {
+		v.tileFreeAsm(&k[0], m, &phi[0])
+	}
+}
+
+func (v *vector) tileValues(points int, phi []float64, m int, a, f []float64) {
+	v.tileValuesAsm[points-1](&phi[0], m, &a[0], &f[0])
+}
+
+func (v *vector) tileSlopes(points int, phi []float64, m int, h, sums []float64) {
+	v.tileSlopesAsm[points-1](&phi[0], m, &h[0], &sums[0])
+}
+
+func (v *vector) tileProducts(left, right, weights []float64, tiles, stride int, sums []float64) {
+	v.tileProductsAsm(&left[0], &right[0], &weights[0], tiles, 8*stride, &sums[0])
 }

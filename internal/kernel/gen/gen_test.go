@@ -155,7 +155,45 @@ func program(seed uint64) (memory []uint64, calls []call) {
 				columns, moments, x}, nil, nil, rough)
 		}
 	}
+	calls = append(calls, tileCalls(r, reserve)...)
 	return memory, calls
+}
+
+// tileCalls are calls of the functions of tiles.
+func tileCalls(r *rand.Rand, reserve func(int, func(int) float64) pointer) (calls []call) {
+	const m, tiles = 8, 3
+	normal := func(int) float64 { return r.NormFloat64() }
+	nothing := func(int) float64 { return 0 }
+	accumulators := func(at pointer, n int) (list []output) {
+		for i := range n {
+			list = append(list, output{int(at) + 8*i, 8, 0})
+		}
+		return list
+	}
+	k := reserve(m*264, func(int) float64 { return math.Exp2(-300 * r.Float64()) })
+	z, phi := reserve(16, normal), reserve(tiles*m*tile, normal)
+	for _, half := range []int{0, 16} {
+		var filled []output
+		for i := range m {
+			filled = append(filled, output{int(phi) + i*tile + half, 16, 0})
+		}
+		to := phi + pointer(half)
+		calls = append(calls, call{"tileFree", []any{k, m, to}, filled, nil, nil},
+			call{"tileGated", []any{k, z, m, to}, filled, nil, nil})
+	}
+	a := reserve(m*tilePoints, normal)
+	f, h := reserve(tile*tilePoints, nothing), reserve(tiles*tile, normal)
+	for points := 1; points <= tilePoints; points++ {
+		sums := reserve(m*tilePoints*8, nothing)
+		next := phi + m*tile
+		calls = append(calls, call{fmt.Sprint("tileValues", points), []any{next, m, a, f},
+			[]output{{int(f), points * tile, 0}}, nil, nil},
+			call{fmt.Sprint("tileSlopes", points), []any{next, m, f, sums}, nil,
+				accumulators(sums, m*tilePoints), nil})
+	}
+	sums := reserve(16*8, nothing)
+	return append(calls, call{"tileProducts", []any{phi, phi + 4*tile, h, tiles, 8 * m * tile,
+		sums}, nil, accumulators(sums, 16), nil})
 }
 
 // run interprets the calls, and returns the memory after each.

@@ -75,6 +75,13 @@ func (g *assembler) all() {
 	}
 	g.moments(16)
 	g.moments(8)
+	g.tileFill(true)
+	g.tileFill(false)
+	for points := 1; points <= tilePoints; points++ {
+		g.tileValues(points)
+		g.tileSlopes(points)
+	}
+	g.tileProducts()
 }
 
 // constant returns the place of a number of 8 bytes.
