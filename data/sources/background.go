@@ -5,10 +5,13 @@ import (
 	"math/rand/v2"
 )
 
-// background is the null density of a generator. Its coordinates are independent and identically
-// distributed, so that one marginal describes them.
+// background is the null density of a generator. Unless it is joint, its coordinates are
+// independent and identically distributed, so that one marginal describes them.
 type background struct {
-	dim         int
+	dim int
+	// joint is the density itself, for a background whose coordinates are not independent. It has
+	// none of the functions below.
+	joint       density
 	coordinate  func(*rand.Rand) float64
 	logMarginal func(float64) float64
 	// decline returns minus the derivative of logMarginal near x, as a linear function: slope +
@@ -66,13 +69,38 @@ func gaussianBackground(dim int) background {
 	}
 }
 
+// clusterCount is the number of Gaussians of the source clusters.
+const clusterCount = 10
+
+// clustersBackground returns ten unit Gaussians in equal parts. Their centers are the same for all
+// seeds.
+func clustersBackground(dim int) background {
+	r := rand.New(rand.NewPCG(1, clusterCount))
+	var bumps []Bump
+	for range clusterCount {
+		center := make(Vector, dim)
+		for j := range center {
+			center[j] = r.NormFloat64()
+		}
+		bumps = append(bumps, Bump{Loc: center, Scale: 1, Fraction: 1})
+	}
+	return background{dim: dim, joint: newClusters(bumps, space{dim: dim})}
+}
+
 func (b background) draw(r *rand.Rand, x []float64) {
+	if b.joint != nil {
+		b.joint.draw(r, x)
+		return
+	}
 	for i := range x {
 		x[i] = b.coordinate(r)
 	}
 }
 
 func (b background) log(x []float64) float64 {
+	if b.joint != nil {
+		return b.joint.log(x)
+	}
 	sum := 0.0
 	for _, v := range x {
 		sum += b.logMarginal(v)

@@ -9,15 +9,17 @@ import (
 // the alternative, and how many events there are of each.
 type Config struct {
 	// Source is where events come from: exponential (Exp(1) in one dimension), mixture (four unit
-	// Gaussians at (±20, ±20) in equal parts), gaussian (a standard normal in Dim dimensions) or
-	// files (measured events, described by Files). The source files has other defaults: Counting is
+	// Gaussians at (±20, ±20) in equal parts), gaussian (a standard normal in Dim dimensions),
+	// clusters (ten unit Gaussians in Dim dimensions in equal parts, whose centers are a fixed draw
+	// from a standard normal: neighbors touch, as those of embeddings do) or files (measured
+	// events, described by Files). The source files has other defaults: Counting is
 	// shape, Standardize is reference, Reference is the whole reference pool, and there is no
 	// Signal block.
 	Source string `yaml:"source"`
 	// Files describes the measured events of the source files.
 	Files Files `yaml:"files"`
-	// Dim is the dimension of the gaussian source. 0 stands for the dimension of the other sources,
-	// which is fixed.
+	// Dim is the dimension of the sources gaussian and clusters. 0 stands for the dimension of the
+	// other sources, which is fixed.
 	Dim int `yaml:"dim"`
 	// Signal is the anomaly of a signal toy. The block replaces the default as a whole.
 	Signal Signal `yaml:"signal"`
@@ -84,6 +86,7 @@ const (
 	sourceExponential = "exponential"
 	sourceMixture     = "mixture"
 	sourceGaussian    = "gaussian"
+	sourceClusters    = "clusters"
 	sourceFiles       = "files"
 
 	kindGaussian = "gaussian"
@@ -101,7 +104,8 @@ const (
 )
 
 // Names are the words of the key source.
-var Names = []string{sourceExponential, sourceMixture, sourceGaussian, sourceFiles}
+var Names = []string{sourceExponential, sourceMixture, sourceGaussian, sourceClusters,
+	sourceFiles}
 
 // SignalKinds are the words of the key signal.kind.
 var SignalKinds = kindsOf("")

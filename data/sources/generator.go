@@ -44,6 +44,8 @@ func newGenerator(c Config) *generator {
 		g.background = exponentialBackground()
 	case sourceMixture:
 		g.background = mixtureBackground()
+	case sourceClusters:
+		g.background = clustersBackground(c.Dim)
 	default:
 		g.background = gaussianBackground(c.Dim)
 	}

@@ -129,6 +129,12 @@ func cases() map[string]Config {
 			High: Vector{0.5, 2}})
 		add("gaussian scale", sourceGaussian, 3, Signal{Kind: kindScale, Factor: 1.15})
 		add("gaussian narrowed", sourceGaussian, 3, Signal{Kind: kindScale, Factor: 0.8})
+		add("clusters gaussian", sourceClusters, 4, Signal{Kind: kindGaussian,
+			Loc: Vector{1, -0.5}, Scale: 0.6})
+		add("clusters bumps", sourceClusters, 3, Signal{Kind: kindBumps,
+			Bumps: []Bump{{Vector{1, 0, 1}, 0.5, 1}, {Vector{-1}, 0.6, 1}}})
+		add("clusters uniform", sourceClusters, 2, Signal{Kind: kindUniform, Low: Vector{-1, 0},
+			High: Vector{0.5, 2}})
 		add("gaussian shift", sourceGaussian, 5, Signal{Kind: kindShift, By: Vector{0.3, -0.4}})
 	}
 	deficit := func(name, source string, dim int, bumps ...Bump) {

@@ -68,6 +68,14 @@ func signalMarginals() map[string]marginals {
 		},
 		"gaussian uniform": {0: distuv.Uniform{Min: -1, Max: 0.5}.CDF,
 			1: distuv.Uniform{Min: 0, Max: 2}.CDF},
+		"clusters gaussian": {0: gaussianCDF(1, 0.6), 1: gaussianCDF(-0.5, 0.6),
+			3: gaussianCDF(0, 0.6)},
+		"clusters bumps": {
+			0: func(x float64) float64 { return normal((x-1)/0.5)/2 + normal((x+1)/0.6)/2 },
+			2: func(x float64) float64 { return normal((x-1)/0.5)/2 + normal(x/0.6)/2 },
+		},
+		"clusters uniform": {0: distuv.Uniform{Min: -1, Max: 0.5}.CDF,
+			1: distuv.Uniform{Min: 0, Max: 2}.CDF},
 		"gaussian scale":    {0: gaussianCDF(0, 1.15), 2: gaussianCDF(0, 1.15)},
 		"gaussian narrowed": {1: gaussianCDF(0, 0.8)},
 		"gaussian shift":    {0: gaussianCDF(0.3, 1), 1: gaussianCDF(-0.4, 1), 4: normal},
@@ -123,11 +131,24 @@ func TestDrawnMarginals(t *testing.T) {
 	}
 }
 
+// nullCDF returns the distribution function of a column of the background.
+func nullCDF(c Config, column int) cdf {
+	if c.Source != sourceClusters {
+		return map[string]cdf{sourceExponential: exponentialCDF, sourceMixture: mixtureCDF,
+			sourceGaussian: normalCDF}[c.Source]
+	}
+	members := clustersBackground(c.Dim).joint.(clusters).members
+	return func(x float64) (p float64) {
+		for _, m := range members {
+			p += normalCDF(x-m.loc[column]) / float64(len(members))
+		}
+		return p
+	}
+}
+
 // checkMarginals compares the reference, the background events and the signal events of a toy with
 // their distributions.
 func checkMarginals(t *testing.T, c Config, signals marginals, missing hole) {
-	null := map[string]cdf{sourceExponential: exponentialCDF, sourceMixture: mixtureCDF,
-		sourceGaussian: normalCDF}[c.Source]
 	g := mustNew(t, c)
 	signal := held(g, 3000)
 	p := mustDraw(t, g, stream(1), signal)
@@ -137,6 +158,7 @@ func checkMarginals(t *testing.T, c Config, signals marginals, missing hole) {
 	}
 	last := p.Data.N - p.Injected
 	for j := range p.Reference.D {
+		null := nullCDF(c, j)
 		checkKS(t, fmt.Sprintf("reference, column %d", j),
 			column(p.Reference, j, 0, p.Reference.N), null)
 		left := null

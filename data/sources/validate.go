@@ -14,6 +14,8 @@ func kindsOf(source string) []string {
 	switch source {
 	case sourceFiles:
 		return nil
+	case sourceClusters: // the others look at one coordinate at a time
+		return []string{kindGaussian, kindBumps, kindUniform}
 	case sourceMixture, sourceGaussian:
 		return []string{kindGaussian, kindBumps, kindUniform, kindScale, kindShift}
 	default:
@@ -61,9 +63,9 @@ func (c Config) Validate(report func(path, message string)) {
 		v.fixedDim(c, 1)
 	case sourceMixture:
 		v.fixedDim(c, 2)
-	case sourceGaussian:
+	case sourceGaussian, sourceClusters:
 		if c.Dim < 1 {
-			v.say("dim", "is %d; the gaussian source needs at least 1", c.Dim)
+			v.say("dim", "is %d; the %s source needs at least 1", c.Dim, c.Source)
 		}
 		v.dim = c.Dim
 	}
@@ -193,6 +195,8 @@ func (v validation) fraction(path string, b Bump) {
 	case v.counting == countingShape:
 		v.say(path+".fraction", "is %v; a deficit needs extended counting, since shape-only "+
 			"counting fixes the number of events", b.Fraction)
+	case v.source == sourceClusters:
+		v.say(path+".fraction", "is %v; the clusters source has no deficits", b.Fraction)
 	case (v.source == sourceMixture || v.source == sourceGaussian) && b.Scale >= 1:
 		v.say(path+".scale", "is %v; a deficit must be narrower than the Gaussians of the %s "+
 			"source, of scale 1, or it exceeds them far from its center", b.Scale, v.source)
