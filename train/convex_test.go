@@ -208,7 +208,7 @@ func TestConvexRidges(t *testing.T) {
 func TestConvexDependsOnTheRowsAlone(t *testing.T) {
 	t.Parallel()
 	for _, softmax := range []bool{true, false} {
-		pair := convexPair(600, 200, 3)
+		pair := convexPair(3000, 300, 3) // more rows than the first curvature takes
 		start := startOf(t, pair, 20)
 		want := convexFit(t, convexSetup("fused", softmax, 20, 3), pair, start).Checkpoints
 		reversed := func(s data.Sample) data.Sample {
@@ -251,39 +251,6 @@ func TestConvexOptions(t *testing.T) {
 		change(&s)
 		if _, err := s.newFitter(nil); err == nil {
 			t.Errorf("%s: no error", name)
-		}
-	}
-}
-
-// BenchmarkConvex times a whole convex fit: six widths of four ridges. An epoch of the other
-// optimizers at the same size is BenchmarkEpoch.
-func BenchmarkConvex(b *testing.B) {
-	for _, size := range [][3]int{{22000, 1, 60}, {3300, 10, 60}, {3300, 64, 100}} {
-		for _, softmax := range []bool{true, false} {
-			b.Run(fmt.Sprintf("N=%d/d=%d/M=%d/softmax=%v", size[0], size[1], size[2], softmax),
-				func(b *testing.B) { benchmarkConvex(b, size[0], size[1], size[2], softmax) })
-		}
-	}
-}
-
-func benchmarkConvex(b *testing.B, rows, d, m int, softmax bool) {
-	pair := convexPair(rows*10/11, rows/11, d)
-	start, err := InitialCentroids("kmeans", pair, m, rand.New(rand.NewPCG(7, 7)))
-	if err != nil {
-		b.Fatal(err)
-	}
-	s := convexSetup("fused", softmax, m, d)
-	s.widths = Widths{4 * math.Sqrt(float64(d)), 0.5 * math.Sqrt(float64(d))}
-	s.config.Epochs, s.config.Checkpoints.Count = 6, 6
-	s.config.Ridges = []float64{0.3, 0.03, 0.003, 0.0003}
-	f, err := s.newFitter(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	b.ReportAllocs()
-	for b.Loop() {
-		if r, err := f.Fit(pair, startAt(f, start), nil); err != nil || r.Status != OK {
-			b.Fatal(r.Status, r.Reason, err)
 		}
 	}
 }

@@ -13,9 +13,10 @@ import (
 
 // The end of a descent.
 const (
-	// convexTolerance is the Newton decrement g·H⁻¹g at which it ends. The loss is then about half
-	// of that above its minimum.
-	convexTolerance = 1e-9
+	// convexTolerance is the Newton decrement g·H⁻¹g at which it ends. The loss with the ridge is
+	// then about half of that above its minimum. The statistic t is without the ridge, and not at a
+	// minimum of its own: its error is about 2 (t g·H⁻¹g)^½ at most.
+	convexTolerance = 1e-13
 	// convexSteps is the largest number of steps.
 	convexSteps = 500
 	// convexMemory is the number of steps whose change of the gradient corrects the curvature. If
@@ -117,14 +118,11 @@ func (d *ridgeDescent) curve(hessian []float64) {
 	d.aim()
 }
 
-// take judges the trial, whose loss has been computed, and sets the next one: from there if the
-// loss has fallen enough (the rule of Armijo), or else half as far.
+// take judges the trial, whose loss has been computed, and sets the next one: from there, or half as
+// far.
 func (d *ridgeDescent) take() {
-	const share = 1e-4
 	loss, gradient := d.penalized()
-	rounding := 1e-13 * (math.Abs(d.loss) + 1)
-	if !finite(loss) || !finite(gradient...) ||
-		!(loss <= d.loss-share*d.length*d.decrement+rounding) {
+	if !d.descends(loss, gradient) {
 		if d.halvings++; d.halvings > convexHalvings {
 			d.end(nonFinite("loss"))
 			return
@@ -140,6 +138,21 @@ func (d *ridgeDescent) take() {
 	d.remember(gradient)
 	d.accept(loss, gradient)
 	d.aim()
+}
+
+// descends reports whether the loss at the trial is low enough: if it has fallen by a share of what
+// its slope promised (the rule of Armijo), or, where rounding hides that, if the slope has fallen by
+// half (Hager and Zhang, SIAM J. Optim. 16, 170, 2005).
+func (d *ridgeDescent) descends(loss float64, gradient []float64) bool {
+	const share, rounding = 1e-4, 1e-10
+	if !finite(loss) || !finite(gradient...) {
+		return false
+	}
+	if loss <= d.loss-share*d.length*d.decrement {
+		return true
+	}
+	slope := floats.Dot(gradient, d.direction)
+	return loss <= d.loss+rounding*(math.Abs(d.loss)+1) && math.Abs(slope) <= d.decrement/2
 }
 
 // remember keeps the step to the trial, if the curvature along it is positive.

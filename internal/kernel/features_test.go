@@ -230,3 +230,38 @@ func benchmarkFeatures(b *testing.B, path passes, n, d, m int) {
 			func(b *testing.B) { benchmarkShortest(b, 8*n*m, c.work) })
 	}
 }
+
+// Second derivatives from some rows are scaled to all of them, whatever groups the rows fall into
+// and whatever their weights. That shows where all rows are the same.
+func TestCurvatureOfSomeRows(t *testing.T) {
+	for _, path := range allPaths() {
+		for _, keep := range []bool{true, false} {
+			for _, d := range []int{1, 12} {
+				x := make([]float64, 3000*d)
+				fill(x, 0.5)
+				weights := make([]float64, 1900)
+				for i := range weights {
+					weights[i] = float64(i % 7)
+				}
+				parts := []SamplePart{{Rows: Pack(x[:1100*d], 1100, d), Reference: 0.5},
+					{Rows: Pack(x[1100*d:], 1900, d), References: weights, Data: 1}}
+				f := newTestFeatures(t, Config{Dim: d, Kernels: 3}, path, keep)
+				mu, a := make([]float64, 3*d), []float64{0.1, -0.2, 0.3}
+				fill(mu[d:2*d], 1)
+				fill(mu[2*d:], -0.3)
+				f.Hold(parts, Parameters{mu, a, 2})
+				want, got := make([]float64, 9), make([]float64, 9)
+				f.Curvature(a, math.MaxInt, want)
+				for _, rows := range []int{1, 300, 1000, 2999} {
+					f.Curvature(a, rows, got)
+					for i, v := range want {
+						if math.Abs(got[i]-v) > 1e-12*v {
+							t.Errorf("%s, kept %v, d = %d, %d rows: H[%d] = %v; want %v",
+								path.name(), keep, d, rows, i, got[i], v)
+						}
+					}
+				}
+			}
+		}
+	}
+}
