@@ -33,6 +33,10 @@ type KernelFit struct {
 	Trace []train.Epoch
 	// Warnings is what a reader of the fit should know.
 	Warnings []string
+	// Member is the name of the member that made the fit; empty for the fit of Options.Method.
+	Member string
+	// Members holds the fits of the members that fit kernels, in their order. They have no Trace.
+	Members []*KernelFit
 
 	mutex sync.Mutex
 	test  twosample.FittingTest
@@ -51,6 +55,7 @@ type Kernel struct {
 type FitScale struct {
 	Epoch   int     // after which it is taken, counted from 1
 	Sigma   float64 // width of the kernels, in the units of KernelFit.Sigma
+	Ridge   float64 // factor of the penalty of a convex fit; 0 for other fits
 	T       float64 // extended likelihood ratio, t = -2 L of the NP loss
 	Kernels []Kernel
 }
@@ -85,18 +90,29 @@ func Fit(ctx context.Context, reference, data mat.Matrix, o *Options) (*KernelFi
 	if outcome := fit.Outcome(); outcome.Status != twosample.OK {
 		return nil, &FailedError{p.method.Name, outcome.Status, outcome.Reason}
 	}
-	return newKernelFit(p, fitting, fit), nil
+	own := newKernelFit(p, fitting, fit)
+	joint, _ := test.(interface {
+		MemberTest(name string) twosample.FittingTest
+	})
+	for _, m := range fit.Members {
+		if m.Fit != nil {
+			member := newKernelFit(p, joint.MemberTest(m.Name), *m.Fit)
+			member.Member = m.Name
+			own.Members = append(own.Members, member)
+		}
+	}
+	return own, nil
 }
 
 func newKernelFit(p *problem, test twosample.FittingTest, fit twosample.Fit) *KernelFit {
 	f := &KernelFit{test: test, fit: fit, Trace: fit.Trace,
-		Warnings: append(p.warnings, fit.Warnings...)}
+		Warnings: slices.Concat(p.warnings, fit.Warnings)}
 	if fit.Standardizer != nil {
 		f.Unit = fit.Standardizer.Scale()
 	}
 	for i, c := range fit.Checkpoints {
-		f.Scales = append(f.Scales, FitScale{Epoch: c.Epoch, Sigma: c.Sigma, T: c.T,
-			Kernels: kernels(c, fit.Standardizer)})
+		f.Scales = append(f.Scales, FitScale{Epoch: c.Epoch, Sigma: c.Sigma, Ridge: c.Ridge,
+			T: c.T, Kernels: kernels(c, fit.Standardizer)})
 		if c.T > fit.Checkpoints[f.Best].T {
 			f.Best = i
 		}

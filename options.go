@@ -1,8 +1,10 @@
 package sparker
 
 import (
+	"cmp"
 	"fmt"
 	"runtime"
+	"slices"
 
 	"sparker/data"
 	"sparker/twosample"
@@ -20,6 +22,15 @@ type Options struct {
 	// Recipe is how SparKer's kernels are fitted and how the p-values of the scales are combined.
 	// Nil stands for twosample.Lead.
 	Recipe *twosample.Recipe
+	// Members are further tests of the same samples. Test makes one p-value of Method and all of
+	// them (see twosample.Prepare). A member without a name has that of its method; Recipe.Member
+	// makes a member of a recipe. Nil stands for the members of the recipe if the method is
+	// SparKer, and for none otherwise.
+	Members []twosample.MemberConfig
+	// Grouping says how the statistics of the method and the members are combined. Nil stands for
+	// the grouping of the recipe if the members are those of the recipe. Otherwise every test is a
+	// group of its own, within which p-values are combined as in the recipe.
+	Grouping *twosample.Grouping
 	// KeepUnits leaves the columns in their own units. By default they are shifted and scaled by
 	// the mean and the standard deviation of the reference.
 	KeepUnits bool
@@ -50,7 +61,10 @@ type Options struct {
 	Progress func(done, total int)
 }
 
-// The defaults of Options.
+// defaultRecipe returns the recipe of Options without one.
+func defaultRecipe() twosample.Recipe { return twosample.Lead() }
+
+// The other defaults of Options.
 const (
 	defaultToys = 200
 	defaultSeed = 1
@@ -75,9 +89,10 @@ func (o *Options) complete(n, d int) (Options, error) {
 		c.Method = twosample.DefaultMethod
 	}
 	if c.Recipe == nil {
-		lead := twosample.Lead()
-		c.Recipe = &lead
+		recipe := defaultRecipe()
+		c.Recipe = &recipe
 	}
+	c.completeMembers()
 	if c.Toys == 0 {
 		c.Toys = defaultToys
 	}
@@ -107,6 +122,22 @@ func (o *Options) complete(n, d int) (Options, error) {
 			len(c.RowNumbers), n)}
 	}
 	return c, nil
+}
+
+// completeMembers fills in the members and their grouping. A recipe is a way to use SparKer: its
+// members and groups do not apply to other methods.
+func (o *Options) completeMembers() {
+	grouping := twosample.Grouping{Combine: o.Recipe.Combine}
+	if o.Members == nil && o.Method == twosample.DefaultMethod {
+		o.Members, grouping = o.Recipe.Members, o.Recipe.Grouping()
+	}
+	o.Members = slices.Clone(o.Members)
+	for i := range o.Members {
+		o.Members[i].Name = cmp.Or(o.Members[i].Name, o.Members[i].Method)
+	}
+	if o.Grouping == nil {
+		o.Grouping = &grouping
+	}
 }
 
 // columns returns the names of d columns.

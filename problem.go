@@ -10,6 +10,7 @@ import (
 
 	"sparker/data"
 	"sparker/internal/rng"
+	"sparker/stats"
 	"sparker/twosample"
 )
 
@@ -18,6 +19,7 @@ type problem struct {
 	options     Options
 	method      twosample.Method
 	prepared    twosample.Prepared
+	group       stats.Group
 	permutation *data.Permutation
 	pair        data.Pair
 	warnings    []string
@@ -63,35 +65,50 @@ func newProblem(reference, table mat.Matrix, o *Options) (*problem, error) {
 	return p, p.prepare()
 }
 
-// prepare looks the method up and prepares it for the pair.
+// prepare looks the method up and prepares it and its members for the pair.
 func (p *problem) prepare() error {
 	var err error
 	if p.method, err = twosample.Lookup(p.options.Method); err != nil {
 		return &OptionError{"Method", err.Error()}
 	}
-	recipe := p.options.Recipe
-	setup := twosample.Setup{
-		Model: recipe.Model, Loss: recipe.Loss, Train: recipe.Train, Statistics: recipe.Statistics,
-		Options: p.options.MethodOptions, Standardize: !p.options.KeepUnits && !p.method.Limit,
-		FixedCount: true,
-	}
+	setup := p.setup()
 	if err := p.method.Check(setup); err != nil {
+		return fmt.Errorf("sparker: %w", err)
+	}
+	if err := twosample.Check(p.method, setup); err != nil {
+		return &OptionError{"Members", "has an impossible member: " + err.Error()}
+	}
+	percentiles, err := twosample.Percentiles(p.method, setup)
+	if err != nil {
 		return fmt.Errorf("sparker: %w", err)
 	}
 	setup.Dim = p.pair.Data.D
 	r := rng.New(p.options.Seed, "widths")
 	setup.Distances, err = twosample.MeasureDistances(
 		p.permutation.DrawRows(r, twosample.DistanceRows), r, twosample.DistanceOptions{
-			Standardize: setup.Standardize, Percentiles: p.method.Percentiles(setup),
+			Standardize: setup.Standardize, Percentiles: percentiles,
 			Columns: p.pair.Columns, Blocks: p.pair.Blocks,
 		})
 	if err != nil {
 		return fmt.Errorf("sparker: finding the widths: %w", err)
 	}
-	if p.prepared, err = p.method.Prepare(setup); err != nil {
+	if p.prepared, err = twosample.Prepare(p.method, setup); err != nil {
 		return fmt.Errorf("sparker: %w", err)
 	}
 	// The warnings of the distances come with the test of the data.
 	p.warnings = slices.Concat(setup.Distances.Tails, p.prepared.Warnings)
+	if p.group, err = p.options.Grouping.Of(p.method.Name, p.prepared.Scales); err != nil {
+		return &OptionError{"Grouping", "does not fit the statistics: " + err.Error()}
+	}
 	return nil
+}
+
+// setup returns what the method and its members are made from, except what the samples say.
+func (p *problem) setup() twosample.Setup {
+	recipe := p.options.Recipe
+	return twosample.Setup{
+		Model: recipe.Model, Loss: recipe.Loss, Train: recipe.Train, Statistics: recipe.Statistics,
+		Members: p.options.Members, Options: p.options.MethodOptions,
+		Standardize: !p.options.KeepUnits && !p.method.Limit, FixedCount: true,
+	}
 }

@@ -1,6 +1,7 @@
 package sparker
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,9 +29,12 @@ type Result struct {
 	// Bound reports that no null toy was as extreme as the data. P is then an upper bound, and Z a
 	// lower one: more toys go further.
 	Bound bool
-	// Scales holds the statistic at each scale, with a p-value of its own. Only P is corrected for
-	// their number.
+	// Scales holds the statistic at each scale, with a p-value of its own: those of the method,
+	// followed by those of the members. Only P is corrected for their number.
 	Scales []ScaleResult
+	// Groups holds the p-value of each group of statistics alone. It is empty if all statistics are
+	// combined at once, as those of a test without members are by default.
+	Groups []GroupResult
 	// Null holds the statistics of the null toys, one row per toy and one column per scale. The row
 	// of a toy whose fit failed is nil; such a toy counts as more extreme than the data.
 	Null [][]float64
@@ -51,6 +55,15 @@ type ScaleResult struct {
 	P        float64 // of T alone, in [1/(Toys+1), 1]
 	NullMean float64 // over the null toys that did not fail
 	NullSD   float64 // over the same; 0 for fewer than two
+}
+
+// GroupResult is a group of statistics, which are combined with each other first.
+type GroupResult struct {
+	Name    string
+	Weight  float64           // of the group among the groups, relative to their mean
+	Combine stats.Combination // of the p-values within the group
+	Scales  []int             // the indices in Result.Scales
+	P       float64           // of the group alone, in [1/(Toys+1), 1]
 }
 
 // FailedError reports that there is no p-value: the statistics of the data could not be computed,
@@ -74,11 +87,12 @@ func (e *FailedError) Error() string {
 //
 // The statistic of the method is computed for the pair and for null toys, which share out the rows
 // of both tables at random between two samples of the same sizes. The ranks of the statistics at
-// several scales give one p-value (see stats.Calibration). The numbers are those of
+// several scales, and of the members of the test, give one p-value (see stats.GroupedCalibration).
+// The numbers are those of
 //
 //	sparker test --calibration permutation --toys TOYS seed=SEED
 //
-// for the same tables. A test of SparKer takes as long as Toys+2 fits.
+// for the same tables. A test of SparKer takes as long as Toys+2 fits, of each member as well.
 //
 // Errors are a [*ShapeError] or a [*ValueError] for a table that cannot be tested, an
 // [*OptionError], an error that wraps data.ErrTooFewRows for tables with too few rows, a
@@ -105,7 +119,7 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 		return result, nil
 	}
 	found, err := findings.Find(p.pair, *fit, findings.FindOptions{
-		Columns: p.options.Columns, Scales: result.scales(),
+		Columns: p.options.Columns, Scales: result.scales(), Groups: result.groups(),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
@@ -198,7 +212,7 @@ const warnedSize = 0.05
 // rank ranks the statistics of the data among those of the null toys.
 func (p *problem) rank(observed twosample.Outcome, null []stats.NullToy) (*Result, error) {
 	scales := p.prepared.Scales
-	calibration, err := stats.Calibrate(null, len(scales), p.options.Recipe.Combine)
+	calibration, err := stats.CalibrateGroups(null, len(scales), p.group)
 	if err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
 	}
@@ -211,6 +225,11 @@ func (p *problem) rank(observed twosample.Outcome, null []stats.NullToy) (*Resul
 	}
 	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Null: make([][]float64, len(null)),
 		Warnings: append(p.warnings, calibration.Warnings(warnedSize)...)}
+	for i, g := range p.group.Groups { // the first p-value is that of all groups
+		result.Groups = append(result.Groups, GroupResult{Name: g.Name,
+			Weight: cmp.Or(g.Weight, 1), Combine: g.Combine, Scales: g.Columns,
+			P: s.Groups[i+1].P})
+	}
 	columns := make([][]float64, len(scales))
 	for b, toy := range null {
 		if toy.Failed {
@@ -239,4 +258,13 @@ func (r *Result) scales() []findings.ScaleEvidence {
 		scales[i] = findings.ScaleEvidence{T: s.T, P: s.P, NullMean: s.NullMean, NullSD: s.NullSD}
 	}
 	return scales
+}
+
+// groups returns what the choice of the member of the findings depends on.
+func (r *Result) groups() []findings.GroupEvidence {
+	groups := make([]findings.GroupEvidence, len(r.Groups))
+	for i, g := range r.Groups {
+		groups[i] = findings.GroupEvidence{P: g.P, Scales: g.Scales}
+	}
+	return groups
 }

@@ -38,7 +38,8 @@ func locate(store *results.Store, c *cell, summary results.CellSummary) error {
 	}
 	pair.Images = images
 	found, err := findings.Find(pair, fit,
-		findings.FindOptions{Columns: c.columns, Scales: scaleEvidence(summary)})
+		findings.FindOptions{Columns: c.columns, Scales: scaleEvidence(summary),
+			Groups: groupEvidence(summary)})
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}
@@ -73,6 +74,15 @@ func scaleEvidence(c results.CellSummary) []findings.ScaleEvidence {
 	for i, p := range c.Observed.ScaleP {
 		list[i] = findings.ScaleEvidence{T: c.Observed.T[i], P: p, NullMean: c.Scales[i].Mean,
 			NullSD: c.Scales[i].SD}
+	}
+	return list
+}
+
+// groupEvidence returns the p-values of the groups of statistics of the observed sample of a cell.
+func groupEvidence(c results.CellSummary) []findings.GroupEvidence {
+	var list []findings.GroupEvidence
+	for i, g := range c.Observed.Groups {
+		list = append(list, findings.GroupEvidence{P: g.P, Scales: c.Groups[i].Scales})
 	}
 	return list
 }

@@ -23,7 +23,7 @@ func (c *cell) trace(fit twosample.Fit) *results.Trace {
 			trace.Born = append(trace.Born, results.Birth{Epoch: r.Epoch, Kernel: r.Born - 1})
 		}
 		checkpoint := slices.ContainsFunc(c.scales,
-			func(s results.ScaleRecord) bool { return s.Epoch == r.Epoch })
+			func(s results.ScaleRecord) bool { return s.Member == "" && s.Epoch == r.Epoch })
 		if i%every != 0 && !checkpoint && r.Born == 0 && i < len(fit.Trace)-1 {
 			continue
 		}

@@ -15,8 +15,11 @@ type FindOptions struct {
 	// from Scales, or the one of the largest t if Scales is nil.
 	Checkpoint int
 	// Scales compares the pair with null toys: one entry for every statistic at every checkpoint,
-	// in the order of Fit.Outcome.
+	// in the order of Fit.Outcome. For a fit with members these are the statistics of all of them.
 	Scales []ScaleEvidence
+	// Groups compares groups of the statistics with null toys. Statistics in no group are not
+	// considered in the choice of a member. Nil stands for statistics that are not in groups.
+	Groups []GroupEvidence
 	// Nearest is the number of data rows listed for each kernel. 0 is 20.
 	Nearest int
 	// Features is the number of columns listed for each kernel. 0 is 5.
@@ -33,6 +36,13 @@ const (
 // images are those of the members, and its labels are the truth that kernels are compared with.
 // Without labels, the last Pair.Injected rows are of the class InjectedLabel.
 //
+// A fit with members is read as that of the member with the smallest p-value: the smallest of the
+// groups that have a statistic of the member, or of its scales if there are no groups. If several
+// have it, it is the member whose most telling scale is the most standard deviations above the mean
+// of the toys. Members that fit no kernels are left out. Without Scales, and with Checkpoint, the
+// fit itself is read. Of a convex fit with several ridges, the scales of the ridge that is read are
+// counted.
+//
 // Find passes over the rows once. A row takes O(m M d), for m checkpoints and M kernels in d
 // columns. No rows are kept, except those that Findings has for drawing.
 //
@@ -40,12 +50,21 @@ const (
 // columns of the pair are not those of the fit; if a list of names, labels or scales has another
 // length than what it describes; and if a distance is not a finite number.
 func Find(pair data.Pair, fit twosample.Fit, o FindOptions) (Findings, error) {
-	r, err := newReader(pair, fit, o)
+	member, warnings, err := chooseMember(fit, o)
+	if err != nil {
+		return Findings{}, fmt.Errorf("findings: %w", err)
+	}
+	if o.Scales = member.scales; member.considered != nil {
+		o.Checkpoint = 1 + member.best%max(len(member.fit.Checkpoints), 1)
+	}
+	r, err := newReader(pair, *member.fit, o)
 	if err != nil {
 		return Findings{}, fmt.Errorf("findings: %w", err)
 	}
 	if err := r.read(); err != nil {
 		return Findings{}, fmt.Errorf("findings: %w", err)
 	}
-	return r.findings(), nil
+	f := r.findings()
+	f.Member, f.Warnings = member.name, append(f.Warnings, warnings...)
+	return f, nil
 }

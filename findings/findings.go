@@ -9,10 +9,14 @@ const Schema = "sparker/findings/1"
 // are counted from 0, checkpoints from 1.
 type Findings struct {
 	Schema string `json:"schema"`
-	// Checkpoint is the scale that was read, counted from 1. Epoch, Sigma and T belong to it.
+	// Member is the member of the test whose fit was read; empty for the test itself.
+	Member string `json:"member,omitempty"`
+	// Checkpoint is the scale that was read, counted from 1. Epoch, Sigma, Ridge and T belong to
+	// it.
 	Checkpoint    int     `json:"checkpoint"`
 	Epoch         int     `json:"epoch"`
-	Sigma         float64 `json:"sigma"` // the width, in the units of the fit
+	Sigma         float64 `json:"sigma"`           // the width, in the units of the fit
+	Ridge         float64 `json:"ridge,omitempty"` // that of a convex fit; 0 for other fits
 	T             float64 `json:"t"`
 	DataRows      int     `json:"data_rows"`      // N_D
 	ReferenceRows int     `json:"reference_rows"` // N_R
@@ -24,7 +28,7 @@ type Findings struct {
 	Columns    []ColumnName `json:"columns"`
 	// Kernels are sorted by falling |Soft.Z|.
 	Kernels []Finding `json:"kernels"`
-	// History holds the counts at every scale, widest first.
+	// History holds the counts at every scale of the same ridge, widest first.
 	History []ScaleCounts `json:"history"`
 	// Classes says which of the labels were found. It is empty if no row has a label.
 	Classes []Class `json:"classes,omitempty"`

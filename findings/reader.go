@@ -22,7 +22,8 @@ type reader struct {
 	fit          twosample.Fit
 	kernels, dim int
 	units        units
-	scales       []*census // one for each checkpoint
+	scales       []*census // one for each checkpoint of the ridge that is read
+	checkpoints  []int     // their indices in the fit
 	chosen       int       // the index of the scale that is read
 	detail       detail
 	labels       labels
@@ -121,6 +122,7 @@ func (r *reader) complete() error {
 // open prepares the counts at every checkpoint.
 func (r *reader) open() error {
 	r.kernels = len(r.fit.Checkpoints[0].Coefficients)
+	read := r.chosen
 	for i, c := range r.fit.Checkpoints {
 		m := len(c.Coefficients)
 		if m == 0 || m != r.kernels || len(c.Centroids) != m*r.dim || !(c.Sigma > 0) ||
@@ -129,7 +131,14 @@ func (r *reader) open() error {
 				"sigma %v, which are not those of kernels in %d columns", i+1, m,
 				len(c.Centroids), c.Sigma, r.dim)
 		}
+		if c.Ridge != r.fit.Checkpoints[read].Ridge {
+			continue
+		}
+		if i == read {
+			r.chosen = len(r.scales)
+		}
 		r.scales = append(r.scales, newCensus(c, r.dim, r.fit.SoftMax))
+		r.checkpoints = append(r.checkpoints, i)
 	}
 	return nil
 }
@@ -199,8 +208,9 @@ func (r *reader) enter(row int, x []float64) {
 func (r *reader) findings() Findings {
 	chosen := r.scales[r.chosen]
 	f := Findings{
-		Schema: Schema, Checkpoint: r.chosen + 1, Epoch: chosen.Epoch, Sigma: chosen.Sigma,
-		T: chosen.T, DataRows: r.pair.Data.N, ReferenceRows: r.pair.Reference.N,
+		Schema: Schema, Checkpoint: r.checkpoints[r.chosen] + 1, Epoch: chosen.Epoch,
+		Sigma: chosen.Sigma, Ridge: chosen.Ridge, T: chosen.T,
+		DataRows: r.pair.Data.N, ReferenceRows: r.pair.Reference.N,
 		Weight: r.pair.Weight, LengthUnit: "data", Warnings: r.warnings(),
 		FitWarnings: len(r.fit.Warnings),
 	}

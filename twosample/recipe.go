@@ -29,6 +29,13 @@ func (r Recipe) Grouping() Grouping {
 	return Grouping{Combine: r.Combine, Across: r.Across, Groups: r.Groups}
 }
 
+// Member returns the fit of the recipe as a member of another test, under a name. The members of
+// the recipe are left out.
+func (r Recipe) Member(name string) MemberConfig {
+	return MemberConfig{Name: name, Method: DefaultMethod, Model: r.Model, Loss: r.Loss,
+		Train: r.Train, Statistics: r.Statistics}
+}
+
 // DefaultRecipe is the name of the recipe that is used unless another is asked for.
 const DefaultRecipe = "lead"
 

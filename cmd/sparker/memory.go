@@ -98,11 +98,12 @@ func frontDoor(e configs.Experiment) (library.Options, error) {
 	if err != nil {
 		return library.Options{}, err
 	}
-	setup := e.Setup()
+	setup, grouping := e.Setup(), e.Grouping()
 	return library.Options{
 		Method: e.Test.Method, MethodOptions: setup.Options,
 		Recipe: &twosample.Recipe{Model: e.Model, Loss: e.Loss, Train: e.Train,
 			Statistics: e.Test.Statistics, Combine: combination},
+		Members: setup.Members, Grouping: &grouping,
 		KeepUnits: !setup.Standardize, Toys: e.Toys.Null, Seed: e.Seed,
 	}, nil
 }
@@ -134,6 +135,11 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 		if t == nil {
 			s.Null.Failed++
 		}
+	}
+	for _, g := range r.Groups {
+		s.Groups = append(s.Groups, results.GroupRecord{Name: g.Name, Weight: g.Weight,
+			Combine: string(g.Combine), Scales: g.Scales})
+		o.Groups = append(o.Groups, results.ObservedGroup{Name: g.Name, P: g.P})
 	}
 	for _, scale := range r.Scales {
 		o.T, o.ScaleP = append(o.T, scale.T), append(o.ScaleP, scale.P)

@@ -30,6 +30,10 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 		"energy":      {"test.method=energy"},
 		"two kernels": {"model.kernels=2", "data.standardize=none", "test.combine=min"},
 		"falkon":      {"test.method=falkon_multi", "data.files.log=[energy]"},
+		"full":        {"preset=full"},
+		"other":       {"preset=full", "test.method=energy"},
+		"members": {"test.method=energy", "test.members=[{method: mahalanobis}]",
+			"test.across=min"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			args := append([]string{"test", "--reference", "reference.csv", "--data", "data.csv",
