@@ -77,24 +77,24 @@ func Lead() Recipe {
 	return r
 }
 
-// Full returns the recipe for anomalies of any kind: the fit of [Lead] for narrow ones, a convex
-// fit of many frozen kernels for broad ones, and the first two moments of the columns for what is
-// nowhere in particular. Each has a p-value of its own, and a weighted harmonic mean makes one of
-// them (see [Grouping]).
+// Full returns the recipe for anomalies of any kind. The fit of [Lead] sees narrow ones, and a convex
+// fit of many frozen kernels broad ones. Two tests of others see what those do not: logistic
+// regression on many kernels what is in the bulk of the sample, and the first two moments of the
+// columns what is everywhere. Each has a p-value of its own, and a weighted harmonic mean makes one
+// of them (see [Grouping]).
 func Full() Recipe {
 	r := Lead()
 	r.Name = "full"
 	r.About = "the fit of lead for narrow anomalies, a convex fit of many kernels for broad " +
-		"ones, and the moments of the columns"
-	r.Members = []MemberConfig{wide(), {Name: "mahalanobis", Method: "mahalanobis"}}
+		"ones, and two tests of others, with one p-value"
+	r.Members = []MemberConfig{wide(), {Name: "falkon", Method: "falkon"},
+		{Name: "mahalanobis", Method: "mahalanobis"}}
 	r.Across = stats.Harmonic
 	r.Groups = []GroupConfig{
-		{Members: []string{DefaultMethod}, Statistics: []string{StatisticLead}, Weight: 6},
+		{Members: []string{DefaultMethod}, Weight: 6},
+		{Members: []string{"wide"}, Weight: 4},
+		{Members: []string{"falkon"}, Weight: 2},
 		{Members: []string{"mahalanobis"}, Weight: 1},
-	}
-	for _, ridge := range r.Members[0].Train.Ridges {
-		r.Groups = append(r.Groups, GroupConfig{Members: []string{"wide"},
-			Statistics: []string{ridgeStatistic(StatisticT, ridge)}, Weight: 1})
 	}
 	return r
 }
