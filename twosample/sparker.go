@@ -143,8 +143,8 @@ func (s *SparKer) Scales() []train.Scale {
 
 // Statistics implements Test: t at every scale, then lead at every scale, as far as the test takes
 // them. A pair whose rows are fewer places to start on than there are kernels is fitted with fewer
-// kernels, and a warning says so. The status is too_few_rows for data without rows, which a Poisson
-// draw can give.
+// kernels. A warning says so, except for a convex fit: its kernels then stand on all rows. The
+// status is too_few_rows for data without rows, which a Poisson draw can give.
 func (s *SparKer) Statistics(pair data.Pair, r *rand.Rand) (Outcome, error) {
 	fit, err := s.Fit(pair, r)
 	if err != nil {
@@ -200,7 +200,7 @@ func (s *SparKer) fit(pair data.Pair, r *rand.Rand, trace bool) (Fit, error) {
 		}
 	}
 	kernels := len(start) / s.setup.Dim
-	if kernels < s.setup.Model.Kernels {
+	if kernels < s.setup.Model.Kernels && s.setup.Train.Optimizer != "convex" {
 		fit.Warnings = append(slices.Clip(fit.Warnings), s.fewer(kernels))
 	}
 	size, err := s.sized(kernels)
