@@ -192,7 +192,7 @@ const mostMissing = 5
 
 // powerCaption describes the toys, the calibration, the failures and the gaps behind some curves.
 func powerCaption(curves []cellCurve) string {
-	var toys, null, scales []int
+	var toys, null, scales, groups []int
 	var alpha, attained, deviation []float64
 	var combine, missing, incomplete []string
 	nullFailed, failed := 0, 0
@@ -201,6 +201,7 @@ func powerCaption(curves []cellCurve) string {
 			toys, failed = append(toys, p.Toys), failed+p.Failed
 		}
 		null, nullFailed = append(null, s.cell.Null.Toys), nullFailed+s.cell.Null.Failed
+		groups = append(groups, max(len(s.cell.Groups), 1))
 		scales, combine = append(scales, len(s.cell.Scales)), append(combine, s.cell.Combine)
 		alpha, attained, deviation = append(alpha, s.cell.Alpha),
 			append(attained, s.cell.AlphaAttained), append(deviation, s.cell.AlphaError)
@@ -220,7 +221,11 @@ func powerCaption(curves []cellCurve) string {
 	if len(curves) > 1 {
 		b.WriteString(" per cell")
 	}
-	if combine[0] != "" && len(slices.Compact(combine)) == 1 {
+	switch {
+	case slices.ContainsFunc(groups, func(n int) bool { return n > 1 }):
+		fmt.Fprintf(&b, ", p-values of %s combined in %s", countSpan(scales, "scale"),
+			countSpan(groups, "group"))
+	case combine[0] != "" && len(slices.Compact(combine)) == 1:
 		fmt.Fprintf(&b, ", p-values of %s combined by %s", countSpan(scales, "scale"),
 			printable(combine[0]))
 	}

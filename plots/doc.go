@@ -8,8 +8,11 @@
 //
 // Of an experiment:
 //
-//	PowerCurve         power against N_S, with intervals, the oracle and the size
-//	NullDistributions  t (and lead) under the null and the strongest alternative, by scale
+//	PowerCurve           power against N_S, with intervals, the oracle and the size
+//	GroupPower           the power of each group of statistics alone, besides the whole
+//	GroupValues          the p-value of each group for the observed sample
+//	NullDistributions    t (and lead) under the null and the strongest alternative, by scale
+//	MemberDistributions  the same for the statistics of a member of the test
 //
 // Of a fit:
 //

@@ -41,3 +41,37 @@ func ExampleNullDistributions_lead() {
 		log.Panic(err)
 	}
 }
+
+// The statistics of a member of a test of several members.
+func ExampleMemberDistributions() {
+	summary := plotstest.WithMembers(plotstest.Summary())
+	figure, err := plots.MemberDistributions(summary, plotstest.Toys(summary), "wide")
+	if err != nil {
+		log.Panic(err)
+	}
+	if err := figure.SavePNG("null-scales-member.png", 72); err != nil {
+		log.Panic(err)
+	}
+}
+
+// What each group of statistics alone would detect, beside the whole test.
+func ExampleGroupPower() {
+	figure, err := plots.GroupPower(plotstest.WithMembers(plotstest.Summary()))
+	if err != nil {
+		log.Panic(err)
+	}
+	if err := figure.SavePNG("power-groups.png", 72); err != nil {
+		log.Panic(err)
+	}
+}
+
+// What each group of statistics says about an observed sample.
+func ExampleGroupValues() {
+	figure, err := plots.GroupValues(plotstest.WithMembers(plotstest.Summary()))
+	if err != nil {
+		log.Panic(err)
+	}
+	if err := figure.SavePNG("p-groups.png", 72); err != nil {
+		log.Panic(err)
+	}
+}

@@ -19,6 +19,16 @@ var kinds = map[string]func() (Figure, error){
 		s := plotstest.WithLead(plotstest.Summary())
 		return NullDistributions(s, plotstest.Toys(s))
 	},
+	"null-scales-member": func() (Figure, error) {
+		s := plotstest.WithMembers(plotstest.Summary())
+		return MemberDistributions(s, plotstest.Toys(s), "wide")
+	},
+	"power-groups": func() (Figure, error) {
+		return GroupPower(plotstest.WithMembers(plotstest.Summary()))
+	},
+	"p-groups": func() (Figure, error) {
+		return GroupValues(plotstest.WithMembers(plotstest.Summary()))
+	},
 	"trajectory-1d": func() (Figure, error) { return Trajectory1D(plotstest.LineFit()) },
 	"trajectory-1d-births": func() (Figure, error) {
 		return Trajectory1D(plotstest.LineFitWithBirths())

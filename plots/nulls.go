@@ -1,50 +1,51 @@
 package plots
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
-	"strings"
 
-	"gonum.org/v1/gonum/stat/distuv"
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
 
 	"sparker/results"
 )
 
-// mostPanels is how many scales of a statistic NullDistributions draws. Of more, it draws an even
-// choice with the first and the last.
-const mostPanels = 10
-
-// lead is the name of the second statistic in the records (that of t is empty), and leadNote its
-// description.
-const (
-	lead     = "lead"
-	leadNote = "Lead: the statistic of the best single kernel at its place."
-)
-
 // NullDistributions draws the distribution of t at each scale, one panel per scale and at most ten:
 // the null toys, the alternative toys of the largest N_S, and the chi-square distribution fitted to
 // the null if the summary has one. If the summary has scales of lead, their panels follow those of
-// t. Every histogram is a density with its own bins. Long tails are cut, and the caption counts
-// what lies beyond. Toys whose fit failed are left out and counted. A vertical line is the observed
-// sample, if there is one.
+// t. Members of the test have figures of their own: see [MemberDistributions]. Every histogram is a
+// density with its own bins. Long tails are cut, and the caption counts what lies beyond. Toys
+// whose fit failed are left out and counted. A vertical line is the observed sample, if there is
+// one.
 //
 // It returns an error if there is no scale or no null toy, if a toy has another number of scales
 // than the summary, or if a number cannot be drawn.
 func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
-	f, err := nullDistributions(s, toys)
+	f, err := distributions(s, toys, "")
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: null distributions: %w", err)
 	}
 	return f, nil
 }
 
-func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
+// MemberDistributions draws the distributions of the statistics of a member of the test, as
+// [NullDistributions] does for the test of the method. Each statistic that is taken at several
+// widths has a row of panels; of more than four widths, four are drawn. The axis of a statistic is
+// logarithmic if its values are above 0 and span more than two decades.
+//
+// It returns an error in the same cases as NullDistributions, and if there is no such member.
+func MemberDistributions(s results.CellSummary, toys []results.Toy, member string) (Figure,
+	error) {
+	f, err := distributions(s, toys, member)
+	if err != nil {
+		return Figure{}, fmt.Errorf("plots: distributions of the member %q: %w", member, err)
+	}
+	return f, nil
+}
+
+func distributions(s results.CellSummary, toys []results.Toy, member string) (Figure, error) {
 	if len(s.Scales) == 0 {
 		return Figure{}, errors.New("the summary has no scales")
 	}
@@ -63,12 +64,13 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 			return Figure{}, err
 		}
 	}
-	blocks := newBlocks(s.Scales)
+	blocks := newBlocks(s.Scales, member)
+	if len(blocks) == 0 {
+		return Figure{}, errors.New("there are no scales of it")
+	}
 	columns, shown := 0, 0
-	var names []string
 	for _, b := range blocks {
-		columns, shown = max(columns, columnsFor(len(b.scales))), shown+len(b.scales)
-		names = append(names, cmp.Or(b.statistic, "the statistics"))
+		columns, shown = max(columns, b.columns()), shown+len(b.scales)
 	}
 	drawn := tiles{split: split, ticks: max(3, 8/columns), fitted: slices.ContainsFunc(s.Scales,
 		func(c results.ScaleStats) bool { return c.ChiSquare != nil })}
@@ -77,20 +79,23 @@ func nullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 		l.panels = append(l.panels, drawn.rows(s, b, columns)...)
 	}
 	caption := drawn.caption(shown)
-	if shown < len(s.Scales) {
-		caption += fmt.Sprintf(" %d of %d scales shown.", shown, len(s.Scales))
+	if all := scalesOf(s.Scales, member); shown < all {
+		caption += fmt.Sprintf(" %d of %d scales shown.", shown, all)
 	}
-	if slices.Contains(names, lead) {
+	if slices.ContainsFunc(blocks, func(b block) bool { return b.statistic == lead }) {
 		caption = sentences(caption, leadNote)
 	}
-	title, _ := heading(s.Name, "distributions of "+strings.Join(names, " and "), s.Arms)
+	title, more := heading(s.Name, "distributions of "+subject(blocks, member), s.Arms)
+	if member == "" { // the caption of the whole test is that of a test without members
+		more = ""
+	}
 	return Figure{
 		title:  title,
 		legend: drawn.legend(),
 		body:   l,
 		size: vg.Point{X: fullWidth, Y: max(halfHeight*0.75,
 			vg.Length(len(l.panels))*4.4*vg.Centimeter+0.8*vg.Centimeter)},
-		caption: append([]string{caption}, warnings(s.Warnings)...),
+		caption: append([]string{sentences(caption, more)}, warnings(s.Warnings)...),
 	}, nil
 }
 
@@ -103,7 +108,7 @@ var (
 
 // checkScale refuses scale i of a summary if it has a number that cannot be drawn.
 func checkScale(i int, scale results.ScaleStats) error {
-	if !foreign(scale.Statistic) {
+	if !foreign(scale) {
 		if err := positive(fmt.Sprintf("sigma of scale %d", i), []float64{scale.Sigma},
 			1); err != nil {
 			return err
@@ -124,57 +129,6 @@ func checkScale(i int, scale results.ScaleStats) error {
 		return fmt.Errorf("chi-square fit of scale %d has %v degrees of freedom", i, q.DoF)
 	}
 	return nil
-}
-
-// A block is the rows of panels of one statistic.
-type block struct {
-	statistic string
-	scales    []int // of the summary, those that are drawn
-}
-
-// foreign reports whether a statistic is of another test than SparKer's.
-func foreign(statistic string) bool { return statistic != "" && statistic != lead }
-
-// newBlocks is a block of t, one of lead, and one of the statistics of other tests, each if it has
-// scales.
-func newBlocks(scales []results.ScaleStats) (blocks []block) {
-	var ofT, ofLead, others []int
-	for i, s := range scales {
-		switch {
-		case s.Statistic == lead:
-			ofLead = append(ofLead, i)
-		case foreign(s.Statistic):
-			others = append(others, i)
-		default:
-			ofT = append(ofT, i)
-		}
-	}
-	for _, b := range []block{{"t", ofT}, {lead, ofLead}, {"", others}} {
-		if len(b.scales) == 0 {
-			continue
-		}
-		var shown []int
-		for _, k := range thinned(len(b.scales), mostPanels) {
-			shown = append(shown, b.scales[k])
-		}
-		blocks = append(blocks, block{b.statistic, shown})
-	}
-	return blocks
-}
-
-// columnsFor is the number of panels in a row, for n panels.
-func columnsFor(n int) int {
-	switch {
-	case n <= 3:
-		return n
-	case n == 4:
-		return 2
-	case n <= 6:
-		return 3
-	case n <= 8:
-		return 4
-	}
-	return 5
 }
 
 // samples are the statistics of toys, a row each, and those of the observed sample.
@@ -236,6 +190,8 @@ type tiles struct {
 	fitted bool // some scale has a chi-square fit
 	ticks  int  // wanted on the axis of t
 	beyond int
+	// logarithmic reports whether some panel has a logarithmic axis.
+	logarithmic bool
 }
 
 // rows are the panels of one statistic, in rows of the given number of columns.
@@ -244,7 +200,7 @@ func (d *tiles) rows(s results.CellSummary, b block, columns int) [][]*panel {
 	for k, i := range b.scales {
 		p := d.panel(s.Scales[i], i)
 		if k+columns >= len(b.scales) {
-			p.x.label = strings.TrimSpace("statistic " + b.statistic)
+			p.x.label = b.label()
 		}
 		if k%columns == 0 {
 			p.y.label = "density"
@@ -257,39 +213,42 @@ func (d *tiles) rows(s results.CellSummary, b block, columns int) [][]*panel {
 // panel draws scale i.
 func (d *tiles) panel(s results.ScaleStats, i int) *panel {
 	null, alternative := column(d.split.null, i), column(d.split.alternative, i)
+	var observed []float64
+	if d.split.observed != nil {
+		observed = d.split.observed[i : i+1]
+	}
+	a := newAbscissa(s, null, alternative, observed)
+	d.logarithmic = d.logarithmic || a.log
+	null, alternative = a.of(null), a.of(alternative)
 	nullRange, alternativeRange := bulk(null), bulk(alternative)
 	e := nullRange
 	if len(alternative) > 0 {
 		e = e.with(alternativeRange.low, alternativeRange.high)
 	}
-	var observed []float64
-	if d.split.observed != nil {
-		observed = d.split.observed[i : i+1]
-	}
-	e = e.with(observed...).padded(0.04)
+	e = e.with(a.of(observed)...).padded(0.04)
 
 	h := newDensityHistogram(null, nullRange)
 	x, y := h.outline()
 	top := slices.Max(h.density)
-	plotters := []plot.Plotter{region{x: x, y: y, fill: nullFill}}
+	plotters := []plot.Plotter{region{x: a.back(x), y: y, fill: nullFill}}
 	d.beyond += h.beyond
 	if len(alternative) > 0 {
 		h := newDensityHistogram(alternative, alternativeRange)
 		x, y := h.outline()
 		top = max(top, slices.Max(h.density))
-		plotters = append(plotters, region{x: x, y: y, edge: alternativeEdge, open: true})
+		plotters = append(plotters, region{x: a.back(x), y: y, edge: alternativeEdge, open: true})
 		d.beyond += h.beyond
 	}
 	for _, t := range observed {
 		plotters = append(plotters, curve([]float64{t, t}, []float64{0, 1.12 * top}, observedLine))
 	}
 	if s.ChiSquare != nil {
-		x, y := chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
+		x, y := a.chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
 		plotters = append(plotters, curve(x, y, chiSquareLine))
 	}
 	return &panel{
 		title:    d.title(s),
-		x:        linear("", e, d.ticks),
+		x:        a.axis(e, d.ticks),
 		y:        axis{extent: extent{0, 1.12 * top}},
 		plotters: plotters,
 	}
@@ -301,7 +260,7 @@ func (d *tiles) title(s results.ScaleStats) string {
 	switch {
 	case s.Statistic == lead:
 		title = lead + ", " + title
-	case foreign(s.Statistic):
+	case foreign(s):
 		title = printable(s.Statistic)
 	}
 	switch {
@@ -343,6 +302,9 @@ func (d *tiles) caption(panels int) string {
 			"distance"
 	}
 	caption += "."
+	if d.logarithmic {
+		caption += " Densities on logarithmic axes are per decade."
+	}
 	if d.beyond > 0 {
 		caption += fmt.Sprintf(" %d of %d values lie beyond the ranges drawn.", d.beyond,
 			(len(s.null)+len(s.alternative))*panels)
@@ -359,23 +321,4 @@ func pValue(p float64) string {
 		return "< 0.001"
 	}
 	return strconv.FormatFloat(p, 'g', 2, 64)
-}
-
-// chiSquareDensity samples the density over e. It is clamped at the limit, because it grows without
-// bound at 0 for fewer than two degrees of freedom.
-func chiSquareDensity(dof float64, e extent, limit float64) (x, y []float64) {
-	const steps = 240
-	chi := distuv.ChiSquared{K: dof}
-	for i := range steps + 1 {
-		t := e.low + (e.high-e.low)*float64(i)/steps
-		if t <= 0 {
-			continue
-		}
-		density := chi.Prob(t)
-		if math.IsNaN(density) {
-			continue
-		}
-		x, y = append(x, t), append(y, min(density, limit))
-	}
-	return x, y
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"gonum.org/v1/gonum/integrate"
 	"pgregory.net/rapid"
 
@@ -137,21 +138,50 @@ func TestBlocks(t *testing.T) {
 	scale := func(statistic string) results.ScaleStats {
 		return results.ScaleStats{ScaleRecord: results.ScaleRecord{Statistic: statistic}}
 	}
+	of := func(statistic string, scales ...int) block {
+		return block{statistic: statistic, scales: scales}
+	}
 	for _, c := range []struct {
 		scales []results.ScaleStats
 		want   []block
 	}{
 		{nil, nil},
-		{[]results.ScaleStats{scale(""), scale("")}, []block{{"t", []int{0, 1}}}},
-		{[]results.ScaleStats{scale(lead)}, []block{{lead, []int{0}}}},
+		{[]results.ScaleStats{scale(""), scale("")}, []block{of("t", 0, 1)}},
+		{[]results.ScaleStats{scale(lead)}, []block{of(lead, 0)}},
 		{[]results.ScaleStats{scale(lead), scale(""), scale(lead)},
-			[]block{{"t", []int{1}}, {lead, []int{0, 2}}}},
+			[]block{of("t", 1), of(lead, 0, 2)}},
 		{slices.Repeat([]results.ScaleStats{scale(""), scale(lead)}, 15), []block{
-			{"t", []int{0, 4, 6, 10, 12, 16, 18, 22, 24, 28}},
-			{lead, []int{1, 5, 7, 11, 13, 17, 19, 23, 25, 29}}}},
+			of("t", 0, 4, 6, 10, 12, 16, 18, 22, 24, 28),
+			of(lead, 1, 5, 7, 11, 13, 17, 19, 23, 25, 29)}},
+		{[]results.ScaleStats{scale(""), scale("max"), scale("mean")},
+			[]block{of("t", 0), of("", 1, 2)}},
 	} {
-		if diff := cmp.Diff(c.want, newBlocks(c.scales), cmp.AllowUnexported(block{})); diff != "" {
+		if diff := cmp.Diff(c.want, newBlocks(c.scales, ""), blockFields); diff != "" {
 			t.Errorf("%v (-want +got):\n%s", c.scales, diff)
+		}
+	}
+}
+
+var blockFields = cmp.Options{cmp.AllowUnexported(block{}), cmpopts.EquateEmpty()}
+
+// A member has a row for each of its statistics, and neither those of the method nor those of other
+// members.
+func TestBlocksOfMembers(t *testing.T) {
+	t.Parallel()
+	s := plotstest.WithMembers(plotstest.Summary())
+	var own, wide []block
+	for k := range 4 {
+		wide = append(wide, block{statistic: []string{"t, ridge 0.3", "t, ridge 0.03",
+			"t, ridge 0.003", "t, ridge 0.0003"}[k], short: true})
+		for _, i := range []int{0, 2, 3, 5} { // of six widths; the ridges are neighbors
+			wide[k].scales = append(wide[k].scales, 10+4*i+k)
+		}
+	}
+	own = append(own, block{statistic: "t", scales: []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}})
+	for member, want := range map[string][]block{"": own, "wide": wide,
+		"mahalanobis": {{scales: []int{34, 35}}}, "nobody": nil} {
+		if diff := cmp.Diff(want, newBlocks(s.Scales, member), blockFields); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", member, diff)
 		}
 	}
 }
@@ -223,7 +253,7 @@ func TestBulkLeavesOutliersOut(t *testing.T) {
 // The drawn density integrates to 1 where the range holds all of the distribution.
 func TestChiSquareDensity(t *testing.T) {
 	t.Parallel()
-	x, y := chiSquareDensity(5, extent{-2, 60}, 10)
+	x, y := abscissa{}.chiSquareDensity(5, extent{-2, 60}, 10)
 	// The trapezoidal rule over steps of 0.26 is good to about 1e-3 here.
 	if area := integrate.Trapezoidal(x, y); math.Abs(area-1) > 2e-3 {
 		t.Errorf("area %v", area)
@@ -231,8 +261,42 @@ func TestChiSquareDensity(t *testing.T) {
 	if x[0] <= 0 {
 		t.Errorf("drawn at t = %v", x[0])
 	}
-	_, y = chiSquareDensity(0.5, extent{0, 10}, 0.7)
+	_, y = abscissa{}.chiSquareDensity(0.5, extent{0, 10}, 0.7)
 	if top := slices.Max(y); top != 0.7 {
 		t.Errorf("a density that grows without limit reaches %v, want the limit 0.7", top)
+	}
+}
+
+// On a logarithmic axis the density is per decade, and integrates to 1 as well.
+func TestChiSquareDensityPerDecade(t *testing.T) {
+	t.Parallel()
+	a := abscissa{log: true}
+	x, y := a.chiSquareDensity(5, extent{-2, 2}, 10)
+	if area := integrate.Trapezoidal(a.of(x), y); math.Abs(area-1) > 2e-3 {
+		t.Errorf("area %v", area)
+	}
+	if diff := cmp.Diff([]float64{0.01, 100}, []float64{x[0], x[len(x)-1]}); diff != "" {
+		t.Errorf("range (-want +got):\n%s", diff)
+	}
+}
+
+// Statistics of members over several decades, and they alone, have a logarithmic axis.
+func TestAbscissa(t *testing.T) {
+	t.Parallel()
+	member := results.ScaleStats{ScaleRecord: results.ScaleRecord{Member: "wide"}}
+	for _, c := range []struct {
+		scale  results.ScaleStats
+		values []float64
+		want   bool
+	}{
+		{member, []float64{1, 101}, true},
+		{member, []float64{1, 99}, false},
+		{member, []float64{-1, 500}, false},
+		{member, []float64{0, 500}, false},
+		{results.ScaleStats{}, []float64{1, 1e6}, false},
+	} {
+		if got := newAbscissa(c.scale, nil, c.values, nil).log; got != c.want {
+			t.Errorf("%q, %v: %v", c.scale.Member, c.values, got)
+		}
 	}
 }

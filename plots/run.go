@@ -16,7 +16,10 @@ import (
 // trajectory. The names are
 //
 //	power                                the power curve
+//	power-groups                         the power of each group of statistics
+//	p-groups                             the p-value of each group for the observed sample
 //	null-scales                          the distributions of t, and of lead, per scale
+//	null-scales-<member>                 those of the statistics of a member of the test
 //	fit-<hypothesis>-<N_S>-<toy>-<what>  trajectory, history, log-ratio and dynamics of each fit
 //
 // (fit-<what> for a fit that is not of a toy), each as .png and .svg. A fit of more than one
@@ -117,6 +120,14 @@ func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
 	if slices.ContainsFunc(c.Points, hasToys) {
 		f, err := PowerCurve(c)
 		p.add("power", f, err)
+		if len(c.Groups) > 0 {
+			f, err := GroupPower(c)
+			p.add("power-groups", f, err)
+		}
+	}
+	if o := c.Observed; o != nil && o.P != nil && len(o.Groups) > 0 {
+		f, err := GroupValues(c)
+		p.add("p-groups", f, err)
 	}
 	drawable := func(toy results.Toy) bool {
 		return toy.Hypothesis == results.Null &&
@@ -125,7 +136,21 @@ func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
 	if len(c.Scales) > 0 && slices.ContainsFunc(toys, drawable) {
 		f, err := NullDistributions(c, toys)
 		p.add("null-scales", f, err)
+		for _, member := range membersOf(c.Scales) {
+			f, err := MemberDistributions(c, toys, member)
+			p.add("null-scales-"+fileName(member), f, err)
+		}
 	}
+}
+
+// membersOf returns the names of the members that the scales are of.
+func membersOf(scales []results.ScaleStats) (names []string) {
+	for _, s := range scales {
+		if s.Member != "" && !slices.Contains(names, s.Member) {
+			names = append(names, s.Member)
+		}
+	}
+	return names
 }
 
 func hasToys(p results.Point) bool { return p.Toys > 0 }

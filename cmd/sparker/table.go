@@ -108,9 +108,13 @@ func printCell(w io.Writer, s results.CellSummary) {
 		fmt.Fprintf(w, "observed, %s: %s\n", count(s.Observed.Events, "row"),
 			verdict(*s.Observed, s.Null.Toys))
 	}
+	combined := "by " + s.Combine
+	if len(s.Groups) > 0 {
+		combined = "in " + count(len(s.Groups), "group")
+	}
 	fmt.Fprintf(w, "null: %s (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; "+
-		"scales combined by %s\n", count(s.Null.Toys, "toy"), s.Null.Failed, s.Null.Clamped,
-		s.AlphaAttained, s.AlphaError, s.Combine)
+		"scales combined %s\n", count(s.Null.Toys, "toy"), s.Null.Failed, s.Null.Clamped,
+		s.AlphaAttained, s.AlphaError, combined)
 	printWarnings(w, s.Warnings)
 }
 

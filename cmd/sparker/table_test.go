@@ -45,6 +45,14 @@ warning: 3 fits failed
 no alternative toys
 null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; scales combined by min
 `},
+		"groups": {results.CellSummary{
+			Name: "exp1d", Complete: true, Combine: "mix", Alpha: 0.1, AlphaAttained: 0.0909,
+			AlphaError: 0.09, Groups: make([]results.GroupRecord, 2),
+			Null: results.NullSummary{Toys: 10},
+		}, `exp1d: power at alpha = 0.1
+no alternative toys
+null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; scales combined in 2 groups
+`},
 	} {
 		var b bytes.Buffer
 		printSummary(&b, results.Summary{Cells: []results.CellSummary{c.summary}})

@@ -2,6 +2,7 @@ package plotstest
 
 import (
 	"math"
+	"slices"
 
 	"gonum.org/v1/gonum/stat/distuv"
 
@@ -64,6 +65,38 @@ func WithLead(s results.CellSummary) results.CellSummary {
 	return s
 }
 
+// WithMembers returns the summary with a member of four ridges at six widths and one of two
+// statistics without widths, in three groups, with their powers and the p-values of an observed
+// sample.
+func WithMembers(s results.CellSummary) results.CellSummary {
+	for i := range 6 {
+		for _, ridge := range []string{"0.3", "0.03", "0.003", "0.0003"} {
+			s.Scales = append(s.Scales, results.ScaleStats{ScaleRecord: results.ScaleRecord{
+				Member: "wide", Epoch: i + 1, Sigma: 12 * math.Pow(0.4, float64(i)),
+				Statistic: "t, ridge " + ridge}})
+		}
+	}
+	for _, name := range []string{"mean", "max"} {
+		s.Scales = append(s.Scales, results.ScaleStats{ScaleRecord: results.ScaleRecord{
+			Member: "mahalanobis", Statistic: name}})
+	}
+	s.Groups = []results.GroupRecord{{Name: "sparker/t", Weight: 6}, {Name: "wide", Weight: 1},
+		{Name: "mahalanobis", Weight: 1}}
+	s.Points = slices.Clone(s.Points)
+	for i, p := range s.Points {
+		s.Points[i].GroupPower = []float64{p.Power * 0.9, 0.05 + 0.5*(p.Power-0.04), 0.05}
+	}
+	p, z := 0.0133, 2.216
+	s.Observed = &results.ObservedSummary{Events: 500, P: &p, Z: &z, Status: results.StatusOK,
+		Groups: []results.ObservedGroup{{Name: "sparker/t", P: 0.01}, {Name: "wide", P: 0.2},
+			{Name: "mahalanobis", P: 0.7}}}
+	for i := range s.Scales {
+		s.Observed.T = append(s.Observed.T, 3+float64(i%10))
+		s.Observed.ScaleP = append(s.Observed.ScaleP, 0.1)
+	}
+	return s
+}
+
 // Toys are 300 null toys, the last of which failed, and 100 alternative toys at N_S = 8 and at 15
 // each, with a statistic for each scale of the summary. One null toy has a value far out.
 func Toys(s results.CellSummary) []results.Toy {
@@ -80,7 +113,11 @@ func Toys(s results.CellSummary) []results.Toy {
 					dof = 1 + 0.4*dof
 				}
 				t := distuv.ChiSquared{K: dof, Src: r}.Rand() - 0.2*float64(k%3)
-				toy.T = append(toy.T, t+signal*float64(k)/6)
+				t += signal * float64(k) / 6
+				if scale.Member == "wide" { // a weak ridge gives large values
+					t = 1 + t*t
+				}
+				toy.T = append(toy.T, t)
 			}
 			toys = append(toys, toy)
 		}
