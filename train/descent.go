@@ -118,8 +118,8 @@ func (d *ridgeDescent) curve(hessian []float64) {
 	d.aim()
 }
 
-// take judges the trial, whose loss has been computed, and sets the next one: from there, or half as
-// far.
+// take judges the trial, whose loss has been computed, and sets the next one: from there, or half
+// as far.
 func (d *ridgeDescent) take() {
 	loss, gradient := d.penalized()
 	if !d.descends(loss, gradient) {
@@ -141,8 +141,8 @@ func (d *ridgeDescent) take() {
 }
 
 // descends reports whether the loss at the trial is low enough: if it has fallen by a share of what
-// its slope promised (the rule of Armijo), or, where rounding hides that, if the slope has fallen by
-// half (Hager and Zhang, SIAM J. Optim. 16, 170, 2005).
+// its slope promised (the rule of Armijo), or, where rounding hides that, if the slope has fallen
+// by half (Hager and Zhang, SIAM J. Optim. 16, 170, 2005).
 func (d *ridgeDescent) descends(loss float64, gradient []float64) bool {
 	const share, rounding = 1e-4, 1e-10
 	if !finite(loss) || !finite(gradient...) {

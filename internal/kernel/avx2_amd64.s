@@ -2595,13 +2595,14 @@ kernels0:
 	VZEROUPPER
 	RET
 
-// func tileSlopes1AVX2(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, FMA3
-TEXT ·tileSlopes1AVX2(SB), NOSPLIT, $0-32
+// func tileSlopes1AVX2(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileSlopes1AVX2(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
+	MOVQ    ahead+32(FP), SI
 	MOVQ    BX, BX
 	VMOVUPD (DX), Y0
 	VMOVUPD 32(DX), Y1
@@ -2614,6 +2615,11 @@ TEXT ·tileSlopes1AVX2(SB), NOSPLIT, $0-32
 
 kernels0:
 	VMOVUPD     (BX), Y8
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
 	VMOVUPD     (AX), Y9
 	VFMADD231PD Y9, Y0, Y8
 	VMOVUPD     32(AX), Y9
@@ -2724,16 +2730,17 @@ kernels4:
 	VZEROUPPER
 	RET
 
-// func tileSlopes2AVX2(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, FMA3
-TEXT ·tileSlopes2AVX2(SB), NOSPLIT, $0-32
+// func tileSlopes2AVX2(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileSlopes2AVX2(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
-	MOVQ    AX, SI
-	MOVQ    BX, DI
-	MOVQ    CX, R8
+	MOVQ    ahead+32(FP), SI
+	MOVQ    AX, DI
+	MOVQ    BX, R8
+	MOVQ    CX, R9
 	VMOVUPD (DX), Y0
 	VMOVUPD 32(DX), Y1
 	VMOVUPD 64(DX), Y2
@@ -2744,25 +2751,30 @@ TEXT ·tileSlopes2AVX2(SB), NOSPLIT, $0-32
 	VMOVUPD 352(DX), Y7
 
 kernels0:
-	VMOVUPD     (DI), Y8
-	VMOVUPD     64(DI), Y9
-	VMOVUPD     (SI), Y10
+	VMOVUPD     (R8), Y8
+	VMOVUPD     64(R8), Y9
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
+	VMOVUPD     (DI), Y10
 	VFMADD231PD Y10, Y0, Y8
 	VFMADD231PD Y10, Y4, Y9
-	VMOVUPD     32(SI), Y10
+	VMOVUPD     32(DI), Y10
 	VFMADD231PD Y10, Y1, Y8
 	VFMADD231PD Y10, Y5, Y9
-	VMOVUPD     64(SI), Y10
+	VMOVUPD     64(DI), Y10
 	VFMADD231PD Y10, Y2, Y8
 	VFMADD231PD Y10, Y6, Y9
-	VMOVUPD     96(SI), Y10
+	VMOVUPD     96(DI), Y10
 	VFMADD231PD Y10, Y3, Y8
 	VFMADD231PD Y10, Y7, Y9
-	VMOVUPD     Y8, (DI)
-	VMOVUPD     Y9, 64(DI)
-	ADDQ        $0x00000100, SI
+	VMOVUPD     Y8, (R8)
+	VMOVUPD     Y9, 64(R8)
 	ADDQ        $0x00000100, DI
-	SUBQ        $0x00000001, R8
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000001, R9
 	JNZ         kernels0
 	MOVQ        BX, BX
 	VMOVUPD     128(DX), Y0
@@ -2934,16 +2946,17 @@ kernels6:
 	VZEROUPPER
 	RET
 
-// func tileSlopes3AVX2(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, FMA3
-TEXT ·tileSlopes3AVX2(SB), NOSPLIT, $0-32
+// func tileSlopes3AVX2(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileSlopes3AVX2(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
-	MOVQ    AX, SI
-	MOVQ    BX, DI
-	MOVQ    CX, R8
+	MOVQ    ahead+32(FP), SI
+	MOVQ    AX, DI
+	MOVQ    BX, R8
+	MOVQ    CX, R9
 	VMOVUPD (DX), Y0
 	VMOVUPD 32(DX), Y1
 	VMOVUPD 256(DX), Y2
@@ -2952,23 +2965,28 @@ TEXT ·tileSlopes3AVX2(SB), NOSPLIT, $0-32
 	VMOVUPD 544(DX), Y5
 
 kernels0:
-	VMOVUPD     (DI), Y6
-	VMOVUPD     64(DI), Y7
-	VMOVUPD     128(DI), Y8
-	VMOVUPD     (SI), Y9
+	VMOVUPD     (R8), Y6
+	VMOVUPD     64(R8), Y7
+	VMOVUPD     128(R8), Y8
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
+	VMOVUPD     (DI), Y9
 	VFMADD231PD Y9, Y0, Y6
 	VFMADD231PD Y9, Y2, Y7
 	VFMADD231PD Y9, Y4, Y8
-	VMOVUPD     32(SI), Y9
+	VMOVUPD     32(DI), Y9
 	VFMADD231PD Y9, Y1, Y6
 	VFMADD231PD Y9, Y3, Y7
 	VFMADD231PD Y9, Y5, Y8
-	VMOVUPD     Y6, (DI)
-	VMOVUPD     Y7, 64(DI)
-	VMOVUPD     Y8, 128(DI)
-	ADDQ        $0x00000100, SI
+	VMOVUPD     Y6, (R8)
+	VMOVUPD     Y7, 64(R8)
+	VMOVUPD     Y8, 128(R8)
 	ADDQ        $0x00000100, DI
-	SUBQ        $0x00000001, R8
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000001, R9
 	JNZ         kernels0
 	MOVQ        AX, SI
 	MOVQ        BX, DI
@@ -3222,16 +3240,17 @@ kernels6:
 	VZEROUPPER
 	RET
 
-// func tileSlopes4AVX2(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, FMA3
-TEXT ·tileSlopes4AVX2(SB), NOSPLIT, $0-32
+// func tileSlopes4AVX2(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, FMA3, MMX+
+TEXT ·tileSlopes4AVX2(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
-	MOVQ    AX, SI
-	MOVQ    BX, DI
-	MOVQ    CX, R8
+	MOVQ    ahead+32(FP), SI
+	MOVQ    AX, DI
+	MOVQ    BX, R8
+	MOVQ    CX, R9
 	VMOVUPD (DX), Y0
 	VMOVUPD 32(DX), Y1
 	VMOVUPD 256(DX), Y2
@@ -3242,27 +3261,32 @@ TEXT ·tileSlopes4AVX2(SB), NOSPLIT, $0-32
 	VMOVUPD 800(DX), Y7
 
 kernels0:
-	VMOVUPD     (DI), Y8
-	VMOVUPD     64(DI), Y9
-	VMOVUPD     128(DI), Y10
-	VMOVUPD     192(DI), Y11
-	VMOVUPD     (SI), Y12
+	VMOVUPD     (R8), Y8
+	VMOVUPD     64(R8), Y9
+	VMOVUPD     128(R8), Y10
+	VMOVUPD     192(R8), Y11
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
+	VMOVUPD     (DI), Y12
 	VFMADD231PD Y12, Y0, Y8
 	VFMADD231PD Y12, Y2, Y9
 	VFMADD231PD Y12, Y4, Y10
 	VFMADD231PD Y12, Y6, Y11
-	VMOVUPD     32(SI), Y12
+	VMOVUPD     32(DI), Y12
 	VFMADD231PD Y12, Y1, Y8
 	VFMADD231PD Y12, Y3, Y9
 	VFMADD231PD Y12, Y5, Y10
 	VFMADD231PD Y12, Y7, Y11
-	VMOVUPD     Y8, (DI)
-	VMOVUPD     Y9, 64(DI)
-	VMOVUPD     Y10, 128(DI)
-	VMOVUPD     Y11, 192(DI)
-	ADDQ        $0x00000100, SI
+	VMOVUPD     Y8, (R8)
+	VMOVUPD     Y9, 64(R8)
+	VMOVUPD     Y10, 128(R8)
+	VMOVUPD     Y11, 192(R8)
 	ADDQ        $0x00000100, DI
-	SUBQ        $0x00000001, R8
+	ADDQ        $0x00000100, R8
+	SUBQ        $0x00000001, R9
 	JNZ         kernels0
 	MOVQ        AX, SI
 	MOVQ        BX, DI

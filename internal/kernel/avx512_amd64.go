@@ -142,40 +142,40 @@ func tileFreeAVX512(k *float64, m int, phi *float64)
 //go:noescape
 func tileValues1AVX512(phi *float64, m int, a *float64, f *float64)
 
-// tileSlopes1AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 1.
+// tileSlopes1AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 1. It prefetches a tile from ahead.
 //
 //go:noescape
-func tileSlopes1AVX512(phi *float64, m int, h *float64, sums *float64)
+func tileSlopes1AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
 
 // tileValues2AVX512 sets f[p] to Σ a[i][p] phi[i] for the rows of a tile, m kernels and p < 2.
 //
 //go:noescape
 func tileValues2AVX512(phi *float64, m int, a *float64, f *float64)
 
-// tileSlopes2AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 2.
+// tileSlopes2AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 2. It prefetches a tile from ahead.
 //
 //go:noescape
-func tileSlopes2AVX512(phi *float64, m int, h *float64, sums *float64)
+func tileSlopes2AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
 
 // tileValues3AVX512 sets f[p] to Σ a[i][p] phi[i] for the rows of a tile, m kernels and p < 3.
 //
 //go:noescape
 func tileValues3AVX512(phi *float64, m int, a *float64, f *float64)
 
-// tileSlopes3AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 3.
+// tileSlopes3AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 3. It prefetches a tile from ahead.
 //
 //go:noescape
-func tileSlopes3AVX512(phi *float64, m int, h *float64, sums *float64)
+func tileSlopes3AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
 
 // tileValues4AVX512 sets f[p] to Σ a[i][p] phi[i] for the rows of a tile, m kernels and p < 4.
 //
 //go:noescape
 func tileValues4AVX512(phi *float64, m int, a *float64, f *float64)
 
-// tileSlopes4AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 4.
+// tileSlopes4AVX512 adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and p < 4. It prefetches a tile from ahead.
 //
 //go:noescape
-func tileSlopes4AVX512(phi *float64, m int, h *float64, sums *float64)
+func tileSlopes4AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
 
 // tileProductsAVX512 adds Σ v left[i] right[j] over the rows of some tiles to sums[i][j], for 4 kernels i and as many j. The stride between tiles is in bytes.
 //

@@ -2311,13 +2311,14 @@ kernels0:
 	VZEROUPPER
 	RET
 
-// func tileSlopes1AVX512(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, AVX512F
-TEXT ·tileSlopes1AVX512(SB), NOSPLIT, $0-32
+// func tileSlopes1AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileSlopes1AVX512(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
+	MOVQ    ahead+32(FP), SI
 	MOVQ    BX, BX
 	VMOVUPD (DX), Z0
 	VMOVUPD 64(DX), Z1
@@ -2326,6 +2327,11 @@ TEXT ·tileSlopes1AVX512(SB), NOSPLIT, $0-32
 
 kernels0:
 	VMOVUPD     (BX), Z4
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
 	VMOVUPD     (AX), Z5
 	VFMADD231PD Z5, Z0, Z4
 	VMOVUPD     64(AX), Z5
@@ -2389,13 +2395,14 @@ kernels0:
 	VZEROUPPER
 	RET
 
-// func tileSlopes2AVX512(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, AVX512F
-TEXT ·tileSlopes2AVX512(SB), NOSPLIT, $0-32
+// func tileSlopes2AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileSlopes2AVX512(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
+	MOVQ    ahead+32(FP), SI
 	MOVQ    BX, BX
 	VMOVUPD (DX), Z0
 	VMOVUPD 64(DX), Z1
@@ -2409,6 +2416,11 @@ TEXT ·tileSlopes2AVX512(SB), NOSPLIT, $0-32
 kernels0:
 	VMOVUPD     (BX), Z8
 	VMOVUPD     64(BX), Z9
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
 	VMOVUPD     (AX), Z10
 	VFMADD231PD Z10, Z0, Z8
 	VFMADD231PD Z10, Z4, Z9
@@ -2490,13 +2502,14 @@ kernels0:
 	VZEROUPPER
 	RET
 
-// func tileSlopes3AVX512(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, AVX512F
-TEXT ·tileSlopes3AVX512(SB), NOSPLIT, $0-32
+// func tileSlopes3AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileSlopes3AVX512(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
+	MOVQ    ahead+32(FP), SI
 	MOVQ    BX, BX
 	VMOVUPD (DX), Z0
 	VMOVUPD 64(DX), Z1
@@ -2515,6 +2528,11 @@ kernels0:
 	VMOVUPD     (BX), Z12
 	VMOVUPD     64(BX), Z13
 	VMOVUPD     128(BX), Z14
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
 	VMOVUPD     (AX), Z15
 	VFMADD231PD Z15, Z0, Z12
 	VFMADD231PD Z15, Z4, Z13
@@ -2614,13 +2632,14 @@ kernels0:
 	VZEROUPPER
 	RET
 
-// func tileSlopes4AVX512(phi *float64, m int, h *float64, sums *float64)
-// Requires: AVX, AVX512F
-TEXT ·tileSlopes4AVX512(SB), NOSPLIT, $0-32
+// func tileSlopes4AVX512(phi *float64, m int, h *float64, sums *float64, ahead *float64)
+// Requires: AVX, AVX512F, MMX+
+TEXT ·tileSlopes4AVX512(SB), NOSPLIT, $0-40
 	MOVQ    phi+0(FP), AX
 	MOVQ    m+8(FP), CX
 	MOVQ    h+16(FP), DX
 	MOVQ    sums+24(FP), BX
+	MOVQ    ahead+32(FP), SI
 	MOVQ    BX, BX
 	VMOVUPD (DX), Z0
 	VMOVUPD 64(DX), Z1
@@ -2644,6 +2663,11 @@ kernels0:
 	VMOVUPD     64(BX), Z17
 	VMOVUPD     128(BX), Z18
 	VMOVUPD     192(BX), Z19
+	PREFETCHT1  (SI)
+	PREFETCHT1  64(SI)
+	PREFETCHT1  128(SI)
+	PREFETCHT1  192(SI)
+	ADDQ        $0x00000100, SI
 	VMOVUPD     (AX), Z20
 	VFMADD231PD Z20, Z0, Z16
 	VFMADD231PD Z20, Z4, Z17

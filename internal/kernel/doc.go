@@ -28,6 +28,9 @@
 // second-level cache. Distances are summed in registers for a few rows and kernels at a time, while
 // the next block is prefetched.
 //
+// [Features] are for fits of the coefficients alone. They lie in tiles of 32 rows, which one pass
+// over memory reads, for several coefficient vectors at once.
+//
 // # Paths
 //
 // The same passes exist as plain Go ("portable"), as assembly for AVX2 with FMA ("avx2"), and as

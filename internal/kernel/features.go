@@ -176,7 +176,7 @@ func (f *Features) fill(tiles []float64, row, full int, z []float64) {
 }
 
 // groups calls a function for every so many-th group of tiles, with the reference weights of its
-// rows. A group has rows of one part.
+// rows. A group has rows of one part. phi may go on after it.
 func (f *Features) groups(every int, each func(phi, weights []float64)) {
 	if !f.kept {
 		f.compute(reference, every, each)
@@ -186,7 +186,7 @@ func (f *Features) groups(every int, each func(phi, weights []float64)) {
 	for _, last := range f.ends {
 		for at := first; at < last; at += every * chunk {
 			end := min(at+chunk, last)
-			each(f.phi[at*f.m:end*f.m], f.weights[at:end])
+			each(f.phi[at*f.m:], f.weights[at:end])
 		}
 		first = last
 	}
@@ -244,7 +244,7 @@ func (f *Features) Losses(points []*LossPoint) {
 	f.groups(1, func(phi, weights []float64) {
 		for t := 0; t < len(weights); t += tile {
 			for q := range quads {
-				f.tile(phi[t*f.m:(t+tile)*f.m], weights[t:t+tile], q,
+				f.tile(phi[t*f.m:], weights[t:t+tile], q,
 					min(tilePoints, len(points)-q*tilePoints))
 			}
 		}
@@ -279,7 +279,8 @@ func (f *Features) begin(points []*LossPoint) {
 	}
 }
 
-// tile adds a tile to the sums of some coefficient vectors.
+// tile adds the first tile of phi to the sums of some coefficient vectors, and prefetches the next
+// one.
 func (f *Features) tile(phi, weights []float64, quad, points int) {
 	w := f.w
 	w.passes.tileValues(points, phi, f.m, f.a[quad*tilePoints*f.m:], f.f)
@@ -287,7 +288,11 @@ func (f *Features) tile(phi, weights []float64, quad, points int) {
 		w.passes.loss(NP, f.f[p*tile:], weights, f.none, w.ones, tile, f.h[p*tile:],
 			f.loss[(quad*tilePoints+p)*2*lanes:])
 	}
-	w.passes.tileSlopes(points, phi, f.m, f.h, f.sums[quad*tilePoints*f.m*lanes:])
+	ahead := phi
+	if next := tile * f.m; next < len(phi) {
+		ahead = phi[next:]
+	}
+	w.passes.tileSlopes(points, phi, f.m, f.h, f.sums[quad*tilePoints*f.m*lanes:], ahead)
 }
 
 // finish adds up the lanes and subtracts what the data add.

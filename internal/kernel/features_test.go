@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+	"time"
 )
 
 // tiny is the scale of what features are allowed to miss, since they are 0 where kernels are below
@@ -263,5 +264,47 @@ func TestCurvatureOfSomeRows(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// BenchmarkTiles times what bounds BenchmarkFeatures: reading features from memory, here 20,000
+// rows of 60 kernels (GB/s), and multiplications and exponentials of numbers in the first-level
+// cache (a nanosecond).
+func BenchmarkTiles(b *testing.B) {
+	const n, m = 20000, 60
+	phi := reserve(n * m)
+	fill(phi, 0.1)
+	a, f, h := make([]float64, m*tilePoints), make([]float64, tile), make([]float64, 4*tile)
+	fill(h, 0.1)
+	sums := make([]float64, squareSize)
+	for _, path := range allPaths() {
+		b.Run(path.name()+"/read", func(b *testing.B) {
+			benchmarkShortest(b, 8*n*m, func() {
+				for t := 0; t < n; t += tile {
+					path.tileValues(1, phi[t*m:], m, a, f)
+				}
+			})
+		})
+		rate := func(b *testing.B, unit string, each int, work func()) {
+			shortest := time.Hour
+			for b.Loop() {
+				start := time.Now()
+				for range 1000 {
+					work()
+				}
+				shortest = min(shortest, time.Since(start))
+			}
+			b.ReportMetric(1000*float64(each)/float64(shortest.Nanoseconds()), unit)
+		}
+		b.Run(path.name()+"/multiply", func(b *testing.B) {
+			each := 4 * tile * tileSquare * (tileSquare + 1)
+			rate(b, "multiplications/ns", each, func() {
+				path.tileProducts(phi, phi[:tileSquare*tile], h, 4, tileSquare*tile, sums)
+			})
+		})
+		b.Run(path.name()+"/exponential", func(b *testing.B) {
+			k := make([]float64, kernelColumn)
+			rate(b, "exponentials/ns", chunk, func() { path.kernels(phi, chunk, 1, a, 1, k) })
+		})
 	}
 }

@@ -21,8 +21,9 @@ type tilePasses interface {
 	tileFill(gated bool, k, z []float64, m int, phi []float64)
 	// tileValues sets f[p] (tile) to Σ a[i][p] phi[i].
 	tileValues(points int, phi []float64, m int, a, f []float64)
-	// tileSlopes adds Σ h[p] phi[i] over the rows to the accumulator sums[i][p].
-	tileSlopes(points int, phi []float64, m int, h, sums []float64)
+	// tileSlopes adds Σ h[p] phi[i] over the rows to the accumulator sums[i][p]. It prefetches a
+	// tile from ahead.
+	tileSlopes(points int, phi []float64, m int, h, sums, ahead []float64)
 	// tileProducts adds Σ v left[i] right[j] over the rows of some tiles to the accumulators
 	// sums[i][j] of a square. The stride is between tiles.
 	tileProducts(left, right, v []float64, tiles, stride int, sums []float64)
@@ -57,7 +58,7 @@ func (portable) tileValues(points int, phi []float64, m int, a, f []float64) {
 	}
 }
 
-func (portable) tileSlopes(points int, phi []float64, m int, h, sums []float64) {
+func (portable) tileSlopes(points int, phi []float64, m int, h, sums, _ []float64) {
 	for i := range m {
 		column := phi[i*tile : (i+1)*tile]
 		for p := range points {

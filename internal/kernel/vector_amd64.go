@@ -47,7 +47,7 @@ type vector struct {
 	tileGatedAsm func(k *float64, z *float64, m int, phi *float64)
 	// for 1 to 4 coefficient vectors
 	tileValuesAsm   [tilePoints]func(phi *float64, m int, a *float64, f *float64)
-	tileSlopesAsm   [tilePoints]func(phi *float64, m int, h *float64, sums *float64)
+	tileSlopesAsm   [tilePoints]func(phi *float64, m int, h *float64, sums *float64, ahead *float64)
 	tileProductsAsm func(left *float64, right *float64, v *float64, tiles int, stride int,
 		sums *float64)
 	// in the order of LossKind
@@ -83,7 +83,7 @@ var avx2 = &vector{
 	tileGatedAsm: tileGatedAVX2,
 	tileValuesAsm: [tilePoints]func(phi *float64, m int, a *float64, f *float64){tileValues1AVX2,
 		tileValues2AVX2, tileValues3AVX2, tileValues4AVX2},
-	tileSlopesAsm: [tilePoints]func(phi *float64, m int, h *float64, sums *float64){
+	tileSlopesAsm: [tilePoints]func(phi *float64, m int, h *float64, sums *float64, ahead *float64){
 		tileSlopes1AVX2, tileSlopes2AVX2, tileSlopes3AVX2, tileSlopes4AVX2},
 	tileProductsAsm: tileProductsAVX2,
 }
@@ -116,7 +116,7 @@ var avx512 = &vector{
 	tileGatedAsm: tileGatedAVX512,
 	tileValuesAsm: [tilePoints]func(phi *float64, m int, a *float64, f *float64){tileValues1AVX512,
 		tileValues2AVX512, tileValues3AVX512, tileValues4AVX512},
-	tileSlopesAsm: [tilePoints]func(phi *float64, m int, h *float64, sums *float64){
+	tileSlopesAsm: [tilePoints]func(phi *float64, m int, h *float64, sums *float64, ahead *float64){
 		tileSlopes1AVX512, tileSlopes2AVX512, tileSlopes3AVX512, tileSlopes4AVX512},
 	tileProductsAsm: tileProductsAVX512,
 }
@@ -209,8 +209,8 @@ func (v *vector) tileValues(points int, phi []float64, m int, a, f []float64) {
 	v.tileValuesAsm[points-1](&phi[0], m, &a[0], &f[0])
 }
 
-func (v *vector) tileSlopes(points int, phi []float64, m int, h, sums []float64) {
-	v.tileSlopesAsm[points-1](&phi[0], m, &h[0], &sums[0])
+func (v *vector) tileSlopes(points int, phi []float64, m int, h, sums, ahead []float64) {
+	v.tileSlopesAsm[points-1](&phi[0], m, &h[0], &sums[0], &ahead[0])
 }
 
 func (v *vector) tileProducts(left, right, weights []float64, tiles, stride int, sums []float64) {

@@ -188,7 +188,8 @@ func tileCalls(r *rand.Rand, reserve func(int, func(int) float64) pointer) (call
 		next := phi + m*tile
 		calls = append(calls, call{fmt.Sprint("tileValues", points), []any{next, m, a, f},
 			[]output{{int(f), points * tile, 0}}, nil, nil},
-			call{fmt.Sprint("tileSlopes", points), []any{next, m, f, sums}, nil,
+			call{fmt.Sprint("tileSlopes", points), []any{next, m, f, sums, phi},
+				nil,
 				accumulators(sums, m*tilePoints), nil})
 	}
 	sums := reserve(16*8, nothing)

@@ -114,10 +114,10 @@ func (g *assembler) tileValues(points int) {
 // tileSlopes emits the gradients of a tile for some coefficient vectors.
 func (g *assembler) tileSlopes(points int) {
 	g.text(fmt.Sprintf("tileSlopes%d", points),
-		"phi *float64, m int, h *float64, sums *float64",
+		"phi *float64, m int, h *float64, sums *float64, ahead *float64",
 		fmt.Sprintf("adds Σ h[p] phi[i] over the rows of a tile to sums[i][p], for m kernels and "+
-			"p < %d.", points))
-	phi, m, h, sums := g.arg("phi"), g.arg("m"), g.arg("h"), g.arg("sums")
+			"p < %d. It prefetches a tile from ahead.", points))
+	phi, m, h, sums, ahead := g.arg("phi"), g.arg("m"), g.arg("h"), g.arg("sums"), g.arg("ahead")
 	some := g.tileVectors(points)
 	for first := 0; first < g.count(tile); first += some {
 		kernel, out, i := g.GP64(), g.GP64(), g.GP64()
@@ -135,6 +135,12 @@ func (g *assembler) tileSlopes(points int) {
 			sum := g.vectors(points)
 			for p, v := range sum {
 				g.VMOVUPD(at(out, p*accumulator), v)
+			}
+			if first == 0 { // the other vectors of the tile have the same kernels
+				for line := 0; line < tileColumn; line += 64 {
+					g.PREFETCHT1(at(ahead, line))
+				}
+				g.ADDQ(operand.U32(tileColumn), ahead)
 			}
 			for u := range some {
 				v := g.vector()
