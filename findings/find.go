@@ -37,11 +37,11 @@ const (
 // Without labels, the last Pair.Injected rows are of the class InjectedLabel.
 //
 // A fit with members is read as that of the member with the smallest p-value: the smallest of the
-// groups that have a statistic of the member, or of its scales if there are no groups. If several
-// have it, it is the member whose most telling scale is the most standard deviations above the mean
-// of the toys. Members that fit no kernels are left out. Without Scales, and with Checkpoint, the
-// fit itself is read. Of a convex fit with several ridges, the scales of the ridge that is read are
-// counted.
+// groups that have a statistic of the member, or of its scales if there are no groups. The scale is
+// the most telling one in this group. If several members have the p-value, it is the one whose
+// scale is the most standard deviations above the mean of the toys. Members that fit no kernels are
+// left out. Without Scales, and with Checkpoint, the fit itself is read. Of a convex fit with
+// several ridges, the scales of the ridge that is read are counted.
 //
 // Find passes over the rows once. A row takes O(m M d), for m checkpoints and M kernels in d
 // columns. No rows are kept, except those that Findings has for drawing.

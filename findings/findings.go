@@ -26,7 +26,8 @@ type Findings struct {
 	LengthUnit string       `json:"length_unit"`
 	Scale      []float64    `json:"scale,omitempty"`
 	Columns    []ColumnName `json:"columns"`
-	// Kernels are sorted by falling |Soft.Z|.
+	// Kernels are sorted by falling |Soft.Z|. Of a convex fit, which has many, at most 10 are
+	// listed, no two within sigma of each other.
 	Kernels []Finding `json:"kernels"`
 	// History holds the counts at every scale of the same ridge, widest first.
 	History []ScaleCounts `json:"history"`

@@ -2,7 +2,7 @@ package findings
 
 import (
 	"fmt"
-	"slices"
+	"math"
 
 	"sparker/twosample"
 )
@@ -18,10 +18,11 @@ type memberEvidence struct {
 	name   string         // empty for the test that the members were added to
 	fit    *twosample.Fit // nil for a test that shows no place
 	scales []ScaleEvidence
-	// considered are the scales that are combined: indices into scales.
+	p      float64 // the smallest of its groups, or of its scales if there are no groups
+	// considered are the scales in the groups of this p-value, and best is the most telling of
+	// them: indices into scales. A member without any has no part in the test.
 	considered []int
-	p          float64 // the smallest of its groups, or of its scales if there are no groups
-	best       int     // of the considered scales, the index into scales that is the most telling
+	best       int
 }
 
 // chooseMember returns the fit of the member that says most, and the evidence of its statistics.
@@ -34,7 +35,11 @@ func chooseMember(fit twosample.Fit, o FindOptions) (chosen memberEvidence, warn
 	own := fit
 	own.Members = nil
 	chosen = memberEvidence{fit: &own, scales: o.Scales}
-	if len(fit.Members) == 0 || o.Checkpoint > 0 || len(o.Scales) == 0 {
+	switch {
+	case len(fit.Members) == 0 || len(o.Scales) == 0:
+		return chosen, nil, nil
+	case o.Checkpoint > 0: // the scales are those of the members as well
+		chosen.scales = nil
 		return chosen, nil, nil
 	}
 	members, err := splitEvidence(own, fit.Members, o)
@@ -56,51 +61,55 @@ func chooseMember(fit twosample.Fit, o FindOptions) (chosen memberEvidence, warn
 	return chosen, warnings, nil
 }
 
-// splitEvidence shares out the evidence among the test and its members.
+// splitEvidence shares out the evidence among the test and its members. The test has what the
+// members leave.
 func splitEvidence(own twosample.Fit, members []twosample.MemberFit, o FindOptions) (
 	[]memberEvidence, error) {
-	all := []memberEvidence{{fit: &own}}
-	sizes := []int{len(own.Outcome().T)}
+	rest := len(o.Scales)
 	for _, m := range members {
-		all = append(all, memberEvidence{name: m.Name, fit: m.Fit})
-		sizes = append(sizes, len(m.Outcome.T))
+		rest -= len(m.Outcome.T)
+	}
+	if rest <= 0 {
+		return nil, fmt.Errorf("%d scales for a fit whose members have %d", len(o.Scales),
+			len(o.Scales)-rest)
+	}
+	all := []memberEvidence{{fit: &own, scales: o.Scales[:rest]}}
+	for _, m := range members {
+		end := rest + len(m.Outcome.T)
+		all = append(all, memberEvidence{name: m.Name, fit: m.Fit, scales: o.Scales[rest:end]})
+		rest = end
 	}
 	first := 0
 	for i := range all {
-		end := first + sizes[i]
-		if sizes[i] == 0 || end > len(o.Scales) {
-			return nil, fmt.Errorf("%d scales for a fit whose members have %v", len(o.Scales),
-				sizes)
-		}
-		all[i].scales = o.Scales[first:end]
 		all[i].weigh(first, o.Groups)
-		first = end
-	}
-	if first != len(o.Scales) {
-		return nil, fmt.Errorf("%d scales for a fit whose members have %v", len(o.Scales), sizes)
+		first += len(all[i].scales)
 	}
 	return all, nil
 }
 
 // weigh sets the p-value and the best scale of a member whose first statistic has the given index
-// among all. Without groups, all statistics are considered.
+// among all: the smallest p-value of its groups, and the most telling statistic in the groups that
+// have it. Without groups, every statistic is a group of its own.
 func (m *memberEvidence) weigh(first int, groups []GroupEvidence) {
-	m.p = 1
-	for i := range m.scales {
-		for _, g := range groups {
-			if slices.Contains(g.Scales, first+i) {
-				m.considered = append(m.considered, i)
-				m.p = min(m.p, g.P)
-			}
-		}
-		if len(groups) == 0 {
-			m.considered = append(m.considered, i)
-			m.p = min(m.p, m.scales[i].P)
+	if len(groups) == 0 {
+		for i, s := range m.scales {
+			groups = append(groups, GroupEvidence{P: s.P, Scales: []int{first + i}})
 		}
 	}
+	m.p = math.Inf(1)
 	var considered []ScaleEvidence
-	for _, i := range m.considered {
-		considered = append(considered, m.scales[i])
+	for _, g := range groups {
+		for _, column := range g.Scales {
+			i := column - first
+			if i < 0 || i >= len(m.scales) || g.P > m.p {
+				continue
+			}
+			if g.P < m.p {
+				m.p, m.considered, considered = g.P, nil, nil
+			}
+			m.considered = append(m.considered, i)
+			considered = append(considered, m.scales[i])
+		}
 	}
 	if len(considered) > 0 {
 		m.best = m.considered[MostTelling(considered)]

@@ -27,8 +27,9 @@ type reader struct {
 	chosen       int       // the index of the scale that is read
 	detail       detail
 	labels       labels
-	graded       []bool // columns with a value other than 0 and 1
-	differs      []bool // columns that the distance leaves out and in which the data differ
+	graded       []bool    // columns with a value other than 0 and 1
+	differs      []bool    // columns that the distance leaves out and in which the data differ
+	shift        []float64 // sums of the data in each column, in standard deviations
 }
 
 func newReader(pair data.Pair, fit twosample.Fit, o FindOptions) (*reader, error) {
@@ -52,7 +53,7 @@ func newReader(pair data.Pair, fit twosample.Fit, o FindOptions) (*reader, error
 	}
 	r.graded = make([]bool, d)
 	r.detail = newDetail(r.kernels, d, len(r.labels.names))
-	r.differs = make([]bool, d)
+	r.differs, r.shift = make([]bool, d), make([]float64, d)
 	return r, nil
 }
 
@@ -186,6 +187,9 @@ func (r *reader) enter(row int, x []float64) {
 			r.differs[j] = true
 		}
 	}
+	for j, u := range r.units.u {
+		r.shift[j] += u
+	}
 	for i := range r.kernels {
 		phi := s.weight(i)
 		d.distances[i].add(inData, s.distance[i])
@@ -230,6 +234,10 @@ func (r *reader) findings() Findings {
 	slices.SortStableFunc(f.Kernels, func(a, b Finding) int {
 		return cmp.Compare(math.Abs(b.Soft.Z), math.Abs(a.Soft.Z))
 	})
+	if r.convex() {
+		f.Kernels = r.listed(f.Kernels)
+		f.Warnings = append(f.Warnings, r.convexNotes(f.Kernels)...)
+	}
 	switch r.dim {
 	case 1:
 		f.Histogram = newHistogram(r.pair)

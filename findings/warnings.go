@@ -21,8 +21,11 @@ const (
 // warnings returns the warnings of the fit, and the failures that one fit can show, each with its
 // remedy.
 func (r *reader) warnings() []string {
-	list := slices.Concat(r.fit.Warnings, r.collapsedKernels(), r.failedKernels(), r.failedFit(),
-		r.unseenDifferences())
+	list := slices.Clone(r.fit.Warnings)
+	if !r.convex() { // its kernels stay where they start, and make up for each other
+		list = slices.Concat(list, r.collapsedKernels(), r.failedKernels())
+	}
+	list = slices.Concat(list, r.failedFit(), r.unseenDifferences())
 	return append([]string{}, list...) // not nil, which JSON writes as null
 }
 

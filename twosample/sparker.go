@@ -63,7 +63,9 @@ func prepareSparKer(s Setup) (Prepared, error) {
 			p.Scales = append(p.Scales, scale)
 		}
 	}
-	if warning := p.Widths.Warning(s.Distances.DistanceQuantiles); warning != "" {
+	// A convex fit of fixed kernels is for what is broad.
+	if warning := p.Widths.Warning(s.Distances.DistanceQuantiles); warning != "" &&
+		s.Train.Optimizer != "convex" {
 		p.Warnings = append(p.Warnings, warning)
 	}
 	return p, nil

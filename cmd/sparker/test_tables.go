@@ -51,18 +51,23 @@ func (c testedCell) sizes() string {
 		count(c.summary.Null.Toys, "null toy"), c.cell.Pools.Calibration)
 }
 
-// printTest writes the result of a single test.
+// printTest writes the result of a single test. If its statistics form groups, there is a row for
+// each group, and for the statistic of each group that says most.
 func printTest(w io.Writer, c testedCell) {
 	s, observed := c.summary, c.summary.Observed
 	fmt.Fprintln(w, c.sizes())
+	shown := c.shownScales()
+	if len(s.Groups) > 0 {
+		printGroups(w, s)
+		fmt.Fprintf(w, "the %d of %d statistics that say most, each of its group; --json prints "+
+			"all\n", len(shown), len(s.Scales))
+	}
 	t := newTable("sigma", "statistic", "observed", "null mean", "p alone")
-	for i, scale := range s.Scales {
-		sigma, statistic, value, alone := "-", "t", "-", "-"
+	for _, i := range shown {
+		scale := s.Scales[i]
+		sigma, value, alone := "-", "-", "-"
 		if scale.Sigma != 0 { // a test that has no width has 0
 			sigma = fmt.Sprintf("%.4g", scale.Sigma)
-		}
-		if scale.Statistic != "" {
-			statistic = scale.Statistic
 		}
 		if i < len(observed.T) {
 			value = fmt.Sprintf("%.4g", observed.T[i])
@@ -70,12 +75,47 @@ func printTest(w io.Writer, c testedCell) {
 		if i < len(observed.ScaleP) {
 			alone = fmt.Sprintf("%.4g", observed.ScaleP[i])
 		}
-		t.AppendRow(table.Row{sigma, statistic, value, fmt.Sprintf("%.4g", scale.Mean),
-			alone})
+		t.AppendRow(table.Row{sigma, scale.Label(), value, fmt.Sprintf("%.4g", scale.Mean), alone})
 	}
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
 	printWarnings(w, s.Warnings)
+}
+
+// printGroups writes a row for each group of the statistics of a test.
+func printGroups(w io.Writer, s results.CellSummary) {
+	t := newTable("group", "weight", "p alone")
+	for i, g := range s.Groups {
+		alone := "-"
+		if i < len(s.Observed.Groups) {
+			alone = fmt.Sprintf("%.4g", s.Observed.Groups[i].P)
+		}
+		t.AppendRow(table.Row{lineOf(g.Name), fmt.Sprintf("%.4g", g.Weight), alone})
+	}
+	fmt.Fprintln(w, t.Render())
+}
+
+// shownScales returns the indices of the statistics that are printed: all of them or, if they form
+// groups, the most telling one of each group.
+func (c testedCell) shownScales() (shown []int) {
+	s, observed := c.summary, c.summary.Observed
+	if len(s.Groups) == 0 || len(observed.ScaleP) == 0 {
+		for i := range s.Scales {
+			shown = append(shown, i)
+		}
+		return shown
+	}
+	for _, g := range s.Groups {
+		var evidence []findings.ScaleEvidence
+		for _, i := range g.Scales {
+			evidence = append(evidence, findings.ScaleEvidence{T: observed.T[i],
+				P: observed.ScaleP[i], NullMean: s.Scales[i].Mean, NullSD: s.Scales[i].SD})
+		}
+		if best := g.Scales[findings.MostTelling(evidence)]; !slices.Contains(shown, best) {
+			shown = append(shown, best)
+		}
+	}
+	return shown
 }
 
 // printSeveral writes a row for each of several tests, and each of their warnings once.
@@ -124,8 +164,12 @@ func printOnce(w io.Writer, cells []testedCell, linesOf func(testedCell) []strin
 
 // printFindings writes a row for each kernel, the most significant first.
 func printFindings(w io.Writer, f findings.Findings) {
-	fmt.Fprintf(w, "what the kernels hold at sigma = %.3g (%s); Z is local, and only the p-value "+
-		"above counts\n", f.Sigma, f.LengthUnit)
+	kernels := "the kernels"
+	if f.Member != "" {
+		kernels += " of " + lineOf(f.Member)
+	}
+	fmt.Fprintf(w, "what %s hold at sigma = %.3g (%s); Z is local, and only the p-value above "+
+		"counts\n", kernels, f.Sigma, f.LengthUnit)
 	header := []any{"kernel", "coefficient", "data", "expected", "local Z", "nearest rows",
 		"differs in"}
 	t := newTable(header...)
