@@ -91,7 +91,7 @@ var floorPlan = map[string]struct {
 	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	// Tests the sample files with the library.
-	"examples/library": {floor: 8, packages: []string{".", "data/tables"},
+	"examples/library": {floor: 8, packages: []string{".", "data/tables", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
 }
 

@@ -44,9 +44,9 @@ func (r *reader) convexNotes(list []Finding) []string {
 	if slices.ContainsFunc(list, func(k Finding) bool {
 		return 2*k.Soft.EffectiveReference < float64(r.pair.Reference.N)
 	}) {
-		return []string{fmt.Sprintf("%d of the %d kernels of a convex fit are listed, those of the "+
-			"largest |Z| that are more than sigma apart: the fit is the sum of all, and a single "+
-			"kernel need not have the sign of its coefficient", len(list), r.kernels)}
+		return []string{fmt.Sprintf("%d of the %d kernels of a convex fit are listed, those of "+
+			"the largest |Z| that are more than sigma apart: the fit is the sum of all, and a "+
+			"single kernel need not have the sign of its coefficient", len(list), r.kernels)}
 	}
 	return []string{fmt.Sprintf("the difference is broad: at sigma = %.3g a kernel holds more "+
 		"than half of the rows, and shows no place; the means of the data differ most in %s",

@@ -23,7 +23,8 @@ func withMembers() (data.Pair, twosample.Fit) {
 	}
 	fit, wide := twoScales(0), twoScales(1)
 	fit.Members = []twosample.MemberFit{
-		{Name: "wide", Outcome: twosample.Outcome{Status: twosample.OK, T: []float64{3, 3}}, Fit: &wide},
+		{Name: "wide", Fit: &wide,
+			Outcome: twosample.Outcome{Status: twosample.OK, T: []float64{3, 3}}},
 		{Name: "energy", Outcome: twosample.Outcome{Status: twosample.OK, T: []float64{4}}},
 	}
 	return pair, fit

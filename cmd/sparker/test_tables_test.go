@@ -82,3 +82,54 @@ func TestDifferenceIn(t *testing.T) {
 		}
 	}
 }
+
+// A test with groups has a row for each, and for the statistic of each that says most.
+func TestPrintGroups(t *testing.T) {
+	t.Parallel()
+	scale := func(member, statistic string, sigma float64) results.ScaleStats {
+		return results.ScaleStats{ScaleRecord: results.ScaleRecord{Member: member,
+			Statistic: statistic, Sigma: sigma}, Mean: 1, SD: 1}
+	}
+	c := testedCell{
+		cell: results.CellRecord{Columns: make([]results.Column, 2),
+			Pools: &results.PoolSizes{Calibration: "permutation", Reference: 50}},
+		summary: results.CellSummary{Null: results.NullSummary{Toys: 19},
+			Scales: []results.ScaleStats{scale("", "", 2), scale("", "", 1), scale("", "lead", 2),
+				scale("energy", "", 0), scale("energy", "u", 0)},
+			Groups: []results.GroupRecord{{Name: "sparker/t", Weight: 6, Scales: []int{0, 1}},
+				{Name: "energy", Weight: 1, Scales: []int{3, 4}}},
+			Observed: &results.ObservedSummary{Events: 1, P: new(0.2), Z: new(0.84),
+				T: []float64{3, 4, 5, 6, 7}, ScaleP: []float64{0.1, 0.1, 0.01, 0.3, 0.4},
+				Groups: []results.ObservedGroup{{Name: "sparker/t", P: 0.15}, {Name: "energy",
+					P: 0.35}}, Status: results.StatusOK},
+		},
+	}
+	var b bytes.Buffer
+	printTest(&b, c)
+	want := `1 observed row against 50 reference rows, 2 columns; 19 null toys by permutation
+┌───────────┬────────┬─────────┐
+│     group │ weight │ p alone │
+├───────────┼────────┼─────────┤
+│ sparker/t │      6 │    0.15 │
+│    energy │      1 │    0.35 │
+└───────────┴────────┴─────────┘
+the 2 of 5 statistics that say most, each of its group; --json prints all
+┌───────┬───────────┬──────────┬───────────┬─────────┐
+│ sigma │ statistic │ observed │ null mean │ p alone │
+├───────┼───────────┼──────────┼───────────┼─────────┤
+│     1 │         t │        4 │         1 │     0.1 │
+│     - │ energy: t │        6 │         1 │     0.3 │
+└───────┴───────────┴──────────┴───────────┴─────────┘
+p = 0.2, Z = 0.84
+`
+	if b.String() != want {
+		t.Errorf("printed\n%swant\n%s", b.String(), want)
+	}
+	c.summary.Observed = &results.ObservedSummary{Events: 1, Status: "failed", Reason: "no rows"}
+	b.Reset()
+	printTest(&b, c)
+	if s := b.String(); !strings.Contains(s, "│    energy │      1 │       - │") ||
+		strings.Contains(s, "p = ") || !strings.Contains(s, "energy: u") {
+		t.Errorf("a failed test is printed as\n%s", s)
+	}
+}

@@ -15,6 +15,7 @@ import (
 
 	"sparker"
 	"sparker/data/tables"
+	"sparker/twosample"
 )
 
 func main() {
@@ -54,6 +55,17 @@ func run(ctx context.Context, out io.Writer, folder string) error {
 		return err
 	}
 	fmt.Fprintf(out, "energy test: p = %.3f\n", energy.P)
+
+	both, err := sparker.Test(ctx, reference, data, &sparker.Options{
+		Members: []twosample.MemberConfig{{Method: "energy"}},
+	})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "both tests: p = %.3f\n", both.P)
+	for _, group := range both.Groups {
+		fmt.Fprintf(out, "%s alone: p = %.3f\n", group.Name, group.P)
+	}
 
 	fit, err := sparker.Fit(ctx, reference, data, nil)
 	if err != nil {
