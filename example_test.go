@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 
 	"sparker"
+	"sparker/twosample"
 )
 
 // events draws two tables of one column: 1,000 rows of an exponential distribution, and 400 more
@@ -58,4 +59,23 @@ func ExampleFit() {
 	// Output:
 	// 5 kernels
 	// twice the reference at x = 1: false, at x = 4: true
+}
+
+// One p-value of two tests, and that of each.
+func ExampleOptions() {
+	reference, data := events()
+	res, err := sparker.Test(context.Background(), reference, data, &sparker.Options{
+		Toys: 99, Members: []twosample.MemberConfig{{Method: "energy"}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("p <= %.2f\n", res.P)
+	for _, group := range res.Groups {
+		fmt.Printf("%s alone: p = %.2f\n", group.Name, group.P)
+	}
+	// Output:
+	// p <= 0.01
+	// sparker alone: p = 0.01
+	// energy alone: p = 0.03
 }

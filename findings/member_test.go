@@ -70,6 +70,8 @@ func TestFindChoosesTheMember(t *testing.T) {
 			Groups: groups(1, 1, 1)[1:]}, "wide", 2, false},
 		{"the best of two groups", FindOptions{Scales: at(0.1, 0.1, 0.1, 0.2, 0.9),
 			Groups: []GroupEvidence{{0.5, []int{0, 1, 2}}, {0.4, []int{3}}}}, "wide", 2, false},
+		{"the first of two groups", FindOptions{Scales: at(0.1, 0.1, 0.3, 0.1, 0.9),
+			Groups: []GroupEvidence{{0.4, []int{2}}, {0.5, []int{0, 1, 3}}}}, "wide", 1, false},
 	} {
 		f := find(t, pair, fit, c.options)
 		warns := slices.ContainsFunc(f.Warnings,

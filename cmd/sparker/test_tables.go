@@ -59,8 +59,8 @@ func printTest(w io.Writer, c testedCell) {
 	shown := c.shownScales()
 	if len(s.Groups) > 0 {
 		printGroups(w, s)
-		fmt.Fprintf(w, "the %d of %d statistics that say most, each of its group; --json prints "+
-			"all\n", len(shown), len(s.Scales))
+		fmt.Fprintf(w, "of each group, the statistic that says most (%d of %d; --json prints "+
+			"all)\n", len(shown), len(s.Scales))
 	}
 	t := newTable("sigma", "statistic", "observed", "null mean", "p alone")
 	for _, i := range shown {

@@ -113,7 +113,7 @@ func TestPrintGroups(t *testing.T) {
 │ sparker/t │      6 │    0.15 │
 │    energy │      1 │    0.35 │
 └───────────┴────────┴─────────┘
-the 2 of 5 statistics that say most, each of its group; --json prints all
+of each group, the statistic that says most (2 of 5; --json prints all)
 ┌───────┬───────────┬──────────┬───────────┬─────────┐
 │ sigma │ statistic │ observed │ null mean │ p alone │
 ├───────┼───────────┼──────────┼───────────┼─────────┤
