@@ -39,6 +39,7 @@ type decoder struct {
 	// sweepNode and testsNode are the values of the keys sweep and tests, which only a whole config
 	// has. They are decoded after the other keys.
 	sweepNode, testsNode *yaml.Node
+	combining            combining
 	// foreign explains a key that exists in another kind of config. It may be nil.
 	foreign func(path string) (message string, ok bool)
 }
@@ -157,7 +158,7 @@ func (d *decoder) block(n *yaml.Node, path string, v reflect.Value) {
 			continue
 		}
 		inner := joinPath(path, key.Value)
-		if v == d.root && slices.Contains([]string{presetKey, sweepKey, testsKey}, inner) {
+		if v == d.root && slices.Contains(setAsideKeys, inner) {
 			if _, twice := first[inner]; twice {
 				d.report(at, inner, "is set twice")
 			}
@@ -199,6 +200,8 @@ func (d *decoder) setAside(key string, value *yaml.Node) {
 		d.sweepNode = value
 	case testsKey:
 		d.testsNode = value
+	case combineKey:
+		d.combining.node, d.combining.at = value, d.at(value)
 	}
 }
 
@@ -214,7 +217,7 @@ func (d *decoder) keysOf(block reflect.Type) []string {
 	}
 	keys = append(keys, presetKey)
 	if block == reflect.TypeFor[Experiment]() {
-		keys = append(keys, testsKey)
+		keys = append(keys, testsKey, combineKey)
 		if d.file != commandLine {
 			keys = append(keys, sweepKey)
 		}

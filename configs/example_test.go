@@ -214,5 +214,5 @@ func ExampleSchema() {
 		log.Fatal(err)
 	}
 	fmt.Println(schema.Title, "with", len(schema.Properties), "keys and blocks at its top level")
-	// Output: config of sparker with 14 keys and blocks at its top level
+	// Output: config of sparker with 15 keys and blocks at its top level
 }

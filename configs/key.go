@@ -80,6 +80,8 @@ func Keys() []Key {
 		Key{Path: testsKey, Type: "list of words", Words: twosample.MethodNames(),
 			Text: keyTexts["testsKey"],
 			typ:  reflect.TypeFor[[]string]()},
+		Key{Path: combineKey, Type: typeName(reflect.TypeFor[bool](), false),
+			Text: keyTexts["combineKey"], typ: reflect.TypeFor[bool]()},
 		Key{Path: sweepKey, Type: "block", Text: keyTexts["sweepKey"]})
 	for _, f := range fields(reflect.TypeFor[SweepConfig]()) {
 		k := Key{Path: joinPath(sweepKey, f.key), Type: "block", Text: textOf(f)}

@@ -57,6 +57,7 @@ var keyTexts = map[string]string{
 	"baselines.SlicedConfig.Directions":     "The number of random directions.",
 	"baselines.SlicedConfig.MaxReference":   "The number of reference rows that take part, drawn anew for every pair. 0 stands for all.",
 	"baselines.SlicedConfig.Order":          "The exponent p of the Wasserstein distance, 1 or 2.",
+	"combineKey":                            "Makes one test with one p-value of the tests in the list: the first is test.method, and the others are added to test.members, with the recipe that they have alone. Each has a group of its own, unless test.groups says otherwise. A member that is there already is not added twice.",
 	"configs.Experiment.Baselines":          "Holds the options of the two-sample tests of others. A block applies if `test.method` names its test.",
 	"configs.Experiment.Data":               "Says what is drawn: the source of the events, the anomaly, and the sizes of the samples.",
 	"configs.Experiment.Description":        "Says in one line what the experiment is for. It is not part of the digest.",

@@ -48,7 +48,7 @@ func TestKeyTexts(t *testing.T) {
 	}
 	walk(reflect.TypeFor[Experiment]())
 	walk(reflect.TypeFor[SweepConfig]())
-	for _, name := range []string{"presetKey", "testsKey", "sweepKey"} {
+	for _, name := range []string{"presetKey", "testsKey", "combineKey", "sweepKey"} {
 		text, err := docs.text(reflect.TypeFor[Experiment]().PkgPath(), name)
 		add(name, text, err)
 	}

@@ -228,7 +228,8 @@ func sweepDefinitions(keys []Key) object {
 	var paths []string
 	overlay, axes, definitions := object{}, object{}, object{}
 	for _, k := range keys {
-		if k.Path == testsKey || covers(sweepKey, k.Path) || strings.Contains(k.Path, "[") {
+		if k.Path == testsKey || k.Path == combineKey || covers(sweepKey, k.Path) ||
+			strings.Contains(k.Path, "[") {
 			continue
 		}
 		value := refTo(definition(k.Path))

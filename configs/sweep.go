@@ -65,14 +65,17 @@ func LoadSweepBytes(filename string, text []byte, changes Changes) (Sweep, error
 	isBlock := d.text(filename, text)
 	at := d.sweepBlock(&s.Config)
 	for _, o := range overrides {
-		if !d.overrideTests(&s.Config, o) && !d.overrideAxis(&s.Config, o) {
+		if !d.overrideTests(&s.Config, o) && !d.overrideAxis(&s.Config, o) &&
+			!d.overrideCombine(o) {
 			d.override(o)
 		}
 	}
 	for _, o := range changes.Sweeps {
 		d.addAxis(&s.Config, o)
 	}
+	others := d.combineTests(&s.Config)
 	d.resolveDefaults(&s.Base)
+	d.addTests(&s.Base, others)
 	if s.Config.Empty() {
 		d.resolveFractions(&s.Base)
 	}

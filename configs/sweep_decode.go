@@ -9,7 +9,7 @@ import (
 	"gopkg.in/yaml.v3"
 )
 
-// Keys of a config that are not values of an experiment. The comments of the first three are their
+// Keys of a config that are not values of an experiment. The comments of the first four are their
 // texts in the reference.
 const (
 	// presetKey names a recipe: a set of values for the keys of the model, the loss, the training
@@ -21,6 +21,11 @@ const (
 	// testsKey lists two-sample tests to make on the same toys. It is short for an axis test.method
 	// of the grid of a sweep.
 	testsKey = "tests"
+	// combineKey makes one test with one p-value of the tests in the list: the first is
+	// test.method, and the others are added to test.members, with the recipe that they have alone.
+	// Each has a group of its own, unless test.groups says otherwise. A member that is there
+	// already is not added twice.
+	combineKey = "combine"
 	// sweepKey says what varies. A sweep makes several experiments, its cells, of one config. All
 	// of them are resolved and checked before the first toy. Cells that do not differ in data see
 	// the same toys, so that they can be compared toy by toy.
@@ -31,6 +36,9 @@ const (
 	// labelKey gives an entry of a sweep's list its label.
 	labelKey = "label"
 )
+
+// setAsideKeys are the keys of a whole config that are not values of the experiment.
+var setAsideKeys = []string{presetKey, testsKey, combineKey, sweepKey}
 
 // sweepKeys holds the keys of the sweep block.
 var sweepKeys = keyNames(reflect.TypeFor[SweepConfig]())
@@ -81,6 +89,7 @@ func (d *decoder) sweep(n *yaml.Node) SweepConfig {
 func (d *decoder) tests(s *SweepConfig, at position, n *yaml.Node) {
 	if axis, ok := d.axis(entry{methodKey, testsKey, at, n}); ok {
 		s.replace(axis)
+		d.combining.tests, d.combining.testsAt = axis.Arms, at
 	}
 }
 

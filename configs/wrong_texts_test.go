@@ -15,12 +15,12 @@ var wrongDocuments = map[string]wrongText{
 	"a list": {
 		"- name: x\n",
 		`f.yaml:1:1: is a list; want a block with the keys name, description, seed, data, model,
-    loss, train, test, baselines, toys, record, preset, tests, sweep`,
+    loss, train, test, baselines, toys, record, preset, tests, combine, sweep`,
 	},
 	"a word": {
 		"\n  quickstart\n",
 		`f.yaml:2:3: is "quickstart"; want a block with the keys name, description, seed, data,
-    model, loss, train, test, baselines, toys, record, preset, tests, sweep`,
+    model, loss, train, test, baselines, toys, record, preset, tests, combine, sweep`,
 	},
 	"binary": {
 		"\x93NUMPY\x01\x00",
@@ -72,7 +72,7 @@ var wrongKeys = map[string]wrongText{
 	"a misspelled name alone": {
 		"nmae: x\n",
 		`f.yaml:1:1: nmae: unknown key, did you mean "name"? allowed here: name, description, seed,
-    data, model, loss, train, test, baselines, toys, record, preset, tests, sweep`,
+    data, model, loss, train, test, baselines, toys, record, preset, tests, combine, sweep`,
 	},
 	"a misspelled key": {
 		"name: x\nmodel:\n  kernels: 3\n  sotfmax: true\n",
@@ -83,7 +83,7 @@ var wrongKeys = map[string]wrongText{
 		"name: x\nkernels: 3\n",
 		`f.yaml:2:1: kernels: unknown key, did you mean the key path "model.kernels"? allowed here:
     name, description, seed, data, model, loss, train, test, baselines, toys, record, preset,
-    tests, sweep`,
+    tests, combine, sweep`,
 	},
 	"a key like no other": {
 		"name: x\ntrain: {momentum: 0.9}\n",
@@ -102,7 +102,7 @@ var wrongKeys = map[string]wrongText{
 	"a list as key": {
 		"name: x\n? [a]\n: 1\n",
 		`f.yaml:2:3: has a list as a key; want one of name, description, seed, data, model, loss,
-    train, test, baselines, toys, record, preset, tests, sweep`,
+    train, test, baselines, toys, record, preset, tests, combine, sweep`,
 	},
 	"a merge key": {
 		"name: x\ntrain:\n  <<: {clip: 3}\n",

@@ -40,9 +40,10 @@ the other part. By default, pools are used if the reference has at least twenty
 times the rows of the data, and permutation otherwise.
 
 Every key of a config can be set, such as preset=paper or model.kernels=10.
-tests=[sparker,energy,c2st] makes several tests on the same toys, and -S one test
-with several values of a key. The run folder holds the config, report.md, the
-rows of each kernel (members.csv, findings.json) and figures.
+tests=[sparker,energy,c2st] makes several tests on the same toys, or one test with
+one p-value if combine=true follows; -S makes one test with several values of a
+key. The run folder holds the config, report.md, the rows of each kernel
+(members.csv, findings.json) and figures.
 
 The rows of a kernel are shown by their number, or by --id. --text and --image
 name columns with a text and with the path of an image for each row of the data,
