@@ -39,10 +39,10 @@ type Result struct {
 	// of a toy whose fit failed is nil; such a toy counts as more extreme than the data.
 	Null [][]float64
 	// Places says where the samples differ: what each kernel holds, the most significant first. Its
-	// significances are local; P is what counts. It is nil for a method that fits no kernels.
+	// significances are local; P is what counts. It is nil if neither the method nor a member fits
+	// kernels.
 	Places []findings.Finding
-	// Findings is the content of findings.json of the command sparker test. It is nil for a method
-	// that fits no kernels.
+	// Findings is the content of findings.json of the command sparker test. It is nil if Places is.
 	Findings *findings.Findings
 	// Warnings is what a reader of P should know.
 	Warnings []string
@@ -138,22 +138,15 @@ func (r *Result) warn(warnings []string) {
 	}
 }
 
-// observed tests the data themselves. The fit is nil for a method that fits no kernels.
+// observed tests the data themselves. The fit is nil if nothing fits kernels.
 func (p *problem) observed() (twosample.Outcome, *twosample.Fit, error) {
 	test, err := p.prepared.New()
 	if err != nil {
 		return twosample.Outcome{}, nil, fmt.Errorf("sparker: %w", err)
 	}
-	var outcome twosample.Outcome
-	var fit *twosample.Fit
-	r := p.stream("fit", hypothesisObserved, 0)
-	if fitting, ok := test.(twosample.FittingTest); ok {
-		f, err := fitting.Fit(p.pair, r)
-		if err != nil {
-			return outcome, nil, fmt.Errorf("sparker: fitting the data: %w", err)
-		}
-		outcome, fit = f.Outcome(), &f
-	} else if outcome, err = test.Statistics(p.pair, r); err != nil {
+	fit, outcome, err := twosample.FitAll(test, p.pair,
+		p.stream("fit", hypothesisObserved, 0))
+	if err != nil {
 		return outcome, nil, fmt.Errorf("sparker: testing the data: %w", err)
 	}
 	if outcome.Status != twosample.OK {

@@ -11,16 +11,18 @@ import (
 	"sparker/data"
 	"sparker/findings"
 	"sparker/results"
+	"sparker/twosample"
 )
 
 // locate fits the observed sample of a cell again, and writes what its kernels hold at the most
 // telling scale. It does nothing if the fit failed, or if the test fits no kernels.
 func locate(store *results.Store, c *cell, summary results.CellSummary) error {
-	if summary.Observed.Status != results.StatusOK || !c.method.Fits {
+	if summary.Observed.Status != results.StatusOK ||
+		!c.method.Fits && len(c.setup.Members) == 0 {
 		return nil
 	}
 	toy := c.toyID(results.Observed, 0, 0)
-	test, err := c.newFittingTest()
+	test, err := c.newTest()
 	if err != nil {
 		return err
 	}
@@ -28,16 +30,19 @@ func locate(store *results.Store, c *cell, summary results.CellSummary) error {
 	if err != nil {
 		return err
 	}
-	fit, err := test.Fit(pair, c.fitStream(toy))
+	fit, _, err := twosample.FitAll(test, pair, c.fitStream(toy))
 	if err != nil {
 		return fmt.Errorf("experiments: fitting %v: %w", toy, err)
+	}
+	if fit == nil {
+		return nil
 	}
 	images, warnings, err := absoluteImages(pair.Images)
 	if err != nil {
 		return err
 	}
 	pair.Images = images
-	found, err := findings.Find(pair, fit,
+	found, err := findings.Find(pair, *fit,
 		findings.FindOptions{Columns: c.columns, Scales: scaleEvidence(summary),
 			Groups: groupEvidence(summary)})
 	if err != nil {

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"math"
 
@@ -46,16 +48,23 @@ func chooseMember(fit twosample.Fit, o FindOptions) (chosen memberEvidence, warn
 	if err != nil {
 		return chosen, nil, err
 	}
+	if len(own.Checkpoints) == 0 { // the test fits no kernels, but members do
+		members[0].fit = nil
+	}
 	chosen = members[0]
 	for _, m := range members[1:] {
-		if m.fit != nil && m.tellsMoreThan(chosen) {
+		if m.fit != nil && (chosen.fit == nil || m.tellsMoreThan(chosen)) {
 			chosen = m
 		}
 	}
+	if chosen.fit == nil {
+		return chosen, nil, errors.New("neither the test nor a member fits kernels")
+	}
 	for _, m := range members {
 		if m.fit == nil && len(m.considered) > 0 && m.p < chosen.p {
-			warnings = append(warnings, fmt.Sprintf("the test %s, which shows no place, has the "+
-				"smaller p-value: %.3g alone, where the kernels have %.3g", m.name, m.p, chosen.p))
+			warnings = append(warnings, fmt.Sprintf("%s, which shows no place, has the smaller "+
+				"p-value: %.3g alone, where the kernels have %.3g",
+				cmp.Or(m.name, "the first test"), m.p, chosen.p))
 		}
 	}
 	return chosen, warnings, nil

@@ -96,6 +96,24 @@ func TestFindChoosesTheMember(t *testing.T) {
 	}
 }
 
+// If the test itself fits no kernels, a member is read that does.
+func TestFindOfAMemberAlone(t *testing.T) {
+	t.Parallel()
+	pair, fit := withMembers()
+	fit.FitResult = train.FitResult{Status: train.OK}
+	scales := []ScaleEvidence{{P: 0.1}, {P: 0.4}, {P: 0.3}, {P: 0.5}}
+	f := find(t, pair, fit, FindOptions{Scales: scales})
+	if f.Member != "wide" || f.Checkpoint != 2 || !slices.ContainsFunc(f.Warnings,
+		func(w string) bool { return strings.HasPrefix(w, "the first test, which shows no") }) {
+		t.Errorf("member %q, checkpoint %d, warnings %q", f.Member, f.Checkpoint, f.Warnings)
+	}
+	fit.Members = fit.Members[1:]
+	if _, err := Find(pair, fit, FindOptions{Scales: scales}); err == nil ||
+		!strings.Contains(err.Error(), "fits kernels") {
+		t.Errorf("no fit at all: %v", err)
+	}
+}
+
 // Of a convex fit, the scales of one ridge are counted, and kernels that share a place are listed
 // once. A note says how to read them.
 func TestFindOfAConvexFit(t *testing.T) {

@@ -167,7 +167,42 @@ func (t *jointFit) Trace(pair data.Pair, r *rand.Rand) (Fit, error) {
 	return t.fitMembers(fit, pair, r)
 }
 
-func (t *jointFit) fitMembers(fit Fit, pair data.Pair, r *rand.Rand) (Fit, error) {
+// FitAll computes the statistics of a pair as Test.Statistics does, and returns the fit as well. It
+// is nil if neither the test nor a member of it fits kernels. If the test fits none, but a member
+// does, the fit has no checkpoints, and holds the members alone.
+func FitAll(test Test, pair data.Pair, r *rand.Rand) (*Fit, Outcome, error) {
+	switch t := test.(type) {
+	case FittingTest:
+		fit, err := t.Fit(pair, r)
+		return &fit, fit.Outcome(), err
+	case *jointTest:
+		return t.fitAll(pair, r)
+	}
+	o, err := test.Statistics(pair, r)
+	return nil, o, err
+}
+
+func (t *jointTest) fitAll(pair data.Pair, r *rand.Rand) (*Fit, Outcome, error) {
+	own, err := t.Test.Statistics(pair, r)
+	if err != nil || own.Status != OK {
+		return nil, own, err
+	}
+	fit, err := t.fitMembers(Fit{FitResult: train.FitResult{Status: train.OK}}, pair, r)
+	if err != nil {
+		return nil, Outcome{}, err
+	}
+	fits := false
+	for _, m := range fit.Members {
+		fits = fits || m.Fit != nil
+		own = own.join(m.Name, m.Outcome)
+	}
+	if !fits {
+		return nil, own, nil
+	}
+	return &fit, own, nil
+}
+
+func (t *jointTest) fitMembers(fit Fit, pair data.Pair, r *rand.Rand) (Fit, error) {
 	if fit.Status != train.OK {
 		return fit, nil
 	}

@@ -161,8 +161,22 @@ func TestMembersOfATestWithoutKernels(t *testing.T) {
 	if _, fits := test.(twosample.FittingTest); fits || test.Name() != "trial" {
 		t.Errorf("%s fits: %v", test.Name(), fits)
 	}
-	if o := statistics(t, test, aPair(t)); len(o.T) != 4 || o.T[0] != 4 {
+	o := statistics(t, test, aPair(t))
+	if len(o.T) != 4 || o.T[0] != 4 {
 		t.Errorf("%+v", o)
+	}
+	fit, same, err := twosample.FitAll(test, aPair(t), rng.New(2, "test"))
+	if err != nil || !cmp.Equal(o, same) || len(fit.Checkpoints) != 0 ||
+		fit.Members[0].Fit == nil {
+		t.Errorf("%+v; of all fits %+v, %v", o, same, err)
+	}
+	for _, s.Members = range [][]twosample.MemberConfig{nil, {{Name: "b", Method: "third_trial"}}} {
+		_, test = prepare(t, "trial", s)
+		o = statistics(t, test, aPair(t))
+		if fit, same, err = twosample.FitAll(test, aPair(t), rng.New(2, "test")); err != nil ||
+			fit != nil || !cmp.Equal(o, same) {
+			t.Errorf("%+v; without a fit %+v, %v", o, same, err)
+		}
 	}
 }
 

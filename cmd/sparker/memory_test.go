@@ -24,14 +24,15 @@ func TestNoFolderOfAFitThatFails(t *testing.T) {
 func TestNoFolderSaysTheSame(t *testing.T) {
 	pinnedFolder(t)
 	for name, args := range map[string][]string{
-		"sparker":     {},
-		"own names":   {"--id", "data.csv:event"},
-		"paper":       {"preset=paper", "train.epochs=50", "seed=7"},
-		"energy":      {"test.method=energy"},
-		"two kernels": {"model.kernels=2", "data.standardize=none", "test.combine=min"},
-		"falkon":      {"test.method=falkon_multi", "data.files.log=[energy]"},
-		"full":        {"preset=full"},
-		"other":       {"preset=full", "test.method=energy"},
+		"sparker":          {},
+		"own names":        {"--id", "data.csv:event"},
+		"paper":            {"preset=paper", "train.epochs=50", "seed=7"},
+		"energy":           {"test.method=energy"},
+		"two kernels":      {"model.kernels=2", "data.standardize=none", "test.combine=min"},
+		"falkon":           {"test.method=falkon_multi", "data.files.log=[energy]"},
+		"full":             {"preset=full"},
+		"other":            {"preset=full", "test.method=energy"},
+		"member of energy": {"test.method=energy", "test.members=[{method: sparker}]"},
 		"members": {"test.method=energy", "test.members=[{method: mahalanobis}]",
 			"test.across=min"},
 	} {
