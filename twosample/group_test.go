@@ -88,16 +88,19 @@ func TestRecipeFull(t *testing.T) {
 	s := twosample.Setup{Model: r.Model, Loss: r.Loss, Train: r.Train, Statistics: r.Statistics,
 		Dim: 1}
 	s.Distances.Q1, s.Distances.Q50, s.Distances.Q99 = 0.1, 1, 3
+	var others []twosample.StatisticScale // of methods that are in another package
 	for _, m := range r.Members {
-		if m.Method == twosample.DefaultMethod { // the others are in another package
+		if m.Method == twosample.DefaultMethod {
 			s.Members = append(s.Members, m)
+			continue
 		}
+		others = append(others, twosample.StatisticScale{Member: m.Name})
 	}
 	p, err := twosample.Prepare(lookUp(t, twosample.DefaultMethod), s)
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Scales = append(p.Scales, twosample.StatisticScale{Member: "mahalanobis"})
+	p.Scales = append(p.Scales, others...)
 	whole, err := r.Grouping().Of(twosample.DefaultMethod, p.Scales)
 	if err != nil || len(whole.Groups) != len(r.Groups) || whole.Combine != r.Across {
 		t.Fatalf("%+v, %v", whole, err)
