@@ -20,7 +20,7 @@ type Options struct {
 	// method that is not in it has the defaults of its publication.
 	MethodOptions twosample.MethodOptions
 	// Recipe is how SparKer's kernels are fitted and how the p-values of the scales are combined.
-	// Nil stands for twosample.Lead.
+	// Nil stands for twosample.Full.
 	Recipe *twosample.Recipe
 	// Members are further tests of the same samples. Test makes one p-value of Method and all of
 	// them (see twosample.Prepare). A member without a name has that of its method; Recipe.Member
@@ -62,7 +62,7 @@ type Options struct {
 }
 
 // defaultRecipe returns the recipe of Options without one.
-func defaultRecipe() twosample.Recipe { return twosample.Lead() }
+func defaultRecipe() twosample.Recipe { return twosample.Full() }
 
 // The other defaults of Options.
 const (

@@ -37,7 +37,7 @@ func (r Recipe) Member(name string) MemberConfig {
 }
 
 // DefaultRecipe is the name of the recipe that is used unless another is asked for.
-const DefaultRecipe = "lead"
+const DefaultRecipe = "full"
 
 // Paper returns the recipe of arXiv:2511.03095, as far as it is published.
 func Paper() Recipe {
