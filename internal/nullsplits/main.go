@@ -43,7 +43,7 @@ const (
 	dataRows      = 100
 	copiedRows    = 40 // rows of the reference in the data, if shared rows are dropped
 	permutations  = 39
-	epochs        = 100 // a third of the recipe's
+	epochs        = 100 // a third of the recipe's, for its annealed fit
 )
 
 func main() {
@@ -127,11 +127,13 @@ func pValue(ctx context.Context, e configs.Experiment) (float64, error) {
 		return 0, err
 	}
 	r, d := observed.Pair.Reference, observed.Pair.Data
+	grouping := e.Grouping()
 	result, err := sparker.Test(ctx, mat.NewDense(r.N, r.D, r.X), mat.NewDense(d.N, d.D, d.X),
 		&sparker.Options{Method: e.Test.Method, Toys: e.Toys.Null, Seed: e.Seed,
 			Columns: observed.Columns, Blocks: observed.Pair.Blocks,
 			Recipe: &twosample.Recipe{Model: e.Model, Loss: e.Loss, Train: e.Train,
-				Statistics: e.Test.Statistics, Combine: combination}})
+				Statistics: e.Test.Statistics, Combine: combination},
+			Members: e.Test.Members, Grouping: &grouping})
 	if err != nil {
 		return 0, err
 	}
