@@ -77,8 +77,8 @@ func Lead() Recipe {
 	return r
 }
 
-// Full returns the recipe for anomalies of any kind. The fit of [Lead] sees narrow ones, and a convex
-// fit of many frozen kernels broad ones. Two tests of others see what those do not: logistic
+// Full returns the recipe for anomalies of any kind. The fit of [Lead] sees narrow ones, and a
+// convex fit of many frozen kernels broad ones. Two tests of others see what those do not: logistic
 // regression on many kernels what is in the bulk of the sample, and the first two moments of the
 // columns what is everywhere. Each has a p-value of its own, and a weighted harmonic mean makes one
 // of them (see [Grouping]).
