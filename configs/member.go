@@ -68,17 +68,32 @@ func (d *decoder) completeMember(path string, v reflect.Value) {
 }
 
 // resolveMembers drops members that a preset has brought if the experiment has another method than
-// the preset's: a preset is a way to use that method.
+// the preset's: a preset is a way to use that method. It drops the groups of a preset if other
+// members have replaced those that they name.
 func (e *Experiment) resolveMembers() {
-	if e.Test.Method == twosample.DefaultMethod || len(e.Test.Members) == 0 {
-		return
-	}
+	t := &e.Test
 	for _, r := range twosample.Recipes() {
-		if reflect.DeepEqual(r.Members, e.Test.Members) {
-			e.Test.Members, e.Test.Groups, e.Test.Across = nil, nil, ""
-			return
+		if len(r.Members) == 0 {
+			continue
+		}
+		if t.Method != twosample.DefaultMethod && reflect.DeepEqual(r.Members, t.Members) {
+			t.Members = nil
+		}
+		if reflect.DeepEqual(r.Groups, t.Groups) && slices.ContainsFunc(r.Groups, t.lacks) {
+			t.Groups, t.Across = nil, ""
 		}
 	}
+}
+
+// lacks reports whether a group names a test that is neither that of the method nor a member.
+func (t TestConfig) lacks(g twosample.GroupConfig) bool {
+	return slices.ContainsFunc(g.Members, func(name string) bool { return !t.has(name) })
+}
+
+// has reports whether a test is that of the method or a member.
+func (t TestConfig) has(name string) bool {
+	return name == t.Method || slices.ContainsFunc(t.Members,
+		func(m twosample.MemberConfig) bool { return m.Name == name })
 }
 
 // Grouping returns how the statistics of the experiment are combined.

@@ -133,6 +133,7 @@ sweep:
     - {label: lead, preset: lead}
     - {label: energy, test.method: energy}
     - {label: equal, test.groups: []}
+    - {label: two, test.members: [{method: energy}]}
 `, Changes{})
 	text, err := s.YAML()
 	if err != nil {
@@ -147,10 +148,10 @@ sweep:
 			}
 			kernels = append(kernels, n)
 		}
-		if diff := cmp.Diff([]int{60, 8, 0, 0, 60}, kernels); diff != "" {
+		if diff := cmp.Diff([]int{60, 8, 0, 0, 60, 0}, kernels); diff != "" {
 			t.Errorf("the kernels of the first member of each cell (-want +got):\n%s", diff)
 		}
-		for i, groups := range []int{4, 4, 0, 0, 0} {
+		for i, groups := range []int{4, 4, 0, 0, 0, 0} {
 			if got := len(sweep.Cells[i].Experiment.Test.Groups); got != groups {
 				t.Errorf("cell %d has %d groups; want %d", i, got, groups)
 			}

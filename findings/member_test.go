@@ -41,8 +41,6 @@ func TestFindChoosesTheMember(t *testing.T) {
 		}
 		return list
 	}
-	tied := at(0.1, 0.1, 0.1, 0.1, 0.5)
-	tied[2].T = 3
 	groups := func(own, wide, energy float64) []GroupEvidence {
 		return []GroupEvidence{{own, []int{0}}, {wide, []int{2, 3}}, {energy, []int{4}}}
 	}
@@ -56,22 +54,22 @@ func TestFindChoosesTheMember(t *testing.T) {
 		{"no toys", FindOptions{}, "", 1, false},
 		{"a checkpoint", FindOptions{Checkpoint: 2, Scales: at(1, 1, 0.1, 0.1, 1)}, "", 2, false},
 		{"own scale", FindOptions{Scales: at(0.3, 0.2, 0.3, 0.4, 0.9)}, "", 2, false},
-		{"member's scale", FindOptions{Scales: at(0.3, 0.2, 0.3, 0.1, 0.9)}, "wide", 2, false},
-		{"member's excess", FindOptions{Scales: tied}, "wide", 1, false},
+		{"member's scale", FindOptions{Scales: at(0.3, 0.2, 0.3, 0.05, 0.9)}, "wide", 2, false},
+		{"own, hardly larger", FindOptions{Scales: at(0.3, 0.2, 0.3, 0.1, 0.9)}, "", 2, false},
 		{"own, by order", FindOptions{Scales: at(0.1, 0.1, 0.1, 0.1, 0.1)}, "", 1, false},
 		{"shows no place", FindOptions{Scales: at(0.3, 0.2, 0.3, 0.4, 0.01)}, "", 2, true},
 		{"own group", FindOptions{Scales: at(0.9, 0.1, 0.1, 0.2, 0.9), Groups: groups(0.2, 0.3, 1)},
 			"", 1, false},
 		{"member's group", FindOptions{Scales: at(0.1, 0.1, 0.3, 0.2, 0.9),
-			Groups: groups(0.4, 0.3, 1)}, "wide", 2, false},
+			Groups: groups(0.4, 0.1, 1)}, "wide", 2, false},
 		{"group that shows no place", FindOptions{Scales: at(0.1, 0.1, 0.3, 0.2, 0.9),
-			Groups: groups(0.4, 0.3, 0.2)}, "wide", 2, true},
+			Groups: groups(0.4, 0.1, 0.05)}, "wide", 2, true},
 		{"not in a group", FindOptions{Scales: at(0.1, 0.1, 0.3, 0.2, 0.9),
 			Groups: groups(1, 1, 1)[1:]}, "wide", 2, false},
 		{"the best of two groups", FindOptions{Scales: at(0.1, 0.1, 0.1, 0.2, 0.9),
-			Groups: []GroupEvidence{{0.5, []int{0, 1, 2}}, {0.4, []int{3}}}}, "wide", 2, false},
+			Groups: []GroupEvidence{{0.5, []int{0, 1, 2}}, {0.1, []int{3}}}}, "wide", 2, false},
 		{"the first of two groups", FindOptions{Scales: at(0.1, 0.1, 0.3, 0.1, 0.9),
-			Groups: []GroupEvidence{{0.4, []int{2}}, {0.5, []int{0, 1, 3}}}}, "wide", 1, false},
+			Groups: []GroupEvidence{{0.1, []int{2}}, {0.5, []int{0, 1, 3}}}}, "wide", 1, false},
 	} {
 		f := find(t, pair, fit, c.options)
 		warns := slices.ContainsFunc(f.Warnings,

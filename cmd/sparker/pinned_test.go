@@ -208,7 +208,8 @@ func TestPinnedRunsAreContinued(t *testing.T) {
 	// The same test from the files alone has the same findings, fits and p-values.
 	mustSucceed(t, "test", "--reference", "reference.csv", "--data", "data.csv", "--id",
 		"data.csv:event", "--columns", "mass,energy", "--toys", "39", "--dir", "anew",
-		"--no-figures", "--progress", "none", "tests=[sparker,energy,mmd]", "train.epochs=60")
+		"--no-figures", "--progress", "none", "preset=lead", "tests=[sparker,energy,mmd]",
+		"train.epochs=60")
 	if diff := cmp.Diff(timeless(t, "observed"), timeless(t, "anew")); diff != "" {
 		t.Errorf("toys of the test (-pinned +now):\n%s", diff)
 	}

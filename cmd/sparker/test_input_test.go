@@ -216,7 +216,8 @@ func tested(t *testing.T, reference, data string, more ...string) (results.CellS
 	findings.Findings) {
 	t.Helper()
 	got := mustSucceed(t, append([]string{"test", "--reference", reference, "--data", data,
-		"--toys", "19", "train.epochs=20", "--no-figures", "--json", "--dir", t.TempDir()},
+		"--toys", "19", "preset=lead", "train.epochs=20", "--no-figures", "--json", "--dir",
+		t.TempDir()},
 		more...)...)
 	var record testRecord
 	if err := json.Unmarshal([]byte(got.stdout), &record); err != nil {
