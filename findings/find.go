@@ -36,11 +36,10 @@ const (
 // images are those of the members, and its labels are the truth that kernels are compared with.
 // Without labels, the last Pair.Injected rows are of the class InjectedLabel.
 //
-// A fit with members is read as that of the member with the smallest p-value: the smallest of the
-// groups that have a statistic of the member, or of its scales if there are no groups. The scale is
-// the most telling one in this group. If several members have the p-value, it is the one whose
-// scale is the most standard deviations above the mean of the toys. Members that fit no kernels are
-// left out. Without Scales, and with Checkpoint, the fit itself is read. Of a convex fit with
+// A fit with members is read as that of a member whose p-value is smaller than those of the fit and
+// of the members before it by more than a factor of three. The p-value of a member is the smallest
+// of the groups that have a statistic of it, or of its scales if there are no groups. The scale is
+// the most telling one in this group. Members that fit no kernels are left out. Without Scales, and with Checkpoint, the fit itself is read. Of a convex fit with
 // several ridges, the scales of the ridge that is read are counted.
 //
 // Find passes over the rows once. A row takes O(m M d), for m checkpoints and M kernels in d

@@ -30,7 +30,7 @@ func withMembers() (data.Pair, twosample.Fit) {
 	return pair, fit
 }
 
-// The member of the smallest p-value is read, at the most telling scale in its group.
+// The member of clearly the smallest p-value is read, at the most telling scale in its group.
 func TestFindChoosesTheMember(t *testing.T) {
 	t.Parallel()
 	pair, fit := withMembers()
