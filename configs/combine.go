@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
-	"strings"
 
 	"gopkg.in/yaml.v3"
 
@@ -22,22 +21,11 @@ type combining struct {
 // overrideCombine applies an override of the form combine=true. It returns whether the override has
 // this form.
 func (d *decoder) overrideCombine(override string) bool {
-	name, value, found := strings.Cut(override, "=")
-	if !found || strings.TrimSpace(name) != combineKey {
-		return false
+	n, found := d.overrideNode(override, combineKey, "true")
+	if n != nil {
+		d.combining.node, d.combining.at = n, position{file: commandLine}
 	}
-	d.file = commandLine
-	at := position{file: commandLine}
-	n, problem := parseYAML([]byte(value))
-	switch {
-	case problem != nil:
-		d.report(at, combineKey, problem.Message)
-	case n == nil:
-		d.report(at, combineKey, "has no value; want "+combineKey+"=true")
-	default:
-		d.combining.node, d.combining.at = n, at
-	}
-	return true
+	return found
 }
 
 // combines reports whether the config makes one test of the listed ones.

@@ -11,22 +11,30 @@ import (
 // overrideTests applies an override of the form tests=[...]. It returns whether the override has
 // this form.
 func (d *decoder) overrideTests(s *SweepConfig, override string) bool {
+	n, found := d.overrideNode(override, testsKey, "[method, method, ...]")
+	if n != nil {
+		d.tests(s, position{file: commandLine}, n)
+	}
+	return found
+}
+
+// overrideNode returns the value of an override of a key that is not a value of an experiment, and
+// whether the override is of this key. The value is nil, and reported, if it cannot be read.
+func (d *decoder) overrideNode(override, key, example string) (n *yaml.Node, found bool) {
 	name, value, found := strings.Cut(override, "=")
-	if !found || strings.TrimSpace(name) != testsKey {
-		return false
+	if !found || strings.TrimSpace(name) != key {
+		return nil, false
 	}
 	d.file = commandLine
-	at := position{file: commandLine}
 	n, problem := parseYAML([]byte(value))
 	switch {
 	case problem != nil:
-		d.report(at, testsKey, problem.Message)
+		d.report(position{file: commandLine}, key, problem.Message)
+		return nil, true
 	case n == nil:
-		d.report(at, testsKey, "has no value; want "+testsKey+"=[method, method, ...]")
-	default:
-		d.tests(s, at, n)
+		d.report(position{file: commandLine}, key, "has no value; want "+key+"="+example)
 	}
-	return true
+	return n, true
 }
 
 // overrideAxis applies an override of the form axis=value to the sweep. If the axis is a key, it

@@ -131,7 +131,7 @@ type jointFit struct {
 	*jointTest
 }
 
-// MemberTest returns the test of a member that fits kernels. It is nil if there is no such member.
+// MemberTest returns the test of a member that fits kernels. It is nil for any other name.
 func (t *jointFit) MemberTest(name string) FittingTest {
 	for _, m := range t.members {
 		if fitting, fits := m.test.(FittingTest); fits && m.name == name {
