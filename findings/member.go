@@ -127,8 +127,8 @@ func (m *memberEvidence) weigh(first int, groups []GroupEvidence) {
 
 // clearly is the factor by which the p-value of a member must be smaller than that of a test before
 // it. With few toys, p-values within such a factor differ by a rank or two. The test that comes
-// first is then read: the annealed fit of a recipe shows places, which a convex fit of broad kernels
-// does not.
+// first is then read: the annealed fit of a recipe shows places, which a convex fit of broad
+// kernels does not.
 const clearly = 3
 
 // tellsMoreThan reports whether a member has clearly the smaller p-value.

@@ -35,7 +35,7 @@ func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 // widths has a row of panels; of more than four widths, four are drawn. The axis of a statistic is
 // logarithmic if its values are above 0 and span more than two decades.
 //
-// It returns an error in the same cases as NullDistributions, and for a name that is not a member's.
+// It returns an error in the same cases as NullDistributions, and for a name that no member has.
 func MemberDistributions(s results.CellSummary, toys []results.Toy, member string) (Figure,
 	error) {
 	f, err := distributions(s, toys, member)
