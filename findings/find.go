@@ -39,8 +39,9 @@ const (
 // A fit with members is read as that of a member whose p-value is smaller than those of the fit and
 // of the members before it by more than a factor of three. The p-value of a member is the smallest
 // of the groups that have a statistic of it, or of its scales if there are no groups. The scale is
-// the most telling one in this group. Members that fit no kernels are left out. Without Scales, and with Checkpoint, the fit itself is read. Of a convex fit with
-// several ridges, the scales of the ridge that is read are counted.
+// the most telling one in this group. Members that fit no kernels are left out. Without Scales, and
+// with Checkpoint, the fit itself is read. Of a convex fit with several ridges, the scales of the
+// ridge that is read are counted.
 //
 // Find passes over the rows once. A row takes O(m M d), for m checkpoints and M kernels in d
 // columns. No rows are kept, except those that Findings has for drawing.
