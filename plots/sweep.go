@@ -122,23 +122,50 @@ func (p *portfolio) addComparison(c results.Comparison) {
 	}
 }
 
-// addRegret draws the regret of a comparison that has one. dotted reports whether its powers are
-// drawn as well.
+// addRegret draws the regret of a comparison that has one, in several figures if it has many
+// groups. dotted reports whether its powers are drawn as well.
 func (p *portfolio) addRegret(c results.Comparison) (dotted bool) {
 	if c.Regret == nil || len(c.Regret.Rows) > mostMethods {
 		return false
 	}
-	if dotted = len(c.Groups) <= mostLabels; dotted {
-		f, err := PowerDots(c)
+	for _, part := range regretParts(c) {
+		f, err := PowerDots(part)
 		p.add(sweepName("dots", c.By, nil), f, err)
-		f, err = RegretMap(c)
+		f, err = RegretMap(part)
 		p.add(sweepName("regret", c.By, nil), f, err)
 	}
 	for i := range c.Regret.Costs {
 		f, err := PowerCost(c, i)
 		p.add(sweepName("cost", c.By, nil), f, err)
 	}
-	return dotted
+	return true
+}
+
+// regretParts shares out the groups of a comparison among as few comparisons as can be drawn, of
+// about the same size. The mean regrets stay those over all groups.
+func regretParts(c results.Comparison) []results.Comparison {
+	n := len(c.Groups)
+	if n == 0 {
+		return []results.Comparison{c}
+	}
+	count := (n + mostLabels - 1) / mostLabels
+	var parts []results.Comparison
+	for k := range count {
+		from, to := k*n/count, (k+1)*n/count
+		part, regret := c, *c.Regret
+		part.Groups, regret.Groups = c.Groups[from:to], c.Regret.Groups[from:to]
+		regret.Rows = slices.Clone(c.Regret.Rows)
+		for i := range regret.Rows {
+			regret.Rows[i].Regrets = regret.Rows[i].Regrets[from:to]
+		}
+		if regret.Oracle != nil {
+			oracle := *regret.Oracle
+			oracle.Regrets, regret.Oracle = oracle.Regrets[from:to], &oracle
+		}
+		part.Regret = &regret
+		parts = append(parts, part)
+	}
+	return parts
 }
 
 // severalStrengths reports whether a group of a comparison has toys at two N_S above 0.
