@@ -111,7 +111,7 @@ func (e Experiment) validateMembers(report reportFunc) {
 		method, err := twosample.Lookup(m.Method)
 		switch {
 		case err != nil:
-			report(path+".method", notOneOf(m.Method, twosample.MethodNames()))
+			report(path+".method", notOneOf(m.Method, competitors()))
 			continue
 		case own.Limit:
 			report("test.method", fmt.Sprintf("is %s, which knows the background: a limit cannot "+

@@ -175,8 +175,10 @@ func invalidBumps() []invalid {
 				Bumps: []Bump{{Vector{1}, 1, 2}, {Vector{1}, 1, -1}}}
 		}), map[string]string{
 			"signal.bumps[1].fraction": "is -1; a deficit needs extended counting"}},
-		{"a deficit of clusters", signal(sourceClusters, Signal{Kind: "bumps",
-			Bumps: []Bump{{Vector{1}, 1, 2}, {Vector{1}, 0.5, -1}}}),
+		{"a deficit of clusters", with(func(c *Config) {
+			c.Source, c.Dim, c.Signal = sourceClusters, 2, Signal{Kind: "bumps",
+				Bumps: []Bump{{Vector{1}, 1, 2}, {Vector{1}, 0.5, -1}}}
+		}),
 			map[string]string{"signal.bumps[1].fraction": "is -1; the clusters source has no " +
 				"deficits"}},
 		{"a deficit wider than the background", signal(sourceGaussian,
