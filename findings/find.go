@@ -38,7 +38,7 @@ const (
 //
 // A fit with members is read as that of a member whose p-value is smaller than those of the fit and
 // of the members before it by more than a factor of three. The p-value of a member is the smallest
-// of the groups that have a statistic of it, or of its scales if there are no groups. The scale is
+// of the groups that have a statistic of it, or of its scales without groups. The scale is
 // the most telling one in this group. Members that fit no kernels are left out. Without Scales, and
 // with Checkpoint, the fit itself is read. Of a convex fit with several ridges, the scales of the
 // ridge that is read are counted.

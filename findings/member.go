@@ -20,7 +20,7 @@ type memberEvidence struct {
 	name   string         // empty for the test that the members were added to
 	fit    *twosample.Fit // nil for a test that shows no place
 	scales []ScaleEvidence
-	p      float64 // the smallest of its groups, or of its scales if there are no groups
+	p      float64 // the smallest of its groups, or of its scales without groups
 	// considered are the scales in the groups of this p-value, and best is the most telling of
 	// them: indices into scales. A member without any has no part in the test.
 	considered []int

@@ -81,5 +81,5 @@ func TestMemberDistributionsRefuse(t *testing.T) {
 	t.Parallel()
 	s := plotstest.WithMembers(plotstest.Summary())
 	_, err := MemberDistributions(s, plotstest.Toys(s), "nobody")
-	refused(t, err, "nobody", "no scales of it")
+	refused(t, err, "nobody", "it has no scales")
 }

@@ -66,7 +66,7 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 	}
 	blocks := newBlocks(s.Scales, member)
 	if len(blocks) == 0 {
-		return Figure{}, errors.New("there are no scales of it")
+		return Figure{}, errors.New("it has no scales")
 	}
 	columns, shown := 0, 0
 	for _, b := range blocks {

@@ -122,8 +122,8 @@ func (c columns) group(g GroupConfig) (stats.Group, error) {
 	}{{"test", g.Members, c.tests()}, {"statistic", g.Statistics, distinctNames(in, statistic)}} {
 		for _, name := range list.wanted {
 			if !slices.Contains(list.known, name) {
-				return stats.Group{}, fmt.Errorf("twosample: group %s: there is no %s %q; there "+
-					"are %s", result.Name, list.what, name, strings.Join(list.known, "; "))
+				return stats.Group{}, fmt.Errorf("twosample: group %s: unknown %s %q; want one of "+
+					"%s", result.Name, list.what, name, strings.Join(list.known, "; "))
 			}
 		}
 	}

@@ -65,11 +65,11 @@ func TestGroupingOf(t *testing.T) {
 func TestGroupingRefuses(t *testing.T) {
 	t.Parallel()
 	for words, groups := range map[string][]twosample.GroupConfig{
-		`there is no test "narrow"; there are sparker; wide; energy`: {
+		`unknown test "narrow"; want one of sparker; wide; energy`: {
 			{Members: []string{"narrow"}}},
-		`there is no statistic "u"; there are t; lead`: {{Members: []string{"sparker"},
+		`unknown statistic "u"; want one of t; lead`: {{Members: []string{"sparker"},
 			Statistics: []string{"t", "u"}}},
-		`there is no statistic "lead"; there are t`: {{Members: []string{"energy"},
+		`unknown statistic "lead"; want one of t`: {{Members: []string{"energy"},
 			Statistics: []string{"lead"}}},
 		`group narrow: `:                 {{Name: "narrow", Statistics: []string{"u"}}},
 		`two groups are called "energy"`: {{Members: []string{"energy"}}, {Name: "energy"}},
