@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -98,7 +99,7 @@ func (p *problem) prepare() error {
 	// The warnings of the distances come with the test of the data.
 	p.warnings = slices.Concat(setup.Distances.Tails, p.prepared.Warnings)
 	if p.group, err = p.options.Grouping.Of(p.method.Name, p.prepared.Scales); err != nil {
-		return &OptionError{"Grouping", "does not fit the statistics: " + err.Error()}
+		return &OptionError{"Grouping", strings.TrimPrefix(err.Error(), "twosample: ")}
 	}
 	return nil
 }

@@ -192,7 +192,7 @@ func (c *cell) prepare(d twosample.ReferenceDistances) error {
 		return fmt.Errorf("experiments: %w", err)
 	}
 	if _, err = c.experiment.Grouping().Of(c.method.Name, c.prepared.Scales); err != nil {
-		return fmt.Errorf("experiments: %w", err)
+		return fmt.Errorf("experiments: test.groups: %w", err)
 	}
 	widths := c.prepared.Widths
 	if widths == (train.Widths{}) { // the test anneals nothing: these are the widths of the config

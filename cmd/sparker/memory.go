@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 
 	"gonum.org/v1/gonum/mat"
@@ -44,6 +45,9 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		&options)
 	var wrong *library.OptionError
 	var outside *data.RangeError
+	if errors.As(err, &wrong) && wrong.Field == "Grouping" {
+		return badInput(fmt.Errorf("test.groups: %s", wrong.Reason))
+	}
 	if errors.As(err, &wrong) || errors.As(err, &outside) || errors.Is(err, data.ErrTooFewRows) {
 		return badInput(withRemedy(err))
 	}

@@ -96,3 +96,19 @@ func TestNoFolderRefuses(t *testing.T) {
 		})
 	}
 }
+
+// With and without a run folder, a group of a statistic that does not exist is an error that names
+// the key.
+func TestGroupsOfUnknownStatistics(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "r.npy", string(plainNPY(t, rows(1, 60, 2), 2)))
+	writeFile(t, "d.npy", string(plainNPY(t, rows(2, 20, 2), 2)))
+	for _, where := range [][]string{{"--no-folder"}, {"--dir", "run"}} {
+		got := sparker(t, append([]string{"test", "--reference", "r.npy", "--data", "d.npy",
+			"--toys", "19", "test.groups=[{members: [wide], statistics: [tt]}]"}, where...)...)
+		want := `sparker: test.groups: group wide/tt: unknown statistic "tt"; want one of t, ridge`
+		if got.code != 2 || !strings.HasPrefix(got.stderr, want) {
+			t.Errorf("%v: exit code %d: %s", where, got.code, got.stderr)
+		}
+	}
+}
