@@ -66,7 +66,7 @@ func TestNoFolderSaysAWarningOnce(t *testing.T) {
 	t.Chdir(t.TempDir())
 	args := []string{"test", "--reference", filepath.Join(examples, "reference.csv"), "--data",
 		filepath.Join(examples, "data.csv"), "--toys", "19", "--calibration", "permutation",
-		"model.kernels=20"}
+		"preset=lead", "model.kernels=20"}
 	memory := mustSucceed(t, append(args, "--no-folder")...)
 	folder := mustSucceed(t, append(args, "--dir", "run", "--no-figures")...)
 	if n := strings.Count(memory.stdout, "collapsed"); n != 1 || memory.stdout != folder.stdout {
