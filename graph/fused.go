@@ -29,6 +29,13 @@ type FusedParameters = kernel.Parameters
 // FusedSingles are the losses of single kernels, for a [Probe].
 type FusedSingles = kernel.SingleLosses
 
+// FusedShares are the sums of a [Probe] over the rows of a part, of the shares that M kernels have in
+// them.
+type FusedShares = kernel.ShareSums
+
+// NewFusedShares returns sums over no rows, of the shares of a number of kernels.
+func NewFusedShares(kernels int) *FusedShares { return kernel.NewShareSums(kernels) }
+
 // FusedPoint is a coefficient vector, with the loss of a [Probe] there.
 type FusedPoint = kernel.LossPoint
 
@@ -84,6 +91,12 @@ func (p *Probe) Excess(at FusedParameters, points []float64) []float64 {
 // coefficient, and to the first two derivatives by that coefficient.
 func (p *Probe) Singles(dst FusedSingles, at FusedParameters) {
 	p.workspace.Singles(dst, p.sample.parts, at)
+}
+
+// Shares returns the sums of shares over the rows of each part of the sample, or nil if a centroid
+// or the width is not a number that kernels can have.
+func (p *Probe) Shares(at FusedParameters) []*FusedShares {
+	return p.workspace.Shares(p.sample.parts, at)
 }
 
 // Hold computes the features df/da_i of all rows at the centroids and the width of the parameters,

@@ -65,6 +65,19 @@ func (k *kernels) prepare(epoch int, sigma float64) error {
 
 func (k *kernels) keep(c *Checkpoint) error {
 	c.Centroids, c.Coefficients = slices.Clone(k.mu), slices.Clone(k.a)
+	if err := k.keepLead(c); err != nil {
+		return err
+	}
+	if !k.options.Shares || c.Ridge > 0 && c.Ridge != k.options.path()[0] {
+		return nil
+	}
+	shares, err := k.probe.shares(c.Sigma)
+	c.Shares = &shares
+	return err
+}
+
+// keepLead adds the lead statistic to a checkpoint, if it is asked for.
+func (k *kernels) keepLead(c *Checkpoint) error {
 	if !k.options.Lead {
 		return nil
 	}

@@ -36,6 +36,9 @@ type FitOptions struct {
 	Births Births
 	// Lead adds the lead statistic of an ensemble to every checkpoint.
 	Lead bool
+	// Shares adds the shares of the kernels of an ensemble to every checkpoint. A convex fit, whose
+	// kernels do not move, has them at the first ridge of every width.
+	Shares bool
 	// Engine is "fused" (ensembles only) or "composed". The default, "", is fused for an ensemble
 	// and composed for any other model.
 	Engine string
@@ -154,6 +157,7 @@ func (o FitOptions) checkModel(model models.Model, loss losses.Loss) error {
 			{"a rate in units of sigma", slices.ContainsFunc(o.Parameters, inSigma)},
 			{"births", o.Births.Every > 0},
 			{"the lead statistic", o.Lead},
+			{"the shares of kernels", o.Shares},
 			{"engine fused", o.Engine == "fused"},
 		} {
 			if ability.used {

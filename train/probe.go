@@ -21,6 +21,8 @@ type probe interface {
 	// singles sets the NP loss of each kernel as if it were the only one, ungated and with its
 	// coefficient in a (M).
 	singles(sigma float64, a []float64, at singles) error
+	// shares returns the sums of the shares of the kernels in the rows of both samples.
+	shares(sigma float64) (Shares, error)
 }
 
 // singles are the NP losses of single kernels with their first two derivatives by the coefficient,

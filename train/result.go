@@ -49,6 +49,8 @@ type Checkpoint struct {
 	// unless [FitOptions] asks for them.
 	Lead       float64
 	LeadKernel int
+	// Shares is nil unless [FitOptions] asks for it.
+	Shares *Shares
 }
 
 // nonFinite names what became NaN or infinite in a fit. The loop turns it into a [FitStatus].
