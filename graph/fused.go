@@ -29,8 +29,8 @@ type FusedParameters = kernel.Parameters
 // FusedSingles are the losses of single kernels, for a [Probe].
 type FusedSingles = kernel.SingleLosses
 
-// FusedShares are the sums of a [Probe] over the rows of a part, of the shares that M kernels have in
-// them.
+// FusedShares are the sums of a [Probe] over the rows of a part, of the shares that M kernels have
+// in them.
 type FusedShares = kernel.ShareSums
 
 // NewFusedShares returns sums over no rows, of the shares of a number of kernels.

@@ -7,8 +7,8 @@ import "sparker/graph"
 //
 //	phi_i = p_i k_i,   p_i = k_i / Σ_j k_j,
 //
-// whether or not the kernels compete in the fit. Rows count once, whatever their weight. The overlaps
-// are those of the data alone.
+// whether or not the kernels compete in the fit. Rows count once, whatever their weight. The
+// overlaps are those of the data alone.
 type Shares struct {
 	Data, Reference *graph.FusedShares
 }
