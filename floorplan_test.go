@@ -90,6 +90,9 @@ var floorPlan = map[string]struct {
 		modules: []string{"gonum.org/v1/gonum"}},
 	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
+	// A benchmark of another program: a hundred rows among a hundred thousand.
+	"internal/needle": {floor: 8, packages: []string{".", "internal/rng", "twosample"},
+		modules: []string{"gonum.org/v1/gonum"}},
 	// A study of what is found in real data.
 	"internal/purity": {floor: 8, packages: []string{".", "configs", "data", "data/sources",
 		"internal/rng", "twosample"}, modules: []string{"gonum.org/v1/gonum"}},

@@ -21,6 +21,7 @@ const (
 	exitOK      = 0
 	exitFailure = 1
 	exitUsage   = 2
+	exitDiffers = 3  // test --exit-code: p <= alpha
 	exitFault   = 70 // a fault of the program; 2 is also that of a Go program that panics
 )
 
@@ -29,6 +30,8 @@ type commandError struct {
 	err  error
 	code int
 	hint bool // how to print the usage follows the message
+	// printed reports that the output says what the exit code means, so that no message is needed.
+	printed bool
 }
 
 func (e *commandError) Error() string { return e.err.Error() }

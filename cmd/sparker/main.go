@@ -3,9 +3,9 @@
 //
 // Results go to the standard output; progress, messages and errors go to the standard error. The
 // exit code is 0 after success. It is 2 if the command line, the config or an input file is wrong;
-// nothing has been done then. It is 70 after a fault of the program, 130 after SIGINT, 143 after
-// SIGTERM, and 1 after any other failure. A run that was stopped continues when the same command is
-// given again.
+// nothing has been done then. It is 3 if test --exit-code finds a difference, 70 after a fault of
+// the program, 130 after SIGINT, 143 after SIGTERM, and 1 after any other failure. A run that was
+// stopped continues when the same command is given again.
 package main
 
 import (
@@ -82,6 +82,9 @@ func (a *app) report(cmd *cobra.Command, err error) int {
 	var failed *commandError
 	if !errors.As(err, &failed) { // an error of cobra's, such as an unknown command
 		failed = &commandError{err: withSuggestions(err), code: exitUsage, hint: true}
+	}
+	if failed.printed {
+		return failed.code
 	}
 	fmt.Fprintf(a.stderr, "sparker: %s\n", message(failed.err))
 	if failed.hint {

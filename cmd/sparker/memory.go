@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -59,15 +58,14 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		return err
 	}
 	cell := memoryCell(e, observed, result)
-	if f.asJSON {
-		summary := results.Summary{Schema: results.SummarySchema, Name: e.Name, Complete: true,
-			Cells: []results.CellSummary{cell.summary}, Warnings: []string{}}
-		return a.printJSON(testRecord{Summary: summary, Findings: result.Findings})
+	cell.names = namesOf(f.files)
+	summary := results.Summary{Schema: results.SummarySchema, Name: e.Name, Complete: true,
+		Cells: []results.CellSummary{cell.summary}, Warnings: []string{}}
+	cells := []testedCell{cell}
+	if err := a.showTests(nil, f, summary, cells); err != nil {
+		return err
 	}
-	var text bytes.Buffer
-	printTests(&text, results.Summary{}, []testedCell{cell})
-	_, err = a.stdout.Write(text.Bytes())
-	return err
+	return f.status(cells)
 }
 
 // singleTest returns the experiment of a test without a run folder.
@@ -157,5 +155,5 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	for _, name := range observed.Columns {
 		cell.Columns = append(cell.Columns, results.Column{Name: name})
 	}
-	return testedCell{cell: cell, summary: s, findings: r.Findings}
+	return testedCell{cell: cell, summary: s, findings: r.Findings, experiment: e}
 }

@@ -19,19 +19,20 @@ import (
 
 // testReport is what the report of a test is made of.
 type testReport struct {
-	files configs.TestFiles
-	cells []testedCell
-	text  string // the output of the command
+	summary results.Summary
+	cells   []testedCell
 }
 
 // markdown returns the report of a run.
 func (r testReport) markdown(store *results.Store) ([]byte, error) {
 	m := store.Manifest()
 	var b bytes.Buffer
-	data, reference := sampleName(r.files.Data, r.files.DataRows),
-		sampleName(r.files.Reference, r.files.ReferenceRows)
-	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n%s\n", literally(data), literally(reference),
-		clean.Block("", r.text))
+	var text bytes.Buffer
+	printAnswers(&text, r.summary, r.cells)
+	printTables(&text, r.cells)
+	names := r.cells[0].names
+	fmt.Fprintf(&b, "# Does %s differ from %s?\n\n%s\n", literally(names.data),
+		literally(names.reference), clean.Block("", text.String()))
 	for _, c := range r.cells {
 		if len(r.cells) > 1 {
 			fmt.Fprintf(&b, "## Cell %d, %s\n\n%s\n\n", c.summary.Cell,

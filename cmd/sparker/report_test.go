@@ -81,7 +81,7 @@ func TestTestShowsTextsAndImages(t *testing.T) {
 	writeTextsAndImages(t)
 	got := mustSucceed(t, "test", "--reference", "r.npy", "--data", "d.csv", "--drop-missing",
 		"--text", "words/words.csv:said", "--image", "words/words.csv:picture",
-		"--toys", "39", "train.epochs=60", "--dir", "run")
+		"--toys", "39", "train.epochs=60", "--dir", "run", "--verbose")
 	holds(t, "output", got.stdout,
 		"30 of 180 rows of the observed file (16.7%) have missing values",
 		"text | 151 *of* <b>the</b> row [2J", "image files are missing, such as ")

@@ -38,6 +38,8 @@ var records = map[string]struct {
 		reflect.TypeFor[results.FitRecord](), []string{"*/fits/*.json"}},
 	"findings": {"findings.json of a run folder", reflect.TypeFor[findings.Findings](),
 		[]string{"*/findings.json", "*/findings/*/findings.json"}},
+	// TestAnswersAreValid makes records of this schema.
+	"test": {"what sparker test --json prints", reflect.TypeFor[testRecord](), nil},
 	"comparison": {"what sparker compare --format json prints",
 		reflect.TypeFor[results.Comparison](), []string{"*-compare.json", "*-regret.json"}},
 }
@@ -107,14 +109,18 @@ func (s *schemas) schema(typ reflect.Type) map[string]any {
 // object returns the schema of a struct.
 func (s *schemas) object(typ reflect.Type) map[string]any {
 	properties, required := map[string]any{}, []string{}
-	var add func(reflect.Type)
-	add = func(typ reflect.Type) {
+	var add func(typ reflect.Type, optional bool)
+	add = func(typ reflect.Type, optional bool) {
 		for i := range typ.NumField() {
 			field := typ.Field(i)
 			tag := field.Tag.Get("json")
 			name, options, _ := strings.Cut(tag, ",")
 			if field.Anonymous && name == "" {
-				add(field.Type)
+				if inner := field.Type; inner.Kind() == reflect.Pointer { // it may be nil
+					add(inner.Elem(), true)
+				} else {
+					add(inner, optional)
+				}
 				continue
 			}
 			if name == "" || name == "-" {
@@ -129,12 +135,12 @@ func (s *schemas) object(typ reflect.Type) map[string]any {
 				}
 			}
 			properties[name] = property
-			if options == "" {
+			if options == "" && !optional {
 				required = append(required, name)
 			}
 		}
 	}
-	add(typ)
+	add(typ, false)
 	object := map[string]any{"type": "object", "properties": properties, "required": required,
 		"additionalProperties": false}
 	if text := s.doc(typ, ""); text != "" {
@@ -209,11 +215,7 @@ func TestSchemas(t *testing.T) {
 // The pinned run folders are valid under the schemas.
 func TestPinnedRecordsAreValid(t *testing.T) {
 	for name, record := range records {
-		file := filepath.Join("..", "..", filepath.FromSlash(schemaFolder), name+".schema.json")
-		schema, err := jsonschema.NewCompiler().Compile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
+		schema := compiledSchema(t, name)
 		checked := 0
 		for _, pattern := range record.files {
 			paths, err := filepath.Glob(filepath.Join(pinned, filepath.FromSlash(pattern)))
@@ -233,11 +235,47 @@ func TestPinnedRecordsAreValid(t *testing.T) {
 				}
 			}
 		}
-		if checked == 0 {
+		if checked == 0 && record.files != nil {
 			t.Errorf("no record has the schema %s", name)
 		}
 		if err := schema.Validate(map[string]any{"unknown": 1}); err == nil {
 			t.Errorf("the schema %s accepts an unknown key", name)
+		}
+	}
+}
+
+// compiledSchema returns the schema of a name.
+func compiledSchema(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	path, err := filepath.Abs(filepath.Join("..", "..", filepath.FromSlash(schemaFolder),
+		name+".schema.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema, err := jsonschema.NewCompiler().Compile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// What sparker test --json prints is valid under its schema: the answer of a single test, of
+// several, of one without kernels, without a run folder, and of one that failed.
+func TestAnswersAreValid(t *testing.T) {
+	schema := compiledSchema(t, "test")
+	t.Chdir(t.TempDir())
+	writeSamples(t)
+	for _, more := range []string{"", "tests=[energy,sparker]", "test.method=energy --no-folder",
+		"--no-folder", "test.method=falkon " + unanswered} {
+		got := sparker(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy",
+			"--toys", "19", "train.epochs=30", "--no-figures", "--json"},
+			strings.Fields(more)...)...)
+		value, err := jsonschema.UnmarshalJSON(strings.NewReader(got.stdout))
+		if err == nil {
+			err = schema.Validate(value)
+		}
+		if err != nil {
+			t.Errorf("%s: %v\n%.500s%s", more, err, got.stdout, got.stderr)
 		}
 	}
 }

@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -23,8 +25,9 @@ func (a *app) testCommand() *cobra.Command {
 		Use:   "test --reference FILE --data FILE [key.path=value ...]",
 		Short: "Test whether a sample differs from a reference, and where",
 		Long: `test asks whether the rows of --data have the same distribution as those of
---reference, or hold a rare, local anomaly. It prints the p-value, the statistic
-at every scale, and what each kernel found.
+--reference, or hold a rare, local anomaly. It prints the p-value, where the
+samples differ, and warnings; --verbose adds the statistic at every scale and what
+each kernel found.
 
 The files are tables: .npy, .npz, .csv, .parquet or .h5. FILE:key names an array
 in a file that holds several (see sparker data inspect). Both tables have the same
@@ -89,19 +92,44 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 	if err != nil {
 		return err
 	}
-	var text bytes.Buffer
-	printTests(&text, summary, cells)
-	if f.asJSON {
-		err = a.printJSON(newTestRecord(run.Store(), summary, cells))
-	} else {
-		_, err = a.stdout.Write(text.Bytes())
+	for i := range cells {
+		cells[i].names = namesOf(f.files)
+		cells[i].experiment = c.Cells[cells[i].summary.Cell-1].Experiment
 	}
-	if err != nil {
+	if err := a.showTests(run.Store(), f, summary, cells); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
-	err = a.writeReport(run, f, testReport{cells: cells, text: text.String()})
-	return errors.Join(err, checkAnswers(summary))
+	err = a.writeReport(run, f, testReport{summary: summary, cells: cells})
+	return cmp.Or(errors.Join(err, checkAnswers(summary)), f.status(cells))
+}
+
+// showTests prints the results of tests: as JSON or as text, with the tables behind it if they are
+// asked for. The store is nil without a run folder.
+func (a *app) showTests(store *results.Store, f testFlags, summary results.Summary,
+	cells []testedCell) error {
+	if f.asJSON {
+		return a.printJSON(newTestRecord(store, summary, cells))
+	}
+	var text bytes.Buffer
+	printAnswers(&text, summary, cells)
+	if f.verbose {
+		printTables(&text, cells)
+	}
+	_, err := a.stdout.Write(text.Bytes())
+	return err
+}
+
+// errDiffers is the exit code of a sample that differs, as an error. Its message is the result.
+var errDiffers = &commandError{err: errors.New("the samples differ"), code: exitDiffers,
+	printed: true}
+
+// status returns errDiffers if --exit-code asks for it and a p-value is at most alpha.
+func (f testFlags) status(cells []testedCell) error {
+	if f.exitCode && slices.ContainsFunc(cells, testedCell.differs) {
+		return errDiffers
+	}
+	return nil
 }
 
 // longTest is the time of a test from which its warnings are worth reading before it begins, when
@@ -127,7 +155,6 @@ func (a *app) writeReport(run *analysis.Evaluation, f testFlags, r testReport) e
 			r.cells[i].figures = figures
 		}
 	}
-	r.files = f.files
 	text, err := r.markdown(run.Store())
 	if err != nil {
 		return errors.Join(failed, err)
@@ -141,6 +168,9 @@ type testedCell struct {
 	summary  results.CellSummary
 	findings *findings.Findings // nil if the test makes no fit, and if the fit failed
 	figures  []plots.Drawn
+
+	names      sampleNames
+	experiment configs.Experiment
 }
 
 // testedCells returns the tests of a run with their findings.
@@ -155,35 +185,4 @@ func testedCells(store *results.Store, summary results.Summary) ([]testedCell, e
 		all = append(all, testedCell{cell: m.Cells[c.Cell-1], summary: c, findings: found})
 	}
 	return all, nil
-}
-
-// testRecord is the JSON output of test: summary.json, and findings.json of the only test or of
-// each.
-type testRecord struct {
-	Summary  results.Summary    `json:"summary"`
-	Findings *findings.Findings `json:"findings,omitempty"`
-	Cells    []cellFindings     `json:"cells,omitempty"`
-}
-
-// cellFindings are the findings of one of several cells, and the folder of their files.
-type cellFindings struct {
-	Cell     int                `json:"cell"`
-	Title    string             `json:"title"`
-	Folder   string             `json:"folder"`
-	Findings *findings.Findings `json:"findings"`
-}
-
-func newTestRecord(store *results.Store, summary results.Summary, cells []testedCell) testRecord {
-	record := testRecord{Summary: summary}
-	if len(cells) == 1 {
-		record.Findings = cells[0].findings
-		return record
-	}
-	for _, c := range cells {
-		if c.findings != nil {
-			record.Cells = append(record.Cells, cellFindings{c.summary.Cell, c.summary.Title(),
-				store.FindingsDir(c.summary.Cell), c.findings})
-		}
-	}
-	return record
 }

@@ -21,6 +21,8 @@ type testFlags struct {
 	runFlags
 	files    configs.TestFiles
 	noFolder bool
+	verbose  bool // print the tables behind the answer
+	exitCode bool // say by the exit code whether the samples differ
 
 	dropMissing                     bool // the old spelling of --missing drop
 	split, referenceLabel, newLabel string
@@ -44,6 +46,10 @@ func (f *testFlags) define(cmd *cobra.Command) {
 		enumerated(calibrations, "or"))
 	flags.BoolVar(&f.noFolder, "no-folder", false,
 		"make no run folder, and only print the result of a permutation test")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false,
+		"print the tables of scales and kernels as well")
+	flags.BoolVar(&f.exitCode, "exit-code", false, fmt.Sprintf(
+		"end with exit code %d if p <= alpha", exitDiffers))
 	flags.IntVar(&f.files.Toys, "toys", 200, "draw `N` null toys; the smallest p-value is 1/(N+1)")
 	f.runFlags.define(cmd)
 	require(cmd, "reference")

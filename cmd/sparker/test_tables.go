@@ -15,47 +15,24 @@ import (
 	"sparker/results"
 )
 
-// printTests writes the results of the tests of an observed sample: the statistics of a single test
-// at every scale, or a row for each of several tests, followed by the findings of each test.
-func printTests(w io.Writer, summary results.Summary, cells []testedCell) {
-	if len(cells) == 1 {
-		printTest(w, cells[0])
-	} else {
-		printSeveral(w, summary, cells)
-	}
+// printTables writes the tables behind the answers: the statistics of a test at every scale and,
+// below them, what each kernel holds.
+func printTables(w io.Writer, cells []testedCell) {
 	for _, c := range cells {
-		if c.findings == nil {
-			continue
-		}
 		if len(cells) > 1 {
 			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, lineOf(c.summary.Title()))
 		}
-		printFindings(w, c.withoutRepetition())
+		printScales(w, c)
+		if c.findings != nil {
+			printFindings(w, *c.findings)
+		}
 	}
 }
 
-// withoutRepetition returns the findings without the warnings that the summary has as well.
-func (c testedCell) withoutRepetition() findings.Findings {
-	f := *c.findings
-	f.Warnings = slices.DeleteFunc(slices.Clone(f.Warnings), func(w string) bool {
-		return slices.Contains(c.summary.Warnings, w)
-	})
-	return f
-}
-
-// sizes returns a line with the sizes of the samples and the number of toys.
-func (c testedCell) sizes() string {
-	return fmt.Sprintf("%s against %s, %s; %s by %s",
-		count(c.summary.Observed.Events, "observed row"),
-		count(c.cell.Pools.Reference, "reference row"), count(len(c.cell.Columns), "column"),
-		count(c.summary.Null.Toys, "null toy"), c.cell.Pools.Calibration)
-}
-
-// printTest writes the result of a single test. If its statistics form groups, there is a row for
-// each group, and for the statistic of each group that says most.
-func printTest(w io.Writer, c testedCell) {
+// printScales writes the statistics of a test. If they form groups, there is a row for each group,
+// and for the statistic of each group that says most.
+func printScales(w io.Writer, c testedCell) {
 	s, observed := c.summary, c.summary.Observed
-	fmt.Fprintln(w, c.sizes())
 	shown := c.shownScales()
 	if len(s.Groups) > 0 {
 		printGroups(w, s)
@@ -78,8 +55,6 @@ func printTest(w io.Writer, c testedCell) {
 		t.AppendRow(table.Row{sigma, scale.Label(), value, fmt.Sprintf("%.4g", scale.Mean), alone})
 	}
 	fmt.Fprintln(w, t.Render())
-	fmt.Fprintln(w, verdict(*observed, s.Null.Toys))
-	printWarnings(w, s.Warnings)
 }
 
 // printGroups writes a row for each group of the statistics of a test.
@@ -118,50 +93,6 @@ func (c testedCell) shownScales() (shown []int) {
 	return shown
 }
 
-// printSeveral writes a row for each of several tests, and each of their warnings once.
-func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
-	printOnce(w, cells, func(c testedCell) []string { return []string{c.sizes()} })
-	t := newTable(cellHeader(summary.Axes, "p", "Z")...)
-	for _, c := range cells {
-		t.AppendRow(append(cellRow(c.summary.Cell, c.summary.Arms),
-			observedP(*c.summary.Observed), observedZ(*c.summary.Observed)))
-	}
-	fmt.Fprintln(w, t.Render())
-	printOnce(w, cells, func(c testedCell) []string {
-		var warnings []string
-		if o := c.summary.Observed; o.Status != results.StatusOK || o.Useless() {
-			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
-		}
-		for _, warning := range c.summary.Warnings {
-			warnings = append(warnings, "warning: "+lineOf(warning))
-		}
-		return warnings
-	})
-	printWarnings(w, summary.Warnings)
-	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not a p-value of "+
-		"the sample\n", len(cells))
-}
-
-// printOnce writes each line of several cells once. A line that not all cells have names its cells.
-func printOnce(w io.Writer, cells []testedCell, linesOf func(testedCell) []string) {
-	var lines []string
-	owners := map[string][]string{}
-	for _, c := range cells {
-		for _, line := range linesOf(c) {
-			if owners[line] == nil {
-				lines = append(lines, line)
-			}
-			owners[line] = append(owners[line], fmt.Sprint(c.summary.Cell))
-		}
-	}
-	for _, line := range lines {
-		if of := owners[line]; len(of) < len(cells) {
-			line += fmt.Sprintf(" (cell %s)", strings.Join(of, ", "))
-		}
-		fmt.Fprintln(w, line)
-	}
-}
-
 // printFindings writes a row for each kernel, the most significant first.
 func printFindings(w io.Writer, f findings.Findings) {
 	kernels := "the kernels"
@@ -197,9 +128,6 @@ func printFindings(w io.Writer, f findings.Findings) {
 	}
 	fmt.Fprintln(w, t.Render())
 	printTexts(w, f)
-	for _, warning := range f.Warnings {
-		fmt.Fprintf(w, "note: %s\n", lineOf(warning))
-	}
 }
 
 // differenceIn says in which way the rows of a kernel differ from the reference in a column: the
@@ -239,52 +167,4 @@ func printTexts(w io.Writer, f findings.Findings) {
 			}
 		}
 	}
-}
-
-// verdict returns the global p-value of an observed sample in words.
-func verdict(o results.ObservedSummary, toys int) string {
-	text := verdictOfP(o, toys)
-	if o.Status == results.StatusOK && o.Useless() {
-		return fmt.Sprintf("%s: of no use, because %d of the %d observed rows are also in the "+
-			"reference; --shared drop tests the others", text, o.Shared, o.Events)
-	}
-	return text
-}
-
-// verdictOfP returns the p-value of an observed sample in words.
-func verdictOfP(o results.ObservedSummary, toys int) string {
-	switch {
-	case o.Status == results.StatusTooManyFailures:
-		return "no p-value: " + o.Reason
-	case o.Status != results.StatusOK:
-		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)",
-			lineOf(o.Reason))
-	case o.ZBound:
-		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
-			"can lower p)", *o.P, toys, *o.Z)
-	default:
-		return fmt.Sprintf("p = %.3g, Z = %.2f", *o.P, *o.Z)
-	}
-}
-
-// observedP returns the p-value of an observed sample as the cell of a table.
-func observedP(o results.ObservedSummary) string {
-	switch {
-	case o.Status != results.StatusOK:
-		return "-"
-	case o.ZBound:
-		return fmt.Sprintf("<= %.3g", *o.P)
-	}
-	return fmt.Sprintf("%.3g", *o.P)
-}
-
-// observedZ returns the significance of an observed sample as the cell of a table.
-func observedZ(o results.ObservedSummary) string {
-	switch {
-	case o.Status != results.StatusOK:
-		return "-"
-	case o.ZBound:
-		return fmt.Sprintf("> %.2f", *o.Z)
-	}
-	return fmt.Sprintf("%.2f", *o.Z)
 }

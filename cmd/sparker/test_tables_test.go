@@ -35,10 +35,11 @@ func TestPrintSeveral(t *testing.T) {
 	cell := func(number int, o results.ObservedSummary, warnings ...string) testedCell {
 		o.Events = 1
 		return testedCell{
-			cell: results.CellRecord{Columns: make([]results.Column, 2),
+			cell: results.CellRecord{Columns: []results.Column{{Name: "a"}, {Name: "b"}},
 				Pools: &results.PoolSizes{Calibration: "permutation", Reference: 50}},
 			summary: results.CellSummary{Cell: number, Observed: &o, Warnings: warnings,
 				Null: results.NullSummary{Toys: 19}},
+			names: sampleNames{"r.csv", "d.csv"}, experiment: inShape(),
 		}
 	}
 	var b bytes.Buffer
@@ -48,17 +49,18 @@ func TestPrintSeveral(t *testing.T) {
 		cell(2, results.ObservedSummary{Status: "failed", Reason: "no rows"}, "few toys",
 			"odd"),
 	})
-	want := `1 observed row against 50 reference rows, 2 columns; 19 null toys by permutation
+	want := `1 row of d.csv against 50 rows of r.csv, 2 columns (a, b); 19 null toys by ` +
+		`permutation; the number of rows is not used
 ┌──────┬─────┬──────┐
 │ cell │   p │    Z │
 ├──────┼─────┼──────┤
 │    1 │ 0.2 │ 0.84 │
 │    2 │   - │    - │
 └──────┴─────┴──────┘
+2 tests of one sample: the smallest of their p-values is not a p-value of the sample
 warning: few toys
 warning: no p-value: the test of the observed sample failed (no rows) (cell 2)
 warning: odd (cell 2)
-2 tests of one sample: the smallest of their p-values is not a p-value of the sample
 `
 	if b.String() != want {
 		t.Errorf("printed\n%swant\n%s", b.String(), want)
@@ -105,9 +107,8 @@ func TestPrintGroups(t *testing.T) {
 		},
 	}
 	var b bytes.Buffer
-	printTest(&b, c)
-	want := `1 observed row against 50 reference rows, 2 columns; 19 null toys by permutation
-┌───────────┬────────┬─────────┐
+	printScales(&b, c)
+	want := `┌───────────┬────────┬─────────┐
 │     group │ weight │ p alone │
 ├───────────┼────────┼─────────┤
 │ sparker/t │      6 │    0.15 │
@@ -120,14 +121,13 @@ of each group, the statistic that says most (2 of 5; --json prints all)
 │     1 │         t │        4 │         1 │     0.1 │
 │     - │ energy: t │        6 │         1 │     0.3 │
 └───────┴───────────┴──────────┴───────────┴─────────┘
-p = 0.2, Z = 0.84
 `
 	if b.String() != want {
 		t.Errorf("printed\n%swant\n%s", b.String(), want)
 	}
 	c.summary.Observed = &results.ObservedSummary{Events: 1, Status: "failed", Reason: "no rows"}
 	b.Reset()
-	printTest(&b, c)
+	printScales(&b, c)
 	if s := b.String(); !strings.Contains(s, "│    energy │      1 │       - │") ||
 		strings.Contains(s, "p = ") || !strings.Contains(s, "energy: u") {
 		t.Errorf("a failed test is printed as\n%s", s)

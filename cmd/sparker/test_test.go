@@ -37,9 +37,12 @@ func TestTest(t *testing.T) {
 	short := []string{"--toys", "39", "train.epochs=60", "--no-figures"}
 	got := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy",
 		"--dir", "run"}, short...)...)
-	holds(t, "output", got.stdout, "150 observed rows against 600 reference rows, 3 columns; 39 "+
-		"null toys by permutation",
-		"p <= 0.025: none of the 39 toys was as extreme; Z > 1.96")
+	holds(t, "output", got.stdout, "p <= 0.025 (Z > 1.96): at alpha = 0.05, the 150 rows of "+
+		"new.npy differ from the 600 rows of r.npy",
+		"\n39 null toys by permutation, none of them as extreme as the data")
+	if strings.Contains(got.stdout, "│") {
+		t.Errorf("there is a table:\n%s", got.stdout)
+	}
 	holds(t, "messages", got.stderr, "40 fits, about ", "results: run")
 	holds(t, "report", readFile(t, "run/report.md"), "# Does new.npy differ from r.npy?",
 		got.stdout, "(SHA-256 ", "source: files")
@@ -70,6 +73,10 @@ func TestTest(t *testing.T) {
 	if again.stdout != got.stdout || strings.Contains(again.stderr, "fits, about") {
 		t.Errorf("again:\n%s%s", again.stdout, again.stderr)
 	}
+	verbose := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy",
+		"--dir", "run", "--verbose"}, short...)...)
+	holds(t, "the output of --verbose", verbose.stdout, got.stdout, "│ p alone │", "│ kernel │")
+	holds(t, "report", readFile(t, "run/report.md"), verbose.stdout)
 	mustSucceed(t, "run", "run/config.yaml", "--dir", "other", "--no-figures")
 	if a, b := readFile(t, "run/summary.json"), readFile(t, "other/summary.json"); a != b {
 		t.Errorf("test:\n%s\nrun:\n%s", a, b)
@@ -77,7 +84,7 @@ func TestTest(t *testing.T) {
 	// With pools, one half of the reference is the reference.
 	pools := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy",
 		"--calibration", "pools"}, short...)...)
-	holds(t, "output", pools.stdout, "150 observed rows against 300 reference rows", "by pools",
+	holds(t, "output", pools.stdout, "the 300 rows of r.npy", "by pools",
 		"below ten times", "p <= 0.025")
 }
 
@@ -116,14 +123,14 @@ func TestTestByMethods(t *testing.T) {
 	writeSamples(t)
 	args := []string{"test", "--reference", "r.npy", "--data", "new.npy", "--toys", "39",
 		"train.epochs=60", "tests=[sparker,energy]", "--dir", "run"}
-	got := mustSucceed(t, append(args, "-S", "model.kernels=2,5")...)
-	holds(t, "output", got.stdout, "150 observed rows against 600 reference rows, 3 columns; 39 "+
-		"null toys by permutation\n",
+	got := mustSucceed(t, append(args, "-S", "model.kernels=2,5", "--verbose")...)
+	holds(t, "output", got.stdout, "150 rows of new.npy against 600 rows of r.npy, 3 columns "+
+		"(x1, x2, x3); 39 null toys by permutation; the number of rows is not used\n",
 		"│ cell │ test.method │ model.kernels │        p │      Z │",
 		"│    1 │     sparker │             2 │ <= 0.025 │ > 1.96 │",
 		"│    4 │      energy │             5 │", "4 tests of one sample",
-		"cell 1, test.method=sparker, model.kernels=2\nwhat the kernels hold",
-		"cell 2, test.method=sparker, model.kernels=5\n")
+		"cell 1, test.method=sparker, model.kernels=2\n┌", "what the kernels hold",
+		"cell 2, test.method=sparker, model.kernels=5\n", "cell 4, test.method=energy")
 	if n := strings.Count(got.stdout, "39 null toys: p cannot"); n != 1 {
 		t.Errorf("the warning of all cells is printed %d times", n)
 	}
@@ -142,22 +149,17 @@ func TestTestByMethods(t *testing.T) {
 	if _, err := os.Stat("run/findings/cell-3-energy-2"); err == nil {
 		t.Error("a test without kernels has findings")
 	}
-	var record struct {
-		Summary results.Summary
-		Cells   []struct {
-			Cell     int
-			Folder   string
-			Findings findings.Findings
-		}
-	}
+	var record testRecord
 	again := mustSucceed(t, append(args, "-S", "model.kernels=2,5", "--json", "--no-figures")...)
 	if err := json.Unmarshal([]byte(again.stdout), &record); err != nil {
 		t.Fatal(err)
 	}
-	if c := record.Cells; len(record.Summary.Cells) != 4 || len(c) != 2 || c[1].Cell != 2 ||
-		c[1].Folder != "run/findings/cell-2-sparker-5" || len(c[0].Findings.Kernels) != 2 ||
-		len(c[1].Findings.Kernels) != 5 {
-		t.Errorf("the JSON has %d cells, findings %+v", len(record.Summary.Cells), c)
+	if c := record.Cells; record.Answer != nil || len(record.Summary.Cells) != 4 || len(c) != 4 ||
+		c[1].Cell != 2 || c[1].Folder != "run/findings/cell-2-sparker-5" ||
+		len(c[0].Findings.Kernels) != 2 || len(c[1].Findings.Kernels) != 5 ||
+		c[2].Findings != nil || *c[2].P != 0.025 || !strings.HasPrefix(c[2].Verdict, "p <= 0.025") {
+		t.Errorf("the JSON has %d cells, %d answers, and the answer %+v at the top",
+			len(record.Summary.Cells), len(c), record.Answer)
 	}
 	// The summary of such a run speaks of the observed sample, with and without a sweep.
 	holds(t, "summary", mustSucceed(t, "summarize", "run").stdout, "test: the observed sample\n",

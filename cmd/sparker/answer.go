@@ -1,0 +1,80 @@
+package main
+
+import (
+	"sparker/findings"
+	"sparker/results"
+)
+
+// answerSchema is the version of the JSON output of sparker test.
+const answerSchema = "sparker/test/1"
+
+// testRecord is the JSON output of sparker test. The answer of a single test is at the top level.
+type testRecord struct {
+	Schema string `json:"schema"` // answerSchema
+	// The fields of Answer are absent if several tests are made of the sample: Cells has them.
+	*Answer
+	// Summary is the content of summary.json.
+	Summary results.Summary `json:"summary"`
+	// Findings is the content of findings.json of a single test. It is absent if the test fits no
+	// kernels, or failed.
+	Findings *findings.Findings `json:"findings,omitempty"`
+	// Cells are the tests, if there are several of one sample.
+	Cells []cellAnswer `json:"cells,omitempty"`
+}
+
+// Answer is what a test of a sample says.
+type Answer struct {
+	// P is the p-value, and Z its significance in standard deviations, one-sided. Both are absent
+	// if there is no p-value: Verdict says why.
+	P *float64 `json:"p,omitempty"`
+	Z *float64 `json:"z,omitempty"`
+	// Bound reports that no null toy was as extreme as the data. P is then an upper bound, and Z a
+	// lower one.
+	Bound bool    `json:"bound"`
+	Alpha float64 `json:"alpha"` // the size of the test
+	// Differs reports whether P is at most Alpha. It is absent if P is.
+	Differs *bool `json:"differs,omitempty"`
+	// Verdict says in one sentence whether the samples differ, and what was compared.
+	Verdict string `json:"verdict"`
+	// Warnings are those of the test and of its findings.
+	Warnings []string `json:"warnings"`
+}
+
+// cellAnswer is the answer of one of several tests.
+type cellAnswer struct {
+	Cell  int    `json:"cell"`
+	Title string `json:"title"`
+	Answer
+	// Folder holds the files of the findings. It is absent if Findings is.
+	Folder   string             `json:"folder,omitempty"`
+	Findings *findings.Findings `json:"findings,omitempty"`
+}
+
+// answer returns what a test says.
+func (c testedCell) answer() Answer {
+	o := c.summary.Observed
+	a := Answer{P: o.P, Z: o.Z, Bound: o.ZBound, Alpha: c.summary.Alpha, Verdict: c.sentence(),
+		Warnings: c.warnings()}
+	if o.P != nil {
+		a.Differs = new(c.differs())
+	}
+	return a
+}
+
+// newTestRecord returns the JSON output of tests. The store is nil without a run folder.
+func newTestRecord(store *results.Store, summary results.Summary, cells []testedCell) testRecord {
+	record := testRecord{Schema: answerSchema, Summary: summary}
+	if len(cells) == 1 {
+		record.Answer, record.Findings = new(cells[0].answer()), cells[0].findings
+		return record
+	}
+	for _, c := range cells {
+		a := cellAnswer{Cell: c.summary.Cell, Title: c.summary.Title(), Answer: c.answer(),
+			Findings: c.findings}
+		if c.findings != nil {
+			a.Folder = store.FindingsDir(c.summary.Cell)
+		}
+		record.Cells = append(record.Cells, a)
+	}
+	return record
+}

@@ -1,0 +1,246 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"sparker/configs"
+	"sparker/internal/clean"
+	"sparker/results"
+)
+
+// answerWidth is the number of characters of a line of an answer.
+const answerWidth = 100
+
+// namedColumns is the largest number of columns that an answer names.
+const namedColumns = 4
+
+// printAnswers writes what a test says, the verdict first: one sentence with the p-value and what
+// was compared, a sentence for each place, and the warnings. Of several tests of a sample, a table
+// has the p-values.
+func printAnswers(w io.Writer, summary results.Summary, cells []testedCell) {
+	if len(cells) > 1 {
+		printSeveral(w, summary, cells)
+		return
+	}
+	c := cells[0]
+	printWrapped(w, c.sentence())
+	printWrapped(w, c.calibration())
+	printWarnings(w, c.warnings())
+}
+
+// printWrapped writes a text in lines of at most answerWidth characters.
+func printWrapped(w io.Writer, text string) {
+	for i, line := range wrapped(text, answerWidth) {
+		if i > 0 {
+			line = "  " + line
+		}
+		fmt.Fprintln(w, line)
+	}
+}
+
+// sentence says in one sentence whether the samples differ, and what was compared.
+func (c testedCell) sentence() string {
+	o := *c.summary.Observed
+	reference := fmt.Sprintf("the %s of %s", count(c.cell.Pools.Reference, "row"),
+		lineOf(c.names.reference))
+	if o.Status != results.StatusOK {
+		return verdictOfP(o, c.summary.Null.Toys)
+	}
+	rows := fmt.Sprintf("the %s of %s", count(o.Events, "row"), lineOf(c.names.data))
+	says := fmt.Sprintf("%s differ from %s", rows, reference)
+	if !c.differs() {
+		says = fmt.Sprintf("no difference is found between %s and %s", rows, reference)
+	}
+	return fmt.Sprintf("p %s (Z %s): at alpha = %v, %s in %s; %s", equals(observedP(o)),
+		equals(observedZ(o)), c.summary.Alpha, says, c.columns(), c.counting())
+}
+
+// equals puts an equals sign before a number that has no other sign of comparison.
+func equals(number string) string {
+	if strings.ContainsAny(number[:1], "<>") {
+		return number
+	}
+	return "= " + number
+}
+
+// differs reports whether the p-value is at most alpha.
+func (c testedCell) differs() bool {
+	o := c.summary.Observed
+	return o.Status == results.StatusOK && *o.P <= c.summary.Alpha
+}
+
+// columns names the columns that were compared, or counts them if there are many.
+func (c testedCell) columns() string {
+	text := count(len(c.cell.Columns), "column")
+	if len(c.cell.Columns) > namedColumns {
+		return text
+	}
+	var names []string
+	for _, column := range c.cell.Columns {
+		names = append(names, clean.Line(column.Name, printedText))
+	}
+	return fmt.Sprintf("%s (%s)", text, strings.Join(names, ", "))
+}
+
+// counting says whether the number of data rows is a part of the evidence.
+func (c testedCell) counting() string {
+	if d := c.experiment.Data; d.Counting != countingShape {
+		return fmt.Sprintf("the number of rows is used: %.6g are expected", d.Expected)
+	}
+	return "the number of rows is not used"
+}
+
+// countingShape is the counting in which the number of data rows carries no information.
+const countingShape = "shape"
+
+// toys counts the toys that the p-value was calibrated on.
+func (c testedCell) toys() string {
+	return fmt.Sprintf("%s by %s", count(c.summary.Null.Toys, "null toy"),
+		c.cell.Pools.Calibration)
+}
+
+// calibration says what the p-value was calibrated on, and whether it is a bound.
+func (c testedCell) calibration() string {
+	text := c.toys()
+	if o := *c.summary.Observed; o.Status == results.StatusOK && o.ZBound {
+		text += ", none of them as extreme as the data: more toys can lower p"
+	}
+	return text
+}
+
+// warnings returns the warnings of a test and of its findings, each once.
+func (c testedCell) warnings() []string {
+	list := []string{}
+	if o := *c.summary.Observed; o.Status == results.StatusOK && o.Useless() {
+		list = append(list, useless(o))
+	}
+	add := func(warnings []string) {
+		for _, warning := range warnings {
+			if !slices.Contains(list, warning) {
+				list = append(list, warning)
+			}
+		}
+	}
+	add(c.summary.Warnings)
+	if c.findings != nil {
+		add(c.findings.Warnings)
+	}
+	return list
+}
+
+// sampleNames are the names of the two samples in an answer.
+type sampleNames struct{ reference, data string }
+
+// namesOf returns the names of the samples that the flags of test choose.
+func namesOf(files configs.TestFiles) sampleNames {
+	return sampleNames{sampleName(files.Reference, files.ReferenceRows),
+		sampleName(files.Data, files.DataRows)}
+}
+
+// printSeveral writes a row for each of several tests, and each of their warnings once.
+func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
+	printOnce(w, cells, func(c testedCell) []string { return []string{c.sizes()} })
+	t := newTable(cellHeader(summary.Axes, "p", "Z")...)
+	for _, c := range cells {
+		t.AppendRow(append(cellRow(c.summary.Cell, c.summary.Arms),
+			observedP(*c.summary.Observed), observedZ(*c.summary.Observed)))
+	}
+	fmt.Fprintln(w, t.Render())
+	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not a p-value of "+
+		"the sample\n", len(cells))
+	printOnce(w, cells, func(c testedCell) []string {
+		var warnings []string
+		if o := c.summary.Observed; o.Status != results.StatusOK {
+			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
+		}
+		for _, warning := range c.warnings() {
+			warnings = append(warnings, "warning: "+lineOf(warning))
+		}
+		return warnings
+	})
+	printWarnings(w, summary.Warnings)
+}
+
+// sizes returns a line with the sizes of the samples and the number of toys.
+func (c testedCell) sizes() string {
+	return fmt.Sprintf("%s of %s against %s of %s, %s; %s; %s",
+		count(c.summary.Observed.Events, "row"), lineOf(c.names.data),
+		count(c.cell.Pools.Reference, "row"), lineOf(c.names.reference), c.columns(), c.toys(),
+		c.counting())
+}
+
+// printOnce writes each line of several cells once. A line that not all cells have names its cells.
+func printOnce(w io.Writer, cells []testedCell, linesOf func(testedCell) []string) {
+	var lines []string
+	owners := map[string][]string{}
+	for _, c := range cells {
+		for _, line := range linesOf(c) {
+			if owners[line] == nil {
+				lines = append(lines, line)
+			}
+			owners[line] = append(owners[line], fmt.Sprint(c.summary.Cell))
+		}
+	}
+	for _, line := range lines {
+		if of := owners[line]; len(of) < len(cells) {
+			line += fmt.Sprintf(" (cell %s)", strings.Join(of, ", "))
+		}
+		fmt.Fprintln(w, line)
+	}
+}
+
+// verdict returns the global p-value of an observed sample in words.
+func verdict(o results.ObservedSummary, toys int) string {
+	text := verdictOfP(o, toys)
+	if o.Status == results.StatusOK && o.Useless() {
+		return text + ": " + useless(o)
+	}
+	return text
+}
+
+// useless says why the p-value of a sample is of no use.
+func useless(o results.ObservedSummary) string {
+	return fmt.Sprintf("of no use, because %d of the %d observed rows are also in the reference; "+
+		"--shared drop tests the others", o.Shared, o.Events)
+}
+
+// verdictOfP returns the p-value of an observed sample in words.
+func verdictOfP(o results.ObservedSummary, toys int) string {
+	switch {
+	case o.Status == results.StatusTooManyFailures:
+		return "no p-value: " + o.Reason
+	case o.Status != results.StatusOK:
+		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)",
+			lineOf(o.Reason))
+	case o.ZBound:
+		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
+			"can lower p)", *o.P, toys, *o.Z)
+	default:
+		return fmt.Sprintf("p = %.3g, Z = %.2f", *o.P, *o.Z)
+	}
+}
+
+// observedP returns the p-value of an observed sample as the cell of a table.
+func observedP(o results.ObservedSummary) string {
+	switch {
+	case o.Status != results.StatusOK:
+		return "-"
+	case o.ZBound:
+		return fmt.Sprintf("<= %.3g", *o.P)
+	}
+	return fmt.Sprintf("%.3g", *o.P)
+}
+
+// observedZ returns the significance of an observed sample as the cell of a table.
+func observedZ(o results.ObservedSummary) string {
+	switch {
+	case o.Status != results.StatusOK:
+		return "-"
+	case o.ZBound:
+		return fmt.Sprintf("> %.2f", *o.Z)
+	}
+	return fmt.Sprintf("%.2f", *o.Z)
+}
