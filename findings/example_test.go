@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -190,4 +191,43 @@ func ExampleRead() {
 	fmt.Println(again.Schema, "with", len(again.Kernels), "kernels")
 	// Output:
 	// sparker/findings/1 with 2 kernels
+}
+
+// The rows of a cluster in a sample, with a false-discovery rate of 0.1.
+func ExampleListRows() {
+	r := rand.New(rand.NewPCG(1, 2))
+	draw := func(n, cluster int) data.Sample {
+		x := make([]float64, n)
+		for i := range x {
+			if x[i] = r.NormFloat64(); i < cluster {
+				x[i] = 5 + 0.1*x[i]
+			}
+		}
+		return sample(x)
+	}
+	pair := data.Pair{Reference: draw(2000, 0), Data: draw(300, 25), Weight: 300. / 2000}
+	method, err := twosample.Lookup("sparker")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	recipe := twosample.Lead()
+	list, err := findings.ListRows(pair, findings.RowOptions{Method: method, Q: 0.1,
+		Setup: twosample.Setup{Model: recipe.Model, Loss: recipe.Loss, Train: recipe.Train}}, r)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	cluster := 0
+	for _, row := range list.Rows {
+		if row.Row < 25 {
+			cluster++
+		}
+	}
+	fmt.Printf("%d rows, %d of the cluster of 25\n", len(list.Rows), cluster)
+	fmt.Printf("at least %d rows are not from the reference, at a level of %v\n", list.Novel.Rows,
+		list.Novel.Level)
+	// Output:
+	// 28 rows, 25 of the cluster of 25
+	// at least 21 rows are not from the reference, at a level of 0.95
 }

@@ -55,3 +55,18 @@ func ExampleCalibrate() {
 	//   and the rate of false alarms at alpha = 0.05 is uncertain by ±44%; 1900 toys make it ±10%
 	// 1 of 99 null fits failed; they count as more extreme than any other
 }
+
+// Three of five rows score above all of nine calibration rows.
+func ExampleRowScores() {
+	s := stats.RowScores{
+		Calibration: []float64{1, 2, 3, 4, 5, 6, 7, 8, 9},
+		Data:        []float64{20, 4.5, 30, 40, 0.5},
+	}
+	p := s.P()
+	fmt.Printf("p %.1f\nq %.2f\n", p, stats.BenjaminiHochberg(p))
+	fmt.Printf("rows that are not from the reference: at least %d\n", s.Novel(0.8))
+	// Output:
+	// p [0.1 0.6 0.1 0.1 1.0]
+	// q [0.17 0.75 0.17 0.17 1.00]
+	// rows that are not from the reference: at least 1
+}

@@ -1,0 +1,235 @@
+package findings
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+
+	"sparker/data"
+	"sparker/stats"
+	"sparker/train"
+	"sparker/twosample"
+)
+
+// RowOptions says how [ListRows] lists rows.
+type RowOptions struct {
+	// Method and Setup are those of the test. Of the setup, the fields that describe fits are used.
+	// The distances are measured anew.
+	Method twosample.Method
+	Setup  twosample.Setup
+	// Q is the false-discovery rate of the list, above 0 and below 1.
+	Q float64
+}
+
+// NoKernelsError reports a test without kernels: it cannot say which rows stand out.
+type NoKernelsError struct {
+	Method string
+}
+
+func (e *NoKernelsError) Error() string {
+	return fmt.Sprintf("neither the test %s nor a member of it fits kernels", e.Method)
+}
+
+// NovelLevel is the confidence level of [RowList.Novel].
+const NovelLevel = 0.95
+
+// ListRows lists the rows of the data that stand out from the reference, with a false-discovery
+// rate: among the listed rows, at most a share of Q are from the reference, on average over samples
+// (Marandon, Lei, Mary and Roquain, arXiv:2208.06685). The pair is that of the test, in the data's
+// own units; its weight is not used. ListRows also bounds the number of rows that are not from the
+// reference.
+//
+// The stream divides the reference into calibration rows, of which there are [CalibrationRows], and
+// training rows. The test fits the training rows, as the reference, against the calibration rows
+// and the data together. The score of a row is the mean of the fitted log-ratio f over all scales.
+// See [stats.RowScores] for what follows from the scores.
+//
+// The error rates hold if the reference and those rows of the data that are from it are independent
+// draws from one distribution, or exchangeable otherwise. The fit does not know which of its rows
+// are calibration rows: they are sorted by their values first, and f is the same to the last bit
+// for any permutation of these rows.
+//
+// The fit is that of the test itself or, if it fits no kernels, of its first member that does. If
+// none does, the error is a [*NoKernelsError]. Errors are also those of a pair or a stream that the
+// test cannot be applied to. Samples that give no list are not an error: see [RowList.Refused].
+func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
+	if err := checkPair(pair); err != nil {
+		return RowList{}, fmt.Errorf("findings: %w", err)
+	}
+	if !(o.Q > 0 && o.Q < 1) {
+		return RowList{}, fmt.Errorf("findings: a false-discovery rate of %v; want a number above "+
+			"0 and below 1", o.Q)
+	}
+	member, err := o.fitter()
+	if err != nil {
+		return RowList{}, fmt.Errorf("findings: %w", err)
+	}
+	n := CalibrationRows(pair.Reference.N, pair.Data.N)
+	list := RowList{Schema: RowsSchema, Q: o.Q, Member: member, DataRows: pair.Data.N,
+		CalibrationRows: n, TrainingRows: pair.Reference.N - n, Warnings: []string{}}
+	if float64(n+1)*o.Q < 1 {
+		list.Refused = fmt.Sprintf("%d calibration rows, out of %d of the reference, are too few "+
+			"for a false-discovery rate of %v", n, pair.Reference.N, o.Q)
+		return list, nil
+	}
+	m := newMixture(pair, n, r)
+	fit, err := m.fit(o, r)
+	var outside *data.RangeError
+	switch {
+	case errors.Is(err, data.ErrTooFewRows) || errors.As(err, &outside):
+		list.Refused = "the divided reference cannot be fitted: " + err.Error()
+		return list, nil
+	case err != nil:
+		return RowList{}, fmt.Errorf("findings: listing rows: %w", err)
+	case fit.Status != train.OK:
+		list.Refused = fmt.Sprintf("the fit of the divided reference failed (%s): %s", fit.Status,
+			fit.Reason)
+		return list, nil
+	}
+	scores, err := m.scores(fit)
+	if err != nil {
+		return RowList{}, fmt.Errorf("findings: listing rows: %w", err)
+	}
+	list.read(pair, fit, scores)
+	return list, nil
+}
+
+// fitter replaces the method and the setup by those of the fit that scores the rows, and returns
+// the name of its member.
+func (o *RowOptions) fitter() (member string, err error) {
+	members := o.Setup.Members
+	o.Setup.Members, o.Setup.Reference = nil, nil
+	if o.Method.Fits {
+		return "", nil
+	}
+	for _, m := range members {
+		method, err := twosample.Lookup(m.Method)
+		if err != nil {
+			return "", err
+		}
+		if method.Fits {
+			o.Method, o.Setup.Model, o.Setup.Loss = method, m.Model, m.Loss
+			o.Setup.Train, o.Setup.Statistics = m.Train, m.Statistics
+			o.Setup.InitialCentroids = nil
+			return m.Name, nil
+		}
+	}
+	return "", &NoKernelsError{o.Method.Name}
+}
+
+// calibrationShare is the number of calibration rows for each row of the data.
+const calibrationShare = 2
+
+// CalibrationRows returns how many rows of a reference calibrate the scores of the rows of the
+// data: twice as many as the data have, and at most half of the reference.
+//
+// More of them make finer p-values: a list of k rows needs at least N_D/(Q k) - 1. But the fit sees
+// them as data, so that they thin out what is there to be found.
+func CalibrationRows(reference, data int) int { return min(reference/2, calibrationShare*data) }
+
+// A mixture is the two samples that are fitted for the scores of rows.
+type mixture struct {
+	pair data.Pair // the training rows against all others, sorted by their values
+	// places holds the row of pair.Data of each calibration row, and then of each row of the data.
+	places      []int
+	calibration int // the number of calibration rows
+}
+
+// newMixture divides the reference of a pair at random.
+func newMixture(pair data.Pair, calibration int, r *rand.Rand) mixture {
+	order := r.Perm(pair.Reference.N)
+	var rows [][]float64
+	for _, i := range order[:calibration] {
+		rows = append(rows, pair.Reference.Row(i))
+	}
+	for i := range pair.Data.N {
+		rows = append(rows, pair.Data.Row(i))
+	}
+	sorted := make([]int, len(rows))
+	for i := range sorted {
+		sorted[i] = i
+	}
+	slices.SortFunc(sorted, func(a, b int) int { return slices.Compare(rows[a], rows[b]) })
+
+	m := mixture{calibration: calibration, places: make([]int, len(rows))}
+	training := order[calibration:]
+	m.pair = data.Pair{Reference: sampleOfRows(pair.Reference, training),
+		Data:    data.Sample{N: len(rows), D: pair.Data.D},
+		Weight:  float64(len(rows)) / float64(len(training)),
+		Columns: pair.Columns, Blocks: pair.Blocks}
+	for place, i := range sorted {
+		m.places[i] = place
+		for _, v := range rows[i] {
+			m.pair.Data.X = append(m.pair.Data.X, v+0) // -0 is 0: the two are equal in the sort
+		}
+	}
+	return m
+}
+
+// sampleOfRows returns some rows of a sample.
+func sampleOfRows(s data.Sample, rows []int) data.Sample {
+	some := data.Sample{X: make([]float64, 0, len(rows)*s.D), N: len(rows), D: s.D}
+	for _, i := range rows {
+		some.X = append(some.X, s.Row(i)...)
+	}
+	return some
+}
+
+// fit fits the mixture.
+func (m mixture) fit(o RowOptions, r *rand.Rand) (twosample.Fit, error) {
+	pool, err := data.NewPermutation(m.pair.Reference, m.pair.Data)
+	if err != nil {
+		return twosample.Fit{}, err
+	}
+	s := o.Setup
+	s.Dim = m.pair.Data.D
+	percentiles, err := twosample.Percentiles(o.Method, s)
+	if err != nil {
+		return twosample.Fit{}, err
+	}
+	s.Distances, err = twosample.MeasureDistances(pool.DrawRows(r, twosample.DistanceRows), r,
+		twosample.DistanceOptions{Standardize: s.Standardize, Percentiles: percentiles,
+			Columns: m.pair.Columns, Blocks: m.pair.Blocks})
+	if err != nil {
+		return twosample.Fit{}, err
+	}
+	prepared, err := twosample.Prepare(o.Method, s)
+	if err != nil {
+		return twosample.Fit{}, err
+	}
+	test, err := prepared.New()
+	if err != nil {
+		return twosample.Fit{}, err
+	}
+	fitting, fits := test.(twosample.FittingTest)
+	if !fits {
+		return twosample.Fit{}, &NoKernelsError{o.Method.Name}
+	}
+	return fitting.Fit(m.pair, r)
+}
+
+// scores returns those of the rows that the mixture shares: the means of f over the checkpoints.
+func (m mixture) scores(fit twosample.Fit) (stats.RowScores, error) {
+	sample := m.pair.Data
+	if fit.Standardizer != nil {
+		sample = fit.Standardizer.Apply(sample)
+	}
+	f := make([]float64, sample.N)
+	for _, c := range fit.Checkpoints {
+		kernels := newCensus(c, sample.D, fit.SoftMax)
+		for i := range sample.N {
+			if err := kernels.look(sample.Row(i)); err != nil {
+				return stats.RowScores{}, fmt.Errorf("a row %w", err)
+			}
+			for k, a := range c.Coefficients {
+				f[i] += a * kernels.weight(k) / float64(len(fit.Checkpoints))
+			}
+		}
+	}
+	all := make([]float64, len(f))
+	for i, place := range m.places {
+		all[i] = f[place]
+	}
+	return stats.RowScores{Calibration: all[:m.calibration], Data: all[m.calibration:]}, nil
+}
