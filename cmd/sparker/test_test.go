@@ -124,8 +124,8 @@ func TestTestByMethods(t *testing.T) {
 	args := []string{"test", "--reference", "r.npy", "--data", "new.npy", "--toys", "39",
 		"train.epochs=60", "tests=[sparker,energy]", "--dir", "run"}
 	got := mustSucceed(t, append(args, "-S", "model.kernels=2,5", "--verbose")...)
-	holds(t, "output", got.stdout, "150 rows of new.npy against 600 rows of r.npy, 3 columns "+
-		"(x1, x2, x3); 39 null toys by permutation; the number of rows is not used\n",
+	holds(t, "output", got.stdout, "150 rows of new.npy against 600 rows of r.npy, 3 columns; 39 "+
+		"null toys by permutation\n",
 		"│ cell │ test.method │ model.kernels │        p │      Z │",
 		"│    1 │     sparker │             2 │ <= 0.025 │ > 1.96 │",
 		"│    4 │      energy │             5 │", "4 tests of one sample",

@@ -7,15 +7,12 @@ import (
 	"strings"
 
 	"sparker/configs"
-	"sparker/internal/clean"
+	"sparker/findings"
 	"sparker/results"
 )
 
 // answerWidth is the number of characters of a line of an answer.
 const answerWidth = 100
-
-// namedColumns is the largest number of columns that an answer names.
-const namedColumns = 4
 
 // printAnswers writes what a test says, the verdict first: one sentence with the p-value and what
 // was compared, a sentence for each place, and the warnings. Of several tests of a sample, a table
@@ -44,57 +41,29 @@ func printWrapped(w io.Writer, text string) {
 // sentence says in one sentence whether the samples differ, and what was compared.
 func (c testedCell) sentence() string {
 	o := *c.summary.Observed
-	reference := fmt.Sprintf("the %s of %s", count(c.cell.Pools.Reference, "row"),
-		lineOf(c.names.reference))
 	if o.Status != results.StatusOK {
 		return verdictOfP(o, c.summary.Null.Toys)
 	}
-	rows := fmt.Sprintf("the %s of %s", count(o.Events, "row"), lineOf(c.names.data))
-	says := fmt.Sprintf("%s differ from %s", rows, reference)
-	if !c.differs() {
-		says = fmt.Sprintf("no difference is found between %s and %s", rows, reference)
+	v := findings.Verdict{P: *o.P, Z: *o.Z, Bound: o.ZBound, Alpha: c.summary.Alpha,
+		Data: c.names.data, DataRows: o.Events, Reference: c.names.reference,
+		ReferenceRows: c.cell.Pools.Reference}
+	for _, column := range c.cell.Columns {
+		v.Columns = append(v.Columns, column.Name)
 	}
-	return fmt.Sprintf("p %s (Z %s): at alpha = %v, %s in %s; %s", equals(observedP(o)),
-		equals(observedZ(o)), c.summary.Alpha, says, c.columns(), c.counting())
+	if d := c.experiment.Data; d.Counting != countingShape {
+		v.Expected = d.Expected
+	}
+	return v.String()
 }
 
-// equals puts an equals sign before a number that has no other sign of comparison.
-func equals(number string) string {
-	if strings.ContainsAny(number[:1], "<>") {
-		return number
-	}
-	return "= " + number
-}
+// countingShape is the counting in which the number of data rows carries no information.
+const countingShape = "shape"
 
 // differs reports whether the p-value is at most alpha.
 func (c testedCell) differs() bool {
 	o := c.summary.Observed
 	return o.Status == results.StatusOK && *o.P <= c.summary.Alpha
 }
-
-// columns names the columns that were compared, or counts them if there are many.
-func (c testedCell) columns() string {
-	text := count(len(c.cell.Columns), "column")
-	if len(c.cell.Columns) > namedColumns {
-		return text
-	}
-	var names []string
-	for _, column := range c.cell.Columns {
-		names = append(names, clean.Line(column.Name, printedText))
-	}
-	return fmt.Sprintf("%s (%s)", text, strings.Join(names, ", "))
-}
-
-// counting says whether the number of data rows is a part of the evidence.
-func (c testedCell) counting() string {
-	if d := c.experiment.Data; d.Counting != countingShape {
-		return fmt.Sprintf("the number of rows is used: %.6g are expected", d.Expected)
-	}
-	return "the number of rows is not used"
-}
-
-// countingShape is the counting in which the number of data rows carries no information.
-const countingShape = "shape"
 
 // toys counts the toys that the p-value was calibrated on.
 func (c testedCell) toys() string {
@@ -166,10 +135,10 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 
 // sizes returns a line with the sizes of the samples and the number of toys.
 func (c testedCell) sizes() string {
-	return fmt.Sprintf("%s of %s against %s of %s, %s; %s; %s",
+	return fmt.Sprintf("%s of %s against %s of %s, %s; %s",
 		count(c.summary.Observed.Events, "row"), lineOf(c.names.data),
-		count(c.cell.Pools.Reference, "row"), lineOf(c.names.reference), c.columns(), c.toys(),
-		c.counting())
+		count(c.cell.Pools.Reference, "row"), lineOf(c.names.reference),
+		count(len(c.cell.Columns), "column"), c.toys())
 }
 
 // printOnce writes each line of several cells once. A line that not all cells have names its cells.
