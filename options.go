@@ -43,6 +43,10 @@ type Options struct {
 	// Workers is the number of toys that are tested at the same time. 0 stands for the number of
 	// processors. The result does not depend on it.
 	Workers int
+	// RowsFDR is the false-discovery rate of Result.Rows, at most 0.5: of the listed rows of the
+	// data, at most this share is from the reference, on average. 0 makes no list. See
+	// findings.ListRows.
+	RowsFDR float64
 	// Columns names the columns, for findings and warnings. Nil stands for x1, x2, ..., or x for a
 	// single one.
 	Columns []string
@@ -69,6 +73,9 @@ const (
 	defaultToys = 200
 	defaultSeed = 1
 )
+
+// maxRowsFDR is the largest false-discovery rate of a list of rows: of more, most may be wrong.
+const maxRowsFDR = 0.5
 
 // OptionError reports a field of [Options] with an impossible value.
 type OptionError struct {
@@ -109,6 +116,9 @@ func (o *Options) complete(n, d int) (Options, error) {
 	case c.Workers < 0:
 		return c, &OptionError{"Workers", fmt.Sprintf("is %d; want at least 1, or 0 for the "+
 			"number of processors", c.Workers)}
+	case !(c.RowsFDR >= 0 && c.RowsFDR <= maxRowsFDR):
+		return c, &OptionError{"RowsFDR", fmt.Sprintf("is %v; want at least 0 and at most %v, and "+
+			"0 for no list", c.RowsFDR, maxRowsFDR)}
 	case c.Columns != nil && len(c.Columns) != d:
 		return c, &OptionError{"Columns", fmt.Sprintf("has %d names for %d columns",
 			len(c.Columns), d)}

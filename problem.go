@@ -10,6 +10,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"sparker/data"
+	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/stats"
 	"sparker/twosample"
@@ -79,6 +80,11 @@ func (p *problem) prepare() error {
 	if err := twosample.Check(p.method, setup); err != nil {
 		return &OptionError{"Members", "has an impossible member: " + err.Error()}
 	}
+	if p.options.RowsFDR > 0 {
+		if err := p.rowOptions().Check(); err != nil {
+			return &OptionError{"RowsFDR", fmt.Sprintf("is %v, but %v", p.options.RowsFDR, err)}
+		}
+	}
 	percentiles, err := twosample.Percentiles(p.method, setup)
 	if err != nil {
 		return fmt.Errorf("sparker: %w", err)
@@ -112,4 +118,9 @@ func (p *problem) setup() twosample.Setup {
 		Members: p.options.Members, Options: p.options.MethodOptions,
 		Standardize: !p.options.KeepUnits && !p.method.Limit, FixedCount: true,
 	}
+}
+
+// rowOptions returns how rows of the data are listed.
+func (p *problem) rowOptions() findings.RowOptions {
+	return findings.RowOptions{Method: p.method, Setup: p.setup(), Q: p.options.RowsFDR}
 }

@@ -13,6 +13,7 @@ import (
 
 	"sparker/findings"
 	"sparker/internal/crash"
+	"sparker/internal/rng"
 	"sparker/stats"
 	"sparker/twosample"
 
@@ -44,6 +45,11 @@ type Result struct {
 	Places []findings.Finding
 	// Findings is the content of findings.json of the command sparker test. It is nil if Places is.
 	Findings *findings.Findings
+	// Rows lists the rows of the data that stand out, with the false-discovery rate that
+	// Options.RowsFDR asks for, and bounds the number of rows that are not from the reference. It
+	// is the content of rows.json of the command sparker test, and nil if no list is asked for. Its
+	// warnings are its own.
+	Rows *findings.RowList
 	// Warnings is what a reader of P should know.
 	Warnings []string
 }
@@ -115,6 +121,14 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 		return nil, err
 	}
 	result.warn(observed.Warnings)
+	if p.options.RowsFDR > 0 {
+		list, err := findings.ListRows(p.pair, p.rowOptions(),
+			rng.New(p.options.Seed, findings.RowsPurpose))
+		if err != nil {
+			return nil, fmt.Errorf("sparker: %w", err)
+		}
+		result.Rows = &list
+	}
 	if fit == nil {
 		return result, nil
 	}

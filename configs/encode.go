@@ -22,6 +22,7 @@ const baselinesKey = "baselines"
 // inside data.signal and data.files.
 var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
 	"record.leading", "train.ridges", membersKey, "test.groups", "test.across",
+	"test.rows_fdr",
 	"test.members[].model", "test.members[].loss", "test.members[].train",
 	"test.members[].statistics", "test.members[].train.ridges", "test.groups[].name",
 	"test.groups[].members", "test.groups[].statistics", "test.groups[].weight",

@@ -74,6 +74,10 @@ type TestConfig struct {
 	// Across is the combination of the p-values of groups: one of those of `test.combine`. It is
 	// harmonic if it is left out: a group that sees an anomaly loses little by others that do not.
 	Across string `yaml:"across"`
+	// RowsFDR is the false-discovery rate of a list of the rows of an observed sample that stand
+	// out: of the listed rows, at most this share is from the reference, on average. The list
+	// takes one more fit, and a part of the reference is set aside for it. 0 makes no list.
+	RowsFDR float64 `yaml:"rows_fdr"`
 }
 
 func (t TestConfig) grouping() twosample.Grouping {

@@ -159,6 +159,7 @@ var limits = map[string]limit{
 	"test.method":     oneOf(twosample.MethodNames()...),
 	"test.statistics": oneOf(twosample.Statistics...),
 	"test.across":     oneOf(combinationNames()...),
+	"test.rows_fdr":   atLeast(0).and(atMost(maxRowsFDR)),
 
 	"test.members[].name": {pattern: twosample.MemberName.String(),
 		or: "at most 40 lower-case letters, digits, underscores and hyphens that begin with a " +

@@ -27,6 +27,8 @@ type TestFiles struct {
 	Image       string // address of the path of an image for each row of Data; may be empty
 	Calibration string // pools or permutation; if empty, that of data.files.calibration
 	Toys        int    // number of null toys
+	// RowsFDR is the false-discovery rate of a list of rows; 0 makes no list.
+	RowsFDR float64
 }
 
 // LabeledRows are the rows of a table that have one of the labels Keep, or, if it is empty, none of
@@ -68,6 +70,7 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		{"data.files.observed.image", files.Image, files.Image != ""},
 		{"data.files.calibration", files.Calibration, files.Calibration != ""},
 		{"toys.null", files.Toys, true},
+		{"test.rows_fdr", files.RowsFDR, files.RowsFDR != 0},
 	}...)
 	for _, v := range values {
 		if !v.there {

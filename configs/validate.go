@@ -78,6 +78,38 @@ func (e Experiment) validateTest(report reportFunc) {
 	e.validateMethod(report)
 	validateStatistics("test.statistics", e.Test.Statistics, report)
 	e.validateCalibration(report)
+	e.validateRows(report)
+}
+
+// maxRowsFDR is the largest false-discovery rate of a list of rows: of more, most may be wrong.
+const maxRowsFDR = 0.5
+
+// validateRows checks whether the rows of an observed sample can be listed, if they are to be.
+func (e Experiment) validateRows(report reportFunc) {
+	const key = "test.rows_fdr"
+	q := e.Test.RowsFDR
+	if !(q >= 0 && q <= maxRowsFDR) {
+		report(key, fmt.Sprintf("is %s; must be at least 0 and at most %s, and 0 makes no list",
+			formatNumber(q), formatNumber(maxRowsFDR)))
+		return
+	}
+	m, err := twosample.Lookup(e.Test.Method)
+	if q == 0 || err != nil { // which is reported
+		return
+	}
+	fits := m.Fits || slices.ContainsFunc(e.Test.Members, func(m twosample.MemberConfig) bool {
+		method, err := twosample.Lookup(m.Method)
+		return err == nil && method.Fits
+	})
+	if !fits {
+		report(key, fmt.Sprintf("is %s, but the test %s fits no kernels, and has no member that "+
+			"does; set test.method=%s, or 0 for no list", formatNumber(q), m.Name,
+			twosample.DefaultMethod), "test.method")
+	}
+	if e.ObservedSamples() == 0 {
+		report(key, fmt.Sprintf("is %s, but there is no observed sample whose rows could be "+
+			"listed; name it, or set 0 for no list", formatNumber(q)), "data.files.observed.file")
+	}
 }
 
 func (e Experiment) validateCombination(report reportFunc) {

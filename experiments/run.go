@@ -62,7 +62,11 @@ func (s *sweep) conclude(store *results.Store) (*analysis.Evaluation, error) {
 	}
 	for _, c := range summary.Cells {
 		if c.Observed != nil {
-			if err := locate(store, s.cells[c.Cell-1], c); err != nil {
+			own := s.cells[c.Cell-1]
+			if err := locate(store, own, c); err != nil {
+				return nil, err
+			}
+			if err := listRows(store, own, c); err != nil {
 				return nil, err
 			}
 		}

@@ -29,7 +29,7 @@ type RowList struct {
 	Least int `json:"least"`
 	// Novel is a lower bound of the number of data rows that are not from the reference. It needs
 	// no list.
-	Novel *NovelBound `json:"novel"`
+	Novel *NovelBound `json:"novel,omitempty"`
 
 	DataRows        int `json:"data_rows"`        // N_D
 	CalibrationRows int `json:"calibration_rows"` // reference rows that the p-values count

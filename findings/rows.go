@@ -31,6 +31,20 @@ func (e *NoKernelsError) Error() string {
 	return fmt.Sprintf("neither the test %s nor a member of it fits kernels", e.Method)
 }
 
+// Check returns an error for a rate that no list can have, and a [*NoKernelsError] if the test
+// cannot score rows.
+func (o RowOptions) Check() error {
+	if !(o.Q > 0 && o.Q < 1) {
+		return fmt.Errorf("a false-discovery rate of %v; want a number above 0 and below 1", o.Q)
+	}
+	_, err := o.fitter()
+	return err
+}
+
+// RowsPurpose names the random stream that a test divides its reference with, so that all callers
+// of [ListRows] with the same seed have the same list.
+const RowsPurpose = "rows"
+
 // NovelLevel is the confidence level of [RowList.Novel].
 const NovelLevel = 0.95
 
@@ -42,8 +56,9 @@ const NovelLevel = 0.95
 //
 // The stream divides the reference into calibration rows, of which there are [CalibrationRows], and
 // training rows. The test fits the training rows, as the reference, against the calibration rows
-// and the data together. The score of a row is the mean of the fitted log-ratio f over all scales.
-// See [stats.RowScores] for what follows from the scores.
+// and the data together, [ScoreFits] times with random starts of their own. The score of a row is
+// the mean of the log-ratio f over these fits and all of their scales. See [stats.RowScores] for
+// what follows from the scores.
 //
 // The error rates hold if the reference and those rows of the data that are from it are independent
 // draws from one distribution, or exchangeable otherwise. The fit does not know which of its rows
@@ -57,9 +72,8 @@ func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
 	if err := checkPair(pair); err != nil {
 		return RowList{}, fmt.Errorf("findings: %w", err)
 	}
-	if !(o.Q > 0 && o.Q < 1) {
-		return RowList{}, fmt.Errorf("findings: a false-discovery rate of %v; want a number above "+
-			"0 and below 1", o.Q)
+	if err := o.Check(); err != nil {
+		return RowList{}, fmt.Errorf("findings: %w", err)
 	}
 	member, err := o.fitter()
 	if err != nil {
@@ -74,7 +88,7 @@ func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
 		return list, nil
 	}
 	m := newMixture(pair, n, r)
-	fit, err := m.fit(o, r)
+	fits, err := m.fit(o, r)
 	var outside *data.RangeError
 	switch {
 	case errors.Is(err, data.ErrTooFewRows) || errors.As(err, &outside):
@@ -82,16 +96,19 @@ func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
 		return list, nil
 	case err != nil:
 		return RowList{}, fmt.Errorf("findings: listing rows: %w", err)
-	case fit.Status != train.OK:
-		list.Refused = fmt.Sprintf("the fit of the divided reference failed (%s): %s", fit.Status,
-			fit.Reason)
-		return list, nil
 	}
-	scores, err := m.scores(fit)
+	for _, fit := range fits {
+		if fit.Status != train.OK {
+			list.Refused = fmt.Sprintf("a fit of the divided reference failed (%s): %s", fit.Status,
+				fit.Reason)
+			return list, nil
+		}
+	}
+	scores, err := m.scores(fits)
 	if err != nil {
 		return RowList{}, fmt.Errorf("findings: listing rows: %w", err)
 	}
-	list.read(pair, fit, scores)
+	list.read(pair, fits[0], scores)
 	return list, nil
 }
 
@@ -176,54 +193,67 @@ func sampleOfRows(s data.Sample, rows []int) data.Sample {
 	return some
 }
 
-// fit fits the mixture.
-func (m mixture) fit(o RowOptions, r *rand.Rand) (twosample.Fit, error) {
+// ScoreFits is the number of fits whose mean scores the rows in [ListRows]. A mean of five has more
+// power than one fit, and than the scale of one fit that differs most from null toys.
+const ScoreFits = 5
+
+// fit fits the mixture several times.
+func (m mixture) fit(o RowOptions, r *rand.Rand) ([]twosample.Fit, error) {
 	pool, err := data.NewPermutation(m.pair.Reference, m.pair.Data)
 	if err != nil {
-		return twosample.Fit{}, err
+		return nil, err
 	}
 	s := o.Setup
 	s.Dim = m.pair.Data.D
 	percentiles, err := twosample.Percentiles(o.Method, s)
 	if err != nil {
-		return twosample.Fit{}, err
+		return nil, err
 	}
 	s.Distances, err = twosample.MeasureDistances(pool.DrawRows(r, twosample.DistanceRows), r,
 		twosample.DistanceOptions{Standardize: s.Standardize, Percentiles: percentiles,
 			Columns: m.pair.Columns, Blocks: m.pair.Blocks})
 	if err != nil {
-		return twosample.Fit{}, err
+		return nil, err
 	}
 	prepared, err := twosample.Prepare(o.Method, s)
 	if err != nil {
-		return twosample.Fit{}, err
+		return nil, err
 	}
 	test, err := prepared.New()
 	if err != nil {
-		return twosample.Fit{}, err
+		return nil, err
 	}
-	fitting, fits := test.(twosample.FittingTest)
-	if !fits {
-		return twosample.Fit{}, &NoKernelsError{o.Method.Name}
+	fitting, ok := test.(twosample.FittingTest)
+	if !ok {
+		return nil, &NoKernelsError{o.Method.Name}
 	}
-	return fitting.Fit(m.pair, r)
+	fits := make([]twosample.Fit, ScoreFits)
+	for i := range fits {
+		if fits[i], err = fitting.Fit(m.pair, r); err != nil {
+			return nil, err
+		}
+	}
+	return fits, nil
 }
 
-// scores returns those of the rows that the mixture shares: the means of f over the checkpoints.
-func (m mixture) scores(fit twosample.Fit) (stats.RowScores, error) {
-	sample := m.pair.Data
-	if fit.Standardizer != nil {
-		sample = fit.Standardizer.Apply(sample)
+// scores returns those of the rows that the mixture shares: the means of f over all checkpoints of
+// the fits.
+func (m mixture) scores(fits []twosample.Fit) (stats.RowScores, error) {
+	sample, standardizer := m.pair.Data, fits[0].Standardizer
+	if standardizer != nil {
+		sample = standardizer.Apply(sample)
 	}
 	f := make([]float64, sample.N)
-	for _, c := range fit.Checkpoints {
-		kernels := newCensus(c, sample.D, fit.SoftMax)
-		for i := range sample.N {
-			if err := kernels.look(sample.Row(i)); err != nil {
-				return stats.RowScores{}, fmt.Errorf("a row %w", err)
-			}
-			for k, a := range c.Coefficients {
-				f[i] += a * kernels.weight(k) / float64(len(fit.Checkpoints))
+	for _, fit := range fits {
+		for _, c := range fit.Checkpoints {
+			kernels := newCensus(c, sample.D, fit.SoftMax)
+			for i := range sample.N {
+				if err := kernels.look(sample.Row(i)); err != nil {
+					return stats.RowScores{}, fmt.Errorf("a row %w", err)
+				}
+				for k, a := range c.Coefficients {
+					f[i] += a * kernels.weight(k) / float64(len(fits)*len(fit.Checkpoints))
+				}
 			}
 		}
 	}

@@ -148,11 +148,11 @@ func TestScoresAreInvariant(t *testing.T) {
 				}
 				r := stream()
 				m := newMixture(p, CalibrationRows(p.Reference.N, p.Data.N), r)
-				fit, err := m.fit(o, r)
+				fits, err := m.fit(o, r)
 				if err != nil {
 					t.Fatal(err)
 				}
-				s, err := m.scores(fit)
+				s, err := m.scores(fits)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -180,25 +180,30 @@ func TestScoresAreLogRatios(t *testing.T) {
 	o := rowOptions(t, 0.1)
 	r := rng.New(6, "rows")
 	m := newMixture(pair, 200, r)
-	fit, err := m.fit(o, r)
+	fits, err := m.fit(o, r)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := m.scores(fit)
+	s, err := m.scores(fits)
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.Setup.Dim, o.Setup.Distances = 1, twosample.EqualDistances(1) // the widths are in the fit
 	test := newTest(t, o.Setup)
 	want := make([]float64, pair.Data.N)
-	for _, c := range fit.Checkpoints {
-		f, err := test.LogRatios(fit.Standardizer.Apply(pair.Data), c)
-		if err != nil {
-			t.Fatal(err)
+	for _, fit := range fits {
+		for _, c := range fit.Checkpoints {
+			f, err := test.LogRatios(fit.Standardizer.Apply(pair.Data), c)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for i, v := range f {
+				want[i] += v / float64(len(fits)*len(fit.Checkpoints))
+			}
 		}
-		for i, v := range f {
-			want[i] += v / float64(len(fit.Checkpoints))
-		}
+	}
+	if slices.Equal(fits[0].Centroids, fits[1].Centroids) {
+		t.Error("two fits start at the same centroids")
 	}
 	if diff := cmp.Diff(want, s.Data, near); diff != "" {
 		t.Error(diff)

@@ -13,6 +13,8 @@
 //	timings.csv     the times of toys: a row for each cell
 //	findings.json   what the fit of an observed sample found, and
 //	members.csv     the data rows that its kernels hold; several cells: findings/cell-N-LABEL/
+//	rows.json       the data rows that stand out, if they are to be listed, and
+//	rows.csv        the same as a table; several cells: findings/cell-N-LABEL/
 //	figures/        the figures; those of the cells of a sweep in figures/cell-N/
 //	report.md       the report on the test of an observed sample
 //	replay/         toys that were fitted again, each with fit.json and figures in its own folder

@@ -32,6 +32,17 @@ func (s *Store) MembersFile(cell int) string {
 	return filepath.Join(s.FindingsDir(cell), "members.csv")
 }
 
+// RowsFile returns the path of the list of the rows of the observed sample of a cell, counted from
+// 1, that stand out.
+func (s *Store) RowsFile(cell int) string {
+	return filepath.Join(s.FindingsDir(cell), "rows.json")
+}
+
+// RowTableFile returns the path of the table of the listed rows of a cell, counted from 1.
+func (s *Store) RowTableFile(cell int) string {
+	return filepath.Join(s.FindingsDir(cell), "rows.csv")
+}
+
 // plainName returns the beginning of a text, with an underscore for every character except ASCII
 // letters, digits, '-', '_' and '.'.
 func plainName(text string) string {

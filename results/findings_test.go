@@ -22,6 +22,8 @@ func TestFindingsDir(t *testing.T) {
 	for got, want := range map[string]string{
 		s.FindingsDir(1):  filepath.Join(s.Dir(), "findings", "cell-1-np"),
 		s.FindingsFile(1): filepath.Join(s.Dir(), "findings", "cell-1-np", "findings.json"),
+		s.RowsFile(1):     filepath.Join(s.Dir(), "findings", "cell-1-np", "rows.json"),
+		s.RowTableFile(2): filepath.Join(s.Dir(), "findings", second, "rows.csv"),
 		s.MembersFile(2):  filepath.Join(s.Dir(), "findings", second, "members.csv"),
 	} {
 		if got != want {

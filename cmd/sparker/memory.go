@@ -107,6 +107,7 @@ func frontDoor(e configs.Experiment) (library.Options, error) {
 			Statistics: e.Test.Statistics, Combine: combination},
 		Members: setup.Members, Grouping: &grouping,
 		KeepUnits: !setup.Standardize, Toys: e.Toys.Null, Seed: e.Seed,
+		RowsFDR: e.Test.RowsFDR,
 	}, nil
 }
 

@@ -38,6 +38,8 @@ var records = map[string]struct {
 		reflect.TypeFor[results.FitRecord](), []string{"*/fits/*.json"}},
 	"findings": {"findings.json of a run folder", reflect.TypeFor[findings.Findings](),
 		[]string{"*/findings.json", "*/findings/*/findings.json"}},
+	// TestRowsFDR makes records of this schema.
+	"rows": {"rows.json of a run folder", reflect.TypeFor[findings.RowList](), nil},
 	// TestAnswersAreValid makes records of this schema.
 	"test": {"what sparker test --json prints", reflect.TypeFor[testRecord](), nil},
 	"comparison": {"what sparker compare --format json prints",
