@@ -27,7 +27,8 @@ func listRows(store *results.Store, c *cell, summary results.CellSummary) error 
 	if pair.Images, warnings, err = absoluteImages(pair.Images); err != nil {
 		return err
 	}
-	list, err := findings.ListRows(pair, findings.RowOptions{Method: c.method, Setup: c.setup, Q: q},
+	options := findings.RowOptions{Method: c.method, Setup: c.setup, Q: q}
+	list, err := findings.ListRows(pair, options,
 		rng.New(c.experiment.Seed, findings.RowsPurpose))
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)

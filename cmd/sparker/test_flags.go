@@ -50,8 +50,8 @@ func (f *testFlags) define(cmd *cobra.Command) {
 		"print the tables of scales and kernels as well")
 	flags.BoolVar(&f.exitCode, "exit-code", false, fmt.Sprintf(
 		"end with exit code %d if p <= alpha", exitDiffers))
-	flags.Float64Var(&f.files.RowsFDR, "rows-fdr", 0, "list the rows of the data that stand out, at "+
-		"most the share `Q` of them wrongly, such as 0.1 (default 0: no list)")
+	flags.Float64Var(&f.files.RowsFDR, "rows-fdr", 0, "list the rows of the data that stand out, "+
+		"at most the share `Q` of them wrongly, such as 0.1 (default 0: no list)")
 	flags.IntVar(&f.files.Toys, "toys", 200, "draw `N` null toys; the smallest p-value is 1/(N+1)")
 	f.runFlags.define(cmd)
 	require(cmd, "reference")
