@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
+	"strings"
 
 	"sparker/data"
+	"sparker/internal/clean"
 	"sparker/stats"
 	"sparker/twosample"
 )
@@ -120,4 +123,38 @@ func listedRow(pair data.Pair, l ListedRow) ListedRow {
 		}
 	}
 	return l
+}
+
+// namedRows is the number of listed rows that String names.
+const namedRows = 10
+
+// String says in a sentence which rows are listed, and how many are not from the reference.
+func (l RowList) String() string {
+	if l.Refused != "" {
+		return "no list of rows: " + l.Refused
+	}
+	text := fmt.Sprintf("no row of the data stands out at a false-discovery rate of %v (a list "+
+		"has at least %d)", l.Q, l.Least)
+	if len(l.Rows) > 0 {
+		text = fmt.Sprintf("%d of the %d rows of the data stand out at a false-discovery rate of "+
+			"%v: %s", len(l.Rows), l.DataRows, l.Q, l.names())
+	}
+	if n := l.Novel; n.Rows > 0 {
+		return text + fmt.Sprintf("; at least %d rows (%.2g%%) are not from the reference, at a "+
+			"confidence of %v%%", n.Rows, 100*n.Fraction, 100*n.Level)
+	}
+	return text + fmt.Sprintf("; at a confidence of %v%%, all of them may be from the reference",
+		100*l.Novel.Level)
+}
+
+// names names the first listed rows, by their IDs if there are any.
+func (l RowList) names() string {
+	var names []string
+	for _, row := range l.Rows[:min(len(l.Rows), namedRows)] {
+		names = append(names, cmp.Or(clean.Line(row.ID, nameLength), strconv.Itoa(row.Row)))
+	}
+	if len(l.Rows) > namedRows {
+		names = append(names, "...")
+	}
+	return strings.Join(names, ", ")
 }

@@ -352,3 +352,27 @@ func TestRowFiles(t *testing.T) {
 		t.Errorf("%v for a file that is not there", err)
 	}
 }
+
+func TestRowListString(t *testing.T) {
+	t.Parallel()
+	l := RowList{Q: 0.1, Least: 5, DataRows: 200, Novel: &NovelBound{Level: 0.95}}
+	many := l
+	for i := range 12 {
+		many.Rows = append(many.Rows, ListedRow{Row: 3 * i})
+	}
+	many.Rows[1].ID, many.Rows[2].ID = "b\x1b[2J", "c"
+	many.Novel = &NovelBound{0.95, 9, 0.045}
+	refused := RowList{Refused: "few rows"}
+	for want, list := range map[string]RowList{
+		"no list of rows: few rows": refused,
+		"no row of the data stands out at a false-discovery rate of 0.1 (a list has at least 5); " +
+			"at a confidence of 95%, all of them may be from the reference": l,
+		"12 of the 200 rows of the data stand out at a false-discovery rate of 0.1: 0, " +
+			"b [2J, c, 9, 12, 15, 18, 21, 24, 27, ...; at least 9 rows (4.5%) are not from " +
+			"the reference, at a confidence of 95%": many,
+	} {
+		if got := list.String(); got != want {
+			t.Errorf("%s\nwant %s", got, want)
+		}
+	}
+}
