@@ -38,7 +38,7 @@ func ExampleTest() {
 	fmt.Printf("p <= %.3f\n", res.P)
 	fmt.Printf("an excess around x = %.0f\n", place.Centroid[0])
 	// Output:
-	// p <= 0.005
+	// p <= 0.007
 	// an excess around x = 4
 }
 

@@ -5,8 +5,10 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"time"
 
 	"sparker/data"
+	"sparker/stats"
 	"sparker/twosample"
 )
 
@@ -35,8 +37,19 @@ type Options struct {
 	// the mean and the standard deviation of the reference.
 	KeepUnits bool
 	// Toys is the number of permutations, and so of null toys: the p-value is at least 1/(Toys+1).
-	// 0 stands for 200.
+	// 0 stands for as many as the decision at Alpha needs, up to MaxToys: the toys end as soon as
+	// the decision is certain, with a probability of 99.9%. The p-value takes the rule into
+	// account (see stats.Sequential). A clear null takes 10 to 20 toys, a clear signal 150.
 	Toys int
+	// MaxToys is the largest number of null toys if Toys is 0. 0 stands for 1000.
+	MaxToys int
+	// Alpha is the size of the test that Toys = 0 decides about, and that warnings refer to. 0
+	// stands for 0.05.
+	Alpha float64
+	// TimeLimit, if it is above 0, is the time after the start of Test at which the last null toy
+	// begins. It needs Toys = 0. Toys that are under way are finished. The result then depends on
+	// the speed of the machine, and a warning says so. Fewer than 10 toys are a [*TimeLimitError].
+	TimeLimit time.Duration
 	// Seed is what all random numbers are derived from. 0 stands for 1. Calls with the same seed
 	// and the same samples see the same toys, whatever the method.
 	Seed uint64
@@ -61,7 +74,7 @@ type Options struct {
 	// 2, ...
 	RowNumbers []int
 	// Progress, if it is set, is called after every toy with the number of toys that are done and
-	// the number of all of them, from one goroutine at a time.
+	// the number of all of them, from one goroutine at a time. The latter is MaxToys if Toys is 0.
 	Progress func(done, total int)
 }
 
@@ -70,8 +83,9 @@ func defaultRecipe() twosample.Recipe { return twosample.Full() }
 
 // The other defaults of Options.
 const (
-	defaultToys = 200
-	defaultSeed = 1
+	defaultMaxToys = 1000
+	defaultAlpha   = 0.05
+	defaultSeed    = 1
 )
 
 // maxRowsFDR is the largest false-discovery rate of a list of rows: of more, most may be wrong.
@@ -100,8 +114,8 @@ func (o *Options) complete(n, d int) (Options, error) {
 		c.Recipe = &recipe
 	}
 	c.completeMembers()
-	if c.Toys == 0 {
-		c.Toys = defaultToys
+	if err := c.completeToys(); err != nil {
+		return c, err
 	}
 	if c.Seed == 0 {
 		c.Seed = defaultSeed
@@ -110,9 +124,6 @@ func (o *Options) complete(n, d int) (Options, error) {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
 	switch {
-	case c.Toys < 0:
-		return c, &OptionError{"Toys", fmt.Sprintf("is %d; want at least 1, or 0 for %d", c.Toys,
-			defaultToys)}
 	case c.Workers < 0:
 		return c, &OptionError{"Workers", fmt.Sprintf("is %d; want at least 1, or 0 for the "+
 			"number of processors", c.Workers)}
@@ -132,6 +143,28 @@ func (o *Options) complete(n, d int) (Options, error) {
 			len(c.RowNumbers), n)}
 	}
 	return c, nil
+}
+
+// completeToys fills in and checks the options about the number of toys.
+func (o *Options) completeToys() error {
+	o.MaxToys = cmp.Or(o.MaxToys, defaultMaxToys)
+	o.Alpha = cmp.Or(o.Alpha, defaultAlpha)
+	switch {
+	case o.Toys < 0:
+		return &OptionError{"Toys", fmt.Sprintf("is %d; want at least 1, or 0 for as many as the "+
+			"decision needs", o.Toys)}
+	case o.MaxToys < 1 || o.MaxToys > stats.MaxSequentialToys:
+		return &OptionError{"MaxToys", fmt.Sprintf("is %d; want 1 to %d, or 0 for %d", o.MaxToys,
+			stats.MaxSequentialToys, defaultMaxToys)}
+	case !(o.Alpha > 0 && o.Alpha < 1):
+		return &OptionError{"Alpha", fmt.Sprintf("is %v; want a number between 0 and 1, or 0 for "+
+			"%v", o.Alpha, defaultAlpha)}
+	case o.TimeLimit < 0:
+		return &OptionError{"TimeLimit", fmt.Sprintf("is %v; want 0 or more", o.TimeLimit)}
+	case o.TimeLimit > 0 && o.Toys > 0:
+		return &OptionError{"TimeLimit", "is set as well as Toys; want Toys = 0"}
+	}
+	return nil
 }
 
 // completeMembers fills in the members and their grouping. A recipe is a way to use SparKer: its

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"time"
 
 	"gonum.org/v1/gonum/mat"
 
@@ -25,6 +26,7 @@ type problem struct {
 	permutation *data.Permutation
 	pair        data.Pair
 	warnings    []string
+	begun       time.Time // the start of Test
 }
 
 // The hypotheses in the names of random streams. They are those of the records of a run, so that a

@@ -5,14 +5,12 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
+	"time"
 
-	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/findings"
-	"sparker/internal/crash"
 	"sparker/internal/rng"
 	"sparker/stats"
 	"sparker/twosample"
@@ -23,13 +21,16 @@ import (
 // Result is the answer of [Test].
 type Result struct {
 	// P is the p-value over all scales, exact at any sample size: under the null hypothesis P(p <=
-	// alpha) is at most alpha. It lies on the grid k/(Toys+1).
+	// alpha) is at most alpha. It lies on the grid k/(Toys+1). If the number of toys is not fixed,
+	// it is that of stats.Sequential.
 	P float64
 	// Z is the significance of P in standard deviations of a normal distribution, one-sided.
 	Z float64
 	// Bound reports that no null toy was as extreme as the data. P is then an upper bound, and Z a
 	// lower one: more toys go further.
 	Bound bool
+	// Stopped says why the null toys ended. It is empty if Options.Toys sets their number.
+	Stopped stats.Stop
 	// Scales holds the statistic at each scale, with a p-value of its own: those of the method,
 	// followed by those of the members. Only P is corrected for their number.
 	Scales []ScaleResult
@@ -98,25 +99,28 @@ func (e *FailedError) Error() string {
 //
 //	sparker test --calibration permutation --toys TOYS seed=SEED
 //
-// for the same tables. A test of SparKer takes as long as Toys+2 fits, of each member as well.
+// for the same tables. TOYS is auto if Options.Toys is 0. A test of SparKer takes as long as Toys+2
+// fits, of each member as well.
 //
 // Errors are a [*ShapeError] or a [*ValueError] for a table that cannot be tested, an
 // [*OptionError], an error that wraps data.ErrTooFewRows for tables with too few rows, a
 // [*FailedError] if there is no statistic for the data, and the cause of ctx if it ends.
 func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result, error) {
+	begun := time.Now()
 	p, err := newProblem(reference, data, o)
 	if err != nil {
 		return nil, err
 	}
+	p.begun = begun
 	observed, fit, err := p.observed()
 	if err != nil {
 		return nil, err
 	}
-	null, err := p.nullToys(ctx)
+	end, err := p.nullToys(ctx, observed)
 	if err != nil {
 		return nil, err
 	}
-	result, err := p.rank(observed, null)
+	result, err := p.rank(observed, end)
 	if err != nil {
 		return nil, err
 	}
@@ -169,56 +173,9 @@ func (p *problem) observed() (twosample.Outcome, *twosample.Fit, error) {
 	return outcome, fit, nil
 }
 
-// nullToys tests the null toys, several at a time.
-func (p *problem) nullToys(ctx context.Context) ([]stats.NullToy, error) {
-	null := make([]stats.NullToy, p.options.Toys)
-	var mutex sync.Mutex
-	done, next := 0, 0
-	take := func() (toy int) {
-		mutex.Lock()
-		defer mutex.Unlock()
-		next++
-		return next - 1
-	}
-	finish := func() {
-		mutex.Lock()
-		defer mutex.Unlock()
-		if done++; p.options.Progress != nil {
-			p.options.Progress(done, len(null))
-		}
-	}
-	group, ctx := errgroup.WithContext(ctx)
-	for range min(p.options.Workers, len(null)) {
-		group.Go(func() (err error) {
-			defer crash.Catch(&err)
-			test, err := p.prepared.New()
-			if err != nil {
-				return fmt.Errorf("sparker: %w", err)
-			}
-			for toy := take(); toy < len(null); toy = take() {
-				if ctx.Err() != nil {
-					return context.Cause(ctx)
-				}
-				pair := p.permutation.Draw(p.stream("data", hypothesisNull, toy))
-				o, err := test.Statistics(pair, p.stream("fit", hypothesisNull, toy))
-				if err != nil {
-					return fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
-				}
-				null[toy] = stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}
-				finish()
-			}
-			return nil
-		})
-	}
-	return null, group.Wait()
-}
-
-// warnedSize is the size of a test that warnings about the number of toys refer to.
-const warnedSize = 0.05
-
 // rank ranks the statistics of the data among those of the null toys.
-func (p *problem) rank(observed twosample.Outcome, null []stats.NullToy) (*Result, error) {
-	scales := p.prepared.Scales
+func (p *problem) rank(observed twosample.Outcome, end nullEnd) (*Result, error) {
+	null, scales := end.toys, p.prepared.Scales
 	calibration, err := stats.CalibrateGroups(null, len(scales), p.group)
 	if err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
@@ -230,8 +187,16 @@ func (p *problem) rank(observed twosample.Outcome, null []stats.NullToy) (*Resul
 	if err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
 	}
-	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Null: make([][]float64, len(null)),
-		Warnings: append(p.warnings, calibration.Warnings(warnedSize)...)}
+	warnings := calibration.Warnings(p.options.Alpha)
+	if end.design != nil {
+		if s, err = end.correct(s); err != nil {
+			return nil, fmt.Errorf("sparker: %w", err)
+		}
+		warnings = append(end.design.Warnings(end.stop, len(null)),
+			calibration.FailureWarnings()...)
+	}
+	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Stopped: end.stop,
+		Null: make([][]float64, len(null)), Warnings: append(p.warnings, warnings...)}
 	for i, g := range p.group.Groups { // the first p-value is that of all groups
 		result.Groups = append(result.Groups, GroupResult{Name: g.Name,
 			Weight: cmp.Or(g.Weight, 1), Combine: g.Combine, Scales: g.Columns,

@@ -11,7 +11,6 @@ import (
 	"sparker/data/sources"
 	"sparker/results"
 	"sparker/stats"
-	"sparker/twosample"
 )
 
 // cellResult is a cell with its summary and what the summary was made from.
@@ -71,7 +70,10 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	for i, scale := range record.Scales {
 		s.Scales = append(s.Scales, describeScale(scale, null, i))
 	}
-	if s.Observed, err = testObserved(calibration, toys.observed); err != nil {
+	if own.end.design != nil {
+		s.AlphaAttained = own.end.design.Attained()
+	}
+	if s.Observed, err = own.testObserved(calibration, toys.observed); err != nil {
 		return c, err
 	}
 	if s.Observed != nil && record.Pools != nil {
@@ -93,12 +95,7 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 // statistics form, if they form any.
 func calibrate(own cell, null []stats.NullToy) (*stats.GroupedCalibration, []results.GroupRecord,
 	error) {
-	var scales []twosample.StatisticScale
-	for _, s := range own.record.Scales {
-		scales = append(scales, twosample.StatisticScale{Member: s.Member, Statistic: s.Statistic,
-			Epoch: s.Epoch, Sigma: s.Sigma})
-	}
-	whole, err := own.experiment.Grouping().Of(own.experiment.Test.Method, scales)
+	statistics, whole, err := own.grouping()
 	if err != nil {
 		return nil, nil, err
 	}
@@ -107,7 +104,7 @@ func calibrate(own cell, null []stats.NullToy) (*stats.GroupedCalibration, []res
 		groups = append(groups, results.GroupRecord{Name: g.Name, Weight: cmp.Or(g.Weight, 1),
 			Combine: string(g.Combine), Scales: g.Columns})
 	}
-	calibration, err := stats.CalibrateGroups(null, len(scales), whole)
+	calibration, err := stats.CalibrateGroups(null, statistics, whole)
 	return calibration, groups, err
 }
 
@@ -165,6 +162,9 @@ func alternative(e configs.Experiment) (sources.Alternative, error) {
 // complete reports whether the summary is that of all toys that the cell asks for.
 func (c cell) complete(s results.CellSummary) bool {
 	toys := c.experiment.Toys
+	if c.end.design != nil {
+		return c.end.complete
+	}
 	return s.Null.Toys == toys.Null && (s.Observed != nil || c.experiment.ObservedSamples() == 0) &&
 		!slices.ContainsFunc(s.Points,
 			func(p results.Point) bool { return p.Toys != toys.Alternative })

@@ -32,6 +32,7 @@ type cell struct {
 	record     results.CellRecord
 	experiment configs.Experiment
 	toys       []results.Toy
+	end        nullEnd
 }
 
 // Open reads the manifest and the toys of a run, and parses the config of each of its cells. It is
@@ -72,8 +73,11 @@ func open(store *results.Store, shared *oracles) (*Evaluation, error) {
 		if err != nil {
 			return nil, fmt.Errorf("analysis: the config of a run: %w", err)
 		}
-		v.cells = append(v.cells, cell{number: i + 1, record: record, experiment: e,
-			toys: ofCell(e, record, byKey)})
+		c := cell{number: i + 1, record: record, experiment: e, toys: ofCell(e, record, byKey)}
+		if err := c.follow(); err != nil {
+			return nil, fmt.Errorf("analysis: cell %d of %s: %w", c.number, store.Dir(), err)
+		}
+		v.cells = append(v.cells, c)
 	}
 	if !store.Checked() {
 		err = v.checkDigest()

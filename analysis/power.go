@@ -93,11 +93,15 @@ func (c cell) power(tested []toyResult, calibration *stats.GroupedCalibration) r
 }
 
 // testObserved tests the observed sample; it returns nil if that was not tested yet.
-func testObserved(c *stats.GroupedCalibration, t *results.Toy) (*results.ObservedSummary, error) {
+func (own cell) testObserved(c *stats.GroupedCalibration, t *results.Toy) (
+	*results.ObservedSummary, error) {
 	if t == nil {
 		return nil, nil
 	}
 	s := &results.ObservedSummary{Events: t.Events, T: t.T, Status: t.Status, Reason: t.Reason}
+	if own.end.design != nil {
+		s.Stopped, s.MaxToys = string(own.end.stop), own.experiment.Toys.Null
+	}
 	if t.Status != results.StatusOK {
 		return s, nil
 	}
@@ -108,6 +112,11 @@ func testObserved(c *stats.GroupedCalibration, t *results.Toy) (*results.Observe
 	significance, err := c.Test(t.T)
 	if err != nil {
 		return nil, fmt.Errorf("the observed sample: %w", err)
+	}
+	if own.end.design != nil {
+		if significance, err = own.end.correct(significance, c.Toys()); err != nil {
+			return nil, err
+		}
 	}
 	s.P, s.Z, s.ZBound, s.ScaleP = &significance.P, &significance.Z, significance.ZBound,
 		significance.ScaleP

@@ -70,7 +70,7 @@ func (c cell) wanted() []results.ToyID {
 		}
 	}
 	toys := c.experiment.Toys
-	add(results.Null, 0, toys.Null)
+	add(results.Null, 0, c.nullWanted())
 	add(results.Observed, 0, c.experiment.ObservedSamples())
 	for _, signal := range toys.Signal {
 		add(results.Alternative, signal, toys.Alternative)
@@ -80,7 +80,7 @@ func (c cell) wanted() []results.ToyID {
 
 func (c cell) status() CellStatus {
 	toys := c.experiment.Toys
-	s := CellStatus{Cell: c.number, Arms: c.record.Arms, NullWanted: toys.Null,
+	s := CellStatus{Cell: c.number, Arms: c.record.Arms, NullWanted: c.nullWanted(),
 		AlternativeWanted: toys.Alternative * len(toys.Signal)}
 	for _, t := range c.toys {
 		switch t.Hypothesis {

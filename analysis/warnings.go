@@ -28,6 +28,10 @@ func observedWarnings(c cell) []string {
 // calibrationWarnings are those about the null toys of a cell.
 func calibrationWarnings(c cell, s results.CellSummary,
 	calibration *stats.GroupedCalibration) []string {
+	if c.end.design != nil {
+		return slices.Concat(c.end.design.Warnings(c.end.stop, s.Null.Toys),
+			calibration.FailureWarnings(), clampedWarnings(s))
+	}
 	var w []string
 	if !s.Complete {
 		stored := 0
@@ -38,13 +42,17 @@ func calibrationWarnings(c cell, s results.CellSummary,
 			s.Null.Toys, c.experiment.Toys.Null, stored,
 			len(s.Points)*c.experiment.Toys.Alternative))
 	}
-	w = append(w, calibration.Warnings(s.Alpha)...)
-	if s.Null.Clamped > 0 {
-		w = append(w, fmt.Sprintf("in %d of %d null fits the log-ratio was so large on reference "+
-			"rows that its exponential was held at its limit: lower train.clip", s.Null.Clamped,
-			s.Null.Toys))
+	return slices.Concat(w, calibration.Warnings(s.Alpha), clampedWarnings(s))
+}
+
+// clampedWarnings are those about null toys whose exponential was held at its limit.
+func clampedWarnings(s results.CellSummary) []string {
+	if s.Null.Clamped == 0 {
+		return nil
 	}
-	return w
+	return []string{fmt.Sprintf("in %d of %d null fits the log-ratio was so large on reference "+
+		"rows that its exponential was held at its limit: lower train.clip", s.Null.Clamped,
+		s.Null.Toys)}
 }
 
 // powerWarnings are those about the alternative toys of a cell, with the type-I error.

@@ -21,7 +21,7 @@ const baselinesKey = "baselines"
 // optional holds the keys that the canonical form leaves out if they are zero, in addition to those
 // inside data.signal and data.files.
 var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
-	"record.leading", "train.ridges", membersKey, "test.groups", "test.across",
+	"toys.auto", "record.leading", "train.ridges", membersKey, "test.groups", "test.across",
 	"test.rows_fdr",
 	"test.members[].model", "test.members[].loss", "test.members[].train",
 	"test.members[].statistics", "test.members[].train.ridges", "test.groups[].name",

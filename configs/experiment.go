@@ -90,6 +90,10 @@ type ToysConfig struct {
 	// Null is B, the number of null toys that calibrate the test. The smallest p-value is 1/(B +
 	// 1). A size alpha that is known to 10% needs about 100/alpha toys.
 	Null int `yaml:"null"`
+	// Auto ends the null toys as soon as the decision at `test.alpha` is certain: with a
+	// probability of 99.9% it is that of any number of toys. `toys.null` is then their largest
+	// number. The p-value takes the rule into account. Auto needs an observed sample.
+	Auto bool `yaml:"auto"`
 	// Alternative is the number of toys at each signal strength.
 	Alternative int `yaml:"alternative"`
 	// Signal lists the signal strengths N_S, in expected signal events. At 0, the power is the

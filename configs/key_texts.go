@@ -85,6 +85,7 @@ var keyTexts = map[string]string{
 	"configs.TestConfig.RowsFDR":            "The false-discovery rate of a list of the rows of an observed sample that stand out: of the listed rows, at most this share is from the reference, on average. The list takes one more fit, and a part of the reference is set aside for it. 0 makes no list.",
 	"configs.TestConfig.Statistics":         "Lists what is taken at every scale and ranked together: t, twice the log-likelihood ratio of the fit, and lead, the same for the best single kernel at its place.",
 	"configs.ToysConfig.Alternative":        "The number of toys at each signal strength.",
+	"configs.ToysConfig.Auto":               "Ends the null toys as soon as the decision at `test.alpha` is certain: with a probability of 99.9% it is that of any number of toys. `toys.null` is then their largest number. The p-value takes the rule into account. `auto` needs an observed sample.",
 	"configs.ToysConfig.Fractions":          "Lists the signal strengths in another unit, N_S/N(R), instead of `signal`.",
 	"configs.ToysConfig.Null":               "B, the number of null toys that calibrate the test. The smallest p-value is 1/(B + 1). A size alpha that is known to 10% needs about 100/alpha toys.",
 	"configs.ToysConfig.Signal":             "Lists the signal strengths N_S, in expected signal events. At 0, the power is the type-I error, from toys that are not used for the calibration.",

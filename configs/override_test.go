@@ -110,8 +110,8 @@ var wrongOverrides = map[string]struct {
 		`command line: toys.null: is "many"; want a whole number`},
 	"in a block": {[]string{"toys={null: many, nul: 3, null: 4}"},
 		"command line: toys.null: is \"many\"; want a whole number\ncommand line: toys.nul: " +
-			"unknown key, did you mean \"toys.null\"? allowed here: null, alternative, " +
-			"signal, fractions\ncommand line: toys.null: is set twice"},
+			"unknown key, did you mean \"toys.null\"? allowed here: null, auto, " +
+			"alternative, signal, fractions\ncommand line: toys.null: is set twice"},
 	"a wrong element": {[]string{"toys.signal=[0, 5, 5]"},
 		`command line: toys.signal[2]: is 5, which the list holds already`},
 	"text from a shell": {[]string{"name=2024"},
@@ -152,8 +152,8 @@ func TestProblemsOfBothComeTogether(t *testing.T) {
 		[]string{"toys.nul=3", "model.kernels=x"})
 	compareProblems(t, err, `f.yaml:1:9: train.clip: is -1; ...
 f.yaml:2:1: seed: is "a"; want a whole number, 0 or more
-command line: toys.nul: unknown key, did you mean "toys.null"? allowed here: null, alternative,
-    signal, fractions
+command line: toys.nul: unknown key, did you mean "toys.null"? allowed here: null, auto,
+    alternative, signal, fractions
 command line: model.kernels: is "x"; want a whole number`)
 }
 

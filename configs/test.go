@@ -26,7 +26,8 @@ type TestFiles struct {
 	Text        string // address of a text for each row of Data; may be empty
 	Image       string // address of the path of an image for each row of Data; may be empty
 	Calibration string // pools or permutation; if empty, that of data.files.calibration
-	Toys        int    // number of null toys
+	Toys        int    // number of null toys; the largest one if AutoToys is set
+	AutoToys    bool   // whether the null toys end when the decision is certain
 	// RowsFDR is the false-discovery rate of a list of rows; 0 makes no list.
 	RowsFDR float64
 }
@@ -70,6 +71,7 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		{"data.files.observed.image", files.Image, files.Image != ""},
 		{"data.files.calibration", files.Calibration, files.Calibration != ""},
 		{"toys.null", files.Toys, true},
+		{"toys.auto", files.AutoToys, files.AutoToys},
 		{"test.rows_fdr", files.RowsFDR, files.RowsFDR != 0},
 	}...)
 	for _, v := range values {

@@ -79,6 +79,7 @@ func (e Experiment) validateTest(report reportFunc) {
 	validateStatistics("test.statistics", e.Test.Statistics, report)
 	e.validateCalibration(report)
 	e.validateRows(report)
+	e.validateAuto(report)
 }
 
 // maxRowsFDR is the largest false-discovery rate of a list of rows: of more, most may be wrong.
@@ -150,6 +151,22 @@ func (e Experiment) validateCalibration(report reportFunc) {
 		report("toys.null", fmt.Sprintf("is %d, too few for test.alpha %s: the smallest p-value "+
 			"is 1/(%d + 1), so the test can never reject; want at least %s null toys",
 			null, formatNumber(alpha), null, formatNumber(nullToys(alpha))), "test.alpha")
+	}
+}
+
+// validateAuto checks that toys whose number depends on their outcomes calibrate a p-value only.
+func (e Experiment) validateAuto(report reportFunc) {
+	switch {
+	case !e.Toys.Auto:
+	case e.ObservedSamples() == 0:
+		report("toys.auto", "is true, but there is no observed sample to decide about "+
+			"(data.files.observed); want toys.auto: false", "data.files.observed")
+	case len(e.Toys.Signal) > 0 && e.Toys.Alternative > 0:
+		report("toys.auto", "is true, but a power needs a fixed number of null toys; want "+
+			"toys.auto: false, or toys.signal: []", "toys.signal", "toys.alternative")
+	case e.Toys.Null > stats.MaxSequentialToys:
+		report("toys.null", fmt.Sprintf("is %d; must be at most %d if toys.auto is true",
+			e.Toys.Null, stats.MaxSequentialToys), "toys.auto")
 	}
 }
 

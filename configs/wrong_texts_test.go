@@ -278,6 +278,22 @@ f.yaml:3:10: record.fits: is -1; must be 0 or more`,
 f.yaml:2:27: toys.signal[3]: is 5, which the list holds already
 f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 	},
+	"auto without an observed sample": {
+		"name: x\ntoys: {auto: true}\n",
+		`f.yaml:2:8: toys.auto: is true, but there is no observed sample to decide about
+    (data.files.observed); want toys.auto: false`,
+	},
+	"auto with a power": {
+		"name: x\ndata: {source: files, files: {reference: {file: r}, observed: {file: o}}}\n" +
+			"toys: {auto: true, signal: [0]}\n",
+		`f.yaml:3:8: toys.auto: is true, but a power needs a fixed number of null toys; want
+    toys.auto: false, or toys.signal: []`,
+	},
+	"auto with a large maximum": {
+		"name: x\ndata: {source: files, files: {reference: {file: r}, observed: {file: o}}}\n" +
+			"toys: {auto: true, null: 100001, signal: []}\n",
+		`f.yaml:3:20: toys.null: is 100001; must be at most 100000 if toys.auto is true`,
+	},
 	"fractions": {
 		"name: x\ntoys: {fractions: [0.1, -0.2]}\n",
 		`f.yaml:2:25: toys.fractions[1]: is -0.2; must be at least 0`,

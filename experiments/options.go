@@ -32,11 +32,26 @@ type RunOptions struct {
 	Warn func(text string)
 	// Expect, if it is not nil, is called before the first toy.
 	Expect func(Expectation)
+	// TimeLimit, if it is above 0, is the time after the start of [Run] at which the last toy
+	// begins. It needs a config whose null toys end by their outcomes (toys.auto). The results then
+	// depend on the speed of the machine; a run without the limit continues it.
+	TimeLimit time.Duration
+
+	begun time.Time // the start of Run
+}
+
+// end returns the time after which no toy begins; zero if there is no limit.
+func (o RunOptions) end() time.Time {
+	if o.TimeLimit <= 0 {
+		return time.Time{}
+	}
+	return o.begun.Add(o.TimeLimit)
 }
 
 // Expectation is what is known before the first toy of a run.
 type Expectation struct {
 	Toys     int           // to test
+	AtMost   bool          // fewer may do: Toys and Time are upper bounds
 	Time     time.Duration // that they take, a rough estimate
 	Warnings []string      // of the cells, each once: how files were read, for example
 }
@@ -91,8 +106,9 @@ func ownedBy(s results.Shard, n int, seed uint64) []bool {
 
 // Progress is how far a run is.
 type Progress struct {
-	Done, Total int // toys of the shard
-	Resumed     int // toys that were stored when this run started
+	Done, Total int  // toys of the shard
+	AtMost      bool // fewer toys than Total may do
+	Resumed     int  // toys that were stored when this run started
 	Elapsed     time.Duration
 }
 
@@ -113,4 +129,12 @@ func (r *progressReport) add(n int) {
 	if r.call != nil {
 		r.call(r.state)
 	}
+}
+
+// finish reports that no more toys are needed.
+func (r *progressReport) finish() {
+	r.mu.Lock()
+	r.state.Total, r.state.AtMost = r.state.Done, false
+	r.mu.Unlock()
+	r.add(0)
 }

@@ -24,7 +24,11 @@ import (
 // evaluation is nil if there is an error.
 func Run(ctx context.Context, c configs.Sweep, o RunOptions) (*results.Store, *analysis.Evaluation,
 	error) {
+	o.begun = time.Now()
 	s, err := newSweep(c)
+	if err == nil {
+		err = s.checkAuto(o)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -35,6 +39,9 @@ func Run(ctx context.Context, c configs.Sweep, o RunOptions) (*results.Store, *a
 	complete, err := s.testAll(ctx, store, o)
 	if err == nil && complete && store.Manifest().Finished == nil {
 		err = store.SetFinished(time.Now().UTC())
+	}
+	if err == nil && !complete && s.auto() {
+		err = s.checkEnough(store, o.TimeLimit)
 	}
 	if closing := store.Close(); err == nil {
 		err = closing
@@ -84,9 +91,9 @@ type shardJobs struct {
 
 // shardJobs returns the jobs of a shard, by what is stored.
 func (s *sweep) shardJobs(store *results.Store, shard results.Shard,
-	stored map[results.ToyID]bool) shardJobs {
+	stored map[results.ToyID]bool, most nullLimits) shardJobs {
 	var out shardJobs
-	jobs := s.jobs()
+	jobs, _ := most.within(s.jobs())
 	own := ownedBy(shard, len(jobs), s.config.Base.Seed)
 	for i, j := range jobs {
 		switch {
@@ -114,24 +121,38 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 	if err != nil {
 		return false, err
 	}
-	jobs := s.shardJobs(store, o.Shard, stored)
+	_, most, err := s.nullToys(store)
+	if err != nil {
+		return false, err
+	}
+	jobs := s.shardJobs(store, o.Shard, stored, most)
 	if o.Expect != nil && len(jobs.missing) > 0 {
 		seconds, err := roughTotal(jobs.missing)
 		if err != nil {
 			return false, err
 		}
-		o.Expect(Expectation{Toys: len(jobs.missing), Warnings: s.warnings(),
+		o.Expect(Expectation{Toys: len(jobs.missing), AtMost: s.auto(), Warnings: s.warnings(),
 			Time: time.Duration(seconds / float64(o.workers()) * float64(time.Second))})
 	}
 	done := jobs.total - len(jobs.missing)
 	report := &progressReport{start: time.Now(), call: o.Progress,
-		state: Progress{Done: done, Total: jobs.total, Resumed: done}}
+		state: Progress{Done: done, Total: jobs.total, AtMost: s.auto(), Resumed: done}}
 	report.add(0)
 
 	queue := slices.Concat(jobs.fits, jobs.missing)
-	return jobs.others == 0, watched(store, func() error {
-		return testQueue(ctx, queue, store, o.workers(), report)
+	t := &tester{store: store, workers: o.workers(), report: report, end: o.end()}
+	complete = jobs.others == 0
+	err = watched(store, func() (err error) {
+		if s.auto() {
+			if complete, err = s.testUntilCertain(ctx, queue, t); complete {
+				report.finish()
+			}
+			return err
+		}
+		_, err = t.test(ctx, queue)
+		return err
 	})
+	return complete, err
 }
 
 // warnings returns the warnings of the cells, each once.
@@ -147,32 +168,53 @@ func (s *sweep) warnings() []string {
 	return all
 }
 
-// testQueue tests the toys of jobs with several workers, and stores the results.
-func testQueue(ctx context.Context, jobs []job, store *results.Store, workers int,
-	report *progressReport) error {
+// tester tests toys with several workers, and stores the results.
+type tester struct {
+	store   *results.Store
+	workers int
+	report  *progressReport
+	end     time.Time // no toy begins after it; zero for no limit
+}
+
+// test tests the toys of jobs. It reports whether it began all of them; it does not if the time
+// ends before. Those that began are the first ones.
+func (t *tester) test(ctx context.Context, jobs []job) (all bool, err error) {
 	group, ctx := errgroup.WithContext(ctx)
 	queue := make(chan job)
+	begun := 0
+	var over <-chan time.Time // nil without a limit
+	if !t.end.IsZero() {
+		timer := time.NewTimer(time.Until(t.end))
+		defer timer.Stop()
+		over = timer.C
+	}
 	group.Go(func() error {
 		defer close(queue)
 		for _, j := range jobs {
+			if !t.end.IsZero() && !time.Now().Before(t.end) {
+				return nil
+			}
 			select {
 			case queue <- j:
+				begun++
+			case <-over:
+				return nil
 			case <-ctx.Done():
 				return context.Cause(ctx)
 			}
 		}
 		return nil
 	})
-	for range min(workers, max(1, len(jobs))) {
-		group.Go(func() error { return work(ctx, queue, store, report) })
+	for range min(t.workers, max(1, len(jobs))) {
+		group.Go(func() error { return t.work(ctx, queue) })
 	}
-	return group.Wait()
+	err = group.Wait()
+	return begun == len(jobs), err
 }
 
 // work tests the toys of a queue and stores the results. It begins none after the context has
 // ended.
-func work(ctx context.Context, queue <-chan job, store *results.Store,
-	report *progressReport) (err error) {
+func (t *tester) work(ctx context.Context, queue <-chan job) (err error) {
 	defer crash.Catch(&err)
 	tests := testCache{}
 	for j := range queue {
@@ -184,15 +226,15 @@ func work(ctx context.Context, queue <-chan job, store *results.Store,
 			return err
 		}
 		if j.refit {
-			if err := j.recordFit(store, test); err != nil {
+			if err := j.recordFit(t.store, test); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := j.run(store, test); err != nil {
+		if err := j.run(t.store, test); err != nil {
 			return err
 		}
-		report.add(1)
+		t.report.add(1)
 	}
 	return nil
 }

@@ -83,6 +83,9 @@ func (s *sweep) jobs() []job {
 			for i := range count.n {
 				toy := c.toyID(count.hypothesis, count.signal, i)
 				rank := (float64(i) + 0.5) / float64(count.n)
+				if count.hypothesis == results.Observed && c.experiment.Toys.Auto {
+					rank = 0 // nothing can be decided without it
+				}
 				if k, twice := seen[toy]; twice {
 					all[k].rank = min(all[k].rank, rank)
 					continue

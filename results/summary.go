@@ -93,6 +93,13 @@ type ObservedSummary struct {
 	// Status is that of the test of the sample, or StatusTooManyFailures.
 	Status string `json:"status"`
 	Reason string `json:"reason,omitempty"` // why Status is not StatusOK
+	// Stopped says how null toys whose number depends on their outcomes ended: "low" or "high" if
+	// it is certain that p is at most or above alpha, "maximum" if MaxToys did not decide, and
+	// "time" if the toys ended before, by a limit of time or because the run is not finished. It
+	// is absent if the number of toys is fixed, and if there is no p-value to decide about.
+	Stopped string `json:"stopped,omitempty"`
+	// MaxToys is the largest number of such toys.
+	MaxToys int `json:"max_toys,omitempty"`
 	// Shared is the number of rows that are also in the reference, as in PoolSizes.
 	Shared int `json:"shared,omitempty"`
 }

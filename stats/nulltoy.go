@@ -90,6 +90,12 @@ func (c *Calibration) Warnings(alpha float64) []string {
 			"it ±%.0f%%", c.toys, 1/float64(c.toys+1), alpha, 100*e/alpha,
 			math.Ceil((1-alpha)/alpha/(imprecise*imprecise)), 100*imprecise))
 	}
+	return append(warnings, c.FailureWarnings()...)
+}
+
+// FailureWarnings are those of [Calibration.Warnings] about toys that failed.
+func (c *Calibration) FailureWarnings() []string {
+	var warnings []string
 	if err := c.CheckFailures(); err != nil {
 		warnings = append(warnings, err.Error()+", and powers are lower bounds")
 	} else if c.failed > 0 {

@@ -59,6 +59,7 @@ const (
 //
 // A Sequential is immutable: any number of goroutines may use one.
 type Sequential struct {
+	alpha    float64
 	looks    []look
 	attained float64
 	// ratios holds (S+1)/(n+1) of the outcomes in rising order, each once, and p the probabilities
@@ -87,7 +88,7 @@ func NewSequential(alpha float64, maximum int) (*Sequential, error) {
 		return nil, fmt.Errorf("stats: a sequential test of at most %d toys: want 1 to %d", maximum,
 			MaxSequentialToys)
 	}
-	q := &Sequential{}
+	q := &Sequential{alpha: alpha}
 	before := look{reach: []float64{1}, low: -1, high: 1} // no toys: S is 0
 	var spentLow, spentHigh float64
 	for _, n := range lookTimes(maximum) {
@@ -140,8 +141,8 @@ var logFactorials = sync.OnceValue(func() []float64 {
 	return table
 })
 
-// logChoose returns the logarithm of the binomial coefficient.
-func logChoose(n, k int) float64 {
+// logSubsets returns log C(n, k) for n up to MaxSequentialToys, from a table.
+func logSubsets(n, k int) float64 {
 	f := logFactorials()
 	return f[n] - f[k] - f[n-k]
 }
@@ -163,7 +164,7 @@ func (l look) ahead(n int) (first int, reach []float64) {
 	for s := from; s < to; s++ {
 		for j := range more + 1 {
 			// Of the n toys, s+j are at or above the score, of which s are among the first ones.
-			log := logChoose(l.toys, s) + logChoose(more, j) - logChoose(n, s+j)
+			log := logSubsets(l.toys, s) + logSubsets(more, j) - logSubsets(n, s+j)
 			reach[s-from+j] += l.reach[s-l.first] * math.Exp(log)
 		}
 	}
@@ -173,7 +174,7 @@ func (l look) ahead(n int) (first int, reach []float64) {
 // probability returns the probability to go on to the look and to have S = s there, if every toy is
 // at or above the observed score with probability p.
 func (l look) probability(s int, p float64) float64 {
-	log := logChoose(l.toys, s) + float64(s)*math.Log(p) + float64(l.toys-s)*math.Log1p(-p)
+	log := logSubsets(l.toys, s) + float64(s)*math.Log(p) + float64(l.toys-s)*math.Log1p(-p)
 	return l.reach[s-l.first] * math.Exp(log)
 }
 
@@ -212,6 +213,13 @@ func (q *Sequential) Looks() []int {
 	return times
 }
 
+// EndingAt returns the test with another largest number of toys, and with the same boundaries at
+// the looks before. It gives the p-value of a test whose toys ended for a reason that has nothing
+// to do with their outcomes, such as a limit of time.
+func (q *Sequential) EndingAt(maximum int) (*Sequential, error) {
+	return NewSequential(q.alpha, maximum)
+}
+
 // Attained returns the size of the test, the largest p-value that is at most alpha: P(p <= alpha)
 // under the null hypothesis. It is 0 if no p-value is small enough.
 func (q *Sequential) Attained() float64 { return q.attained }
@@ -232,6 +240,22 @@ func (q *Sequential) Stop(toys, atLeast int) Stop {
 		return StopMaximum
 	}
 	return ""
+}
+
+// Warnings returns what a reader of a p-value should know of the end of the toys: that the decision
+// at alpha is not certain.
+func (q *Sequential) Warnings(stop Stop, toys int) []string {
+	maximum := q.looks[len(q.looks)-1].toys
+	switch stop {
+	case StopMaximum:
+		return []string{fmt.Sprintf("%d null toys, the largest number, do not make the decision "+
+			"at alpha = %v certain: other toys could change it", toys, q.alpha)}
+	case StopTime:
+		return []string{fmt.Sprintf("the null toys ended after %d of at most %d, before the "+
+			"decision at alpha = %v was certain: more toys could change it, and their number "+
+			"depends on the speed of the machine", toys, maximum, q.alpha)}
+	}
+	return nil
 }
 
 // P returns the p-value of a test that stopped after a number of toys of which atLeast have a score

@@ -124,14 +124,17 @@ func requireFlags(cmd *cobra.Command, _ []string) error {
 	return usageError("%s are missing", enumerated(missing, "and"))
 }
 
+// wantedValues says what a flag of a type of package pflag takes.
+var wantedValues = map[string]string{"int": "a whole number", "float64": "a number",
+	"bool": "true or false", "duration": "a time, such as 90s or 10m"}
+
 // flagError rewords an error of package pflag.
 func flagError(_ *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	var lacking *pflag.ValueRequiredError
 	switch {
 	case errors.As(err, &value):
-		wanted := map[string]string{"int": "a whole number", "float64": "a number",
-			"bool": "true or false"}[value.GetFlag().Value.Type()]
+		wanted := wantedValues[value.GetFlag().Value.Type()]
 		if wanted != "" {
 			return usageError("--%s is %q; want %s", value.GetFlag().Name, value.GetValue(), wanted)
 		}

@@ -37,7 +37,7 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	if err != nil {
 		return err
 	}
-	options.Workers, options.Columns = f.jobs, observed.Columns
+	options.Workers, options.Columns, options.TimeLimit = f.jobs, observed.Columns, f.timeLimit
 	options.Blocks = observed.Pair.Blocks
 	options.IDs, options.RowNumbers = observed.Pair.IDs, observed.Pair.Index
 	result, err := library.Test(ctx, dense(observed.Pair.Reference), dense(observed.Pair.Data),
@@ -49,6 +49,10 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	}
 	if errors.As(err, &wrong) || errors.As(err, &outside) || errors.Is(err, data.ErrTooFewRows) {
 		return badInput(withRemedy(err))
+	}
+	var late *library.TimeLimitError
+	if errors.As(err, &late) {
+		return fmt.Errorf("%w; give a longer --time-limit", err)
 	}
 	var failed *library.FailedError
 	if errors.As(err, &failed) {
@@ -101,14 +105,18 @@ func frontDoor(e configs.Experiment) (library.Options, error) {
 		return library.Options{}, err
 	}
 	setup, grouping := e.Setup(), e.Grouping()
-	return library.Options{
+	o := library.Options{
 		Method: e.Test.Method, MethodOptions: setup.Options,
 		Recipe: &twosample.Recipe{Model: e.Model, Loss: e.Loss, Train: e.Train,
 			Statistics: e.Test.Statistics, Combine: combination},
 		Members: setup.Members, Grouping: &grouping,
-		KeepUnits: !setup.Standardize, Toys: e.Toys.Null, Seed: e.Seed,
+		KeepUnits: !setup.Standardize, Toys: e.Toys.Null, Alpha: e.Test.Alpha, Seed: e.Seed,
 		RowsFDR: e.Test.RowsFDR,
-	}, nil
+	}
+	if e.Toys.Auto {
+		o.Toys, o.MaxToys = 0, e.Toys.Null
+	}
+	return o, nil
 }
 
 // dense returns a sample as a gonum matrix, without a copy.
@@ -123,7 +131,10 @@ func dense(s data.Sample) mat.Matrix {
 func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	r *library.Result) testedCell {
 	o := results.ObservedSummary{Events: observed.Pair.Data.N, P: &r.P, Z: &r.Z, ZBound: r.Bound,
-		Status: string(twosample.OK), Shared: observed.Shared}
+		Status: string(twosample.OK), Shared: observed.Shared, Stopped: string(r.Stopped)}
+	if e.Toys.Auto {
+		o.MaxToys = e.Toys.Null
+	}
 	s := results.CellSummary{Cell: 1, Name: e.Name, Complete: true, Method: e.Test.Method,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
 		Null:     results.NullSummary{Toys: len(r.Null)},

@@ -30,6 +30,9 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 		"energy":           {"test.method=energy"},
 		"two kernels":      {"model.kernels=2", "data.standardize=none", "test.combine=min"},
 		"falkon":           {"test.method=falkon_multi", "data.files.log=[energy]"},
+		"auto":             {"test.method=energy"},
+		"auto-maximum":     {"test.method=mmd", "--max-toys", "19"},
+		"auto-size":        {"test.method=mahalanobis", "test.alpha=0.2"},
 		"full":             {"preset=full"},
 		"other":            {"preset=full", "test.method=energy"},
 		"member of energy": {"test.method=energy", "test.members=[{method: sparker}]"},
@@ -37,8 +40,12 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 			"test.across=min"},
 	} {
 		t.Run(name, func(t *testing.T) {
+			toys := "19"
+			if strings.HasPrefix(name, "auto") {
+				toys = "auto"
+			}
 			args := append([]string{"test", "--reference", "reference.csv", "--data", "data.csv",
-				"--columns", "mass,energy", "--toys", "19", "--calibration", "permutation",
+				"--columns", "mass,energy", "--toys", toys, "--calibration", "permutation",
 				"train.epochs=40"}, args...)
 			before, err := os.ReadDir(".")
 			if err != nil {

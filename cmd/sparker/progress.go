@@ -81,7 +81,11 @@ func left(p experiments.Progress) string {
 	case r == 0:
 		return "?"
 	}
-	return time.Duration(float64(p.Total-p.Done) / r *
+	most := ""
+	if p.AtMost {
+		most = "at most "
+	}
+	return most + time.Duration(float64(p.Total-p.Done)/r*
 		float64(time.Second)).Round(time.Second).String()
 }
 
@@ -176,6 +180,7 @@ func (b *barDisplay) update(p experiments.Progress) {
 			mpb.AppendDecorators(decor.Any(b.numbers)))
 	}
 	b.mu.Unlock()
+	b.bar.SetTotal(int64(p.Total), false) // the toys may end before the largest number
 	b.bar.SetCurrent(int64(p.Done))
 }
 

@@ -29,12 +29,16 @@ func withRemedy(err error) error {
 	var outside *data.RangeError
 	var changed *experiments.ChangedInputsError
 	var damage *results.DamageError
+	var late *experiments.FewToysError
 	switch {
 	case csvRemedy(err) != "":
 		return fmt.Errorf("%w; %s", err, csvRemedy(err))
 	case errors.As(err, &changed):
 		return fmt.Errorf("%w; give another folder by --dir, or leave --dir out: the name of the "+
 			"folder then depends on the content", err)
+	case errors.As(err, &late):
+		return fmt.Errorf("%w; the toys are kept: the same command continues, best with a longer "+
+			"--time-limit", err)
 	case errors.As(err, &damage):
 		return fmt.Errorf("%w; %s", err, damageRemedy(damage))
 	case errors.As(err, &outside):

@@ -36,7 +36,12 @@ different words is a category: each word becomes a column of 0 and 1, such as
 payment=card. Dates become numbers of days. --split takes both samples from the
 rows of one table.
 
-The statistic is calibrated on toys. --calibration permutation makes toys from
+The statistic is calibrated on toys. By default, they end as soon as it is certain
+whether p is at most test.alpha: a clear null takes 10 to 20 of them, and a clear
+anomaly 150. --max-toys limits their number, and --time-limit the time. With
+--toys N, there are N of them, and p goes down to 1/(N+1).
+
+--calibration permutation makes toys from
 the shuffled rows of both files, which is exact. --calibration pools sets one part
 of the reference aside as the reference of all toys, and draws their data from
 the other part. By default, pools are used if the reference has at least twenty
@@ -79,7 +84,7 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 		return err
 	}
 	run, err := a.execute(ctx, c, f.runFlags, experiments.RunOptions{
-		Expect: a.announce,
+		Expect: a.announce, TimeLimit: f.timeLimit,
 	})
 	if err != nil {
 		return err
@@ -138,7 +143,12 @@ const longTest = 10 * time.Second
 
 // announce prints how long a test takes and, if that is long, what may be wrong with its files.
 func (a *app) announce(e experiments.Expectation) {
-	fmt.Fprintf(a.stderr, "%s, about %s\n", count(e.Toys, "fit"), duration(e.Time.Seconds()))
+	most, all := "", ""
+	if e.AtMost {
+		most, all = "at most ", " for all of them"
+	}
+	fmt.Fprintf(a.stderr, "%s%s, about %s%s\n", most, count(e.Toys, "fit"),
+		duration(e.Time.Seconds()), all)
 	if e.Time >= longTest {
 		printWarnings(a.stderr, e.Warnings)
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -14,15 +15,19 @@ import (
 	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/data/tables"
+	"sparker/stats"
 )
 
 // testFlags are the flags of test.
 type testFlags struct {
 	runFlags
-	files    configs.TestFiles
-	noFolder bool
-	verbose  bool // print the tables behind the answer
-	exitCode bool // say by the exit code whether the samples differ
+	files     configs.TestFiles
+	noFolder  bool
+	verbose   bool   // print the tables behind the answer
+	exitCode  bool   // say by the exit code whether the samples differ
+	toys      string // auto, or a number
+	maxToys   int
+	timeLimit time.Duration
 
 	dropMissing                     bool // the old spelling of --missing drop
 	split, referenceLabel, newLabel string
@@ -30,6 +35,13 @@ type testFlags struct {
 
 // calibrations are the words that --calibration takes.
 var calibrations = []string{"pools", permutation}
+
+const (
+	// autoToys is the value of --toys for a number that depends on the outcomes of the toys.
+	autoToys = "auto"
+	// defaultMaxToys is the largest number of such toys.
+	defaultMaxToys = 1000
+)
 
 // define adds the flags of test.
 func (f *testFlags) define(cmd *cobra.Command) {
@@ -52,7 +64,12 @@ func (f *testFlags) define(cmd *cobra.Command) {
 		"end with exit code %d if p <= alpha", exitDiffers))
 	flags.Float64Var(&f.files.RowsFDR, "rows-fdr", 0, "list the rows of the data that stand out, "+
 		"at most the share `Q` of them wrongly, such as 0.1 (default 0: no list)")
-	flags.IntVar(&f.files.Toys, "toys", 200, "draw `N` null toys; the smallest p-value is 1/(N+1)")
+	flags.StringVar(&f.toys, "toys", autoToys, "draw `N` null toys, so that the smallest p-value "+
+		"is 1/(N+1); auto: as many as the decision at test.alpha needs")
+	flags.IntVar(&f.maxToys, "max-toys", defaultMaxToys,
+		"let --toys auto draw at most `N` null toys")
+	flags.DurationVar(&f.timeLimit, "time-limit", 0, "begin no null toy after this `TIME`, such "+
+		"as 10m; needs --toys auto")
 	f.runFlags.define(cmd)
 	require(cmd, "reference")
 }
@@ -122,7 +139,33 @@ func (f *testFlags) complete() error {
 	if err := f.runFlags.check(); err != nil {
 		return err
 	}
+	if err := f.chooseToys(); err != nil {
+		return err
+	}
 	return f.chooseRows()
+}
+
+// chooseToys applies the flags that say how many null toys there are.
+func (f *testFlags) chooseToys() error {
+	switch {
+	case f.timeLimit < 0:
+		return usageError("--time-limit is %v; want a time above 0, such as 10m", f.timeLimit)
+	case f.maxToys < 1 || f.maxToys > stats.MaxSequentialToys:
+		return usageError("--max-toys is %d; want 1 to %d", f.maxToys, stats.MaxSequentialToys)
+	case f.toys == autoToys:
+		f.files.Toys, f.files.AutoToys = f.maxToys, true
+		return nil
+	case f.maxToys != defaultMaxToys:
+		return usageError("--max-toys is for --toys auto; leave one of them out")
+	case f.timeLimit > 0:
+		return usageError("--time-limit is for --toys auto; leave one of them out")
+	}
+	n, err := strconv.Atoi(f.toys)
+	if err != nil {
+		return usageError("--toys is %q; want a whole number, or %s", f.toys, autoToys)
+	}
+	f.files.Toys = n
+	return nil
 }
 
 // chooseRows applies the flags that choose rows by a label.

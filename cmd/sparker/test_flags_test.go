@@ -101,3 +101,38 @@ func TestSampleName(t *testing.T) {
 		}
 	}
 }
+
+func TestToysFlagErrors(t *testing.T) {
+	oneTable(t, "u", "v", "w")
+	for _, c := range []struct{ args, want string }{
+		{"--toys many", `--toys is "many"; want a whole number, or auto`},
+		{"--toys 0", "toys.null: is 0; must be at least 1"},
+		{"--toys 19 --max-toys 50", "--max-toys is for --toys auto"},
+		{"--toys 19 --time-limit 1m", "--time-limit is for --toys auto"},
+		{"--time-limit -1s", "--time-limit is -1s; want a time above 0"},
+		{"--time-limit soon", `--time-limit is "soon"; want a time, such as 90s or 10m`},
+		{"--max-toys 0", "--max-toys is 0; want 1 to 100000"},
+		{"--max-toys 18", "toys.null: is 18, too few for test.alpha 0.05"},
+		{"toys.auto=false --time-limit 1h", "set toys.auto=true"},
+	} {
+		args := append([]string{"test", "--reference", "t.csv", "--split", "release=u", "--dir",
+			"run", "test.method=energy"}, strings.Fields(c.args)...)
+		got := sparker(t, args...)
+		if got.code != exitUsage || !strings.Contains(got.stderr, c.want) {
+			t.Errorf("%s: exit code %d, %s; want %s", c.args, got.code, got.stderr, c.want)
+		}
+	}
+}
+
+// A limit of time that leaves too few toys is a failure of the run, with and without a folder.
+func TestTimeLimitThatIsTooShort(t *testing.T) {
+	oneTable(t, "u", "v", "w")
+	for _, place := range []string{"--dir=run", "--no-folder"} {
+		got := sparker(t, "test", "--reference", "t.csv", "--split", "release=u", place,
+			"test.method=energy", "--time-limit", "1ns")
+		if got.code != exitFailure || got.stdout != "" ||
+			!strings.Contains(got.stderr, "longer --time-limit") {
+			t.Errorf("%s: exit code %d\n%s%s", place, got.code, got.stdout, got.stderr)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package sparker
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"sparker/internal/crash"
+	"sparker/stats"
+	"sparker/twosample"
+)
+
+// TimeLimitError reports that Options.TimeLimit ended the null toys before there were enough for a
+// p-value.
+type TimeLimitError struct {
+	Limit  time.Duration
+	Toys   int // that were tested
+	Fewest int // that a p-value takes
+}
+
+func (e *TimeLimitError) Error() string {
+	return fmt.Sprintf("sparker: the limit of %v ended the test after %d null toys; a p-value "+
+		"takes at least %d", e.Limit, e.Toys, e.Fewest)
+}
+
+// nullEnd holds the null toys of a test, and how they ended.
+type nullEnd struct {
+	toys   []stats.NullToy
+	design *stats.Sequential // nil for a fixed number of toys
+	stop   stats.Stop
+}
+
+// correct gives a significance among the toys the p-value of the rule that ended them.
+func (n nullEnd) correct(s stats.GroupedSignificance) (stats.GroupedSignificance, error) {
+	design := n.design
+	if n.stop == stats.StopTime {
+		var err error
+		if design, err = n.design.EndingAt(len(n.toys)); err != nil {
+			return s, err
+		}
+	}
+	return design.Correct(s, len(n.toys)), nil
+}
+
+// nullToys tests null toys: as many as the options say, or as many as the decision about the
+// observed statistics needs.
+func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nullEnd, error) {
+	m := nullMaker{problem: p, most: p.options.Toys}
+	if m.most > 0 {
+		err := m.makeUpTo(ctx, m.most)
+		return nullEnd{toys: m.toys}, err
+	}
+	m.most = p.options.MaxToys
+	design, err := stats.NewSequential(p.options.Alpha, m.most)
+	if err != nil {
+		return nullEnd{}, fmt.Errorf("sparker: %w", err)
+	}
+	if p.options.TimeLimit > 0 {
+		m.end = p.begun.Add(p.options.TimeLimit)
+	}
+	for {
+		state, err := design.Follow(m.toys, observed.T, p.group)
+		if err != nil {
+			return nullEnd{}, fmt.Errorf("sparker: %w", err)
+		}
+		if state.Stop != "" {
+			return nullEnd{toys: m.toys, design: design, stop: state.Stop}, nil
+		}
+		if err := m.makeUpTo(ctx, state.Toys); err != nil {
+			return nullEnd{}, err
+		}
+		if n := len(m.toys); n < state.Toys {
+			if fewest := min(m.most, stats.FewestToys); n < fewest {
+				return nullEnd{}, &TimeLimitError{p.options.TimeLimit, n, fewest}
+			}
+			return nullEnd{toys: m.toys, design: design, stop: stats.StopTime}, nil
+		}
+	}
+}
+
+// nullMaker makes null toys, several at a time, in the order of their index.
+type nullMaker struct {
+	*problem
+	most int       // the largest number of toys, for the report of progress
+	end  time.Time // no toy begins after it; zero for no limit
+	toys []stats.NullToy
+
+	mutex sync.Mutex // guards what follows, and the progress
+	begun int
+	done  int
+}
+
+// makeUpTo makes toys until there is some number of them, or the time has ended.
+func (m *nullMaker) makeUpTo(ctx context.Context, n int) error {
+	made := make([]stats.NullToy, n)
+	copy(made, m.toys)
+	group, ctx := errgroup.WithContext(ctx)
+	for range min(m.options.Workers, n-len(m.toys)) {
+		group.Go(func() (err error) {
+			defer crash.Catch(&err)
+			test, err := m.prepared.New()
+			if err != nil {
+				return fmt.Errorf("sparker: %w", err)
+			}
+			for toy := m.take(n); toy < n; toy = m.take(n) {
+				if ctx.Err() != nil {
+					return context.Cause(ctx)
+				}
+				if made[toy], err = m.make(test, toy); err != nil {
+					return err
+				}
+				m.finish()
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	m.toys = made[:m.begun]
+	return err
+}
+
+// take returns the index of the next toy, which is below n. It returns n if there is none.
+func (m *nullMaker) take(n int) int {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.begun == n || !m.end.IsZero() && !time.Now().Before(m.end) {
+		return n
+	}
+	m.begun++
+	return m.begun - 1
+}
+
+// make draws and tests a null toy.
+func (m *nullMaker) make(test twosample.Test, toy int) (stats.NullToy, error) {
+	pair := m.permutation.Draw(m.stream("data", hypothesisNull, toy))
+	o, err := test.Statistics(pair, m.stream("fit", hypothesisNull, toy))
+	if err != nil {
+		return stats.NullToy{}, fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
+	}
+	return stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}, nil
+}
+
+// finish reports that one more toy is done.
+func (m *nullMaker) finish() {
+	m.mutex.Lock()
+	defer m.mutex.Unlock()
+	if m.done++; m.options.Progress != nil {
+		m.options.Progress(m.done, m.most)
+	}
+}
