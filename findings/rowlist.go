@@ -42,7 +42,8 @@ type RowList struct {
 	// Sigmas are the widths of the kernels at the scales that the scores are means over, in the
 	// units of the fit, widest first.
 	Sigmas []float64 `json:"sigmas"`
-	// Warnings are those of the fit, and then notes about the list.
+	// Warnings are those of the fits, whose data are the data and the calibration rows, and then
+	// notes about the list.
 	Warnings []string `json:"warnings"`
 }
 
@@ -75,7 +76,10 @@ type NovelBound struct {
 
 // read lists the rows of a pair by their scores.
 func (l *RowList) read(pair data.Pair, fit twosample.Fit, s stats.RowScores) {
-	l.Warnings = append(l.Warnings, fit.Warnings...)
+	for _, warning := range fit.Warnings {
+		l.Warnings = append(l.Warnings, "in the fit that scores the rows, in which calibration rows "+
+			"count as data: "+warning)
+	}
 	for _, c := range fit.Checkpoints {
 		if !slices.Contains(l.Sigmas, c.Sigma) {
 			l.Sigmas = append(l.Sigmas, c.Sigma)

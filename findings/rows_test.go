@@ -233,6 +233,26 @@ func TestRowsOfPureSamples(t *testing.T) {
 	}
 }
 
+// A warning of a fit says that the data of the fit are more than the data.
+func TestRowsWarn(t *testing.T) {
+	t.Parallel()
+	pair := planted(rng.New(1, "rows"), rowCounts{100, 400, 0}, 1, []float64{0, 0})
+	for i := range pair.Reference.N {
+		pair.Reference.Row(i)[1] = 3
+	}
+	l := listRows(t, pair, rowOptions(t, 0.009), rng.New(2, "rows"))
+	want := []string{"in the fit that scores the rows, in which calibration rows count as data: " +
+		"column x2 is constant (3) in the reference and differs in 100 of 300 data rows",
+		"with 200 calibration rows, a list at the false-discovery rate 0.009 has at least 56 " +
+			"rows; more reference rows make shorter ones possible"}
+	if diff := cmp.Diff(want, l.Warnings); diff != "" {
+		t.Error(diff)
+	}
+	if l.Novel == nil || l.Novel.Rows < 95 {
+		t.Errorf("bound %+v of 100 rows", l.Novel)
+	}
+}
+
 // Where the question cannot be asked, there is a reason and no number.
 func TestListRowsRefuses(t *testing.T) {
 	t.Parallel()
