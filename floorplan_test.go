@@ -91,7 +91,7 @@ var floorPlan = map[string]struct {
 	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	// A benchmark of another program: a hundred rows among a hundred thousand.
-	"internal/needle": {floor: 8, packages: []string{".", "internal/rng", "twosample"},
+	"internal/needle": {floor: 8, packages: []string{".", "findings", "internal/rng", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	// A study of the error rates of lists of rows.
 	"internal/rowstudy": {floor: 8, packages: []string{"data", "findings", "internal/rng", "stats",

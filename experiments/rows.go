@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 
+	"sparker/data/sources"
 	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/results"
@@ -28,8 +29,12 @@ func listRows(store *results.Store, c *cell, summary results.CellSummary) error 
 		return err
 	}
 	options := findings.RowOptions{Method: c.method, Setup: c.setup, Q: q}
-	list, err := findings.ListRows(pair, options,
-		rng.New(c.experiment.Seed, findings.RowsPurpose))
+	r := rng.New(c.experiment.Seed, findings.RowsPurpose)
+	if pools, ok := c.source.(*sources.Pools); ok {
+		// The reference pool decides on more than the fits, such as levels of categories.
+		options.Calibration = pools.DrawBackground(r, findings.CalibrationRows(pair.Data.N))
+	}
+	list, err := findings.ListRows(pair, options, r)
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}

@@ -77,8 +77,8 @@ type NovelBound struct {
 // read lists the rows of a pair by their scores.
 func (l *RowList) read(pair data.Pair, fit twosample.Fit, s stats.RowScores) {
 	for _, warning := range fit.Warnings {
-		l.Warnings = append(l.Warnings, "in the fit that scores the rows, in which calibration rows "+
-			"count as data: "+warning)
+		l.Warnings = append(l.Warnings, "in the fit that scores the rows, in which calibration "+
+			"rows count as data: "+warning)
 	}
 	for _, c := range fit.Checkpoints {
 		if !slices.Contains(l.Sigmas, c.Sigma) {

@@ -18,6 +18,10 @@ type RowOptions struct {
 	// The distances are measured anew.
 	Method twosample.Method
 	Setup  twosample.Setup
+	// Calibration holds rows from the distribution of the reference that are not in it, and that
+	// nothing in the preparation of the pair depends on. Without any, they are a part of the
+	// reference.
+	Calibration data.Sample
 	// Q is the false-discovery rate of the list, above 0 and below 1.
 	Q float64
 }
@@ -54,11 +58,11 @@ const NovelLevel = 0.95
 // own units; its weight is not used. ListRows also bounds the number of rows that are not from the
 // reference.
 //
-// The stream divides the reference into calibration rows, of which there are [CalibrationRows], and
-// training rows. The test fits the training rows, as the reference, against the calibration rows
-// and the data together, [ScoreFits] times with random starts of their own. The score of a row is
-// the mean of the log-ratio f over these fits and all of their scales. See [stats.RowScores] for
-// what follows from the scores.
+// Unless the options have calibration rows, the stream divides the reference into these, of which
+// there are [CalibrationRows] or half of the reference, and training rows. The test fits the
+// training rows, as the reference, against the calibration rows and the data together, [ScoreFits]
+// times with random starts of their own. The score of a row is the mean of the log-ratio f over
+// these fits and all of their scales. See [stats.RowScores] for what follows from the scores.
 //
 // The error rates hold if the reference and those rows of the data that are from it are independent
 // draws from one distribution, or exchangeable otherwise. The fit does not know which of its rows
@@ -75,19 +79,27 @@ func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
 	if err := o.Check(); err != nil {
 		return RowList{}, fmt.Errorf("findings: %w", err)
 	}
+	if c := o.Calibration; c.N > 0 && c.D != pair.Data.D {
+		return RowList{}, fmt.Errorf("findings: %d columns of the calibration rows for %d of the "+
+			"data", c.D, pair.Data.D)
+	}
 	member, err := o.fitter()
 	if err != nil {
 		return RowList{}, fmt.Errorf("findings: %w", err)
 	}
-	n := CalibrationRows(pair.Reference.N, pair.Data.N)
+	training, calibration := pair.Reference, o.Calibration
+	if calibration.N == 0 {
+		training, calibration = divided(pair, r)
+	}
+	n := calibration.N
 	list := RowList{Schema: RowsSchema, Q: o.Q, Member: member, DataRows: pair.Data.N,
-		CalibrationRows: n, TrainingRows: pair.Reference.N - n, Warnings: []string{}}
-	if float64(n+1)*o.Q < 1 {
-		list.Refused = fmt.Sprintf("%d calibration rows, out of %d of the reference, are too few "+
-			"for a false-discovery rate of %v", n, pair.Reference.N, o.Q)
+		CalibrationRows: n, TrainingRows: training.N, Warnings: []string{}}
+	if float64(n+1)*o.Q < 1 || pair.Data.N == 0 {
+		list.Refused = fmt.Sprintf("%d calibration rows for %d rows of the data are too few for a "+
+			"false-discovery rate of %v", n, pair.Data.N, o.Q)
 		return list, nil
 	}
-	m := newMixture(pair, n, r)
+	m := newMixture(pair, training, calibration)
 	fits, err := m.fit(o, r)
 	var outside *data.RangeError
 	switch {
@@ -138,12 +150,19 @@ func (o *RowOptions) fitter() (member string, err error) {
 // calibrationShare is the number of calibration rows for each row of the data.
 const calibrationShare = 2
 
-// CalibrationRows returns how many rows of a reference calibrate the scores of the rows of the
-// data: twice as many as the data have, and at most half of the reference.
+// CalibrationRows returns how many calibration rows there should be for the rows of the data: twice
+// as many.
 //
 // More of them make finer p-values: a list of k rows needs at least N_D/(Q k) - 1. But the fit sees
 // them as data, so that they thin out what is there to be found.
-func CalibrationRows(reference, data int) int { return min(reference/2, calibrationShare*data) }
+func CalibrationRows(data int) int { return calibrationShare * data }
+
+// divided divides the reference of a pair at random.
+func divided(pair data.Pair, r *rand.Rand) (training, calibration data.Sample) {
+	order := r.Perm(pair.Reference.N)
+	n := min(pair.Reference.N/2, CalibrationRows(pair.Data.N))
+	return sampleOfRows(pair.Reference, order[n:]), sampleOfRows(pair.Reference, order[:n])
+}
 
 // A mixture is the two samples that are fitted for the scores of rows.
 type mixture struct {
@@ -153,15 +172,13 @@ type mixture struct {
 	calibration int // the number of calibration rows
 }
 
-// newMixture divides the reference of a pair at random.
-func newMixture(pair data.Pair, calibration int, r *rand.Rand) mixture {
-	order := r.Perm(pair.Reference.N)
+// newMixture mixes the data of a pair with calibration rows.
+func newMixture(pair data.Pair, training, calibration data.Sample) mixture {
 	var rows [][]float64
-	for _, i := range order[:calibration] {
-		rows = append(rows, pair.Reference.Row(i))
-	}
-	for i := range pair.Data.N {
-		rows = append(rows, pair.Data.Row(i))
+	for _, s := range []data.Sample{calibration, pair.Data} {
+		for i := range s.N {
+			rows = append(rows, s.Row(i))
+		}
 	}
 	sorted := make([]int, len(rows))
 	for i := range sorted {
@@ -169,11 +186,9 @@ func newMixture(pair data.Pair, calibration int, r *rand.Rand) mixture {
 	}
 	slices.SortFunc(sorted, func(a, b int) int { return slices.Compare(rows[a], rows[b]) })
 
-	m := mixture{calibration: calibration, places: make([]int, len(rows))}
-	training := order[calibration:]
-	m.pair = data.Pair{Reference: sampleOfRows(pair.Reference, training),
-		Data:    data.Sample{N: len(rows), D: pair.Data.D},
-		Weight:  float64(len(rows)) / float64(len(training)),
+	m := mixture{calibration: calibration.N, places: make([]int, len(rows))}
+	m.pair = data.Pair{Reference: training, Data: data.Sample{N: len(rows), D: pair.Data.D},
+		Weight:  float64(len(rows)) / float64(training.N),
 		Columns: pair.Columns, Blocks: pair.Blocks}
 	for place, i := range sorted {
 		m.places[i] = place

@@ -81,7 +81,7 @@ func TestListRows(t *testing.T) {
 // exchanged is a pair in which calibration rows and data rows have changed places, and the row of
 // the old pair that each row of the new one was. The reference is divided by the stream.
 func exchanged(pair data.Pair, stream func() *rand.Rand) (data.Pair, []int) {
-	n := CalibrationRows(pair.Reference.N, pair.Data.N)
+	n := min(pair.Reference.N/2, CalibrationRows(pair.Data.N))
 	calibration := stream().Perm(pair.Reference.N)[:n]
 	shared := make([][]float64, 0, n+pair.Data.N)
 	for _, i := range calibration {
@@ -147,7 +147,8 @@ func TestScoresAreInvariant(t *testing.T) {
 					t.Fatal(err)
 				}
 				r := stream()
-				m := newMixture(p, CalibrationRows(p.Reference.N, p.Data.N), r)
+				training, calibration := divided(p, r)
+				m := newMixture(p, training, calibration)
 				fits, err := m.fit(o, r)
 				if err != nil {
 					t.Fatal(err)
@@ -179,7 +180,8 @@ func TestScoresAreLogRatios(t *testing.T) {
 	pair := planted(rng.New(5, "rows"), rowCounts{100, 400, 10}, 0.2, []float64{2})
 	o := rowOptions(t, 0.1)
 	r := rng.New(6, "rows")
-	m := newMixture(pair, 200, r)
+	training, calibration := divided(pair, r)
+	m := newMixture(pair, training, calibration)
 	fits, err := m.fit(o, r)
 	if err != nil {
 		t.Fatal(err)
@@ -258,11 +260,11 @@ func TestListRowsRefuses(t *testing.T) {
 	t.Parallel()
 	pair := planted(rng.New(1, "rows"), rowCounts{100, 400, 0}, 1, []float64{0})
 	for want, change := range map[string]func(*data.Pair, *RowOptions){
-		"5 calibration rows, out of 10 of the reference, are too few": func(p *data.Pair,
+		"5 calibration rows for 100 rows of the data are too few": func(p *data.Pair,
 			_ *RowOptions) {
 			p.Reference = sampleOf(1, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10)
 		},
-		"0 calibration rows": func(p *data.Pair, _ *RowOptions) { p.Data = sampleOf(1) },
+		"0 calibration rows for 0 rows": func(p *data.Pair, _ *RowOptions) { p.Data = sampleOf(1) },
 		"are too few for a false-discovery rate of 0.001": func(_ *data.Pair, o *RowOptions) {
 			o.Q = 0.001
 		},
@@ -291,6 +293,29 @@ func TestConstantScores(t *testing.T) {
 		Calibration: make([]float64, 20), Data: make([]float64, 3)})
 	if !strings.Contains(l.Refused, "f is the same for all") || l.Rows != nil || l.Novel != nil {
 		t.Errorf("%+v", l)
+	}
+}
+
+// With calibration rows of their own, the whole reference trains the fit, and the list does not
+// depend on how the rows of the pair were prepared from the reference.
+func TestListRowsByOtherCalibrationRows(t *testing.T) {
+	t.Parallel()
+	pair := planted(rng.New(1, "rows"), rowCounts{200, 1000, 30}, 0.1, []float64{3})
+	o := rowOptions(t, 0.1)
+	o.Calibration = normal(rng.New(3, "rows"), 300, 1)
+	l := listRows(t, pair, o, rng.New(2, "rows"))
+	found := 0
+	for _, row := range l.Rows {
+		if row.Index >= 170 {
+			found++
+		}
+	}
+	if l.CalibrationRows != 300 || l.TrainingRows != 1000 || found < 25 || len(l.Rows) > found+10 {
+		t.Errorf("%d rows of the cluster of 30 in %+v", found, l)
+	}
+	o.Calibration = normal(rng.New(3, "rows"), 300, 2)
+	if _, err := ListRows(pair, o, rng.New(1, "rows")); err == nil {
+		t.Error("no error for calibration rows with two columns")
 	}
 }
 

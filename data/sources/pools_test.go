@@ -47,11 +47,15 @@ func TestPoolsAreDisjoint(t *testing.T) {
 		claim("reference", null.Reference)
 		claim("reference", fresh.Reference)
 		claim("background", null.Data)
+		claim("background", p.DrawBackground(r, 40))
 		claim("held-out", fresh.Data)
 		if null.Data.N != 20 || null.Weight != 0.2 ||
 			!slices.Equal(null.Index, firstColumn(null.Data)) {
 			t.Fatalf("%d rows of weight %v, numbered %v", null.Data.N, null.Weight, null.Index)
 		}
+	}
+	if all := p.DrawBackground(rand.New(rand.NewPCG(1, 1)), 1000); all.N != 300 {
+		t.Errorf("%d of the 300 rows of the background pool", all.N)
 	}
 	if len(owner) != 1000 {
 		t.Errorf("200 toys have %d of the 1000 rows", len(owner))
@@ -156,6 +160,9 @@ func TestPoolsPermute(t *testing.T) {
 	p := mustOpen(t, c)
 	if p.Calibration() != calibrationPermutation || p.Expected() != 40 {
 		t.Fatalf("%s with %v events", p.Calibration(), p.Expected())
+	}
+	if s := p.DrawBackground(rand.New(rand.NewPCG(1, 1)), 10); s.N != 0 {
+		t.Errorf("%d rows that a permutation does not draw", s.N)
 	}
 	inData := make([]int, 100)
 	const toys = 3000

@@ -35,6 +35,16 @@ func (p *Pools) DrawReference(r *rand.Rand, n int) (data.Sample, error) {
 	return s, nil
 }
 
+// DrawBackground draws n different rows of the background pool, or all rows if there are fewer.
+// They are from the null, and nothing in the preparation of the pools depends on them. There are
+// none if toys are permutations.
+func (p *Pools) DrawBackground(r *rand.Rand, n int) data.Sample {
+	if p.permutes {
+		return data.Sample{}
+	}
+	return p.background.table.Sample(drawRows(r, p.background.rows, min(n, p.background.n())))
+}
+
 // toy draws a toy whose background events are rows of a pool.
 func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) {
 	if err := p.checkStrength(signal); err != nil {

@@ -6,7 +6,8 @@
 //
 // It fits the recipe lead once, and prints the area under the ROC curve of f as the score of a row
 // at each scale, the time of the fit, and the memory. With -toys, it tests the data by as many
-// permutations and prints the first place.
+// permutations and prints the first place. With -rows-fdr as well, it lists rows with this
+// false-discovery rate.
 package main
 
 import (
@@ -24,6 +25,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	"sparker"
+	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/twosample"
 )
@@ -38,16 +40,17 @@ const (
 
 func main() {
 	toys := flag.Int("toys", 0, "test the data by `N` permutations as well")
+	q := flag.Float64("rows-fdr", 0, "list rows of the tested data, at most the share `Q` wrongly")
 	seed := flag.Uint64("seed", 1, "draw the samples from this `SEED`")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, *toys, *seed); err != nil {
+	if err := run(ctx, *toys, *q, *seed); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(ctx context.Context, toys int, seed uint64) error {
+func run(ctx context.Context, toys int, q float64, seed uint64) error {
 	reference, data := draw(seed)
 	recipe := twosample.Lead()
 	options := &sparker.Options{Recipe: &recipe}
@@ -69,7 +72,7 @@ func run(ctx context.Context, toys int, seed uint64) error {
 	if toys == 0 {
 		return nil
 	}
-	options.Toys = toys
+	options.Toys, options.RowsFDR = toys, q
 	start = time.Now()
 	result, err := sparker.Test(ctx, reference, data, options)
 	if err != nil {
@@ -87,7 +90,21 @@ func run(ctx context.Context, toys int, seed uint64) error {
 	fmt.Printf("place 1: %.1f rows where %.1f are expected, local Z = %.1f; anomalies among its "+
 		"%d nearest rows: %d\n", place.Soft.Data, place.Soft.Expected, place.Soft.Z,
 		len(place.Nearest), held)
+	if list := result.Rows; list != nil {
+		printList(*list)
+	}
 	return nil
+}
+
+// printList says which rows are listed, and how many of them are anomalies.
+func printList(list findings.RowList) {
+	right := 0
+	for _, row := range list.Rows {
+		if row.Index >= rows {
+			right++
+		}
+	}
+	fmt.Printf("%v\nanomalies in the list: %d\n", list, right)
 }
 
 // draw returns the reference and the data, whose last rows are the anomalies.
