@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"sparker/findings"
 	"sparker/internal/crash"
 	"sparker/stats"
 	"sparker/twosample"
@@ -29,7 +30,8 @@ func (e *TimeLimitError) Error() string {
 // nullEnd holds the null toys of a test, and how they ended.
 type nullEnd struct {
 	toys   []stats.NullToy
-	design *stats.Sequential // nil for a fixed number of toys
+	places []*findings.Extremes // of the toys; nil for those that failed
+	design *stats.Sequential    // nil for a fixed number of toys
 	stop   stats.Stop
 }
 
@@ -51,7 +53,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 	m := nullMaker{problem: p, most: p.options.Toys}
 	if m.most > 0 {
 		err := m.makeUpTo(ctx, m.most)
-		return nullEnd{toys: m.toys}, err
+		return nullEnd{toys: m.toys, places: m.places}, err
 	}
 	m.most = p.options.MaxToys
 	design, err := stats.NewSequential(p.options.Alpha, m.most)
@@ -67,7 +69,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 			return nullEnd{}, fmt.Errorf("sparker: %w", err)
 		}
 		if state.Stop != "" {
-			return nullEnd{toys: m.toys, design: design, stop: state.Stop}, nil
+			return nullEnd{m.toys, m.places, design, state.Stop}, nil
 		}
 		if err := m.makeUpTo(ctx, state.Toys); err != nil {
 			return nullEnd{}, err
@@ -76,7 +78,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 			if fewest := min(m.most, stats.FewestToys); n < fewest {
 				return nullEnd{}, &TimeLimitError{p.options.TimeLimit, n, fewest}
 			}
-			return nullEnd{toys: m.toys, design: design, stop: stats.StopTime}, nil
+			return nullEnd{m.toys, m.places, design, stats.StopTime}, nil
 		}
 	}
 }
@@ -88,6 +90,8 @@ type nullMaker struct {
 	end  time.Time // no toy begins after it; zero for no limit
 	toys []stats.NullToy
 
+	places []*findings.Extremes // of the toys; nil for those that failed
+
 	mutex sync.Mutex // guards what follows, and the progress
 	begun int
 	done  int
@@ -95,8 +99,9 @@ type nullMaker struct {
 
 // makeUpTo makes toys until there is some number of them, or the time has ended.
 func (m *nullMaker) makeUpTo(ctx context.Context, n int) error {
-	made := make([]stats.NullToy, n)
+	made, places := make([]stats.NullToy, n), make([]*findings.Extremes, n)
 	copy(made, m.toys)
+	copy(places, m.places)
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(m.options.Workers, n-len(m.toys)) {
 		group.Go(func() (err error) {
@@ -109,7 +114,7 @@ func (m *nullMaker) makeUpTo(ctx context.Context, n int) error {
 				if ctx.Err() != nil {
 					return context.Cause(ctx)
 				}
-				if made[toy], err = m.make(test, toy); err != nil {
+				if made[toy], places[toy], err = m.make(test, toy); err != nil {
 					return err
 				}
 				m.finish()
@@ -118,7 +123,7 @@ func (m *nullMaker) makeUpTo(ctx context.Context, n int) error {
 		})
 	}
 	err := group.Wait()
-	m.toys = made[:m.begun]
+	m.toys, m.places = made[:m.begun], places[:m.begun]
 	return err
 }
 
@@ -133,14 +138,17 @@ func (m *nullMaker) take(n int) int {
 	return m.begun - 1
 }
 
-// make draws and tests a null toy.
-func (m *nullMaker) make(test twosample.Test, toy int) (stats.NullToy, error) {
+// make draws and tests a null toy. The extremes are nil if it failed, and if nothing fits kernels.
+func (m *nullMaker) make(test twosample.Test, toy int) (stats.NullToy, *findings.Extremes, error) {
 	pair := m.permutation.Draw(m.stream("data", hypothesisNull, toy))
-	o, err := test.Statistics(pair, m.stream("fit", hypothesisNull, toy))
+	fit, o, err := twosample.FitAll(test, pair, m.stream("fit", hypothesisNull, toy))
 	if err != nil {
-		return stats.NullToy{}, fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
+		return stats.NullToy{}, nil, fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
 	}
-	return stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}, nil
+	if fit == nil || o.Status != twosample.OK {
+		return stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}, nil, nil
+	}
+	return stats.NullToy{T: o.T}, findings.FindExtremes(pair, *fit), nil
 }
 
 // finish reports that one more toy is done.

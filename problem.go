@@ -91,7 +91,7 @@ func (p *problem) prepare() error {
 	if err != nil {
 		return fmt.Errorf("sparker: %w", err)
 	}
-	setup.Dim = p.pair.Data.D
+	setup.Dim, setup.Places = p.pair.Data.D, true
 	r := rng.New(p.options.Seed, "widths")
 	setup.Distances, err = twosample.MeasureDistances(
 		p.permutation.DrawRows(r, twosample.DistanceRows), r, twosample.DistanceOptions{

@@ -40,11 +40,12 @@ type Result struct {
 	// Null holds the statistics of the null toys, one row per toy and one column per scale. The row
 	// of a toy whose fit failed is nil; such a toy counts as more extreme than the data.
 	Null [][]float64
-	// Places says where the samples differ: what each kernel holds, the most significant first. Its
-	// significances are local; P is what counts. It is nil if neither the method nor a member fits
-	// kernels.
-	Places []findings.Finding
-	// Findings is the content of findings.json of the command sparker test. It is nil if Places is.
+	// Places says where the samples differ, the most significant first, each with a p-value of its
+	// own that accounts for the search of all places. It is empty if neither the method nor a
+	// member fits kernels.
+	Places []findings.Place
+	// Findings is the content of findings.json of the command sparker test. It is nil if nothing
+	// fits kernels.
 	Findings *findings.Findings
 	// Rows lists the rows of the data that stand out, with the false-discovery rate that
 	// Options.RowsFDR asks for, and bounds the number of rows that are not from the reference. It
@@ -136,15 +137,7 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 	if fit == nil {
 		return result, nil
 	}
-	found, err := findings.Find(p.pair, *fit, findings.FindOptions{
-		Columns: p.options.Columns, Scales: result.scales(), Groups: result.groups(),
-	})
-	if err != nil {
-		return nil, fmt.Errorf("sparker: %w", err)
-	}
-	result.Findings, result.Places = &found, found.Kernels
-	result.warn(found.Warnings)
-	return result, nil
+	return result, p.locate(result, *fit, end.places)
 }
 
 // warn adds the warnings that are not there yet.

@@ -113,6 +113,11 @@ type RecordConfig struct {
 	// Leading says whether the content of the kernel with the most significant excess is stored for
 	// every toy with anomalies. The summary then has its purity.
 	Leading bool `yaml:"leading"`
+	// Places says for which experiments the largest local significances of the places of every toy
+	// are stored, which p-values of places need: observed (those with an observed sample), all, or
+	// none. It is observed if it is left out. With all, the summary has the power of the first
+	// place.
+	Places string `yaml:"places"`
 }
 
 // Defaults returns the experiment of an empty config: the defaults of every block, a test of size

@@ -72,6 +72,7 @@ var keyTexts = map[string]string{
 	"configs.RecordConfig.Fits":             "The number of toys under each hypothesis whose fit is stored as a whole, and drawn.",
 	"configs.RecordConfig.Kernels":          "Says whether the centroids and coefficients of every toy are stored at every scale. The summary then counts the bumps that kernels found.",
 	"configs.RecordConfig.Leading":          "Says whether the content of the kernel with the most significant excess is stored for every toy with anomalies. The summary then has its purity.",
+	"configs.RecordConfig.Places":           "Says for which experiments the largest local significances of the places of every toy are stored, which p-values of places need: observed (those with an observed sample), all, or none. It is observed if it is left out. With all, the summary has the power of the first place.",
 	"configs.SweepConfig.Exclude":           "Holds the cells to leave out, as blocks of axes and labels. A cell is left out if it has one of the labels on every axis of a block.",
 	"configs.SweepConfig.Grid":              "Holds axes that vary independently of each other: every combination of their values is a cell. An axis is a key and a list of its values, a key and a block of labels and values, or a name of its own and a block of labels and blocks of keys.",
 	"configs.SweepConfig.List":              "Holds blocks of key paths and values that are written out one by one, combined with every cell of the grid and the zip. Each may have a label. They form an axis named arm.",

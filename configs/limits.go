@@ -160,6 +160,7 @@ var limits = map[string]limit{
 	"test.statistics": oneOf(twosample.Statistics...),
 	"test.across":     oneOf(combinationNames()...),
 	"test.rows_fdr":   atLeast(0).and(atMost(maxRowsFDR)),
+	"record.places":   oneOf(PlacesWords...),
 
 	"test.members[].name": {pattern: twosample.MemberName.String(),
 		or: "at most 40 lower-case letters, digits, underscores and hyphens that begin with a " +

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 
 	"sparker/twosample"
 )
@@ -14,6 +15,7 @@ func (e Experiment) Setup() twosample.Setup {
 	s := twosample.Setup{
 		Model: e.Model, Loss: e.Loss, Train: e.Train, Statistics: e.Test.Statistics,
 		Members:     e.Test.Members,
+		Places:      e.RecordsPlaces(),
 		Options:     e.Baselines.Options(),
 		Standardize: e.Data.Standardize == "reference",
 		FixedCount:  e.Data.Counting == "shape",
@@ -28,6 +30,39 @@ func (e Experiment) Setup() twosample.Setup {
 		s.Standardize = false // the density of the background is in the data's own units
 	}
 	return s
+}
+
+// The words of record.places.
+const (
+	placesObserved = "observed"
+	placesAll      = "all"
+	placesNone     = "none"
+)
+
+// PlacesWords are the words of record.places.
+var PlacesWords = []string{placesObserved, placesAll, placesNone}
+
+// RecordsPlaces reports whether the places of toys are stored.
+func (e Experiment) RecordsPlaces() bool {
+	switch e.Record.Places {
+	case placesAll:
+		return true
+	case placesNone:
+		return false
+	}
+	return e.ObservedSamples() > 0
+}
+
+// fits reports whether the test, or a member of it, fits kernels.
+func (e Experiment) fits() bool {
+	names := []string{e.Test.Method}
+	for _, m := range e.Test.Members {
+		names = append(names, m.Method)
+	}
+	return slices.ContainsFunc(names, func(name string) bool {
+		m, err := twosample.Lookup(name)
+		return err == nil && m.Fits
+	})
 }
 
 // partKeys are the keys of the parts of a setup.
@@ -90,6 +125,12 @@ func (e Experiment) validateMethod(report reportFunc) {
 			report(record.key, fmt.Sprintf("is true, but the test %s fits no kernels", m.Name),
 				"test.method")
 		}
+	}
+	if p := e.Record.Places; p != "" && !slices.Contains(PlacesWords, p) {
+		report("record.places", notOneOf(p, PlacesWords))
+	} else if p == placesAll && !e.fits() {
+		report("record.places", fmt.Sprintf("is %s, but the test %s fits no kernels", p, m.Name),
+			"test.method")
 	}
 	if m.Fits {
 		e.validateKernels(report)

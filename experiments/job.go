@@ -46,7 +46,11 @@ func (j job) run(store *results.Store, test twosample.Test) error {
 	if fitting, ok := test.(twosample.FittingTest); ok {
 		outcome, err = j.fit(store, fitting, pair, &stored)
 	} else {
-		outcome, err = test.Statistics(pair, j.cell.fitStream(j.toy))
+		var fit *twosample.Fit
+		fit, outcome, err = twosample.FitAll(test, pair, j.cell.fitStream(j.toy))
+		if err == nil && fit != nil {
+			stored.Places, err = placeRecord(pair, *fit, outcome)
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("experiments: testing %v: %w", j.toy, err)
@@ -85,8 +89,11 @@ func (j job) fit(store *results.Store, test twosample.FittingTest, pair data.Pai
 		stored.Kernels = j.cell.kernels(fit)
 	}
 	if j.cell.experiment.Record.Leading && pair.Injected > 0 {
-		stored.Leading, err = leading(pair, fit)
+		if stored.Leading, err = leading(pair, fit); err != nil {
+			return outcome, err
+		}
 	}
+	stored.Places, err = placeRecord(pair, fit, outcome)
 	return outcome, err
 }
 

@@ -38,6 +38,9 @@ func newKeys(e configs.Experiment) (k cellKeys, err error) {
 	if m.Fits {
 		fit.Record = configs.RecordConfig{Kernels: e.Record.Kernels, Leading: e.Record.Leading}
 	}
+	if p := e.Record.Places; p != "observed" && p != "" {
+		fit.Record.Places = p
+	}
 	if k.alternative, err = key(fit); err != nil {
 		return k, err
 	}

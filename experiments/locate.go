@@ -15,8 +15,10 @@ import (
 )
 
 // locate fits the observed sample of a cell again, and writes what its kernels hold at the most
-// telling scale. It does nothing if the fit failed, or if the test fits no kernels.
-func locate(store *results.Store, c *cell, summary results.CellSummary) error {
+// telling scale, and its places. The toys are those of the cell. It does nothing if the fit failed,
+// or if the test fits no kernels.
+func locate(store *results.Store, c *cell, summary results.CellSummary,
+	toys []results.Toy) error {
 	if summary.Observed.Status != results.StatusOK ||
 		!c.method.Fits && len(c.setup.Members) == 0 {
 		return nil
@@ -42,9 +44,12 @@ func locate(store *results.Store, c *cell, summary results.CellSummary) error {
 		return err
 	}
 	pair.Images = images
-	found, err := findings.Find(pair, *fit,
-		findings.FindOptions{Columns: c.columns, Scales: scaleEvidence(summary),
-			Groups: groupEvidence(summary)})
+	o, lacking, err := c.findOptions(pair, *fit, summary, toys)
+	if err != nil {
+		return err
+	}
+	warnings = append(warnings, lacking...)
+	found, err := findings.Find(pair, *fit, o)
 	if err != nil {
 		return fmt.Errorf("experiments: %w", err)
 	}

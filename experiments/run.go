@@ -70,7 +70,7 @@ func (s *sweep) conclude(store *results.Store) (*analysis.Evaluation, error) {
 	for _, c := range summary.Cells {
 		if c.Observed != nil {
 			own := s.cells[c.Cell-1]
-			if err := locate(store, own, c); err != nil {
+			if err := locate(store, own, c, evaluation.Toys(c.Cell)); err != nil {
 				return nil, err
 			}
 			if err := listRows(store, own, c); err != nil {

@@ -123,19 +123,38 @@ func (s *census) ballCount(kernel int, w float64) BallCount {
 
 // softCount returns the weighted count of a kernel, for reference rows of weight w.
 func (s *census) softCount(kernel int, w float64) SoftCount {
-	d, r := s.sum[inData][kernel], s.sum[inReference][kernel]
-	d2, r2 := s.square[inData][kernel], s.square[inReference][kernel]
-	c := SoftCount{Data: d, Expected: w * r, EffectiveData: effectiveRows(d, d2),
-		EffectiveReference: effectiveRows(r, r2)}
-	if s.far(kernel) {
+	return weightSums{data: s.sum[inData][kernel], reference: s.sum[inReference][kernel],
+		dataSquares: s.square[inData][kernel], referenceSquares: s.square[inReference][kernel],
+	}.softCount(w)
+}
+
+// weightSums are sums of the weights of the rows of both samples, and of their squares.
+type weightSums struct{ data, dataSquares, reference, referenceSquares float64 }
+
+// far reports whether what has the weights is far from all rows.
+func (s weightSums) far() bool { return s.data+s.reference < leastSum }
+
+// onOff returns the counts in units of the common effective weight, and that weight. The rows must
+// not be far.
+func (s weightSums) onOff(w float64) (count stats.OnOffCount, unit float64) {
+	unit = (s.dataSquares + s.referenceSquares) / (s.data + s.reference)
+	return stats.OnOffCount{On: s.data / unit, Off: s.reference / unit, Weight: w}, unit
+}
+
+// softCount returns the weighted count, for reference rows of weight w.
+func (s weightSums) softCount(w float64) SoftCount {
+	d, r := s.data, s.reference
+	c := SoftCount{Data: d, Expected: w * r, EffectiveData: effectiveRows(d, s.dataSquares),
+		EffectiveReference: effectiveRows(r, s.referenceSquares)}
+	if s.far() {
 		return c
 	}
-	if r2 > 0 {
-		score := (d - w*r) / math.Sqrt(w*(1+w)*r2)
+	if s.referenceSquares > 0 {
+		score := (d - w*r) / math.Sqrt(w*(1+w)*s.referenceSquares)
 		c.Score = &score
 	}
-	unit := (d2 + r2) / (d + r)
-	c.Z, _ = stats.OnOff(d/unit, r/unit, w)
+	count, _ := s.onOff(w)
+	c.Z = count.Z()
 	return c
 }
 

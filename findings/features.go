@@ -6,13 +6,28 @@ import (
 	"slices"
 )
 
-// features returns the columns in which the members of a kernel differ most from all of the
-// reference, and from the reference rows around the kernel.
-func (r *reader) features(kernel int, soft SoftCount) (bulk, local []Feature) {
+// columnSums are sums over rows with weights phi: of phi, and of phi u and phi u² in each column,
+// with u in standard deviations.
+type columnSums struct {
+	weights, referenceWeights float64   // Σ_D phi, Σ_R phi
+	data, reference, squares  []float64 // Σ_D phi u, Σ_R phi u, Σ_R phi u²
+}
+
+// sums returns those of a kernel at the scale of the findings.
+func (r *reader) sums(kernel int) columnSums {
+	s, d := r.scales[r.chosen], &r.detail
+	from, to := kernel*r.dim, (kernel+1)*r.dim
+	return columnSums{weights: s.sum[inData][kernel], referenceWeights: s.sum[inReference][kernel],
+		data: d.data[from:to], reference: d.reference[from:to], squares: d.squares[from:to]}
+}
+
+// features returns the columns in which rows with weights differ most from all of the reference,
+// and from the reference rows with the same weights.
+func (r *reader) features(sums columnSums, soft SoftCount) (bulk, local []Feature) {
 	var all []Feature
 	for j, sd := range r.units.sd {
 		if sd > 0 {
-			all = append(all, r.feature(kernel, j, soft))
+			all = append(all, r.feature(sums, j, soft))
 		}
 	}
 	return largest(all, r.Features, func(f Feature) float64 { return f.Bulk }),
@@ -24,21 +39,18 @@ func (r *reader) features(kernel int, soft SoftCount) (bulk, local []Feature) {
 		})
 }
 
-// feature compares the members of a kernel with the reference in a column.
-func (r *reader) feature(kernel, column int, soft SoftCount) Feature {
-	s, d := r.scales[r.chosen], &r.detail
+// feature compares rows with weights with the reference in a column.
+func (r *reader) feature(sums columnSums, column int, soft SoftCount) Feature {
 	mean, sd := r.units.mean[column], r.units.sd[column]
-	k := kernel*r.dim + column
-	u := d.data[k] / s.sum[inData][kernel]
+	u := sums.data[column] / sums.weights
 	f := Feature{Column: column, Name: r.Columns[column], Mean: mean + sd*u, ReferenceMean: mean,
 		ReferenceSD: sd, Bulk: u, Indicator: !r.graded[column]}
 	n := soft.EffectiveReference
 	if n < leastLocal {
 		return f
 	}
-	sum := s.sum[inReference][kernel]
-	around := d.reference[k] / sum // in standard deviations
-	variance := max(0, d.squares[k]/sum-around*around) * n / (n - 1)
+	around := sums.reference[column] / sums.referenceWeights // in standard deviations
+	variance := max(0, sums.squares[column]/sums.referenceWeights-around*around) * n / (n - 1)
 	localMean, deviation := mean+sd*around, u-around
 	standardError := math.Sqrt(variance * (1/soft.EffectiveData + 1/n))
 	f.LocalMean, f.Local, f.LocalError = &localMean, &deviation, &standardError

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sparker/data"
+	"sparker/stats"
 	"sparker/twosample"
 )
 
@@ -20,6 +21,11 @@ type FindOptions struct {
 	// Groups compares groups of the statistics with null toys. Statistics in no group are not
 	// considered in the choice of a member. Nil stands for statistics that are not in groups.
 	Groups []GroupEvidence
+	// Search ranks places among those of null toys, of which it has the [Extremes]. Nil leaves
+	// places without p-values.
+	Search *stats.Search
+	// P is the p-value of the test, which that of no place is below; 0 if it is not known.
+	P float64
 	// Nearest is the number of data rows listed for each kernel. 0 is 20.
 	Nearest int
 	// Features is the number of columns listed for each kernel. 0 is 5.
@@ -49,22 +55,43 @@ const (
 // It returns an error if the fit has no checkpoint, or not the one that the options ask for; if the
 // columns of the pair are not those of the fit; if a list of names, labels or scales has another
 // length than what it describes; and if a distance is not a finite number.
+//
+// If the fit was asked for places (see twosample.Setup), Find also returns those. They are those of
+// the fit that [FindExtremes] reads, and take two more passes over the data and one over the
+// reference.
 func Find(pair data.Pair, fit twosample.Fit, o FindOptions) (Findings, error) {
+	r, f, err := findKernels(pair, fit, o)
+	if err != nil {
+		return Findings{}, err
+	}
+	of := placeFit(fit)
+	if f.Places, err = r.places(of); err != nil {
+		return Findings{}, fmt.Errorf("findings: places: %w", err)
+	}
+	if len(f.Places) > 0 {
+		f.PlacesMember = of.name
+	}
+	return f, nil
+}
+
+// findKernels is Find without places. It also returns the reader, whose units, labels and columns
+// are those of the pair.
+func findKernels(pair data.Pair, fit twosample.Fit, o FindOptions) (*reader, Findings, error) {
 	member, warnings, err := chooseMember(fit, o)
 	if err != nil {
-		return Findings{}, fmt.Errorf("findings: %w", err)
+		return nil, Findings{}, fmt.Errorf("findings: %w", err)
 	}
 	if o.Scales = member.scales; member.considered != nil {
 		o.Checkpoint = 1 + member.best%max(len(member.fit.Checkpoints), 1)
 	}
 	r, err := newReader(pair, *member.fit, o)
 	if err != nil {
-		return Findings{}, fmt.Errorf("findings: %w", err)
+		return nil, Findings{}, fmt.Errorf("findings: %w", err)
 	}
 	if err := r.read(); err != nil {
-		return Findings{}, fmt.Errorf("findings: %w", err)
+		return nil, Findings{}, fmt.Errorf("findings: %w", err)
 	}
 	f := r.findings()
 	f.Member, f.Warnings = member.name, append(f.Warnings, warnings...)
-	return f, nil
+	return r, f, nil
 }

@@ -26,6 +26,12 @@ type Findings struct {
 	LengthUnit string       `json:"length_unit"`
 	Scale      []float64    `json:"scale,omitempty"`
 	Columns    []ColumnName `json:"columns"`
+	// Places says where the samples differ, the most significant first: at least the first three,
+	// and of the others, up to ten in all, those with a p-value of at most 0.1 or, without null
+	// toys, a local significance of at least 3. They are empty for a fit without them.
+	Places []Place `json:"places,omitempty"`
+	// PlacesMember is the member of the test whose fit has the places; empty for the test itself.
+	PlacesMember string `json:"places_member,omitempty"`
 	// Kernels are sorted by falling |Soft.Z|. Of a convex fit, which has many, at most 10 are
 	// listed, no two within sigma of each other.
 	Kernels []Finding `json:"kernels"`

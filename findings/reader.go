@@ -262,7 +262,7 @@ func (r *reader) finding(i int) Finding {
 	f.Others = r.members(d.others[i])
 	if f.Soft.EffectiveData > 0 && !s.far(i) {
 		f.Noise = 1 / math.Sqrt(f.Soft.EffectiveData)
-		f.Bulk, f.Local = r.features(i, f.Soft)
+		f.Bulk, f.Local = r.features(r.sums(i), f.Soft)
 	}
 	f.Truth = r.truth(f)
 	return f

@@ -46,19 +46,19 @@ func largestT(fit twosample.Fit) int {
 
 // FindExcess reads a fit at the scale at which a kernel is the most significant excess, or at the
 // first one if there is no excess at any. It needs no null toys: its choice, as everything that it
-// returns, is local. Checkpoint, Scales and Groups of the options are not used, and members are not
-// read. Errors are those of Find.
+// returns, is local. Checkpoint, Scales and Groups of the options are not used, members are not
+// read, and places are not found. Errors are those of Find.
 func FindExcess(pair data.Pair, fit twosample.Fit, o FindOptions) (Findings, error) {
 	o.Checkpoint, o.Scales, o.Groups = 1, nil, nil
-	first, err := Find(pair, fit, o)
+	_, first, err := findKernels(pair, fit, o)
 	if err != nil {
 		return Findings{}, err
 	}
 	best, chosen := 0.0, 1
-	for _, list := range byRidge(fit) { // Find counts at all scales of a ridge
+	for _, list := range byRidge(fit) { // it counts at all scales of a ridge
 		found := first
 		if o.Checkpoint = list[0] + 1; o.Checkpoint > 1 {
-			if found, err = Find(pair, fit, o); err != nil {
+			if _, found, err = findKernels(pair, fit, o); err != nil {
 				return Findings{}, err
 			}
 		}
@@ -73,7 +73,8 @@ func FindExcess(pair data.Pair, fit twosample.Fit, o FindOptions) (Findings, err
 	if o.Checkpoint = chosen; chosen == 1 {
 		return first, nil
 	}
-	return Find(pair, fit, o)
+	_, found, err := findKernels(pair, fit, o)
+	return found, err
 }
 
 // byRidge returns the indices of the checkpoints of each ridge, in their order.

@@ -100,27 +100,42 @@ func (l labels) classes(kernels []Finding) []Class {
 
 // truth compares a kernel with the labels. It is nil without labels.
 func (r *reader) truth(f Finding) *Truth {
-	l, d := r.labels, &r.detail
+	classes := len(r.labels.names)
+	from, to := f.Kernel*classes, (f.Kernel+1)*classes
+	return r.labels.truth(heldRows{weights: r.detail.labels[from:to],
+		inBall: r.detail.inBall[from:to], nearest: f.Nearest, soft: f.Soft, excess: f.IsExcess(),
+		trials: r.kernels})
+}
+
+// heldRows is what is compared with the labels: what a kernel or a place holds.
+type heldRows struct {
+	weights []float64 // Σ_D phi of each class
+	inBall  []int     // rows of each class in the ball
+	nearest []Member
+	soft    SoftCount
+	excess  bool
+	trials  int // kernels or places that are compared
+}
+
+// truth compares rows with the labels. It is nil without labels.
+func (l labels) truth(held heldRows) *Truth {
 	if l.of == nil {
 		return nil
 	}
 	t := &Truth{P: 1}
 	labeled := 0
-	for _, m := range f.Nearest {
+	for _, m := range held.nearest {
 		if l.of[m.Index] >= 0 {
 			labeled++
 		}
 	}
-	t.NearestPurity = float64(labeled) / max(1, float64(len(f.Nearest)))
-	classes := len(l.names)
-	from, to := f.Kernel*classes, (f.Kernel+1)*classes
-	weights, inBall := d.labels[from:to], d.inBall[from:to]
+	t.NearestPurity = float64(labeled) / max(1, float64(len(held.nearest)))
 	best := -1
-	for k, w := range weights {
-		if f.Soft.Data > 0 {
-			t.Purity += w / f.Soft.Data
+	for k, w := range held.weights {
+		if held.soft.Data > 0 {
+			t.Purity += w / held.soft.Data
 		}
-		if w > 0 && (best < 0 || w > weights[best]) {
+		if w > 0 && (best < 0 || w > held.weights[best]) {
 			best = k
 		}
 	}
@@ -128,12 +143,12 @@ func (r *reader) truth(f Finding) *Truth {
 		return t
 	}
 	rows := float64(l.rows[best])
-	share := rows / float64(r.pair.Data.N)
-	t.Label, t.LabelPurity = l.names[best], weights[best]/f.Soft.Data
-	t.Efficiency, t.SoftEfficiency = float64(inBall[best])/rows, weights[best]/rows
-	n := f.Soft.EffectiveData
+	share := rows / float64(len(l.of))
+	t.Label, t.LabelPurity = l.names[best], held.weights[best]/held.soft.Data
+	t.Efficiency, t.SoftEfficiency = float64(held.inBall[best])/rows, held.weights[best]/rows
+	n := held.soft.EffectiveData
 	t.P = stats.BinomialTail(min(t.LabelPurity, 1)*n, n, share)
-	t.Found = f.IsExcess() && t.LabelPurity >= share+(1-share)*FoundPurity &&
-		t.P*float64(r.kernels*classes) <= FoundP
+	t.Found = held.excess && t.LabelPurity >= share+(1-share)*FoundPurity &&
+		t.P*float64(held.trials*len(l.names)) <= FoundP
 	return t
 }

@@ -42,7 +42,10 @@ type Toy struct {
 	Kernels []Kernels `json:"kernels,omitempty"`
 	// Leading says what the most significant kernel holds, if the config asks for it.
 	Leading *Leading `json:"leading,omitempty"`
-	Seconds float64  `json:"seconds"` // time to draw and to test
+	// Places holds the largest local significances of the places of the fit, if the config asks for
+	// them and the test fits kernels.
+	Places  *PlaceRecord `json:"places,omitempty"`
+	Seconds float64      `json:"seconds"` // time to draw and to test
 	// Checksum is that of the line. A store writes it, and leaves it empty in the toys that it
 	// returns.
 	Checksum string `json:"checksum,omitempty"`
@@ -76,6 +79,16 @@ func (id ToyID) String() string {
 type Kernels struct {
 	Centroids    [][]float64 `json:"centroids"`    // M rows of d, in the data's own units
 	Coefficients []float64   `json:"coefficients"` // M
+}
+
+// PlaceRecord holds the largest local significance of a place of a fit at every scale, widest
+// first: of an excess, and of a deficit as a number above 0. It is 0 where there is none.
+type PlaceRecord struct {
+	Excess  []float64 `json:"excess"`
+	Deficit []float64 `json:"deficit"`
+	// Purity is the share of anomalies in the weighted data rows of the excess at every scale. It
+	// is absent from toys without anomalies.
+	Purity []float64 `json:"purity,omitempty"`
 }
 
 // Leading describes the kernel with the most significant excess in a toy with injected anomalies,

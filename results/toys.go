@@ -36,6 +36,11 @@ func (t Toy) check() error {
 			return fmt.Errorf("t at scale %d is %v", i, v)
 		}
 	}
+	if t.Places != nil {
+		if err := t.Places.check(); err != nil {
+			return err
+		}
+	}
 	if n := len(t.Kernels); n > 0 && len(t.T)%n != 0 { // a scale may have more than one statistic
 		return fmt.Errorf("it has the kernels of %d scales, but %d statistics", n, len(t.T))
 	}
@@ -45,6 +50,17 @@ func (t Toy) check() error {
 func isHypothesis(h string) bool { return h == Null || h == Alternative || h == Observed }
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
+
+// check returns an error if the record is not one of numbers for every scale.
+func (p PlaceRecord) check() error {
+	all := slices.Concat(p.Excess, p.Deficit, p.Purity)
+	n := len(p.Excess)
+	if n == 0 || len(p.Deficit) != n || len(p.Purity) != 0 && len(p.Purity) != n ||
+		slices.ContainsFunc(all, func(x float64) bool { return !finite(x) || x < 0 }) {
+		return fmt.Errorf("places is %+v; want numbers of at least 0 for every scale", p)
+	}
+	return nil
+}
 
 // owner returns the index of the first cell that a toy belongs to.
 func (m Manifest) owner(t Toy) (int, error) {

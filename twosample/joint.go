@@ -26,8 +26,12 @@ func Prepare(m Method, s Setup) (Prepared, error) {
 		return p, err
 	}
 	j := joint{own: p.New}
+	places := s.Places && !m.Fits // still to be asked of a member
 	for i, config := range s.Members {
-		prepared, err := methods[i].Prepare(s.member(config))
+		setup := s.member(config)
+		setup.Places = places && methods[i].Fits
+		places = places && !setup.Places
+		prepared, err := methods[i].Prepare(setup)
 		if err != nil {
 			return Prepared{}, fmt.Errorf("member %s: %w", config.Name, err)
 		}

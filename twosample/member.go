@@ -31,10 +31,10 @@ type MemberConfig struct {
 // MemberName matches the names that a member may have.
 var MemberName = regexp.MustCompile(`^[a-z][a-z0-9_-]{0,39}$`)
 
-// setup returns the setup of a member of the setup.
+// member returns the setup of a member of the setup. It is not asked for places.
 func (s Setup) member(m MemberConfig) Setup {
 	s.Model, s.Loss, s.Train, s.Statistics = m.Model, m.Loss, m.Train, m.Statistics
-	s.Members, s.InitialCentroids = nil, nil
+	s.Members, s.InitialCentroids, s.Places = nil, nil, false
 	return s
 }
 

@@ -198,3 +198,74 @@ func TestErrorsOfMembers(t *testing.T) {
 		t.Errorf("Prepare: %v", err)
 	}
 }
+
+// Places are asked of one fit, chosen without the data: that of the method or, if it fits no
+// kernels, that of the first member that does. Statistics do not depend on it.
+func TestPlacesAreAskedOfOneFit(t *testing.T) {
+	t.Parallel()
+	lead := twosample.Lead()
+	kernels := func(name string) twosample.MemberConfig {
+		m := lead.Member(name)
+		m.Train.Epochs, m.Train.Checkpoints.Count = 12, 2
+		m.Train.Width.Start, m.Train.Width.End, m.Train.Width.EndFactor = 4, 0.5, 1
+		return m
+	}
+	first := kernels("first")
+	for method, want := range map[string]string{"sparker": "", "mean": "first"} {
+		s := twosample.Setup{Dim: 1, Model: first.Model, Loss: first.Loss, Train: first.Train,
+			Members: []twosample.MemberConfig{{Name: "plain", Method: "mean"}, kernels("first"),
+				kernels("second")}}
+		var statistics [2][]float64
+		for i, places := range []bool{false, true} {
+			s.Places = places
+			fit, outcome := fitAll(t, method, s)
+			statistics[i] = outcome.T
+			asked := map[string]bool{"": len(fit.Checkpoints) > 0 &&
+				fit.Checkpoints[0].Shares != nil}
+			for _, m := range fit.Members {
+				if m.Fit != nil {
+					asked[m.Name] = m.Fit.Checkpoints[0].Shares != nil
+				}
+			}
+			for name, is := range asked {
+				if is != (places && name == want) {
+					t.Errorf("%s with places %v: %q is asked: %v", method, places, name, is)
+				}
+			}
+		}
+		if !slices.Equal(statistics[0], statistics[1]) {
+			t.Errorf("%s: places change the statistics", method)
+		}
+	}
+}
+
+// fitAll is twosample.FitAll of a small pair, which must not fail.
+func fitAll(t *testing.T, method string, s twosample.Setup) (*twosample.Fit, twosample.Outcome) {
+	t.Helper()
+	m, err := twosample.Lookup(method)
+	if err != nil {
+		t.Fatal(err)
+	}
+	prepared, err := twosample.Prepare(m, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	test, err := prepared.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	pair := data.Pair{Weight: 0.25, Data: data.Sample{N: 40, D: 1},
+		Reference: data.Sample{N: 160, D: 1}}
+	for range 40 {
+		pair.Data.X = append(pair.Data.X, r.NormFloat64())
+	}
+	for range 160 {
+		pair.Reference.X = append(pair.Reference.X, r.NormFloat64())
+	}
+	fit, outcome, err := twosample.FitAll(test, pair, r)
+	if err != nil || fit == nil || outcome.Status != twosample.OK {
+		t.Fatal(outcome.Status, outcome.Reason, err)
+	}
+	return fit, outcome
+}

@@ -19,6 +19,10 @@ type Setup struct {
 	// Statistics lists what is taken at every scale of a fit, out of StatisticT and StatisticLead.
 	// An empty list stands for StatisticT.
 	Statistics []string
+	// Places asks a fit for what places are found from: the shares of its kernels in the rows, at
+	// every scale. With members, it is asked of the method or, if that fits no kernels, of the
+	// first member that does. The statistics do not depend on it.
+	Places bool
 	// Members are further tests whose statistics are taken as well: see [Prepare]. A method does
 	// not read them.
 	Members []MemberConfig

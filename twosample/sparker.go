@@ -123,7 +123,7 @@ func (s *SparKer) sized(kernels int) (sized, error) {
 	if err != nil {
 		return sized{}, err
 	}
-	options.Lead = s.setup.Takes(StatisticLead)
+	options.Lead, options.Shares = s.setup.Takes(StatisticLead), s.setup.Places
 	if s.setup.Reference != nil {
 		options.Reference = s.setup.Reference.packed
 	}

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sparker/findings"
 )
 
 // The run folders in testdata/pinned were made by the program of commit 0d848bc, before its
@@ -111,7 +113,7 @@ func sameSummary(t *testing.T, folder, want string, tables ...string) {
 }
 
 // timeless is the lines of the toys of a folder, sorted, without the time that each took, and
-// without the checksums, which the pinned lines do not have.
+// without the checksums and the places, which the pinned lines do not have.
 func timeless(t *testing.T, folder string) []string {
 	t.Helper()
 	names, err := filepath.Glob(filepath.Join(folder, "toys", "*.jsonl"))
@@ -120,7 +122,8 @@ func timeless(t *testing.T, folder string) []string {
 	}
 	var lines []string
 	for _, name := range names {
-		text := seconds.ReplaceAllString(string(mustRead(t, name)), "")
+		text := toyPlaces.ReplaceAllString(string(mustRead(t, name)), "")
+		text = seconds.ReplaceAllString(text, "")
 		lines = append(lines, strings.Split(strings.TrimSuffix(text, "\n"), "\n")...)
 	}
 	slices.Sort(lines)
@@ -128,6 +131,12 @@ func timeless(t *testing.T, folder string) []string {
 }
 
 var seconds = regexp.MustCompile(`,"seconds":[^,}]*(,"checksum":"[0-9a-f]*")?`)
+
+// The places of a toy and of findings, which later versions add.
+var (
+	toyPlaces     = regexp.MustCompile(`,"places":\{[^}]*\}`)
+	findingPlaces = regexp.MustCompile(`(?s)  "places": \[\n.*?\n  \],\n`)
+)
 
 var pinnedTables = []string{"results.csv", "scales.csv", "toys.csv"}
 
@@ -205,6 +214,7 @@ func TestPinnedRunsAreContinued(t *testing.T) {
 		}
 		sameSummary(t, folder, filepath.Join(root, folder), pinnedTables...)
 	}
+	checkOldPlaces(t)
 	// The same test from the files alone has the same findings, fits and p-values.
 	mustSucceed(t, "test", "--reference", "reference.csv", "--data", "data.csv", "--id",
 		"data.csv:event", "--columns", "mass,energy", "--toys", "39", "--dir", "anew",
@@ -219,11 +229,33 @@ func TestPinnedRunsAreContinued(t *testing.T) {
 		"findings/cell-1-sparker/members.csv",
 		"fits/dbd62d29d02b-observed-0-0.json", "fits/dbd62d29d02b-null-0-0.json",
 	} {
+		now := string(mustRead(t, filepath.Join("anew", name)))
+		now = findingPlaces.ReplaceAllString(now, "")
 		if diff := cmp.Diff(string(mustRead(t, filepath.Join(root, "observed", name))),
-			string(mustRead(t, filepath.Join("anew", name)))); diff != "" {
+			now); diff != "" {
 			t.Errorf("%s (-pinned +now):\n%s", name, diff)
 		}
 	}
+}
+
+// checkOldPlaces checks that the places of a run have no p-values if earlier versions stored some
+// of its toys, and that a warning says why.
+func checkOldPlaces(t *testing.T) {
+	t.Helper()
+	found, err := findings.Read("observed/findings/cell-1-sparker/findings.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(found.Places) == 0 {
+		t.Error("the continued run has no places")
+	}
+	for _, p := range found.Places {
+		if p.P != nil || p.Interval != nil {
+			t.Errorf("place %d: p = %v, interval %+v", p.Number, p.P, p.Interval)
+		}
+	}
+	holds(t, "the warnings", strings.Join(found.Warnings, "\n"),
+		"the places have no p-values: 18 of the 39 null toys were stored without theirs")
 }
 
 // keepHalf removes every other line of a file.

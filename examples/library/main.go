@@ -47,8 +47,8 @@ func run(ctx context.Context, out io.Writer, folder string) error {
 		fmt.Fprintln(out, "warning:", warning)
 	}
 	place := res.Places[0]
-	fmt.Fprintf(out, "%.1f events over %.1f at %.1f\n", place.Soft.Data, place.Soft.Expected,
-		place.Centroid[0])
+	fmt.Fprintf(out, "%.1f events over %.1f at %.1f, p = %.3f\n", place.Data, place.Expected,
+		place.Centroid[0], *place.P)
 
 	energy, err := sparker.Test(ctx, reference, data, &sparker.Options{Method: "energy", Toys: 999})
 	if err != nil {

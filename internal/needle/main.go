@@ -88,7 +88,7 @@ func run(ctx context.Context, toys int, q float64, seed uint64) error {
 	fmt.Printf("test: p = %.3g with %d toys in %.0f s\n", result.P, toys,
 		time.Since(start).Seconds())
 	fmt.Printf("place 1: %.1f rows where %.1f are expected, local Z = %.1f; anomalies among its "+
-		"%d nearest rows: %d\n", place.Soft.Data, place.Soft.Expected, place.Soft.Z,
+		"%d nearest rows: %d\n", place.Data, place.Expected, place.Z,
 		len(place.Nearest), held)
 	if list := result.Rows; list != nil {
 		printList(*list)
