@@ -3,8 +3,8 @@
 //
 //	go run ./internal/rowstudy -repetitions 500
 //
-// A reference has 10,000 rows of standard normals, and data 1,000, of which some are replaced by an
-// anomaly. There is a line for every anomaly and nominal rate q. It has the realized
+// A reference has 10,000 rows of standard normals, and data 1,000, unless flags say otherwise. Some
+// rows of the data are replaced by an anomaly. There is a line for every anomaly and nominal rate q. It has the realized
 // false-discovery rate, which is the mean share of rows of the reference in the list; the power,
 // which is the mean share of the anomaly in the list; and the mean length of the list. Then follow
 // the share of samples in which the bound is at most the true number of rows, and its mean as a
@@ -29,11 +29,6 @@ import (
 	"sparker/internal/rng"
 	"sparker/stats"
 	"sparker/twosample"
-)
-
-const (
-	referenceRows = 10_000
-	dataRows      = 1_000
 )
 
 // rates are the nominal false-discovery rates, the largest last.
@@ -73,14 +68,17 @@ func main() {
 	repetitions := flag.Int("repetitions", 500, "draw `N` samples with each anomaly")
 	workers := flag.Int("workers", 1, "fit `N` samples at a time")
 	name := flag.String("recipe", "lead", "fit by this `RECIPE`")
+	referenceRows := flag.Int("reference", 10_000, "draw `N` rows of the reference")
+	dataRows := flag.Int("data", 1_000, "draw `N` rows of the data, at least 100")
 	only := flag.String("anomaly", "", "study the anomaly of this `NAME` alone")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	study, err := newStudy(*name, *workers)
+	study, err := newStudy(*name)
 	if err != nil {
 		log.Fatal(err)
 	}
+	study.workers, study.reference, study.data = *workers, *referenceRows, max(*dataRows, 100)
 	fmt.Println("| anomaly | q | realized rate | power | rows listed | bound holds | bound/truth |")
 	fmt.Println("|---|---|---|---|---|---|---|")
 	for i, a := range anomalies {
@@ -95,20 +93,21 @@ func main() {
 
 // study lists the rows of samples.
 type study struct {
-	options findings.RowOptions
-	workers int
+	options         findings.RowOptions
+	workers         int
+	reference, data int // numbers of rows
 }
 
-func newStudy(recipe string, workers int) (study, error) {
+func newStudy(recipe string) (study, error) {
 	method, err := twosample.Lookup(twosample.DefaultMethod)
 	if err != nil {
 		return study{}, err
 	}
 	for _, r := range twosample.Recipes() {
 		if r.Name == recipe {
-			return study{findings.RowOptions{Method: method, Q: rates[len(rates)-1],
+			return study{options: findings.RowOptions{Method: method, Q: rates[len(rates)-1],
 				Setup: twosample.Setup{Model: r.Model, Loss: r.Loss, Train: r.Train,
-					Statistics: r.Statistics, Standardize: true}}, workers}, nil
+					Statistics: r.Statistics, Standardize: true}}}, nil
 		}
 	}
 	return study{}, fmt.Errorf("there is no recipe %q", recipe)
@@ -125,7 +124,7 @@ func (s study) run(ctx context.Context, a anomaly, number uint64, repetitions in
 				return context.Cause(ctx)
 			}
 			r := rng.New(1, "rowstudy", number, uint64(i))
-			list, err := findings.ListRows(draw(r, a), s.options, r)
+			list, err := findings.ListRows(s.draw(r, a), s.options, r)
 			if err == nil && list.Refused != "" {
 				err = fmt.Errorf("sample %d of %s: %s", i, a.name, list.Refused)
 			}
@@ -150,7 +149,7 @@ func (s study) run(ctx context.Context, a anomaly, number uint64, repetitions in
 }
 
 // draw draws a pair with an anomaly.
-func draw(r *rand.Rand, a anomaly) data.Pair {
+func (s study) draw(r *rand.Rand, a anomaly) data.Pair {
 	sample := func(n int) data.Sample {
 		x := make([]float64, n*a.columns)
 		for i := range x {
@@ -158,9 +157,9 @@ func draw(r *rand.Rand, a anomaly) data.Pair {
 		}
 		return data.Sample{X: x, N: n, D: a.columns}
 	}
-	pair := data.Pair{Reference: sample(referenceRows), Data: sample(dataRows), Injected: a.rows,
-		Weight: float64(dataRows) / referenceRows}
-	for i := dataRows - a.rows; i < dataRows; i++ {
+	pair := data.Pair{Reference: sample(s.reference), Data: sample(s.data), Injected: a.rows,
+		Weight: float64(s.data) / float64(s.reference)}
+	for i := s.data - a.rows; i < s.data; i++ {
 		a.change(pair.Data.Row(i))
 	}
 	return pair
@@ -174,7 +173,7 @@ func count(list findings.RowList, a anomaly, q float64) (wrong, power, listed fl
 		if row.Q > q {
 			continue
 		}
-		if listed++; row.Index >= dataRows-a.rows {
+		if listed++; row.Index >= list.DataRows-a.rows {
 			right++
 		}
 	}
