@@ -4,11 +4,11 @@
 //	go run ./internal/rowstudy -repetitions 500
 //
 // A reference has 10,000 rows of standard normals, and data 1,000, unless flags say otherwise. Some
-// rows of the data are replaced by an anomaly. There is a line for every anomaly and nominal rate q. It has the realized
-// false-discovery rate, which is the mean share of rows of the reference in the list; the power,
-// which is the mean share of the anomaly in the list; and the mean length of the list. Then follow
-// the share of samples in which the bound is at most the true number of rows, and its mean as a
-// share of this number.
+// rows of the data are replaced by an anomaly. There is a line for every anomaly and nominal rate
+// q. It has the realized false-discovery rate, which is the mean share of rows of the reference in
+// the list; the power, which is the mean share of the anomaly in the list; and the mean length of
+// the list. Then follow the share of samples in which the bound is at most the true number of rows,
+// and its mean as a share of this number.
 package main
 
 import (
