@@ -39,19 +39,21 @@ type anomaly struct {
 	name          string
 	columns, rows int
 	change        func(x []float64) // of a row of standard normals
+	grid          float64           // all values are multiples of it; 0 stands for any values
 }
 
 var anomalies = []anomaly{
 	{name: "none", columns: 2},
-	{"bump in 1 column", 1, 40, move(3, 0.1)},
-	{"bump in 2 columns", 2, 40, move(1.3, 0.1)},
-	{"needle in 16 columns", 16, 40, move(0, 0.3)},
-	{"shift of one column of 4", 4, 100, func(x []float64) { x[0] += 2 }},
+	{"bump in 1 column", 1, 40, move(3, 0.1), 0},
+	{"bump in 2 columns", 2, 40, move(1.3, 0.1), 0},
+	{"needle in 16 columns", 16, 40, move(0, 0.3), 0},
+	{"shift of one column of 4", 4, 100, func(x []float64) { x[0] += 2 }, 0},
 	{"scale 2 in 4 columns", 4, 100, func(x []float64) {
 		for j := range x {
 			x[j] *= 2
 		}
-	}},
+	}, 0},
+	{"bump among rounded values", 2, 40, move(2, 0.1), 0.5},
 }
 
 // move returns the change to a cluster of a standard deviation around the same value in every
@@ -161,6 +163,13 @@ func (s study) draw(r *rand.Rand, a anomaly) data.Pair {
 		Weight: float64(s.data) / float64(s.reference)}
 	for i := s.data - a.rows; i < s.data; i++ {
 		a.change(pair.Data.Row(i))
+	}
+	if a.grid > 0 {
+		for _, x := range [][]float64{pair.Reference.X, pair.Data.X} {
+			for i, v := range x {
+				x[i] = a.grid * math.Round(v/a.grid)
+			}
+		}
 	}
 	return pair
 }
