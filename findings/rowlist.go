@@ -66,12 +66,13 @@ type ListedRow struct {
 	Index int `json:"-"`
 }
 
-// NovelBound is a lower bound, at a confidence level, of the rows of the data that are not from the
-// reference.
+// NovelBound holds lower bounds of the number of rows that are not from the reference. At the
+// confidence level, they hold together.
 type NovelBound struct {
 	Level    float64 `json:"level"`
-	Rows     int     `json:"rows"`
+	Rows     int     `json:"rows"`     // among the rows of the data
 	Fraction float64 `json:"fraction"` // Rows/N_D
+	Listed   int     `json:"listed"`   // among the listed rows
 }
 
 // read lists the rows of a pair by their scores.
@@ -102,6 +103,7 @@ func (l *RowList) read(pair data.Pair, fit twosample.Fit, s stats.RowScores) {
 				Q: q}))
 		}
 	}
+	l.Novel.Listed = s.NovelAmong(len(l.Rows), NovelLevel)
 	slices.SortStableFunc(l.Rows, func(a, b ListedRow) int {
 		return cmp.Or(cmp.Compare(a.Q, b.Q), cmp.Compare(b.Score, a.Score))
 	})
@@ -144,8 +146,12 @@ func (l RowList) String() string {
 			"%v: %s", len(l.Rows), l.DataRows, l.Q, l.names())
 	}
 	if n := l.Novel; n.Rows > 0 {
-		return text + fmt.Sprintf("; at least %d rows (%.2g%%) are not from the reference, at a "+
-			"confidence of %v%%", n.Rows, 100*n.Fraction, 100*n.Level)
+		listed := ""
+		if len(l.Rows) > 0 {
+			listed = fmt.Sprintf("%d of these and ", n.Listed)
+		}
+		return text + fmt.Sprintf("; at a confidence of %v%%, at least %s%d of all rows (%.2g%%) "+
+			"are not from the reference", 100*n.Level, listed, n.Rows, 100*n.Fraction)
 	}
 	return text + fmt.Sprintf("; at a confidence of %v%%, all of them may be from the reference",
 		100*l.Novel.Level)

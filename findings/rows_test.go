@@ -73,7 +73,7 @@ func TestListRows(t *testing.T) {
 		t.Errorf("%d rows of the cluster of 40 in a list of %d", found, len(l.Rows))
 	}
 	if n := l.Novel; n == nil || n.Level != NovelLevel || n.Rows < 25 || n.Rows > 40 ||
-		n.Fraction != float64(n.Rows)/500 {
+		n.Listed > n.Rows || n.Listed < 25 || n.Fraction != float64(n.Rows)/500 {
 		t.Errorf("bound %+v of 40 rows", n)
 	}
 }
@@ -365,7 +365,7 @@ func TestRowFiles(t *testing.T) {
 	pair := data.Pair{Data: sampleOf(2, 1, 2, 3, 0.1), Reference: sampleOf(2, 0, 0), Weight: 2,
 		Columns: []string{"=pt", "eta"}, IDs: []string{"a", "-b"}}
 	l := RowList{Schema: RowsSchema, Q: 0.2, Least: 1, DataRows: 2, CalibrationRows: 5,
-		Novel: &NovelBound{NovelLevel, 1, 0.5}, Sigmas: []float64{2, 1}, Warnings: []string{},
+		Novel: &NovelBound{NovelLevel, 1, 0.5, 1}, Sigmas: []float64{2, 1}, Warnings: []string{},
 		Rows: []ListedRow{{Row: 1, ID: "-b", Score: 0.1, P: 0.125, Q: 0.2}}}
 	var file, table bytes.Buffer
 	path := filepath.Join(t.TempDir(), "rows.json")
@@ -406,15 +406,15 @@ func TestRowListString(t *testing.T) {
 		many.Rows = append(many.Rows, ListedRow{Row: 3 * i})
 	}
 	many.Rows[1].ID, many.Rows[2].ID = "b\x1b[2J", "c"
-	many.Novel = &NovelBound{0.95, 9, 0.045}
+	many.Novel = &NovelBound{0.95, 9, 0.045, 7}
 	refused := RowList{Refused: "few rows"}
 	for want, list := range map[string]RowList{
 		"no list of rows: few rows": refused,
 		"no row of the data stands out at a false-discovery rate of 0.1 (a list has at least 5); " +
 			"at a confidence of 95%, all of them may be from the reference": l,
 		"12 of the 200 rows of the data stand out at a false-discovery rate of 0.1: 0, " +
-			"b [2J, c, 9, 12, 15, 18, 21, 24, 27, ...; at least 9 rows (4.5%) are not from " +
-			"the reference, at a confidence of 95%": many,
+			"b [2J, c, 9, 12, 15, 18, 21, 24, 27, ...; at a confidence of 95%, at least 7 of " +
+			"these and 9 of all rows (4.5%) are not from the reference": many,
 	} {
 		if got := list.String(); got != want {
 			t.Errorf("%s\nwant %s", got, want)

@@ -75,7 +75,11 @@ func BenjaminiHochberg(p []float64) []float64 {
 // distributions by scores in the same way, with a classifier that is learned from other rows and
 // asymptotic quantiles. Here the scores may be learned from the rows themselves, and the quantiles
 // are exact in finite samples.
-func (s RowScores) Novel(level float64) int {
+func (s RowScores) Novel(level float64) int { return s.NovelAmong(len(s.Data), level) }
+
+// NovelAmong is Novel for the k data rows of the largest scores: min(k, S_r) takes the place of
+// S_r. With a probability of at least level, the bounds for all k hold together.
+func (s RowScores) NovelAmong(k int, level float64) int {
 	if !(level > 0 && level < 1) {
 		return 0
 	}
@@ -84,8 +88,7 @@ func (s RowScores) Novel(level float64) int {
 	sorted := slices.Sorted(slices.Values(s.Data))
 	n := len(calibration)
 	for r := 1; r <= n; r *= 2 {
-		bar := calibration[n-r]
-		at, _ := slices.BinarySearchFunc(sorted, bar, func(score, bar float64) int {
+		at, _ := slices.BinarySearchFunc(sorted, calibration[n-r], func(score, bar float64) int {
 			if score > bar {
 				return 1
 			}
@@ -93,18 +96,20 @@ func (s RowScores) Novel(level float64) int {
 		})
 		above = append(above, scoresAbove{r, len(sorted) - at})
 	}
-	bound := 0
-	for larger := true; larger; {
-		larger = false
-		m := len(sorted) - bound
+	surplus := func(m, k int) int {
+		largest := 0
 		for _, a := range above {
 			law := betaBinomial{m: m, r: a.rank, n: n}
-			if b := a.data - law.quantile((1-level)/float64(len(above))); b > bound {
-				bound, larger = b, true
-			}
+			largest = max(largest,
+				min(k, a.data)-law.quantile((1-level)/float64(len(above))))
 		}
+		return largest
 	}
-	return bound
+	all := surplus(len(sorted), len(sorted))
+	for more := surplus(len(sorted)-all, len(sorted)); more > all; {
+		all, more = more, surplus(len(sorted)-more, len(sorted))
+	}
+	return surplus(len(sorted)-all, k)
 }
 
 // scoresAbove is the number of data rows above the calibration score of a rank, 1 for the largest.

@@ -171,40 +171,61 @@ func TestBetaBinomialQuantile(t *testing.T) {
 	}
 }
 
-// Over all orders of few rows, the bound exceeds the number of novel rows with at most the stated
-// probability, wherever the novel rows are. Above all others they are counted best.
+// Over all orders of few rows, a bound exceeds the number of novel rows among those of the largest
+// scores, for any number of these, with at most the stated probability. The novel rows are above
+// all others, where they are counted best, or among them.
 func TestNovelCovers(t *testing.T) {
 	t.Parallel()
 	const level = 0.6
 	exceeded := false
-	for _, size := range []struct{ null, n, novel int }{{6, 7, 0}, {6, 7, 3}, {8, 4, 2}, {3, 8, 6},
-		{0, 4, 5}} {
+	for _, c := range []struct{ null, n, novel, at int }{{6, 7, 0, 0}, {6, 7, 3, 0}, {8, 4, 2, 0},
+		{3, 8, 6, 0}, {0, 4, 5, 0}, {6, 7, 3, 2}, {6, 6, 4, 5}} {
 		wrong, total := 0, 0
-		arrangements(size.null, size.n, func(order []bool) {
+		arrangements(c.null, c.n, func(order []bool) {
 			var s RowScores
+			novel := []bool{} // by falling score
 			for i, row := range order {
+				if i == c.at {
+					for range c.novel {
+						s.Data, novel = append(s.Data, 0.5-float64(i)), append(novel, true)
+					}
+				}
 				if row {
-					s.Data = append(s.Data, float64(-i))
+					s.Data, novel = append(s.Data, float64(-i)), append(novel, false)
 				} else {
 					s.Calibration = append(s.Calibration, float64(-i))
 				}
 			}
-			for range size.novel {
-				s.Data = append(s.Data, 1)
-			}
-			if s.Novel(level) > size.novel {
+			if anyTooLarge(s, novel, level) {
 				wrong++
 			}
 			total++
 		})
 		exceeded = exceeded || wrong > 0
 		if float64(wrong) > (1-level)*float64(total) {
-			t.Errorf("%+v: the bound is too large in %d of %d", size, wrong, total)
+			t.Errorf("%+v: a bound is too large in %d of %d", c, wrong, total)
 		}
 	}
 	if !exceeded {
-		t.Error("the bound is never too large: it is looser than its level")
+		t.Error("no bound is ever too large: they are looser than their level")
 	}
+}
+
+// anyTooLarge reports whether a bound is larger than the number of novel rows. Rows are listed by
+// falling score.
+func anyTooLarge(s RowScores, novel []bool, level float64) bool {
+	last, among := 0, 0
+	for k, isNovel := range novel {
+		if isNovel {
+			among++
+		}
+		bound := s.NovelAmong(k+1, level)
+		if bound > among || bound < last {
+			return true
+		}
+		last = bound
+	}
+	return s.Novel(level) != last && len(novel) > 0
 }
 
 // With many rows and few levels, the bound is near the number of rows that stand out, and ties
@@ -225,6 +246,12 @@ func TestNovel(t *testing.T) {
 	bound := s.Novel(0.95)
 	if bound < 90 || bound > 100 {
 		t.Errorf("%d of 100 rows", bound)
+	}
+	if among := s.NovelAmong(100, 0.95); among < 90 || among > bound {
+		t.Errorf("%d of the 100 rows of the largest scores, and %d of all", among, bound)
+	}
+	if among := s.NovelAmong(20, 0.95); among < 12 || among > 20 {
+		t.Errorf("%d of the 20 rows of the largest scores", among)
 	}
 	if lower := s.Novel(0.99); lower > bound {
 		t.Errorf("%d at the level 0.99, %d at 0.95", lower, bound)
