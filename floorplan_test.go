@@ -93,6 +93,10 @@ var floorPlan = map[string]struct {
 	// A benchmark of another program: a hundred rows among a hundred thousand.
 	"internal/needle": {floor: 8, packages: []string{".", "findings", "internal/rng", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
+	// A study of the error rates of places.
+	"internal/placestudy": {floor: 8, packages: []string{"configs", "data", "data/sources",
+		"findings", "internal/rng", "stats", "twosample"},
+		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	// A study of the error rates of lists of rows.
 	"internal/rowstudy": {floor: 8, packages: []string{"data", "findings", "internal/rng", "stats",
 		"twosample"}, modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
