@@ -116,6 +116,10 @@ func (c cell) points(calibration *stats.GroupedCalibration, toys sortedToys, lim
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	search, err := placeSearch(toys.null)
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	points = []results.Point{}
 	for _, signal := range c.experiment.Toys.Signal {
 		own := toys.alternative[signal]
@@ -135,6 +139,9 @@ func (c cell) points(calibration *stats.GroupedCalibration, toys sortedToys, lim
 		}
 		point.Found = findBumps(c, own)
 		point.Leading = summarizeLeading(own)
+		if point.Places, err = c.summarizePlaces(search, these); err != nil {
+			return nil, nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
+		}
 		points, tested = append(points, point), append(tested, these...)
 	}
 	return points, tested, lacking, nil

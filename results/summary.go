@@ -164,6 +164,8 @@ type Point struct {
 	Found *FoundBumps `json:"found,omitempty"`
 	// Leading says what the leading kernels hold; nil if that was not kept.
 	Leading *LeadingSummary `json:"named,omitempty"`
+	// Places says how often the first place is significant; nil if places were not kept.
+	Places *PlaceSummary `json:"places,omitempty"`
 }
 
 // FoundBumps counts the bumps that kernels found, over the toys of a point whose fits did not fail.
@@ -193,6 +195,19 @@ type LeadingSummary struct {
 	Efficiency      float64 `json:"efficiency"`
 	Found           float64 `json:"found"`   // classes that were found
 	Classes         int     `json:"classes"` // the largest number of classes in a toy
+}
+
+// PlaceSummary counts the toys of a point whose first place has a p_place of at most the size of
+// the test.
+type PlaceSummary struct {
+	Toys  int      `json:"toys"`
+	Found int      `json:"found"`
+	Power float64  `json:"power"` // Found/Toys
+	CI95  Interval `json:"ci95"`  // Clopper-Pearson
+	// Purity is the mean share of anomalies in the weighted data rows of these places, over those
+	// that are an excess, and PuritySE its standard error. They are nil without anomalies.
+	Purity   *float64 `json:"purity,omitempty"`
+	PuritySE *float64 `json:"purity_se,omitempty"`
 }
 
 // WriteSummary writes summary.json and replaces an earlier one. It is an error if the summary holds
