@@ -96,7 +96,8 @@ func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
 		CalibrationRows: n, TrainingRows: training.N, Warnings: []string{}}
 	if float64(n+1)*o.Q < 1 || pair.Data.N == 0 {
 		list.Refused = fmt.Sprintf("%d calibration rows for %d rows of the data are too few for a "+
-			"false-discovery rate of %v; want more rows of the reference, or a larger rate", n, pair.Data.N, o.Q)
+			"false-discovery rate of %v; want more rows of the reference, or a larger rate", n,
+			pair.Data.N, o.Q)
 		return list, nil
 	}
 	m := newMixture(pair, training, calibration)
