@@ -1,5 +1,6 @@
 // Command generate writes the sample files of the examples: a falling spectrum, the same spectrum
-// with a narrow bump of a few events, and the files of the guide to your own data. From the root of
+// with a narrow bump of a few events, other samples of it, and the files of the guide to your own
+// data. From the root of
 // the repository:
 //
 //	go run ./examples/generate
@@ -8,6 +9,7 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -57,6 +59,7 @@ func files() map[string][]byte {
 		fmt.Fprintln(truth, origin)
 	}
 	all := guideFiles()
+	maps.Copy(all, spectra())
 	all["reference.csv"], all["data.csv"], all["truth.csv"] = reference.Bytes(), data.Bytes(),
 		truth.Bytes()
 	return all
