@@ -36,7 +36,12 @@ type Answer struct {
 	Differs *bool `json:"differs,omitempty"`
 	// Verdict says in one sentence whether the samples differ, and what was compared.
 	Verdict string `json:"verdict"`
-	// Warnings are those of the test and of its findings.
+	// Stopped says why the null toys ended, as in summary.json. It is absent if their number was
+	// fixed.
+	Stopped string `json:"stopped,omitempty"`
+	// Rows is the content of rows.json: the rows that stand out. It is absent if there is no list.
+	Rows *findings.RowList `json:"rows,omitempty"`
+	// Warnings are those of the test, of its findings and of the list of rows.
 	Warnings []string `json:"warnings"`
 }
 
@@ -54,7 +59,7 @@ type cellAnswer struct {
 func (c testedCell) answer() Answer {
 	o := c.summary.Observed
 	a := Answer{P: o.P, Z: o.Z, Bound: o.ZBound, Alpha: c.summary.Alpha, Verdict: c.sentence(),
-		Warnings: c.warnings()}
+		Stopped: o.Stopped, Rows: c.rows, Warnings: c.warnings()}
 	if o.P != nil {
 		a.Differs = new(c.differs())
 	}

@@ -92,14 +92,19 @@ func findingsFigures(store *results.Store, c results.CellSummary, folder string)
 
 // readFindings returns the findings of a cell. They are nil if the cell has none.
 func readFindings(store *results.Store, cell int) (*findings.Findings, error) {
-	found, err := findings.Read(store.FindingsFile(cell))
+	return readIfThere(findings.Read, store.FindingsFile(cell))
+}
+
+// readIfThere reads the record at a path. It is nil if there is none.
+func readIfThere[T any](read func(path string) (T, error), path string) (*T, error) {
+	record, err := read(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &found, nil
+	return &record, nil
 }
 
 // comparisons compares the arms of each axis of a sweep with its first arm, and those of methods

@@ -167,5 +167,6 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	for _, name := range observed.Columns {
 		cell.Columns = append(cell.Columns, results.Column{Name: name})
 	}
-	return testedCell{cell: cell, summary: s, findings: r.Findings, experiment: e}
+	return testedCell{cell: cell, summary: s, findings: r.Findings, rows: r.Rows,
+		experiment: e}
 }

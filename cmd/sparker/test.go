@@ -177,6 +177,7 @@ type testedCell struct {
 	cell     results.CellRecord
 	summary  results.CellSummary
 	findings *findings.Findings // nil if the test makes no fit, and if the fit failed
+	rows     *findings.RowList  // nil if there is no list
 	figures  []plots.Drawn
 
 	names      sampleNames
@@ -192,7 +193,12 @@ func testedCells(store *results.Store, summary results.Summary) ([]testedCell, e
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, testedCell{cell: m.Cells[c.Cell-1], summary: c, findings: found})
+		rows, err := readIfThere(findings.ReadRows, store.RowsFile(c.Cell))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, testedCell{cell: m.Cells[c.Cell-1], summary: c, findings: found,
+			rows: rows})
 	}
 	return all, nil
 }

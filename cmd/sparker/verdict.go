@@ -9,6 +9,7 @@ import (
 	"sparker/configs"
 	"sparker/findings"
 	"sparker/results"
+	"sparker/stats"
 )
 
 // answerWidth is the number of characters of a line of an answer.
@@ -25,6 +26,9 @@ func printAnswers(w io.Writer, summary results.Summary, cells []testedCell) {
 	c := cells[0]
 	printWrapped(w, c.sentence())
 	printWrapped(w, c.calibration())
+	if c.rows != nil {
+		printWrapped(w, c.rows.String())
+	}
 	printWarnings(w, c.warnings())
 }
 
@@ -71,11 +75,29 @@ func (c testedCell) toys() string {
 		c.cell.Pools.Calibration)
 }
 
-// calibration says what the p-value was calibrated on, and whether it is a bound.
+// calibration says what the p-value was calibrated on, whether it is a bound, and how sure the
+// decision is if the toys decided about their number.
 func (c testedCell) calibration() string {
 	text := c.toys()
-	if o := *c.summary.Observed; o.Status == results.StatusOK && o.ZBound {
-		text += ", none of them as extreme as the data: more toys can lower p"
+	o := *c.summary.Observed
+	if o.Status != results.StatusOK {
+		return text
+	}
+	if o.ZBound {
+		text += ", none of them as extreme as the data"
+	}
+	switch stats.Stop(o.Stopped) {
+	case stats.StopLow, stats.StopHigh:
+		return text + fmt.Sprintf(": as many as it takes for a decision that more toys would "+
+			"change with a probability below %v", stats.ResamplingRisk)
+	case stats.StopMaximum:
+		return text + ", the largest number: p is too near alpha for them to be sure of the " +
+			"decision; --max-toys allows more"
+	case stats.StopTime:
+		return text + ", as many as there was time for: more could change the decision"
+	}
+	if o.ZBound {
+		text += ": more toys can lower p"
 	}
 	return text
 }
@@ -96,6 +118,9 @@ func (c testedCell) warnings() []string {
 	add(c.summary.Warnings)
 	if c.findings != nil {
 		add(c.findings.Warnings)
+	}
+	if c.rows != nil {
+		add(c.rows.Warnings)
 	}
 	return list
 }

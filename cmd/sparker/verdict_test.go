@@ -6,6 +6,7 @@ import (
 
 	"sparker/configs"
 	"sparker/results"
+	"sparker/stats"
 )
 
 // inShape returns an experiment whose test does not use the number of rows.
@@ -70,6 +71,29 @@ warning: few toys
 `
 	if b.String() != want {
 		t.Errorf("printed\n%swant\n%s", b.String(), want)
+	}
+}
+
+// The line about the toys says what is known of the decision.
+func TestCalibration(t *testing.T) {
+	t.Parallel()
+	for stop, want := range map[stats.Stop]string{
+		"": "39 null toys by permutation, none of them as extreme as the data: more toys can " +
+			"lower p",
+		stats.StopLow: "39 null toys by permutation, none of them as extreme as the data: as " +
+			"many as it takes for a decision that more toys would change with a probability " +
+			"below 0.001",
+		stats.StopMaximum: "39 null toys by permutation, none of them as extreme as the data, " +
+			"the largest number: p is too near alpha for them to be sure of the decision; " +
+			"--max-toys allows more",
+		stats.StopTime: "39 null toys by permutation, none of them as extreme as the data, as " +
+			"many as there was time for: more could change the decision",
+	} {
+		c := answered(results.ObservedSummary{P: new(0.025), Z: new(1.96), ZBound: true,
+			Stopped: string(stop), Status: results.StatusOK}, "x")
+		if got := c.calibration(); got != want {
+			t.Errorf("stopped %q: %q, want %q", stop, got, want)
+		}
 	}
 }
 
