@@ -34,23 +34,23 @@ func (r *reader) listed(kernels []Finding) []Finding {
 	return list
 }
 
-// convexNotes says how the listed kernels of a convex fit are to be read. If all of them hold most
-// of the reference, the difference has no place, and the note names the columns whose means differ
-// most.
-func (r *reader) convexNotes(list []Finding) []string {
+// convexNote says how the listed kernels of a convex fit are to be read; it is empty if all are
+// listed. If each of them holds most of the reference, the difference is broad and has no place.
+// The note then names the columns whose means differ most.
+func (r *reader) convexNote(list []Finding) (note string, broad bool) {
 	if len(list) == r.kernels {
-		return nil
+		return "", false
 	}
 	if slices.ContainsFunc(list, func(k Finding) bool {
 		return 2*k.Soft.EffectiveReference < float64(r.pair.Reference.N)
 	}) {
-		return []string{fmt.Sprintf("%d of the %d kernels of a convex fit are listed, those of "+
-			"the largest |Z| that are more than sigma apart: the fit is the sum of all, and a "+
-			"single kernel need not have the sign of its coefficient", len(list), r.kernels)}
+		return fmt.Sprintf("%d of the %d kernels of a convex fit are listed, those of the "+
+			"largest |Z| that are more than sigma apart: the fit is the sum of all, and a "+
+			"single kernel need not have the sign of its coefficient", len(list), r.kernels), false
 	}
-	return []string{fmt.Sprintf("the difference is broad: at sigma = %.3g a kernel holds more "+
-		"than half of the rows, and shows no place; the means of the data differ most in %s",
-		r.scales[r.chosen].Sigma, strings.Join(r.shifts(), ", "))}
+	return fmt.Sprintf("the difference is broad: at sigma = %.3g a kernel holds more than half "+
+		"of the rows, and shows no place; the means of the data differ most in %s",
+		r.scales[r.chosen].Sigma, strings.Join(r.shifts(), ", ")), true
 }
 
 // shifts returns the columns whose means differ most between the samples, with the differences.

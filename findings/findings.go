@@ -39,8 +39,11 @@ type Findings struct {
 	History []ScaleCounts `json:"history"`
 	// Classes says which of the labels were found. It is empty if no row has a label.
 	Classes []Class `json:"classes,omitempty"`
-	// Warnings are those of the fit, and then notes about the kernels.
+	// Warnings are those of the fit, and then of what it found.
 	Warnings []string `json:"warnings"`
+	// KernelNotes say what to know about single kernels, such as that two of them are at one place.
+	// They do not concern the places.
+	KernelNotes []string `json:"kernel_notes,omitempty"`
 	// FitWarnings is the number of warnings of the fit. It is not in findings.json.
 	FitWarnings int `json:"-"`
 

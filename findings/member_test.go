@@ -133,10 +133,10 @@ func TestFindOfAConvexFit(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 	if len(f.Kernels) != 2 || f.Kernels[0].Centroid[0] > 0.01 || f.Kernels[1].Kernel != 2 ||
-		!slices.ContainsFunc(f.Warnings, func(w string) bool {
+		!slices.ContainsFunc(f.KernelNotes, func(w string) bool {
 			return strings.Contains(w, "2 of the 3 kernels of a convex fit")
 		}) {
-		t.Errorf("kernels %+v, warnings %q", f.Kernels, f.Warnings)
+		t.Errorf("kernels %+v, notes %q", f.Kernels, f.KernelNotes)
 	}
 	for i := range fit.Checkpoints {
 		fit.Checkpoints[i].Sigma *= 1000

@@ -216,6 +216,7 @@ func (r *reader) findings() Findings {
 		Sigma: chosen.Sigma, Ridge: chosen.Ridge, T: chosen.T,
 		DataRows: r.pair.Data.N, ReferenceRows: r.pair.Reference.N,
 		Weight: r.pair.Weight, LengthUnit: "data", Warnings: r.warnings(),
+		KernelNotes: r.kernelNotes(),
 		FitWarnings: len(r.fit.Warnings),
 	}
 	if r.fit.Standardizer != nil {
@@ -236,7 +237,11 @@ func (r *reader) findings() Findings {
 	})
 	if r.convex() {
 		f.Kernels = r.listed(f.Kernels)
-		f.Warnings = append(f.Warnings, r.convexNotes(f.Kernels)...)
+		if note, broad := r.convexNote(f.Kernels); broad {
+			f.Warnings = append(f.Warnings, note)
+		} else if note != "" {
+			f.KernelNotes = append(f.KernelNotes, note)
+		}
 	}
 	switch r.dim {
 	case 1:

@@ -2,15 +2,21 @@ package findings_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"sparker/findings"
 )
 
 func ExampleVerdict() {
-	fmt.Println(findings.Verdict{P: 0.012, Z: 2.26, Alpha: 0.05, Data: "new.csv", DataRows: 1000,
-		Reference: "trusted.csv", ReferenceRows: 8000, Columns: []string{"mass"}})
-	// Output: p = 0.012 (Z = 2.26): at alpha = 0.05, the 1000 rows of new.csv differ from the 8000 rows of trusted.csv in 1 column (mass); the number of rows is not used
+	v := findings.Verdict{P: 0.012, Z: 2.26, Alpha: 0.05, DataRows: 1000, ReferenceRows: 8000,
+		Columns: []string{"mass"}}
+	result, compared, _ := strings.Cut(v.String(), " differ from ")
+	fmt.Println(result)
+	fmt.Println(compared)
+	// Output:
+	// p = 0.012 (Z = 2.26): at alpha = 0.05, the 1000 data rows
+	// the 8000 reference rows in 1 column (mass); the number of rows is not used
 }
 
 // The sentence says which way the test went, what a bound is, and what was compared.

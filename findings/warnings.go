@@ -21,15 +21,20 @@ const (
 // warnings returns the warnings of the fit, and the failures that one fit can show, each with its
 // remedy.
 func (r *reader) warnings() []string {
-	list := slices.Clone(r.fit.Warnings)
-	if !r.convex() { // its kernels stay where they start, and make up for each other
-		list = slices.Concat(list, r.collapsedKernels(), r.failedKernels())
-	}
-	list = slices.Concat(list, r.failedFit(), r.unseenDifferences())
+	list := slices.Concat(r.fit.Warnings, r.failedFit(), r.unseenDifferences())
 	return append([]string{}, list...) // not nil, which JSON writes as null
 }
 
-// collapsedKernels warns of pairs of kernels at one place.
+// kernelNotes returns the failures that single kernels can show, each with its remedy. The kernels
+// of a convex fit stay where they start, and make up for each other.
+func (r *reader) kernelNotes() []string {
+	if r.convex() {
+		return nil
+	}
+	return slices.Concat(r.collapsedKernels(), r.failedKernels())
+}
+
+// collapsedKernels names pairs of kernels at one place.
 func (r *reader) collapsedKernels() (list []string) {
 	s := r.scales[r.chosen]
 	remedy := "take fewer kernels, or start them elsewhere"
@@ -49,7 +54,7 @@ func (r *reader) collapsedKernels() (list []string) {
 	return list
 }
 
-// failedKernels warns of kernels that say nothing, or not what their coefficient says.
+// failedKernels names kernels that say nothing, or not what their coefficient says.
 func (r *reader) failedKernels() (list []string) {
 	s := r.scales[r.chosen]
 	var far, clipped, contrary []int

@@ -16,7 +16,7 @@ func TestFindWarns(t *testing.T) {
 	fit := made(1, []float64{10, 10, -3, 2}, 0, 0, 0.05, 0, 0.05, 0, 400, 0)
 	fit.Standardizer, fit.ClampedEpochs, fit.Clip = &standardizer, 3, 10
 	f := find(t, pair, fit, FindOptions{})
-	text := strings.Join(f.Warnings, "\n")
+	text := strings.Join(slices.Concat(f.Warnings, f.KernelNotes), "\n")
 	for _, want := range []string{"kernels 0 and 1 have collapsed: they are 0.05 sigma apart",
 		"kernel 3 is far from all rows", "kernels 0, 1 are at the bound of the coefficients, 10",
 		"held at its limit in 3 epochs", "in 1 of the columns that are constant there, the " +

@@ -190,7 +190,7 @@ func findingsCaption(f findings.Findings, more ...string) []string {
 	local := "Z is local: of rows weighted by the kernel's share φ, without a correction for " +
 		"the choice of the place."
 	return append([]string{sentences(append([]string{read, local}, more...)...)},
-		warnings(f.Warnings)...)
+		warnings(slices.Concat(f.Warnings, f.KernelNotes))...)
 }
 
 // notShown says how many kernels of all are not drawn.

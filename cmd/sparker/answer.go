@@ -36,6 +36,9 @@ type Answer struct {
 	Differs *bool `json:"differs,omitempty"`
 	// Verdict says in one sentence whether the samples differ, and what was compared.
 	Verdict string `json:"verdict"`
+	// Places says where the samples differ, the most significant first; see findings.json. It is
+	// empty if the test fits no kernels.
+	Places []findings.Place `json:"places"`
 	// Stopped says why the null toys ended, as in summary.json. It is absent if their number was
 	// fixed.
 	Stopped string `json:"stopped,omitempty"`
@@ -62,6 +65,10 @@ func (c testedCell) answer() Answer {
 		Stopped: o.Stopped, Rows: c.rows, Warnings: c.warnings()}
 	if o.P != nil {
 		a.Differs = new(c.differs())
+	}
+	a.Places = []findings.Place{}
+	if c.findings != nil {
+		a.Places = append(a.Places, c.findings.Places...)
 	}
 	return a
 }

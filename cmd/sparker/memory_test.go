@@ -64,7 +64,7 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 	}
 }
 
-// A warning of the findings is printed once, below them, as by a run.
+// A note on kernels is printed once, below their table, as by a run.
 func TestNoFolderSaysAWarningOnce(t *testing.T) {
 	examples, err := filepath.Abs("../../examples")
 	if err != nil {
@@ -73,7 +73,7 @@ func TestNoFolderSaysAWarningOnce(t *testing.T) {
 	t.Chdir(t.TempDir())
 	args := []string{"test", "--reference", filepath.Join(examples, "reference.csv"), "--data",
 		filepath.Join(examples, "data.csv"), "--toys", "19", "--calibration", "permutation",
-		"preset=lead", "model.kernels=20"}
+		"preset=lead", "model.kernels=20", "--verbose"}
 	memory := mustSucceed(t, append(args, "--no-folder")...)
 	folder := mustSucceed(t, append(args, "--dir", "run", "--no-figures")...)
 	if n := strings.Count(memory.stdout, "collapsed"); n != 1 || memory.stdout != folder.stdout {

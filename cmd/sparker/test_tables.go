@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
 	"sparker/findings"
-	"sparker/internal/clean"
 	"sparker/results"
 )
 
@@ -113,58 +111,21 @@ func printFindings(w io.Writer, f findings.Findings) {
 	for _, k := range f.Kernels {
 		var rows, columns []string
 		for _, m := range k.Nearest[:min(4, len(k.Nearest))] {
-			name := m.ID
-			if name == "" {
-				name = fmt.Sprint(m.Row)
-			}
-			rows = append(rows, clean.Line(name, printedText))
+			rows = append(rows, m.Name())
 		}
 		for _, c := range k.Bulk[:min(3, len(k.Bulk))] {
-			columns = append(columns, differenceIn(c))
+			columns = append(columns, c.Difference())
 		}
 		t.AppendRow(table.Row{k.Kernel, fmt.Sprintf("%.3g", k.Coefficient),
 			fmt.Sprintf("%.1f", k.Soft.Data), fmt.Sprintf("%.1f", k.Soft.Expected),
 			fmt.Sprintf("%.1f", k.Soft.Z), strings.Join(rows, ", "), strings.Join(columns, ", ")})
 	}
 	fmt.Fprintln(w, t.Render())
-	printTexts(w, f)
-}
-
-// differenceIn says in which way the rows of a kernel differ from the reference in a column: the
-// shares of rows with a 1 in a column of 0 and 1, and the distance of the means otherwise.
-func differenceIn(c findings.Feature) string {
-	name := clean.Line(c.Name, printedText)
-	if !c.Indicator {
-		return fmt.Sprintf("%s %+.1f sd", name, c.Bulk)
-	}
-	return fmt.Sprintf("%s %s (expected %s)", name, percent(c.Mean), percent(c.ReferenceMean))
-}
-
-// percent writes a share with two digits, or more if it is above 99%.
-func percent(share float64) string {
-	switch share = 100 * min(max(share, 0), 1); {
-	case share > 0 && share < 0.1:
-		return "<0.1%"
-	case share < 10:
-		return strconv.FormatFloat(share, 'g', 2, 64) + "%"
-	}
-	return strconv.FormatFloat(share, 'f', 0, 64) + "%"
-}
-
-const (
-	printedText  = 100 // characters of a text on the terminal
-	printedRows  = 3   // rows with a text, for each kernel
-	printedWidth = 48  // columns of a cell of the table of kernels, which breaks longer lists
-)
-
-// printTexts writes the texts of the nearest rows of each kernel with an excess.
-func printTexts(w io.Writer, f findings.Findings) {
-	for _, k := range f.Excesses() {
-		for _, m := range k.Nearest[:min(printedRows, len(k.Nearest))] {
-			if m.Text != "" {
-				fmt.Fprintf(w, "kernel %d, row %d: %s\n", k.Kernel, m.Row,
-					clean.Line(m.Text, printedText))
-			}
-		}
+	for _, note := range f.KernelNotes {
+		fmt.Fprintf(w, "note: %s\n", lineOf(note))
 	}
 }
+
+// printedWidth is the number of columns of a cell of the table of kernels, which breaks longer
+// lists.
+const printedWidth = 48

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"sparker/findings"
 	"sparker/results"
 )
 
@@ -66,21 +65,6 @@ warning: odd (cell 2)
 	}
 	if strings.Contains(b.String(), "p = 1") {
 		t.Error("a failed test has a p-value")
-	}
-}
-
-// A column of 0 and 1 shows the shares of its rows, and any other the distance of the means.
-func TestDifferenceIn(t *testing.T) {
-	t.Parallel()
-	for want, f := range map[string]findings.Feature{
-		"pay=wallet 12% (expected <0.1%)": {Name: "pay=wallet", Mean: 0.12, ReferenceMean: 0.0004,
-			Indicator: true},
-		"flag 100% (expected 0%)": {Name: "flag", Mean: 1 + 1e-15, Indicator: true},
-		"mass +1.3 sd":            {Name: "mass", Mean: 7, Bulk: 1.34},
-	} {
-		if got := differenceIn(f); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
 	}
 }
 

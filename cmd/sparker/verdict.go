@@ -8,6 +8,7 @@ import (
 
 	"sparker/configs"
 	"sparker/findings"
+	"sparker/internal/clean"
 	"sparker/results"
 	"sparker/stats"
 )
@@ -26,10 +27,64 @@ func printAnswers(w io.Writer, summary results.Summary, cells []testedCell) {
 	c := cells[0]
 	printWrapped(w, c.sentence())
 	printWrapped(w, c.calibration())
+	printWhere(w, c)
+	printWarnings(w, c.printedWarnings())
+}
+
+// printWhere writes a sentence for each place, and one for the list of rows.
+func printWhere(w io.Writer, c testedCell) {
+	for _, line := range c.places() {
+		printWrapped(w, line)
+	}
 	if c.rows != nil {
 		printWrapped(w, c.rows.String())
 	}
-	printWarnings(w, c.warnings())
+}
+
+// places returns a sentence for each significant place, with the texts of its rows. If no place is
+// significant, there is a sentence for the first one.
+func (c testedCell) places() (lines []string) {
+	if c.findings == nil || c.summary.Observed.Status != results.StatusOK {
+		return nil
+	}
+	for _, p := range c.findings.Places {
+		if p.P == nil || *p.P > c.summary.Alpha {
+			break // they are sorted by p
+		}
+		lines = append(lines, fmt.Sprintf("place %d: %v", p.Number, p))
+		lines = append(lines, texts(p)...)
+	}
+	if first := c.findings.Places; len(lines) == 0 && len(first) > 0 {
+		lines = append([]string{fmt.Sprintf("no place stands out; the first is %v", first[0])},
+			texts(first[0])...)
+	}
+	return lines
+}
+
+// printedRows is the number of rows of a place whose texts are shown.
+const printedRows = 3
+
+// texts returns a line for each text of the first rows of a place.
+func texts(p findings.Place) (lines []string) {
+	for _, m := range p.Nearest[:min(printedRows, len(p.Nearest))] {
+		if m.Text != "" {
+			lines = append(lines, fmt.Sprintf("place %d, row %d: %s", p.Number, m.Row,
+				clean.Line(m.Text, printedText)))
+		}
+	}
+	return lines
+}
+
+// printedText is the number of characters of a text on the terminal.
+const printedText = 100
+
+// printedWarnings returns the warnings without those about what was found, unless the samples
+// differ.
+func (c testedCell) printedWarnings() []string {
+	if !c.differs() {
+		c.findings = nil
+	}
+	return c.warnings()
 }
 
 // printWrapped writes a text in lines of at most answerWidth characters.
@@ -145,12 +200,18 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 	fmt.Fprintln(w, t.Render())
 	fmt.Fprintf(w, "%d tests of one sample: the smallest of their p-values is not a p-value of "+
 		"the sample\n", len(cells))
+	for _, c := range cells {
+		if len(c.places()) > 0 || c.rows != nil {
+			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, lineOf(c.summary.Title()))
+			printWhere(w, c)
+		}
+	}
 	printOnce(w, cells, func(c testedCell) []string {
 		var warnings []string
 		if o := c.summary.Observed; o.Status != results.StatusOK {
 			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
 		}
-		for _, warning := range c.warnings() {
+		for _, warning := range c.printedWarnings() {
 			warnings = append(warnings, "warning: "+lineOf(warning))
 		}
 		return warnings
