@@ -34,9 +34,9 @@ type tally struct {
 
 	beside int // pairs with a significant place that holds almost none of the anomalies
 
-	intervals, low, high int // of the significant places: all, and those on one side of the truth
-	anyLow, anyHigh      int // of all listed places
-	listed               int
+	// Pairs whose intervals do not hold the true excess: that of the first place, at the end nearer
+	// to 0 or at the other one, and that of any listed place, at the end nearer to 0.
+	near, far, anyNear int
 
 	mutex sync.Mutex
 }
@@ -77,32 +77,31 @@ func (s *study) tally(ctx context.Context, kind string, signal float64, n int,
 func (t *tally) add(places []findings.Place, excess []float64) {
 	t.mutex.Lock()
 	defer t.mutex.Unlock()
-	beside := false
+	beside, anyNear := false, false
 	for i, p := range places {
 		significant := *p.SearchP <= alpha+1e-9
 		purity := 0.0
 		if p.Truth != nil {
 			purity = p.Truth.Purity
 		}
-		if i == 0 {
-			t.first = append(t.first, *p.SearchP)
-			if significant && p.IsExcess() {
-				t.purity = append(t.purity, purity)
-			}
+		near := p.Interval.Low != nil && excess[i] < *p.Interval.Low
+		far := p.Interval.High != nil && excess[i] > *p.Interval.High
+		if !p.IsExcess() {
+			near, far = far, near
 		}
-		beside = beside || significant && purity < nearlyNone
-		isLow := p.Interval.Low != nil && excess[i] < *p.Interval.Low
-		isHigh := p.Interval.High != nil && excess[i] > *p.Interval.High
-		t.listed++
-		count(isLow, &t.anyLow)
-		count(isHigh, &t.anyHigh)
-		if significant {
-			t.intervals++
-			count(isLow, &t.low)
-			count(isHigh, &t.high)
+		beside, anyNear = beside || significant && purity < nearlyNone, anyNear || near
+		if i > 0 {
+			continue
+		}
+		t.first = append(t.first, *p.SearchP)
+		count(near, &t.near)
+		count(far, &t.far)
+		if significant && p.IsExcess() {
+			t.purity = append(t.purity, purity)
 		}
 	}
 	count(beside, &t.beside)
+	count(anyNear, &t.anyNear)
 }
 
 // count adds 1 if something is so.
@@ -129,10 +128,12 @@ func (t *tally) print() {
 			mean, sd/math.Sqrt(float64(len(t.purity))))
 	}
 	fmt.Printf("  a significant place with a purity below %v: %s\n", nearlyNone, share(t.beside, n))
-	fmt.Printf("  true excess below the interval of a significant place: %s; above: %s\n",
-		share(t.low, t.intervals), share(t.high, t.intervals))
-	fmt.Printf("  of a listed place: %s; above: %s\n", share(t.anyLow, t.listed),
-		share(t.anyHigh, t.listed))
+	fmt.Printf("  the interval of the first place holds the true excess: %s\n",
+		share(n-t.near-t.far, n))
+	fmt.Printf("  it is wrong at the end nearer to 0: %s; at the other one: %s\n", share(t.near, n),
+		share(t.far, n))
+	fmt.Printf("  the interval of any place is wrong at the end nearer to 0: %s\n",
+		share(t.anyNear, n))
 }
 
 // share is a share of n with its 95% interval.
