@@ -2,6 +2,7 @@ package sparker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -10,6 +11,7 @@ import (
 
 	"sparker/findings"
 	"sparker/internal/crash"
+	"sparker/internal/rng"
 	"sparker/stats"
 	"sparker/twosample"
 )
@@ -158,4 +160,20 @@ func (m *nullMaker) finish() {
 	if m.done++; m.options.Progress != nil {
 		m.options.Progress(m.done, m.most)
 	}
+}
+
+// extrapolate adds the p-value beyond the null toys to a result, or why there is none.
+func (p *problem) extrapolate(r *Result, null []stats.NullToy, t []float64) error {
+	e, err := stats.Extrapolate(null, t, p.group,
+		stats.Resampling{Sets: stats.TailSets, Draw: rng.New(p.options.Seed, "tail").IntN})
+	var refused *stats.TailError
+	switch {
+	case errors.As(err, &refused):
+		r.ExtrapolationRefused = refused.Reason
+	case err != nil:
+		return fmt.Errorf("sparker: %w", err)
+	default:
+		r.Extrapolated = &e
+	}
+	return nil
 }

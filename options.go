@@ -56,6 +56,8 @@ type Options struct {
 	// Workers is the number of toys that are tested at the same time. 0 stands for the number of
 	// processors. The result does not depend on it.
 	Workers int
+	// Extrapolate asks for Result.Extrapolated.
+	Extrapolate bool
 	// RowsFDR is the false-discovery rate of Result.Rows, at most 0.5: of the listed rows of the
 	// data, at most this share is from the reference, on average. 0 makes no list. See
 	// findings.ListRows.

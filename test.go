@@ -31,6 +31,11 @@ type Result struct {
 	Bound bool
 	// Stopped says why the null toys ended. It is empty if Options.Toys sets their number.
 	Stopped stats.Stop
+	// Extrapolated is a p-value beyond the null toys, with the assumption that their tail goes on
+	// as it is. It never replaces P. It is nil unless Options.Extrapolate asks for it, and if it is
+	// refused; ExtrapolationRefused then says why.
+	Extrapolated         *stats.Extrapolation
+	ExtrapolationRefused string
 	// Scales holds the statistic at each scale, with a p-value of its own: those of the method,
 	// followed by those of the members. Only P is corrected for their number.
 	Scales []ScaleResult
@@ -124,6 +129,11 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 	result, err := p.rank(observed, end)
 	if err != nil {
 		return nil, err
+	}
+	if p.options.Extrapolate {
+		if err := p.extrapolate(result, end.toys, observed.T); err != nil {
+			return nil, err
+		}
 	}
 	result.warn(observed.Warnings)
 	if p.options.RowsFDR > 0 {

@@ -76,6 +76,12 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 	if s.Observed, err = own.testObserved(calibration, toys.observed); err != nil {
 		return c, err
 	}
+	if e.Test.Extrapolate && s.Observed != nil && s.Observed.P != nil {
+		s.Observed.Extrapolated, err = own.extrapolate(toys.null, toys.observed.T)
+		if err != nil {
+			return c, err
+		}
+	}
 	if s.Observed != nil && record.Pools != nil {
 		s.Observed.Shared = record.Pools.Shared
 	}

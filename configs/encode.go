@@ -20,12 +20,13 @@ const baselinesKey = "baselines"
 
 // optional holds the keys that the canonical form leaves out if they are zero, in addition to those
 // inside data.signal and data.files.
-var optional = []string{"description", "data.dim", "data.files", "data.signal", "toys.fractions",
-	"toys.auto", "record.leading", "record.places", "train.ridges", membersKey, "test.groups",
-	"test.across", "test.rows_fdr", "test.members[].model", "test.members[].loss",
-	"test.members[].train", "test.members[].statistics", "test.members[].train.ridges",
-	"test.groups[].name", "test.groups[].members", "test.groups[].statistics",
-	"test.groups[].weight", "test.groups[].combine"}
+var optional = []string{"description", "data.dim", "data.files", "data.signal",
+	"toys.fractions", "toys.auto", "record.leading", "record.places", "train.ridges",
+	membersKey, "test.groups", "test.across", "test.rows_fdr", "test.extrapolate",
+	"test.members[].model", "test.members[].loss", "test.members[].train",
+	"test.members[].statistics", "test.members[].train.ridges", "test.groups[].name",
+	"test.groups[].members", "test.groups[].statistics", "test.groups[].weight",
+	"test.groups[].combine"}
 
 // isOptional reports whether a key is left out if its value is zero.
 func isOptional(path string) bool {

@@ -29,7 +29,8 @@ type TestFiles struct {
 	Toys        int    // number of null toys; the largest one if AutoToys is set
 	AutoToys    bool   // whether the null toys end when the decision is certain
 	// RowsFDR is the false-discovery rate of a list of rows; 0 makes no list.
-	RowsFDR float64
+	RowsFDR     float64
+	Extrapolate bool // whether the p-value is extrapolated beyond the toys
 }
 
 // LabeledRows are the rows of a table that have one of the labels Keep, or, if it is empty, none of
@@ -72,6 +73,7 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		{"data.files.calibration", files.Calibration, files.Calibration != ""},
 		{"toys.null", files.Toys, true},
 		{"toys.auto", files.AutoToys, files.AutoToys},
+		{"test.extrapolate", files.Extrapolate, files.Extrapolate},
 		{"test.rows_fdr", files.RowsFDR, files.RowsFDR != 0},
 	}...)
 	for _, v := range values {

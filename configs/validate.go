@@ -80,6 +80,10 @@ func (e Experiment) validateTest(report reportFunc) {
 	e.validateCalibration(report)
 	e.validateRows(report)
 	e.validateAuto(report)
+	if e.Test.Extrapolate && e.ObservedSamples() == 0 {
+		report("test.extrapolate", "is true, but there is no observed sample whose p-value could "+
+			"be extrapolated; want false", "data.files.observed.file")
+	}
 }
 
 // maxRowsFDR is the largest false-discovery rate of a list of rows: of more, most may be wrong.

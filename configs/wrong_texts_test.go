@@ -283,6 +283,11 @@ f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 		`f.yaml:2:8: toys.auto: is true, but there is no observed sample to decide about
     (data.files.observed); want toys.auto: false`,
 	},
+	"extrapolation without an observed sample": {
+		"name: x\ntest: {extrapolate: true}\n",
+		`f.yaml:2:8: test.extrapolate: is true, but there is no observed sample whose p-value could
+    be extrapolated; want false`,
+	},
 	"auto with a power": {
 		"name: x\ndata: {source: files, files: {reference: {file: r}, observed: {file: o}}}\n" +
 			"toys: {auto: true, signal: [0]}\n",

@@ -216,3 +216,35 @@ func TestAutoRefuses(t *testing.T) {
 		}
 	}
 }
+
+// The p-value beyond the toys stands beside that of the toys, with its reason if there is none. A
+// run that does not ask has neither.
+func TestExtrapolated(t *testing.T) {
+	t.Parallel()
+	fixed := []string{"toys.auto=false", "toys.null=400"}
+	for _, c := range []struct {
+		shift  float64
+		ask    string
+		reason string
+	}{
+		{0, "true", "null toys are as extreme as the data"}, {0.45, "true", ""},
+		{0.45, "false", ""},
+	} {
+		s := autoSweep(t, c.shift, append(fixed, "test.extrapolate="+c.ask)...)
+		_, summary := runSweep(t, s, RunOptions{Out: t.TempDir()})
+		o := summary.Cells[0].Observed
+		e := o.Extrapolated
+		switch {
+		case c.ask == "false":
+			if e != nil {
+				t.Errorf("shift %v: extrapolated without being asked: %+v", c.shift, e)
+			}
+		case e == nil || (e.P == nil) == (c.reason == "") || !strings.Contains(e.Reason, c.reason):
+			t.Errorf("shift %v: %+v", c.shift, e)
+		case e.P != nil && (*e.P < e.Interval[0] || *e.P > e.Interval[1] || *e.P > 0.05 ||
+			len(e.Methods) != len(o.T)):
+			t.Errorf("shift %v: p = %v, interval %v, methods %q", c.shift, *e.P, *e.Interval,
+				e.Methods)
+		}
+	}
+}

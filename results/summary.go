@@ -100,8 +100,28 @@ type ObservedSummary struct {
 	Stopped string `json:"stopped,omitempty"`
 	// MaxToys is the largest number of such toys.
 	MaxToys int `json:"max_toys,omitempty"`
+	// Extrapolated is the p-value beyond the toys, if the config asks for it. It never replaces P.
+	Extrapolated *Extrapolated `json:"extrapolated,omitempty"`
 	// Shared is the number of rows that are also in the reference, as in PoolSizes.
 	Shared int `json:"shared,omitempty"`
+}
+
+// Extrapolated is a p-value beyond the null toys, with the reason if there is none. It assumes that
+// the tail of the null distribution goes on as it is among the toys.
+type Extrapolated struct {
+	// P and Z are the extrapolated p-value and its significance, and Interval the 95% interval of
+	// P. They are absent if Reason is set.
+	P        *float64  `json:"p,omitempty"`
+	Z        *float64  `json:"z,omitempty"`
+	Interval *Interval `json:"interval,omitempty"`
+	// Methods says how the null distribution of each scale was smoothed: "chi-square", "gamma",
+	// "pareto" or "ranks".
+	Methods []string `json:"methods,omitempty"`
+	// Exceedances is the number of toys that the tail was fitted to, and Goodness the p-value of
+	// its Anderson-Darling check.
+	Exceedances int     `json:"exceedances,omitempty"`
+	Goodness    float64 `json:"goodness,omitempty"`
+	Reason      string  `json:"reason,omitempty"` // why there is no p-value
 }
 
 // Useless reports whether the p-value is of no use, because most rows are also in the reference.

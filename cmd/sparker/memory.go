@@ -111,7 +111,7 @@ func frontDoor(e configs.Experiment) (library.Options, error) {
 			Statistics: e.Test.Statistics, Combine: combination},
 		Members: setup.Members, Grouping: &grouping,
 		KeepUnits: !setup.Standardize, Toys: e.Toys.Null, Alpha: e.Test.Alpha, Seed: e.Seed,
-		RowsFDR: e.Test.RowsFDR,
+		RowsFDR: e.Test.RowsFDR, Extrapolate: e.Test.Extrapolate,
 	}
 	if e.Toys.Auto {
 		o.Toys, o.MaxToys = 0, e.Toys.Null
@@ -134,6 +134,9 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 		Status: string(twosample.OK), Shared: observed.Shared, Stopped: string(r.Stopped)}
 	if e.Toys.Auto {
 		o.MaxToys = e.Toys.Null
+	}
+	if e.Test.Extrapolate {
+		o.Extrapolated = extrapolatedRecord(r)
 	}
 	s := results.CellSummary{Cell: 1, Name: e.Name, Complete: true, Method: e.Test.Method,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
@@ -169,4 +172,15 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	}
 	return testedCell{cell: cell, summary: s, findings: r.Findings, rows: r.Rows,
 		experiment: e}
+}
+
+// extrapolatedRecord returns the p-value of a result beyond the toys in the form of a summary.
+func extrapolatedRecord(r *library.Result) *results.Extrapolated {
+	e := r.Extrapolated
+	if e == nil {
+		return &results.Extrapolated{Reason: r.ExtrapolationRefused}
+	}
+	interval := results.Interval(e.Interval)
+	return &results.Extrapolated{P: &e.P, Z: &e.Z, Interval: &interval, Methods: e.Methods,
+		Exceedances: e.Exceedances, Goodness: e.Goodness}
 }

@@ -31,6 +31,7 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 		"two kernels":      {"model.kernels=2", "data.standardize=none", "test.combine=min"},
 		"falkon":           {"test.method=falkon_multi", "data.files.log=[energy]"},
 		"auto":             {"test.method=energy"},
+		"extrapolated":     {"test.method=mahalanobis", "--extrapolate"},
 		"auto-maximum":     {"test.method=mmd", "--max-toys", "19"},
 		"auto-size":        {"test.method=mahalanobis", "test.alpha=0.2"},
 		"full":             {"preset=full"},
@@ -41,8 +42,11 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			toys := "19"
-			if strings.HasPrefix(name, "auto") {
+			switch {
+			case strings.HasPrefix(name, "auto"):
 				toys = "auto"
+			case name == "extrapolated":
+				toys = "200"
 			}
 			args := append([]string{"test", "--reference", "reference.csv", "--data", "data.csv",
 				"--columns", "mass,energy", "--toys", toys, "--calibration", "permutation",

@@ -70,6 +70,8 @@ func (f *testFlags) define(cmd *cobra.Command) {
 		"let --toys auto draw at most `N` null toys")
 	flags.DurationVar(&f.timeLimit, "time-limit", 0, "begin no null toy after this `TIME`, such "+
 		"as 10m; needs --toys auto")
+	flags.BoolVar(&f.files.Extrapolate, "extrapolate", false, "extrapolate p beyond the null toys "+
+		"as well, with an interval")
 	f.runFlags.define(cmd)
 	require(cmd, "reference")
 }

@@ -27,6 +27,9 @@ func printAnswers(w io.Writer, summary results.Summary, cells []testedCell) {
 	c := cells[0]
 	printWrapped(w, c.sentence())
 	printWrapped(w, c.calibration())
+	if text := c.extrapolation(); text != "" {
+		printWrapped(w, text)
+	}
 	printWhere(w, c)
 	printWarnings(w, c.printedWarnings())
 }
@@ -85,6 +88,20 @@ func (c testedCell) printedWarnings() []string {
 		c.findings = nil
 	}
 	return c.warnings()
+}
+
+// extrapolation says which p-value the toys extrapolate to, or why there is none. It is empty if
+// nobody asked.
+func (c testedCell) extrapolation() string {
+	e := c.summary.Observed.Extrapolated
+	switch {
+	case e == nil:
+		return ""
+	case e.P == nil:
+		return "no p (extrapolated): " + e.Reason
+	}
+	return fmt.Sprintf("p (extrapolated) = %.2g, Z = %.2f (95%% interval of p: %.2g to %.2g), if "+
+		"the tail of the null toys goes on as it is", *e.P, *e.Z, e.Interval[0], e.Interval[1])
 }
 
 // printWrapped writes a text in lines of at most answerWidth characters.
