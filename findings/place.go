@@ -8,6 +8,9 @@ package findings
 // at one place if their overlap is at least [PlaceOverlap], and so are kernels that are linked by
 // such overlaps. Places at other scales that have such an overlap with this one, over the rows of
 // both samples, are the same place there.
+//
+// A place takes its rows from the places after it: of a row that has the weight w in it, the part
+// 1 - w is left. So no row counts more than once, and what surrounds a place is not another one.
 type Place struct {
 	Number int `json:"number"` // from 1, the most significant first
 	// Kind is "excess" or "deficit", by the rows. The coefficients of the kernels do not matter.

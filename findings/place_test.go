@@ -209,3 +209,41 @@ func TestPlaceOverlapMeans(t *testing.T) {
 		t.Errorf("shares of two kernels %v sigma apart: overlap %v", apart, o)
 	}
 }
+
+// A place takes its rows from the places after it: a wide kernel around a cluster, which shares the
+// cluster's rows with others and so does not overlap with the place by half, is not a place.
+func TestPlacesLeaveTheirRows(t *testing.T) {
+	t.Parallel()
+	pair := cluster()
+	fit := made(0.3, []float64{1, 1, 1, 1}, 4, -1, 0, 1)
+	wide := fit.Checkpoints[0]
+	wide.Scale = train.Scale{Epoch: 1, Sigma: 2}
+	wide.Centroids = []float64{3.6, 3.4, 3.2, -1}
+	fit.Checkpoints = []train.Checkpoint{wide, fit.Checkpoints[0]}
+	fit = shared(pair, fit)
+	f, err := Find(pair, fit, FindOptions{Checkpoint: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first := f.Places[0]
+	if first.Checkpoint != 2 || first.Excess < 20 || first.Excess > 32 {
+		t.Fatalf("the first place: %+v", first)
+	}
+	sum := 0.0
+	for i, p := range f.Places {
+		sum += p.Data
+		if i > 0 && math.Abs(p.Z) > 3 {
+			t.Errorf("place %d has Z = %v", p.Number, p.Z)
+		}
+	}
+	if n := float64(pair.Data.N); sum > n {
+		t.Errorf("%v rows in all places of %v", sum, n)
+	}
+	alone := 0.0 // the largest Z of a place with the wide kernels, with all of its rows
+	for _, c := range placeScales(fit, pair.Weight)[0].candidates {
+		alone = max(alone, c.soft.Z)
+	}
+	if alone < 4 {
+		t.Errorf("the wide kernels see the cluster with Z = %v; the test shows nothing", alone)
+	}
+}

@@ -17,6 +17,7 @@ type placeFinder struct {
 	softMax  bool // of the fit
 	scales   []*placeScale
 	censuses []*census // of the same scales; with shares, whether or not kernels compete
+	held     heldPair
 	found    []*foundPlace
 }
 
@@ -70,29 +71,29 @@ func (f *placeFinder) eachRow(name string, s data.Sample, do func(row int)) erro
 // hold sets the rows of the candidates: those of the data, then those of the reference. Evenly
 // spaced rows stand for a large reference.
 func (f *placeFinder) hold() error {
-	hold := func(row int, rowWeight float64) {
+	hold := func(row int) {
 		for i, s := range f.scales {
 			for _, c := range s.candidates {
 				if w := math.Exp(f.censuses[i].logWeightOf(c.kernels)); w >= heldWeight {
-					c.rows = append(c.rows, weightedRow{row, w * rowWeight})
+					c.rows = append(c.rows, weightedRow{row, w})
 				}
 			}
 		}
 	}
-	all := f.pair.Reference
+	n, all := f.pair.Data.N, f.pair.Reference
 	some := data.Sample{N: min(all.N, heldReference), D: all.D}
 	for i := range some.N {
 		some.X = append(some.X, all.Row(i*all.N/some.N)...)
 	}
-	weight := f.pair.Weight * float64(all.N) / float64(some.N)
-	return errors.Join(
-		f.eachRow("data", f.pair.Data, func(row int) { hold(row, 1) }),
-		f.eachRow("reference", some, func(row int) { hold(f.pair.Data.N+row, weight) }))
+	f.held = heldPair{data: n, each: float64(all.N) / float64(some.N), reference: f.pair.Weight,
+		left: slices.Repeat([]float64{1}, n+some.N)}
+	return errors.Join(f.eachRow("data", f.pair.Data, hold),
+		f.eachRow("reference", some, func(row int) { hold(n + row) }))
 }
 
 // follow makes places of the candidates. The most significant candidate of all scales is the first
-// place. Those that hold the same rows as it, at any scale, are the same place. The most
-// significant one of the rest is the second place, and so on.
+// place. Those that hold the same rows as it, at any scale, are the same place. It takes its rows
+// from the rest, of which the most significant one is the second place, and so on.
 func (f *placeFinder) follow() error {
 	var rest []*candidate
 	for _, s := range f.scales {
@@ -120,7 +121,12 @@ func (f *placeFinder) follow() error {
 			return nil
 		}
 		f.found = append(f.found, place)
-		rest = place.follow(rest)
+		rest = place.follow(rest, &f.held)
+		f.held.take(next)
+		rest = slices.DeleteFunc(rest, func(c *candidate) bool {
+			f.held.leave(c)
+			return c.soft.Z == 0
+		})
 	}
 	return nil
 }
@@ -184,10 +190,10 @@ func (p *foundPlace) isListed() bool {
 
 // follow takes note of the scales at which the place is found among some candidates, and returns
 // the candidates that are not this place.
-func (p *foundPlace) follow(rest []*candidate) (others []*candidate) {
+func (p *foundPlace) follow(rest []*candidate, held *heldPair) (others []*candidate) {
 	strongest := map[int]*candidate{p.scale: p.candidate}
 	for _, c := range rest {
-		if c != p.candidate && !samePlace(p.candidate, c) {
+		if c != p.candidate && !held.samePlace(p.candidate, c) {
 			others = append(others, c)
 			continue
 		}

@@ -34,10 +34,14 @@ func (f *placeFinder) keepScales() {
 
 // enterData adds the data row at hand to the places.
 func (f *placeFinder) enterData(row int) {
+	left := 1.0
 	for _, p := range f.found {
 		s := f.censuses[p.scale]
 		log := s.logWeightOf(p.candidate.kernels)
-		weight := math.Exp(log)
+		shares := math.Exp(log)
+		weight := shares * left
+		log += math.Log(left)
+		left *= max(0, 1-shares)
 		if weight < leastWeight {
 			weight = 0
 		}
@@ -70,8 +74,11 @@ func (f *placeFinder) contribution(p *foundPlace) (sum float64) {
 
 // enterReference adds the reference row at hand to the places.
 func (f *placeFinder) enterReference(int) {
+	left := 1.0
 	for _, p := range f.found {
-		weight := math.Exp(f.censuses[p.scale].logWeightOf(p.candidate.kernels))
+		shares := math.Exp(f.censuses[p.scale].logWeightOf(p.candidate.kernels))
+		weight := shares * left
+		left *= max(0, 1-shares)
 		if weight < leastWeight {
 			continue
 		}

@@ -88,8 +88,9 @@ type candidate struct {
 	at      *placeScale
 	scale   int // the index of its scale
 	kernels []int
-	sums    weightSums
-	soft    SoftCount
+	all     weightSums    // of all rows
+	sums    weightSums    // of what the places found so far leave
+	soft    SoftCount     // of sums
 	rows    []weightedRow // by their index
 }
 
@@ -104,7 +105,7 @@ func placeScales(fit twosample.Fit, w float64) []*placeScale {
 		for _, kernels := range kernelSets(*c.Shares) {
 			sums := sharesOf(*c.Shares, kernels)
 			scale.candidates = append(scale.candidates, &candidate{at: scale, scale: len(scales),
-				kernels: kernels, sums: sums, soft: sums.softCount(w)})
+				kernels: kernels, all: sums, sums: sums, soft: sums.softCount(w)})
 		}
 		scales = append(scales, scale)
 	}
@@ -160,10 +161,57 @@ func sharesOf(s train.Shares, kernels []int) (sums weightSums) {
 	return sums
 }
 
-// weightedRow is a row of the pair with its weight in a place.
+// weightedRow is a row of the pair with the sum of the shares of a place in it.
 type weightedRow struct {
 	index  int // in the data, or after them in the reference
-	weight float64
+	shares float64
+}
+
+// heldPair is the rows of a pair that overlaps are worked out from: all of the data and, after
+// them, evenly spaced ones of the reference.
+type heldPair struct {
+	data      int     // the number of data rows
+	each      float64 // the reference rows that one of the evenly spaced ones stands for
+	reference float64 // the weight of a reference row
+	// left is the part of each row that the places found so far leave.
+	left []float64
+}
+
+// weight returns the weight of a row in a place, times that of the row.
+func (h *heldPair) weight(r weightedRow) float64 {
+	w := r.shares * h.left[r.index]
+	if r.index >= h.data {
+		w *= h.each * h.reference
+	}
+	return w
+}
+
+// take lets a place take its rows from what is left.
+func (h *heldPair) take(place *candidate) {
+	for _, r := range place.rows {
+		h.left[r.index] *= max(0, 1-r.shares)
+	}
+}
+
+// leave sets the sums of a place to those of what is left of its rows.
+func (h *heldPair) leave(c *candidate) {
+	c.sums = c.all
+	for _, r := range c.rows {
+		left := h.left[r.index]
+		taken, square := r.shares*(1-left), r.shares*r.shares*(1-left*left)
+		if r.index < h.data {
+			c.sums.data -= taken
+			c.sums.dataSquares -= square
+		} else {
+			c.sums.reference -= h.each * taken
+			c.sums.referenceSquares -= h.each * square
+		}
+	}
+	for _, sum := range []*float64{&c.sums.data, &c.sums.dataSquares, &c.sums.reference,
+		&c.sums.referenceSquares} {
+		*sum = max(0, *sum) // rounding, and the rows that stand for others
+	}
+	c.soft = c.sums.softCount(h.reference)
 }
 
 const (
@@ -175,26 +223,27 @@ const (
 
 // samePlace reports whether places at any scales hold the same rows. The rows of the reference
 // count as well, with their weight: there may be no data in a deficit.
-func samePlace(a, b *candidate) bool {
+func (h *heldPair) samePlace(a, b *candidate) bool {
 	var shared, sumA, sumB float64
 	for _, r := range a.rows {
-		sumA += r.weight
+		sumA += h.weight(r)
 	}
 	rest := a.rows
 	for _, r := range b.rows {
-		sumB += r.weight
+		w := h.weight(r)
+		sumB += w
 		for len(rest) > 0 && rest[0].index < r.index {
 			rest = rest[1:]
 		}
 		if len(rest) > 0 && rest[0].index == r.index {
-			shared += min(rest[0].weight, r.weight)
+			shared += min(h.weight(rest[0]), w)
 		}
 	}
 	smaller := min(sumA, sumB)
 	return smaller > 0 && shared >= PlaceOverlap*smaller
 }
 
-// logWeight returns the logarithm of the weight of a place at the row that a census looks at. It is
+// logWeightOf returns the logarithm of the weight of a place at the row that a census looks at. It is
 // finite also where the weight is 0.
 func (s *census) logWeightOf(kernels []int) float64 {
 	largest, total := math.Inf(-1), 0.0

@@ -8,8 +8,8 @@ import (
 	"sparker/twosample"
 )
 
-// Weights returns the weight of each row of a sample in the place, which was found in the fit. The
-// sample has the columns of the pair of the fit, in the data's own units. It returns an error if
+// Weights returns the weight of each row of a sample in the place, which was found in the fit,
+// without what places before it take. The sample has the columns of the pair of the fit, in the data's own units. It returns an error if
 // the fit is another one, and if a distance is not a finite number.
 func (p Place) Weights(fit twosample.Fit, x data.Sample) ([]float64, error) {
 	own := placeFit(fit).fit
