@@ -102,6 +102,11 @@ func TestAutoStopsEarly(t *testing.T) {
 		again := RunOptions{Dir: store.Dir(), Expect: func(e Expectation) {
 			t.Errorf("a finished run expects %d toys", e.Toys)
 		}}
+		plan, err := Plan(context.Background(), s, RunOptions{Dir: store.Dir()})
+		if err != nil || plan.Toys != len(toys) || plan.Done != len(toys) || plan.Seconds != 0 ||
+			plan.Cells[0].Toys != len(toys) || plan.Cells[0].Shared != 0 {
+			t.Errorf("shift %v: the plan of a finished run is %+v (%v)", c.shift, plan, err)
+		}
 		if store, _ = runSweep(t, s, again); summaryFile(t, store) != summaryFile(t, other) {
 			t.Errorf("shift %v: the summary of a finished run changes", c.shift)
 		}

@@ -13,8 +13,10 @@ import (
 
 // RunPlan is what a run will have to do.
 type RunPlan struct {
-	Dir   string     `json:"dir"`  // the run folder
-	Toys  int        `json:"toys"` // of the whole run; toys that cells share are counted once
+	Dir string `json:"dir"` // the run folder
+	// Toys is the number of toys of the whole run; toys that cells share are counted once. If the
+	// outcomes of toys decide how many there are, it is the largest number.
+	Toys  int        `json:"toys"`
 	Done  int        `json:"done"` // toys that the run folder holds
 	Cells []CellPlan `json:"cells"`
 	// Seconds is the time of the missing toys, one after the other.
@@ -46,7 +48,7 @@ func Plan(ctx context.Context, c configs.Sweep, o RunOptions) (RunPlan, error) {
 	if plan.Dir, err = runDir(c, o, s.inputs()); err != nil {
 		return RunPlan{}, err
 	}
-	stored, err := s.storedIn(plan.Dir)
+	stored, most, err := s.storedIn(plan.Dir)
 	if err != nil {
 		return RunPlan{}, err
 	}
@@ -57,7 +59,12 @@ func Plan(ctx context.Context, c configs.Sweep, o RunOptions) (RunPlan, error) {
 	for i, c := range s.cells {
 		number[c] = i
 	}
-	for _, j := range s.jobs() {
+	jobs, beyond := most.within(s.jobs())
+	for _, j := range beyond { // the decision is certain without them
+		plan.Cells[number[j.cell]].Toys--
+		plan.Cells[number[j.cell]].Shared--
+	}
+	for _, j := range jobs {
 		own := &plan.Cells[number[j.cell]]
 		own.Shared--
 		plan.Toys++
@@ -97,24 +104,30 @@ func (s *sweep) cellPlans(ctx context.Context) ([]CellPlan, error) {
 	return plans, nil
 }
 
-// storedIn returns the toys that a folder holds, which may not exist yet.
-func (s *sweep) storedIn(dir string) (map[results.ToyID]bool, error) {
+// storedIn returns the toys that a folder holds, which may not exist yet, and how many null toys the
+// cells need at most.
+func (s *sweep) storedIn(dir string) (map[results.ToyID]bool, nullLimits, error) {
 	store, err := results.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {
-		return map[results.ToyID]bool{}, nil
+		return map[results.ToyID]bool{}, nil, nil
 	}
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	digest, err := s.config.Digest()
 	if err != nil {
-		return nil, fmt.Errorf("experiments: %w", err)
+		return nil, nil, fmt.Errorf("experiments: %w", err)
 	}
 	if stored := store.Manifest().Digest; stored != digest {
-		return nil, &InputError{fmt.Errorf("experiments: %s holds the run of another config "+
+		return nil, nil, &InputError{fmt.Errorf("experiments: %s holds the run of another config "+
 			"(digest %s, not %s)", dir, stored, digest)}
 	}
-	return storedToys(store)
+	stored, err := storedToys(store)
+	if err != nil {
+		return nil, nil, err
+	}
+	_, most, err := s.nullToys(store)
+	return stored, most, err
 }
 
 // pilotSeconds returns the time of one toy.

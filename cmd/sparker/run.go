@@ -119,8 +119,12 @@ func (a *app) execute(ctx context.Context, c configs.Sweep, f runFlags,
 
 // interrupted returns the error of a run that a signal stopped. It tells how to continue.
 func (a *app) interrupted(store *results.Store, p experiments.Progress) error {
-	return fmt.Errorf("stopped with %d of %d toys done, which are kept in %s; to continue, give "+
-		"the same command again:\n  %s", p.Done, p.Total, store.Dir(), a.commandLine())
+	most := ""
+	if p.AtMost {
+		most = "at most "
+	}
+	return fmt.Errorf("stopped with %d of %s%d toys done, which are kept in %s; to continue, give "+
+		"the same command again:\n  %s", p.Done, most, p.Total, store.Dir(), a.commandLine())
 }
 
 // plainWord matches what a shell leaves as it is.

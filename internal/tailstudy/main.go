@@ -3,6 +3,7 @@
 //
 //	go run ./internal/tailstudy -study tail -repetitions 200 -toys 300
 //	go run ./internal/tailstudy -study stop -repetitions 20000
+//	go run ./internal/tailstudy -study runs runs/gamma-* runs/gravity-*
 //
 // For the tail, the true p-value of an observed row comes from a formula, or from its rank among
 // many more toys. There is a line for every null distribution and true significance. It has the
@@ -12,6 +13,9 @@
 //
 // For the stop, there is a line for every test of size 0.05 with at most 1000 toys, with P(p <= u)
 // at several u, the mean number of toys, and their median.
+//
+// For runs, the alternative toys of run folders stand for observed samples. There is a line for every
+// cell and signal strength, with the number of null toys that the sequential test takes.
 package main
 
 import (
@@ -46,7 +50,7 @@ type options struct {
 func main() {
 	log.SetFlags(0)
 	var o options
-	flag.StringVar(&o.study, "study", "tail", "tail or stop")
+	flag.StringVar(&o.study, "study", "tail", "tail, stop or runs")
 	flag.IntVar(&o.repetitions, "repetitions", 200, "number of repetitions")
 	flag.IntVar(&o.toys, "toys", 300, "null toys that a tail is extrapolated from")
 	flag.IntVar(&o.truth, "truth", 200_000, "null toys that the true p-values come from")
@@ -60,8 +64,10 @@ func main() {
 		err = o.tails()
 	case "stop":
 		err = o.stops()
+	case "runs":
+		err = runs(flag.Args())
 	default:
-		err = fmt.Errorf("-study is %q; want tail or stop", o.study)
+		err = fmt.Errorf("-study is %q; want tail, stop or runs", o.study)
 	}
 	if err != nil {
 		log.Fatal(err)
@@ -354,28 +360,9 @@ func (o options) stop(l law) error {
 	var group errgroup.Group
 	group.SetLimit(o.workers)
 	for i := range p {
-		group.Go(func() error {
+		group.Go(func() (err error) {
 			r := rng.New(o.seed, "stop "+l.name, uint64(i))
-			observed := l.draw(r)
-			var null []stats.NullToy
-			for {
-				state, err := q.Follow(null, observed, l.group)
-				if err != nil {
-					return err
-				}
-				if state.Stop != "" {
-					break
-				}
-				for len(null) < state.Toys {
-					null = append(null, stats.NullToy{T: l.draw(r)})
-				}
-			}
-			c, err := stats.CalibrateGroups(null, len(observed), l.group)
-			if err != nil {
-				return err
-			}
-			s, err := c.Test(observed)
-			p[i], toys[i] = q.Correct(s, len(null)).P, float64(len(null))
+			p[i], toys[i], err = stoppedP(q, l, r)
 			return err
 		})
 	}
@@ -397,4 +384,30 @@ func (o options) stop(l law) error {
 	fmt.Printf(" toys: mean %.0f ± %.0f, median %.0f\n", mean,
 		deviation/math.Sqrt(float64(len(toys))), stat.Quantile(0.5, stat.Empirical, toys, nil))
 	return nil
+}
+
+// stoppedP draws a row of a law, and toys until the test of the row stops. It returns the p-value
+// and the number of toys. It does what stats.Sequential.Follow does, with one calibration at each
+// look.
+func stoppedP(q *stats.Sequential, l law, r *rand.Rand) (p, toys float64, err error) {
+	observed := l.draw(r)
+	var null []stats.NullToy
+	for _, n := range q.Looks() {
+		for len(null) < n {
+			null = append(null, stats.NullToy{T: l.draw(r)})
+		}
+		c, err := stats.CalibrateGroups(null, len(observed), l.group)
+		if err != nil {
+			return 0, 0, err
+		}
+		s, err := c.Test(observed)
+		if err != nil {
+			return 0, 0, err
+		}
+		atLeast := int(math.Round(s.P*float64(n+1))) - 1
+		if q.Stop(n, atLeast) != "" {
+			return q.P(n, atLeast), float64(n), nil
+		}
+	}
+	return 0, 0, errors.New("the test does not stop at its last look")
 }
