@@ -102,7 +102,8 @@ var floorPlan = map[string]struct {
 		"twosample"}, modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	// A study of p-values beyond the toys, and of toys that end early.
 	"internal/tailstudy": {floor: 8, packages: []string{".", "analysis", "configs", "results",
-		"internal/rng", "stats", "twosample"}, modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
+		"internal/rng", "stats", "twosample"},
+		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	// A study of what is found in real data.
 	"internal/purity": {floor: 8, packages: []string{".", "configs", "data", "data/sources",
 		"internal/rng", "twosample"}, modules: []string{"gonum.org/v1/gonum"}},

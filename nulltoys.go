@@ -35,18 +35,10 @@ type nullEnd struct {
 	places []*findings.Extremes // of the toys; nil for those that failed
 	design *stats.Sequential    // nil for a fixed number of toys
 	stop   stats.Stop
-}
-
-// correct gives a significance among the toys the p-value of the rule that ended them.
-func (n nullEnd) correct(s stats.GroupedSignificance) (stats.GroupedSignificance, error) {
-	design := n.design
-	if n.stop == stats.StopTime {
-		var err error
-		if design, err = n.design.EndingAt(len(n.toys)); err != nil {
-			return s, err
-		}
-	}
-	return design.Correct(s, len(n.toys)), nil
+	// rule and at give the p-value: the design with the largest number of toys that there are, and
+	// its state after them.
+	rule *stats.Sequential
+	at   stats.SequentialState
 }
 
 // nullToys tests null toys: as many as the options say, or as many as the decision about the
@@ -71,7 +63,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 			return nullEnd{}, fmt.Errorf("sparker: %w", err)
 		}
 		if state.Stop != "" {
-			return nullEnd{m.toys, m.places, design, state.Stop}, nil
+			return nullEnd{m.toys, m.places, design, state.Stop, design, state}, nil
 		}
 		if err := m.makeUpTo(ctx, state.Toys); err != nil {
 			return nullEnd{}, err
@@ -80,7 +72,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 			if fewest := min(m.most, stats.FewestToys); n < fewest {
 				return nullEnd{}, &TimeLimitError{p.options.TimeLimit, n, fewest}
 			}
-			return nullEnd{m.toys, m.places, design, stats.StopTime}, nil
+			return m.endByTime(design, observed)
 		}
 	}
 }
@@ -176,4 +168,18 @@ func (p *problem) extrapolate(r *Result, null []stats.NullToy, t []float64) erro
 		r.Extrapolated = &e
 	}
 	return nil
+}
+
+// endByTime returns the end of the toys by a limit of time.
+func (m *nullMaker) endByTime(design *stats.Sequential, observed twosample.Outcome) (nullEnd,
+	error) {
+	rule, err := design.EndingAt(len(m.toys))
+	if err != nil {
+		return nullEnd{}, fmt.Errorf("sparker: %w", err)
+	}
+	at, err := rule.Follow(m.toys, observed.T, m.group)
+	if err != nil {
+		return nullEnd{}, fmt.Errorf("sparker: %w", err)
+	}
+	return nullEnd{m.toys, m.places, design, stats.StopTime, rule, at}, nil
 }

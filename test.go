@@ -192,9 +192,7 @@ func (p *problem) rank(observed twosample.Outcome, end nullEnd) (*Result, error)
 	}
 	warnings := calibration.Warnings(p.options.Alpha)
 	if end.design != nil {
-		if s, err = end.correct(s); err != nil {
-			return nil, fmt.Errorf("sparker: %w", err)
-		}
+		s = end.rule.Correct(s, end.at)
 		warnings = append(end.design.Warnings(end.stop, len(null)),
 			calibration.FailureWarnings()...)
 	}

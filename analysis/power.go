@@ -113,10 +113,8 @@ func (own cell) testObserved(c *stats.GroupedCalibration, t *results.Toy) (
 	if err != nil {
 		return nil, fmt.Errorf("the observed sample: %w", err)
 	}
-	if own.end.design != nil {
-		if significance, err = own.end.correct(significance, c.Toys()); err != nil {
-			return nil, err
-		}
+	if own.end.rule != nil {
+		significance = own.end.rule.Correct(significance, own.end.at)
 	}
 	s.P, s.Z, s.ZBound, s.ScaleP = &significance.P, &significance.Z, significance.ZBound,
 		significance.ScaleP

@@ -18,6 +18,10 @@ const FewestToys = stats.FewestToys
 type nullEnd struct {
 	design *stats.Sequential // nil for a fixed number of toys
 	stop   stats.Stop
+	// rule and at give the p-value: the design with the largest number of toys that there are, and
+	// its state after them.
+	rule *stats.Sequential
+	at   stats.SequentialState
 	// wanted is the number of null toys that the rule asks for. Toys beyond it are not used.
 	wanted int
 	// complete reports that no more toys are needed.
@@ -64,22 +68,15 @@ func (c *cell) decide(toys sortedToys, prefix int) error {
 		return fmt.Errorf("the observed sample: %w", err)
 	}
 	c.end.stop, c.end.wanted, c.end.complete = state.Stop, state.Toys, state.Stop != ""
-	if !c.end.complete {
-		c.end.stop = stats.StopTime
+	c.end.rule, c.end.at = c.end.design, state
+	if c.end.complete {
+		return nil
 	}
-	return nil
-}
-
-// correct gives an observed sample the p-value of the rule.
-func (n nullEnd) correct(s stats.GroupedSignificance, toys int) (stats.GroupedSignificance, error) {
-	design := n.design
-	if n.stop == stats.StopTime {
-		var err error
-		if design, err = n.design.EndingAt(toys); err != nil {
-			return s, err
-		}
+	c.end.stop = stats.StopTime
+	if c.end.rule, err = c.end.design.EndingAt(prefix); err == nil {
+		c.end.at, err = c.end.rule.Follow(null, toys.observed.T, group)
 	}
-	return design.Correct(s, toys), nil
+	return err
 }
 
 // grouping returns the number of statistics of the cell, and the groups that they form.

@@ -104,8 +104,8 @@ func (s *sweep) cellPlans(ctx context.Context) ([]CellPlan, error) {
 	return plans, nil
 }
 
-// storedIn returns the toys that a folder holds, which may not exist yet, and how many null toys the
-// cells need at most.
+// storedIn returns the toys that a folder holds, which may not exist yet, and how many null toys
+// the cells need at most.
 func (s *sweep) storedIn(dir string) (map[results.ToyID]bool, nullLimits, error) {
 	store, err := results.Open(dir)
 	if errors.Is(err, fs.ErrNotExist) {

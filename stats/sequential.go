@@ -315,16 +315,24 @@ type SequentialState struct {
 	// Toys is the number of toys at the look where the test stopped, or, if it has not, at the next
 	// look.
 	Toys int
+	// AtLeast is the largest number, over the looks so far, of toys with a score at least as large
+	// as the observed one.
+	AtLeast int
 }
 
 // Follow tests the observed statistics t, one for each scale, against the null toys 0, 1, ..., in
 // groups as [CalibrateGroups] makes them, and stops as soon as the rule says. Toys beyond the stop
 // are not read, so that the state does not depend on their number. Errors are those of
 // CalibrateGroups and of [GroupedCalibration.Test].
+//
+// Of a single statistic, the number of toys at or above the observed score never falls from one
+// look to the next. Scores of several scales are ranks, and it may. The largest number so far then
+// takes its place: with the number itself, each fall would be one more chance to stop low.
 func (q *Sequential) Follow(null []NullToy, t []float64, g Group) (SequentialState, error) {
+	atLeast := 0
 	for _, l := range q.looks {
 		if l.toys > len(null) {
-			return SequentialState{Toys: l.toys}, nil
+			return SequentialState{Toys: l.toys, AtLeast: atLeast}, nil
 		}
 		calibration, err := CalibrateGroups(null[:l.toys], len(t), g)
 		if err != nil {
@@ -334,8 +342,9 @@ func (q *Sequential) Follow(null []NullToy, t []float64, g Group) (SequentialSta
 		if err != nil {
 			return SequentialState{}, err
 		}
-		if stop := q.Stop(l.toys, s.atLeast(l.toys)); stop != "" {
-			return SequentialState{Stop: stop, Toys: l.toys}, nil
+		atLeast = max(atLeast, s.atLeast(l.toys))
+		if stop := q.Stop(l.toys, atLeast); stop != "" {
+			return SequentialState{Stop: stop, Toys: l.toys, AtLeast: atLeast}, nil
 		}
 	}
 	panic("unreachable: the test stops at its last look")
@@ -344,11 +353,11 @@ func (q *Sequential) Follow(null []NullToy, t []float64, g Group) (SequentialSta
 // atLeast returns how many of the null toys have a score at least as large as the observed one.
 func (s Significance) atLeast(toys int) int { return int(math.Round(s.P*float64(toys+1))) - 1 }
 
-// Correct returns a significance among some number of toys, at which the test stopped, with the
-// p-value and the significance of [Sequential]. Those of single scales and groups stay as they are.
-func (q *Sequential) Correct(s GroupedSignificance, toys int) GroupedSignificance {
-	atLeast := s.atLeast(toys)
-	s.P, s.Z = q.P(toys, atLeast), q.Z(toys, atLeast)
+// Correct returns the significance of a test among the toys at which it stopped, with the p-value
+// of [Sequential]. Those of single scales and groups stay as they are.
+func (q *Sequential) Correct(s GroupedSignificance, at SequentialState) GroupedSignificance {
+	s.P, s.Z = q.P(at.Toys, at.AtLeast), q.Z(at.Toys, at.AtLeast)
+	s.ZBound = at.AtLeast == 0
 	s.Groups = slices.Clone(s.Groups)
 	s.Groups[0].P = s.P
 	return s

@@ -137,27 +137,74 @@ func TestNewSequentialErrors(t *testing.T) {
 	}
 }
 
+// nestedScales are groups of twelve statistics within groups.
+var nestedScales = Group{Combine: Harmonic, Groups: []Group{
+	{Combine: Mix, Columns: []int{0, 1, 2, 3, 4, 5}}, {Combine: Min, Columns: []int{6}},
+	{Combine: Cauchy, Weight: 2, Groups: []Group{
+		{Combine: Fisher, Columns: []int{7, 8, 9}}, {Combine: Mix, Columns: []int{10, 11}}}},
+}}
+
+// drawScales draws twelve correlated statistics.
+func drawScales(r *rand.Rand) []float64 {
+	row := make([]float64, 12)
+	common, walk := r.NormFloat64(), 0.0
+	for i := range row {
+		walk += r.NormFloat64()
+		row[i] = common + walk/2 + r.NormFloat64()/2
+	}
+	row[6] = math.Floor(2*row[6]) / 2 // with ties
+	row[7] = row[0] * row[0]          // another tail
+	return row
+}
+
+// The number of toys at or above a score of ranks may fall from look to look. The rule takes the
+// largest number so far.
+func TestFollowTakesTheLargestNumber(t *testing.T) {
+	r := rand.New(rand.NewPCG(7, 7))
+	q := newSequential(t, 0.05, 200)
+	fell := false
+	for range 60 {
+		observed := drawScales(r)
+		var null []NullToy
+		largest := 0
+		for _, n := range q.Looks() {
+			for len(null) < n {
+				null = append(null, NullToy{T: drawScales(r)})
+			}
+			c, err := CalibrateGroups(null, len(observed), nestedScales)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s, err := c.Test(observed)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fell = fell || s.atLeast(n) < largest
+			largest = max(largest, s.atLeast(n))
+			state, err := q.Follow(null, observed, nestedScales)
+			if err != nil || state.AtLeast != largest || state.Stop != q.Stop(n, largest) {
+				t.Fatalf("%d toys: %+v, %v; the largest number is %d", n, state, err, largest)
+			}
+			if state.Stop != "" {
+				if got, want := q.Correct(s, state).P, q.P(n, largest); got != want {
+					t.Errorf("p = %v, want %v", got, want)
+				}
+				break
+			}
+		}
+	}
+	if !fell {
+		t.Error("the number never falls: the test shows nothing")
+	}
+}
+
 // sequentialP draws exchangeable rows of statistics until a sequential test of the first one stops,
 // and returns its p-value and the number of toys. The statistics of a row are correlated, and form
 // nested groups; a few rows share their largest statistic.
 func sequentialP(t testing.TB, r *rand.Rand, q *Sequential) (p float64, toys int) {
 	t.Helper()
-	group := Group{Combine: Harmonic, Groups: []Group{
-		{Combine: Mix, Columns: []int{0, 1, 2, 3, 4, 5}}, {Combine: Min, Columns: []int{6}},
-		{Combine: Cauchy, Weight: 2, Groups: []Group{
-			{Combine: Fisher, Columns: []int{7, 8, 9}}, {Combine: Mix, Columns: []int{10, 11}}}},
-	}}
-	draw := func() []float64 {
-		row := make([]float64, 12)
-		common, walk := r.NormFloat64(), 0.0
-		for i := range row {
-			walk += r.NormFloat64()
-			row[i] = common + walk/2 + r.NormFloat64()/2
-		}
-		row[6] = math.Floor(2*row[6]) / 2 // with ties
-		row[7] = row[0] * row[0]          // another tail
-		return row
-	}
+	group := nestedScales
+	draw := func() []float64 { return drawScales(r) }
 	observed := draw()
 	var null []NullToy
 	for {
@@ -174,7 +221,7 @@ func sequentialP(t testing.TB, r *rand.Rand, q *Sequential) (p float64, toys int
 			if err != nil {
 				t.Fatal(err)
 			}
-			return q.Correct(s, state.Toys).P, state.Toys
+			return q.Correct(s, state).P, state.Toys
 		}
 		for len(null) < state.Toys {
 			null = append(null, NullToy{T: draw()})
@@ -220,8 +267,9 @@ func TestFollowReadsNoToyBeyondTheStop(t *testing.T) {
 		state SequentialState
 	}{
 		{3, 9, SequentialState{Toys: 10}},
-		{3, 10, SequentialState{Stop: StopHigh, Toys: 10}},
-		{3, 400, SequentialState{Stop: StopHigh, Toys: 10}},
+		{3, 10, SequentialState{Stop: StopHigh, Toys: 10, AtLeast: 7}},
+		{3, 400, SequentialState{Stop: StopHigh, Toys: 10, AtLeast: 7}},
+		{8, 19, SequentialState{Toys: 20, AtLeast: 2}},
 		{1000, 149, SequentialState{Toys: 150}},
 		{1000, 400, SequentialState{Stop: StopLow, Toys: 150}},
 	} {
@@ -234,7 +282,7 @@ func TestFollowReadsNoToyBeyondTheStop(t *testing.T) {
 		null[i].Failed = i%3 == 0 // a toy that failed is as extreme as the data
 	}
 	got, err := q.Follow(null, []float64{1000}, group)
-	if want := (SequentialState{Stop: StopHigh, Toys: 20}); err != nil || got != want {
+	if want := (SequentialState{Stop: StopHigh, Toys: 20, AtLeast: 7}); err != nil || got != want {
 		t.Errorf("with failures: %v, %v; want %v", got, err, want)
 	}
 	if _, err := q.Follow(null, []float64{math.NaN()}, group); err == nil {

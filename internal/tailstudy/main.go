@@ -14,8 +14,8 @@
 // For the stop, there is a line for every test of size 0.05 with at most 1000 toys, with P(p <= u)
 // at several u, the mean number of toys, and their median.
 //
-// For runs, the alternative toys of run folders stand for observed samples. There is a line for every
-// cell and signal strength, with the number of null toys that the sequential test takes.
+// For runs, the alternative toys of run folders stand for observed samples. There is a line for
+// every cell and signal strength, with the number of null toys that the sequential test takes.
 package main
 
 import (
@@ -392,6 +392,7 @@ func (o options) stop(l law) error {
 func stoppedP(q *stats.Sequential, l law, r *rand.Rand) (p, toys float64, err error) {
 	observed := l.draw(r)
 	var null []stats.NullToy
+	atLeast := 0
 	for _, n := range q.Looks() {
 		for len(null) < n {
 			null = append(null, stats.NullToy{T: l.draw(r)})
@@ -404,7 +405,7 @@ func stoppedP(q *stats.Sequential, l law, r *rand.Rand) (p, toys float64, err er
 		if err != nil {
 			return 0, 0, err
 		}
-		atLeast := int(math.Round(s.P*float64(n+1))) - 1
+		atLeast = max(atLeast, int(math.Round(s.P*float64(n+1)))-1)
 		if q.Stop(n, atLeast) != "" {
 			return q.P(n, atLeast), float64(n), nil
 		}
