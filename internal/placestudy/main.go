@@ -7,8 +7,8 @@
 //	    -signal 5,10,20
 //
 // A set is quickstart or an anomaly of beyond/comparison, such as "2-D bump" or 16-D. Pairs are
-// fitted by the recipe lead, which is the fit whose places the default recipe reports. The p-values
-// are those of the search alone: p_place is never below the p-value of the test in addition.
+// fitted without the members of the recipe, which have no part in places. The p-values are those of
+// the search alone: p_place is never below the p-value of the test in addition.
 package main
 
 import (
@@ -91,23 +91,26 @@ func newStudy(set string, workers int) (*study, error) {
 	return s, err
 }
 
-// load returns the experiment of a set, with the recipe lead.
-func load(set string) (configs.Experiment, error) {
-	recipe := []string{"preset=lead"}
+// load returns the experiment of a set. Its members, which have no part in places, are left out.
+func load(set string) (e configs.Experiment, err error) {
 	if set == "quickstart" {
-		return configs.Load(set, recipe)
+		e, err = configs.Load(set, nil)
+		e.Test.Members = nil
+		return e, err
 	}
-	sweep, err := configs.LoadSweep("beyond/comparison", configs.Changes{Overrides: recipe,
+	sweep, err := configs.LoadSweep("beyond/comparison", configs.Changes{
 		Sweeps: []string{"method=SparKer"}})
 	if err != nil {
-		return configs.Experiment{}, err
+		return e, err
 	}
 	for _, c := range sweep.Cells {
 		if c.Arms[0].Label == set {
-			return c.Experiment, nil
+			e = c.Experiment
+			e.Test.Members = nil
+			return e, nil
 		}
 	}
-	return configs.Experiment{}, fmt.Errorf("no set is called %q", set)
+	return e, fmt.Errorf("no set is called %q", set)
 }
 
 // run makes the null toys, and prints a table for the pairs of each kind.
