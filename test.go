@@ -29,6 +29,8 @@ type Result struct {
 	// Bound reports that no null toy was as extreme as the data. P is then an upper bound, and Z a
 	// lower one: more toys go further.
 	Bound bool
+	// Verdict says the result in one sentence: its String has P, Z, Alpha and what was compared.
+	Verdict findings.Verdict
 	// Stopped says why the null toys ended. It is empty if Options.Toys sets their number.
 	Stopped stats.Stop
 	// Extrapolated is a p-value beyond the null toys, with the assumption that their tail goes on
@@ -198,6 +200,8 @@ func (p *problem) rank(observed twosample.Outcome, end nullEnd) (*Result, error)
 	}
 	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Stopped: end.stop,
 		Null: make([][]float64, len(null)), Warnings: append(p.warnings, warnings...)}
+	result.Verdict = findings.Verdict{P: s.P, Z: s.Z, Bound: s.ZBound, Alpha: p.options.Alpha,
+		DataRows: p.pair.Data.N, ReferenceRows: p.pair.Reference.N, Columns: p.pair.Columns}
 	for i, g := range p.group.Groups { // the first p-value is that of all groups
 		result.Groups = append(result.Groups, GroupResult{Name: g.Name,
 			Weight: cmp.Or(g.Weight, 1), Combine: g.Combine, Scales: g.Columns,

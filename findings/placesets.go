@@ -243,8 +243,8 @@ func (h *heldPair) samePlace(a, b *candidate) bool {
 	return smaller > 0 && shared >= PlaceOverlap*smaller
 }
 
-// logWeightOf returns the logarithm of the weight of a place at the row that a census looks at. It is
-// finite also where the weight is 0.
+// logWeightOf returns the logarithm of the weight of a place at the row that a census looks at. It
+// is finite also where the weight is 0.
 func (s *census) logWeightOf(kernels []int) float64 {
 	largest, total := math.Inf(-1), 0.0
 	for _, k := range kernels {

@@ -42,6 +42,9 @@ type Answer struct {
 	// Stopped says why the null toys ended, as in summary.json. It is absent if their number was
 	// fixed.
 	Stopped string `json:"stopped,omitempty"`
+	// Extrapolated is a p-value beyond the null toys, as in summary.json. It is absent unless it
+	// was asked for.
+	Extrapolated *results.Extrapolated `json:"extrapolated,omitempty"`
 	// Rows is the content of rows.json: the rows that stand out. It is absent if there is no list.
 	Rows *findings.RowList `json:"rows,omitempty"`
 	// Warnings are those of the test, of its findings and of the list of rows.
@@ -62,7 +65,7 @@ type cellAnswer struct {
 func (c testedCell) answer() Answer {
 	o := c.summary.Observed
 	a := Answer{P: o.P, Z: o.Z, Bound: o.ZBound, Alpha: c.summary.Alpha, Verdict: c.sentence(),
-		Stopped: o.Stopped, Rows: c.rows, Warnings: c.warnings()}
+		Stopped: o.Stopped, Extrapolated: o.Extrapolated, Rows: c.rows, Warnings: c.warnings()}
 	if o.P != nil {
 		a.Differs = new(c.differs())
 	}
