@@ -36,7 +36,7 @@ func ExampleTest() {
 	}
 	place := res.Places[0]
 	fmt.Printf("p <= %.3f\n", res.P)
-	fmt.Printf("an excess around x = %.0f\n", place.Centroid[0])
+	fmt.Printf("an %s around x = %.0f\n", place.Kind, place.Centroid[0])
 	// Output:
 	// p <= 0.007
 	// an excess around x = 4

@@ -160,8 +160,8 @@ func (c testedCell) calibration() string {
 	}
 	switch stats.Stop(o.Stopped) {
 	case stats.StopLow, stats.StopHigh:
-		return text + fmt.Sprintf(": as many as it takes for a decision that more toys would "+
-			"change with a probability below %v", stats.ResamplingRisk)
+		return text + fmt.Sprintf("; more toys would change the decision with a probability "+
+			"below %v", stats.ResamplingRisk)
 	case stats.StopMaximum:
 		return text + ", the largest number: p is too near alpha for them to be sure of the " +
 			"decision; --max-toys allows more"

@@ -80,9 +80,8 @@ func TestCalibration(t *testing.T) {
 	for stop, want := range map[stats.Stop]string{
 		"": "39 null toys by permutation, none of them as extreme as the data: more toys can " +
 			"lower p",
-		stats.StopLow: "39 null toys by permutation, none of them as extreme as the data: as " +
-			"many as it takes for a decision that more toys would change with a probability " +
-			"below 0.001",
+		stats.StopLow: "39 null toys by permutation, none of them as extreme as the data; more " +
+			"toys would change the decision with a probability below 0.001",
 		stats.StopMaximum: "39 null toys by permutation, none of them as extreme as the data, " +
 			"the largest number: p is too near alpha for them to be sure of the decision; " +
 			"--max-toys allows more",

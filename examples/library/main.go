@@ -42,13 +42,13 @@ func run(ctx context.Context, out io.Writer, folder string) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "p = %.3f, Z = %.2f\n", res.P, res.Z)
+	fmt.Fprintln(out, res.Verdict)
+	for _, place := range res.Places {
+		fmt.Fprintln(out, place)
+	}
 	for _, warning := range res.Warnings {
 		fmt.Fprintln(out, "warning:", warning)
 	}
-	place := res.Places[0]
-	fmt.Fprintf(out, "%.1f events over %.1f at %.1f, p = %.3f\n", place.Data, place.Expected,
-		place.Centroid[0], *place.P)
 
 	energy, err := sparker.Test(ctx, reference, data, &sparker.Options{Method: "energy", Toys: 999})
 	if err != nil {
