@@ -143,9 +143,8 @@ func (s study) run(ctx context.Context, a anomaly, number uint64, repetitions in
 			w, p, n := count(list, a, q)
 			wrong, power, listed = append(wrong, w), append(power, p), append(listed, n)
 		}
-		fmt.Printf("| %s | %.2f | %.3f ± %.3f | %s | %.1f | %s |\n", a.name, q,
-			stat.Mean(wrong, nil), halfWidth(wrong), meanOr(power, a.rows), stat.Mean(listed, nil),
-			bounds(lists, a))
+		fmt.Printf("| %s | %.2f | %s | %s | %.1f | %s |\n", a.name, q, realized(wrong, a),
+			meanOr(power, a.rows), stat.Mean(listed, nil), bounds(lists, a))
 	}
 	return nil
 }
@@ -219,7 +218,13 @@ func meanOr(x []float64, rows int) string {
 	return fmt.Sprintf("%.2f", stat.Mean(x, nil))
 }
 
-// halfWidth returns half the width of the 95% interval of a mean.
-func halfWidth(x []float64) float64 {
-	return 1.96 * stat.StdDev(x, nil) / math.Sqrt(float64(len(x)))
+// realized returns the mean share of wrong rows with its 95% interval. In pure samples, a list is
+// wrong as a whole, and the interval is that of a binomial probability.
+func realized(wrong []float64, a anomaly) string {
+	mean, n := stat.Mean(wrong, nil), len(wrong)
+	if a.rows == 0 {
+		low, high := stats.ClopperPearson(int(math.Round(mean*float64(n))), n, 0.95)
+		return fmt.Sprintf("%.3f (%.3f to %.3f)", mean, low, high)
+	}
+	return fmt.Sprintf("%.3f ± %.3f", mean, 1.96*stat.StdDev(wrong, nil)/math.Sqrt(float64(n)))
 }
