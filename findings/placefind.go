@@ -103,19 +103,22 @@ func (f *placeFinder) follow() error {
 			}
 		}
 	}
-	p := f.P
+	searched := 0.0 // the largest p-value of the search so far: a place is not surer than one before
 	for len(rest) > 0 && len(f.found) < mostPlaces {
 		next, row, result, err := f.first(rest)
 		if err != nil {
 			return err
 		}
-		p = max(p, result.P)
 		place := f.newPlace(next)
 		if f.Search != nil {
-			own, search := p, result.P
-			place.P, place.SearchP = &own, &search
+			searched = max(searched, result.P)
+			p, search := max(f.P, searched), searched
+			place.P, place.SearchP = &p, &search
 			threshold := f.Search.Threshold(row, result.Column, searchAlpha)
 			place.Interval = excessInterval(next.sums, f.pair.Weight, threshold)
+			if searched > searchAlpha { // by itself, or by a place before it
+				place.Interval.holdZero()
+			}
 		}
 		if len(f.found) >= fewPlaces && !place.isListed() {
 			return nil
@@ -211,6 +214,16 @@ func (p *foundPlace) follow(rest []*candidate, held *heldPair) (others []*candid
 		return cmp.Compare(a.Checkpoint, b.Checkpoint)
 	})
 	return others
+}
+
+// holdZero widens an interval that does not hold 0 up to 0.
+func (i *ExcessInterval) holdZero() {
+	if i.Low != nil {
+		*i.Low = min(*i.Low, 0)
+	}
+	if i.High != nil {
+		*i.High = max(*i.High, 0)
+	}
 }
 
 // excessInterval returns the interval of the excess of a place, for reference rows of weight w. The

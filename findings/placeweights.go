@@ -8,9 +8,10 @@ import (
 	"sparker/twosample"
 )
 
-// Weights returns the weight of each row of a sample in the place, which was found in the fit,
-// without what places before it take. The sample has the columns of the pair of the fit, in the data's own units. It returns an error if
-// the fit is another one, and if a distance is not a finite number.
+// Weights returns the weight of each row of a sample in the place, which was found in the fit, as
+// if there were no places before it: of a row, those leave the product of 1 minus its weights in
+// them. The sample has the columns of the pair of the fit, in the data's own units. It returns an
+// error if the fit is another one, and if a distance is not a finite number.
 func (p Place) Weights(fit twosample.Fit, x data.Sample) ([]float64, error) {
 	own := placeFit(fit).fit
 	if p.Checkpoint < 1 || p.Checkpoint > len(own.Checkpoints) {

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"sparker/data"
 	"sparker/internal/rng"
 	"sparker/stats"
@@ -87,6 +89,24 @@ func TestPlacesAreRankedAmongNullToys(t *testing.T) {
 	}
 	if significant < 5 || significant > 60 {
 		t.Errorf("%d places are significant", significant)
+	}
+}
+
+// A place after one that is not significant is not significant either, and its interval holds 0.
+func TestIntervalsOfLaterPlacesHoldZero(t *testing.T) {
+	t.Parallel()
+	number := func(x float64) *float64 { return &x }
+	for _, c := range []struct{ low, high, wantLow, wantHigh *float64 }{
+		{number(2), number(5), number(0), number(5)},
+		{number(-5), number(-2), number(-5), number(0)},
+		{number(-1), number(3), number(-1), number(3)},
+		{nil, number(3), nil, number(3)},
+	} {
+		i := ExcessInterval{Low: c.low, High: c.high}
+		i.holdZero()
+		if !cmp.Equal(i.Low, c.wantLow) || !cmp.Equal(i.High, c.wantHigh) {
+			t.Errorf("low %v, high %v", *i.Low, *i.High)
+		}
 	}
 }
 

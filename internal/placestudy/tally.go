@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sync"
 
-	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/data"
@@ -62,14 +62,11 @@ func (s *study) tally(ctx context.Context, kind string, signal float64, n int,
 		if err != nil {
 			return err
 		}
-		excess := make([]float64, len(found.Places))
-		for i, p := range found.Places {
-			if excess[i], err = truth.excess(p, fit); err != nil {
-				return err
-			}
+		excess, err := truth.excesses(found.Places, fit)
+		if err == nil {
+			t.add(found.Places, excess)
 		}
-		t.add(found.Places, excess)
-		return nil
+		return err
 	})
 }
 
@@ -145,12 +142,13 @@ func share(k, n int) string {
 
 // truth holds independent pairs with as many anomalies as those that are tested.
 type truth struct {
+	signal          float64
 	data, reference data.Sample
 	weight          float64 // of a reference row
 }
 
 func (s *study) newTruth(signal float64) (truth, error) {
-	var all truth
+	all := truth{signal: signal}
 	for i := range truthPairs {
 		pair, err := s.source.Draw(rng.New(3, "truth", uint64(i)), signal)
 		if err != nil {
@@ -170,15 +168,27 @@ func join(to *data.Sample, from data.Sample) {
 	to.X, to.N, to.D = append(to.X, from.X...), to.N+from.N, from.D
 }
 
-// excess returns the expected excess in the weights of a place.
-func (t truth) excess(p findings.Place, fit twosample.Fit) (float64, error) {
-	d, err := p.Weights(fit, t.data)
-	if err != nil {
-		return 0, err
+// excesses returns the expected excess in the weights of each place. It is 0 without a signal.
+func (t truth) excesses(places []findings.Place, fit twosample.Fit) ([]float64, error) {
+	excess := make([]float64, len(places))
+	if t.signal == 0 {
+		return excess, nil
 	}
-	r, err := p.Weights(fit, t.reference)
-	if err != nil {
-		return 0, err
+	for _, part := range []struct {
+		sample data.Sample
+		weight float64
+	}{{t.data, 1. / truthPairs}, {t.reference, -t.weight / truthReferences}} {
+		left := slices.Repeat([]float64{1}, part.sample.N)
+		for i, p := range places {
+			weights, err := p.Weights(fit, part.sample)
+			if err != nil {
+				return nil, err
+			}
+			for row, w := range weights {
+				excess[i] += part.weight * w * left[row]
+				left[row] *= max(0, 1-w)
+			}
+		}
 	}
-	return floats.Sum(d)/truthPairs - t.weight*floats.Sum(r)/truthReferences, nil
+	return excess, nil
 }
