@@ -28,6 +28,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"golang.org/x/sync/errgroup"
 	"gonum.org/v1/gonum/stat"
@@ -41,7 +42,7 @@ import (
 
 // options are the flags.
 type options struct {
-	study                    string
+	study, law               string
 	repetitions, toys, truth int
 	samples, workers         int
 	seed                     uint64
@@ -55,6 +56,7 @@ func main() {
 	flag.IntVar(&o.toys, "toys", 300, "null toys that a tail is extrapolated from")
 	flag.IntVar(&o.truth, "truth", 200_000, "null toys that the true p-values come from")
 	flag.IntVar(&o.samples, "samples", 200, "resampled sets of toys for an interval")
+	flag.StringVar(&o.law, "law", "", "only null distributions whose name contains the `TEXT`")
 	flag.IntVar(&o.workers, "workers", 2, "number of repetitions at the same time")
 	flag.Uint64Var(&o.seed, "seed", 1, "seed")
 	flag.Parse()
@@ -186,6 +188,9 @@ func (o options) tails() error {
 		return err
 	}
 	for _, l := range all {
+		if !strings.Contains(l.name, o.law) {
+			continue
+		}
 		if l.quantile == nil {
 			if err := l.rank(o.truth); err != nil {
 				return err
