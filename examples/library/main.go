@@ -44,7 +44,9 @@ func run(ctx context.Context, out io.Writer, folder string) error {
 	}
 	fmt.Fprintln(out, res.Verdict)
 	for _, place := range res.Places {
-		fmt.Fprintln(out, place)
+		if *place.P <= 0.05 {
+			fmt.Fprintln(out, place)
+		}
 	}
 	for _, warning := range res.Warnings {
 		fmt.Fprintln(out, "warning:", warning)
