@@ -42,7 +42,7 @@ func (c cell) summarizePlaces(search *stats.Search, toys []toyResult) (*results.
 		return nil, nil
 	}
 	s := &results.PlaceSummary{}
-	var purities []float64
+	var purities, leading []float64
 	for _, t := range toys {
 		if t.Status == results.StatusOK && t.Places == nil {
 			return nil, nil
@@ -61,6 +61,9 @@ func (c cell) summarizePlaces(search *stats.Search, toys []toyResult) (*results.
 		s.Found++
 		if found.Column < len(t.Places.Purity) {
 			purities = append(purities, t.Places.Purity[found.Column])
+			if t.Leading != nil {
+				leading = append(leading, t.Leading.Purity)
+			}
 		}
 	}
 	if s.Toys == 0 {
@@ -71,6 +74,10 @@ func (c cell) summarizePlaces(search *stats.Search, toys []toyResult) (*results.
 	if len(purities) > 0 {
 		mean, se := meanAndError(purities)
 		s.Purity, s.PuritySE = &mean, &se
+	}
+	if len(leading) > 0 && len(leading) == len(purities) {
+		mean, _ := meanAndError(leading)
+		s.LeadingPurity = &mean
 	}
 	return s, nil
 }

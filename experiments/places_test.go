@@ -1,6 +1,7 @@
 package experiments
 
 import (
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,7 +20,7 @@ data: {reference: 400, expected: 60, signal: {kind: gaussian, loc: 6.4, scale: 0
 model: {kernels: 3}
 train: {epochs: 40, checkpoints: {count: 3}}
 toys: {null: 39, alternative: 20, signal: [0, 25]}
-record: {fits: 0, places: all}
+record: {fits: 0, places: all, leading: true}
 `
 
 // With record.places: all, every toy has its places, those with anomalies have purities, and the
@@ -69,6 +70,11 @@ func TestPlacesOfAPowerStudy(t *testing.T) {
 		}
 		if i == 1 && (p.Power < 0.5 || p.Purity == nil || *p.Purity < 0.5) {
 			t.Errorf("N_S = %v: %+v", point.Signal, p)
+		}
+		if i == 1 && p.Found == p.Toys && (p.LeadingPurity == nil ||
+			math.Abs(*p.LeadingPurity-point.Leading.Purity) > 1e-12) {
+			t.Errorf("all toys have a place, but their leading kernels another purity: %+v, %+v",
+				p, point.Leading)
 		}
 	}
 }

@@ -228,6 +228,9 @@ type PlaceSummary struct {
 	// that are an excess, and PuritySE its standard error. They are nil without anomalies.
 	Purity   *float64 `json:"purity,omitempty"`
 	PuritySE *float64 `json:"purity_se,omitempty"`
+	// LeadingPurity is the mean purity of the leading kernels of the same toys; nil if those were
+	// not kept.
+	LeadingPurity *float64 `json:"leading_purity,omitempty"`
 }
 
 // WriteSummary writes summary.json and replaces an earlier one. It is an error if the summary holds
