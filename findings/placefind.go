@@ -103,7 +103,7 @@ func (f *placeFinder) follow() error {
 			}
 		}
 	}
-	searched := 0.0 // the largest p-value of the search so far: a place is not surer than one before
+	searched := 0.0 // the largest p-value of the search so far, which that of no place is below
 	for len(rest) > 0 && len(f.found) < mostPlaces {
 		next, row, result, err := f.first(rest)
 		if err != nil {
