@@ -116,7 +116,7 @@ func (f *placeFinder) follow() error {
 			place.P, place.SearchP = &p, &search
 			threshold := f.Search.Threshold(row, result.Column, searchAlpha)
 			place.Interval = excessInterval(next.sums, f.pair.Weight, threshold)
-			if searched > searchAlpha { // by itself, or by a place before it
+			if p > searchAlpha { // by itself, by a place before it, or by the test
 				place.Interval.holdZero()
 			}
 		}
