@@ -64,7 +64,7 @@ func minus(x *float64) *float64 {
 	if x == nil {
 		return nil
 	}
-	return new(-*x)
+	return new(0 - *x) // not -0
 }
 
 // where names the columns in which the rows of the place are farthest out, with their means there.

@@ -101,7 +101,7 @@ func reportFigures(b *bytes.Buffer, dir string, figures []plots.Drawn) error {
 }
 
 const (
-	reportedRows = 8   // rows for each kernel
+	reportedRows = 8   // rows for each place
 	reportedText = 160 // characters of a text in the report
 )
 
@@ -111,23 +111,40 @@ type memberColumn struct {
 	cell func(findings.Member) string
 }
 
-// reportRows writes the nearest rows of each kernel, if they have texts or images.
+// heldRows are the nearest rows of a place or, without places, of a kernel, below a heading.
+type heldRows struct {
+	heading string
+	nearest []findings.Member
+}
+
+// allHeldRows returns the rows of all places or kernels that hold any.
+func allHeldRows(f findings.Findings) (all []heldRows) {
+	for _, p := range f.Places {
+		all = append(all, heldRows{fmt.Sprintf("Place %d: %v", p.Number, p), p.Nearest})
+	}
+	if len(f.Places) == 0 {
+		for _, k := range f.Kernels {
+			all = append(all, heldRows{fmt.Sprintf("Kernel %d: %.1f rows over %.1f expected, "+
+				"local Z = %.1f", k.Kernel, k.Soft.Data, k.Soft.Expected, k.Soft.Z), k.Nearest})
+		}
+	}
+	return slices.DeleteFunc(all, func(h heldRows) bool { return len(h.nearest) == 0 })
+}
+
+// reportRows writes the nearest rows of each place, if they have texts or images.
 func reportRows(b *bytes.Buffer, dir string, f findings.Findings) {
-	columns := memberColumns(dir, f)
+	held := allHeldRows(f)
+	columns := memberColumns(dir, held)
 	if columns == nil {
 		return
 	}
-	for _, k := range f.Kernels {
-		if len(k.Nearest) == 0 {
-			continue
-		}
-		fmt.Fprintf(b, "Kernel %d: %.1f rows over %.1f expected, local Z = %.1f. Its nearest "+
-			"rows:\n\n", k.Kernel, k.Soft.Data, k.Soft.Expected, k.Soft.Z)
+	for _, h := range held {
+		fmt.Fprintf(b, "%s\n\n", clean.Markdown(h.heading))
 		for _, c := range columns {
 			fmt.Fprintf(b, "| %s ", c.name)
 		}
 		fmt.Fprintf(b, "|\n%s|\n", strings.Repeat("|---", len(columns)))
-		for _, m := range k.Nearest[:min(reportedRows, len(k.Nearest))] {
+		for _, m := range h.nearest[:min(reportedRows, len(h.nearest))] {
 			for _, c := range columns {
 				fmt.Fprintf(b, "| %s ", c.cell(m))
 			}
@@ -137,12 +154,12 @@ func reportRows(b *bytes.Buffer, dir string, f findings.Findings) {
 	}
 }
 
-// memberColumns returns the columns of the rows of kernels that have content. It returns nil if no
+// memberColumns returns the columns of the rows of places that have content. It returns nil if no
 // row has a text or an image.
-func memberColumns(dir string, f findings.Findings) []memberColumn {
+func memberColumns(dir string, held []heldRows) []memberColumn {
 	has := func(cell func(findings.Member) string) bool {
-		return slices.ContainsFunc(f.Kernels, func(k findings.Finding) bool {
-			return slices.ContainsFunc(k.Nearest,
+		return slices.ContainsFunc(held, func(h heldRows) bool {
+			return slices.ContainsFunc(h.nearest,
 				func(m findings.Member) bool { return cell(m) != "" })
 		})
 	}
