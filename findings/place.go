@@ -93,8 +93,8 @@ type PlaceScale struct {
 //
 // The end nearer to 0 is the excess whose local significance against the data is what a search of
 // the null toys exceeds in 5% of cases. It is above 0, or below 0 for a deficit, exactly if Place.P
-// is at most 0.05: no place is surer than that there is a difference. The other end is that of a local upper limit at 95%: a search
-// makes what it finds too large, not too small.
+// is at most 0.05: no place is surer than that there is a difference. The other end is that of a
+// local upper limit at 95%: a search makes what it finds too large, not too small.
 type ExcessInterval struct {
 	// Low and High are the ends. The one nearer to 0 is nil if there are too few null toys for it.
 	Low  *float64 `json:"low,omitempty"`
