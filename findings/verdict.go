@@ -2,6 +2,7 @@ package findings
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"sparker/internal/clean"
@@ -49,7 +50,8 @@ func (v Verdict) String() string {
 	if v.Bound {
 		equals, more = "<=", ">"
 	}
-	return fmt.Sprintf("p %s %.3g (Z %s %.2f): at alpha = %v, %s in %s; %s", equals, v.P, more, v.Z,
+	z := math.Round(100*v.Z)/100 + 0 // not -0
+	return fmt.Sprintf("p %s %.3g (Z %s %.2f): at alpha = %v, %s in %s; %s", equals, v.P, more, z,
 		v.Alpha, says, v.columns(), counting)
 }
 

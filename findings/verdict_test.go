@@ -35,6 +35,9 @@ func TestVerdict(t *testing.T) {
 			"and the 600 reference rows in 5 columns; the number of rows is used: 140 are " +
 			"expected": {P: 0.051, Z: 1.635, Alpha: 0.05, DataRows: 150, ReferenceRows: 600,
 			Columns: []string{"a", "b", "c", "d", "e"}, Expected: 140},
+		"p = 0.5 (Z = 0.00): at alpha = 0.05, no difference is found between the 2 data rows and " +
+			"the 6 reference rows in 1 column (x); the number of rows is not used": {P: 0.5,
+			Z: -1e-9, Alpha: 0.05, DataRows: 2, ReferenceRows: 6, Columns: []string{"x"}},
 	} {
 		if got := v.String(); got != want {
 			t.Errorf("%q, want %q", got, want)

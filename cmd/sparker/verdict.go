@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strings"
 
@@ -314,5 +315,5 @@ func observedZ(o results.ObservedSummary) string {
 	case o.ZBound:
 		return fmt.Sprintf("> %.2f", *o.Z)
 	}
-	return fmt.Sprintf("%.2f", *o.Z)
+	return fmt.Sprintf("%.2f", math.Round(100**o.Z)/100+0) // not -0.00
 }
