@@ -323,7 +323,9 @@ type SequentialState struct {
 // Follow tests the observed statistics t, one for each scale, against the null toys 0, 1, ..., in
 // groups as [CalibrateGroups] makes them, and stops as soon as the rule says. Toys beyond the stop
 // are not read, so that the state does not depend on their number. Errors are those of
-// CalibrateGroups and of [GroupedCalibration.Test].
+// CalibrateGroups and of [GroupedCalibration.TestRefined], which ranks the toys: with plain ranks,
+// half of ten toys reach the score of a sample that is far beyond all of them in few of many
+// scales.
 //
 // Of a single statistic, the number of toys at or above the observed score never falls from one
 // look to the next. Scores of several scales are ranks, and it may. The largest number so far then
@@ -338,7 +340,7 @@ func (q *Sequential) Follow(null []NullToy, t []float64, g Group) (SequentialSta
 		if err != nil {
 			return SequentialState{}, err
 		}
-		s, err := calibration.Test(t)
+		s, err := calibration.TestRefined(t)
 		if err != nil {
 			return SequentialState{}, err
 		}

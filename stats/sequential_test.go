@@ -175,7 +175,7 @@ func TestFollowTakesTheLargestNumber(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			s, err := c.Test(observed)
+			s, err := c.TestRefined(observed)
 			if err != nil {
 				t.Fatal(err)
 			}

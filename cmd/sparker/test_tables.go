@@ -20,11 +20,46 @@ func printTables(w io.Writer, cells []testedCell) {
 		if len(cells) > 1 {
 			fmt.Fprintf(w, "cell %d, %s\n", c.summary.Cell, lineOf(c.summary.Title()))
 		}
+		if c.findings != nil && len(c.findings.Places) > 0 {
+			printPlaces(w, c.findings.Places)
+		}
 		printScales(w, c)
 		if c.findings != nil {
 			printFindings(w, *c.findings)
 		}
 	}
+}
+
+// printPlaces writes a row for each place, the most significant first.
+func printPlaces(w io.Writer, places []findings.Place) {
+	fmt.Fprintln(w, "the places, each at the width at which it is most significant, and the widths "+
+		"at which it is found; Z is local")
+	t := newTable("place", "excess", "data", "expected", "local Z", "p_place", "sigma", "found at",
+		"kernels")
+	for _, p := range places {
+		pPlace := "-"
+		if p.P != nil {
+			pPlace = fmt.Sprintf("%.3g", *p.P)
+		}
+		kernels := make([]string, len(p.Kernels))
+		for i, k := range p.Kernels {
+			kernels[i] = fmt.Sprint(k)
+		}
+		t.AppendRow(table.Row{p.Number, fmt.Sprintf("%+.1f", p.Excess),
+			fmt.Sprintf("%.1f", p.Data), fmt.Sprintf("%.1f", p.Expected),
+			fmt.Sprintf("%.1f", p.Z), pPlace, fmt.Sprintf("%.3g", p.Sigma), foundAt(p),
+			strings.Join(kernels, ", ")})
+	}
+	fmt.Fprintln(w, t.Render())
+}
+
+// foundAt names the widths at which a place is found: the widest and the narrowest.
+func foundAt(p findings.Place) string {
+	first, last := p.Persists[0], p.Persists[len(p.Persists)-1]
+	if len(p.Persists) == 1 {
+		return fmt.Sprintf("%.3g", first.Sigma)
+	}
+	return fmt.Sprintf("%.3g to %.3g (%d)", first.Sigma, last.Sigma, len(p.Persists))
 }
 
 // printScales writes the statistics of a test. If they form groups, there is a row for each group,

@@ -75,7 +75,8 @@ func TestTest(t *testing.T) {
 	}
 	verbose := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy",
 		"--dir", "run", "--verbose"}, short...)...)
-	holds(t, "the output of --verbose", verbose.stdout, got.stdout, "│ p alone │", "│ kernel │")
+	holds(t, "the output of --verbose", verbose.stdout, got.stdout, "│ found at │", "│ p alone │",
+		"│ kernel │")
 	holds(t, "report", readFile(t, "run/report.md"), verbose.stdout)
 	mustSucceed(t, "run", "run/config.yaml", "--dir", "other", "--no-figures")
 	if a, b := readFile(t, "run/summary.json"), readFile(t, "other/summary.json"); a != b {
@@ -129,7 +130,7 @@ func TestTestByMethods(t *testing.T) {
 		"│ cell │ test.method │ model.kernels │        p │      Z │",
 		"│    1 │     sparker │             2 │ <= 0.025 │ > 1.96 │",
 		"│    4 │      energy │             5 │", "4 tests of one sample",
-		"cell 1, test.method=sparker, model.kernels=2\n┌", "what the kernels hold",
+		"cell 1, test.method=sparker, model.kernels=2\nthe places,", "what the kernels hold",
 		"cell 2, test.method=sparker, model.kernels=5\n", "cell 4, test.method=energy")
 	if n := strings.Count(got.stdout, "39 null toys: p cannot"); n != 1 {
 		t.Errorf("the warning of all cells is printed %d times", n)

@@ -16,12 +16,14 @@ import (
 	"flag"
 	"fmt"
 	"log"
+	"math"
 	"os"
 	"os/signal"
 	"runtime"
 	"slices"
 	"time"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"sparker"
@@ -78,22 +80,42 @@ func run(ctx context.Context, toys int, q float64, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	place := result.Places[0]
-	held := 0
-	for _, m := range place.Nearest {
-		if m.Index >= rows {
-			held++
-		}
-	}
 	fmt.Printf("test: p = %.3g with %d toys in %.0f s\n", result.P, toys,
 		time.Since(start).Seconds())
-	fmt.Printf("place 1: %.1f rows where %.1f are expected, local Z = %.1f; anomalies among its "+
-		"%d nearest rows: %d\n", place.Data, place.Expected, place.Z,
-		len(place.Nearest), held)
+	printPlace(result.Places[0], fit, data)
 	if list := result.Rows; list != nil {
 		printList(*list)
 	}
 	return nil
+}
+
+// printPlace says what a place holds of the anomalies.
+func printPlace(place findings.Place, fit *sparker.KernelFit, data *mat.Dense) {
+	weights := make([]float64, rows+anomalies)
+	for row := range weights {
+		weights[row] = weight(place, fit, data.RawRowView(row))
+	}
+	held := floats.Sum(weights[rows:])
+	fmt.Printf("place 1: %v\nof the weights of its rows, %.3f are those of anomalies, whose mean is "+
+		"%.3f; anomalies among the %d rows of most weight: %d\n", place,
+		held/floats.Sum(weights), held/anomalies, anomalies, leading(weights))
+}
+
+// weight returns that of a row in a place of a fit: see findings.Place.
+func weight(place findings.Place, fit *sparker.KernelFit, x []float64) float64 {
+	scale := fit.Scales[place.Checkpoint-1]
+	logs := make([]float64, len(scale.Kernels))
+	for i, kernel := range scale.Kernels {
+		for j, c := range kernel.Centroid {
+			r := (x[j] - c) / (fit.Unit[j] * scale.Sigma)
+			logs[i] -= r * r / 2
+		}
+	}
+	norm, sum := floats.LogSumExp(logs), 0.0
+	for _, i := range place.Kernels {
+		sum += math.Exp(2*logs[i] - norm)
+	}
+	return sum
 }
 
 // printList says which rows are listed, and how many of them are anomalies.
@@ -108,9 +130,9 @@ func printList(list findings.RowList) {
 }
 
 // draw returns the reference and the data, whose last rows are the anomalies.
-func draw(seed uint64) (reference, data mat.Matrix) {
+func draw(seed uint64) (reference, data *mat.Dense) {
 	r := rng.New(seed, "needle")
-	sample := func(n int, spread func(row int) float64) mat.Matrix {
+	sample := func(n int, spread func(row int) float64) *mat.Dense {
 		x := make([]float64, n*columns)
 		for i := range x {
 			x[i] = spread(i/columns) * r.NormFloat64()

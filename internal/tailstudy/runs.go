@@ -13,7 +13,8 @@ import (
 	"sparker/twosample"
 )
 
-// runs prints the numbers of null toys that sequential tests of the toys of run folders take.
+// runs prints the numbers of null toys that sequential tests of the toys of run folders take, and
+// how many of them reject, next to the tests with all null toys.
 func runs(folders []string) error {
 	for _, folder := range folders {
 		store, err := results.Open(folder)
@@ -60,9 +61,14 @@ func stopped(name string, e configs.Experiment, record results.CellRecord,
 	if err != nil {
 		return err
 	}
+	all, err := stats.CalibrateGroups(null, len(scales), group)
+	if err != nil {
+		return err
+	}
 	for _, signal := range e.Toys.Signal {
 		var taken []float64
 		ends := map[stats.Stop]int{}
+		rejected, rejectedByAll := 0, 0
 		for _, t := range toys {
 			if t.Hypothesis != results.Alternative || t.Signal != signal ||
 				t.Status != results.StatusOK {
@@ -74,12 +80,23 @@ func stopped(name string, e configs.Experiment, record results.CellRecord,
 			}
 			taken = append(taken, float64(state.Toys))
 			ends[state.Stop]++
+			if q.P(state.Toys, state.AtLeast) <= e.Test.Alpha {
+				rejected++
+			}
+			s, err := all.Test(t.T)
+			if err != nil {
+				return err
+			}
+			if s.P <= e.Test.Alpha {
+				rejectedByAll++
+			}
 		}
 		slices.Sort(taken)
 		fmt.Printf("%s N_S = %v: %d samples, toys mean %.0f, median %.0f; low %d, high %d, "+
-			"maximum %d\n", name, signal, len(taken), stat.Mean(taken, nil),
-			stat.Quantile(0.5, stat.Empirical, taken, nil), ends[stats.StopLow],
-			ends[stats.StopHigh], ends[stats.StopMaximum])
+			"maximum %d; rejected %d, with all toys %d\n", name, signal, len(taken),
+			stat.Mean(taken, nil), stat.Quantile(0.5, stat.Empirical, taken, nil),
+			ends[stats.StopLow], ends[stats.StopHigh], ends[stats.StopMaximum], rejected,
+			rejectedByAll)
 	}
 	return nil
 }
