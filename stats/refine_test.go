@@ -38,8 +38,9 @@ func exactness(t *testing.T, u float64, g Group, draw func(*rand.Rand) []float64
 	return hits, rows
 }
 
-// With refined ranks, too, at most floor(u (B+1)) of the B+1 rows of any table have p <= u, whatever
-// the table is: ties, tails, failed toys and rows far away included. The test has no error rate.
+// With refined ranks, too, at most floor(u (B+1)) of the B+1 rows of any table have p <= u,
+// whatever the table is: ties, tails, infinite statistics and rows far away included. The test has
+// no error rate.
 func TestRefinedRanksAreExact(t *testing.T) {
 	t.Parallel()
 	for name, draw := range map[string]func(*rand.Rand) []float64{

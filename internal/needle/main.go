@@ -96,8 +96,8 @@ func printPlace(place findings.Place, fit *sparker.KernelFit, data *mat.Dense) {
 		weights[row] = weight(place, fit, data.RawRowView(row))
 	}
 	held := floats.Sum(weights[rows:])
-	fmt.Printf("place 1: %v\nof the weights of its rows, %.3f are those of anomalies, whose mean is "+
-		"%.3f; anomalies among the %d rows of most weight: %d\n", place,
+	fmt.Printf("place 1: %v\nof the weights of its rows, %.3f are those of anomalies, whose mean "+
+		"is %.3f; anomalies among the %d rows of most weight: %d\n", place,
 		held/floats.Sum(weights), held/anomalies, anomalies, leading(weights))
 }
 

@@ -406,7 +406,7 @@ func stoppedP(q *stats.Sequential, l law, r *rand.Rand) (p, toys float64, err er
 		if err != nil {
 			return 0, 0, err
 		}
-		s, err := c.Test(observed)
+		s, err := c.TestRefined(observed)
 		if err != nil {
 			return 0, 0, err
 		}
