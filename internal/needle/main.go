@@ -5,7 +5,7 @@
 //	go run ./internal/needle
 //
 // It fits the recipe lead once, and prints the area under the ROC curve of f as the score of a row
-// at each scale, the time of the fit, and the memory. With -toys, it tests the data by as many
+// at each scale, the time of the fit, and the memory. With -toys, it tests the data by at most as many
 // permutations and prints the first place. With -rows-fdr as well, it lists rows with this
 // false-discovery rate.
 package main
@@ -41,7 +41,7 @@ const (
 )
 
 func main() {
-	toys := flag.Int("toys", 0, "test the data by `N` permutations as well")
+	toys := flag.Int("toys", 0, "test the data by at most `N` permutations as well")
 	q := flag.Float64("rows-fdr", 0, "list rows of the tested data, at most the share `Q` wrongly")
 	seed := flag.Uint64("seed", 1, "draw the samples from this `SEED`")
 	flag.Parse()
@@ -74,13 +74,13 @@ func run(ctx context.Context, toys int, q float64, seed uint64) error {
 	if toys == 0 {
 		return nil
 	}
-	options.Toys, options.RowsFDR = toys, q
+	options.MaxToys, options.RowsFDR = toys, q
 	start = time.Now()
 	result, err := sparker.Test(ctx, reference, data, options)
 	if err != nil {
 		return err
 	}
-	fmt.Printf("test: p = %.3g with %d toys in %.0f s\n", result.P, toys,
+	fmt.Printf("test: p = %.3g with %d toys in %.0f s\n", result.P, len(result.Null),
 		time.Since(start).Seconds())
 	printPlace(result.Places[0], fit, data)
 	if list := result.Rows; list != nil {
