@@ -39,7 +39,7 @@ type Options struct {
 	// Toys is the number of permutations, and so of null toys: the p-value is at least 1/(Toys+1).
 	// 0 stands for as many as the decision at Alpha needs, up to MaxToys: the toys end as soon as
 	// the decision is certain, with a probability of 99.9%. The p-value takes the rule into
-	// account (see stats.Sequential). A clear null takes 10 to 20 toys, a clear signal 150.
+	// account (see stats.Sequential). A clear null takes 20 toys, a clear signal 150.
 	Toys int
 	// MaxToys is the largest number of null toys if Toys is 0. 0 stands for 1000.
 	MaxToys int
@@ -48,7 +48,7 @@ type Options struct {
 	Alpha float64
 	// TimeLimit, if it is above 0, is the time after the start of Test at which the last null toy
 	// begins. It needs Toys = 0. Toys that are under way are finished. The result then depends on
-	// the speed of the machine, and a warning says so. Fewer than 10 toys are a [*TimeLimitError].
+	// the speed of the machine, and a warning says so. Fewer than 20 toys are a [*TimeLimitError].
 	TimeLimit time.Duration
 	// Seed is what all random numbers are derived from. 0 stands for 1. Calls with the same seed
 	// and the same samples see the same toys, whatever the method.

@@ -52,12 +52,15 @@ func (i *ExcessInterval) words(excess bool) string {
 	case low == nil && high == nil:
 		return ""
 	case low == nil:
-		return fmt.Sprintf(" (at most %.1f)", *high)
+		return fmt.Sprintf(" (at most %.1f)", tenths(*high))
 	case high == nil:
-		return fmt.Sprintf(" (at least %.1f)", *low)
+		return fmt.Sprintf(" (at least %.1f)", tenths(*low))
 	}
-	return fmt.Sprintf(" (%.0f%% interval %.1f to %.1f)", 100*i.Level, *low, *high)
+	return fmt.Sprintf(" (%.0f%% interval %.1f to %.1f)", 100*i.Level, tenths(*low), tenths(*high))
 }
+
+// tenths rounds to the nearest tenth, and never returns -0.
+func tenths(x float64) float64 { return math.Round(10*x)/10 + 0 }
 
 // minus returns the number of the other sign, or nil.
 func minus(x *float64) *float64 {

@@ -158,7 +158,7 @@ func TestExtrapolateRefuses(t *testing.T) {
 		"there are 99 null toys":   {toys(99, r.NormFloat64), 9},
 		"some null toys failed":    {failed, 9},
 		"null toys are as extreme": {toys(200, r.NormFloat64), 1},
-		"below 2.87e-07":           {toys(200, r.ExpFloat64), 40},
+		"below 3.4e-06":            {toys(200, r.ExpFloat64), 40},
 		"no generalized Pareto":    {toys(200, func() float64 { return float64(r.IntN(3)) }), 9},
 		"an observed statistic is": {toys(200, r.NormFloat64), math.Inf(1)},
 		"says next to nothing": {toys(200, func() float64 {

@@ -5,8 +5,10 @@ import (
 	"slices"
 )
 
-// mostRefined is the largest exponent of the factor of [GroupedCalibration.TestRefined].
-const mostRefined = 10
+// mostRefined returns the largest exponent of the factor of [GroupedCalibration.TestRefined] in a
+// table of n rows. Few rows need large ones to show what is far beyond them. With many, some columns
+// have heavy tails, whose first rows would be ahead of an observation that is first in several.
+func mostRefined(n int) float64 { return max(2, math.Log(1000/float64(n))) }
 
 // topFactor returns the factor for the p-value of the row with the largest statistic of a column.
 // It is 1 if ranks are not refined, and if two rows have the largest one.
@@ -42,7 +44,7 @@ func refineTop(p []float64, c Combination, scores []float64) {
 
 // tailFactor returns e to the minus the distance of the largest of some values, in rising order,
 // to the second largest, in units of the mean excess of the largest quarter of the others over the
-// next one below.
+// next one below. The exponent is at most mostRefined.
 func tailFactor(values []float64) float64 {
 	n := len(values)
 	if n < 3 || values[n-1] == values[n-2] {
@@ -55,8 +57,8 @@ func tailFactor(values []float64) float64 {
 		scale += (v - threshold) / float64(tail)
 	}
 	distance := (values[n-1] - values[n-2]) / scale
-	if !(distance < mostRefined) { // also if the others are equal
-		distance = mostRefined
+	if most := mostRefined(n); !(distance < most) { // also if the others are equal
+		distance = most
 	}
 	return math.Exp(-distance)
 }

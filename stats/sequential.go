@@ -32,14 +32,14 @@ const (
 	// spendingToys is the number of toys at which half of the risk is spent.
 	spendingToys = 100
 	// FewestToys is the first number of toys after which a [Sequential] test may stop.
-	FewestToys = 10
+	FewestToys = 20
 	// MaxSequentialToys is the largest maximum of a [Sequential] test. Its tables take a second at
 	// this size.
 	MaxSequentialToys = 100_000
 )
 
 // Sequential is a Monte Carlo test that draws as many null toys as its decision at alpha needs. It
-// looks at 10, 20, ..., 100 toys, and then at steps that grow with their number. After n toys, S_n
+// looks at 20, 30, ..., 100 toys, and then at steps that grow with their number. After n toys, S_n
 // of them have a score at least as large as the observed one. The test stops if S_n is at most a
 // lower boundary or at least an upper one, and at its largest number of toys in any case.
 //
@@ -116,7 +116,7 @@ func lookTimes(maximum int) []int {
 	n, tens := 0, 1
 	for n < maximum {
 		step := 10 * tens
-		switch { // 10, 20, ..., 100, 125, ..., 200, 250, ..., 500, 600, ..., 1000, 1250, ...
+		switch { // 20, 30, ..., 100, 125, ..., 200, 250, ..., 500, 600, ..., 1000, 1250, ...
 		case n >= 500*tens:
 			step = 100 * tens
 		case n >= 200*tens:
@@ -127,7 +127,9 @@ func lookTimes(maximum int) []int {
 		if n += step; n == 1000*tens {
 			tens *= 10
 		}
-		times = append(times, min(n, maximum))
+		if n >= FewestToys || n >= maximum {
+			times = append(times, min(n, maximum))
+		}
 	}
 	return times
 }
@@ -324,7 +326,7 @@ type SequentialState struct {
 // groups as [CalibrateGroups] makes them, and stops as soon as the rule says. Toys beyond the stop
 // are not read, so that the state does not depend on their number. Errors are those of
 // CalibrateGroups and of [GroupedCalibration.TestRefined], which ranks the toys: with plain ranks,
-// half of ten toys reach the score of a sample that is far beyond all of them in few of many
+// some of twenty toys reach the score of a sample that is far beyond all of them in few of many
 // scales.
 //
 // Of a single statistic, the number of toys at or above the observed score never falls from one

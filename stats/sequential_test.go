@@ -112,13 +112,13 @@ func TestSequentialStopsEarly(t *testing.T) {
 	for _, c := range []struct {
 		toys, atLeast int
 		want          Stop
-	}{{10, 4, ""}, {10, 5, StopHigh}, {10, 0, ""}, {125, 0, ""}, {150, 0, StopLow}, {11, 11, ""},
+	}{{20, 6, ""}, {20, 7, StopHigh}, {20, 0, ""}, {125, 0, ""}, {150, 0, StopLow}, {11, 11, ""},
 		{1000, 50, StopMaximum}, {1000, 24, StopLow}, {1000, 80, StopHigh}} {
 		if got := q.Stop(c.toys, c.atLeast); got != c.want {
 			t.Errorf("%d of %d toys: stop %q, want %q", c.atLeast, c.toys, got, c.want)
 		}
 	}
-	if looks := q.Looks(); len(looks) != 25 || looks[9] != 100 || looks[13] != 200 {
+	if looks := q.Looks(); len(looks) != 24 || looks[8] != 100 || looks[12] != 200 {
 		t.Errorf("the looks are %v", looks)
 	}
 	if p := q.P(150, 0); math.Abs(p-1.0/151) > 1e-12 {
@@ -266,10 +266,10 @@ func TestFollowReadsNoToyBeyondTheStop(t *testing.T) {
 		toys  int
 		state SequentialState
 	}{
-		{3, 9, SequentialState{Toys: 10}},
-		{3, 10, SequentialState{Stop: StopHigh, Toys: 10, AtLeast: 7}},
-		{3, 400, SequentialState{Stop: StopHigh, Toys: 10, AtLeast: 7}},
-		{8, 19, SequentialState{Toys: 20, AtLeast: 2}},
+		{3, 19, SequentialState{Toys: 20}},
+		{3, 20, SequentialState{Stop: StopHigh, Toys: 20, AtLeast: 17}},
+		{3, 400, SequentialState{Stop: StopHigh, Toys: 20, AtLeast: 17}},
+		{16, 29, SequentialState{Toys: 30, AtLeast: 4}},
 		{1000, 149, SequentialState{Toys: 150}},
 		{1000, 400, SequentialState{Stop: StopLow, Toys: 150}},
 	} {
@@ -296,11 +296,11 @@ func ExampleSequential() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println("5 of 10 toys reach the observed score:", q.Stop(10, 5))
+	fmt.Println("10 of 20 toys reach the observed score:", q.Stop(20, 10))
 	fmt.Println("none of 150 does:", q.Stop(150, 0))
-	fmt.Printf("their p-values: %.3f, %.4f\n", q.P(10, 5), q.P(150, 0))
+	fmt.Printf("their p-values: %.3f, %.4f\n", q.P(20, 10), q.P(150, 0))
 	// Output:
-	// 5 of 10 toys reach the observed score: high
+	// 10 of 20 toys reach the observed score: high
 	// none of 150 does: low
-	// their p-values: 0.531, 0.0066
+	// their p-values: 0.524, 0.0066
 }

@@ -37,7 +37,7 @@ payment=card. Dates become numbers of days. --split takes both samples from the
 rows of one table.
 
 The statistic is calibrated on toys. By default, they end as soon as it is certain
-whether p is at most test.alpha: a clear null takes 10 to 20 of them, and a clear
+whether p is at most test.alpha: a clear null takes 20 of them, and a clear
 anomaly 150. --max-toys limits their number, and --time-limit the time. With
 --toys N, there are N of them, and p goes down to 1/(N+1).
 
@@ -129,10 +129,20 @@ func (a *app) showTests(store *results.Store, f testFlags, summary results.Summa
 var errDiffers = &commandError{err: errors.New("the samples differ"), code: exitDiffers,
 	printed: true}
 
-// status returns errDiffers if --exit-code asks for it and a p-value is at most alpha.
+// status returns errDiffers if --exit-code asks for it and a p-value is at most alpha. If none is,
+// and one is of no use, that is an error: it does not say that the samples are alike.
 func (f testFlags) status(cells []testedCell) error {
-	if f.exitCode && slices.ContainsFunc(cells, testedCell.differs) {
+	switch {
+	case !f.exitCode:
+		return nil
+	case slices.ContainsFunc(cells, testedCell.differs):
 		return errDiffers
+	}
+	for _, c := range cells {
+		if o := *c.summary.Observed; o.Useless() {
+			return &commandError{err: errors.New("the p-value is " + useless(o)),
+				code: exitFailure}
+		}
 	}
 	return nil
 }

@@ -141,6 +141,9 @@ func (f *testFlags) complete() error {
 	if err := f.runFlags.check(); err != nil {
 		return err
 	}
+	if q := f.files.RowsFDR; math.IsNaN(q) || math.IsInf(q, 0) {
+		return usageError("--rows-fdr is %v; want a number such as 0.1, or 0 for no list", q)
+	}
 	if err := f.chooseToys(); err != nil {
 		return err
 	}

@@ -32,8 +32,8 @@ func printTables(w io.Writer, cells []testedCell) {
 
 // printPlaces writes a row for each place, the most significant first.
 func printPlaces(w io.Writer, places []findings.Place) {
-	fmt.Fprintln(w, "the places, each at the width at which it is most significant, and the widths "+
-		"at which it is found; Z is local")
+	fmt.Fprintln(w, "the places, each at the width at which it is most significant, and the "+
+		"widths at which it is found; Z is local")
 	t := newTable("place", "excess", "data", "expected", "local Z", "p_place", "sigma", "found at",
 		"kernels")
 	for _, p := range places {

@@ -75,7 +75,7 @@ func TestTest(t *testing.T) {
 	}
 	verbose := mustSucceed(t, append([]string{"test", "--reference", "r.npy", "--data", "new.npy",
 		"--dir", "run", "--verbose"}, short...)...)
-	holds(t, "the output of --verbose", verbose.stdout, got.stdout, "│ found at │", "│ p alone │",
+	holds(t, "the output of --verbose", verbose.stdout, got.stdout, " found at │", "│ p alone │",
 		"│ kernel │")
 	holds(t, "report", readFile(t, "run/report.md"), verbose.stdout)
 	mustSucceed(t, "run", "run/config.yaml", "--dir", "other", "--no-figures")

@@ -130,6 +130,9 @@ func (c testedCell) sentence() string {
 	if d := c.experiment.Data; d.Counting != countingShape {
 		v.Expected = d.Expected
 	}
+	if o.Useless() {
+		return v.String() + "; p is " + useless(o)
+	}
 	return v.String()
 }
 
@@ -164,8 +167,8 @@ func (c testedCell) calibration() string {
 		return text + fmt.Sprintf("; more toys would change the decision with a probability "+
 			"below %v", stats.ResamplingRisk)
 	case stats.StopMaximum:
-		return text + ", the largest number: p is too near alpha for them to be sure of the " +
-			"decision; --max-toys allows more"
+		return text + ", the largest number: too few to be sure of the decision; --max-toys " +
+			"allows more"
 	case stats.StopTime:
 		return text + ", as many as there was time for: more could change the decision"
 	}
@@ -178,9 +181,6 @@ func (c testedCell) calibration() string {
 // warnings returns the warnings of a test and of its findings, each once.
 func (c testedCell) warnings() []string {
 	list := []string{}
-	if o := *c.summary.Observed; o.Status == results.StatusOK && o.Useless() {
-		list = append(list, useless(o))
-	}
 	add := func(warnings []string) {
 		for _, warning := range warnings {
 			if !slices.Contains(list, warning) {
@@ -226,7 +226,7 @@ func printSeveral(w io.Writer, summary results.Summary, cells []testedCell) {
 	}
 	printOnce(w, cells, func(c testedCell) []string {
 		var warnings []string
-		if o := c.summary.Observed; o.Status != results.StatusOK {
+		if o := c.summary.Observed; o.Status != results.StatusOK || o.Useless() {
 			warnings = append(warnings, "warning: "+verdict(*o, c.summary.Null.Toys))
 		}
 		for _, warning := range c.printedWarnings() {
@@ -288,6 +288,9 @@ func verdictOfP(o results.ObservedSummary, toys int) string {
 	case o.Status != results.StatusOK:
 		return fmt.Sprintf("no p-value: the test of the observed sample failed (%s)",
 			lineOf(o.Reason))
+	case o.ZBound && o.Stopped != "":
+		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f", *o.P, toys,
+			*o.Z)
 	case o.ZBound:
 		return fmt.Sprintf("p <= %.3g: none of the %d toys was as extreme; Z > %.2f (more toys "+
 			"can lower p)", *o.P, toys, *o.Z)

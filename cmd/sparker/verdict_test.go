@@ -64,9 +64,9 @@ func TestPrintAnswers(t *testing.T) {
 	c.summary.Warnings = []string{"few toys"}
 	printAnswers(&b, results.Summary{}, []testedCell{c})
 	want := `p <= 0.025 (Z > 1.96): at alpha = 0.05, the 150 rows of d.csv differ from the 600 rows of r.csv in 1
-  column (x); the number of rows is not used
+  column (x); the number of rows is not used; p is of no use, because 80 of the 150 observed rows are
+  also in the reference; --shared drop tests the others
 39 null toys by permutation, none of them as extreme as the data: more toys can lower p
-warning: of no use, because 80 of the 150 observed rows are also in the reference; --shared drop tests the others
 warning: few toys
 `
 	if b.String() != want {
@@ -83,8 +83,7 @@ func TestCalibration(t *testing.T) {
 		stats.StopLow: "39 null toys by permutation, none of them as extreme as the data; more " +
 			"toys would change the decision with a probability below 0.001",
 		stats.StopMaximum: "39 null toys by permutation, none of them as extreme as the data, " +
-			"the largest number: p is too near alpha for them to be sure of the decision; " +
-			"--max-toys allows more",
+			"the largest number: too few to be sure of the decision; --max-toys allows more",
 		stats.StopTime: "39 null toys by permutation, none of them as extreme as the data, as " +
 			"many as there was time for: more could change the decision",
 	} {
@@ -108,6 +107,7 @@ func TestExitCode(t *testing.T) {
 			{"new.npy", "test.method=energy", exitDiffers},
 			{"same.npy", "test.method=energy", exitOK},
 			{"same.npy", "test.method=falkon " + unanswered, exitFailure},
+			{"r.npy", "test.method=energy", exitFailure}, // of no use
 			{"two.npy", "", exitUsage},
 		} {
 			args := append([]string{"test", "--reference", "r.npy", "--data", c.file, "--toys",

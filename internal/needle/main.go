@@ -5,8 +5,8 @@
 //	go run ./internal/needle
 //
 // It fits the recipe lead once, and prints the area under the ROC curve of f as the score of a row
-// at each scale, the time of the fit, and the memory. With -toys, it tests the data by at most as many
-// permutations and prints the first place. With -rows-fdr as well, it lists rows with this
+// at each scale, the time of the fit, and the memory. With -toys, it tests the data by at most as
+// many permutations and prints the first place. With -rows-fdr as well, it lists rows with this
 // false-discovery rate.
 package main
 
