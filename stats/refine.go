@@ -6,8 +6,9 @@ import (
 )
 
 // mostRefined returns the largest exponent of the factor of [GroupedCalibration.TestRefined] in a
-// table of n rows. Few rows need large ones to show what is far beyond them. With many, some columns
-// have heavy tails, whose first rows would be ahead of an observation that is first in several.
+// table of n rows. Few rows need large ones to show what is far beyond them. With many, some
+// columns have heavy tails, whose first rows would be ahead of an observation that is first in
+// several.
 func mostRefined(n int) float64 { return max(2, math.Log(1000/float64(n))) }
 
 // topFactor returns the factor for the p-value of the row with the largest statistic of a column.
