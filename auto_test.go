@@ -90,7 +90,7 @@ func TestMaxToysAndTimeLimit(t *testing.T) {
 	var late *sparker.TimeLimitError
 	_, err := sparker.Test(context.Background(), reference, data,
 		&sparker.Options{Method: "mahalanobis", TimeLimit: 1})
-	if !errors.As(err, &late) || late.Toys != 0 || late.Fewest != 10 {
+	if !errors.As(err, &late) || late.Toys != 0 || late.Fewest != stats.FewestToys {
 		t.Errorf("a limit that is too short returns %v", err)
 	}
 }

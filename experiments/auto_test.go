@@ -14,6 +14,7 @@ import (
 
 	"sparker/configs"
 	"sparker/results"
+	"sparker/stats"
 )
 
 // autoSweep is a test of 40 rows against 400, with as many toys as the decision needs. The rows are
@@ -168,7 +169,7 @@ func TestAutoContinues(t *testing.T) {
 func TestTimeLimit(t *testing.T) {
 	t.Parallel()
 	s := autoSweep(t, 1)
-	const limit, tested = 5 * time.Second, 16
+	const limit, tested = 5 * time.Second, 26
 	o := RunOptions{Dir: filepath.Join(t.TempDir(), "run"), Workers: 1, TimeLimit: limit}
 	start := time.Now()
 	o.Progress = func(p Progress) {
@@ -180,7 +181,7 @@ func TestTimeLimit(t *testing.T) {
 	cell := summary.Cells[0]
 	if summary.Complete || store.Manifest().Finished != nil || cell.Observed.Stopped != "time" ||
 		cell.Null.Toys != tested-1 || math.Abs(*cell.Observed.P-1.0/tested) > 1e-12 ||
-		!strings.Contains(strings.Join(cell.Warnings, "\n"), "ended after 15 of at most 400") {
+		!strings.Contains(strings.Join(cell.Warnings, "\n"), "ended after 25 of at most 400") {
 		t.Errorf("complete %v, stopped %q after %d toys, p = %v, warnings %q", summary.Complete,
 			cell.Observed.Stopped, cell.Null.Toys, *cell.Observed.P, cell.Warnings)
 	}
@@ -192,7 +193,8 @@ func TestTimeLimit(t *testing.T) {
 
 	var late *FewToysError
 	_, _, err := Run(context.Background(), s, RunOptions{Out: t.TempDir(), TimeLimit: 1})
-	if !errors.As(err, &late) || late.Observed || late.Toys != 0 || late.Fewest != 10 {
+	if !errors.As(err, &late) || late.Observed || late.Toys != 0 ||
+		late.Fewest != stats.FewestToys {
 		t.Errorf("a limit that is too short returns %v", err)
 	}
 }
