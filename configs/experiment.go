@@ -79,9 +79,9 @@ type TestConfig struct {
 	// takes one more fit, and a part of the reference is set aside for it. 0 makes no list.
 	RowsFDR float64 `yaml:"rows_fdr"`
 	// Extrapolate says whether the p-value of an observed sample is also extrapolated beyond the
-	// null toys, for significances of 3 to 5. It is given alongside the p-value of the toys, with an
-	// interval and a check, and is refused with a reason where the check fails. It takes 100 toys
-	// or more.
+	// null toys, for significances of 3 to 5. It is given alongside the p-value of the toys, with
+	// an interval and a check, and is refused with a reason where the check fails. It takes 100
+	// toys or more.
 	Extrapolate bool `yaml:"extrapolate"`
 }
 

@@ -1,7 +1,7 @@
 // The command placestudy measures what docs/science/statements.md says of places: how often p_place
 // is small without an anomaly, how often the place of an anomaly is found and how pure it is, how
-// often a place besides it is called significant, and how often the interval of the excess holds the
-// true one.
+// often a place besides it is called significant, and how often the interval of the excess holds
+// the true one.
 //
 //	go run ./internal/placestudy -set quickstart -null 1000 -fresh 1000 -pairs 500 \
 //	    -signal 5,10,20
