@@ -218,6 +218,9 @@ func TestDocumentedConfigs(t *testing.T) {
 
 // The example of docs/guide/read-findings.md, on real data, prints the lines that the page shows.
 func TestWherePage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits toys of real data")
+	}
 	page := documents(t)["docs/guide/read-findings.md"]
 	block := regexp.MustCompile("(?s)```console\n\\$ ([^\n]*\\.\\./shared/[^\n]*)\n(.*?)```").
 		FindStringSubmatch(page)

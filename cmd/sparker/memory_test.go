@@ -70,6 +70,9 @@ func TestNoFolderSaysTheSame(t *testing.T) {
 
 // A note on kernels is printed once, below their table, as by a run.
 func TestNoFolderSaysAWarningOnce(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits 20 kernels")
+	}
 	examples, err := filepath.Abs("../../examples")
 	if err != nil {
 		t.Fatal(err)

@@ -41,6 +41,9 @@ func readRowList(t *testing.T, schema *jsonschema.Schema, path string) findings.
 // The rows of a cluster are listed, under both calibrations, in the files of the run. The list does
 // not change the p-value, and a run that goes on writes it again.
 func TestRowsFDR(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits toys and lists of rows")
+	}
 	schema := compiledSchema(t, "rows")
 	t.Chdir(t.TempDir())
 	r := rand.New(rand.NewPCG(2, 1))
@@ -119,6 +122,9 @@ func mixedTable(r *rand.Rand, n, cluster int, shared string) string {
 // The program and the library list the same rows, of tables with categories, missing numbers, and
 // rows that both samples have, in which the names of rows are those of the files.
 func TestRowsOfLibraryAndProgram(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits toys and lists of rows")
+	}
 	schema := compiledSchema(t, "rows")
 	t.Chdir(t.TempDir())
 	r := rand.New(rand.NewPCG(3, 1))

@@ -264,6 +264,9 @@ func compiledSchema(t *testing.T, name string) *jsonschema.Schema {
 // What sparker test --json prints is valid under its schema: the answer of a single test, of
 // several, of one without kernels, without a run folder, and of one that failed.
 func TestAnswersAreValid(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes five tests")
+	}
 	schema := compiledSchema(t, "test")
 	t.Chdir(t.TempDir())
 	writeSamples(t)

@@ -31,6 +31,9 @@ func orders(seed uint64, n int, wallet float64) []string {
 
 // A new word in 5% of the data is found, and named in every output.
 func TestNewWordIsFound(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits toys of a wide table")
+	}
 	t.Chdir(t.TempDir())
 	header := "amount,cost,pay,region\n"
 	writeFile(t, "r.csv", header+strings.Join(orders(1, 800, 0), "\n")+"\n")
