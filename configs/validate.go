@@ -81,8 +81,8 @@ func (e Experiment) validateTest(report reportFunc) {
 	e.validateRows(report)
 	e.validateAuto(report)
 	if e.Test.Extrapolate && e.ObservedSamples() == 0 {
-		report("test.extrapolate", "is true, but there is no observed sample whose p-value could "+
-			"be extrapolated; want false", "data.files.observed.file")
+		report("test.extrapolate", "is true, but the config lacks an observed sample whose "+
+			"p-value could be extrapolated; want false", "data.files.observed.file")
 	}
 }
 
@@ -112,8 +112,9 @@ func (e Experiment) validateRows(report reportFunc) {
 			twosample.DefaultMethod), "test.method")
 	}
 	if e.ObservedSamples() == 0 {
-		report(key, fmt.Sprintf("is %s, but there is no observed sample whose rows could be "+
-			"listed; name it, or set 0 for no list", formatNumber(q)), "data.files.observed.file")
+		report(key, fmt.Sprintf("is %s, but the config lacks an observed sample whose rows "+
+			"could be listed; name it, or set 0 for no list", formatNumber(q)),
+			"data.files.observed.file")
 	}
 }
 
@@ -163,7 +164,7 @@ func (e Experiment) validateAuto(report reportFunc) {
 	switch {
 	case !e.Toys.Auto:
 	case e.ObservedSamples() == 0:
-		report("toys.auto", "is true, but there is no observed sample to decide about "+
+		report("toys.auto", "is true, but the config lacks an observed sample to decide about "+
 			"(data.files.observed); want toys.auto: false", "data.files.observed")
 	case len(e.Toys.Signal) > 0 && e.Toys.Alternative > 0:
 		report("toys.auto", "is true, but a power needs a fixed number of null toys; want "+

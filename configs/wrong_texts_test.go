@@ -280,12 +280,12 @@ f.yaml:2:32: toys.signal[4]: is 0, which the list holds already`,
 	},
 	"auto without an observed sample": {
 		"name: x\ntoys: {auto: true}\n",
-		`f.yaml:2:8: toys.auto: is true, but there is no observed sample to decide about
+		`f.yaml:2:8: toys.auto: is true, but the config lacks an observed sample to decide about
     (data.files.observed); want toys.auto: false`,
 	},
 	"extrapolation without an observed sample": {
 		"name: x\ntest: {extrapolate: true}\n",
-		`f.yaml:2:8: test.extrapolate: is true, but there is no observed sample whose p-value could
+		`f.yaml:2:8: test.extrapolate: is true, but the config lacks an observed sample whose p-value could
     be extrapolated; want false`,
 	},
 	"auto with a power": {

@@ -22,8 +22,8 @@ const RowsSchema = "sparker/rows/1"
 type RowList struct {
 	Schema string  `json:"schema"`
 	Q      float64 `json:"q"` // the false-discovery rate of the list
-	// Refused says why there is no list. Rows and Novel are then nil. It is empty if there is one,
-	// even if no row is listed.
+	// Refused says why the list is missing. Rows and Novel are then nil. It is empty if there is
+	// one, even if no row is listed.
 	Refused string `json:"refused,omitempty"`
 	// Rows are the listed rows, by rising Q and falling Score.
 	Rows []ListedRow `json:"rows"`

@@ -112,7 +112,7 @@ func TestIntervalsOfLaterPlacesHoldZero(t *testing.T) {
 }
 
 // With fewer than 19 null toys there is no end of the interval near 0, and with another number of
-// scales there is no search.
+// scales the search is nil.
 func TestPlacesWithFewToys(t *testing.T) {
 	t.Parallel()
 	s := fitSearched(t, 18, 6)

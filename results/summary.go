@@ -96,7 +96,7 @@ type ObservedSummary struct {
 	// Stopped says how null toys whose number depends on their outcomes ended: "low" or "high" if
 	// it is certain that p is at most or above alpha, "maximum" if MaxToys did not decide, and
 	// "time" if the toys ended before, by a limit of time or because the run is not finished. It
-	// is absent if the number of toys is fixed, and if there is no p-value to decide about.
+	// is absent if the number of toys is fixed, and without a p-value to decide about.
 	Stopped string `json:"stopped,omitempty"`
 	// MaxToys is the largest number of such toys.
 	MaxToys int `json:"max_toys,omitempty"`
@@ -121,7 +121,7 @@ type Extrapolated struct {
 	// its Anderson-Darling check.
 	Exceedances int     `json:"exceedances,omitempty"`
 	Goodness    float64 `json:"goodness,omitempty"`
-	Reason      string  `json:"reason,omitempty"` // why there is no p-value
+	Reason      string  `json:"reason,omitempty"` // why the p-value is missing
 }
 
 // Useless reports whether the p-value is of no use, because most rows are also in the reference.

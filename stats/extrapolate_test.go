@@ -59,7 +59,7 @@ func TestGoodnessOfTail(t *testing.T) {
 		slices.Sort(sorted)
 		tail, ok := newTail(sorted, 60, exponentialShape)
 		if !ok {
-			t.Fatal("there is no tail")
+			t.Fatal("the tail is missing")
 		}
 		if tail.goodness(sorted) < tailGoodness {
 			refused++

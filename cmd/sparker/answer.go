@@ -25,7 +25,7 @@ type testRecord struct {
 // Answer is what a test of a sample says.
 type Answer struct {
 	// P is the p-value, and Z its significance in standard deviations, one-sided. Both are absent
-	// if there is no p-value: Verdict says why.
+	// without a p-value: Verdict says why.
 	P *float64 `json:"p,omitempty"`
 	Z *float64 `json:"z,omitempty"`
 	// Bound reports that no null toy was as extreme as the data. P is then an upper bound, and Z a
@@ -45,7 +45,7 @@ type Answer struct {
 	// Extrapolated is a p-value beyond the null toys, as in summary.json. It is absent unless it
 	// was asked for.
 	Extrapolated *results.Extrapolated `json:"extrapolated,omitempty"`
-	// Rows is the content of rows.json: the rows that stand out. It is absent if there is no list.
+	// Rows is the content of rows.json: the rows that stand out. It is absent without a list.
 	Rows *findings.RowList `json:"rows,omitempty"`
 	// Warnings are those of the test, of its findings and of the list of rows.
 	Warnings []string `json:"warnings"`

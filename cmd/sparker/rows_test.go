@@ -203,7 +203,7 @@ func TestRowsFDRRefuses(t *testing.T) {
 	}
 	got := sparker(t, "run", "quickstart", "test.rows_fdr=0.1")
 	if got.code != exitUsage || !strings.Contains(got.stderr,
-		"test.rows_fdr: is 0.1, but there is no observed sample") {
+		"test.rows_fdr: is 0.1, but the config lacks an observed sample") {
 		t.Errorf("exit code %d: %s", got.code, got.stderr)
 	}
 }

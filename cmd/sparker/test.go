@@ -187,7 +187,7 @@ type testedCell struct {
 	cell     results.CellRecord
 	summary  results.CellSummary
 	findings *findings.Findings // nil if the test makes no fit, and if the fit failed
-	rows     *findings.RowList  // nil if there is no list
+	rows     *findings.RowList  // nil without a list
 	figures  []plots.Drawn
 
 	names      sampleNames

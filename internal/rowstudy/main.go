@@ -112,7 +112,7 @@ func newStudy(recipe string) (study, error) {
 					Statistics: r.Statistics, Standardize: true}}}, nil
 		}
 	}
-	return study{}, fmt.Errorf("there is no recipe %q", recipe)
+	return study{}, fmt.Errorf("unknown recipe %q", recipe)
 }
 
 // run lists the rows of samples with an anomaly, and prints a line for each rate.
