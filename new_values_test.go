@@ -157,7 +157,7 @@ func TestExactWithRareValues(t *testing.T) {
 			for i := range uint64(pairs) {
 				r := rand.New(rand.NewPCG(i, 7))
 				o := sparker.Options{Method: method, Recipe: quick(), Toys: 19, Seed: i + 1,
-					Workers: 1, Blocks: []int{0, 1, 2}}
+					Workers: 1, Quantities: []int{0, 1, 2}}
 				res := mustTest(t, rowsOf(40, r, row), rowsOf(15, r, row), o)
 				for _, k := range []int{1, 5, 10} {
 					if res.P*20 < float64(k)+0.5 {

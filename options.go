@@ -65,11 +65,11 @@ type Options struct {
 	// Columns names the columns, for findings and warnings. Nil stands for x1, x2, ..., or x for a
 	// single one.
 	Columns []string
-	// Blocks joins columns that are parts of one quantity, such as the indicator columns of a
-	// category: it has one number for each column, and columns with the same number form a block,
-	// which counts in distances as one column does (see data.Standardizer). Nil stands for columns
-	// that are blocks of their own.
-	Blocks []int
+	// Quantities joins columns that are parts of one quantity, such as the indicator columns of a
+	// category: it has one number for each column, and columns with the same number form a
+	// quantity, which counts in distances as one column does (see data.Standardizer). Nil stands
+	// for columns that are quantities of their own.
+	Quantities []int
 	// IDs names the rows of the data, for findings. Nil stands for no names.
 	IDs []string
 	// RowNumbers holds the number of each data row in its file, for findings. Nil stands for 0, 1,
@@ -135,9 +135,9 @@ func (o *Options) complete(n, d int) (Options, error) {
 	case c.Columns != nil && len(c.Columns) != d:
 		return c, &OptionError{"Columns", fmt.Sprintf("has %d names for %d columns",
 			len(c.Columns), d)}
-	case c.Blocks != nil && len(c.Blocks) != d:
-		return c, &OptionError{"Blocks", fmt.Sprintf("has %d numbers for %d columns",
-			len(c.Blocks), d)}
+	case c.Quantities != nil && len(c.Quantities) != d:
+		return c, &OptionError{"Quantities", fmt.Sprintf("has %d numbers for %d columns",
+			len(c.Quantities), d)}
 	case c.IDs != nil && len(c.IDs) != n:
 		return c, &OptionError{"IDs", fmt.Sprintf("has %d names for %d data rows", len(c.IDs), n)}
 	case c.RowNumbers != nil && len(c.RowNumbers) != n:

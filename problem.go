@@ -60,12 +60,12 @@ func newProblem(reference, table mat.Matrix, o *Options) (*problem, error) {
 		return nil, err
 	}
 	p.pair.IDs, p.pair.Index = p.options.IDs, p.options.RowNumbers
-	p.pair.Columns, p.pair.Blocks = p.options.columns(p.pair.Data.D), p.options.Blocks
+	p.pair.Columns, p.pair.Quantities = p.options.columns(p.pair.Data.D), p.options.Quantities
 	p.pair.Weight = float64(p.pair.Data.N) / float64(p.pair.Reference.N)
 	if p.permutation, err = data.NewPermutation(p.pair.Reference, p.pair.Data); err != nil {
 		return nil, fmt.Errorf("sparker: %w", err)
 	}
-	p.permutation.Columns, p.permutation.Blocks = p.pair.Columns, p.pair.Blocks
+	p.permutation.Columns, p.permutation.Quantities = p.pair.Columns, p.pair.Quantities
 	return p, p.prepare()
 }
 
@@ -96,7 +96,7 @@ func (p *problem) prepare() error {
 	setup.Distances, err = twosample.MeasureDistances(
 		p.permutation.DrawRows(r, twosample.DistanceRows), r, twosample.DistanceOptions{
 			Standardize: setup.Standardize, Percentiles: percentiles,
-			Columns: p.pair.Columns, Blocks: p.pair.Blocks,
+			Columns: p.pair.Columns, Quantities: p.pair.Quantities,
 		})
 	if err != nil {
 		return fmt.Errorf("sparker: finding the widths: %w", err)

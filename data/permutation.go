@@ -21,10 +21,10 @@ type RowReader interface {
 //
 // Several goroutines may use a Permutation at once, each with its own stream.
 type Permutation struct {
-	// Columns and Blocks are those of every pair that is drawn; see [Pair]. They are set before the
-	// first draw.
-	Columns []string
-	Blocks  []int
+	// Columns and Quantities are those of every pair that is drawn; see [Pair]. They are set before
+	// the first draw.
+	Columns    []string
+	Quantities []int
 
 	reference, data RowReader
 	nR, nD, d       int
@@ -52,7 +52,7 @@ func NewPermutation(reference, data RowReader) (*Permutation, error) {
 func (p *Permutation) Draw(r *rand.Rand) Pair {
 	order := r.Perm(p.nR + p.nD)
 	return Pair{Reference: p.sample(order[:p.nR]), Data: p.sample(order[p.nR:]),
-		Weight: float64(p.nD) / float64(p.nR), Columns: p.Columns, Blocks: p.Blocks}
+		Weight: float64(p.nD) / float64(p.nR), Columns: p.Columns, Quantities: p.Quantities}
 }
 
 // DrawRows returns n different rows of the pooled samples in random order, or all of them if there

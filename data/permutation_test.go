@@ -102,7 +102,7 @@ func TestNewPermutationErrors(t *testing.T) {
 	}
 }
 
-// The columns and the blocks are those of every toy.
+// The columns and the quantities are those of every toy.
 func TestPermutationKeepsColumns(t *testing.T) {
 	t.Parallel()
 	p, err := NewPermutation(Sample{X: []float64{1, 2, 3, 4}, N: 2, D: 2},
@@ -110,10 +110,10 @@ func TestPermutationKeepsColumns(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Columns, p.Blocks = []string{"a", "b"}, []int{1, 1}
+	p.Columns, p.Quantities = []string{"a", "b"}, []int{1, 1}
 	toy := p.Draw(rand.New(rand.NewPCG(1, 2)))
-	if !slices.Equal(toy.Columns, p.Columns) || !slices.Equal(toy.Blocks, p.Blocks) {
-		t.Errorf("columns %q, blocks %v", toy.Columns, toy.Blocks)
+	if !slices.Equal(toy.Columns, p.Columns) || !slices.Equal(toy.Quantities, p.Quantities) {
+		t.Errorf("columns %q, quantities %v", toy.Columns, toy.Quantities)
 	}
 }
 

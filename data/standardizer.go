@@ -15,12 +15,12 @@ import (
 // Its scale is the standard deviation of the rows of both samples together, so that it takes part.
 // A column that is constant in both samples carries no information: Apply sets it to 0.
 //
-// The scales of the columns of a block (see [Pair.Blocks]) are multiplied by the root of the number
-// of its columns that vary in the reference. The block as a whole then contributes to the mean
-// squared distance of two reference rows as much as a single column does. For the indicators of the
-// words of a category, this is the chi-square distance of correspondence analysis (Greenacre,
-// Correspondence Analysis in Practice, chapter 4): a rare word is far from all others, as a rare
-// number is.
+// The scales of the columns of a quantity (see [Pair.Quantities]) are multiplied by the root of the
+// number of its columns that vary in the reference. The quantity as a whole then contributes to the
+// mean squared distance of two reference rows as much as a single column does. For the indicators
+// of the words of a category, this is the chi-square distance of correspondence analysis
+// (Greenacre, Correspondence Analysis in Practice, chapter 4): a rare word is far from all others,
+// as a rare number is.
 type Standardizer struct {
 	mean []float64
 	sd   []float64 // 0 if the column is constant in both samples
@@ -64,7 +64,7 @@ func NewStandardizer(pair Pair) (Standardizer, []string) {
 		}
 		s.shift(j, constant)
 	}
-	s.join(pair.Blocks, varies)
+	s.join(pair.Quantities, varies)
 	return s, w.warnings()
 }
 
@@ -132,11 +132,12 @@ func (s *Standardizer) unit(j int) int {
 	return s.exponent[j]
 }
 
-// join scales the columns of each block so that the block counts as one column. varies says which
-// columns vary in the reference. If none of a block does, those that vary with the data count.
-func (s *Standardizer) join(blocks []int, varies []bool) {
+// join scales the columns of each quantity so that the quantity counts as one column. varies says
+// which columns vary in the reference. If none of a quantity does, those that vary with the data
+// count.
+func (s *Standardizer) join(quantities []int, varies []bool) {
 	varying, all := map[int]int{}, map[int]int{}
-	for j, b := range blocks {
+	for j, b := range quantities {
 		if s.sd[j] > 0 {
 			all[b]++
 		}
@@ -144,7 +145,7 @@ func (s *Standardizer) join(blocks []int, varies []bool) {
 			varying[b]++
 		}
 	}
-	for j, b := range blocks {
+	for j, b := range quantities {
 		n := varying[b]
 		if n == 0 {
 			n = all[b]

@@ -174,9 +174,9 @@ func TestFarRows(t *testing.T) {
 	}
 }
 
-// The columns of a block have the scales at which the block counts as one column. A column in which
-// only the data vary has one, too.
-func TestStandardizerOfBlocks(t *testing.T) {
+// The columns of a quantity have the scales at which the quantity counts as one column. A column in
+// which only the data vary has one, too.
+func TestStandardizerOfQuantities(t *testing.T) {
 	t.Parallel()
 	x := []float64{ // a number, and the indicators of three levels
 		1, 1, 0, 0,
@@ -184,7 +184,7 @@ func TestStandardizerOfBlocks(t *testing.T) {
 		4, 1, 0, 0,
 		5, 0, 1, 0,
 	}
-	pair := Pair{Reference: Sample{X: x, N: 4, D: 4}, Blocks: []int{0, 5, 5, 5},
+	pair := Pair{Reference: Sample{X: x, N: 4, D: 4}, Quantities: []int{0, 5, 5, 5},
 		Data: Sample{X: []float64{1, 0, 0, 1}, N: 1, D: 4}}
 	s, _ := NewStandardizer(pair)
 	one, _ := NewStandardizer(Pair{Reference: pair.Reference})
@@ -195,11 +195,11 @@ func TestStandardizerOfBlocks(t *testing.T) {
 	// Two columns vary in the reference. The third has one 1 in five rows.
 	for j, want := range []float64{1.0 / 2, 1.0 / 2, 2.0 / 5} {
 		if got := scale[j+1]; math.Abs(got-want*math.Sqrt2) > 1e-15 {
-			t.Errorf("column %d of the block has the scale %v; want %v√2", j+1, got, want)
+			t.Errorf("column %d of the quantity has the scale %v; want %v√2", j+1, got, want)
 		}
 	}
 	z := s.Apply(pair.Reference)
-	var distance [2]float64 // the sum of the squares of the number, and of the block
+	var distance [2]float64 // the sum of the squares of the number, and of the quantity
 	for i := range 4 {
 		for k := range 4 {
 			number := z.Row(i)[0] - z.Row(k)[0]
@@ -212,7 +212,7 @@ func TestStandardizerOfBlocks(t *testing.T) {
 	}
 	pair.Reference = Sample{X: slices.Repeat(x[:4], 4), N: 4, D: 4} // nothing varies
 	if s, _ = NewStandardizer(pair); s.Scale()[1] != s.Scale()[3] || !(s.Scale()[1] > 0) {
-		t.Errorf("scales of a block that varies only with the data: %v", s.Scale())
+		t.Errorf("scales of a quantity that varies only with the data: %v", s.Scale())
 	}
 }
 

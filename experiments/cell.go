@@ -115,7 +115,7 @@ func (c *cell) setPools(pools *sources.Pools) error {
 		c.setup.Reference = twosample.NewPreparedReference(reference)
 		if c.setup.Standardize {
 			c.setup.Reference = twosample.NewStandardizedReference(data.Pair{Reference: reference,
-				Columns: pools.Columns(), Blocks: pools.Blocks()})
+				Columns: pools.Columns(), Quantities: pools.Quantities()})
 		}
 	}
 	return nil
@@ -156,7 +156,7 @@ func (c *cell) distances(shared *sharedInputs) (twosample.ReferenceDistances, er
 	wanted := twosample.DistanceOptions{Standardize: c.setup.Standardize,
 		Percentiles: percentiles, Columns: c.columns}
 	if pools, ok := c.source.(*sources.Pools); ok {
-		wanted.Blocks = pools.Blocks()
+		wanted.Quantities = pools.Quantities()
 	}
 	name += fmt.Sprint(wanted.Percentiles)
 	if q, known := shared.distances[name]; known {

@@ -190,7 +190,7 @@ func newMixture(pair data.Pair, training, calibration data.Sample) mixture {
 	m := mixture{calibration: calibration.N, places: make([]int, len(rows))}
 	m.pair = data.Pair{Reference: training, Data: data.Sample{N: len(rows), D: pair.Data.D},
 		Weight:  float64(len(rows)) / float64(training.N),
-		Columns: pair.Columns, Blocks: pair.Blocks}
+		Columns: pair.Columns, Quantities: pair.Quantities}
 	for place, i := range sorted {
 		m.places[i] = place
 		for _, v := range rows[i] {
@@ -227,7 +227,7 @@ func (m mixture) fit(o RowOptions, r *rand.Rand) ([]twosample.Fit, error) {
 	}
 	s.Distances, err = twosample.MeasureDistances(pool.DrawRows(r, twosample.DistanceRows), r,
 		twosample.DistanceOptions{Standardize: s.Standardize, Percentiles: percentiles,
-			Columns: m.pair.Columns, Blocks: m.pair.Blocks})
+			Columns: m.pair.Columns, Quantities: m.pair.Quantities})
 	if err != nil {
 		return nil, err
 	}

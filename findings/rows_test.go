@@ -123,7 +123,7 @@ func TestScoresAreInvariant(t *testing.T) {
 	pair.Data.Row(3)[2] = 8
 	copy(pair.Data.Row(5), pair.Data.Row(6))
 	copy(pair.Reference.Row(5), pair.Data.Row(7))
-	pair.Blocks = []int{0, 1, 2, 3, 3}
+	pair.Quantities = []int{0, 1, 2, 3, 3}
 	for name, change := range map[string]func(*RowOptions){
 		"lead":      func(*RowOptions) {},
 		"own units": func(o *RowOptions) { o.Setup.Standardize = false },

@@ -55,6 +55,7 @@ func (e *composed) feed(pair data.Pair) (*graph.Program, error) {
 	for i := range pair.Data.N {
 		counts[pair.Reference.N+i] = 1
 	}
+	copy(counts[pair.Reference.N:], pair.DataWeights)
 	e.weigh(pair.Weight)
 	return e.program, nil
 }
@@ -64,6 +65,9 @@ func (e *composed) weigh(weight float64) {
 	clear(weights)
 	for i := range e.pair.Reference.N {
 		weights[i] = weight
+	}
+	for i, v := range e.pair.ReferenceWeights {
+		weights[i] *= v
 	}
 }
 

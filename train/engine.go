@@ -16,7 +16,8 @@ type engine interface {
 	parameters() []string
 	// feed puts a pair into the graph, which it rebuilds only if the pair is too large.
 	feed(pair data.Pair) (*graph.Program, error)
-	// weigh gives all reference rows of the pair another weight. 0 takes them out of the loss.
+	// weigh replaces the weight of the pair, which multiplies the relative weights of its reference
+	// rows. 0 takes them out of the loss.
 	weigh(weight float64)
 	// clamped reports whether f exceeded graph.MaxExponent on a reference row in the last Gradient
 	// run.

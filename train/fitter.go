@@ -308,6 +308,9 @@ func checkPair(pair data.Pair, d int) error {
 		return fmt.Errorf("train: reference rows of weight %v; want a finite number above 0",
 			pair.Weight)
 	}
+	if err := pair.CheckWeights(); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
 	return nil
 }
 

@@ -39,6 +39,8 @@ type fused struct {
 	shared    *PackedReference
 	own, data *graph.FusedRows // storage for the rows of a pair
 	reference *graph.FusedRows // of this pair: the shared rows, or our own
+	pair      data.Pair
+	weights   []float64 // of the reference rows, unless they are equal
 }
 
 // fusedSample is the name of the fused operation's sample.
@@ -67,6 +69,7 @@ func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
 		e.reference = e.own
 	}
 	e.data = repack(e.data, pair.Data)
+	e.pair = pair
 	e.weigh(pair.Weight)
 	return e.program, nil
 }
@@ -81,8 +84,16 @@ func repack(rows *graph.FusedRows, s data.Sample) *graph.FusedRows {
 }
 
 func (e *fused) weigh(weight float64) {
-	e.program.SetSample(fusedSample, graph.FusedPart{Rows: e.reference, Reference: weight},
-		graph.FusedPart{Rows: e.data, Data: 1})
+	reference := graph.FusedPart{Rows: e.reference, Reference: weight}
+	if e.pair.ReferenceWeights != nil && weight != 0 {
+		e.weights = e.weights[:0]
+		for _, v := range e.pair.ReferenceWeights {
+			e.weights = append(e.weights, weight*v)
+		}
+		reference.References = e.weights
+	}
+	e.program.SetSample(fusedSample, reference,
+		graph.FusedPart{Rows: e.data, Data: 1, Counts: e.pair.DataWeights})
 }
 
 func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }

@@ -39,9 +39,9 @@ type DistanceOptions struct {
 	Standardize bool
 	// Percentiles are those wanted alongside Q1, Q50 and Q99.
 	Percentiles []float64
-	// Columns and Blocks describe the columns; see data.Pair.
-	Columns []string
-	Blocks  []int
+	// Columns and Quantities describe the columns; see data.Pair.
+	Columns    []string
+	Quantities []int
 }
 
 // DistanceRows is the largest number of reference rows that [MeasureDistances] takes: two million
@@ -62,7 +62,7 @@ func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (R
 	original := reference
 	if o.Standardize {
 		standardizer, warnings := data.NewStandardizer(data.Pair{Reference: reference,
-			Columns: o.Columns, Blocks: o.Blocks})
+			Columns: o.Columns, Quantities: o.Quantities})
 		d.Tails = data.FarRows(reference, o.Columns)
 		reference, d.Warnings = standardizer.Apply(reference), warnings
 	}

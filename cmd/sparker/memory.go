@@ -38,7 +38,7 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		return err
 	}
 	options.Workers, options.Columns, options.TimeLimit = f.jobs, observed.Columns, f.timeLimit
-	options.Blocks = observed.Pair.Blocks
+	options.Quantities = observed.Pair.Quantities
 	options.IDs, options.RowNumbers = observed.Pair.IDs, observed.Pair.Index
 	result, err := library.Test(ctx, dense(observed.Pair.Reference), dense(observed.Pair.Data),
 		&options)

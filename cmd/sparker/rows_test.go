@@ -154,7 +154,7 @@ func TestRowsOfLibraryAndProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	options.Columns, options.Blocks = observed.Columns, observed.Pair.Blocks
+	options.Columns, options.Quantities = observed.Columns, observed.Pair.Quantities
 	options.RowNumbers = observed.Pair.Index
 	result, err := library.Test(context.Background(), dense(observed.Pair.Reference),
 		dense(observed.Pair.Data), &options)

@@ -28,9 +28,9 @@ const (
 // same for all toys and their p-values are exact. With levels of the reference alone, a word of one
 // row would be new in the observed sample only, and never in a toy.
 type encoder struct {
-	columns []tables.ColumnInfo // of the result
-	blocks  []int               // of each column of the result; see data.Pair
-	parts   []columnCode        // of each column of the tables
+	columns    []tables.ColumnInfo // of the result
+	quantities []int               // of each column of the result; see data.Pair
+	parts      []columnCode        // of each column of the tables
 }
 
 // A columnCode says how one column is encoded.
@@ -76,8 +76,8 @@ func (c encoding) newEncoder() encoder {
 	return e
 }
 
-func (e *encoder) add(column tables.ColumnInfo, block int) {
-	e.columns, e.blocks = append(e.columns, column), append(e.blocks, block)
+func (e *encoder) add(column tables.ColumnInfo, quantity int) {
+	e.columns, e.quantities = append(e.columns, column), append(e.quantities, quantity)
 }
 
 // levels returns the levels of a category, and the index of the level of each word and of missing
@@ -244,7 +244,7 @@ func (p *Pools) encode(f Files) error {
 	e := c.newEncoder()
 	p.replaceTables(e.apply)
 	if categories {
-		p.blocks = e.blocks
+		p.quantities = e.quantities
 	}
 	return nil
 }

@@ -48,8 +48,8 @@ func TestEncodeCategories(t *testing.T) {
 	if !slices.Equal(p.Columns(), want) {
 		t.Fatalf("columns %q; want %q", p.Columns(), want)
 	}
-	if b := p.Blocks(); !slices.Equal(b, []int{0, 1, 1, 1, 1, 1}) {
-		t.Errorf("blocks %v", b)
+	if b := p.Quantities(); !slices.Equal(b, []int{0, 1, 1, 1, 1, 1}) {
+		t.Errorf("quantities %v", b)
 	}
 	pair, err := p.Observed(stream(1))
 	if err != nil {
@@ -70,8 +70,8 @@ func TestEncodeCategories(t *testing.T) {
 	}
 	said := strings.Join(p.Warnings(), "\n")
 	if !strings.Contains(said, "no row of the reference has, and their data rows: pay=wallet (5 "+
-		"of 14)") || !slices.Equal(pair.Blocks, p.Blocks()) {
-		t.Errorf("blocks %v, warnings %s", pair.Blocks, said)
+		"of 14)") || !slices.Equal(pair.Quantities, p.Quantities()) {
+		t.Errorf("quantities %v, warnings %s", pair.Quantities, said)
 	}
 }
 
@@ -148,8 +148,8 @@ func TestEncodePools(t *testing.T) {
 	p := mustOpen(t, tableConfig(r, d,
 		Files{Missing: missingIndicator, Calibration: calibrationPools}))
 	want := []string{"x", "x missing", "w=a", "w=b", "w=(new)"}
-	if !slices.Equal(p.Columns(), want) || !slices.Equal(p.Blocks(), []int{0, 2, 1, 1, 1}) {
-		t.Fatalf("columns %q, blocks %v; want %q", p.Columns(), p.Blocks(), want)
+	if !slices.Equal(p.Columns(), want) || !slices.Equal(p.Quantities(), []int{0, 2, 1, 1, 1}) {
+		t.Fatalf("columns %q, quantities %v; want %q", p.Columns(), p.Quantities(), want)
 	}
 	pair, err := p.Observed(stream(1))
 	if err != nil {
@@ -163,8 +163,8 @@ func TestEncodePools(t *testing.T) {
 		t.Errorf("the row of a new word is %v", row)
 	}
 	toy, err := p.Draw(stream(2), 0)
-	if err != nil || toy.Data.D != 5 || !slices.Equal(toy.Blocks, p.Blocks()) {
-		t.Errorf("a toy of %d columns, blocks %v, %v", toy.Data.D, toy.Blocks, err)
+	if err != nil || toy.Data.D != 5 || !slices.Equal(toy.Quantities, p.Quantities()) {
+		t.Errorf("a toy of %d columns, quantities %v, %v", toy.Data.D, toy.Quantities, err)
 	}
 }
 

@@ -29,7 +29,7 @@ type Pools struct {
 	permutation *data.Permutation
 	replacement bool
 	warnings    []string
-	blocks      []int // see data.Pair; nil if every column is on its own
+	quantities  []int // see data.Pair; nil if every column is on its own
 
 	info   []tables.ColumnInfo // the columns of the files, with the words of all tables
 	common common              // rows of the observed sample and the reference that are equal
@@ -175,7 +175,7 @@ func (p *Pools) finish() error {
 		if p.permutation, err = data.NewPermutation(p.reference, p.observed); err != nil {
 			return err
 		}
-		p.permutation.Columns, p.permutation.Blocks = p.columns, p.blocks
+		p.permutation.Columns, p.permutation.Quantities = p.columns, p.quantities
 		return nil
 	}
 	if err := p.checkSizes(); err != nil {
@@ -234,8 +234,8 @@ func (p *Pools) Dim() int { return p.reference.table.D() }
 // Columns returns the names of the columns.
 func (p *Pools) Columns() []string { return p.columns }
 
-// Blocks returns the blocks of columns that are parts of one quantity, as data.Pair holds them.
-func (p *Pools) Blocks() []int { return p.blocks }
+// Quantities joins columns that are parts of one quantity, as data.Pair holds them.
+func (p *Pools) Quantities() []int { return p.quantities }
 
 // Expected returns N(R).
 func (p *Pools) Expected() float64 { return p.expected }
@@ -277,7 +277,7 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	if !p.HasObserved() {
 		return data.Pair{}, errors.New("data: there is no observed sample")
 	}
-	pair := data.Pair{Data: p.observed.sample(), Columns: p.columns, Blocks: p.blocks}
+	pair := data.Pair{Data: p.observed.sample(), Columns: p.columns, Quantities: p.quantities}
 	pair.Index, pair.Labels, pair.IDs = p.observed.names(p.observed.rows)
 	pair.Texts = selectWords(p.observed.texts, pair.Index)
 	pair.Images = selectWords(p.observed.images, pair.Index)

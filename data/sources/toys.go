@@ -53,7 +53,7 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 	if p.permutes {
 		return p.permutation.Draw(r), nil
 	}
-	pair := data.Pair{Reference: p.drawReference(r), Columns: p.columns, Blocks: p.blocks}
+	pair := data.Pair{Reference: p.drawReference(r), Columns: p.columns, Quantities: p.quantities}
 	var events int
 	events, pair.Injected = p.counts(r, signal)
 	plain := events - pair.Injected

@@ -116,6 +116,6 @@ func (p *Pools) transform(t Transform) error {
 		return err
 	}
 	p.replaceTables(m.apply)
-	p.blocks = nil
+	p.quantities = nil
 	return nil
 }

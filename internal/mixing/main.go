@@ -5,7 +5,7 @@
 //
 // A pair has three standard normal columns and a category of four words. Its data are pure, or
 // have one of three anomalies. Each pair is tested by 39 permutations in three ways: with the
-// columns of the category as one block (the rule of `sparker test`), with every column of it
+// columns of the category as one quantity (the rule of `sparker test`), with every column of it
 // standardized on its own, and without the category. The output is the share of p-values at most
 // 0.05, with its 95% interval.
 package main
@@ -80,9 +80,9 @@ func word(r *rand.Rand) int {
 
 // A way is how the category takes part.
 type way struct {
-	name    string
-	columns int // that are tested
-	blocks  []int
+	name       string
+	columns    int // that are tested
+	quantities []int
 }
 
 var ways = []way{
@@ -156,7 +156,7 @@ func (w way) test(ctx context.Context, reference, data *mat.Dense, seed uint64) 
 	recipe := twosample.Lead()
 	recipe.Train.Epochs = epochs
 	result, err := sparker.Test(ctx, columns(reference), columns(data), &sparker.Options{
-		Recipe: &recipe, Toys: permutations, Seed: seed, Blocks: w.blocks})
+		Recipe: &recipe, Toys: permutations, Seed: seed, Quantities: w.quantities})
 	if err != nil {
 		return 0, err
 	}

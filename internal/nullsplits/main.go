@@ -130,7 +130,7 @@ func pValue(ctx context.Context, e configs.Experiment) (float64, error) {
 	grouping := e.Grouping()
 	result, err := sparker.Test(ctx, mat.NewDense(r.N, r.D, r.X), mat.NewDense(d.N, d.D, d.X),
 		&sparker.Options{Method: e.Test.Method, Toys: e.Toys.Null, Seed: e.Seed,
-			Columns: observed.Columns, Blocks: observed.Pair.Blocks,
+			Columns: observed.Columns, Quantities: observed.Pair.Quantities,
 			Recipe: &twosample.Recipe{Model: e.Model, Loss: e.Loss, Train: e.Train,
 				Statistics: e.Test.Statistics, Combine: combination},
 			Members: e.Test.Members, Grouping: &grouping})

@@ -132,7 +132,7 @@ func (t *C2ST) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, erro
 	}
 	t.r.take(pair.Reference, t.cfg.MaxReference, r)
 	t.d.take(pair.Data, 0, nil)
-	standardize(&t.r, &t.d, pair.Blocks)
+	standardize(&t.r, &t.d, pair.Quantities)
 	if t.cfg.Features == "fourier" {
 		t.drawFourier(r)
 	}

@@ -80,7 +80,7 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 	}
 	t.r.take(pair.Reference, 0, nil)
 	t.d.take(pair.Data, 0, nil)
-	standardize(&t.r, &t.d, pair.Blocks)
+	standardize(&t.r, &t.d, pair.Quantities)
 	var factor mat.Cholesky
 	if !factor.Factorize(t.covariance()) {
 		return failure("the shrunk covariance is not positive definite"), nil

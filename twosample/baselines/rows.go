@@ -64,11 +64,11 @@ func pooled(a, b *rows) data.Sample {
 	return data.Sample{X: append(append(x, a.x...), b.x...), N: a.n + b.n, D: a.d}
 }
 
-// standardize shifts and scales the columns of both samples as [data.Standardizer] does. The blocks
-// are those of the pair that the samples are from.
-func standardize(reference, other *rows, blocks []int) {
+// standardize shifts and scales the columns of both samples as [data.Standardizer] does. The
+// quantities are those of the pair that the samples are from.
+func standardize(reference, other *rows, quantities []int) {
 	standardizer, _ := data.NewStandardizer(data.Pair{Reference: reference.sample(),
-		Data: other.sample(), Blocks: blocks})
+		Data: other.sample(), Quantities: quantities})
 	reference.x, other.x = standardizer.Apply(reference.sample()).X,
 		standardizer.Apply(other.sample()).X
 }

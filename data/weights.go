@@ -1,0 +1,109 @@
+package data
+
+import (
+	"fmt"
+	"math"
+)
+
+// WeightsError reports weights of rows that cannot be used.
+type WeightsError struct {
+	Sample string // "reference" or "data"
+	Reason string
+}
+
+func (e *WeightsError) Error() string {
+	return fmt.Sprintf("the weights of the rows of the %s %s", e.Sample, e.Reason)
+}
+
+// CheckWeights returns a [*WeightsError] unless the weights of both samples are nil, or finite
+// numbers, one for each row, with a mean of 1.
+func (p Pair) CheckWeights() error {
+	for _, s := range []struct {
+		sample  string
+		weights []float64
+		rows    int
+	}{{"reference", p.ReferenceWeights, p.Reference.N}, {"data", p.DataWeights, p.Data.N}} {
+		if s.weights == nil {
+			continue
+		}
+		if err := checkWeights(s.sample, s.weights, s.rows); err != nil {
+			return err
+		}
+		const rounding = 1e-9 // of a mean of many numbers
+		if mean := sum(s.weights) / float64(s.rows); math.Abs(mean-1) > rounding {
+			return &WeightsError{s.sample, fmt.Sprintf("have the mean %v; want 1", mean)}
+		}
+	}
+	return nil
+}
+
+// RelativeWeights returns the weights of the n rows of a sample, "reference" or "data", divided by
+// their mean, as a [Pair] holds them. It returns a [*WeightsError] for another number of weights,
+// for one that is not a finite number, and for weights whose sum is not above 0. Equal weights give
+// nil.
+func RelativeWeights(sample string, weights []float64, n int) ([]float64, error) {
+	if err := checkWeights(sample, weights, n); err != nil {
+		return nil, err
+	}
+	mean := sum(weights) / float64(n)
+	if !(mean > 0) || math.IsInf(mean, 0) {
+		reason := fmt.Sprintf("have the sum %.4g; it must be above 0", sum(weights))
+		if largestSize(weights) == 0 {
+			reason = "are all 0"
+		}
+		return nil, &WeightsError{sample, reason}
+	}
+	relative := make([]float64, n)
+	equal := true
+	for i, w := range weights {
+		relative[i] = w / mean
+		equal = equal && w == weights[0]
+	}
+	if equal {
+		return nil, nil
+	}
+	return relative, nil
+}
+
+// checkWeights returns an error unless there are n finite numbers.
+func checkWeights(sample string, weights []float64, n int) error {
+	if len(weights) != n {
+		return &WeightsError{sample, fmt.Sprintf("are %d numbers for %d rows", len(weights), n)}
+	}
+	for i, w := range weights {
+		if math.IsNaN(w) || math.IsInf(w, 0) {
+			return &WeightsError{sample, fmt.Sprintf("must be finite numbers; that of row %d "+
+				"(counted from 0) is %v", i, w)}
+		}
+	}
+	return nil
+}
+
+// EffectiveRows returns (Σ w)²/Σ w², the number of rows of equal weight whose sum has the same
+// relative error. It is 0 if all weights are 0.
+func EffectiveRows(weights []float64) float64 {
+	var total, squares float64
+	for _, w := range weights {
+		total += w
+		squares += w * w
+	}
+	if squares == 0 {
+		return 0
+	}
+	return total * total / squares
+}
+
+func sum(x []float64) (total float64) {
+	for _, v := range x {
+		total += v
+	}
+	return total
+}
+
+// largestSize returns the largest absolute value.
+func largestSize(x []float64) (largest float64) {
+	for _, v := range x {
+		largest = max(largest, math.Abs(v))
+	}
+	return largest
+}
