@@ -96,3 +96,30 @@ func ExamplePermutation() {
 	// [2 5 1 3 70] [4 60] 0.4
 	// [60 70 2 5 1] [3 4] 0.4
 }
+
+// Unweighted null data from a simulation whose rows have weights: the rows of weight 3 are three
+// times as frequent.
+func ExampleThrower() {
+	pool := data.Sample{N: 1000, D: 1}
+	var weights []float64
+	for j := range pool.N {
+		pool.X = append(pool.X, float64(j%2))
+		weights = append(weights, []float64{1, 3}[j%2])
+	}
+	thrower, err := data.NewThrower(pool, weights, 40)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	report := thrower.Report()
+	fmt.Printf("%d rows count as %.0f\n", report.Rows, report.Effective)
+	rows, err := thrower.Throw(rand.New(rand.NewPCG(1, 2)), 40)
+	ones := 0.0
+	for _, j := range rows {
+		ones += pool.X[j]
+	}
+	fmt.Println(len(rows), "rows,", ones, "of weight 3", err)
+	// Output:
+	// 1000 rows count as 800
+	// 40 rows, 32 of weight 3 <nil>
+}

@@ -45,14 +45,10 @@ func RelativeWeights(sample string, weights []float64, n int) ([]float64, error)
 	if err := checkWeights(sample, weights, n); err != nil {
 		return nil, err
 	}
-	mean := sum(weights) / float64(n)
-	if !(mean > 0) || math.IsInf(mean, 0) {
-		reason := fmt.Sprintf("have the sum %.4g; it must be above 0", sum(weights))
-		if largestSize(weights) == 0 {
-			reason = "are all 0"
-		}
-		return nil, &WeightsError{sample, reason}
+	if err := checkSum(sample, weights); err != nil {
+		return nil, err
 	}
+	mean := sum(weights) / float64(n)
 	relative := make([]float64, n)
 	equal := true
 	for i, w := range weights {
@@ -77,6 +73,18 @@ func checkWeights(sample string, weights []float64, n int) error {
 		}
 	}
 	return nil
+}
+
+// checkSum returns an error unless the sum of weights is above 0 and finite.
+func checkSum(sample string, weights []float64) error {
+	total := sum(weights)
+	switch {
+	case total > 0 && !math.IsInf(total, 0):
+		return nil
+	case largestSize(weights) == 0:
+		return &WeightsError{sample, "are all 0"}
+	}
+	return &WeightsError{sample, fmt.Sprintf("have the sum %.4g; it must be above 0", total)}
 }
 
 // EffectiveRows returns (Σ w)²/Σ w², the number of rows of equal weight whose sum has the same
