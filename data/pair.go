@@ -14,6 +14,8 @@ type Pair struct {
 	ReferenceWeights []float64
 	// DataWeights are the same of the data rows, with a mean of 1. Nil stands for rows of weight 1.
 	DataWeights []float64
+	// Nuisances are the parameters that the density of the reference depends on.
+	Nuisances []Nuisance
 	// Injected is the number of anomalous events. They are the last rows of Data.
 	Injected int
 	// Columns holds the names of the columns, for warnings. Nil stands for those of [ColumnNames].

@@ -19,6 +19,7 @@ import (
 type Fitter struct {
 	model   models.Model
 	penalty float64 // lambda
+	loss    losses.Config
 	options FitOptions
 	engine  engine
 	scales  []Scale
@@ -37,7 +38,7 @@ func NewFitter(model models.Model, l losses.Config, o FitOptions) (*Fitter, erro
 	if err := o.checkModel(model, loss); err != nil {
 		return nil, err
 	}
-	f := &Fitter{model: model, penalty: l.L2, options: o}
+	f := &Fitter{model: model, penalty: l.L2, loss: l, options: o}
 	if o.Optimizer == "convex" && l.L2 != 0 {
 		return nil, fmt.Errorf("train: optimizer convex has ridges of its own; the penalty of the "+
 			"loss is %v, and must be 0", l.L2)
@@ -95,7 +96,7 @@ func (f *Fitter) sigma(epoch int) float64 {
 func (f *Fitter) Fit(pair data.Pair, start map[string][]float64, r *rand.Rand) (FitResult, error) {
 	s, err := f.begin(pair, start, r)
 	if err != nil {
-		return FitResult{}, err
+		return s.end(err, "before the first epoch")
 	}
 	return s.run()
 }
@@ -106,7 +107,7 @@ func (f *Fitter) Trace(pair data.Pair, start map[string][]float64, r *rand.Rand)
 	error) {
 	s, err := f.begin(pair, start, r)
 	if err != nil {
-		return FitResult{}, err
+		return s.end(err, "before the first epoch")
 	}
 	if f.options.Optimizer == "convex" {
 		return s.run() // its centroids do not move, and its coefficients have no path
@@ -125,6 +126,7 @@ type state struct {
 	values   [][]float64 // the program's storage of all values of the start
 	variant  variant
 	recorder *recorder // nil without a trace
+	tilt     *tilt     // nil without nuisance parameters
 	result   FitResult
 }
 
@@ -151,6 +153,12 @@ func (f *Fitter) begin(pair data.Pair, start map[string][]float64, r *rand.Rand)
 		return nil, err
 	}
 	s := &state{Fitter: f, program: p, result: FitResult{Status: OK}}
+	if s.tilt, err = f.newTilt(pair); err != nil {
+		return s, err
+	}
+	if s.tilt != nil {
+		s.result.Null = &s.tilt.null
+	}
 	for _, parameter := range f.options.Parameters {
 		s.groups = append(s.groups, newGroup(parameter, f.options.Optimizer,
 			p.Values(parameter.Name)))
@@ -182,19 +190,35 @@ func (s *state) run() (FitResult, error) {
 		return s.runConvex()
 	}
 	for epoch := 1; epoch <= s.scales[len(s.scales)-1].Epoch; epoch++ {
-		err := s.advance(epoch)
-		if err == nil {
-			continue
+		if err := s.advance(epoch); err != nil {
+			result, err := s.end(err, fmt.Sprintf("at epoch %d", epoch))
+			if err != nil {
+				err = fmt.Errorf("train: epoch %d: %w", epoch, err)
+			}
+			return result, err
 		}
-		var what nonFinite
-		if !errors.As(err, &what) {
-			return FitResult{}, fmt.Errorf("train: epoch %d: %w", epoch, err)
-		}
-		s.result.Status = NonFinite
-		s.result.Reason = fmt.Sprintf("%s at epoch %d", string(what), epoch)
-		break
 	}
 	s.variant.finish(&s.result)
+	return s.result, nil
+}
+
+// end completes the result of a fit that an error ends. A number that is not finite and an optimum
+// that is not reached become its status.
+func (s *state) end(err error, when string) (FitResult, error) {
+	var what nonFinite
+	var steps notConverged
+	switch {
+	case errors.As(err, &what):
+		s.result.Status, s.result.Reason = NonFinite, fmt.Sprintf("%s %s", string(what), when)
+	case errors.As(err, &steps):
+		s.result.Status = NotConverged
+		s.result.Reason = fmt.Sprintf("%v of the nuisance parameters, %s", steps, when)
+	default:
+		return FitResult{}, err
+	}
+	if s.variant != nil {
+		s.variant.finish(&s.result)
+	}
 	return s.result, nil
 }
 
@@ -223,6 +247,11 @@ func (s *state) advance(epoch int) error {
 	}
 	if s.recorder != nil {
 		if err := s.recorder.before(Scale{Epoch: epoch, Sigma: sigma}, loss); err != nil {
+			return err
+		}
+	}
+	if s.tilt != nil {
+		if err := s.tilt.step(epoch); err != nil {
 			return err
 		}
 	}
@@ -256,15 +285,15 @@ func (s *state) observe(epoch int) error {
 	if !checkpoint && s.recorder == nil {
 		return nil
 	}
-	if err := s.program.Evaluate(); err != nil {
+	t, nuisances, err := s.statistic(checkpoint)
+	if err != nil {
 		return err
 	}
-	t := s.program.Scalar("t") + 0 // t is -2·0 if f is 0 everywhere; adding 0 makes -0 a 0
 	if !finite(t) {
 		return nonFinite("statistic")
 	}
 	if checkpoint {
-		c := Checkpoint{Scale: s.scales[next], T: t}
+		c := Checkpoint{Scale: s.scales[next], T: t, Nuisances: nuisances}
 		if err := s.variant.keep(&c); err != nil {
 			return err
 		}
@@ -276,6 +305,29 @@ func (s *state) observe(epoch int) error {
 	record, err := s.recorder.after(t)
 	s.result.Trace = append(s.result.Trace, record)
 	return err
+}
+
+// statistic returns the statistic at the present parameters. At a checkpoint, nuisance parameters
+// move to their best values there, which it returns as well.
+func (s *state) statistic(checkpoint bool) (t float64, nuisances *Estimate, err error) {
+	if err := s.program.Evaluate(); err != nil {
+		return 0, nil, err
+	}
+	if s.tilt == nil {
+		// t is -2·0 if f is 0 everywhere; adding 0 makes -0 a 0
+		return s.program.Scalar("t") + 0, nil, nil
+	}
+	if checkpoint {
+		estimate, err := s.tilt.settle()
+		if err == nil {
+			err = s.program.Evaluate()
+		}
+		if err != nil {
+			return 0, nil, err
+		}
+		nuisances = &estimate
+	}
+	return s.tilt.statistic(s.program.Scalar("t")), nuisances, nil
 }
 
 // anyModel is the variant of a model about which nothing is known except its parameters.
@@ -308,7 +360,7 @@ func checkPair(pair data.Pair, d int) error {
 		return fmt.Errorf("train: reference rows of weight %v; want a finite number above 0",
 			pair.Weight)
 	}
-	if err := pair.CheckWeights(); err != nil {
+	if err := errors.Join(pair.CheckWeights(), pair.CheckNuisances()); err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
 	return nil

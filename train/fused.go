@@ -41,6 +41,9 @@ type fused struct {
 	reference *graph.FusedRows // of this pair: the shared rows, or our own
 	pair      data.Pair
 	weights   []float64 // of the reference rows, unless they are equal
+	// expectedRows holds w e^f of the reference rows of a pair with nuisance parameters; nil of
+	// others.
+	expectedRows []float64
 }
 
 // fusedSample is the name of the fused operation's sample.
@@ -69,7 +72,7 @@ func (e *fused) feed(pair data.Pair) (*graph.Program, error) {
 		e.reference = e.own
 	}
 	e.data = repack(e.data, pair.Data)
-	e.pair = pair
+	e.pair, e.expectedRows = pair, nil
 	e.weigh(pair.Weight)
 	return e.program, nil
 }
@@ -84,7 +87,7 @@ func repack(rows *graph.FusedRows, s data.Sample) *graph.FusedRows {
 }
 
 func (e *fused) weigh(weight float64) {
-	reference := graph.FusedPart{Rows: e.reference, Reference: weight}
+	reference := graph.FusedPart{Rows: e.reference, Reference: weight, Expected: e.expectedRows}
 	if e.pair.ReferenceWeights != nil && weight != 0 {
 		e.weights = e.weights[:0]
 		for _, v := range e.pair.ReferenceWeights {

@@ -20,12 +20,13 @@ type kernels struct {
 	stream                  *rand.Rand // draws the candidates of births
 	places                  places     // nil unless the data are a few values over and over
 	born                    int        // the kernel born in this epoch, from 1; 0 for none
+	tilt                    *tilt      // nil without nuisance parameters
 }
 
 func newKernels(s *state, ensemble models.Ensemble, sample data.Sample, r *rand.Rand) *kernels {
 	k := &kernels{Fitter: s.Fitter, ensemble: ensemble, probe: s.engine.(probe),
 		mu: s.program.Values(models.Centroids), a: s.program.Values(models.Coefficients),
-		sample: sample, stream: r}
+		sample: sample, stream: r, tilt: s.tilt}
 	if s.options.Births.Every > 0 {
 		k.places = newPlaces(sample, s.options.Births.Candidates)
 	}
@@ -82,7 +83,11 @@ func (k *kernels) keepLead(c *Checkpoint) error {
 		return nil
 	}
 	var err error
-	if c.Lead, c.LeadKernel, err = k.lead(c.Sigma); err != nil {
+	err = k.tilt.atNull(func() error {
+		c.Lead, c.LeadKernel, err = k.lead(c.Sigma)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	if !finite(c.Lead) {

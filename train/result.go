@@ -31,6 +31,8 @@ type FitResult struct {
 	// ClampedEpochs is the number of epochs in which f exceeded [graph.MaxExponent] on a reference
 	// row. The exponential in the loss is held constant above it.
 	ClampedEpochs int
+	// Null is the fit of the nuisance parameters of the pair alone; nil for a pair without any.
+	Null *NullEstimate
 	// Trace has one entry for each epoch of [Fitter.Trace]; it is nil after [Fitter.Fit].
 	Trace []Epoch
 }
@@ -39,7 +41,11 @@ type FitResult struct {
 type Checkpoint struct {
 	Scale
 	// T is the statistic t = -2 L_NP (see [losses.Statistic]), whatever the loss of the training.
+	// With nuisance parameters it is tau - Delta, -2 times the minimum of L_NP over them minus that
+	// of [NullEstimate].
 	T float64
+	// Nuisances are the nuisance parameters at the minimum; nil for a pair without any.
+	Nuisances *Estimate
 	// Centroids (M×d, row-major) and Coefficients (M) are those of an ensemble.
 	Centroids    []float64
 	Coefficients []float64

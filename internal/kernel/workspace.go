@@ -37,6 +37,9 @@ type SamplePart struct {
 	Reference, Data float64
 	// References and Counts, if they are not nil, are wR and wD row by row instead.
 	References, Counts []float64
+	// Expected, if it is not nil, is set to wR e^min(f,20) of every row in every run of the NP
+	// loss. The rows of such a part must not have a weight of the data.
+	Expected []float64
 }
 
 // Parameters are the parameters of an ensemble of M kernels in d dimensions.
@@ -183,6 +186,9 @@ func (w *Workspace) run(parts []SamplePart, at Parameters, loss LossKind,
 				}
 			}
 			w.passes.loss(loss, w.f, wR, wD, z, full, w.h, w.sums)
+			if p.Expected != nil && loss == NP {
+				w.expect(p.Expected[start:start+n], wR, z)
+			}
 			if gradient {
 				w.backward(p.Rows, start, full)
 			}
@@ -193,6 +199,19 @@ func (w *Workspace) run(parts []SamplePart, at Parameters, loss LossKind,
 		w.collect(at.Sigma)
 	}
 	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes])
+}
+
+// expect sets wR e^min(f,20) of some rows of a block without a weight of the data, after the loss.
+// Its slope z·dL/df is the same, except where f is clamped.
+func (w *Workspace) expect(expected, wR, z []float64) {
+	h, f := w.h[:len(expected)], w.f[:len(expected)]
+	z = z[:len(expected)]
+	for i, v := range h {
+		expected[i] = v / z[i]
+		if f[i] > MaxExponent {
+			expected[i] = wR[i] * math.Exp(MaxExponent)
+		}
+	}
 }
 
 // point are the parameters of a run as the passes take them.
