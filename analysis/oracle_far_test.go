@@ -104,6 +104,9 @@ func (f farSignal) source(t *testing.T) sources.Alternative {
 // bound for the toys is 4 standard errors, of which the threshold's share is half the difference of
 // the powers at the thresholds one standard deviation of the tail count above and below.
 func TestOracleOfFarSignals(t *testing.T) {
+	if testing.Short() {
+		t.Skip("ranks toys of several signals")
+	}
 	t.Parallel()
 	for _, f := range farSignals() {
 		a := f.source(t)

@@ -196,6 +196,9 @@ func numbered(format string, n int) string {
 
 // Whatever a text of at most 1 MiB holds, reading it ends, with at most 50 problems.
 func TestHostileTexts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("loads texts of millions of characters")
+	}
 	t.Parallel()
 	for name, test := range hostile {
 		t.Run(name, func(t *testing.T) {

@@ -14,6 +14,9 @@ import (
 // fixed at these. There are 2,000 toys for each of 8 nulls. The bound is exceeded with a chance of
 // 1e-4 in each of 32 checks, 32 × 1e-4 in all.
 func TestLocalSignificancesOnNulls(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws 16,000 toys")
+	}
 	t.Parallel()
 	const toys = 2000
 	for _, c := range []struct {

@@ -215,6 +215,9 @@ func TestScoresAreLogRatios(t *testing.T) {
 // Without an anomaly, a list has a row with a probability of at most q. Of 60 lists at q = 0.1,
 // more than 18 have one in 3e-6 of the runs.
 func TestRowsOfPureSamples(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes 60 lists of five fits")
+	}
 	t.Parallel()
 	const repetitions, most = 60, 18
 	listed, bounded := 0, 0

@@ -61,6 +61,9 @@ func TestMethodsPage(t *testing.T) {
 // Every config is listed with its number of cells, its toys and its time, unless it needs files,
 // and its purpose. The lines fit into a terminal of 120 columns.
 func TestList(t *testing.T) {
+	if testing.Short() {
+		t.Skip("forecasts all shipped configs")
+	}
 	list := mustSucceed(t, "list").stdout
 	for line := range strings.Lines(list) {
 		if n := utf8.RuneCountInString(strings.TrimSpace(line)); n > 120 {

@@ -34,6 +34,9 @@ func TestPlot(t *testing.T) {
 }
 
 func TestPlotOfSweep(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws some 60 figures")
+	}
 	t.Parallel()
 	dir := copyOf(t, sweepRun).dir
 	mustSucceed(t, "plot", dir)
@@ -44,6 +47,9 @@ func TestPlotOfSweep(t *testing.T) {
 
 // A sweep over tests has figures of the regret, with the limits that the user names.
 func TestPlotOfMethods(t *testing.T) {
+	if testing.Short() {
+		t.Skip("draws some 60 figures")
+	}
 	t.Parallel()
 	run := copyOf(t, methodsRun).dir
 	holds(t, "figures", mustSucceed(t, "plot", run, "--limit", "ks").stdout,

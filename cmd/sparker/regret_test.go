@@ -12,6 +12,9 @@ import (
 // The regret of tests on the same toys. The scan is a limit. A pair of test and anomaly that is
 // missing leaves a gap.
 func TestRegret(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes a sweep over tests")
+	}
 	t.Parallel()
 	dir := copyOf(t, methodsRun).dir
 	compare := func(flags string) string {
@@ -36,6 +39,9 @@ func TestRegret(t *testing.T) {
 }
 
 func TestRegretRefuses(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes a sweep over tests")
+	}
 	t.Parallel()
 	line := "compare " + copyOf(t, methodsRun).dir + " --by test.method "
 	mustFail(t, line+"--signal 5", "--signal and --limit have no effect without --regret")

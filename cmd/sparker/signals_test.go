@@ -42,6 +42,9 @@ const slowRun = "run tiny.yaml test.method=child record.fits=0 -j 2 --no-figures
 
 // A signal during fits says what it waits for. A second one ends the process at once.
 func TestSecondSignal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts and ends eight processes")
+	}
 	inFolder(t)
 	for first, code := range map[syscall.Signal]int{syscall.SIGTERM: 130, syscall.SIGINT: 143} {
 		for _, mode := range progressModes {
