@@ -3,13 +3,15 @@ package data
 import (
 	"math"
 	"slices"
-
-	"gonum.org/v1/gonum/stat"
 )
 
 // Standardizer shifts and scales each column of a pair by the mean and the standard deviation that
 // the column has in the reference, so that columns in different units contribute equally to a
 // distance.
+//
+// Rows count by their weights. A row of weight 0 does not count. If weights of both signs give a
+// column a variance of less than a tenth of that with their absolute values, the latter is used:
+// negative weights can cancel a variance, although the rows vary.
 //
 // A column that is constant in the reference, but not in the data, keeps the constant as its shift.
 // Its scale is the standard deviation of the rows of both samples together, so that it takes part.
@@ -45,13 +47,17 @@ func NewStandardizer(pair Pair) (Standardizer, []string) {
 	}
 	w := newConstants(pair)
 	varies := make([]bool, d) // in the reference
-	var column []float64
+	var canceled []int
+	var column weightedColumn
 	for j := range d {
-		column = appendColumn(column[:0], pair.Reference, j)
-		constant := column[0]
-		varies[j] = slices.ContainsFunc(column, func(v float64) bool { return v != constant })
+		column.reset()
+		column.add(pair.Reference, j, pair.ReferenceWeights)
+		constant := column.values[0]
+		varies[j] = column.varies()
 		if varies[j] {
-			s.set(j, column)
+			if s.set(j, column) {
+				canceled = append(canceled, j)
+			}
 			continue
 		}
 		n := 0
@@ -60,12 +66,13 @@ func NewStandardizer(pair Pair) (Standardizer, []string) {
 		}
 		w.add(j, constant, n, pair.Data.N)
 		if n > 0 {
-			s.set(j, appendColumn(column, pair.Data, j))
+			column.add(pair.Data, j, pair.DataWeights)
+			s.set(j, column)
 		}
 		s.shift(j, constant)
 	}
 	s.join(pair.Quantities, varies)
-	return s, w.warnings()
+	return s, append(w.warnings(), canceledWarning(pair, canceled)...)
 }
 
 // Suits reports whether a sample has the constant of the reference in all columns that are left
@@ -77,14 +84,6 @@ func (s Standardizer) Suits(sample Sample) bool {
 		}
 	}
 	return true
-}
-
-// appendColumn appends column j of a sample.
-func appendColumn(to []float64, s Sample, j int) []float64 {
-	for i := j; i < len(s.X); i += s.D {
-		to = append(to, s.X[i])
-	}
-	return to
 }
 
 // differing returns the number of rows whose value in column j is not the given one.
@@ -101,22 +100,25 @@ func differing(s Sample, j int, value float64) (n int) {
 const smallest = 1e-140
 
 // set sets mean and deviation of column j to those of its values, which are not all equal. Values
-// whose squares overflow or underflow are divided by a power of two first.
-func (s *Standardizer) set(j int, values []float64) {
-	s.mean[j], s.sd[j] = stat.PopMeanStdDev(values, nil)
+// whose squares overflow or underflow are divided by a power of two first. It reports whether the
+// weights cancel the variance.
+func (s *Standardizer) set(j int, column weightedColumn) (canceled bool) {
+	s.mean[j], s.sd[j], canceled = column.moments()
 	if s.sd[j] >= smallest && s.sd[j] <= math.MaxFloat64 {
-		return
+		return canceled
 	}
+	values := column.values
 	_, e := math.Frexp(max(math.Abs(slices.Min(values)), math.Abs(slices.Max(values))))
-	scaled := make([]float64, len(values))
+	scaled := weightedColumn{values: make([]float64, len(values)), weights: column.weights}
 	for i, v := range values {
-		scaled[i] = math.Ldexp(v, -e)
+		scaled.values[i] = math.Ldexp(v, -e)
 	}
 	if s.exponent == nil {
 		s.exponent = make([]int, len(s.sd))
 	}
 	s.exponent[j] = e
-	s.mean[j], s.sd[j] = stat.PopMeanStdDev(scaled, nil)
+	s.mean[j], s.sd[j], canceled = scaled.moments()
+	return canceled
 }
 
 // shift sets the mean of column j, in the data's own units.

@@ -36,7 +36,8 @@ func OwnUnits(pair Pair) []string {
 	if pair.Reference.N == 0 || pair.Data.D != pair.Reference.D {
 		return warnings
 	}
-	standardizer, _ := NewStandardizer(Pair{Reference: pair.Reference, Data: pair.Data})
+	standardizer, _ := NewStandardizer(Pair{Reference: pair.Reference, Data: pair.Data,
+		ReferenceWeights: pair.ReferenceWeights, DataWeights: pair.DataWeights})
 	scale := standardizer.Scale()
 	widest := slices.Max(scale)
 	var names []string
@@ -72,9 +73,11 @@ func FarRows(s Sample, names []string) (warnings []string) {
 		names = ColumnNames(s.D)
 	}
 	standardizer, _ := NewStandardizer(Pair{Reference: s})
-	var column []float64
+	var values weightedColumn
 	for j, sd := range standardizer.Scale() {
-		column = appendColumn(column[:0], s, j)
+		values.reset()
+		values.add(s, j, nil)
+		column := values.values
 		slices.Sort(column)
 		cut := max(min(1, s.N/10), int(float64(s.N)*(1-bulkShare)/2))
 		low, high := column[cut], column[s.N-1-cut]

@@ -7,7 +7,8 @@ import (
 )
 
 // birth relocates the kernel that the loss needs least, i* = argmin a_i² H_ii. The candidates are
-// random data rows z, scored by the squared residual in units of its variance,
+// random data rows z, drawn by their weights and scored by the squared residual in units of its
+// variance,
 //
 //	S(z) = (Σ_D k - Σ_R w e^f k)² / (1/2 + Σ_R w e^f k²),   k = exp(-|x-z|²/2 sigma²).
 //
@@ -77,7 +78,7 @@ func (k *kernels) candidates() []float64 {
 	}
 	var points []float64
 	for range k.options.Births.Candidates {
-		points = append(points, k.sample.Row(k.stream.IntN(k.sample.N))...)
+		points = append(points, k.sample.Row(k.draws.Index(k.stream))...)
 	}
 	return points
 }

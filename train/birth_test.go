@@ -57,7 +57,7 @@ func testBirth(t *testing.T, engine string) {
 	for i := range at.a {
 		at.a[i] = 0.5
 	}
-	at.sample = data.Sample{X: []float64{1000}, N: 1, D: 1}
+	at.sample, at.draws = data.Sample{X: []float64{1000}, N: 1, D: 1}, data.NewRowDraws(1, nil)
 	if born, err := at.birth(sigma); born >= 0 || err != nil {
 		t.Errorf("kernel %d is born although all are worth more (%v)", born, err)
 	}

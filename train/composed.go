@@ -50,25 +50,27 @@ func (e *composed) feed(pair data.Pair) (*graph.Program, error) {
 	for n < len(x) {
 		n += copy(x[n:], pair.Data.Row(0))
 	}
-	counts := e.program.Values(dataInput)
-	clear(counts)
-	for i := range pair.Data.N {
-		counts[pair.Reference.N+i] = 1
-	}
-	copy(counts[pair.Reference.N:], pair.DataWeights)
 	e.weigh(pair.Weight)
 	return e.program, nil
 }
 
 func (e *composed) weigh(weight float64) {
-	weights := e.program.Values(referenceInput)
-	clear(weights)
-	for i := range e.pair.Reference.N {
-		weights[i] = weight
+	references, counts := e.program.Values(referenceInput), e.program.Values(dataInput)
+	clear(references)
+	clear(counts)
+	n := e.pair.Reference.N
+	for i := range n {
+		references[i] = weight
 	}
-	for i, v := range e.pair.ReferenceWeights {
-		weights[i] *= v
+	for i := range e.pair.Data.N {
+		counts[n+i] = 1
 	}
+	weights := newSignedWeights(weight, e.pair.ReferenceWeights)
+	copy(references, weights.own)
+	copy(counts, weights.moved)
+	weights = newSignedWeights(1, e.pair.DataWeights)
+	copy(counts[n:], weights.own)
+	copy(references[n:], weights.moved)
 }
 
 // build makes the graph for a number of rows.
@@ -101,8 +103,9 @@ func (e *composed) clamped() (bool, error) {
 	if err := e.program.Evaluate(); err != nil {
 		return false, err
 	}
-	for _, v := range e.program.Vector("f")[:e.pair.Reference.N] {
-		if v > graph.MaxExponent {
+	weights := e.program.Values(referenceInput)
+	for i, v := range e.program.Vector("f") {
+		if v > graph.MaxExponent && weights[i] != 0 {
 			return true, nil
 		}
 	}

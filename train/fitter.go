@@ -165,7 +165,7 @@ func (f *Fitter) begin(pair data.Pair, start map[string][]float64, r *rand.Rand)
 	}
 	s.variant = anyModel{s.groups}
 	if ensemble, ok := f.model.(models.Ensemble); ok {
-		s.variant = newKernels(s, ensemble, pair.Data, r)
+		s.variant = newKernels(s, ensemble, pair, r)
 	}
 	names := f.names()
 	for _, name := range names {

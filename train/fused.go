@@ -40,7 +40,6 @@ type fused struct {
 	own, data *graph.FusedRows // storage for the rows of a pair
 	reference *graph.FusedRows // of this pair: the shared rows, or our own
 	pair      data.Pair
-	weights   []float64 // of the reference rows, unless they are equal
 	// expectedRows holds w e^f of the reference rows of a pair with nuisance parameters; nil of
 	// others.
 	expectedRows []float64
@@ -88,15 +87,13 @@ func repack(rows *graph.FusedRows, s data.Sample) *graph.FusedRows {
 
 func (e *fused) weigh(weight float64) {
 	reference := graph.FusedPart{Rows: e.reference, Reference: weight, Expected: e.expectedRows}
-	if e.pair.ReferenceWeights != nil && weight != 0 {
-		e.weights = e.weights[:0]
-		for _, v := range e.pair.ReferenceWeights {
-			e.weights = append(e.weights, weight*v)
-		}
-		reference.References = e.weights
+	if weight != 0 { // a list of weights counts even if all of them are 0
+		weights := newSignedWeights(weight, e.pair.ReferenceWeights)
+		reference.References, reference.Counts = weights.own, weights.moved
 	}
-	e.program.SetSample(fusedSample, reference,
-		graph.FusedPart{Rows: e.data, Data: 1, Counts: e.pair.DataWeights})
+	weights := newSignedWeights(1, e.pair.DataWeights)
+	e.program.SetSample(fusedSample, reference, graph.FusedPart{Rows: e.data, Data: 1,
+		Counts: weights.own, References: weights.moved})
 }
 
 func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }

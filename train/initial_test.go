@@ -121,3 +121,38 @@ func TestSquaredDistanceSampling(t *testing.T) {
 		t.Errorf("row 3 after row 0 in %.3f of %d draws, want 0.9 ± %.3f", share, first0, sd)
 	}
 }
+
+// Kernels start in proportion to the weights of rows, and never on a row of a weight of 0 or below.
+// The bound of 5 standard deviations would fail for one seed in 2e6.
+func TestStartsFollowTheWeights(t *testing.T) {
+	t.Parallel()
+	pair := data.Pair{Reference: data.Sample{X: []float64{10, 11, 12, 13}, N: 4, D: 1},
+		Data:             data.Sample{X: []float64{0, 1, 2, 3, 4, 5}, N: 6, D: 1},
+		ReferenceWeights: []float64{-1, 5, 0, 0}, DataWeights: []float64{0, 1, -1, 2, 1, 3}}
+	r := rand.New(rand.NewPCG(3, 1))
+	for _, kind := range []string{"data", "reference", "pooled", "kmeans", "kmeans_pooled"} {
+		heavy, n := 0.0, 2000
+		for range n {
+			centroids, err := InitialCentroids(kind, pair, 1, r)
+			if err != nil || len(centroids) != 1 {
+				t.Fatal(kind, centroids, err)
+			}
+			if !slices.Contains([]float64{1, 3, 4, 5, 11}, centroids[0]) {
+				t.Fatalf("%s: a kernel starts at %v", kind, centroids[0])
+			}
+			if centroids[0] == 5 {
+				heavy++
+			}
+		}
+		p := map[string]float64{"data": 3. / 7, "kmeans": 3. / 7, "kmeans_pooled": 3. / 7,
+			"pooled": 3. / 12}[kind]
+		if math.Abs(heavy-float64(n)*p) > 5*math.Sqrt(float64(n)*p*(1-p)) {
+			t.Errorf("%s: the row of weight 3 is drawn %v times of %d, want a share of %.3f", kind,
+				heavy, n, p)
+		}
+		if all, err := InitialCentroids(kind, pair, 5, r); err != nil ||
+			slices.Contains(all, 0) || slices.Contains(all, 2) || slices.Contains(all, 10) {
+			t.Errorf("%s: 5 kernels start at %v, %v", kind, all, err)
+		}
+	}
+}

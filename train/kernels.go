@@ -18,17 +18,19 @@ type kernels struct {
 	centroids, coefficients *group    // frozen centroids have no group
 	sample                  data.Sample
 	stream                  *rand.Rand // draws the candidates of births
-	places                  places     // nil unless the data are a few values over and over
-	born                    int        // the kernel born in this epoch, from 1; 0 for none
-	tilt                    *tilt      // nil without nuisance parameters
+	draws                   data.RowDraws
+	places                  places // nil unless the data are a few values over and over
+	born                    int    // the kernel born in this epoch, from 1; 0 for none
+	tilt                    *tilt  // nil without nuisance parameters
 }
 
-func newKernels(s *state, ensemble models.Ensemble, sample data.Sample, r *rand.Rand) *kernels {
+func newKernels(s *state, ensemble models.Ensemble, pair data.Pair, r *rand.Rand) *kernels {
 	k := &kernels{Fitter: s.Fitter, ensemble: ensemble, probe: s.engine.(probe),
 		mu: s.program.Values(models.Centroids), a: s.program.Values(models.Coefficients),
-		sample: sample, stream: r, tilt: s.tilt}
+		sample: pair.Data, stream: r, draws: data.NewRowDraws(pair.Data.N, pair.DataWeights),
+		tilt: s.tilt}
 	if s.options.Births.Every > 0 {
-		k.places = newPlaces(sample, s.options.Births.Candidates)
+		k.places = newPlaces(pair.Data, s.options.Births.Candidates)
 	}
 	for _, g := range s.groups {
 		switch g.name {

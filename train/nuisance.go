@@ -67,7 +67,8 @@ type tilter interface {
 	// reweigh replaces the weights of the reference rows relative to each other.
 	reweigh(relative []float64)
 	// expected returns w e^min(f,20) of the reference rows at the present parameters, after a run
-	// of the loss or of its gradient there.
+	// of the loss or of its gradient there. Of a row of negative weight, which the loss has in the
+	// other sample, it returns w (1+f): its term in the loss is w r f, and w r in the rate.
 	expected() ([]float64, error)
 }
 
@@ -221,9 +222,9 @@ func (e *composed) expected() ([]float64, error) {
 		return nil, fmt.Errorf("train: %w", err)
 	}
 	rows := make([]float64, e.pair.Reference.N)
-	weights := e.program.Values(referenceInput)
+	weights, moved := e.program.Values(referenceInput), e.program.Values(dataInput)
 	for i, f := range e.program.Vector("f")[:len(rows)] {
-		rows[i] = clampedExpectation(weights[i], f)
+		rows[i] = clampedExpectation(weights[i], f) - moved[i]*(1+f)
 	}
 	return rows, nil
 }

@@ -42,6 +42,9 @@ type DistanceOptions struct {
 	// Columns and Quantities describe the columns; see data.Pair.
 	Columns    []string
 	Quantities []int
+	// Weights are the weights of the rows relative to each other, which may be nil; see data.Pair.
+	// Pairs of rows then count by the product of their weights; negative ones count as 0.
+	Weights []float64
 }
 
 // DistanceRows is the largest number of reference rows that [MeasureDistances] takes: two million
@@ -53,18 +56,24 @@ const DistanceRows = 2000
 const shortest, longest = 1e-150, 1e150
 
 // MeasureDistances returns quantiles of the pairwise distances of a reference, given in the data's
-// own units. Of a reference with more than DistanceRows rows, the stream draws that many. It
-// returns an error if fewer than two rows are distinct, and one that wraps a [*data.RangeError] if
-// kernels cannot be as wide as the distances because their squares overflow or underflow.
+// own units. Of a reference with more than DistanceRows rows, the stream draws that many. Of rows
+// of different weights, it always draws so many, with replacement and in proportion to the positive
+// weights: distances between the same row are left out.
+//
+// It returns an error if fewer than two rows are distinct, and one that wraps a [*data.RangeError]
+// if kernels cannot be as wide as the distances because their squares overflow or underflow.
 func MeasureDistances(reference data.Sample, r *rand.Rand, o DistanceOptions) (ReferenceDistances,
 	error) {
 	var d ReferenceDistances
 	original := reference
 	if o.Standardize {
 		standardizer, warnings := data.NewStandardizer(data.Pair{Reference: reference,
-			Columns: o.Columns, Quantities: o.Quantities})
+			ReferenceWeights: o.Weights, Columns: o.Columns, Quantities: o.Quantities})
 		d.Tails = data.FarRows(reference, o.Columns)
 		reference, d.Warnings = standardizer.Apply(reference), warnings
+	}
+	if data.Uneven(o.Weights) {
+		reference = reference.DrawWeighted(r, DistanceRows, o.Weights)
 	}
 	shares := []float64{0.01, 0.5, 0.99}
 	for _, p := range o.Percentiles {

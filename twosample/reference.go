@@ -1,6 +1,8 @@
 package twosample
 
 import (
+	"slices"
+
 	"sparker/data"
 	"sparker/train"
 )
@@ -9,6 +11,7 @@ import (
 // packed for the fits once, and can be shared by many tests.
 type PreparedReference struct {
 	original     data.Sample
+	weights      []float64   // relative to each other; nil if they are equal
 	sample       data.Sample // in the units of the fit
 	standardizer *data.Standardizer
 	warnings     []string
@@ -34,8 +37,9 @@ func NewStandardizedReference(pair data.Pair) *PreparedReference {
 // standardizedReference returns the reference of a pair for a single fit, which packs it itself.
 func standardizedReference(pair data.Pair) *PreparedReference {
 	standardizer, warnings := data.NewStandardizer(pair)
-	return &PreparedReference{original: pair.Reference, standardizer: &standardizer,
-		sample: standardizer.Apply(pair.Reference), warnings: warnings}
+	return &PreparedReference{original: pair.Reference, weights: pair.ReferenceWeights,
+		standardizer: &standardizer, sample: standardizer.Apply(pair.Reference),
+		warnings: warnings}
 }
 
 // is reports whether a sample is this one: the same numbers in the same memory.
@@ -47,5 +51,6 @@ func (r *PreparedReference) is(s data.Sample) bool {
 // standardizes reports whether the reference is that of a pair, and standardizes it: the scale of a
 // column that is constant in the reference depends on the data, if they differ there.
 func (r *PreparedReference) standardizes(pair data.Pair) bool {
-	return r.is(pair.Reference) && r.standardizer.Suits(pair.Data)
+	return r.is(pair.Reference) && slices.Equal(r.weights, pair.ReferenceWeights) &&
+		r.standardizer.Suits(pair.Data)
 }

@@ -37,8 +37,8 @@ type SamplePart struct {
 	Reference, Data float64
 	// References and Counts, if they are not nil, are wR and wD row by row instead.
 	References, Counts []float64
-	// Expected, if it is not nil, is set to wR e^min(f,20) of every row in every run of the NP
-	// loss. The rows of such a part must not have a weight of the data.
+	// Expected, if it is not nil, is set to wR e^min(f,20) - wD (1+f) of every row in every run of
+	// the NP loss. The rows of such a part must not have both weights.
 	Expected []float64
 }
 
@@ -187,7 +187,7 @@ func (w *Workspace) run(parts []SamplePart, at Parameters, loss LossKind,
 			}
 			w.passes.loss(loss, w.f, wR, wD, z, full, w.h, w.sums)
 			if p.Expected != nil && loss == NP {
-				w.expect(p.Expected[start:start+n], wR, z)
+				w.expect(p.Expected[start:start+n], wR, wD, z)
 			}
 			if gradient {
 				w.backward(p.Rows, start, full)
@@ -201,15 +201,18 @@ func (w *Workspace) run(parts []SamplePart, at Parameters, loss LossKind,
 	return total(w.sums[:lanes]) + total(w.sums[lanes:2*lanes])
 }
 
-// expect sets wR e^min(f,20) of some rows of a block without a weight of the data, after the loss.
-// Its slope z·dL/df is the same, except where f is clamped.
-func (w *Workspace) expect(expected, wR, z []float64) {
+// expect sets wR e^min(f,20) - wD (1+f) of some rows of a block, after the loss. Of a row without a
+// weight of the data, its slope z·dL/df is the same, except where f is clamped.
+func (w *Workspace) expect(expected, wR, wD, z []float64) {
 	h, f := w.h[:len(expected)], w.f[:len(expected)]
-	z = z[:len(expected)]
+	z, wD = z[:len(expected)], wD[:len(expected)]
 	for i, v := range h {
 		expected[i] = v / z[i]
 		if f[i] > MaxExponent {
 			expected[i] = wR[i] * math.Exp(MaxExponent)
+		}
+		if wD[i] != 0 {
+			expected[i] = -wD[i] * (1 + f[i])
 		}
 	}
 }
