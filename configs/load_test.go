@@ -1,7 +1,6 @@
 package configs
 
 import (
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -112,25 +111,6 @@ func TestDefaultsAreValid(t *testing.T) {
 	e.Validate(func(path, message string) { got = append(got, path+": "+message) })
 	if len(got) != 1 || got[0] != "toys.null: is 0; must be at least 1" {
 		t.Errorf("problems %q; want the one of toys.null", got)
-	}
-}
-
-func TestNullToys(t *testing.T) {
-	t.Parallel()
-	for alpha, want := range map[float64]float64{0.5: 1, 0.05: 19, 0.01: 99, 0.001: 999, 0.3: 3,
-		0.00135: 740} {
-		if got := nullToys(alpha); got != want {
-			t.Errorf("size %v needs %v toys; want %v", alpha, got, want)
-		}
-	}
-	// At and right beside 1/n, where 1/alpha may be rounded to either side of n: B toys suffice, B
-	// - 1 do not.
-	for n := 2.0; n <= 3000; n++ {
-		for _, alpha := range []float64{math.Nextafter(1/n, 0), 1 / n, math.Nextafter(1/n, 1)} {
-			if b := nullToys(alpha); !(1/(b+1) <= alpha) || b > 1 && 1/b <= alpha {
-				t.Errorf("size %v: %v toys are not the smallest number that can reject", alpha, b)
-			}
-		}
 	}
 }
 

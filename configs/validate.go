@@ -155,7 +155,7 @@ func (e Experiment) validateCalibration(report reportFunc) {
 	case alphaOK && alpha < 1/(float64(null)+1):
 		report("toys.null", fmt.Sprintf("is %d, too few for test.alpha %s: the smallest p-value "+
 			"is 1/(%d + 1), so the test can never reject; want at least %s null toys",
-			null, formatNumber(alpha), null, formatNumber(nullToys(alpha))), "test.alpha")
+			null, formatNumber(alpha), null, formatNumber(stats.ToysToReach(alpha))), "test.alpha")
 	}
 }
 
@@ -206,19 +206,6 @@ func (e Experiment) validateConvex(report reportFunc) {
 	needs("model.coefficients", e.Model.Coefficients, "signed")
 	needs("loss.kind", e.Loss.Kind, "np")
 	needs("loss.l2", formatNumber(e.Loss.L2), "0")
-}
-
-// nullToys returns the smallest number B of null toys whose smallest p-value, 1/(B + 1), is at most
-// alpha.
-func nullToys(alpha float64) float64 {
-	b := math.Ceil(1/alpha) - 1
-	switch { // 1/alpha may be rounded across a whole number
-	case alpha < 1/(b+1):
-		b++
-	case b > 1 && alpha >= 1/b:
-		b--
-	}
-	return b
 }
 
 // validateSignal checks the signal strengths and the number of toys at each of them.

@@ -40,3 +40,16 @@ func SizeError(alpha float64, b int) float64 {
 	}
 	return math.Sqrt(alpha * (1 - alpha) / float64(b))
 }
+
+// ToysToReach returns the smallest number B of null toys whose smallest p-value, 1/(B + 1), is at
+// most p. It is 3,488,555 for 5 standard deviations. p must be in (0, 1).
+func ToysToReach(p float64) float64 {
+	b := math.Ceil(1/p) - 1
+	switch { // 1/p may be rounded across a whole number
+	case p < 1/(b+1):
+		b++
+	case b > 1 && p >= 1/b:
+		b--
+	}
+	return b
+}

@@ -61,3 +61,22 @@ func TestSizeError(t *testing.T) {
 		}
 	}
 }
+
+func TestToysToReach(t *testing.T) {
+	t.Parallel()
+	for alpha, want := range map[float64]float64{0.5: 1, 0.05: 19, 0.01: 99, 0.001: 999, 0.3: 3,
+		0.00135: 740, 2.8665157e-7: 3488555} {
+		if got := ToysToReach(alpha); got != want {
+			t.Errorf("size %v needs %v toys; want %v", alpha, got, want)
+		}
+	}
+	// At and next to 1/n, where 1/alpha may be rounded to either side of n: B toys suffice, B
+	// - 1 do not.
+	for n := 2.0; n <= 3000; n++ {
+		for _, alpha := range []float64{math.Nextafter(1/n, 0), 1 / n, math.Nextafter(1/n, 1)} {
+			if b := ToysToReach(alpha); !(1/(b+1) <= alpha) || b > 1 && 1/b <= alpha {
+				t.Errorf("size %v: %v toys are not the smallest number that can reject", alpha, b)
+			}
+		}
+	}
+}

@@ -6,22 +6,34 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+	"gonum.org/v1/gonum/stat/distuv"
 
 	"sparker/configs"
 	"sparker/experiments"
 	"sparker/results"
+	"sparker/stats"
 )
 
+// planFlags are the flags of plan.
+type planFlags struct {
+	runFlags
+	z float64 // 0 unless the null toys are those that reach a significance
+}
+
 func (a *app) planCommand() *cobra.Command {
-	var f runFlags
+	var f planFlags
 	cmd := &cobra.Command{
 		Use:   "plan CONFIG [key.path=value ...]",
 		Short: "Show what a run would do: its cells, its toys and its time",
 		Long: `plan takes the arguments of run. It checks every cell of the config, times one
 pilot toy of each kind of fit, and prints for each cell how many toys it has,
 how many of them it shares with earlier cells, how many the run folder already
-holds, and how long one takes. It writes nothing.`,
+holds, and how long one takes. It writes nothing.
+
+With --z, it plans as many null toys as a p-value of that significance takes, and
+names the number, for a run with toys.null=N toys.auto=false.`,
 		Example: `  sparker plan paper/losses
+  sparker plan runs/test-*/config.yaml --z 5
   sparker plan quickstart -S model.kernels=3,5,10 -j 2`,
 		Args: atLeast(1, aConfig),
 		RunE: action(func(ctx context.Context, args []string) error {
@@ -29,14 +41,41 @@ holds, and how long one takes. It writes nothing.`,
 		}),
 	}
 	f.definePlace(cmd)
+	cmd.Flags().Float64Var(&f.z, "z", 0, "plan the null toys that a p-value of `Z` standard "+
+		"deviations takes, such as 5")
 	return cmd
 }
 
-func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
+// check returns an error if the flags have values that they cannot have.
+func (f *planFlags) check() error {
+	if !(f.z >= 0 && f.z <= mostZ) {
+		return usageError("--z is %v; want a number of standard deviations above 0, at most %v",
+			f.z, mostZ)
+	}
+	return f.runFlags.check()
+}
+
+// mostZ is the largest significance that toys are planned for: 5.1 standard deviations take
+// 5,900,000.
+const mostZ = 5.1
+
+// reach returns the number of null toys whose smallest p-value has the significance of --z, and the
+// overrides that ask for it.
+func (f *planFlags) reach() (toys int, overrides []string) {
+	if f.z == 0 {
+		return 0, nil
+	}
+	toys = int(stats.ToysToReach(distuv.UnitNormal.Survival(f.z)))
+	return toys, []string{fmt.Sprintf("toys.null=%d", toys), "toys.auto=false"}
+}
+
+func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	c, err := a.loadSweep(args[0], configs.Changes{Overrides: args[1:], Sweeps: f.sweeps})
+	toys, overrides := f.reach()
+	c, err := a.loadSweep(args[0], configs.Changes{Overrides: append(args[1:], overrides...),
+		Sweeps: f.sweeps})
 	if err != nil {
 		return err
 	}
@@ -56,6 +95,10 @@ func (a *app) plan(ctx context.Context, args []string, f runFlags) error {
 	fmt.Fprintf(a.stdout, "%d toys, %d of them done in %s; the rest takes about %s with %s "+
 		"at a time\n", p.Toys, p.Done, p.Dir, duration(p.Seconds/float64(workers)),
 		count(workers, "fit"))
+	if toys > 0 {
+		fmt.Fprintf(a.stdout, "Z = %v: p can be as small as %.3g with toys.null=%d "+
+			"toys.auto=false\n", f.z, 1/float64(toys+1), toys)
+	}
 	return nil
 }
 

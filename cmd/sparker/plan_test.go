@@ -29,3 +29,17 @@ func TestPlan(t *testing.T) {
 	}
 	mustFail(t, "plan tiny.yaml -S loss.knd=np,bce", "did you mean")
 }
+
+// plan --z counts the null toys that an exact p-value of a significance takes, and the run with the
+// number that it names can reach it.
+func TestPlanOfSignificance(t *testing.T) {
+	inFolder(t)
+	holds(t, "plan", mustSucceed(t, "plan", "tiny.yaml", "--z", "4").stdout,
+		"31580 toys", // with six signal toys
+		"Z = 4: p can be as small as 3.17e-05 with toys.null=31574 toys.auto=false")
+	holds(t, "plan", mustSucceed(t, "plan", "tiny.yaml", "toys.null=5", "--z", "2").stdout,
+		"with toys.null=43 ")
+	for _, z := range []string{"-1", "NaN", "6"} {
+		mustFail(t, "plan tiny.yaml --z "+z, "--z is "+z)
+	}
+}
