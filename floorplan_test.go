@@ -34,7 +34,9 @@ var floorPlan = map[string]struct {
 	"stats":          {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"data":           {floor: 0, modules: []string{"gonum.org/v1/gonum"}},
 	"internal/hdf5":  {floor: 0},
-	"data/tables": {floor: 1, packages: []string{"data", "internal/hdf5"},
+	"internal/rootfile": {floor: 0, modules: []string{"github.com/klauspost/compress/zstd",
+		"github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz"}},
+	"data/tables": {floor: 1, packages: []string{"data", "internal/hdf5", "internal/rootfile"},
 		modules: []string{"github.com/parquet-go/parquet-go"}},
 	// data/sources takes from stats the exact tests of shares, for its warnings.
 	"data/sources": {floor: 2, packages: []string{"data", "data/tables", "stats"},
@@ -113,6 +115,7 @@ var floorPlan = map[string]struct {
 }
 
 var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigolib/hdf5",
+	"go-hep.org/x/hep/groot",
 	"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum",
 	"codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg",
 	"github.com/santhosh-tekuri/jsonschema/v6"}

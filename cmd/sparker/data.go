@@ -38,10 +38,11 @@ missing or infinite; for a column of text with few different words, the most
 frequent ones. It counts duplicated rows, and names columns that look like ids.
 For a file that holds several arrays, it lists them.
 
-The formats are .npy, .npz, .csv, .tsv, .parquet, .pq, .h5 and .hdf5; .npy, .csv and
+The formats are .npy, .npz, .csv, .tsv, .parquet, .pq, .h5, .hdf5 and .root; .npy, .csv and
 .tsv may be compressed and then end in .gz. A FILE of - is standard input, which may
 be a table of the formats .csv and .npy. A key names an array of an .npz file,
-a dataset of an HDF5 file, or a column of the other formats.`,
+a dataset of an HDF5 file, a tree of a ROOT file (events.root:Events), or a column of
+the other formats.`,
 		Example: `  sparker data inspect events.csv
   sparker data inspect features.npz:embeddings`,
 		Args: exactly(1, "a FILE, or FILE:key"),

@@ -25,9 +25,9 @@ func (a *app) fitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fit --reference FILE --data FILE --out FOLDER [key.path=value ...]",
 		Short: "Fit the kernels to two samples once, without a p-value",
-		Long: `fit fits the kernels to two tables (.npy, .npz, .csv, .parquet or .h5; FILE:key
-names an array in a file that holds several). It prints the statistic at every
-scale and writes fit.json, with the centroids and coefficients, and figures.
+		Long: `fit fits the kernels to two tables (.npy, .npz, .csv, .parquet, .h5 or .root;
+FILE:key names a part of a file that holds several). It prints the statistic at
+every scale and writes fit.json, with the centroids and coefficients, and figures.
 Nothing is calibrated; sparker test gives a p-value.
 
 The keys of the blocks model, loss and train can be set, and seed,

@@ -29,9 +29,9 @@ func (a *app) testCommand() *cobra.Command {
 samples differ, and warnings; --verbose adds the statistic at every scale and what
 each kernel found.
 
-The files are tables: .npy, .npz, .csv, .parquet or .h5. FILE:key names an array
-in a file that holds several (see sparker data inspect). Both tables have the same
-columns, which are standardized by the reference. A column of text with few
+The files are tables: .npy, .npz, .csv, .parquet, .h5 or .root. FILE:key names a
+part of a file that holds several (see sparker data inspect). Both tables have the
+same columns, which are standardized by the reference. A column of text with few
 different words is a category: each word becomes a column of 0 and 1, such as
 payment=card. Dates become numbers of days. --split takes both samples from the
 rows of one table.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/scigolib/hdf5"
+	"go-hep.org/x/hep/groot/riofs"
 )
 
 // specimen is a small file of some format, and a part of it to read.
@@ -59,6 +60,9 @@ func specimens(t *testing.T) []specimen {
 		{"e.parquet", ":e", parquetBytes(t, rows)},
 		{"x.h5", "", hdf5Bytes(t, nil, set)}, {"k.h5", "", hdf5Bytes(t, nil, chunked)},
 		{"g.h5", ":compressed_2d", h5pyFile(t)},
+		{"z.root", "", rootBytes(t, riofs.WithZlib(1), values)},
+		{"l.root", "", rootBytes(t, riofs.WithLZ4(1), values)},
+		{"n.root", "", rootBytes(t, riofs.WithoutCompression(), values)},
 	}
 }
 

@@ -75,6 +75,7 @@ var formats = []struct {
 	{suffix: ".tsv", format: tsvFormat}, {suffix: ".tsv.gz", format: tsvFormat, gzipped: true},
 	{suffix: ".parquet", format: parquetFormat{}}, {suffix: ".pq", format: parquetFormat{}},
 	{suffix: ".h5", format: hdf5Format{}}, {suffix: ".hdf5", format: hdf5Format{}},
+	{suffix: ".root", format: rootFormat{}},
 }
 
 // formatOf returns the format that the end of a file name stands for.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"go-hep.org/x/hep/groot/riofs"
 )
 
 // fuzzReader reads files of a name with changed contents, and checks that the reader returns: an
@@ -96,6 +97,20 @@ func FuzzReadHDF5(f *testing.F) {
 		seeds = append(seeds, content)
 	}
 	fuzzReader(f, "f.h5", seeds...)
+}
+
+func FuzzReadROOT(f *testing.F) {
+	content, err := os.ReadFile(filepath.Join("testdata", "root-leaves.root"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	events, err := os.ReadFile(rootFile(f, 40, nil, "Events"))
+	if err != nil {
+		f.Fatal(err)
+	}
+	numbers := []float64{1, 2, 3, 4, 5, 6}
+	fuzzReader(f, "f.root", content, events, rootBytes(f, riofs.WithLZ4(1), numbers),
+		rootBytes(f, riofs.WithoutCompression(), numbers))
 }
 
 func FuzzReadNPZ(f *testing.F) {

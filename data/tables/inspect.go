@@ -36,8 +36,9 @@ type Inspection struct {
 	Format string `json:"format"`
 	// DiskBytes is the size of the file.
 	DiskBytes int64 `json:"disk_bytes"`
-	// Arrays are those of an .npz or HDF5 file. If there are several that are not the columns of a
-	// table, and the address has no key, only Notes of the fields below is set.
+	// Arrays are those of an .npz or HDF5 file, or the trees of a ROOT file with their rows and
+	// columns. If there are several that are not the columns of a table, and the address has no
+	// key, only Notes of the fields below is set.
 	Arrays []ArrayInfo `json:"arrays,omitempty"`
 	// Rows is the number of rows, including those with missing values.
 	Rows int `json:"rows"`
@@ -59,8 +60,8 @@ type Inspection struct {
 // Inspect reads the table at an address and describes it. Of the options, it takes Levels, Kinds,
 // Dialect and MaxBytes; if Levels is 0, it is [DefaultLevels]. Missing and infinite values are
 // counted, and a column that [Read] cannot read is listed with what it holds. If an .npz or HDF5
-// file has several arrays that are not the columns of a table, and the address has no key, Inspect
-// lists the arrays.
+// file has several arrays that are not the columns of a table, or a ROOT file several trees, and
+// the address has no key, Inspect lists them.
 //
 // The rows are not kept in memory. Duplicates are counted by a hash of 64 bits for each row, as
 // long as the hashes take no more than an eighth of MaxBytes.
