@@ -39,6 +39,10 @@ type Method struct {
 	// distributions.
 	Rate bool
 
+	// Nuisances reports that the Tests profile the nuisance parameters of a pair. The others refuse
+	// a Setup that has any.
+	Nuisances bool
+
 	// Check returns an error, preferably a *SetupError, for a Setup that the method cannot work
 	// with. It is called before there are data: [Setup.Dim] is 0 if the config does not say it, and
 	// the fields after it are zero. Nil accepts everything.
@@ -124,9 +128,7 @@ func Register(m Method) {
 	case m.Prepare == nil:
 		panic("twosample: Register: " + m.Name + " has no Prepare")
 	}
-	if m.Check == nil {
-		m.Check = func(Setup) error { return nil }
-	}
+	m.Check = checkNuisances(m)
 	if m.Relevant == nil {
 		m.Relevant = func(s Setup) Setup { return Setup{Options: s.Options.Only(m.Name)} }
 	}

@@ -33,6 +33,8 @@ type Setup struct {
 	Standardize bool
 	// FixedCount reports that the number of data rows is fixed, and so carries no information.
 	FixedCount bool
+	// Nuisances is the number of nuisance parameters that pairs have.
+	Nuisances int
 	// Signal is the shape of the signal that a Limit looks for.
 	Signal SignalShape
 
@@ -127,6 +129,7 @@ const (
 	PartBackground Part = "background"
 	PartSignal     Part = "signal"
 	PartDim        Part = "dim"
+	PartNuisances  Part = "nuisances"
 )
 
 // SetupError says why a method cannot work with a Setup.

@@ -35,6 +35,10 @@ func init() {
 		Source: "arXiv:2511.03095",
 		Fits:   true,
 		Rate:   true,
+
+		Nuisances: true,
+		Check:     checkSparKer,
+
 		Relevant: func(s Setup) Setup {
 			return Setup{Model: s.Model, Loss: s.Loss, Train: s.Train, Statistics: s.Statistics}
 		},

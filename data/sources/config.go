@@ -34,6 +34,9 @@ type Config struct {
 	// as a Poisson variable, a reference row has the weight w = N(R)/N_R, and the test sees the
 	// total rate. shape: N_D is N(R), rounded, w = N_D/N_R, and the test sees the shape only.
 	Counting string `yaml:"counting"`
+	// Nuisances are parameters of the null density that are known from auxiliary measurements
+	// alone. They need a generator; data.files.variations is for files.
+	Nuisances []NuisanceConfig `yaml:"nuisances"`
 	// Standardize is the scaling of the columns: none, or reference, which shifts and scales them
 	// by the mean and the standard deviation of the reference. Widths and learning rates are then
 	// in standard deviations.

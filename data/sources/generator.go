@@ -27,6 +27,7 @@ type generator struct {
 	fixed     bool // counting is shape-only
 	reference int
 	expected  float64
+	varied    varied
 }
 
 var _ Alternative = (*generator)(nil)
@@ -50,6 +51,7 @@ func newGenerator(c Config) *generator {
 		g.background = gaussianBackground(c.Dim)
 	}
 	sp := space{dim: g.background.dim, halfLine: c.Source == sourceExponential}
+	g.varied = newVaried(c.Nuisances, g.background)
 	g.signal, g.deficit = newParts(c.Signal, g.background, sp)
 	g.most = math.Inf(1)
 	if g.hasDeficit() {
@@ -86,15 +88,31 @@ func (g *generator) Expected() float64 { return g.expected }
 // The errors are a negative strength; one above N(R) if signal events replace background events;
 // and a deficit that exceeds the background, at the points that [Alternative.Strongest] considers
 // or at a background event that is drawn.
+//
+// Nuisance parameters are 0. Every toy draws their auxiliary measurements anew.
 func (g *generator) Draw(r *rand.Rand, signal float64) (data.Pair, error) {
-	p, err := g.draw(r, signal)
+	return g.drawAt(r, signal, make([]float64, len(g.varied.list)))
+}
+
+// DrawAlternative draws a toy as Draw does, with the nuisance parameters at the values of their
+// config.
+func (g *generator) DrawAlternative(r *rand.Rand, signal float64) (data.Pair, error) {
+	return g.drawAt(r, signal, g.varied.truths())
+}
+
+// drawAt draws a toy at some values of the nuisance parameters.
+func (g *generator) drawAt(r *rand.Rand, signal float64, nu []float64) (data.Pair, error) {
+	p, err := g.draw(r, signal, nu)
+	if err == nil {
+		err = g.varied.add(r, &p, nu)
+	}
 	if err != nil {
 		return data.Pair{}, fmt.Errorf("data: drawing a toy: %w", err)
 	}
 	return p, nil
 }
 
-func (g *generator) draw(r *rand.Rand, signal float64) (data.Pair, error) {
+func (g *generator) draw(r *rand.Rand, signal float64, nu []float64) (data.Pair, error) {
 	if err := g.checkStrength(signal); err != nil {
 		return data.Pair{}, err
 	}
@@ -112,10 +130,10 @@ func (g *generator) draw(r *rand.Rand, signal float64) (data.Pair, error) {
 		if g.replaces {
 			mean -= signal
 		}
-		events = poisson(r, mean)
+		events = poisson(r, mean*g.varied.rate(nu))
 		p.Weight = g.expected / float64(g.reference)
 	}
-	p.Data = g.rows(r, nil, g.background, events)
+	p.Data = g.varied.move(g.rows(r, nil, g.background, events), nu)
 	if g.hasDeficit() {
 		var err error
 		if p.Data, err = g.thin(r, p.Data, signal); err != nil {

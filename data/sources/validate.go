@@ -52,6 +52,9 @@ func (c Config) Validate(report func(path, message string)) {
 	v.word("counting", c.Counting, Countings)
 	v.word("standardize", c.Standardize, Standardizations)
 	if c.Source == sourceFiles {
+		if len(c.Nuisances) > 0 {
+			v.say("nuisances", "is set, but the source is files; want files.variations")
+		}
 		v.files(c)
 		return
 	}
@@ -71,6 +74,7 @@ func (c Config) Validate(report func(path, message string)) {
 	}
 	v.sizes(c)
 	v.signal(c.Signal)
+	v.nuisances(c)
 }
 
 // validation carries what the checks of one configuration share.
