@@ -159,9 +159,9 @@ func withoutKnown(warnings, known []string) []string {
 }
 
 // alternative returns the densities that the toys of an experiment are drawn from; nil if they are
-// not known, as those of files.
+// not known, as those of files and those that depend on nuisance parameters.
 func alternative(e configs.Experiment) (sources.Alternative, error) {
-	if !e.Data.Generated() {
+	if !e.Data.Generated() || len(e.Data.Nuisances) > 0 {
 		return nil, nil
 	}
 	source, err := sources.New(e.Data)

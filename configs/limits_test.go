@@ -77,6 +77,18 @@ func override(k Key, value string) string {
 		return fmt.Sprintf("data.signal={kind: bumps, bumps: [{loc: %s, scale: %s, fraction: %s}]}",
 			bump["loc"], bump["scale"], bump["fraction"])
 	}
+	nuisance := map[string]string{"name": "n", "kind": "norm", "sigma": "0.1"}
+	if key, ok := strings.CutPrefix(k.Path, "data.nuisances[]."); ok {
+		nuisance[key] = value
+		text := fmt.Sprintf("data.nuisances=[{name: %s, kind: %s, sigma: %s", nuisance["name"],
+			nuisance["kind"], nuisance["sigma"])
+		for _, other := range []string{"at", "ignore"} {
+			if set, there := nuisance[other]; there {
+				text += fmt.Sprintf(", %s: %s", other, set)
+			}
+		}
+		return text + "}]"
+	}
 	kinds := map[string]string{"gaussian": "loc: 1, scale: 1", "uniform": "low: 1, high: 2",
 		"bumps": "bumps: [{loc: 1, scale: 1, fraction: 1}]", "scale": "factor: 2", "shift": "by: 2"}
 	if k.Path == "data.signal.kind" {

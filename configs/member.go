@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -127,9 +128,22 @@ func (e Experiment) validateMembers(report reportFunc) {
 				"of their own", m.Name))
 		}
 		names = append(names, m.Name)
+		e.validateMemberNuisances(m, method, path, report)
 		e.validateMember(m, method, path, report)
 	}
 	e.validateGroups(names, report)
+}
+
+// validateMemberNuisances reports a member that cannot have the nuisance parameters of the data.
+func (e Experiment) validateMemberNuisances(m twosample.MemberConfig, method twosample.Method,
+	path string, report reportFunc) {
+	s := e.Setup()
+	s.Model, s.Loss, s.Train, s.Statistics, s.Members = m.Model, m.Loss, m.Train, m.Statistics, nil
+	var impossible *twosample.SetupError
+	if err := method.Check(s); errors.As(err, &impossible) &&
+		impossible.Part == twosample.PartNuisances {
+		report(path+".method", withoutProfile(m.Method, impossible), nuisancesKey)
+	}
 }
 
 // validateMember checks how a member fits its kernels.

@@ -20,6 +20,11 @@ func (e Experiment) Setup() twosample.Setup {
 		Standardize: e.Data.Standardize == "reference",
 		FixedCount:  e.Data.Counting == "shape",
 	}
+	for _, n := range e.Data.Nuisances {
+		if !n.Ignore {
+			s.Nuisances++
+		}
+	}
 	if e.Data.Signal.Kind == "gaussian" {
 		s.Signal.Width = e.Data.Signal.Scale
 		if e.Data.Source == "exponential" {
@@ -65,10 +70,19 @@ func (e Experiment) fits() bool {
 	})
 }
 
+// nuisancesKey is the key of the nuisance parameters.
+const nuisancesKey = "data.nuisances"
+
 // partKeys are the keys of the parts of a setup.
 var partKeys = map[twosample.Part]string{
 	twosample.PartBackground: "data.source",
 	twosample.PartSignal:     "data.signal.kind",
+	twosample.PartNuisances:  nuisancesKey,
+}
+
+// withoutProfile says why a method cannot have the nuisance parameters of the data.
+func withoutProfile(method string, e *twosample.SetupError) string {
+	return fmt.Sprintf("is %s, which %s (see %s)", method, e.Reason, nuisancesKey)
 }
 
 // columns returns the number of columns that the test sees, as far as the config says, and the key
@@ -109,6 +123,8 @@ func (e Experiment) validateMethod(report reportFunc) {
 			"background; files have none", m.Name), "data.source")
 	case errors.As(err, &impossible) && impossible.Part == twosample.PartDim:
 		report("test.method", fmt.Sprintf("is %s, which %s", m.Name, impossible.Reason), dimKey)
+	case errors.As(err, &impossible) && impossible.Part == twosample.PartNuisances:
+		report("test.method", withoutProfile(m.Name, impossible), nuisancesKey)
 	case errors.As(err, &impossible):
 		key := partKeys[impossible.Part]
 		value, _ := lookUp(reflect.ValueOf(e), key)

@@ -49,7 +49,7 @@ func (j job) run(store *results.Store, test twosample.Test) error {
 		var fit *twosample.Fit
 		fit, outcome, err = twosample.FitAll(test, pair, j.cell.fitStream(j.toy))
 		if err == nil && fit != nil {
-			stored.Places, err = placeRecord(pair, *fit, outcome)
+			stored.Places, err = placeRecord(atBestFit(pair, *fit), *fit, outcome)
 		}
 	}
 	if err != nil {
@@ -85,6 +85,8 @@ func (j job) fit(store *results.Store, test twosample.FittingTest, pair data.Pai
 	if outcome.Status != twosample.OK {
 		return outcome, nil
 	}
+	stored.Nuisances = nuisanceRecord(pair, fit)
+	pair = atBestFit(pair, fit)
 	if j.cell.experiment.Record.Kernels {
 		stored.Kernels = j.cell.kernels(fit)
 	}

@@ -1,6 +1,8 @@
 package experiments
 
 import (
+	"slices"
+
 	"sparker/configs"
 	"sparker/data/sources"
 	"sparker/twosample"
@@ -61,6 +63,10 @@ func newKeys(e configs.Experiment) (k cellKeys, err error) {
 func withoutSignal(c sources.Config) sources.Config {
 	c.Signal = sources.Signal{}
 	c.Files.Signal, c.Files.Generator = sources.FileSet{}, sources.Generator{}
+	c.Nuisances = slices.Clone(c.Nuisances)
+	for i := range c.Nuisances {
+		c.Nuisances[i].At = 0
+	}
 	return c
 }
 

@@ -44,6 +44,7 @@ func locate(store *results.Store, c *cell, summary results.CellSummary,
 		return err
 	}
 	pair.Images = images
+	pair = atBestFit(pair, *fit)
 	o, lacking, err := c.findOptions(pair, *fit, summary, toys)
 	if err != nil {
 		return err

@@ -59,6 +59,8 @@ func (c *cell) draw(toy results.ToyID) (data.Pair, error) {
 		pair, err = pools.Observed(r)
 	case pools != nil && toy.Hypothesis == results.Alternative:
 		pair, err = pools.DrawHeldOut(r, toy.Signal)
+	case toy.Hypothesis == results.Alternative:
+		pair, err = sources.DrawAlternative(c.source, r, toy.Signal)
 	default:
 		pair, err = c.source.Draw(r, toy.Signal)
 	}

@@ -44,8 +44,11 @@ type Toy struct {
 	Leading *Leading `json:"leading,omitempty"`
 	// Places holds the largest local significances of the places of the fit, if the config asks for
 	// them and the test fits kernels.
-	Places  *PlaceRecord `json:"places,omitempty"`
-	Seconds float64      `json:"seconds"` // time to draw and to test
+	Places *PlaceRecord `json:"places,omitempty"`
+	// Nuisances says how the nuisance parameters of the toy were fitted; nil if it has none.
+	Nuisances *NuisanceRecord `json:"nuisances,omitempty"`
+
+	Seconds float64 `json:"seconds"` // time to draw and to test
 	// Checksum is that of the line. A store writes it, and leaves it empty in the toys that it
 	// returns.
 	Checksum string `json:"checksum,omitempty"`

@@ -28,7 +28,7 @@ func checkSparKer(s Setup) error {
 	}
 	var impossible *train.NuisanceModelError
 	if err := train.CheckNuisances(s.Train.Optimizer, s.Loss); errors.As(err, &impossible) {
-		return &SetupError{DefaultMethod, PartNuisances, "fits with nuisance parameters, which " +
+		return &SetupError{DefaultMethod, PartNuisances, "has nuisance parameters: such a fit " +
 			impossible.Reason}
 	}
 	return nil

@@ -94,12 +94,6 @@ func (g *generator) Draw(r *rand.Rand, signal float64) (data.Pair, error) {
 	return g.drawAt(r, signal, make([]float64, len(g.varied.list)))
 }
 
-// DrawAlternative draws a toy as Draw does, with the nuisance parameters at the values of their
-// config.
-func (g *generator) DrawAlternative(r *rand.Rand, signal float64) (data.Pair, error) {
-	return g.drawAt(r, signal, g.varied.truths())
-}
-
 // drawAt draws a toy at some values of the nuisance parameters.
 func (g *generator) drawAt(r *rand.Rand, signal float64, nu []float64) (data.Pair, error) {
 	p, err := g.draw(r, signal, nu)

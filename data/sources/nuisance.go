@@ -36,8 +36,13 @@ var NuisanceKinds = []string{kindNorm, kindScale, kindShift}
 
 const kindNorm = "norm"
 
-// mostNuisances is the largest number of nuisance parameters.
-const mostNuisances = 20
+// The bounds of nuisance parameters: their number, sigma, and the true value in units of it. The
+// number of events that a toy draws is at most e^5 times that of the config.
+const (
+	mostNuisances = 20
+	mostSigma     = 1
+	mostAt        = 5
+)
 
 // nuisances checks the nuisance parameters of a generator.
 func (v validation) nuisances(c Config) {
@@ -47,7 +52,10 @@ func (v validation) nuisances(c Config) {
 	for i, n := range c.Nuisances {
 		path := "nuisances" + index(i)
 		v.word(path+".kind", n.Kind, NuisanceKinds)
-		v.positive(path+".sigma", n.Sigma)
+		if !(n.Sigma > 0 && n.Sigma <= mostSigma) {
+			v.say(path+".sigma", "is %v; must be above 0 and at most %v", n.Sigma,
+				float64(mostSigma))
+		}
 		if n.Name == "" {
 			v.say(path+".name", "is missing; want a name")
 		}
@@ -55,8 +63,8 @@ func (v validation) nuisances(c Config) {
 		if slices.IndexFunc(c.Nuisances, same) < i {
 			v.say(path+".name", "is %q, as that of an earlier one; want different names", n.Name)
 		}
-		if most := data.MaxTilt / max(n.Sigma, 1); !(math.Abs(n.At) <= most) {
-			v.say(path+".at", "is %v; must be from %v to %v", n.At, -most, most)
+		if !(math.Abs(n.At) <= mostAt) {
+			v.say(path+".at", "is %v; must be at least -%d and at most %d", n.At, mostAt, mostAt)
 		}
 		switch {
 		case n.Kind == kindNorm && c.Counting == countingShape:
@@ -79,7 +87,7 @@ type varied struct {
 // newVaried returns the nuisance parameters of a generator.
 func newVaried(list []NuisanceConfig, b background) varied {
 	return varied{list: list, tilt: sync.OnceValues(func() (*tiltModel, error) {
-		return learnTilts(list, b)
+		return fitTilts(list, b)
 	})}
 }
 
@@ -89,9 +97,9 @@ func (n NuisanceConfig) tilts() bool { return n.Kind != kindNorm && !n.Ignore }
 // tiltReach is the value of nu, in units of sigma, at which samples are drawn to learn from.
 const tiltReach = 2
 
-// learnTilts learns how the density depends on the parameters. The samples are the same for all
+// fitTilts learns how the density depends on the parameters. The samples are the same for all
 // seeds. Those of a parameter are made of the same events, so that most of the noise cancels.
-func learnTilts(list []NuisanceConfig, b background) (*tiltModel, error) {
+func fitTilts(list []NuisanceConfig, b background) (*tiltModel, error) {
 	r := rand.New(rand.NewPCG(2, uint64(len(list))))
 	n := min(mostTiltRows, maxTiltValues/b.dim)
 	nominal := data.Sample{X: make([]float64, n*b.dim), N: n, D: b.dim}
@@ -189,4 +197,14 @@ func (v varied) add(r *rand.Rand, pair *data.Pair, nu []float64) error {
 		pair.Nuisances[a].Reference, pair.Nuisances[a].Data = reference[k], sample[k]
 	}
 	return nil
+}
+
+// DrawAlternative draws a toy of a source as its Draw does, but with the nuisance parameters at the
+// values of the config.
+func DrawAlternative(s Source, r *rand.Rand, signal float64) (data.Pair, error) {
+	g, ok := s.(*generator)
+	if !ok {
+		return s.Draw(r, signal)
+	}
+	return g.drawAt(r, signal, g.varied.truths())
 }

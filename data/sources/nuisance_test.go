@@ -140,9 +140,7 @@ func TestNuisanceToys(t *testing.T) {
 	const toys, expected, sigma = 50, 2000, 0.05
 	var events, sum, measured float64
 	for range toys {
-		p, err := varied.(interface {
-			DrawAlternative(r *rand.Rand, signal float64) (data.Pair, error)
-		}).DrawAlternative(r, 0)
+		p, err := DrawAlternative(varied, r, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
