@@ -21,7 +21,7 @@ func Prepare(m Method, s Setup) (Prepared, error) {
 	}
 	own := s
 	own.Members = nil
-	p, err := m.Prepare(own)
+	p, err := m.prepare(own)
 	if err != nil || len(s.Members) == 0 {
 		return p, err
 	}
@@ -31,7 +31,7 @@ func Prepare(m Method, s Setup) (Prepared, error) {
 		setup := s.member(config)
 		setup.Places = places && methods[i].Fits
 		places = places && !setup.Places
-		prepared, err := methods[i].Prepare(setup)
+		prepared, err := methods[i].prepare(setup)
 		if err != nil {
 			return Prepared{}, fmt.Errorf("member %s: %w", config.Name, err)
 		}

@@ -1,6 +1,7 @@
 package twosample
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -111,11 +112,12 @@ func Check(m Method, s Setup) error {
 	if err != nil {
 		return err
 	}
-	if err := m.Check(s); err != nil {
+	if err := errors.Join(m.checkWeights(s), m.Check(s)); err != nil {
 		return err
 	}
 	for i, member := range s.Members {
-		if err := methods[i].Check(s.member(member)); err != nil {
+		own := s.member(member)
+		if err := errors.Join(methods[i].checkWeights(own), methods[i].Check(own)); err != nil {
 			return fmt.Errorf("member %s: %w", member.Name, err)
 		}
 	}

@@ -38,6 +38,9 @@ type Method struct {
 	// so on the number of data rows that the reference predicts. The others compare normalized
 	// distributions.
 	Rate bool
+	// Weights reports that the Tests take weights of rows (Pair.ReferenceWeights and DataWeights).
+	// The others refuse pairs whose rows have different ones.
+	Weights bool
 
 	// Nuisances reports that the Tests profile the nuisance parameters of a pair. The others refuse
 	// a Setup that has any.

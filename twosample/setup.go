@@ -35,6 +35,8 @@ type Setup struct {
 	FixedCount bool
 	// Nuisances is the number of nuisance parameters that pairs have.
 	Nuisances int
+	// Weighted reports that the rows of the pairs have different weights.
+	Weighted bool
 	// Signal is the shape of the signal that a Limit looks for.
 	Signal SignalShape
 

@@ -31,10 +31,11 @@ func init() {
 		Title: "SparKer",
 		About: "An annealed ensemble of Gaussian kernels: sees localized excesses and " +
 			"deficits at many scales, and where they are.",
-		Cost:   "O(epochs · (n+m) M d)",
-		Source: "arXiv:2511.03095",
-		Fits:   true,
-		Rate:   true,
+		Cost:    "O(epochs · (n+m) M d)",
+		Source:  "arXiv:2511.03095",
+		Fits:    true,
+		Rate:    true,
+		Weights: true,
 
 		Nuisances: true,
 		Check:     checkSparKer,

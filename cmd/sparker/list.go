@@ -84,19 +84,22 @@ func (a *app) listConfigs(ctx context.Context) error {
 func printMethods(w io.Writer, methods []twosample.Method) {
 	for _, m := range methods {
 		fmt.Fprintf(w, "%s (%s)\n", m.Name, m.Title)
-		fmt.Fprintf(w, "  %s\n", strings.Join(wrapped(m.About+" "+rateAndLimit(m), 78), "\n  "))
+		fmt.Fprintf(w, "  %s\n", strings.Join(wrapped(m.About+" "+abilities(m), 78), "\n  "))
 		fmt.Fprintf(w, "  cost    %s\n", m.Cost)
 		fmt.Fprintf(w, "  source  %s\n\n", strings.Join(wrapped(m.Source, 70), "\n          "))
 	}
 	fmt.Fprintln(w, "Costs are for n reference rows, m data rows and d columns.")
 }
 
-// rateAndLimit returns the sentences on whether a method sees the number of data rows, and whether
-// it can test measured data.
-func rateAndLimit(m twosample.Method) string {
+// abilities returns the sentences on whether a method sees the number of data rows, whether it
+// takes weights, and whether it can test measured data.
+func abilities(m twosample.Method) string {
 	text := "It does not see the number of rows."
 	if m.Rate {
 		text = "In extended counting it also sees the number of rows."
+	}
+	if m.Weights && !m.Limit {
+		text += " It takes weights of rows."
 	}
 	if m.Limit {
 		text += " It must know the density of the background, so it cannot test measured data."

@@ -23,26 +23,24 @@ func methodsPage(methods []twosample.Method) string {
 ` + "`sparker list --tests`" + ` prints this list. ` + "`test.method`" + ` names one of the tests. The key
 ` + "`tests`" + ` lists several, which are all made on the same toys. In the costs, n is the number of
 reference rows, m the number of data rows, and d the number of columns. The column "rows" tells whether
-a test sees the number of data rows, which it can do in extended counting only.
+a test sees the number of data rows, which it can do in extended counting only. The column "weights"
+tells whether it takes weights of rows. The others refuse them.
 
-| test | sees | rows | cost | source | options |
-|---|---|---|---|---|---|
+| test | sees | rows | weights | cost | source | options |
+|---|---|---|---|---|---|---|
 `)
 	has := map[string]bool{}
 	for name := range configs.Defaults().Baselines.Options() {
 		has[name] = true
 	}
 	for _, m := range methods {
-		rows, options := "no", ""
-		if m.Rate {
-			rows = "yes"
-		}
+		word := map[bool]string{true: "yes", false: "no"}
+		options := ""
 		if has[m.Name] {
 			options = fmt.Sprintf("[baselines.%s](config.md#baselines%s)", m.Name, m.Name)
 		}
-		fmt.Fprintf(&b, "| **%s**<br>%s | %s | %s | %s | %s | %s |\n", m.Name, m.Title, m.About,
-			rows,
-			m.Cost, m.Source, options)
+		fmt.Fprintf(&b, "| **%s**<br>%s | %s | %s | %s | %s | %s | %s |\n", m.Name, m.Title,
+			m.About, word[m.Rate], word[m.Weights && !m.Limit], m.Cost, m.Source, options)
 	}
 	b.WriteString(`
 The last tests are limits. They are told the density of the background, which no test of measured data

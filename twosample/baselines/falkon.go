@@ -96,6 +96,7 @@ func init() {
 // registerFalkon adds what both kernel tests have in common.
 func registerFalkon(m twosample.Method, byDefault FalkonConfig) {
 	m.Cost, m.Rate = "O((n+m) M²) per width with M = √(n+m) centers", true
+	m.Weights = true
 	m.Percentiles = func(s twosample.Setup) []float64 {
 		cfg, err := twosample.OptionsOf(s.Options, m.Name, byDefault)
 		if err != nil || len(cfg.Widths) > 0 {
@@ -137,6 +138,10 @@ func registerFalkon(m twosample.Method, byDefault FalkonConfig) {
 // where f minimizes L, for each width sigma (t: equation 21 there). t is not at its own maximum,
 // and may be below 0. e^f has no upper bound here.
 //
+// Weights of rows multiply their terms in L and in t, and centers are drawn in proportion to the
+// size of the weights. A row of negative weight is a row of the other sample, as in fits of
+// kernels.
+//
 // The minimum is found in the coordinates b = Lᵀa of the Cholesky factor K_MM = L Lᵀ, in which the
 // ridge is |b|². The factor is pivoted. It ends when the kernel of every remaining center is within
 // 1e-12 (squared norm) of the span of the others. Of M wide kernels in few dimensions r << M
@@ -164,7 +169,7 @@ type Falkon struct {
 	upper    []float64 // r×r: the transposed factor at the pivots
 	features []float64 // N×r
 
-	weight, ridge, loss          float64   // of the fit under way
+	ridge, loss                  float64   // of the fit under way
 	hessian                      []float64 // r×r: at f = 0, then its Cholesky factor
 	scaled                       []float64 // a block of features, times the root of their curvature
 	f, slope, curvature, product []float64 // N
@@ -176,6 +181,20 @@ type Falkon struct {
 type pooledRow struct {
 	x         []float64
 	reference bool
+	weight    float64 // above 0, or 0
+	share     float64 // the size of the weight relative to the rows of the same sample
+}
+
+// newPooledRow returns a row of a sample whose rows have weights w, times relative ones unless
+// these are nil. A row of negative weight is a row of the other sample.
+func newPooledRow(x []float64, reference bool, w float64, relative []float64, i int) pooledRow {
+	row := pooledRow{x: x, reference: reference, weight: w, share: 1}
+	if relative != nil {
+		row.share = math.Abs(relative[i])
+		row.weight = w * row.share
+		row.reference = reference == (relative[i] >= 0)
+	}
+	return row
 }
 
 // ending tells how a fit ended.
@@ -225,9 +244,11 @@ func (t *Falkon) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, er
 		return twosample.Outcome{Status: twosample.TooFewRows,
 			Reason: fmt.Sprintf("%d centers cannot be drawn from %d rows", m, n)}, nil
 	}
-	t.weight = pair.Weight
 	t.pool(pair)
-	t.draw(m, r)
+	if !t.draw(m, data.Uneven(pair.ReferenceWeights) || data.Uneven(pair.DataWeights), r) {
+		return twosample.Outcome{Status: twosample.TooFewRows,
+			Reason: fmt.Sprintf("%d centers cannot be drawn from the rows with a weight", m)}, nil
+	}
 	outcome := twosample.Outcome{Status: twosample.OK}
 	for _, width := range t.widths {
 		statistic, end, err := t.statistic(width)
@@ -263,13 +284,15 @@ func (t *Falkon) check(pair data.Pair) error {
 func (t *Falkon) pool(pair data.Pair) {
 	t.rows = t.rows[:0]
 	for i := range pair.Reference.N {
-		t.rows = append(t.rows, pooledRow{pair.Reference.Row(i), true})
+		t.rows = append(t.rows, newPooledRow(pair.Reference.Row(i), true, pair.Weight,
+			pair.ReferenceWeights, i))
 	}
 	for i := range pair.Data.N {
-		t.rows = append(t.rows, pooledRow{pair.Data.Row(i), false})
+		t.rows = append(t.rows, newPooledRow(pair.Data.Row(i), false, 1, pair.DataWeights, i))
 	}
 	slices.SortStableFunc(t.rows, func(a, b pooledRow) int {
-		return slices.CompareFunc(a.x, b.x, cmp.Compare[float64])
+		return cmp.Or(slices.CompareFunc(a.x, b.x, cmp.Compare[float64]),
+			cmp.Compare(a.share, b.share))
 	})
 	t.pooled = t.pooled[:0]
 	for _, row := range t.rows {
@@ -277,20 +300,32 @@ func (t *Falkon) pool(pair data.Pair) {
 	}
 }
 
-// draw takes m distinct rows for centers.
-func (t *Falkon) draw(m int, r *rand.Rand) {
-	n, d := len(t.rows), t.dim
+// draw takes m distinct rows for centers. It reports whether there are so many; of uneven rows,
+// those with a weight of 0 are no centers.
+func (t *Falkon) draw(m int, uneven bool, r *rand.Rand) bool {
+	n := len(t.rows)
 	t.order = t.order[:0]
 	for i := range n {
 		t.order = append(t.order, i)
 	}
+	if uneven {
+		shares := make([]float64, n)
+		for i, row := range t.rows {
+			shares[i] = row.share
+		}
+		if t.order = data.WeightedOrder(r, shares); len(t.order) < m {
+			return false
+		}
+	}
 	t.centers = t.centers[:0]
 	for i := range m {
-		j := i + r.IntN(n-i)
-		t.order[i], t.order[j] = t.order[j], t.order[i]
-		at := t.order[i]
-		t.centers = append(t.centers, t.pooled[at*d:(at+1)*d]...)
+		if !uneven {
+			j := i + r.IntN(n-i)
+			t.order[i], t.order[j] = t.order[j], t.order[i]
+		}
+		t.centers = append(t.centers, t.rows[t.order[i]].x...)
 	}
+	return true
 }
 
 // falkonFeatures is the largest number of features that are held: 1 GiB.
@@ -314,9 +349,9 @@ func (t *Falkon) statistic(width float64) (float64, ending, error) {
 	var expected, observed float64
 	for i, row := range t.rows {
 		if row.reference {
-			expected += t.weight * math.Expm1(t.f[i])
+			expected += row.weight * math.Expm1(t.f[i])
 		} else {
-			observed += t.f[i]
+			observed += row.weight * t.f[i]
 		}
 	}
 	statistic := 2 * (observed - expected)

@@ -69,9 +69,9 @@ func (t *Falkon) evaluate(b []float64) (loss float64) {
 		f, slope := vector(t.f[from:to]), vector(t.slope[from:to])
 		blas64.Gemv(blas.NoTrans, 1, block, vector(b), 0, f)
 		for i := from; i < to; i++ {
-			w, sign := 1., -1. // the data's loss is log(1 + e^-f)
+			w, sign := t.rows[i].weight, -1. // the data's loss is log(1 + e^-f)
 			if t.rows[i].reference {
-				w, sign = t.weight, 1
+				sign = 1
 			}
 			x := sign * t.f[i]
 			e := math.Exp(-math.Abs(x))

@@ -2,8 +2,11 @@ package baselines
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 
+	"gonum.org/v1/gonum/floats"
 	"gonum.org/v1/gonum/mat"
 
 	"sparker/data"
@@ -40,6 +43,7 @@ func init() {
 		Source: "Mahalanobis, Proc. Natl. Inst. Sci. India 2 (1936); Ledoit and Wolf, J. " +
 			"Multivar. Anal. 88 (2004)",
 		Rate:    true,
+		Weights: true,
 		Prepare: preparer("mahalanobis", DefaultMahalanobis, NewMahalanobis),
 	})
 }
@@ -50,6 +54,10 @@ func init() {
 //
 //	sum  Σ_D q - w Σ_R q  the excess over the prediction of the reference, w being Pair.Weight
 //	max  max_D q          the most unusual row
+//
+// Weights of rows multiply their terms in the moments and in the sums. A row of negative weight has
+// the size of its weight in the moments, so that Σ has an inverse: any metric is valid. The maximum
+// is over the data rows of positive weight.
 //
 // In extended counting the sum is sensitive to the number of data rows, and the maximum weakly so.
 // The time is O(N d²).
@@ -78,8 +86,8 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 1, weight: true}).check(pair); !ok {
 		return o, err
 	}
-	t.r.take(pair.Reference, 0, nil)
-	t.d.take(pair.Data, 0, nil)
+	t.r.takeWeighted(pair.Reference, pair.ReferenceWeights)
+	t.d.takeWeighted(pair.Data, pair.DataWeights)
 	standardize(&t.r, &t.d, pair.Quantities)
 	var factor mat.Cholesky
 	if !factor.Factorize(t.covariance()) {
@@ -98,7 +106,15 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 func (t *Mahalanobis) covariance() *mat.SymDense {
 	d, n := t.dim, float64(t.r.n)
 	s := mat.NewSymDense(d, nil)
-	s.SymOuterK(1/n, mat.NewDense(t.r.n, d, t.r.x).T())
+	x := t.r.x
+	if t.r.weights != nil { // n is the sum of their sizes
+		x, n = slices.Clone(x), 0
+		for i, w := range t.r.weights {
+			floats.Scale(math.Sqrt(math.Abs(w)), x[i*d:(i+1)*d])
+			n += math.Abs(w)
+		}
+	}
+	s.SymOuterK(1/n, mat.NewDense(t.r.n, d, x).T())
 	for j := range d {
 		if s.At(j, j) == 0 {
 			s.SetSym(j, j, 1)
@@ -120,7 +136,7 @@ func (t *Mahalanobis) covariance() *mat.SymDense {
 		origin := make([]float64, d)
 		for i := range t.r.n {
 			square := data.SquaredDistance(t.r.at(i), origin)
-			fourth += square * square
+			fourth += math.Abs(t.r.weight(i)) * square * square
 		}
 		noise := (fourth/n - mat.Norm(s, 2)*mat.Norm(s, 2)) / n // the mean square of S's errors
 		shrinkage = 0
@@ -140,7 +156,8 @@ func (t *Mahalanobis) covariance() *mat.SymDense {
 	return s
 }
 
-// distances returns the sum and the maximum of |L⁻¹x|² over the rows.
+// distances returns the weighted sum of |L⁻¹x|² over the rows, and the maximum over those of
+// positive weight.
 func (t *Mahalanobis) distances(s *rows, lower *mat.TriDense) (sum, largest float64) {
 	l := lower.RawTriangular()
 	z := make([]float64, t.dim)
@@ -153,8 +170,11 @@ func (t *Mahalanobis) distances(s *rows, lower *mat.TriDense) (sum, largest floa
 			z[j] = v / l.Data[j*l.Stride+j]
 			q += z[j] * z[j]
 		}
-		sum += q
-		largest = max(largest, q)
+		w := s.weight(i)
+		sum += w * q
+		if w > 0 {
+			largest = max(largest, q)
+		}
 	}
 	return sum, largest
 }

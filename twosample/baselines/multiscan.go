@@ -13,10 +13,11 @@ func init() {
 		Title: "multiscan",
 		About: "Likelihood ratios of Gaussian signals of unknown place and width: the limit " +
 			"for tests that know neither.",
-		Cost:   "that of scan for each width",
-		Source: "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
-		Limit:  true,
-		Rate:   true,
+		Cost:    "that of scan for each width",
+		Source:  "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
+		Limit:   true,
+		Rate:    true,
+		Weights: true,
 		Relevant: func(s twosample.Setup) twosample.Setup {
 			return twosample.Setup{Train: train.Config{Width: s.Train.Width,
 				Checkpoints: s.Train.Checkpoints}}

@@ -12,9 +12,10 @@ import (
 // influence on a test, not even on the last bit. Random choices among the rows are made in the
 // sorted order.
 type rows struct {
-	x     []float64 // n×d
-	n, d  int
-	order []int
+	x       []float64 // n×d
+	n, d    int
+	order   []int
+	weights []float64 // of the rows, relative to each other; nil if they are equal
 }
 
 func (s *rows) at(i int) []float64 { return s.x[i*s.d : (i+1)*s.d : (i+1)*s.d] }
@@ -22,7 +23,7 @@ func (s *rows) at(i int) []float64 { return s.x[i*s.d : (i+1)*s.d : (i+1)*s.d] }
 // take copies a sample. If it has more rows than limit, it copies that many, drawn without
 // replacement; otherwise it takes nothing from the stream. A limit of 0 means none.
 func (s *rows) take(from data.Sample, limit int, r *rand.Rand) {
-	s.n, s.d = from.N, from.D
+	s.n, s.d, s.weights = from.N, from.D, nil
 	if from.D == 1 {
 		s.x = append(s.x[:0], from.X...)
 		slices.Sort(s.x)
@@ -55,6 +56,35 @@ func (s *rows) take(from data.Sample, limit int, r *rand.Rand) {
 	}
 }
 
+// takeWeighted copies a sample and the weights of its rows, which may be nil. Equal rows are sorted
+// by weight.
+func (s *rows) takeWeighted(from data.Sample, weights []float64) {
+	if !data.Uneven(weights) {
+		s.take(from, 0, nil)
+		return
+	}
+	s.n, s.d, s.order = from.N, from.D, s.order[:0]
+	for i := range from.N {
+		s.order = append(s.order, i)
+	}
+	slices.SortFunc(s.order, func(i, j int) int {
+		return cmp.Or(slices.Compare(from.Row(i), from.Row(j)),
+			cmp.Compare(weights[i], weights[j]))
+	})
+	s.x, s.weights = s.x[:0], make([]float64, 0, from.N)
+	for _, i := range s.order {
+		s.x, s.weights = append(s.x, from.Row(i)...), append(s.weights, weights[i])
+	}
+}
+
+// weight returns the weight of row i relative to the mean of the sample.
+func (s *rows) weight(i int) float64 {
+	if s.weights == nil {
+		return 1
+	}
+	return s.weights[i]
+}
+
 // sample returns a view of the rows.
 func (s *rows) sample() data.Sample { return data.Sample{X: s.x, N: s.n, D: s.d} }
 
@@ -68,7 +98,8 @@ func pooled(a, b *rows) data.Sample {
 // quantities are those of the pair that the samples are from.
 func standardize(reference, other *rows, quantities []int) {
 	standardizer, _ := data.NewStandardizer(data.Pair{Reference: reference.sample(),
-		Data: other.sample(), Quantities: quantities})
+		Data: other.sample(), Quantities: quantities,
+		ReferenceWeights: reference.weights, DataWeights: other.weights})
 	reference.x, other.x = standardizer.Apply(reference.sample()).X,
 		standardizer.Apply(other.sample()).X
 }

@@ -18,10 +18,11 @@ func init() {
 		Title: "scan",
 		About: "Likelihood ratio of a Gaussian signal of known width at an unknown place: the " +
 			"limit for tests that do not know where to look.",
-		Cost:   "O((range/width + m) m) for one column, O(m² d) for several",
-		Source: "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
-		Limit:  true,
-		Rate:   true,
+		Cost:    "O((range/width + m) m) for one column, O(m² d) for several",
+		Source:  "this project; compare Kulldorff, Commun. Stat. 26 (1997)",
+		Limit:   true,
+		Rate:    true,
+		Weights: true,
 		Check: func(s twosample.Setup) error {
 			if s.Signal.Width > 0 {
 				return nil
