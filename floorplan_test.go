@@ -102,6 +102,10 @@ var floorPlan = map[string]struct {
 	// A study of the error rates of lists of rows.
 	"internal/rowstudy": {floor: 8, packages: []string{"data", "findings", "internal/rng", "stats",
 		"twosample"}, modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
+	// A study of nuisance parameters.
+	"internal/nuisancestudy": {floor: 8, packages: []string{"configs", "data/sources",
+		"internal/rng", "stats", "twosample"},
+		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	// A study of p-values beyond the toys, and of toys that end early.
 	"internal/tailstudy": {floor: 8, packages: []string{".", "analysis", "configs", "results",
 		"internal/rng", "stats", "twosample"},

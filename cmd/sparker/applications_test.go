@@ -38,7 +38,7 @@ func TestApplications(t *testing.T) {
 	ran := 0
 	for _, entry := range configs.Shipped() {
 		name, application := strings.CutPrefix(entry.Name, "applications/")
-		if !application {
+		if !application || entry.Sweep.Cells[0].Experiment.Data.Generated() {
 			continue
 		}
 		ran++
@@ -64,6 +64,29 @@ func TestApplications(t *testing.T) {
 	}
 	if ran != len(applicationSizes) {
 		t.Errorf("%d of %d applications ran", ran, len(applicationSizes))
+	}
+}
+
+// Every shipped application of generators runs, all cells, with few toys and epochs.
+func TestGeneratedApplications(t *testing.T) {
+	ran := 0
+	for _, entry := range configs.Shipped() {
+		if !strings.HasPrefix(entry.Name, "applications/") ||
+			!entry.Sweep.Cells[0].Experiment.Data.Generated() {
+			continue
+		}
+		ran++
+		t.Run(entry.Name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "run")
+			mustSucceed(t, "run", entry.Name, fmt.Sprintf("toys.null=%d", applicationNull),
+				fmt.Sprintf("toys.alternative=%d", applicationAlternative), "train.epochs=20",
+				"data.reference=2000", "data.expected=200", "--dir", dir, "--no-figures",
+				"--progress", "none")
+			checkFinite(t, dir)
+		})
+	}
+	if ran == 0 {
+		t.Error("no application of generators ran")
 	}
 }
 
