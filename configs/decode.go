@@ -26,7 +26,8 @@ type position struct {
 // replaced holds the types of the blocks that replace the values in force as a whole. Other blocks
 // are merged with them.
 var replaced = []reflect.Type{reflect.TypeFor[sources.Signal](), reflect.TypeFor[sources.Files](),
-	reflect.TypeFor[sources.FileSet]()}
+	reflect.TypeFor[sources.FileSet](), reflect.TypeFor[sources.ReferenceSet](),
+	reflect.TypeFor[sources.MoreRows]()}
 
 // decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. A value that
 // cannot be used leaves the one before it in force.

@@ -43,6 +43,15 @@ data:
   files: {reference: {file: r.npy}, observed: {file: o.npy, labels: l.npy}}
 toys: {signal: []}
 `,
+	"simulation": `name: x
+data:
+  source: files
+  counting: extended
+  files:
+    reference: {file: r.npy, weight: w.npy}
+    observed: {file: o.npy}
+toys: {signal: []}
+`,
 	"generator": `name: x
 data:
   source: files
@@ -88,6 +97,15 @@ func override(k Key, value string) string {
 			}
 		}
 		return text + "}]"
+	}
+	if key, ok := strings.CutPrefix(k.Path, "data.files.reference.more[]."); ok {
+		more := map[string]string{"file": "m.npy", "weight": "w.npy", "labels": "l.npy"}
+		more[key] = value
+		var values []string
+		for _, key := range slices.Sorted(maps.Keys(more)) {
+			values = append(values, key+": "+more[key])
+		}
+		return fmt.Sprintf("data.files.reference.more=[{%s}]", strings.Join(values, ", "))
 	}
 	kinds := map[string]string{"gaussian": "loc: 1, scale: 1", "uniform": "low: 1, high: 2",
 		"bumps": "bumps: [{loc: 1, scale: 1, fraction: 1}]", "scale": "factor: 2", "shift": "by: 2"}

@@ -22,6 +22,11 @@ type TestFiles struct {
 	// ReferenceRows and DataRows say which rows of the tables are taken.
 	ReferenceRows, DataRows LabeledRows
 
+	// ReferenceWeight and DataWeight are the addresses of a weight for each row; they may be empty.
+	ReferenceWeight, DataWeight string
+	Total                       float64            // events that the rows of Reference stand for
+	More                        []sources.MoreRows // further files of the reference
+
 	ID          string // address of a name for each row of Data; may be empty
 	Text        string // address of a text for each row of Data; may be empty
 	Image       string // address of the path of an image for each row of Data; may be empty
@@ -67,6 +72,10 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 	values := append(files.choices(), []testValue{
 		{"data.files.reference.file", files.Reference, true},
 		{"data.files.observed.file", files.Data, true},
+		{"data.files.reference.weight", files.ReferenceWeight, files.ReferenceWeight != ""},
+		{"data.files.observed.weight", files.DataWeight, files.DataWeight != ""},
+		{"data.files.reference.total", files.Total, files.Total != 0},
+		{"data.files.reference.more", moreKeys(files.More), len(files.More) > 0},
 		{"data.files.observed.id", files.ID, files.ID != ""},
 		{"data.files.observed.text", files.Text, files.Text != ""},
 		{"data.files.observed.image", files.Image, files.Image != ""},
@@ -93,6 +102,27 @@ type testValue struct {
 	key   string
 	value any
 	there bool
+}
+
+// moreKeys returns the blocks of further files of a reference.
+func moreKeys(more []sources.MoreRows) []map[string]any {
+	blocks := make([]map[string]any, len(more))
+	for i, m := range more {
+		blocks[i] = map[string]any{"file": m.File}
+		if m.Weight != "" {
+			blocks[i]["weight"] = m.Weight
+		}
+		if m.Total != 0 {
+			blocks[i]["total"] = m.Total
+		}
+		for key, words := range map[string][]string{"labels": m.Labels, "keep": m.Keep,
+			"drop": m.Drop} {
+			if len(words) > 0 {
+				blocks[i][key] = words
+			}
+		}
+	}
+	return blocks
 }
 
 // choices returns the keys that say which columns and rows of the tables are taken.

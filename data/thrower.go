@@ -146,8 +146,8 @@ func (t *Thrower) Report() Throwing { return t.report }
 // Throw draws n rows of the pool in random order, and returns their numbers. The error wraps
 // [ErrTooFewRows] if unweighting accepts fewer.
 func (t *Thrower) Throw(r *rand.Rand, n int) ([]int, error) {
-	rows := make([]int, 0, n)
 	if t.upTo != nil {
+		rows := make([]int, 0, n)
 		total := t.upTo[len(t.upTo)-1]
 		for range n {
 			at := r.Float64() * total
@@ -157,6 +157,17 @@ func (t *Thrower) Throw(r *rand.Rand, n int) ([]int, error) {
 		}
 		return rows, nil
 	}
+	rows := t.Different(r, n)
+	if len(rows) < n {
+		return nil, fmt.Errorf("data: unweighting a pool of %d rows: %w: it accepts %d of the %d "+
+			"that a toy needs", len(t.weights), ErrTooFewRows, len(rows), n)
+	}
+	return rows, nil
+}
+
+// Different draws up to n different rows by unweighting, or as many as are accepted.
+func (t *Thrower) Different(r *rand.Rand, n int) []int {
+	rows := make([]int, 0, n)
 	left := make([]int, len(t.weights))
 	for j := range left {
 		left[j] = j
@@ -168,9 +179,5 @@ func (t *Thrower) Throw(r *rand.Rand, n int) ([]int, error) {
 			rows = append(rows, left[k])
 		}
 	}
-	if len(rows) < n {
-		return nil, fmt.Errorf("data: unweighting a pool of %d rows: %w: it accepts %d of the %d "+
-			"that a toy needs", len(left), ErrTooFewRows, len(rows), n)
-	}
-	return rows, nil
+	return rows
 }

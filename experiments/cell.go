@@ -7,7 +7,6 @@ import (
 
 	"sparker/analysis"
 	"sparker/configs"
-	"sparker/data"
 	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/results"
@@ -110,12 +109,12 @@ func withKey(err error) error {
 
 // setPools sets what a cell takes from the files that its toys are drawn from.
 func (c *cell) setPools(pools *sources.Pools) error {
-	c.warnings = append(c.warnings, pools.Warnings()...)
+	c.warnings = append(c.warnings, poolWarnings(pools)...)
 	if reference, constant := pools.Constant(); constant && c.method.Fits {
-		c.setup.Reference = twosample.NewPreparedReference(reference)
+		c.setup.Reference = twosample.NewPreparedReference(reference.Reference)
 		if c.setup.Standardize {
-			c.setup.Reference = twosample.NewStandardizedReference(data.Pair{Reference: reference,
-				Columns: pools.Columns(), Quantities: pools.Quantities()})
+			reference.Columns, reference.Quantities = pools.Columns(), pools.Quantities()
+			c.setup.Reference = twosample.NewStandardizedReference(reference)
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package experiments
 
 import (
 	"fmt"
+	"slices"
 
 	"sparker/configs"
 	"sparker/data"
@@ -38,5 +39,16 @@ func ReadObserved(e configs.Experiment) (ObservedSample, error) {
 		return ObservedSample{}, fmt.Errorf("experiments: %w", err)
 	}
 	return ObservedSample{Pair: pair, Columns: pools.Columns(), Calibration: pools.Calibration(),
-		Warnings: pools.Warnings(), Shared: pools.SharedRows()}, nil
+		Warnings: poolWarnings(pools), Shared: pools.SharedRows()}, nil
+}
+
+// poolWarnings returns the warnings of pools, with the flags and keys that help.
+func poolWarnings(pools *sources.Pools) []string {
+	warnings := slices.Clone(pools.Warnings())
+	for _, column := range pools.UnusedWeights() {
+		warnings = append(warnings, fmt.Sprintf("column %s is tested, although its name is one of "+
+			"weights of rows: give it as --weight %s (data.files.reference.weight), unless it is "+
+			"measured", column, column))
+	}
+	return warnings
 }

@@ -30,9 +30,12 @@ func withRemedy(err error) error {
 	var changed *experiments.ChangedInputsError
 	var damage *results.DamageError
 	var late *experiments.FewToysError
+	var shuffled *sources.WeightedPermutationError
 	switch {
 	case csvRemedy(err) != "":
 		return fmt.Errorf("%w; %s", err, csvRemedy(err))
+	case errors.As(err, &shuffled):
+		return fmt.Errorf("%w (leave out --calibration; data.files.calibration=pools)", err)
 	case errors.As(err, &changed):
 		return fmt.Errorf("%w; give another folder by --dir, or leave --dir out: the name of the "+
 			"folder then depends on the content", err)
@@ -55,6 +58,9 @@ func withRemedy(err error) error {
 	case errors.As(err, &repeated):
 		return fmt.Errorf("%w; keep them: a warning compares the samples with such repeats "+
 			"(data.files.shared=keep)", err)
+	case errors.As(err, &match) && slices.ContainsFunc(match.Missing, sources.NamesWeights):
+		return fmt.Errorf("%w; if a column has weights of the rows, name it by --weight "+
+			"(data.files.reference.weight)", err)
 	case errors.As(err, &match) && len(match.Missing)+len(match.Extra) > 0:
 		return fmt.Errorf("%w; leave columns out by --exclude (data.files.exclude), or name those "+
 			"to test by --columns (data.files.columns)", err)
@@ -124,7 +130,8 @@ var flagNames = map[string]string{
 }
 
 // fileKey matches such a key at the beginning of a message, after the names of packages.
-var fileKey = regexp.MustCompile(`^((?:\w+: )*)(data\.files\.(?:reference|observed)): `)
+var fileKey = regexp.MustCompile(
+	`^((?:\w+: )*)(data\.files\.(?:reference|observed))(?:\.more\[\d+\])?: `)
 
 // reworded is an error with another text.
 type reworded struct {

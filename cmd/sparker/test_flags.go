@@ -31,6 +31,8 @@ type testFlags struct {
 
 	dropMissing                     bool // the old spelling of --missing drop
 	split, referenceLabel, newLabel string
+
+	references, weights, totals []string
 }
 
 // calibrations are the words that --calibration takes.
@@ -46,7 +48,7 @@ const (
 // define adds the flags of test.
 func (f *testFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.files.Reference, "reference", "", "the trusted sample, a `FILE`")
+	f.defineWeights(flags)
 	flags.StringVar(&f.files.Data, "data", "", "the sample to test, a `FILE`")
 	f.defineRows(flags)
 	f.defineColumns(flags)
@@ -147,7 +149,14 @@ func (f *testFlags) complete() error {
 	if err := f.chooseToys(); err != nil {
 		return err
 	}
-	return f.chooseRows()
+	if err := f.chooseReferences(); err != nil {
+		return err
+	}
+	if err := f.chooseRows(); err != nil {
+		return err
+	}
+	f.labelMore()
+	return f.chooseWeights()
 }
 
 // chooseToys applies the flags that say how many null toys there are.

@@ -203,7 +203,7 @@ type sampleNames struct{ reference, data string }
 
 // namesOf returns the names of the samples that the flags of test choose.
 func namesOf(files configs.TestFiles) sampleNames {
-	return sampleNames{sampleName(files.Reference, files.ReferenceRows),
+	return sampleNames{referenceName(files),
 		sampleName(files.Data, files.DataRows)}
 }
 

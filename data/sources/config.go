@@ -27,8 +27,9 @@ type Config struct {
 	// the whole reference pool, and needs the source files.
 	Reference int `yaml:"reference"`
 	// Expected is N(R), the number of background events expected in the data. The source files
-	// needs it, with one exception: 0 stands for the number of rows of an observed sample in
-	// shape-only counting.
+	// needs it, with two exceptions: 0 stands for the number of rows of an observed sample in
+	// shape-only counting, and otherwise for the sum of the weights of the reference, if it has
+	// weights or totals.
 	Expected float64 `yaml:"expected"`
 	// Counting says whether the number of data rows carries information. extended: N_D fluctuates
 	// as a Poisson variable, a reference row has the weight w = N(R)/N_R, and the test sees the

@@ -38,7 +38,7 @@ func TestCSVErrors(t *testing.T) {
 			Thousands: ","},
 		`files.csv.delimiter is "\xff"; want one of comma, semicolon, ta`: {Delimiter: "\xff"},
 	} {
-		c := filesConfig(Files{Reference: FileSet{File: "r.csv"}, CSV: csv})
+		c := filesConfig(Files{Reference: null(FileSet{File: "r.csv"}), CSV: csv})
 		if err := c.check(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%+v: %v; want %q", csv, err, want)
 		}
@@ -50,7 +50,8 @@ func TestLabelsAreReadAsTheTable(t *testing.T) {
 	t.Parallel()
 	path := writeText(t, "t.csv", strings.Repeat("1,5~0\n2,5~0\n3,5~1\n4,5~1\n", 5))
 	f := Files{CSV: CSV{Delimiter: "~", Decimal: "comma", Header: "no", NA: []string{"0"}}}
-	f.Reference = FileSet{File: path, Labels: Words{path + ":x2"}, Keep: Words{"0"}}
+	f.Reference = null(FileSet{File: path, Labels: Words{path + ":x2"},
+		Keep: Words{"0"}})
 	c := filesConfig(f)
 	c.Expected = 2
 	p := mustOpen(t, c)

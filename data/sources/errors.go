@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"errors"
 	"fmt"
 
 	"sparker/data"
@@ -18,6 +19,15 @@ func (e *KeyError) Error() string { return "data: opening the files: " + e.Err.E
 
 // Unwrap returns Err.
 func (e *KeyError) Unwrap() error { return e.Err }
+
+// withKeyPath returns an error with a key, unless it has one.
+func withKeyPath(key string, err error) error {
+	var at *KeyError
+	if errors.As(err, &at) {
+		return err
+	}
+	return &KeyError{key, err}
+}
 
 // tooFewRows is the text of an error that is a data.ErrTooFewRows.
 type tooFewRows string

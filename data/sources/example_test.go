@@ -76,8 +76,9 @@ func ExampleLibrary_Open() {
 	defer os.RemoveAll(dir)
 	c := sources.Config{Source: "files", Counting: "shape", Standardize: "reference",
 		Files: sources.Files{
-			Reference: sources.FileSet{File: table(dir, "reference.csv", 200)},
-			Observed:  sources.FileSet{File: table(dir, "observed.csv", 100)},
+			Reference: sources.ReferenceSet{
+				FileSet: sources.FileSet{File: table(dir, "reference.csv", 200)}},
+			Observed: sources.FileSet{File: table(dir, "observed.csv", 100)},
 		}}
 
 	var library sources.Library
@@ -102,7 +103,8 @@ func ExampleLibrary_Open() {
 // The error of a file says which key of the configuration names it.
 func ExampleKeyError() {
 	c := sources.Config{Source: "files", Counting: "shape", Standardize: "none", Expected: 100,
-		Files: sources.Files{Reference: sources.FileSet{File: "nowhere.npy"}}}
+		Files: sources.Files{Reference: sources.ReferenceSet{
+			FileSet: sources.FileSet{File: "nowhere.npy"}}}}
 	var library sources.Library
 	_, err := library.Open(c, rand.New(rand.NewPCG(1, 2)))
 	var key *sources.KeyError

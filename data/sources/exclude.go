@@ -35,27 +35,35 @@ func (f Files) readOptions(s FileSet) tables.ReadOptions {
 	return o
 }
 
-// namedColumns returns the columns of the tables that hold labels, ids, texts or images. They
-// describe the rows and are not tested, unless Columns lists them.
+// namedColumns returns the columns of the tables that hold labels, ids, texts, images or weights.
+// They describe the rows and are not tested, unless Columns lists them.
 func (f Files) namedColumns() []string {
 	if len(f.Columns) > 0 {
 		return nil
 	}
-	sets := []FileSet{f.Reference, f.Background, f.Signal, f.Observed}
 	named := map[string]bool{}
-	for _, s := range sets {
-		for _, words := range append([]string{s.ID, s.Text, s.Image}, s.Labels...) {
-			at := strings.LastIndexByte(words, ':')
-			isTable := func(t FileSet) bool {
-				return t.File == words[:at] || strings.HasPrefix(t.File, words[:at]+":")
-			}
-			if at > 0 && slices.ContainsFunc(sets, isTable) {
-				column := words[at+1:]
-				named[column[strings.LastIndexByte(column, '/')+1:]] = true
+	for _, s := range f.sets() {
+		for _, address := range s.set.addresses() {
+			if column, ofTable := f.columnOfTable(address); ofTable {
+				named[column] = true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(named))
+}
+
+// columnOfTable returns the name of the column at an address, and whether its file is one of the
+// tables.
+func (f Files) columnOfTable(address string) (column string, ofTable bool) {
+	at := strings.LastIndexByte(address, ':')
+	if at < 1 {
+		return "", false
+	}
+	column = address[at+1:]
+	return column[strings.LastIndexByte(column, '/')+1:],
+		slices.ContainsFunc(f.sets(), func(t keyedSet) bool {
+			return t.set.File == address[:at] || strings.HasPrefix(t.set.File, address[:at]+":")
+		})
 }
 
 // readExcluding reads a table without the columns that patterns match. It returns the patterns that

@@ -32,20 +32,20 @@ func TestExclude(t *testing.T) {
 		"x,y,id": {Columns: []string{"x", "y", "id"}},
 		"x":      {Columns: []string{"x", "id"}, Exclude: []string{"i*"}},
 	} {
-		f.Reference, f.Observed = FileSet{File: r}, FileSet{File: d}
+		f.Reference, f.Observed = null(FileSet{File: r}), FileSet{File: d}
 		p := mustOpen(t, filesConfig(f))
 		if got := strings.Join(p.Columns(), ","); got != want {
 			t.Errorf("%+v: columns %s; want %s", f, got, want)
 		}
 	}
-	p := mustOpen(t, filesConfig(Files{Reference: FileSet{File: r, Labels: Words{r + ":run"}},
+	p := mustOpen(t, filesConfig(Files{Reference: null(FileSet{File: r, Labels: Words{r + ":run"}}),
 		Observed: FileSet{File: d, ID: d + ":id"}, Exclude: []string{"extra*"}}))
 	if !slices.Equal(p.Columns(), []string{"x", "y"}) {
 		t.Errorf("columns %q; the label and the id are among them", p.Columns())
 	}
 	var l Library
 	for range 2 { // the second time, the tables are there already
-		_, err := l.Open(filesConfig(Files{Reference: FileSet{File: r},
+		_, err := l.Open(filesConfig(Files{Reference: null(FileSet{File: r}),
 			Observed: FileSet{File: d}, Exclude: []string{"extra*", "run", "idd"}}), stream(1))
 		var pattern *PatternError
 		if !errors.As(err, &pattern) || pattern.Pattern != "idd" {
@@ -60,14 +60,14 @@ func TestDropLabels(t *testing.T) {
 	r := writeText(t, "r.csv", "x,run\n1,a\n2,b\n3,c\n4,a\n5,c\n")
 	set := FileSet{File: r, Labels: Words{r + ":run"}, Keep: Words{"a", "b"}}
 	rest := FileSet{File: r, Labels: Words{r + ":run"}, Drop: Words{"a", "b"}}
-	p := mustOpen(t, filesConfig(Files{Reference: set, Observed: rest}))
+	p := mustOpen(t, filesConfig(Files{Reference: null(set), Observed: rest}))
 	got := [][]int{firstColumn(p.reference.sample()), firstColumn(p.observed.sample())}
 	if !slices.Equal(got[0], []int{1, 2, 4}) || !slices.Equal(got[1], []int{3, 5}) {
 		t.Errorf("rows %v", got)
 	}
 	rest.Drop = Words{"d"}
 	var l Library
-	_, err := l.Open(filesConfig(Files{Reference: set, Observed: rest}), stream(1))
+	_, err := l.Open(filesConfig(Files{Reference: null(set), Observed: rest}), stream(1))
 	want := "no row of " + r + ` has the label "d"; the labels are a, b, c`
 	if err == nil || !strings.Contains(err.Error(), want) {
 		t.Errorf("a label that no row has: %v", err)

@@ -17,7 +17,7 @@ type Files struct {
 	Folder string `yaml:"folder"`
 	// Reference is the table of the null hypothesis. Without a Background table, its rows are split
 	// at random into the reference pool and the background pool.
-	Reference FileSet `yaml:"reference"`
+	Reference ReferenceSet `yaml:"reference"`
 	// Background is the table that the background of a toy's data is drawn from.
 	Background FileSet `yaml:"background"`
 	// Signal is the table that anomalies are drawn from.
@@ -99,6 +99,45 @@ type FileSet struct {
 	Image string `yaml:"image"`
 	// Rows is the number of rows to take at random. 0 stands for all.
 	Rows int `yaml:"rows"`
+	// Weight is the address of one weight for each row, such as that of simulated events. Weights
+	// have any scale, and single ones may be negative. The column is not tested. The weights of the
+	// reference fix its shape, and with data.counting=extended and data.expected=0 also N(R), which
+	// is their sum. Null toys are then drawn from the pools: their data have no weights. Weights of
+	// the observed sample need weights of the reference, and a permutation, in which rows keep
+	// their weights.
+	Weight string `yaml:"weight"`
+}
+
+// ReferenceSet is the table of the null hypothesis, or several tables that are one reference.
+type ReferenceSet struct {
+	FileSet `yaml:",inline"`
+	// Total is the number of events that the rows of File stand for, such as a cross section times
+	// a luminosity. 0 stands for the sum of their weights.
+	Total float64 `yaml:"total"`
+	// More lists further files, whose rows are added: those of a simulation in several parts. The
+	// rows of a file have its weights, scaled to its total.
+	More []MoreRows `yaml:"more"`
+}
+
+// MoreRows is a further file of the reference, with the same columns.
+type MoreRows struct {
+	// File is the address of the table.
+	File string `yaml:"file"`
+	// Labels is the address of one label for each row of the table.
+	Labels Words `yaml:"labels"`
+	// Keep lists the labels of the rows to take. If it is empty, all rows are taken.
+	Keep Words `yaml:"keep"`
+	// Drop lists the labels of rows to leave out.
+	Drop Words `yaml:"drop"`
+	// Weight is the address of one weight for each row. Rows without weights weigh 1.
+	Weight string `yaml:"weight"`
+	// Total is the number of events that the rows stand for. 0 stands for the sum of their weights.
+	Total float64 `yaml:"total"`
+}
+
+// set returns the file as a set of its own.
+func (m MoreRows) set() FileSet {
+	return FileSet{File: m.File, Labels: m.Labels, Keep: m.Keep, Drop: m.Drop, Weight: m.Weight}
 }
 
 // Generator is a Gaussian mixture that is fitted to the rows of the background pool: a generative
@@ -170,13 +209,8 @@ func (f Files) HasSignal() bool { return f.Signal.File != "" || f.Generator.Comp
 // returns a [*KeyError] if a file does not exist.
 func (f Files) Paths() ([]string, error) {
 	var all []string
-	for _, of := range []struct {
-		key string
-		set FileSet
-	}{{"files.reference", f.Reference}, {"files.background", f.Background},
-		{"files.signal", f.Signal}, {"files.observed", f.Observed}} {
-		s := of.set
-		for _, a := range append([]string{s.File, s.ID, s.Text, s.Image}, s.Labels...) {
+	for _, of := range f.sets() {
+		for _, a := range append([]string{of.set.File}, of.set.addresses()...) {
 			if a == "" {
 				continue
 			}
@@ -190,6 +224,27 @@ func (f Files) Paths() ([]string, error) {
 		}
 	}
 	return all, nil
+}
+
+// keyedSet is a set of rows with its key.
+type keyedSet struct {
+	key string
+	set FileSet
+}
+
+// sets returns all tables that the block names. Some of them have no file.
+func (f Files) sets() []keyedSet {
+	all := []keyedSet{{"files.reference", f.Reference.FileSet}}
+	for i, more := range f.Reference.More {
+		all = append(all, keyedSet{"files.reference.more" + index(i), more.set()})
+	}
+	return append(all, keyedSet{"files.background", f.Background},
+		keyedSet{"files.signal", f.Signal}, keyedSet{"files.observed", f.Observed})
+}
+
+// addresses returns the addresses of what describes the rows. Some of them are empty.
+func (s FileSet) addresses() []string {
+	return append([]string{s.ID, s.Text, s.Image, s.Weight}, s.Labels...)
 }
 
 // address puts the folder before an address that is not absolute.

@@ -154,3 +154,6 @@ func cases() map[string]Config {
 
 // held returns the wanted strength, or the strongest one if that is smaller.
 func held(a Alternative, wanted float64) float64 { return min(wanted, a.Strongest()) }
+
+// null returns the set of a reference of one table.
+func null(s FileSet) ReferenceSet { return ReferenceSet{FileSet: s} }

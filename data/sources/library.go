@@ -153,10 +153,7 @@ func (o opener) words(address string, as wordKind, s FileSet, t *tables.Table) (
 		}
 		l.words[key] = words
 	}
-	rows := t.N() + t.Dropped()
-	if s.subsampled() && t.N() > 0 { // the number of rows of the file is not known
-		rows = max(len(words), t.Index(t.N()-1)+1)
-	}
+	rows := o.fileRows(s, t, len(words))
 	if len(words) != rows {
 		return nil, fmt.Errorf("%s has %d entries, but %s has %d rows", address, len(words), s.File,
 			rows)

@@ -27,38 +27,44 @@ func TestOpenErrors(t *testing.T) {
 		set   func(*Config)
 		want  string
 	}{
-		{Files{Reference: FileSet{File: "nowhere.csv"}}, nil, "nowhere.csv"},
-		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"c"}}}, nil,
+		{Files{Reference: null(FileSet{File: "nowhere.csv"})}, nil, "nowhere.csv"},
+		{Files{Reference: null(FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"c"}})},
+			nil,
 			`no row of ` + r + ` has the label "c"; the labels are a, b`},
-		{Files{Reference: FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"a,b"}}}, nil,
+		{Files{Reference: null(FileSet{File: r, Labels: Words{r + ":label"}, Keep: Words{"a,b"}})},
+			nil,
 			`has the label "a,b"; the labels are a, b; several labels are a list, [a, b]`},
-		{Files{Reference: FileSet{File: r, Rows: 101}}, nil,
+		{Files{Reference: null(FileSet{File: r, Rows: 101})}, nil,
 			"101 rows are asked for, but " + r + " has 100"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: other}}, nil, "z"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, ID: other + ":x"}}, nil,
+		{Files{Reference: null(FileSet{File: r}), Observed: FileSet{File: other}}, nil, "z"},
+		{Files{Reference: null(FileSet{File: r}), Observed: FileSet{File: r, ID: other + ":x"}},
+			nil,
 			":x has 2 entries, but " + r + " has 100 rows"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{File: r, Text: other + ":x"}}, nil,
+		{Files{Reference: null(FileSet{File: r}), Observed: FileSet{File: r, Text: other + ":x"}},
+			nil,
 			":x has 2 entries, but " + r + " has 100 rows"},
-		{Files{Reference: FileSet{File: r, Text: r + ":x"}}, nil,
+		{Files{Reference: null(FileSet{File: r, Text: r + ":x"})}, nil,
 			"files.reference.text is set, but texts are shown only of the rows of files.observed"},
-		{Files{Reference: FileSet{File: r}, Background: FileSet{File: r, Image: r + ":x"}}, nil,
+		{Files{Reference: null(FileSet{File: r}), Background: FileSet{File: r, Image: r + ":x"}},
+			nil,
 			"files.background.image is set, but images"},
-		{Files{Reference: FileSet{File: r}, Observed: FileSet{Text: r + ":x"}}, nil,
+		{Files{Reference: null(FileSet{File: r}), Observed: FileSet{Text: r + ":x"}}, nil,
 			"files.observed.file is missing"},
-		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Reference = 51 },
+		{Files{Reference: null(FileSet{File: r})}, func(c *Config) { c.Reference = 51 },
 			"draws up to 51 rows from the reference pool, which has 50"},
-		{Files{Reference: FileSet{File: r}}, func(c *Config) { c.Expected = 51 },
+		{Files{Reference: null(FileSet{File: r})}, func(c *Config) { c.Expected = 51 },
 			"draws up to 51 rows from the background pool, which has 50"},
-		{Files{Reference: FileSet{File: r}},
+		{Files{Reference: null(FileSet{File: r})},
 			func(c *Config) { c.Expected, c.Counting = 40, countingExtended },
 			"draws up to 78 rows"},
-		{Files{Reference: FileSet{File: r},
+		{Files{Reference: null(FileSet{File: r}),
 			Transform: Transform{Kind: "pca", Components: 3}}, nil,
 			"3 components are asked for, of 2 columns"},
-		{Files{Reference: FileSet{File: r}, Log: []string{"x"}}, nil,
+		{Files{Reference: null(FileSet{File: r}), Log: []string{"x"}}, nil,
 			"row 0 of column x is 0, which has no logarithm"},
-		{Files{Reference: FileSet{File: r}, Log: []string{"w"}}, nil, `no column "w"`},
-		{Files{Reference: FileSet{File: r}, Names: []string{"w"}}, nil, "1 names for 2 columns"},
+		{Files{Reference: null(FileSet{File: r}), Log: []string{"w"}}, nil, `no column "w"`},
+		{Files{Reference: null(FileSet{File: r}), Names: []string{"w"}}, nil,
+			"1 names for 2 columns"},
 	} {
 		config := filesConfig(c.files)
 		if c.set != nil {
@@ -70,7 +76,8 @@ func TestOpenErrors(t *testing.T) {
 			t.Errorf("error %v, want one with %q", err, c.want)
 		}
 	}
-	p := mustOpen(t, filesConfig(Files{Reference: FileSet{File: r}, Signal: FileSet{File: r}}))
+	p := mustOpen(t, filesConfig(Files{Reference: null(FileSet{File: r}),
+		Signal: FileSet{File: r}}))
 	for _, signal := range []float64{-1, math.NaN(), 21} {
 		if _, err := p.Draw(rand.New(rand.NewPCG(1, 2)), signal); err == nil {
 			t.Errorf("a toy with %v signal events", signal)
@@ -112,7 +119,7 @@ func TestOpenErrorTypes(t *testing.T) {
 		{"generator", func(c *Config) { c.Files.Generator = Generator{60, 10} },
 			"files.generator", nil},
 	} {
-		config := filesConfig(Files{Reference: reference})
+		config := filesConfig(Files{Reference: null(reference)})
 		c.set(&config)
 		var l Library
 		_, err := l.Open(config, stream(1))
@@ -133,8 +140,8 @@ func isA[T error](err error) bool {
 func TestLibraryKeepsTables(t *testing.T) {
 	t.Parallel()
 	path := writeTable(t, "r.csv", 0, 100)
-	c := filesConfig(Files{Reference: FileSet{File: path, Labels: Words{path + ":label"},
-		Keep: Words{"a"}}})
+	c := filesConfig(Files{Reference: null(FileSet{File: path, Labels: Words{path + ":label"},
+		Keep: Words{"a"}})})
 	var l Library
 	first, err := l.Open(c, stream(1))
 	if err != nil {

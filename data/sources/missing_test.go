@@ -110,7 +110,7 @@ func TestMissingOfLabels(t *testing.T) {
 	file := writeText(t, "t.csv", lines("x,y,group", rows...))
 	labels := Words{file + ":group"}
 	p := mustOpen(t, tableConfig(file, file, Files{Missing: missingIndicator,
-		Reference: FileSet{Labels: labels, Keep: Words{"a"}},
+		Reference: null(FileSet{Labels: labels, Keep: Words{"a"}}),
 		Observed:  FileSet{Labels: labels, Drop: Words{"a"}}}))
 	said := strings.Join(p.Warnings(), "\n")
 	if !strings.Contains(said, "in 0 of 200 reference rows (0%) and in 50 of 100 data rows "+

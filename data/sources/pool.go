@@ -18,6 +18,10 @@ type pool struct {
 	gap   gap // before rows were left out
 	// The words of all rows of the file, or nil if there are none.
 	labels, ids, texts, images []string
+	// weights holds the weight of each row of the file; nil if there are none.
+	weights []float64
+	yield   float64       // expected events that the rows stand for; 0 if it is not known
+	thrower *data.Thrower // nil unless weights differ
 }
 
 func (p pool) n() int { return len(p.rows) }
@@ -54,6 +58,9 @@ func (o opener) pool(s FileSet, like *tables.Table) (pool, error) {
 	if err := o.addWords(&p, s); err != nil {
 		return pool{}, err
 	}
+	if err := o.addWeights(&p, s); err != nil {
+		return pool{}, err
+	}
 	if p.rows, err = p.keep(s); err != nil {
 		return pool{}, err
 	}
@@ -68,10 +75,68 @@ func (o opener) pool(s FileSet, like *tables.Table) (pool, error) {
 		return pool{}, fmt.Errorf("%d rows are asked for, but %s has %d", s.Rows, s.File,
 			len(p.rows))
 	case s.Rows > 0 && !s.subsampled():
-		p.rows = drawRows(o.r, p.rows, s.Rows)
+		p.rows = data.DrawRows(o.r, p.rows, s.Rows)
 		slices.Sort(p.rows)
 	}
-	return p, nil
+	return p, p.weigh(s.Weight)
+}
+
+// referencePool reads the rows of a reference from its files.
+func (o opener) referencePool(s ReferenceSet) (pool, error) {
+	first, err := o.pool(s.FileSet, nil)
+	if err != nil {
+		return pool{}, err
+	}
+	if err := first.scale(s.Total, s.Weight); err != nil || len(s.More) == 0 {
+		return first, err
+	}
+	parts := []pool{first}
+	for i, more := range s.More {
+		part, err := o.pool(more.set(), first.table)
+		if err == nil {
+			err = part.scale(more.Total, more.Weight)
+		}
+		if err != nil {
+			return pool{}, &KeyError{"files.reference.more" + index(i), err}
+		}
+		parts = append(parts, part)
+	}
+	return joinPools(parts), nil
+}
+
+// joinPools returns the rows of several pools as one.
+func joinPools(parts []pool) pool {
+	var joined pool
+	var from []tables.RowsOf
+	weighted := false
+	for _, q := range parts {
+		from = append(from, tables.RowsOf{Table: q.table, Rows: q.rows})
+		weighted = weighted || q.weights != nil
+	}
+	joined.table = tables.Join(from)
+	joined.gap.columns = slices.Clone(parts[0].gap.columns)
+	for k, q := range parts {
+		index, labels, ids := q.names(q.rows)
+		joined.labels = joinWords(joined.labels, len(joined.rows), labels, len(index))
+		joined.ids = joinWords(joined.ids, len(joined.rows), ids, len(index))
+		if weighted {
+			joined.weights = append(joined.weights, q.rowWeights(q.rows)...)
+			if joined.yield += q.yield; q.weights == nil {
+				joined.yield += float64(q.n())
+			}
+		}
+		for range q.rows {
+			joined.rows = append(joined.rows, len(joined.rows))
+		}
+		joined.gap.rows += q.gap.rows
+		joined.gap.dropped += q.gap.dropped
+		for j, c := range q.gap.columns {
+			if k > 0 {
+				joined.gap.columns[j].Missing += c.Missing
+			}
+		}
+	}
+	return joined
 }
 
 // addWords reads the labels, ids, texts and images of a set.
@@ -195,18 +260,6 @@ func selectWords(words []string, index []int) []string {
 		chosen[i] = words[k]
 	}
 	return chosen
-}
-
-// drawRows draws n of the rows without replacement, in random order.
-func drawRows(r *rand.Rand, rows []int, n int) []int {
-	drawn := make([]int, n)
-	left := slices.Clone(rows)
-	for i := range drawn {
-		j := i + r.IntN(len(left)-i)
-		left[i], left[j] = left[j], left[i]
-		drawn[i] = left[i]
-	}
-	return drawn
 }
 
 // redrawRows draws n of the rows with replacement.

@@ -21,12 +21,13 @@ type Pools struct {
 	columns                                          []string
 	reference, background, holdout, signal, observed pool
 	// constant is the reference of every toy if it is the whole reference pool, and nil otherwise.
-	constant    *data.Sample
+	constant    *data.Pair
 	rows        int // N_R
 	expected    float64
 	fixed       bool // counting is shape-only
 	permutes    bool // toys are permutations of the reference and the observed sample
 	permutation *data.Permutation
+	weighted    bool // rows of a permutation keep their weights
 	replacement bool
 	warnings    []string
 	quantities  []int // see data.Pair; nil if every column is on its own
@@ -45,6 +46,7 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 	}
 	p.warnOfRows()
 	p.warnOfFiles(f)
+	p.warnOfWeights()
 	if err := p.encode(f); err != nil {
 		return nil, err
 	}
@@ -88,26 +90,29 @@ func (p *Pools) read(c Config, o opener) error {
 		key string
 		set FileSet
 		to  *pool
-	}{{"files.reference", f.Reference, &p.reference},
+	}{{"files.reference", f.Reference.FileSet, &p.reference},
 		{"files.background", f.Background, &p.background},
 		{"files.observed", f.Observed, &p.observed}, {"files.signal", f.Signal, &p.signal}} {
 		if s.set.File == "" {
 			continue
 		}
-		var err error
-		if *s.to, err = o.pool(s.set, p.reference.table); err != nil {
-			return &KeyError{s.key, err}
+		if err := p.readPool(o, s.key, s.to, s.set); err != nil {
+			return withKeyPath(s.key, err)
 		}
 		if s.to == &p.observed {
 			p.info = o.allLevels(p.reference.table.Columns())
 			if err := p.share(f); err != nil {
 				return err
 			}
-			p.divide(c, o.r)
+			if err := p.divide(c, o.r); err != nil {
+				return err
+			}
 		}
 	}
 	if f.Observed.File == "" {
-		p.divide(c, o.r)
+		if err := p.divide(c, o.r); err != nil {
+			return err
+		}
 	}
 	p.info = o.allLevels(p.reference.table.Columns())
 	return o.checkExcluded()
@@ -118,23 +123,46 @@ const enough = 10
 
 // divide decides whether toys are permutations. If they are not, it divides the reference rows
 // among the pools, unless the background has its own file.
-func (p *Pools) divide(c Config, r *rand.Rand) {
+func (p *Pools) divide(c Config, r *rand.Rand) error {
 	f := c.Files
-	if p.expected == 0 {
-		p.expected = float64(p.observed.n())
+	if err := p.expect(); err != nil {
+		return err
+	}
+	if decided, err := p.calibrate(f); decided || err != nil {
+		return err
 	}
 	if f.Background.File != "" || f.Calibration == calibrationPermutation {
 		p.permutes = f.Calibration == calibrationPermutation
-		return
+		return nil
 	}
 	reference, background, held := p.split(f, r)
 	if f.Calibration == "" && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 &&
-		float64(len(background)) < enough*p.expected {
+		!p.reference.weighs() && float64(len(background)) < enough*p.expected {
 		p.permutes = true
-		return
+		return nil
 	}
 	p.background, p.holdout = p.reference, p.reference
 	p.reference.rows, p.background.rows, p.holdout.rows = reference, background, held
+	return nil
+}
+
+// expect sets N(R), unless the configuration does: in shape-only counting it is the number of
+// observed rows, and otherwise the number of events that the reference stands for.
+func (p *Pools) expect() error {
+	if p.expected > 0 {
+		return nil
+	}
+	if p.expected = p.reference.yield; p.fixed && p.HasObserved() {
+		p.expected = float64(p.observed.n())
+	}
+	if !(p.expected >= 1) || math.IsInf(p.expected, 0) {
+		if p.fixed && p.HasObserved() {
+			return nil // finish reports that there are no rows
+		}
+		return &KeyError{"files.reference", fmt.Errorf("the weights stand for %.4g events; want "+
+			"at least 1", p.expected)}
+	}
+	return nil
 }
 
 // split divides the reference rows at random into those of the reference pool, those of the
@@ -144,7 +172,7 @@ func (p *Pools) split(f Files, r *rand.Rand) (reference, background, held []int)
 	if share == 0 {
 		share = (1 - f.Holdout) / 2
 	}
-	rows := drawRows(r, p.reference.rows, p.reference.n())
+	rows := data.DrawRows(r, p.reference.rows, p.reference.n())
 	n := int(math.Round(share * float64(len(rows))))
 	if p.rows > 0 && p.rows < n && p.HasObserved() {
 		n = p.rows // the background gets the rows that a fixed reference does not need
@@ -171,12 +199,10 @@ func (p *Pools) finish() error {
 			tooFewRows("the reference of a toy has a single row; want at least two")}
 	}
 	if p.permutes {
-		var err error
-		if p.permutation, err = data.NewPermutation(p.reference, p.observed); err != nil {
-			return err
-		}
-		p.permutation.Columns, p.permutation.Quantities = p.columns, p.quantities
-		return nil
+		return p.permute()
+	}
+	if err := p.newThrowers(); err != nil {
+		return err
 	}
 	if err := p.checkSizes(); err != nil {
 		return err
@@ -185,7 +211,7 @@ func (p *Pools) finish() error {
 		p.warnings = append(p.warnings, "rows are drawn with replacement: duplicates resemble "+
 			"narrow peaks")
 	}
-	return nil
+	return p.fix()
 }
 
 // checkSizes compares the pools with what a toy draws from them.
@@ -216,10 +242,10 @@ func (p *Pools) checkSize(name string, from pool, key string, draws int) error {
 	case draws > have && !p.replacement:
 		return &KeyError{key, &PoolError{Pool: name, Draws: draws, Rows: have}}
 	case name == "reference" && draws == have:
-		fixed := p.reference.sample()
-		p.constant = &fixed
 		p.warn("every toy has the same reference of %d rows: p-values and powers hold for this "+
 			"reference", have)
+	case name != "reference" && from.thrower != nil:
+		p.warnOfThrower(name, from, p.expected)
 	case draws*enough > have:
 		p.warn("the %s pool has %d rows, %.3g times the %d of a toy: below ten times, toys share "+
 			"many rows, and the type-I error is known less well than the number of toys suggests",
@@ -260,10 +286,11 @@ func (p *Pools) Sizes() Sizes {
 // how the files were read.
 func (p *Pools) Warnings() []string { return p.warnings }
 
-// Constant returns the reference of every toy, and false if toys have different references.
-func (p *Pools) Constant() (data.Sample, bool) {
+// Constant returns a pair without data that has the reference of every toy, and false if toys have
+// different references.
+func (p *Pools) Constant() (data.Pair, bool) {
 	if p.constant == nil {
-		return data.Sample{}, false
+		return data.Pair{}, false
 	}
 	return *p.constant, true
 }
@@ -281,11 +308,19 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	pair.Index, pair.Labels, pair.IDs = p.observed.names(p.observed.rows)
 	pair.Texts = selectWords(p.observed.texts, pair.Index)
 	pair.Images = selectWords(p.observed.images, pair.Index)
-	if p.permutes {
-		pair.Reference = p.reference.sample()
-	} else {
-		pair.Reference = p.drawReference(r)
-	}
 	pair.Weight = p.weight(pair.Data.N)
+	if !p.permutes {
+		err := p.drawReference(&pair, r)
+		return pair, err
+	}
+	if err := p.setReference(&pair, p.reference.rows); err != nil {
+		return data.Pair{}, err
+	}
+	if p.weighted {
+		var err error
+		pair.DataWeights, err = data.RelativeWeights("data",
+			p.observed.rowWeights(p.observed.rows), pair.Data.N)
+		return pair, err
+	}
 	return pair, nil
 }

@@ -13,7 +13,8 @@ import (
 
 func TestPoolsAreDisjoint(t *testing.T) {
 	t.Parallel()
-	c := filesConfig(Files{Reference: FileSet{File: writeTable(t, "r.csv", 0, 1000)}, Split: 0.5,
+	c := filesConfig(Files{Reference: null(FileSet{File: writeTable(t, "r.csv", 0, 1000)}),
+		Split:   0.5,
 		Holdout: 0.2})
 	c.Reference = 100
 	p := mustOpen(t, c)
@@ -66,8 +67,8 @@ func TestPoolsInject(t *testing.T) {
 	t.Parallel()
 	background, signal := writeTable(t, "r.csv", 0, 900), writeTable(t, "s.csv", 5000, 60)
 	c := filesConfig(Files{
-		Reference: FileSet{File: background, Labels: Words{background + ":label"},
-			Keep: Words{"a"}},
+		Reference: null(FileSet{File: background, Labels: Words{background + ":label"},
+			Keep: Words{"a"}}),
 		Signal: FileSet{File: signal, Labels: Words{signal + ":label"}, Keep: Words{"b"},
 			ID: signal + ":x"},
 		Columns: []string{"x", "y"}, // x is a name, too
@@ -122,7 +123,7 @@ func boolean(b bool) int {
 
 func TestPoolsCountEvents(t *testing.T) {
 	t.Parallel()
-	c := filesConfig(Files{Reference: FileSet{File: writeTable(t, "r.csv", 0, 1000)},
+	c := filesConfig(Files{Reference: null(FileSet{File: writeTable(t, "r.csv", 0, 1000)}),
 		Signal: FileSet{File: writeTable(t, "s.csv", 5000, 300)}})
 	c.Counting = countingExtended
 	p := mustOpen(t, c)
@@ -154,7 +155,7 @@ func TestPoolsCountEvents(t *testing.T) {
 // with a probability of at most 6e-5. Fixed seed.
 func TestPoolsPermute(t *testing.T) {
 	t.Parallel()
-	c := filesConfig(Files{Reference: FileSet{File: writeTable(t, "r.csv", 0, 60)},
+	c := filesConfig(Files{Reference: null(FileSet{File: writeTable(t, "r.csv", 0, 60)}),
 		Observed: FileSet{File: writeTable(t, "d.csv", 60, 40)}})
 	c.Expected = 0
 	p := mustOpen(t, c)
@@ -216,7 +217,8 @@ func TestCalibrationByDefault(t *testing.T) {
 			calibrationPermutation},
 		{300, func(c *Config) { c.Counting, c.Expected = countingExtended, 40 }, calibrationPools},
 	} {
-		config := filesConfig(Files{Reference: FileSet{File: writeTable(t, "r.csv", 0, c.rows)},
+		config := filesConfig(Files{Reference: null(FileSet{File: writeTable(t, "r.csv", 0,
+			c.rows)}),
 			Observed: FileSet{File: writeTable(t, "d.csv", 10000, 40)}})
 		config.Expected = 0
 		if c.set != nil {

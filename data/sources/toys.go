@@ -24,13 +24,38 @@ func (p *Pools) DrawHeldOut(r *rand.Rand, signal float64) (data.Pair, error) {
 	return p.toy(r, p.holdout, signal)
 }
 
+// widthRows is the number of rows from which on the reference pool is unweighted for
+// [Pools.DrawReference].
+const widthRows = 200
+
+// nullReference draws up to n rows of the null from the reference pool. If its weights differ so
+// much that few rows are accepted, rows are drawn with replacement.
+func (p *Pools) nullReference(r *rand.Rand, n int) ([]int, error) {
+	t := p.reference.thrower
+	if t == nil || t.Report().Unweights {
+		return p.reference.different(r, n), nil
+	}
+	rows, err := t.Throw(r, min(n, p.reference.n()))
+	return p.reference.at(rows), err
+}
+
 // DrawReference draws n different rows of the null, or all rows if there are fewer. They are rows
 // of the reference pool, or, in a permutation, of the reference and the observed sample together.
+// Rows of a pool with weights are drawn in proportion to these.
 func (p *Pools) DrawReference(r *rand.Rand, n int) (data.Sample, error) {
+	if p.weighted {
+		s, _ := p.permutation.DrawRows(r, n).SplitColumn()
+		s.Vary(p.reference)
+		return s, nil
+	}
 	if p.permutes {
 		return p.permutation.DrawRows(r, n), nil
 	}
-	s := p.reference.table.Sample(drawRows(r, p.reference.rows, min(n, p.reference.n())))
+	rows, err := p.nullReference(r, n)
+	if err != nil {
+		return data.Sample{}, err
+	}
+	s := p.reference.table.Sample(rows)
 	s.Vary(p.reference) // widths need two distinct rows
 	return s, nil
 }
@@ -42,7 +67,7 @@ func (p *Pools) DrawBackground(r *rand.Rand, n int) data.Sample {
 	if p.permutes {
 		return data.Sample{}
 	}
-	return p.background.table.Sample(drawRows(r, p.background.rows, min(n, p.background.n())))
+	return p.background.table.Sample(p.background.different(r, n))
 }
 
 // toy draws a toy whose background events are rows of a pool.
@@ -50,10 +75,16 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 	if err := p.checkStrength(signal); err != nil {
 		return data.Pair{}, fmt.Errorf("data: drawing a toy: %w", err)
 	}
+	if p.weighted {
+		return p.permutation.Draw(r).TakeWeights()
+	}
 	if p.permutes {
 		return p.permutation.Draw(r), nil
 	}
-	pair := data.Pair{Reference: p.drawReference(r), Columns: p.columns, Quantities: p.quantities}
+	pair := data.Pair{Columns: p.columns, Quantities: p.quantities}
+	if err := p.drawReference(&pair, r); err != nil {
+		return data.Pair{}, err
+	}
 	var events int
 	events, pair.Injected = p.counts(r, signal)
 	plain := events - pair.Injected
@@ -61,11 +92,17 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 		return data.Pair{}, fmt.Errorf("data: drawing a toy: %d background and %d signal rows "+
 			"from pools of %d and %d", plain, pair.Injected, from.n(), p.signal.n())
 	}
-	background := p.draw(r, from, plain)
+	background, err := p.throw(r, from, plain)
+	if err != nil {
+		return data.Pair{}, err
+	}
 	pair.Data = from.table.Sample(background)
 	pair.Index, pair.Labels, pair.IDs = from.names(background)
 	if pair.Injected > 0 {
-		rows := p.draw(r, p.signal, pair.Injected)
+		rows, err := p.throw(r, p.signal, pair.Injected)
+		if err != nil {
+			return data.Pair{}, err
+		}
 		s := p.signal.table.Sample(rows)
 		pair.Data = data.Sample{X: append(pair.Data.X, s.X...), N: events, D: s.D}
 		index, labels, ids := p.signal.names(rows)
@@ -106,12 +143,23 @@ func (p *Pools) counts(r *rand.Rand, signal float64) (events, injected int) {
 	return events, injected
 }
 
-// drawReference returns the reference that all toys have, or draws one.
-func (p *Pools) drawReference(r *rand.Rand) data.Sample {
+// drawReference sets the reference of a pair to the one that all toys have, or draws one.
+func (p *Pools) drawReference(pair *data.Pair, r *rand.Rand) error {
 	if p.constant != nil {
-		return *p.constant
+		pair.Reference, pair.ReferenceWeights = p.constant.Reference, p.constant.ReferenceWeights
+		return nil
 	}
-	return p.reference.table.Sample(p.draw(r, p.reference, p.rows))
+	return p.setReference(pair, p.draw(r, p.reference, p.rows))
+}
+
+// setReference sets the reference of a pair to rows of the reference pool, with their weights.
+func (p *Pools) setReference(pair *data.Pair, rows []int) (err error) {
+	pair.Reference = p.reference.table.Sample(rows)
+	if p.reference.weights != nil {
+		pair.ReferenceWeights, err = data.RelativeWeights("reference",
+			p.reference.rowWeights(rows), len(rows))
+	}
+	return err
 }
 
 // draw draws n rows of a pool.
@@ -119,7 +167,7 @@ func (p *Pools) draw(r *rand.Rand, from pool, n int) []int {
 	if p.replacement {
 		return redrawRows(r, from.rows, n)
 	}
-	return drawRows(r, from.rows, n)
+	return data.DrawRows(r, from.rows, n)
 }
 
 // weight returns the weight of a reference row for data of a number of events.

@@ -15,8 +15,8 @@ func TestTransforms(t *testing.T) {
 	t.Parallel()
 	for _, kind := range []string{"pca", "whiten"} {
 		reference := FileSet{File: writeTable(t, "r.csv", 0, 300)}
-		plain := mustOpen(t, filesConfig(Files{Reference: reference}))
-		p := mustOpen(t, filesConfig(Files{Reference: reference,
+		plain := mustOpen(t, filesConfig(Files{Reference: null(reference)}))
+		p := mustOpen(t, filesConfig(Files{Reference: null(reference),
 			Transform: Transform{Kind: kind}}))
 		before, _ := plain.Draw(rand.New(rand.NewPCG(4, 4)), 0)
 		after, _ := p.Draw(rand.New(rand.NewPCG(4, 4)), 0)
@@ -43,7 +43,8 @@ func TestTransforms(t *testing.T) {
 		}
 	}
 	// The logarithm of a column, other names, and rows of unit length.
-	p := mustOpen(t, filesConfig(Files{Reference: FileSet{File: writeTable(t, "r.csv", 1, 300)},
+	p := mustOpen(t, filesConfig(Files{Reference: null(FileSet{File: writeTable(t, "r.csv", 1,
+		300)}),
 		Log: []string{"x"}, Names: []string{"x", "why"}, Rows: "unit"}))
 	if got := p.Columns(); !slices.Equal(got, []string{"log x", "why"}) {
 		t.Errorf("columns %q", got)

@@ -22,7 +22,8 @@ func (v validation) files(c Config) {
 	if f.Reference.File == "" {
 		v.say("files.reference.file", "is missing; it holds the rows of the null hypothesis")
 	}
-	v.fileSet("files.reference", f.Reference)
+	v.fileSet("files.reference", f.Reference.FileSet)
+	v.reference(c)
 	v.fileSet("files.background", f.Background)
 	v.fileSet("files.signal", f.Signal)
 	v.fileSet("files.observed", f.Observed)
@@ -47,11 +48,50 @@ func (v validation) eventCounts(c Config) {
 	case c.Reference < 0:
 		v.say("reference", "is %d; must be at least 1, or 0 for the whole reference pool",
 			c.Reference)
-	case ofObserved:
+	case ofObserved, c.Expected == 0 && c.Files.Reference.yields():
 	case !(c.Expected > 0) || math.IsInf(c.Expected, 0):
 		v.say("expected", "is %v; must be a finite number above 0", c.Expected)
 	case math.Round(c.Expected) < 1:
 		v.say("expected", "is %v; must be at least one event", c.Expected)
+	}
+}
+
+// yields reports whether the set says how many events its rows stand for.
+func (s ReferenceSet) yields() bool {
+	for _, more := range s.More {
+		if more.Weight == "" && more.Total == 0 {
+			return false
+		}
+	}
+	return s.Weight != "" && s.Rows == 0 || s.Total > 0
+}
+
+// reference checks what only the reference has: the events that rows stand for, and more files.
+func (v validation) reference(c Config) {
+	s := c.Files.Reference
+	if s.Total > 0 && len(s.More) == 0 && (c.Counting == countingShape || c.Expected > 0) &&
+		(c.Expected > 0 || c.Files.Observed.File != "") {
+		v.say("files.reference.total", "is %v, which has no effect: the reference is one file, "+
+			"and the number of events is that of the data or of the key expected", s.Total)
+	}
+	if s.File == "" && (s.Total != 0 || len(s.More) > 0) {
+		v.say("files.reference.file", "is missing, although other keys of the block are set")
+	}
+	v.total("files.reference.total", s.Total)
+	for i, more := range s.More {
+		key := "files.reference.more" + index(i)
+		if more.File == "" {
+			v.say(key+".file", "is missing; it holds further rows of the reference")
+			continue
+		}
+		v.fileSet(key, more.set())
+		v.total(key+".total", more.Total)
+	}
+}
+
+func (v validation) total(key string, total float64) {
+	if !(total >= 0 && total <= maxCoordinate) {
+		v.say(key, "is %v; must be a finite number above 0, or 0 for the sum of the weights", total)
 	}
 }
 

@@ -70,7 +70,7 @@ func (p *Pools) warnOfFiles(f Files) {
 	}
 	p.warnOfTable("signal", p.signal)
 	p.warnOfTable("observed", p.observed)
-	p.warnOfSubsample("reference", f.Reference)
+	p.warnOfSubsample("reference", f.Reference.FileSet)
 	p.warnOfSubsample("background", f.Background)
 	p.warnOfSubsample("observed", f.Observed)
 }

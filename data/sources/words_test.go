@@ -87,8 +87,8 @@ func TestWordsBelongToTheirRows(t *testing.T) {
 	} {
 		set := c.set
 		set.ID, set.Text, set.Image = f.words+":id", f.words+":said", f.words+":picture"
-		config := filesConfig(Files{Reference: FileSet{File: writeTable(t, "r.csv", 100, 300),
-			Rows: 200}, Observed: set, Missing: c.missing, Columns: []string{"x", "y"}})
+		config := filesConfig(Files{Reference: null(FileSet{File: writeTable(t, "r.csv", 100, 300),
+			Rows: 200}), Observed: set, Missing: c.missing, Columns: []string{"x", "y"}})
 		config.Expected = 0
 		pair, err := mustOpen(t, config).Observed(rand.New(rand.NewPCG(1, 1)))
 		if err != nil {
