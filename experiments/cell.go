@@ -110,6 +110,7 @@ func withKey(err error) error {
 // setPools sets what a cell takes from the files that its toys are drawn from.
 func (c *cell) setPools(pools *sources.Pools) error {
 	c.warnings = append(c.warnings, poolWarnings(pools)...)
+	c.setup.Weighted = pools.Weighted()
 	if reference, constant := pools.Constant(); constant && c.method.Fits {
 		c.setup.Reference = twosample.NewPreparedReference(reference.Reference)
 		if c.setup.Standardize {

@@ -78,6 +78,8 @@ func TestWrongWeights(t *testing.T) {
 		{"--reference mc.csv --reference mc2.csv --data d.csv --total 5", "want FILE=NUMBER"},
 		{"--reference mc.csv --reference mc2.csv --data d.csv --total mc2.csv=-5", "above 0"},
 		{"--reference mc.csv --data d.csv --weight w --total mc.csv=50", "has no effect"},
+		{"--reference mc.csv --data d.csv --weight w tests=[energy]",
+			"energy cannot take weights of rows"},
 	} {
 		mustFail(t, "test --toys 19 "+c.args, c.want)
 	}
@@ -91,7 +93,7 @@ func TestWeightedReference(t *testing.T) {
 	}
 	weightedSamples(t)
 	args := strings.Fields("test --reference mc.csv --reference mc2.csv --data d.csv --weight w " +
-		"--total mc2.csv=100 --toys 19 --no-figures --dir run tests=[energy] --json")
+		"--total mc2.csv=100 --toys 19 --no-figures --dir run tests=[mahalanobis] --json")
 	first := mustSucceed(t, args...)
 	store, err := results.Open("run")
 	if err != nil {
@@ -116,7 +118,7 @@ func TestWeightsOfBothSamples(t *testing.T) {
 	}
 	weightedSamples(t)
 	both := mustSucceed(t, strings.Fields("test --reference mc.csv --data wd.csv --weight w "+
-		"--toys 19 --no-figures tests=[energy]")...)
+		"--toys 19 --no-figures tests=[mahalanobis]")...)
 	holds(t, "test of weighted samples", both.stdout, "permutation", "in 2 columns (x, y)")
 	tested := mustSucceed(t, strings.Fields("test --reference mc.csv --data wd.csv --toys 19 "+
 		"--no-figures tests=[energy]")...)

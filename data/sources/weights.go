@@ -109,6 +109,11 @@ func (p pool) weighs() bool {
 	return slices.ContainsFunc(weights, func(w float64) bool { return w != weights[0] })
 }
 
+// Weighted reports whether the weights of rows differ in the reference or in the observed sample.
+func (p *Pools) Weighted() bool {
+	return p.reference.weighs() || p.HasObserved() && p.observed.weighs()
+}
+
 // newThrower sets the thrower of a pool whose weights differ, for toys that draw a number of rows.
 func (p *pool) newThrower(rows float64) error {
 	if !p.weighs() {
