@@ -201,7 +201,9 @@ func (p *problem) rank(observed twosample.Outcome, end nullEnd) (*Result, error)
 	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Stopped: end.stop,
 		Null: make([][]float64, len(null)), Warnings: append(p.warnings, warnings...)}
 	result.Verdict = findings.Verdict{P: s.P, Z: s.Z, Bound: s.ZBound, Alpha: p.options.Alpha,
-		DataRows: p.pair.Data.N, ReferenceRows: p.pair.Reference.N, Columns: p.pair.Columns}
+		DataRows: p.pair.Data.N, ReferenceRows: p.pair.Reference.N, Columns: p.pair.Columns,
+		EffectiveData:      findings.EffectiveSize(p.pair.DataWeights),
+		EffectiveReference: findings.EffectiveSize(p.pair.ReferenceWeights)}
 	for i, g := range p.group.Groups { // the first p-value is that of all groups
 		result.Groups = append(result.Groups, GroupResult{Name: g.Name,
 			Weight: cmp.Or(g.Weight, 1), Combine: g.Combine, Scales: g.Columns,

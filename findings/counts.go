@@ -5,14 +5,15 @@ package findings
 type BallCount struct {
 	Data      int     `json:"data"`      // rows of D
 	Reference int     `json:"reference"` // rows of R
-	Expected  float64 `json:"expected"`  // w times Reference
-	// Z is the significance by stats.OnOff, above 0 for an excess. P is its one-sided p-value.
+	Expected  float64 `json:"expected"`  // w times Reference, or the sum of the weights of the rows
+	// Z is the significance by stats.OnOff, above 0 for an excess. P is its one-sided p-value. Rows
+	// with weights are counted in units of their effective weight, Σ w²/Σ w.
 	Z float64 `json:"z"`
 	P float64 `json:"p"`
 }
 
 // SoftCount weights every row by phi_i(x) = p_i(x) k_i(x), the share of the kernel in f(x) =
-// Σ a_i phi_i(x).
+// Σ a_i phi_i(x). Rows with weights also have these: w Σ_R stands for the sum of their weights.
 type SoftCount struct {
 	Data     float64 `json:"data"`     // Σ_D phi
 	Expected float64 `json:"expected"` // w Σ_R phi
@@ -32,8 +33,17 @@ type SoftCount struct {
 	// Σ_R phi). In these units a weighted sum is close to a scaled Poisson variable (Bohm and Zech,
 	// NIM A 748 (2014) 1, arXiv:1309.1287).
 	//
+	// With weights v of the data rows and r of the reference rows, relative to each other, this is
+	// the effective weight of phi, (Σ_D |v| phi² + Σ_R |r| phi²)/(Σ_D |v| phi + Σ_R |r| phi). The
+	// sums are also in units of the effective weights of the rows: Σ_D v² phi²/Σ_D |v| phi² and
+	// Σ_R r² phi²/Σ_R |r| phi².
+	//
 	// Z is 0 far from all rows: if Σ_D phi + Σ_R phi is below 0.001, the kernel has no part in f.
 	Z float64 `json:"z"`
+	// Inflation is 1 + w Σ_R r² phi²/Σ_R |r| phi², the factor by which the finite reference
+	// inflates the variance of the statistic of the kernel. It is left out of a reference without
+	// weights, in which it is 1 + w.
+	Inflation float64 `json:"inflation,omitempty"`
 }
 
 // ScaleCounts holds the counts of all kernels at one scale, in the order of the fit.

@@ -61,12 +61,12 @@ func (d *detail) addData(kernel int, phi float64, u []float64) {
 	}
 }
 
-// addReference adds a reference row, u in standard deviations, at the distances and weights of a
-// census.
-func (d *detail) addReference(s *census, u []float64) {
+// addReference adds a reference row of weight w, u in standard deviations, at the distances and
+// weights of a census.
+func (d *detail) addReference(s *census, w float64, u []float64) {
 	for i := range d.distances {
-		d.distances[i].add(inReference, s.distance[i])
-		phi := s.weight(i)
+		d.distances[i].add(inReference, s.distance[i], w)
+		phi := w * s.weight(i)
 		if phi == 0 {
 			continue
 		}

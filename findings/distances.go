@@ -3,13 +3,14 @@ package findings
 // Distances are two histograms of distance to a centroid, in units of sigma. Bin k holds the
 // distances in [(First+k)·Width, (First+k+1)·Width).
 type Distances struct {
-	First     int     `json:"first"`
-	Width     float64 `json:"width"`
-	Data      []int   `json:"data"`      // rows of D
-	Reference []int   `json:"reference"` // rows of R
+	First int     `json:"first"`
+	Width float64 `json:"width"`
+	// Data and Reference count the rows of each sample, by their weights relative to the others.
+	Data      []float64 `json:"data"`
+	Reference []float64 `json:"reference"`
 	// BeyondData and BeyondReference count the rows farther away than any bin.
-	BeyondData      int `json:"beyond_data"`
-	BeyondReference int `json:"beyond_reference"`
+	BeyondData      float64 `json:"beyond_data"`
+	BeyondReference float64 `json:"beyond_reference"`
 }
 
 const (
@@ -22,15 +23,15 @@ const (
 // A distanceCounter counts distances in bins that become wider as rows need it.
 type distanceCounter struct {
 	width  float64
-	bins   [2][]int
-	beyond [2]int
+	bins   [2][]float64
+	beyond [2]float64
 }
 
-// add counts a row of a sample at distance r.
-func (h *distanceCounter) add(sample int, r float64) {
+// add counts a row of a sample, of some weight, at distance r.
+func (h *distanceCounter) add(sample int, r, weight float64) {
 	if h.width == 0 {
 		h.width = firstBinWidth
-		h.bins = [2][]int{make([]int, distanceBins), make([]int, distanceBins)}
+		h.bins = [2][]float64{make([]float64, distanceBins), make([]float64, distanceBins)}
 	}
 	for r >= distanceBins*h.width && h.width < largestBinWidth {
 		h.width *= 2
@@ -42,19 +43,19 @@ func (h *distanceCounter) add(sample int, r float64) {
 		}
 	}
 	if k := r / h.width; k < distanceBins {
-		h.bins[sample][int(k)]++
+		h.bins[sample][int(k)] += weight
 	} else {
-		h.beyond[sample]++
+		h.beyond[sample] += weight
 	}
 }
 
 // distances returns the bins from the first to the last that holds a row.
 func (h *distanceCounter) distances() Distances {
-	d := Distances{Width: h.width, Data: []int{}, Reference: []int{},
+	d := Distances{Width: h.width, Data: []float64{}, Reference: []float64{},
 		BeyondData: h.beyond[inData], BeyondReference: h.beyond[inReference]}
 	first, last := distanceBins, 0
 	for k := range distanceBins {
-		if h.bins[inData][k]+h.bins[inReference][k] > 0 {
+		if h.bins[inData][k] != 0 || h.bins[inReference][k] != 0 {
 			first, last = min(first, k), k+1
 		}
 	}

@@ -15,14 +15,14 @@ func TestDistances(t *testing.T) {
 	for i := range 3000 {
 		v := r.ExpFloat64() * []float64{1, 1, 8}[i/1000]
 		all = append(all, v)
-		h.add(i%2, v)
+		h.add(i%2, v, 1)
 	}
 	d := h.distances()
 	if d.Width != largestBinWidth {
 		t.Errorf("bins of %v", d.Width)
 	}
-	want := Distances{First: d.First, Width: d.Width, Data: make([]int, len(d.Data)),
-		Reference: make([]int, len(d.Reference))}
+	want := Distances{First: d.First, Width: d.Width, Data: make([]float64, len(d.Data)),
+		Reference: make([]float64, len(d.Reference))}
 	for i, v := range all {
 		switch k := int(v/d.Width) - d.First; {
 		case v >= distanceBins*d.Width && i%2 == inData:

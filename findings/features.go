@@ -6,8 +6,8 @@ import (
 	"slices"
 )
 
-// columnSums are sums over rows with weights phi: of phi, and of phi u and phi u² in each column,
-// with u in standard deviations.
+// columnSums are sums over rows with weights phi, times those of the rows: of phi, and of phi u and
+// phi u² in each column, with u in standard deviations.
 type columnSums struct {
 	weights, referenceWeights float64   // Σ_D phi, Σ_R phi
 	data, reference, squares  []float64 // Σ_D phi u, Σ_R phi u, Σ_R phi u²
@@ -17,7 +17,8 @@ type columnSums struct {
 func (r *reader) sums(kernel int) columnSums {
 	s, d := r.scales[r.chosen], &r.detail
 	from, to := kernel*r.dim, (kernel+1)*r.dim
-	return columnSums{weights: s.sum[inData][kernel], referenceWeights: s.sum[inReference][kernel],
+	sums := s.weightSums(kernel)
+	return columnSums{weights: sums.data.weights, referenceWeights: sums.reference.weights,
 		data: d.data[from:to], reference: d.reference[from:to], squares: d.squares[from:to]}
 }
 
@@ -46,7 +47,7 @@ func (r *reader) feature(sums columnSums, column int, soft SoftCount) Feature {
 	f := Feature{Column: column, Name: r.Columns[column], Mean: mean + sd*u, ReferenceMean: mean,
 		ReferenceSD: sd, Bulk: u, Indicator: !r.graded[column]}
 	n := soft.EffectiveReference
-	if n < leastLocal {
+	if n < leastLocal || !(sums.referenceWeights > 0) {
 		return f
 	}
 	around := sums.reference[column] / sums.referenceWeights // in standard deviations

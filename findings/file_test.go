@@ -46,7 +46,7 @@ func TestFile(t *testing.T) {
 		checkClustered(t, d, f)
 		switch d {
 		case 1:
-			sum := 0
+			sum := 0.0
 			for _, n := range f.Histogram.Data {
 				sum += n
 			}

@@ -20,7 +20,11 @@ type Findings struct {
 	T             float64 `json:"t"`
 	DataRows      int     `json:"data_rows"`      // N_D
 	ReferenceRows int     `json:"reference_rows"` // N_R
-	Weight        float64 `json:"weight"`         // w of each reference row
+	Weight        float64 `json:"weight"`         // w of each reference row; the mean with weights
+	// EffectiveDataRows and EffectiveReferenceRows are (Σ w)²/Σ w² of samples whose rows have
+	// different weights; 0 for others.
+	EffectiveDataRows      float64 `json:"effective_data_rows,omitempty"`
+	EffectiveReferenceRows float64 `json:"effective_reference_rows,omitempty"`
 	// LengthUnit says what one unit of Sigma means: "data" for the units of the columns, or
 	// "standard deviations of the reference". Scale then holds those deviations, one per column.
 	LengthUnit string       `json:"length_unit"`
@@ -109,6 +113,8 @@ type Member struct {
 	InBall       bool    `json:"in_ball"`
 	Weight       float64 `json:"weight"`       // phi
 	Contribution float64 `json:"contribution"` // a·phi, the share of the kernel in f(x)
+	// RowWeight is the weight of the row relative to the others of the data; nil if they are equal.
+	RowWeight *float64 `json:"row_weight,omitempty"`
 
 	// Index is the number of the row in the data of the pair, counted from 0. It is not in
 	// findings.json.

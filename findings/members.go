@@ -19,6 +19,9 @@ func (r *reader) members(list []ranked) []Member {
 		if r.pair.Index != nil {
 			m.Row = r.pair.Index[m.Index]
 		}
+		if data.Uneven(r.pair.DataWeights) {
+			m.RowWeight = &r.pair.DataWeights[m.Index]
+		}
 		for _, word := range []struct {
 			to   *string
 			from []string
@@ -42,10 +45,10 @@ const coordinatesUpTo = 64
 // Find returned for the pair.
 //
 // The columns are kernel, row, distance, in_ball, weight and contribution, with the meaning and
-// units of [Member]. Then follow id, label, text and image, if the pair has them, and the
-// coordinates of the row, in the data's own units, if there are at most 64. Fields are quoted as in
-// RFC 4180, and lines end with a line feed. A name that a spreadsheet would take for a formula
-// begins with an apostrophe.
+// units of [Member]. Then follow row_weight, if the rows of the data have different ones, id,
+// label, text and image, if the pair has them, and the coordinates of the row, in the data's own
+// units, if there are at most 64. Fields are quoted as in RFC 4180, and lines end with a line feed.
+// A name that a spreadsheet would take for a formula begins with an apostrophe.
 //
 // It returns an error if w fails.
 func WriteMembers(w io.Writer, pair data.Pair, f Findings) error {
@@ -81,9 +84,18 @@ func (t memberTable) words(m Member) []struct {
 		name, word string
 		absent     bool
 	}{
+		{"row_weight", t.rowWeight(m), !data.Uneven(t.pair.DataWeights)},
 		{"id", m.ID, t.pair.IDs == nil}, {"label", m.Label, t.pair.Labels == nil},
 		{"text", m.Text, t.pair.Texts == nil}, {"image", m.Image, t.pair.Images == nil},
 	}
+}
+
+// rowWeight returns the weight of a row as text; empty if it has none.
+func (t memberTable) rowWeight(m Member) string {
+	if m.RowWeight == nil {
+		return ""
+	}
+	return number(*m.RowWeight)
 }
 
 func (t memberTable) header(columns []ColumnName) []string {

@@ -35,6 +35,8 @@ type Place struct {
 	// EffectiveData and EffectiveReference are those of SoftCount.
 	EffectiveData      float64 `json:"effective_data"`
 	EffectiveReference float64 `json:"effective_reference"`
+	// Inflation is that of SoftCount.
+	Inflation float64 `json:"inflation,omitempty"`
 	// Checkpoint is the scale of the place, counted from 1 as in the fit.
 	Checkpoint int     `json:"checkpoint"`
 	Epoch      int     `json:"epoch"`

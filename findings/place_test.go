@@ -20,21 +20,26 @@ import (
 func shared(pair data.Pair, fit twosample.Fit) twosample.Fit {
 	fit.Checkpoints = slices.Clone(fit.Checkpoints)
 	for i, c := range fit.Checkpoints {
-		sums := func(s data.Sample) *graph.FusedShares {
+		sums := func(s data.Sample, weights []float64) *graph.FusedShares {
 			m := len(c.Coefficients)
-			all := graph.NewFusedShares(m)
+			all := graph.NewFusedShares(m, weights)
 			k := make([]float64, m)
 			for row := range s.N {
 				for j := range m {
 					r := data.Distance(s.Row(row), c.Centroids[j*s.D:(j+1)*s.D]) / c.Sigma
 					k[j] = math.Exp(-r * r / 2)
 				}
-				all.Add(k)
+				w := 1.0
+				if weights != nil {
+					w = weights[row]
+				}
+				all.Add(k, w)
 			}
 			return all
 		}
-		fit.Checkpoints[i].Shares = &train.Shares{Data: sums(pair.Data),
-			Reference: sums(pair.Reference)}
+		fit.Checkpoints[i].Shares = &train.Shares{
+			Data:      sums(pair.Data, pair.DataWeights),
+			Reference: sums(pair.Reference, pair.ReferenceWeights)}
 	}
 	return fit
 }

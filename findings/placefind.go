@@ -86,7 +86,13 @@ func (f *placeFinder) hold() error {
 		some.X = append(some.X, all.Row(i*all.N/some.N)...)
 	}
 	f.held = heldPair{data: n, each: float64(all.N) / float64(some.N), reference: f.pair.Weight,
-		left: slices.Repeat([]float64{1}, n+some.N)}
+		left: slices.Repeat([]float64{1}, n+some.N), relative: make([]float64, n+some.N)}
+	for i := range n {
+		f.held.relative[i] = rowWeight(f.pair.DataWeights, i)
+	}
+	for i := range some.N {
+		f.held.relative[n+i] = rowWeight(f.pair.ReferenceWeights, i*all.N/some.N)
+	}
 	return errors.Join(f.eachRow("data", f.pair.Data, hold),
 		f.eachRow("reference", some, func(row int) { hold(n + row) }))
 }
@@ -170,8 +176,9 @@ func (f *placeFinder) newPlace(c *candidate) *foundPlace {
 	place := &foundPlace{candidate: c, detail: newDetail(1, f.dim, len(f.labels.names)),
 		Place: Place{Number: len(f.found) + 1, Kind: KindExcess, Z: s.Z, Data: s.Data,
 			Expected: s.Expected, Excess: s.Data - s.Expected, EffectiveData: s.EffectiveData,
-			EffectiveReference: s.EffectiveReference, Checkpoint: c.at.checkpoint + 1,
-			Epoch: c.at.Epoch, Sigma: c.at.Sigma, Kernels: c.kernels}}
+			EffectiveReference: s.EffectiveReference, Inflation: f.softCount(c.sums).Inflation,
+			Checkpoint: c.at.checkpoint + 1,
+			Epoch:      c.at.Epoch, Sigma: c.at.Sigma, Kernels: c.kernels}}
 	if s.Z < 0 {
 		place.Kind = KindDeficit
 	}

@@ -45,14 +45,15 @@ func (f *placeFinder) enterData(row int) {
 		if weight < leastWeight {
 			weight = 0
 		}
-		p.detail.addData(0, weight, f.units.u)
+		own := rowWeight(f.pair.DataWeights, row)
+		p.detail.addData(0, own*weight, f.units.u)
 		member := Member{Index: row, Distance: s.distance[p.heaviest],
 			InBall: s.distance[p.heaviest] <= 1, Weight: weight, Contribution: f.contribution(p)}
 		p.detail.list(0, ranked{member, log}, f.Nearest)
 		if f.labels.of == nil || f.labels.of[row] < 0 {
 			continue
 		}
-		p.detail.labels[f.labels.of[row]] += weight
+		p.detail.labels[f.labels.of[row]] += own * weight
 		if member.InBall {
 			p.detail.inBall[f.labels.of[row]]++
 		}
@@ -73,7 +74,7 @@ func (f *placeFinder) contribution(p *foundPlace) (sum float64) {
 }
 
 // enterReference adds the reference row at hand to the places.
-func (f *placeFinder) enterReference(int) {
+func (f *placeFinder) enterReference(row int) {
 	left := 1.0
 	for _, p := range f.found {
 		shares := math.Exp(f.censuses[p.scale].logWeightOf(p.candidate.kernels))
@@ -82,6 +83,7 @@ func (f *placeFinder) enterReference(int) {
 		if weight < leastWeight {
 			continue
 		}
+		weight *= rowWeight(f.pair.ReferenceWeights, row)
 		p.referenceWeights += weight
 		for j, u := range f.units.u {
 			p.detail.reference[j] += weight * u

@@ -146,19 +146,34 @@ func kernelSets(s train.Shares) [][]int {
 }
 
 // sharesOf returns the sums of the weights of the place of some kernels.
-func sharesOf(s train.Shares, kernels []int) (sums weightSums) {
-	m := len(s.Data.Sums)
-	for a, i := range kernels {
-		sums.data += s.Data.Sums[i]
-		sums.reference += s.Reference.Sums[i]
-		sums.dataSquares += s.Data.Products[i*m+i]
-		sums.referenceSquares += s.Reference.Products[i*m+i]
-		for _, j := range kernels[:a] {
-			sums.dataSquares += 2 * s.Data.Products[i*m+j]
-			sums.referenceSquares += 2 * s.Reference.Products[i*m+j]
+func sharesOf(s train.Shares, kernels []int) weightSums {
+	return weightSums{shareSumOf(s.Data, kernels), shareSumOf(s.Reference, kernels)}
+}
+
+// shareSumOf returns the sums of some kernels over the rows of a sample.
+func shareSumOf(s *train.SampleShares, kernels []int) (sum shareSum) {
+	m := len(s.Sums)
+	products := func(list []float64) (total float64) {
+		for a, i := range kernels {
+			total += list[i*m+i]
+			for _, j := range kernels[:a] {
+				total += 2 * list[i*m+j]
+			}
+		}
+		return total
+	}
+	for _, i := range kernels {
+		sum.weights += s.Sums[i]
+	}
+	sum.first = products(s.Products)
+	sum.sizes, sum.squares = sum.weights, sum.first
+	if s.Sizes != nil {
+		sum.sizes, sum.squares = 0, products(s.Squares)
+		for _, i := range kernels {
+			sum.sizes += s.Sizes[i]
 		}
 	}
-	return sums
+	return sum
 }
 
 // weightedRow is a row of the pair with the sum of the shares of a place in it.
@@ -175,11 +190,13 @@ type heldPair struct {
 	reference float64 // the weight of a reference row
 	// left is the part of each row that the places found so far leave.
 	left []float64
+	// relative are the weights of the rows relative to their sample.
+	relative []float64
 }
 
-// weight returns the weight of a row in a place, times that of the row.
+// weight returns the weight of a row in a place, times the size of that of the row.
 func (h *heldPair) weight(r weightedRow) float64 {
-	w := r.shares * h.left[r.index]
+	w := r.shares * h.left[r.index] * math.Abs(h.relative[r.index])
 	if r.index >= h.data {
 		w *= h.each * h.reference
 	}
@@ -200,18 +217,20 @@ func (h *heldPair) leave(c *candidate) {
 		left := h.left[r.index]
 		taken, square := r.shares*(1-left), r.shares*r.shares*(1-left*left)
 		if r.index < h.data {
-			c.sums.data -= taken
-			c.sums.dataSquares -= square
+			c.sums.data.add(h.relative[r.index], -taken, -square)
 		} else {
-			c.sums.reference -= h.each * taken
-			c.sums.referenceSquares -= h.each * square
+			c.sums.reference.add(h.relative[r.index], -h.each*taken, -h.each*square)
 		}
 	}
-	for _, sum := range []*float64{&c.sums.data, &c.sums.dataSquares, &c.sums.reference,
-		&c.sums.referenceSquares} {
-		*sum = max(0, *sum) // rounding, and the rows that stand for others
-	}
+	c.sums.data.bound()
+	c.sums.reference.bound()
 	c.soft = c.sums.softCount(h.reference)
+}
+
+// bound makes up for rounding, and for rows that stand for others: no sum of sizes is below 0.
+func (s *shareSum) bound() {
+	s.sizes, s.first, s.squares = max(0, s.sizes), max(0, s.first), max(0, s.squares)
+	s.weights = max(0, s.weights)
 }
 
 const (

@@ -148,22 +148,32 @@ func (r *reader) open() error {
 func (r *reader) read() error {
 	for i := range r.pair.Data.N {
 		x := r.pair.Data.Row(i)
-		if err := r.count(inData, x); err != nil {
+		if err := r.count(inData, x, rowWeight(r.pair.DataWeights, i)); err != nil {
 			return fmt.Errorf("row %d of the data %w", i, err)
 		}
 		r.enter(i, x)
 	}
 	for i := range r.pair.Reference.N {
-		if err := r.count(inReference, r.pair.Reference.Row(i)); err != nil {
+		w := rowWeight(r.pair.ReferenceWeights, i)
+		if err := r.count(inReference, r.pair.Reference.Row(i), w); err != nil {
 			return fmt.Errorf("row %d of the reference %w", i, err)
 		}
-		r.detail.addReference(r.scales[r.chosen], r.units.u)
+		r.detail.addReference(r.scales[r.chosen], w, r.units.u)
 	}
 	return nil
 }
 
-// count adds a row of a sample to the counts at every checkpoint.
-func (r *reader) count(sample int, x []float64) error {
+// rowWeight returns the weight of a row relative to the others; 1 if there are no weights.
+func rowWeight(weights []float64, row int) float64 {
+	if weights == nil {
+		return 1
+	}
+	return weights[row]
+}
+
+// count adds a row of a sample, of a weight relative to the others, to the counts at every
+// checkpoint.
+func (r *reader) count(sample int, x []float64, weight float64) error {
 	for j, v := range x {
 		if v != 0 && v != 1 {
 			r.graded[j] = true
@@ -174,7 +184,7 @@ func (r *reader) count(sample int, x []float64) error {
 		if err := s.look(r.units.z); err != nil {
 			return err
 		}
-		s.count(sample)
+		s.count(sample, weight)
 	}
 	return nil
 }
@@ -187,13 +197,14 @@ func (r *reader) enter(row int, x []float64) {
 			r.differs[j] = true
 		}
 	}
+	weight := rowWeight(r.pair.DataWeights, row)
 	for j, u := range r.units.u {
-		r.shift[j] += u
+		r.shift[j] += weight * u
 	}
 	for i := range r.kernels {
 		phi := s.weight(i)
-		d.distances[i].add(inData, s.distance[i])
-		d.addData(i, phi, r.units.u)
+		d.distances[i].add(inData, s.distance[i], weight)
+		d.addData(i, weight*phi, r.units.u)
 		member := Member{Index: row, Distance: s.distance[i], InBall: s.inBall(i), Weight: phi,
 			Contribution: s.Coefficients[i] * phi}
 		d.list(i, ranked{member, s.logWeight[i]}, r.Nearest)
@@ -201,7 +212,7 @@ func (r *reader) enter(row int, x []float64) {
 			continue
 		}
 		k := i*len(r.labels.names) + r.labels.of[row]
-		d.labels[k] += phi
+		d.labels[k] += weight * phi
 		if member.InBall {
 			d.inBall[k]++
 		}
@@ -219,6 +230,8 @@ func (r *reader) findings() Findings {
 		KernelNotes: r.kernelNotes(),
 		FitWarnings: len(r.fit.Warnings),
 	}
+	f.EffectiveDataRows = EffectiveSize(r.pair.DataWeights)
+	f.EffectiveReferenceRows = EffectiveSize(r.pair.ReferenceWeights)
 	if r.fit.Standardizer != nil {
 		f.LengthUnit, f.Scale = "standard deviations of the reference", r.fit.Standardizer.Scale()
 	}
@@ -247,7 +260,8 @@ func (r *reader) findings() Findings {
 	case 1:
 		f.Histogram = newHistogram(r.pair)
 	case 2:
-		f.Data, f.Reference = thinned(r.pair.Data), thinned(r.pair.Reference)
+		f.Data = thinned(r.pair.Data, r.pair.DataWeights)
+		f.Reference = thinned(r.pair.Reference, r.pair.ReferenceWeights)
 	}
 	return f
 }
@@ -257,7 +271,7 @@ func (r *reader) finding(i int) Finding {
 	s, d := r.scales[r.chosen], &r.detail
 	f := Finding{
 		Kernel: i, Coefficient: s.Coefficients[i], Ball: s.ballCount(i, r.pair.Weight),
-		Soft: s.softCount(i, r.pair.Weight), Centroid: r.units.original(s.centroid(i)),
+		Soft: r.softCount(s.weightSums(i)), Centroid: r.units.original(s.centroid(i)),
 		Distances: d.distances[i].distances(),
 		Nearest:   r.members(d.nearest[i]), Bulk: []Feature{}, Local: []Feature{},
 	}
@@ -271,4 +285,22 @@ func (r *reader) finding(i int) Finding {
 	}
 	f.Truth = r.truth(f)
 	return f
+}
+
+// EffectiveSize returns the effective number of rows with weights, relative to each other as a
+// [data.Pair] has them; 0 for rows without weights and for equal ones.
+func EffectiveSize(weights []float64) float64 {
+	if !data.Uneven(weights) {
+		return 0
+	}
+	return data.EffectiveRows(weights)
+}
+
+// softCount returns the weighted count of sums.
+func (r *reader) softCount(sums weightSums) SoftCount {
+	c := sums.softCount(r.pair.Weight)
+	if data.Uneven(r.pair.ReferenceWeights) && !sums.far() {
+		c.Inflation = sums.inflation(r.pair.Weight)
+	}
+	return c
 }

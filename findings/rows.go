@@ -35,6 +35,15 @@ func (e *NoKernelsError) Error() string {
 	return fmt.Sprintf("neither the test %s nor a member of it fits kernels", e.Method)
 }
 
+// WeightedRowsError reports a list of rows of a pair with weights. Its p-values count rows that are
+// exchangeable, which rows of different weights are not.
+type WeightedRowsError struct{}
+
+func (*WeightedRowsError) Error() string {
+	return "rows of different weights are not exchangeable: they cannot be listed with a " +
+		"false-discovery rate"
+}
+
 // Check returns an error for a rate that no list can have, and a [*NoKernelsError] if the test
 // cannot score rows.
 func (o RowOptions) Check() error {
@@ -70,11 +79,15 @@ const NovelLevel = 0.95
 // for any permutation of these rows.
 //
 // The fit is that of the test itself or, if it fits no kernels, of its first member that does. If
-// none does, the error is a [*NoKernelsError]. Errors are also those of a pair or a stream that the
+// none does, the error is a [*NoKernelsError], and for rows of different weights a
+// [*WeightedRowsError]. Errors are also those of a pair or a stream that the
 // test cannot be applied to. Samples that give no list are not an error: see [RowList.Refused].
 func ListRows(pair data.Pair, o RowOptions, r *rand.Rand) (RowList, error) {
 	if err := checkPair(pair); err != nil {
 		return RowList{}, fmt.Errorf("findings: %w", err)
+	}
+	if data.Uneven(pair.ReferenceWeights) || data.Uneven(pair.DataWeights) {
+		return RowList{}, fmt.Errorf("findings: %w", &WeightedRowsError{})
 	}
 	if err := o.Check(); err != nil {
 		return RowList{}, fmt.Errorf("findings: %w", err)

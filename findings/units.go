@@ -31,6 +31,11 @@ func newUnits(pair data.Pair, standardizer *data.Standardizer) (units, error) {
 		return n, nil
 	}
 	n.measure(pair.Reference)
+	if data.Uneven(pair.ReferenceWeights) {
+		weighted, _ := data.NewStandardizer(data.Pair{Reference: pair.Reference,
+			ReferenceWeights: pair.ReferenceWeights})
+		n.sd, n.mean = weighted.Scale(), weighted.Invert(make([]float64, d))
+	}
 	for j := range n.sd {
 		if n.sd[j] == 0 || !(n.sd[j] < math.Inf(1)) { // constant there, or out of range
 			fallback, _ := data.NewStandardizer(pair)

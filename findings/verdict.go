@@ -16,7 +16,10 @@ type Verdict struct {
 	// The two samples. An empty name stands for "the data" and "the reference".
 	Data, Reference         string
 	DataRows, ReferenceRows int
-	Columns                 []string
+	// EffectiveData and EffectiveReference are the effective numbers of rows of samples whose rows
+	// have different weights; 0 for others.
+	EffectiveData, EffectiveReference float64
+	Columns                           []string
 	// Expected is the number of data rows that are expected. It is 0 if the number of rows is not
 	// a part of the evidence.
 	Expected float64
@@ -33,8 +36,9 @@ const nameLength = 100
 
 // String says whether the samples differ, and what was compared.
 func (v Verdict) String() string {
-	data := sampleRows(v.DataRows, "data", v.Data)
-	reference := sampleRows(v.ReferenceRows, "reference", v.Reference)
+	data := sampleRows(v.DataRows, "data", v.Data) + effectively(v.EffectiveData)
+	reference := sampleRows(v.ReferenceRows, "reference", v.Reference) +
+		effectively(v.EffectiveReference)
 	says := data + " differ from " + reference
 	switch {
 	case !v.Differs():
@@ -53,6 +57,14 @@ func (v Verdict) String() string {
 	z := math.Round(100*v.Z)/100 + 0 // not -0
 	return fmt.Sprintf("p %s %.3g (Z %s %.2f): at alpha = %v, %s in %s; %s", equals, v.P, more, z,
 		v.Alpha, says, v.columns(), counting)
+}
+
+// effectively says how many rows of equal weight a sample is worth; nothing for 0.
+func effectively(rows float64) string {
+	if rows == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (by their weights worth %.4g)", rows)
 }
 
 // sampleRows names the rows of a sample.

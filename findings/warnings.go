@@ -21,7 +21,8 @@ const (
 // warnings returns the warnings of the fit, and the failures that one fit can show, each with its
 // remedy.
 func (r *reader) warnings() []string {
-	list := slices.Concat(r.fit.Warnings, r.failedFit(), r.unseenDifferences())
+	list := slices.Concat(r.fit.Warnings, r.failedFit(), r.unseenDifferences(),
+		r.inflatedKernels())
 	return append([]string{}, list...) // not nil, which JSON writes as null
 }
 
@@ -118,6 +119,43 @@ func (r *reader) unseenDifferences() (list []string) {
 		list = append(list, fmt.Sprintf("the data differ from the reference in %d of the columns "+
 			"that are constant there, the first of them %s: the distance leaves these columns "+
 			"out; compare them separately", n, r.Columns[slices.Index(r.differs, true)]))
+	}
+	return list
+}
+
+// inflated is the part that a weighted reference adds to the variance of the statistic of a kernel,
+// from which a warning says so.
+const inflated = 0.2
+
+// inflatedKernels warns of kernels that hold few effective rows of a reference with weights, and of
+// those at which negative weights nearly cancel the others.
+func (r *reader) inflatedKernels() (list []string) {
+	if !data.Uneven(r.pair.ReferenceWeights) {
+		return nil
+	}
+	s := r.scales[r.chosen]
+	var noisy, canceled []int
+	for i := range s.Coefficients {
+		sums := s.weightSums(i)
+		if sums.far() {
+			continue
+		}
+		if sums.inflation(r.pair.Weight) > 1+inflated {
+			noisy = append(noisy, i)
+		}
+		if sums.cancels() {
+			canceled = append(canceled, i)
+		}
+	}
+	if noisy != nil {
+		list = append(list, fmt.Sprintf("%s where the weights of the reference add more than %v%% "+
+			"to the variance of the statistic: more simulated rows there give more power",
+			kernelsAre(noisy), 100*inflated))
+	}
+	if canceled != nil {
+		list = append(list, kernelsAre(canceled)+" where negative weights of the reference leave "+
+			"less than 3 standard deviations of the expectation: an excess there may be a "+
+			"fluctuation of the reference, which null toys with the same reference share")
 	}
 	return list
 }

@@ -33,8 +33,14 @@ type FusedSingles = kernel.SingleLosses
 // in them.
 type FusedShares = kernel.ShareSums
 
-// NewFusedShares returns sums over no rows, of the shares of a number of kernels.
-func NewFusedShares(kernels int) *FusedShares { return kernel.NewShareSums(kernels) }
+// NewFusedShares returns sums over no rows, of the shares of a number of kernels. The rows have
+// the weights of a list, or count once if it is nil.
+func NewFusedShares(kernels int, weights []float64) *FusedShares {
+	if weights == nil {
+		return kernel.NewShareSums(kernels, kernel.CountOnce)
+	}
+	return kernel.NewShareSums(kernels, kernel.Weighted)
+}
 
 // FusedPoint is a coefficient vector, with the loss of a [Probe] there.
 type FusedPoint = kernel.LossPoint
@@ -94,9 +100,11 @@ func (p *Probe) Singles(dst FusedSingles, at FusedParameters) {
 }
 
 // Shares returns the sums of shares over the rows of each part of the sample, or nil if a centroid
-// or the width is not a number that kernels can have.
-func (p *Probe) Shares(at FusedParameters) []*FusedShares {
-	return p.workspace.Shares(p.sample.parts, at)
+// or the width is not a number that kernels can have. The weights of the rows in the sums are given
+// for each part; nil stands for rows that count once. The parts whose index is in overlaps have
+// these.
+func (p *Probe) Shares(at FusedParameters, weights [][]float64, overlaps ...int) []*FusedShares {
+	return p.workspace.Shares(p.sample.parts, at, weights, overlaps)
 }
 
 // Hold computes the features df/da_i of all rows at the centroids and the width of the parameters,

@@ -58,7 +58,7 @@ func members(f findings.Findings, place int) (Figure, error) {
 	}
 	x := linear("distance to the centroid [σ]", e.padded(0.01), 7)
 	upper, legend := distancePanel(x, h)
-	lower, more := excessPanel(x, excessWithin(d, f.Weight, end, group))
+	lower, more := excessPanel(x, excessWithin(d, f, end, group))
 	legend = append(legend, more...)
 	if x.low <= 1 && 1 <= x.high {
 		line := stroke(vermillion, 0.9, 4, 2)
@@ -81,11 +81,11 @@ func members(f findings.Findings, place int) (Figure, error) {
 // which the last one is whole where the record has the bins for it. It also says how many data
 // rows are farther away.
 func memberRange(d findings.Distances) (end, group int, beyond string) {
-	total, held := d.BeyondData, 0
+	total, held := d.BeyondData, 0.0
 	for _, n := range d.Data {
 		total += n
 	}
-	for end < len(d.Data) && (end == 0 || float64(held) < memberShare*float64(total) ||
+	for end < len(d.Data) && (end == 0 || held < memberShare*total ||
 		float64(d.First+end)*d.Width < memberRadius) {
 		held += d.Data[end]
 		end++
@@ -94,7 +94,7 @@ func memberRange(d findings.Distances) (end, group int, beyond string) {
 	for ; end < len(d.Data) && end%group != 0; end++ {
 		held += d.Data[end]
 	}
-	if n := total - held; n > 0 {
+	if n := int(math.Round(total - held)); n > 0 {
 		beyond = fmt.Sprintf("%s farther away.", count(n, "data row"))
 	}
 	return end, group, beyond
@@ -117,16 +117,24 @@ func distancePanel(x axis, h stepHistograms) (*panel, entries) {
 
 // excessWithin is the excess of the data over the weighted reference within a distance, at the
 // upper ends of the finest bins before end, with one standard error at no excess on both sides.
-func excessWithin(d findings.Distances, weight float64, end, group int) trend {
+// That of rows with weights is for their mean effective weights.
+func excessWithin(d findings.Distances, f findings.Findings, end, group int) trend {
 	var excess trend
+	weight, noise := f.Weight, 1+f.Weight
+	if n := f.EffectiveReferenceRows; n > 0 {
+		noise = 1 + f.Weight*float64(f.ReferenceRows)/n
+	}
+	if n := f.EffectiveDataRows; n > 0 {
+		noise += float64(f.DataRows)/n - 1
+	}
 	excess.add(float64(d.First)*d.Width, 0, 0, 0)
 	var data, expected float64
 	for i := range end {
-		data, expected = data+float64(d.Data[i]), expected+weight*float64(d.Reference[i])
+		data, expected = data+d.Data[i], expected+weight*d.Reference[i]
 		if i+1 < end && (i+1)%max(1, group/4) != 0 {
 			continue
 		}
-		se := math.Sqrt(expected * (1 + weight))
+		se := math.Sqrt(max(0, expected) * noise)
 		excess.add(float64(d.First)*d.Width+d.Width*float64(i+1), data-expected, -se, se)
 	}
 	return excess

@@ -16,8 +16,8 @@ type stepHistograms struct {
 func (h stepHistograms) high() float64 { return h.low + h.width*float64(len(h.data)) }
 
 // merged adds up groups of neighboring bins.
-func merged(bins []int, group int) []int {
-	out := make([]int, (len(bins)+group-1)/group)
+func merged(bins []float64, group int) []float64 {
+	out := make([]float64, (len(bins)+group-1)/group)
 	for k, n := range bins {
 		out[k/group] += n
 	}
@@ -25,10 +25,10 @@ func merged(bins []int, group int) []int {
 }
 
 // weighted is counts times a weight.
-func weighted(counts []int, w float64) []float64 {
+func weighted(counts []float64, w float64) []float64 {
 	out := make([]float64, len(counts))
 	for k, n := range counts {
-		out[k] = w * float64(n)
+		out[k] = w * n
 	}
 	return out
 }

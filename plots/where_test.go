@@ -187,8 +187,8 @@ var edgeFindings = map[string]func(*findings.Findings){
 		}
 	},
 	"one bin": func(f *findings.Findings) {
-		f.Kernels[0].Distances = findings.Distances{First: 400, Width: 1. / 8, Data: []int{0},
-			Reference: []int{1}}
+		f.Kernels[0].Distances = findings.Distances{First: 400, Width: 1. / 8, Data: []float64{0},
+			Reference: []float64{1}}
 	},
 	"warnings": func(f *findings.Findings) {
 		f.Warnings = []string{strings.Repeat("beware ", 60),

@@ -74,9 +74,11 @@ func (k *kernels) keep(c *Checkpoint) error {
 	if !k.options.Shares || c.Ridge > 0 && c.Ridge != k.options.path()[0] {
 		return nil
 	}
-	shares, err := k.probe.shares(c.Sigma)
-	c.Shares = &shares
-	return err
+	return k.tilt.atNull(func() error {
+		shares, err := k.probe.shares(c.Sigma)
+		c.Shares = &shares
+		return err
+	})
 }
 
 // keepLead adds the lead statistic to a checkpoint, if it is asked for.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sparker/data"
+	"sparker/graph"
 )
 
 // weightedFits are the kinds of fits that weights are tested with.
@@ -180,6 +181,15 @@ func TestProbesOfIntegerWeights(t *testing.T) {
 	})
 }
 
+// Both engines answer the same for signed weights.
+func TestProbesOfSignedWeights(t *testing.T) {
+	t.Parallel()
+	pair := withWeights(t, toy(3, 300, 54, 6, 1), signed)
+	at := parameters{rowsOf(pair.Data, 5), []float64{1, -2, 0.5, 3, -0.1}, 0.8}
+	agree(t, "engines", probes(t, small("fused"), pair, at), probes(t, small("composed"), pair, at),
+		1e-11)
+}
+
 // probes returns the statistic, the gradients and what the probes of an engine compute.
 func probes(t *testing.T, s setup, pair data.Pair, p parameters) []float64 {
 	t.Helper()
@@ -198,6 +208,14 @@ func probes(t *testing.T, s setup, pair data.Pair, p parameters) []float64 {
 		t.Fatal(err)
 	}
 	all = slices.Concat(all, excess, single.values, single.slopes, single.curvatures)
+	shares, err := at.probe.shares(p.sigma)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range []*graph.FusedShares{shares.Data, shares.Reference} {
+		all = slices.Concat(all, s.Sums, s.Products)
+	}
+	all = append(all, shares.Data.Overlaps...)
 	if loss, err = at.program.Gradient(); err != nil {
 		t.Fatal(err)
 	}

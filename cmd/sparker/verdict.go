@@ -124,6 +124,9 @@ func (c testedCell) sentence() string {
 	v := findings.Verdict{P: *o.P, Z: *o.Z, Bound: o.ZBound, Alpha: c.summary.Alpha,
 		Data: c.names.data, DataRows: o.Events, Reference: c.names.reference,
 		ReferenceRows: c.cell.Pools.Reference}
+	if f := c.findings; f != nil {
+		v.EffectiveData, v.EffectiveReference = f.EffectiveDataRows, f.EffectiveReferenceRows
+	}
 	for _, column := range c.cell.Columns {
 		v.Columns = append(v.Columns, column.Name)
 	}

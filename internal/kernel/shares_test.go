@@ -20,14 +20,24 @@ func TestSharesAgainstFormula(t *testing.T) {
 					t.Fatal(err)
 				}
 				parts := p.parts()
-				got := w.Shares(parts, p.at())
+				weights, overlaps := make([][]float64, len(parts)), []int{}
+				for part := range parts {
+					overlaps = append(overlaps, part)
+					if i%2 == 1 { // signed weights
+						for range parts[part].Rows.n {
+							weights[part] = append(weights[part], r.NormFloat64())
+						}
+					}
+				}
+				got := w.Shares(parts, p.at(), weights, overlaps)
 				first := 0
 				for part, sums := range got {
 					rows := parts[part].Rows.n
-					want := p.shares(first, first+rows)
+					want := p.shares(first, first+rows, weights[part])
 					first += rows
 					for list, pair := range [][2][]float64{{sums.Sums, want.Sums},
-						{sums.Products, want.Products}, {sums.Overlaps, want.Overlaps}} {
+						{sums.Products, want.Products}, {sums.Overlaps, want.Overlaps},
+						{sums.Sizes, want.Sizes}, {sums.Squares, want.Squares}} {
 						for k, v := range pair[1] {
 							if v > 1e-6 {
 								held++
@@ -48,18 +58,28 @@ func TestSharesAgainstFormula(t *testing.T) {
 }
 
 // shares are the sums over some rows, as the formula says.
-func (p problem) shares(from, to int) *ShareSums {
+func (p problem) shares(from, to int, weights []float64) *ShareSums {
 	p.config.SoftMax = true
 	m := p.config.Kernels
-	s := NewShareSums(m)
+	s := NewShareSums(m, weighting(weights))
 	for n := from; n < to; n++ {
 		_, phi, _, _ := p.values(n)
+		w := 1.0
+		if weights != nil {
+			w = weights[n-from]
+		}
 		for i := range m {
-			s.Sums[i] += phi[i]
+			s.Sums[i] += w * phi[i]
+			if weights != nil {
+				s.Sizes[i] += math.Abs(w) * phi[i]
+			}
 			for j := range i + 1 {
-				s.Products[i*m+j] += phi[i] * phi[j]
+				s.Products[i*m+j] += math.Abs(w) * phi[i] * phi[j]
+				if weights != nil {
+					s.Squares[i*m+j] += w * w * phi[i] * phi[j]
+				}
 				if j < i {
-					s.Overlaps[i*m+j] += min(phi[i], phi[j])
+					s.Overlaps[i*m+j] += math.Abs(w) * min(phi[i], phi[j])
 				}
 			}
 		}
@@ -75,7 +95,8 @@ func TestSharesOfNoWidth(t *testing.T) {
 			t.Fatal(err)
 		}
 		parts := []SamplePart{{Rows: Pack([]float64{0, 1}, 2, 1), Data: 1}}
-		if s := w.Shares(parts, Parameters{[]float64{0}, []float64{1}, math.NaN()}); s != nil {
+		at := Parameters{[]float64{0}, []float64{1}, math.NaN()}
+		if s := w.Shares(parts, at, make([][]float64, 1), nil); s != nil {
 			t.Errorf("%s: %+v", path.name(), s)
 		}
 	}

@@ -38,10 +38,11 @@ func Findings(shape FindingsShape) findings.Findings {
 		for j := range min(d, 5) {
 			k.Bulk = append(k.Bulk, feature(i, j, f.Columns))
 		}
-		k.Distances = findings.Distances{First: i % 2 * 7, Width: 1. / 16, Data: make([]int, 100),
-			Reference: make([]int, 100), BeyondData: i}
+		k.Distances = findings.Distances{First: i % 2 * 7, Width: 1. / 16,
+			Data: make([]float64, 100), Reference: make([]float64, 100), BeyondData: float64(i)}
 		for n := range k.Distances.Data {
-			k.Distances.Data[n], k.Distances.Reference[n] = n*n/300+r.IntN(2), n*n/80
+			k.Distances.Data[n] = float64(n*n/300 + r.IntN(2))
+			k.Distances.Reference[n] = float64(n * n / 80)
 		}
 		f.Kernels = append(f.Kernels, k)
 	}
@@ -71,10 +72,12 @@ func feature(i, j int, columns []findings.ColumnName) findings.Feature {
 
 // bell is a histogram of bell shape.
 func bell() *findings.Histogram {
-	h := &findings.Histogram{Low: -3, High: 3, Data: make([]int, 400), Reference: make([]int, 400)}
+	h := &findings.Histogram{Low: -3, High: 3, Data: make([]float64, 400),
+		Reference: make([]float64, 400)}
 	for n := range h.Data {
 		u := float64(n-200) / 70
-		h.Data[n], h.Reference[n] = int(6*math.Exp(-u*u/2)), int(25*math.Exp(-u*u/2))
+		h.Data[n], h.Reference[n] = math.Floor(6*math.Exp(-u*u/2)),
+			math.Floor(25*math.Exp(-u*u/2))
 	}
 	return h
 }
