@@ -134,7 +134,10 @@ func (m *nullMaker) take(n int) int {
 
 // make draws and tests a null toy. The extremes are nil if it failed, and if nothing fits kernels.
 func (m *nullMaker) make(test twosample.Test, toy int) (stats.NullToy, *findings.Extremes, error) {
-	pair := m.permutation.Draw(m.stream("data", hypothesisNull, toy))
+	pair, err := m.nulls.toy(m.stream("data", hypothesisNull, toy))
+	if err != nil {
+		return stats.NullToy{}, nil, fmt.Errorf("sparker: drawing null toy %d: %w", toy, err)
+	}
 	fit, o, err := twosample.FitAll(test, pair, m.stream("fit", hypothesisNull, toy))
 	if err != nil {
 		return stats.NullToy{}, nil, fmt.Errorf("sparker: testing null toy %d: %w", toy, err)

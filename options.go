@@ -70,6 +70,16 @@ type Options struct {
 	// quantity, which counts in distances as one column does (see data.Standardizer). Nil stands
 	// for columns that are quantities of their own.
 	Quantities []int
+	// ReferenceWeights holds one weight for each row of the reference, such as those of simulated
+	// events, on any scale. Their sum must be above 0; single ones may be negative. If they differ,
+	// null toys are not permutations, because the data of a toy have no weights: Seed divides the
+	// reference in two halves. One is the reference of the data and of all toys, and the data of
+	// toys are thrown from the other (see data.Thrower). Nil stands for equal weights.
+	ReferenceWeights []float64
+	// DataWeights holds one weight for each row of the data. It needs ReferenceWeights, on the same
+	// scale. Null toys are then permutations in which rows keep their weights: under the null
+	// hypothesis, rows and weights together have one distribution in both tables.
+	DataWeights []float64
 	// IDs names the rows of the data, for findings. Nil stands for no names.
 	IDs []string
 	// RowNumbers holds the number of each data row in its file, for findings. Nil stands for 0, 1,

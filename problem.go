@@ -19,14 +19,14 @@ import (
 
 // problem is a pair of samples with everything that is worked out once, for [Test] and for [Fit].
 type problem struct {
-	options     Options
-	method      twosample.Method
-	prepared    twosample.Prepared
-	group       stats.Group
-	permutation *data.Permutation
-	pair        data.Pair
-	warnings    []string
-	begun       time.Time // the start of Test
+	options  Options
+	method   twosample.Method
+	prepared twosample.Prepared
+	group    stats.Group
+	nulls    nulls
+	pair     data.Pair
+	warnings []string
+	begun    time.Time // the start of Test
 }
 
 // The hypotheses in the names of random streams. They are those of the records of a run, so that a
@@ -62,10 +62,9 @@ func newProblem(reference, table mat.Matrix, o *Options) (*problem, error) {
 	p.pair.IDs, p.pair.Index = p.options.IDs, p.options.RowNumbers
 	p.pair.Columns, p.pair.Quantities = p.options.columns(p.pair.Data.D), p.options.Quantities
 	p.pair.Weight = float64(p.pair.Data.N) / float64(p.pair.Reference.N)
-	if p.permutation, err = data.NewPermutation(p.pair.Reference, p.pair.Data); err != nil {
-		return nil, fmt.Errorf("sparker: %w", err)
+	if p.nulls, err = p.newNulls(); err != nil {
+		return nil, err
 	}
-	p.permutation.Columns, p.permutation.Quantities = p.pair.Columns, p.pair.Quantities
 	return p, p.prepare()
 }
 
@@ -93,11 +92,14 @@ func (p *problem) prepare() error {
 	}
 	setup.Dim, setup.Places = p.pair.Data.D, true
 	r := rng.New(p.options.Seed, "widths")
-	setup.Distances, err = twosample.MeasureDistances(
-		p.permutation.DrawRows(r, twosample.DistanceRows), r, twosample.DistanceOptions{
-			Standardize: setup.Standardize, Percentiles: percentiles,
-			Columns: p.pair.Columns, Quantities: p.pair.Quantities,
-		})
+	rows, err := p.nulls.rows(r, twosample.DistanceRows)
+	if err != nil {
+		return fmt.Errorf("sparker: finding the widths: %w", err)
+	}
+	setup.Distances, err = twosample.MeasureDistances(rows, r, twosample.DistanceOptions{
+		Standardize: setup.Standardize, Percentiles: percentiles, Columns: p.pair.Columns,
+		Quantities: p.pair.Quantities,
+	})
 	if err != nil {
 		return fmt.Errorf("sparker: finding the widths: %w", err)
 	}
@@ -105,7 +107,7 @@ func (p *problem) prepare() error {
 		return fmt.Errorf("sparker: %w", err)
 	}
 	// The warnings of the distances come with the test of the data.
-	p.warnings = slices.Concat(setup.Distances.Tails, p.prepared.Warnings)
+	p.warnings = slices.Concat(p.warnings, setup.Distances.Tails, p.prepared.Warnings)
 	if p.group, err = p.options.Grouping.Of(p.method.Name, p.prepared.Scales); err != nil {
 		return &OptionError{"Grouping", strings.TrimPrefix(err.Error(), "twosample: ")}
 	}
@@ -119,6 +121,7 @@ func (p *problem) setup() twosample.Setup {
 		Model: recipe.Model, Loss: recipe.Loss, Train: recipe.Train, Statistics: recipe.Statistics,
 		Members: p.options.Members, Options: p.options.MethodOptions,
 		Standardize: !p.options.KeepUnits && !p.method.Limit, FixedCount: true,
+		Weighted: data.Uneven(p.pair.ReferenceWeights) || data.Uneven(p.pair.DataWeights),
 	}
 }
 

@@ -107,7 +107,12 @@ func (e *FailedError) Error() string {
 //
 //	sparker test --calibration permutation --toys TOYS seed=SEED
 //
-// for the same tables. TOYS is auto if Options.Toys is 0. A test of SparKer takes as long as Toys+2
+// for the same tables. With Options.ReferenceWeights, toys are thrown from a half of the reference,
+// and the numbers are those of
+//
+//	sparker test --weight COLUMN --toys TOYS seed=SEED
+//
+// TOYS is auto if Options.Toys is 0. A test of SparKer takes as long as Toys+2
 // fits, of each member as well.
 //
 // Errors are a [*ShapeError] or a [*ValueError] for a table that cannot be tested, an
@@ -139,8 +144,7 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 	}
 	result.warn(observed.Warnings)
 	if p.options.RowsFDR > 0 {
-		list, err := findings.ListRows(p.pair, p.rowOptions(),
-			rng.New(p.options.Seed, findings.RowsPurpose))
+		list, err := p.listRows()
 		if err != nil {
 			return nil, fmt.Errorf("sparker: %w", err)
 		}
@@ -150,6 +154,14 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 		return result, nil
 	}
 	return result, p.locate(result, *fit, end.places)
+}
+
+// listRows lists the rows of the data that stand out.
+func (p *problem) listRows() (findings.RowList, error) {
+	r := rng.New(p.options.Seed, findings.RowsPurpose)
+	options := p.rowOptions()
+	options.Calibration = p.nulls.calibration(r, findings.CalibrationRows(p.pair.Data.N))
+	return findings.ListRows(p.pair, options, r)
 }
 
 // warn adds the warnings that are not there yet.

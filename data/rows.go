@@ -67,3 +67,21 @@ func (s Sample) SplitColumn() (Sample, []float64) {
 	}
 	return rest, last
 }
+
+// Rows returns a copy of some rows of a sample, in the given order.
+func (s Sample) Rows(rows []int) Sample {
+	some := Sample{X: make([]float64, 0, len(rows)*s.D), N: len(rows), D: s.D}
+	for _, i := range rows {
+		some.X = append(some.X, s.Row(i)...)
+	}
+	return some
+}
+
+// Pick returns the values with the given indices.
+func Pick(values []float64, indices []int) []float64 {
+	picked := make([]float64, len(indices))
+	for k, i := range indices {
+		picked[k] = values[i]
+	}
+	return picked
+}

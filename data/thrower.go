@@ -165,6 +165,19 @@ func (t *Thrower) Throw(r *rand.Rand, n int) ([]int, error) {
 	return rows, nil
 }
 
+// WidthRows is a number of rows for [NewThrower], if the rows are those that the widths of kernels
+// come from: they may repeat if fewer than ten times as many are accepted.
+const WidthRows = 20
+
+// SomeRows draws up to n rows, for statistics of the null rather than for toys: different ones, or,
+// if unweighting accepts too few, with replacement.
+func (t *Thrower) SomeRows(r *rand.Rand, n int) ([]int, error) {
+	if t.report.Unweights {
+		return t.Different(r, n), nil
+	}
+	return t.Throw(r, min(n, len(t.weights)))
+}
+
 // Different draws up to n different rows by unweighting, or as many as are accepted.
 func (t *Thrower) Different(r *rand.Rand, n int) []int {
 	rows := make([]int, 0, n)
@@ -180,4 +193,38 @@ func (t *Thrower) Different(r *rand.Rand, n int) []int {
 		}
 	}
 	return rows
+}
+
+// EffectiveWarning says how many rows of equal weight the rows of a reference count as.
+func EffectiveWarning(weights []float64) string {
+	return fmt.Sprintf("the weights of the %d reference rows differ: they count as %.0f rows of "+
+		"equal weight", len(weights), EffectiveRows(weights))
+}
+
+// FixedWarning says that all toys have the same reference of n rows.
+func FixedWarning(n int) string {
+	return fmt.Sprintf("every toy has the same reference of %d rows: p-values and powers hold for "+
+		"this reference", n)
+}
+
+// Warnings say what a reader of a test should know of its toys, whose data have a number of rows
+// that are drawn from a pool of a name.
+func (t Throwing) Warnings(pool string, rows float64) (all []string) {
+	if t.Negative > 0 {
+		all = append(all, fmt.Sprintf("%d of the %d rows of the %s pool have a negative weight, "+
+			"and cannot be drawn: they share the weights of their neighbors, in %d cells of up to "+
+			"%.2g median distances", t.Negative, t.Rows, pool, t.Cells, t.Radius))
+	}
+	if !t.Unweights {
+		all = append(all, fmt.Sprintf("unweighting would accept %.0f rows of the %s pool, fewer "+
+			"than ten times the %.0f of a toy: rows are drawn with replacement, and about %.2g of "+
+			"a toy repeat another one, which resembles narrow peaks", t.Accepted, pool, rows,
+			t.Repeated))
+	}
+	if t.Effective < EnoughRows*rows {
+		all = append(all, fmt.Sprintf("the %d rows of the %s pool count as %.0f of equal weight, "+
+			"%.3g times the %.0f of a toy: below ten times, the type-I error is known less well "+
+			"than the number of toys suggests", t.Rows, pool, t.Effective, t.Effective/rows, rows))
+	}
+	return all
 }

@@ -13,7 +13,12 @@ import (
 
 // ObservedSample is the observed sample of an experiment with its reference.
 type ObservedSample struct {
-	Pair        data.Pair
+	Pair      data.Pair
+	Reference data.Sample // all rows of the reference, in their order: pools divide them
+	// ReferenceWeights and DataWeights are the weights of the rows of Reference and of Pair.Data;
+	// nil if they are equal in both.
+	ReferenceWeights, DataWeights []float64
+
 	Columns     []string // their names
 	Calibration string   // how null toys are drawn: "pools" or "permutation"
 	Warnings    []string // what a reader of a test of the pair should know of its files
@@ -38,8 +43,11 @@ func ReadObserved(e configs.Experiment) (ObservedSample, error) {
 	if err != nil {
 		return ObservedSample{}, fmt.Errorf("experiments: %w", err)
 	}
-	return ObservedSample{Pair: pair, Columns: pools.Columns(), Calibration: pools.Calibration(),
-		Warnings: poolWarnings(pools), Shared: pools.SharedRows()}, nil
+	o := ObservedSample{Pair: pair, Columns: pools.Columns(), Calibration: pools.Calibration(),
+		Warnings: poolWarnings(pools), Shared: pools.SharedRows(),
+		DataWeights: pools.ObservedWeights()}
+	o.Reference, o.ReferenceWeights = pools.Whole()
+	return o, nil
 }
 
 // poolWarnings returns the warnings of pools, with the flags and keys that help.

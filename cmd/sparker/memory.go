@@ -29,7 +29,7 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	if err != nil {
 		return err
 	}
-	if observed.Calibration != permutation {
+	if observed.Calibration != permutation && observed.ReferenceWeights == nil {
 		return usageError("--no-folder calibrates by %s; leave out the calibration by %s",
 			permutation, observed.Calibration)
 	}
@@ -40,7 +40,8 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	options.Workers, options.Columns, options.TimeLimit = f.jobs, observed.Columns, f.timeLimit
 	options.Quantities = observed.Pair.Quantities
 	options.IDs, options.RowNumbers = observed.Pair.IDs, observed.Pair.Index
-	result, err := library.Test(ctx, dense(observed.Pair.Reference), dense(observed.Pair.Data),
+	options.ReferenceWeights, options.DataWeights = observed.ReferenceWeights, observed.DataWeights
+	result, err := library.Test(ctx, dense(observed.Reference), dense(observed.Pair.Data),
 		&options)
 	var wrong *library.OptionError
 	var outside *data.RangeError
@@ -83,7 +84,9 @@ func (f testFlags) singleTest(args []string) (configs.Experiment, error) {
 		return configs.Experiment{}, usageError("--no-folder excludes --dir and --out; give one " +
 			"of them")
 	}
-	in.Calibration = cmp.Or(in.Calibration, permutation)
+	if len(f.weights)+len(f.totals) == 0 { // weights of the reference may need pools
+		in.Calibration = cmp.Or(in.Calibration, permutation)
+	}
 	c, err := configs.LoadTest(in, configs.Changes{Overrides: args, Sweeps: f.sweeps})
 	if err != nil {
 		return configs.Experiment{}, err
@@ -141,7 +144,12 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 	s := results.CellSummary{Cell: 1, Name: e.Name, Complete: true, Method: e.Test.Method,
 		Combine: e.Test.Combine, Alpha: e.Test.Alpha, Points: []results.Point{},
 		Null:     results.NullSummary{Toys: len(r.Null)},
-		Warnings: append(observed.Warnings, r.Warnings...), Observed: &o}
+		Warnings: observed.Warnings, Observed: &o}
+	for _, warning := range r.Warnings {
+		if !slices.Contains(s.Warnings, warning) {
+			s.Warnings = append(s.Warnings, warning)
+		}
+	}
 	if r.Findings != nil { // the notes of the findings are printed with these
 		notes := r.Findings.Warnings[r.Findings.FitWarnings:]
 		s.Warnings = slices.DeleteFunc(s.Warnings, func(w string) bool {

@@ -125,3 +125,26 @@ func TestWeightsOfBothSamples(t *testing.T) {
 	holds(t, "test of a column of weights", tested.stdout, "in 3 columns (x, y, w)",
 		"give it as --weight w")
 }
+
+// With and without a run folder, a test of weighted rows prints the same.
+func TestWeightsWithoutFolder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits toys")
+	}
+	weightedSamples(t)
+	for i, line := range []string{
+		"--reference mc.csv --data d.csv --weight w tests=[mahalanobis]",
+		"--reference mc.csv --data d.csv --weight w train.epochs=40 --rows-fdr 0.1",
+		"--reference mc.csv --reference mc2.csv --data d.csv --weight mc.csv:w " +
+			"--total mc.csv=40 --total mc2.csv=3 --exclude w train.epochs=40 seed=3",
+		"--reference mc.csv --data wd.csv --weight w train.epochs=40",
+	} {
+		args := append([]string{"test", "--toys", "19"}, strings.Fields(line)...)
+		memory := mustSucceed(t, append(args, "--no-folder")...)
+		folder := mustSucceed(t, append(args, "--no-figures", "--dir", fmt.Sprint("run", i))...)
+		if memory.stdout != folder.stdout {
+			t.Errorf("%s: --no-folder prints\n%s\nwith a folder\n%s", line, memory.stdout,
+				folder.stdout)
+		}
+	}
+}

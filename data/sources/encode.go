@@ -253,7 +253,8 @@ func (p *Pools) encode(f Files) error {
 // share a table share the new one.
 func (p *Pools) replaceTables(f func(t *tables.Table) *tables.Table) {
 	done := map[*tables.Table]*tables.Table{}
-	for _, q := range []*pool{&p.reference, &p.background, &p.holdout, &p.signal, &p.observed} {
+	for _, q := range []*pool{&p.reference, &p.background, &p.holdout, &p.signal, &p.observed,
+		&p.whole} {
 		if q.table == nil {
 			continue
 		}

@@ -80,7 +80,10 @@ func (o opener) table(s FileSet) (*tables.Table, error) {
 			options.Levels = mostLevels // a category may have more words here
 		}
 		var err error
-		t.Table, t.unmatched, err = readExcluding(address, options, append(named, f.Exclude...))
+		others := slices.DeleteFunc(slices.Clone(f.Exclude), func(pattern string) bool {
+			return slices.Contains(named, pattern)
+		})
+		t.Table, t.unmatched, err = readExcluding(address, options, append(named, others...))
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ import (
 type Pools struct {
 	columns                                          []string
 	reference, background, holdout, signal, observed pool
+	whole                                            pool // the reference before it was divided
 	// constant is the reference of every toy if it is the whole reference pool, and nil otherwise.
 	constant    *data.Pair
 	rows        int // N_R
@@ -125,6 +126,7 @@ const enough = 10
 // among the pools, unless the background has its own file.
 func (p *Pools) divide(c Config, r *rand.Rand) error {
 	f := c.Files
+	p.whole = p.reference
 	if err := p.expect(); err != nil {
 		return err
 	}
@@ -242,10 +244,9 @@ func (p *Pools) checkSize(name string, from pool, key string, draws int) error {
 	case draws > have && !p.replacement:
 		return &KeyError{key, &PoolError{Pool: name, Draws: draws, Rows: have}}
 	case name == "reference" && draws == have:
-		p.warn("every toy has the same reference of %d rows: p-values and powers hold for this "+
-			"reference", have)
+		p.warnings = append(p.warnings, data.FixedWarning(have))
 	case name != "reference" && from.thrower != nil:
-		p.warnOfThrower(name, from, p.expected)
+		p.warnings = append(p.warnings, from.thrower.Report().Warnings(name, p.expected)...)
 	case draws*enough > have:
 		p.warn("the %s pool has %d rows, %.3g times the %d of a toy: below ten times, toys share "+
 			"many rows, and the type-I error is known less well than the number of toys suggests",

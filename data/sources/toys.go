@@ -24,18 +24,12 @@ func (p *Pools) DrawHeldOut(r *rand.Rand, signal float64) (data.Pair, error) {
 	return p.toy(r, p.holdout, signal)
 }
 
-// widthRows is the number of rows from which on the reference pool is unweighted for
-// [Pools.DrawReference].
-const widthRows = 200
-
-// nullReference draws up to n rows of the null from the reference pool. If its weights differ so
-// much that few rows are accepted, rows are drawn with replacement.
+// nullReference draws up to n rows of the null from the reference pool.
 func (p *Pools) nullReference(r *rand.Rand, n int) ([]int, error) {
-	t := p.reference.thrower
-	if t == nil || t.Report().Unweights {
-		return p.reference.different(r, n), nil
+	if p.reference.thrower == nil {
+		return data.DrawRows(r, p.reference.rows, min(n, p.reference.n())), nil
 	}
-	rows, err := t.Throw(r, min(n, p.reference.n()))
+	rows, err := p.reference.thrower.SomeRows(r, n)
 	return p.reference.at(rows), err
 }
 

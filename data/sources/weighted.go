@@ -50,7 +50,7 @@ func (p *Pools) newThrowers() error {
 		key  string
 		pool *pool
 		rows float64
-	}{{"files.reference", &p.reference, float64(widthRows) / enough},
+	}{{"files.reference", &p.reference, data.WidthRows},
 		{"files.reference", &p.background, p.expected},
 		{"files.reference", &p.holdout, p.expected}, {"files.signal", &p.signal, 1}} {
 		if q.pool.table == nil || q.pool.n() == 0 {
@@ -74,4 +74,22 @@ func (p *Pools) fix() error {
 	}
 	p.constant = &fixed
 	return nil
+}
+
+// Whole returns the rows of the reference before they were divided, with columns as toys have them,
+// and their weights, which are nil if they are equal.
+func (p *Pools) Whole() (data.Sample, []float64) {
+	if !p.Weighted() {
+		return p.whole.sample(), nil
+	}
+	return p.whole.sample(), p.whole.rowWeights(p.whole.rows)
+}
+
+// ObservedWeights returns the weights of the rows of the observed sample, which are nil if they are
+// equal.
+func (p *Pools) ObservedWeights() []float64 {
+	if !p.observed.weighs() {
+		return nil
+	}
+	return p.observed.rowWeights(p.observed.rows)
 }

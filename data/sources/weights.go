@@ -111,7 +111,7 @@ func (p pool) weighs() bool {
 
 // Weighted reports whether the weights of rows differ in the reference or in the observed sample.
 func (p *Pools) Weighted() bool {
-	return p.reference.weighs() || p.HasObserved() && p.observed.weighs()
+	return p.whole.weighs() || p.HasObserved() && p.observed.weighs()
 }
 
 // newThrower sets the thrower of a pool whose weights differ, for toys that draw a number of rows.
@@ -204,36 +204,10 @@ func (p *Pools) UnusedWeights() []string {
 	return names
 }
 
-// warnOfWeights says what the weights of the reference mean for the toys, and warns if there are
-// too few effective rows.
+// warnOfWeights says how many rows the reference counts as, if its weights differ.
 func (p *Pools) warnOfWeights() {
-	if !p.reference.weighs() {
-		return
-	}
-	whole := p.reference.rowWeights(p.reference.rows)
-	p.warn("the weights of the %d reference rows differ: they count as %.0f rows of equal weight",
-		len(whole), data.EffectiveRows(whole))
-}
-
-// warnOfThrower says how a pool of n_D rows a toy is drawn from.
-func (p *Pools) warnOfThrower(name string, from pool, rows float64) {
-	if from.thrower == nil {
-		return
-	}
-	t := from.thrower.Report()
-	if t.Negative > 0 {
-		p.warn("%s have a negative weight, and cannot be drawn: they share the weights of their "+
-			"neighbors, in %d cells of up to %.2g median distances",
-			ofRows(t.Negative, t.Rows, "rows of the "+name+" pool"), t.Cells, t.Radius)
-	}
-	if !t.Unweights {
-		p.warn("unweighting would accept %.0f rows of the %s pool, fewer than ten times the %.0f "+
-			"of a toy: rows are drawn with replacement, and about %.2g of a toy repeat another "+
-			"one, which resembles narrow peaks", t.Accepted, name, rows, t.Repeated)
-	}
-	if t.Effective < enough*rows {
-		p.warn("the %d rows of the %s pool count as %.0f of equal weight, %.3g times the %.0f of "+
-			"a toy: below ten times, the type-I error is known less well than the number of toys "+
-			"suggests", t.Rows, name, t.Effective, t.Effective/rows, rows)
+	if p.reference.weighs() {
+		p.warnings = append(p.warnings,
+			data.EffectiveWarning(p.reference.rowWeights(p.reference.rows)))
 	}
 }
