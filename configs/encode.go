@@ -22,7 +22,8 @@ const baselinesKey = "baselines"
 // inside data.signal and data.files.
 var optional = []string{"description", "data.dim", "data.files", "data.signal",
 	"toys.fractions", "toys.auto", "record.leading", "record.places", "train.ridges",
-	nuisancesKey, nuisancesKey + "[].at", nuisancesKey + "[].ignore", membersKey, "test.groups",
+	weightsKey, weightsKey + ".spread", weightsKey + ".negative", nuisancesKey,
+	nuisancesKey + "[].at", nuisancesKey + "[].ignore", membersKey, "test.groups",
 	"test.across", "test.rows_fdr", "test.extrapolate",
 	"test.members[].model", "test.members[].loss", "test.members[].train",
 	"test.members[].statistics", "test.members[].train.ridges", "test.groups[].name",

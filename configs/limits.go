@@ -109,6 +109,8 @@ var limits = map[string]limit{
 	"data.nuisances[].kind":             oneOf(sources.NuisanceKinds...),
 	"data.nuisances[].sigma":            above(0).and(atMost(1)),
 	"data.nuisances[].at":               atLeast(-5).and(atMost(5)),
+	"data.weights.spread":               atLeast(0).and(atMost(1000)),
+	"data.weights.negative":             atLeast(0).and(atMost(0.4)),
 	"data.standardize":                  oneOf(sources.Standardizations...),
 	"data.files.reference.rows":         atLeast(0).upTo(maxRows),
 	"data.files.reference.total":        atLeast(0),

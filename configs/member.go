@@ -128,6 +128,7 @@ func (e Experiment) validateMembers(report reportFunc) {
 				"of their own", m.Name))
 		}
 		names = append(names, m.Name)
+		validateWeights(method, e.Setup(), path+".method", report)
 		e.validateMemberNuisances(m, method, path, report)
 		e.validateMember(m, method, path, report)
 	}

@@ -19,6 +19,7 @@ func (e Experiment) Setup() twosample.Setup {
 		Options:     e.Baselines.Options(),
 		Standardize: e.Data.Standardize == "reference",
 		FixedCount:  e.Data.Counting == "shape",
+		Weighted:    e.Data.Weights.On(),
 	}
 	for _, n := range e.Data.Nuisances {
 		if !n.Ignore {
@@ -70,6 +71,17 @@ func (e Experiment) fits() bool {
 	})
 }
 
+// weightsKey is the key of the weights of a generated reference.
+const weightsKey = "data.weights"
+
+// validateWeights reports a test, at the path of its key, that cannot take the weights of the data.
+func validateWeights(m twosample.Method, s twosample.Setup, path string, report reportFunc) {
+	if s.Weighted && !m.Weights {
+		report(path, fmt.Sprintf("is %s, which cannot take weights of rows; sparker list --tests "+
+			"says which tests can", m.Name), weightsKey)
+	}
+}
+
 // nuisancesKey is the key of the nuisance parameters.
 const nuisancesKey = "data.nuisances"
 
@@ -115,6 +127,7 @@ func (e Experiment) validateMethod(report reportFunc) {
 	}
 	var impossible *twosample.SetupError
 	setup := e.Setup()
+	validateWeights(m, setup, "test.method", report)
 	dim, dimKey := e.columns()
 	setup.Dim = dim
 	switch err := m.Check(setup); {

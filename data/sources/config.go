@@ -38,6 +38,9 @@ type Config struct {
 	// Nuisances are parameters of the null density that are known from auxiliary measurements
 	// alone. They need a generator; data.files.variations is for files.
 	Nuisances []NuisanceConfig `yaml:"nuisances"`
+	// Weights gives the reference rows of a generator weights. data.files.reference.weight is for
+	// files.
+	Weights WeightsConfig `yaml:"weights"`
 	// Standardize is the scaling of the columns: none, or reference, which shifts and scales them
 	// by the mean and the standard deviation of the reference. Widths and learning rates are then
 	// in standard deviations.

@@ -28,6 +28,7 @@ type generator struct {
 	reference int
 	expected  float64
 	varied    varied
+	simulated simulated
 }
 
 var _ Alternative = (*generator)(nil)
@@ -39,6 +40,7 @@ func newGenerator(c Config) *generator {
 		fixed:     c.Counting == countingShape,
 		reference: c.Reference,
 		expected:  c.Expected,
+		simulated: newSimulated(c),
 	}
 	switch c.Source {
 	case sourceExponential:
@@ -70,7 +72,8 @@ func (g *generator) Columns() []string { return data.ColumnNames(g.background.di
 // Expected returns N(R).
 func (g *generator) Expected() float64 { return g.expected }
 
-// Draw draws one toy. The reference is N_R rows of the background.
+// Draw draws one toy. The reference is N_R rows of the background, or rows with weights that stand
+// for it.
 //
 // In extended counting, the data are Poisson(N(R)) background and Poisson(N_S) signal events, and w
 // is N(R)/N_R. Events of a scale or shift signal replace background events, of which
@@ -110,7 +113,10 @@ func (g *generator) draw(r *rand.Rand, signal float64, nu []float64) (data.Pair,
 	if err := g.checkStrength(signal); err != nil {
 		return data.Pair{}, err
 	}
-	p := data.Pair{Reference: g.rows(r, nil, g.background, g.reference)}
+	var p data.Pair
+	if err := g.drawPairReference(r, &p); err != nil {
+		return data.Pair{}, err
+	}
 	var events int
 	if g.fixed {
 		n, _, _ := g.Counts(signal)
@@ -143,6 +149,16 @@ func (g *generator) draw(r *rand.Rand, signal float64, nu []float64) (data.Pair,
 	return p, nil
 }
 
+// drawPairReference sets the reference of a toy.
+func (g *generator) drawPairReference(r *rand.Rand, p *data.Pair) (err error) {
+	if !g.simulated.On() {
+		p.Reference = g.rows(r, nil, g.background, g.reference)
+		return nil
+	}
+	p.Reference, p.ReferenceWeights, err = g.simulated.draw(r, g.background, g.reference)
+	return err
+}
+
 // checkStrength returns an error for a signal strength that the generator cannot draw.
 func (g *generator) checkStrength(signal float64) error {
 	switch d := float64(g.background.dim); {
@@ -161,7 +177,7 @@ func (g *generator) checkStrength(signal float64) error {
 	return nil
 }
 
-// DrawReference draws a sample of n rows of the background.
+// DrawReference draws a sample of n rows of the background, without weights.
 func (g *generator) DrawReference(r *rand.Rand, n int) (data.Sample, error) {
 	if n < 0 || float64(n)*float64(g.background.dim) > maxValues {
 		return data.Sample{}, fmt.Errorf("data: drawing a reference of %d rows in %d dimensions; "+

@@ -55,6 +55,9 @@ func (c Config) Validate(report func(path, message string)) {
 		if len(c.Nuisances) > 0 {
 			v.say("nuisances", "is set, but the source is files; want files.variations")
 		}
+		if c.Weights != (WeightsConfig{}) {
+			v.say("weights", "is set, but the source is files; want files.reference.weight")
+		}
 		v.files(c)
 		return
 	}
@@ -75,6 +78,7 @@ func (c Config) Validate(report func(path, message string)) {
 	v.sizes(c)
 	v.signal(c.Signal)
 	v.nuisances(c)
+	v.weights(c.Weights)
 }
 
 // validation carries what the checks of one configuration share.
