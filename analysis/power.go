@@ -98,7 +98,8 @@ func (own cell) testObserved(c *stats.GroupedCalibration, t *results.Toy) (
 	if t == nil {
 		return nil, nil
 	}
-	s := &results.ObservedSummary{Events: t.Events, T: t.T, Status: t.Status, Reason: t.Reason}
+	s := &results.ObservedSummary{Events: t.Events, T: t.T, Status: t.Status, Reason: t.Reason,
+		Nuisances: t.Nuisances}
 	if own.end.design != nil {
 		s.Stopped, s.MaxToys = string(own.end.stop), own.experiment.Toys.Null
 	}

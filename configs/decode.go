@@ -27,7 +27,8 @@ type position struct {
 // are merged with them.
 var replaced = []reflect.Type{reflect.TypeFor[sources.Signal](), reflect.TypeFor[sources.Files](),
 	reflect.TypeFor[sources.FileSet](), reflect.TypeFor[sources.ReferenceSet](),
-	reflect.TypeFor[sources.MoreRows]()}
+	reflect.TypeFor[sources.MoreRows](), reflect.TypeFor[sources.VariedRows](),
+	reflect.TypeFor[sources.VariationConfig]()}
 
 // decoder writes YAML into a struct of blocks, key by key, and collects what is wrong. A value that
 // cannot be used leaves the one before it in force.

@@ -52,6 +52,14 @@ data:
     observed: {file: o.npy}
 toys: {signal: []}
 `,
+	"extended": `name: x
+data:
+  source: files
+  counting: extended
+  expected: 50
+  files: {reference: {file: r.npy}}
+toys: {signal: [0]}
+`,
 	"generator": `name: x
 data:
   source: files
@@ -98,6 +106,9 @@ func override(k Key, value string) string {
 		}
 		return text + "}]"
 	}
+	if key, ok := strings.CutPrefix(k.Path, "data.files.variations[]."); ok {
+		return variation(key, value)
+	}
 	if key, ok := strings.CutPrefix(k.Path, "data.files.reference.more[]."); ok {
 		more := map[string]string{"file": "m.npy", "weight": "w.npy", "labels": "l.npy"}
 		more[key] = value
@@ -113,6 +124,38 @@ func override(k Key, value string) string {
 		return fmt.Sprintf("data.signal={kind: %s, %s}", value, kinds[value])
 	}
 	return strings.ReplaceAll(k.Path, "[]", "[0]") + "=" + value
+}
+
+// variation returns the override that sets a key of a nuisance parameter of files.
+func variation(key, value string) string {
+	if key == "norm" {
+		return "data.files.variations=[{name: n, sigma: 0.1, norm: " + value +
+			map[string]string{"false": ", up: {file: u.npy}, down: {file: d.npy}"}[value] + "}]"
+	}
+	values := map[string]string{"name": "n"}
+	blocks := map[string]string{}
+	block, inner, nested := strings.Cut(key, ".")
+	for _, name := range []string{"up", "down", "up2", "down2"} {
+		rows := map[string]string{"file": "u.npy", "labels": "l.npy"}
+		if nested && name == block {
+			rows[inner] = value
+		}
+		blocks[name] = flowBlock(rows)
+	}
+	if !nested {
+		values[key] = value
+	}
+	maps.Copy(values, blocks)
+	return "data.files.variations=[" + flowBlock(values) + "]"
+}
+
+// flowBlock returns a block in YAML's flow style.
+func flowBlock(block map[string]string) string {
+	var values []string
+	for _, key := range slices.Sorted(maps.Keys(block)) {
+		values = append(values, key+": "+block[key])
+	}
+	return "{" + strings.Join(values, ", ") + "}"
 }
 
 // allows reports whether a key may have a value in at least one of the contexts. If not, it returns

@@ -143,7 +143,7 @@ func (e Experiment) validateMemberNuisances(m twosample.MemberConfig, method two
 	var impossible *twosample.SetupError
 	if err := method.Check(s); errors.As(err, &impossible) &&
 		impossible.Part == twosample.PartNuisances {
-		report(path+".method", withoutProfile(m.Method, impossible), nuisancesKey)
+		report(path+".method", e.withoutProfile(m.Method, impossible), e.nuisancesPath())
 	}
 }
 

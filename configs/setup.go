@@ -26,6 +26,7 @@ func (e Experiment) Setup() twosample.Setup {
 			s.Nuisances++
 		}
 	}
+	s.Nuisances += len(e.Data.Files.Variations)
 	if e.Data.Signal.Kind == "gaussian" {
 		s.Signal.Width = e.Data.Signal.Scale
 		if e.Data.Source == "exponential" {
@@ -82,19 +83,29 @@ func validateWeights(m twosample.Method, s twosample.Setup, path string, report 
 	}
 }
 
-// nuisancesKey is the key of the nuisance parameters.
-const nuisancesKey = "data.nuisances"
+// The keys of the nuisance parameters of generators and of files.
+const (
+	nuisancesKey  = "data.nuisances"
+	variationsKey = "data.files.variations"
+)
+
+// nuisancesPath returns the key of the nuisance parameters.
+func (e Experiment) nuisancesPath() string {
+	if len(e.Data.Files.Variations) > 0 {
+		return variationsKey
+	}
+	return nuisancesKey
+}
 
 // partKeys are the keys of the parts of a setup.
 var partKeys = map[twosample.Part]string{
 	twosample.PartBackground: "data.source",
 	twosample.PartSignal:     "data.signal.kind",
-	twosample.PartNuisances:  nuisancesKey,
 }
 
 // withoutProfile says why a method cannot have the nuisance parameters of the data.
-func withoutProfile(method string, e *twosample.SetupError) string {
-	return fmt.Sprintf("is %s, which %s (see %s)", method, e.Reason, nuisancesKey)
+func (e Experiment) withoutProfile(method string, err *twosample.SetupError) string {
+	return fmt.Sprintf("is %s, which %s (see %s)", method, err.Reason, e.nuisancesPath())
 }
 
 // columns returns the number of columns that the test sees, as far as the config says, and the key
@@ -137,7 +148,7 @@ func (e Experiment) validateMethod(report reportFunc) {
 	case errors.As(err, &impossible) && impossible.Part == twosample.PartDim:
 		report("test.method", fmt.Sprintf("is %s, which %s", m.Name, impossible.Reason), dimKey)
 	case errors.As(err, &impossible) && impossible.Part == twosample.PartNuisances:
-		report("test.method", withoutProfile(m.Name, impossible), nuisancesKey)
+		report("test.method", e.withoutProfile(m.Name, impossible), e.nuisancesPath())
 	case errors.As(err, &impossible):
 		key := partKeys[impossible.Part]
 		value, _ := lookUp(reflect.ValueOf(e), key)

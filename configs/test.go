@@ -26,6 +26,9 @@ type TestFiles struct {
 	ReferenceWeight, DataWeight string
 	Total                       float64            // events that the rows of Reference stand for
 	More                        []sources.MoreRows // further files of the reference
+	// Variations are the nuisance parameters of the reference. With them, the preset is
+	// [VariedPreset] instead of [TestPreset].
+	Variations []sources.VariationConfig
 
 	ID          string // address of a name for each row of Data; may be empty
 	Text        string // address of a text for each row of Data; may be empty
@@ -57,6 +60,10 @@ record: {fits: 1}
 // TestPreset is the preset of a config that [LoadTest] makes, unless the overrides name another.
 const TestPreset = twosample.DefaultRecipe
 
+// VariedPreset is the preset of such a config with nuisance parameters, which not every test of
+// TestPreset can fit.
+const VariedPreset = "lead"
+
 // LoadTest makes the config of a test of one sample against another, with overrides and sweeps as
 // in [LoadSweep]. Overrides take precedence over the fields of files.
 func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
@@ -76,6 +83,7 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		{"data.files.observed.weight", files.DataWeight, files.DataWeight != ""},
 		{"data.files.reference.total", files.Total, files.Total != 0},
 		{"data.files.reference.more", moreKeys(files.More), len(files.More) > 0},
+		{variationsKey, variationKeys(files.Variations), len(files.Variations) > 0},
 		{"data.files.observed.id", files.ID, files.ID != ""},
 		{"data.files.observed.text", files.Text, files.Text != ""},
 		{"data.files.observed.image", files.Image, files.Image != ""},
@@ -94,7 +102,11 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		}
 	}
 	changes.Overrides = append(all, changes.Overrides...)
-	return LoadSweepBytes("sparker test", fmt.Appendf(nil, testText, TestPreset), changes)
+	preset := TestPreset
+	if len(files.Variations) > 0 {
+		preset = VariedPreset
+	}
+	return LoadSweepBytes("sparker test", fmt.Appendf(nil, testText, preset), changes)
 }
 
 // testValue is the value of a key of the config of a test, and whether it is set.
@@ -102,6 +114,35 @@ type testValue struct {
 	key   string
 	value any
 	there bool
+}
+
+// variationKeys returns the blocks of nuisance parameters.
+func variationKeys(list []sources.VariationConfig) []map[string]any {
+	blocks := make([]map[string]any, len(list))
+	for i, v := range list {
+		blocks[i] = map[string]any{"name": v.Name}
+		if v.Norm {
+			blocks[i]["norm"] = true
+		}
+		for key, rows := range map[string]sources.VariedRows{"up": v.Up, "down": v.Down,
+			"up2": v.Up2, "down2": v.Down2} {
+			if rows.File == "" {
+				continue
+			}
+			block := map[string]any{"file": rows.File}
+			if rows.Weight != "" {
+				block["weight"] = rows.Weight
+			}
+			blocks[i][key] = block
+		}
+		for key, number := range map[string]float64{"sigma": v.Sigma, "at": v.At,
+			"measured": v.Measured, "throw": v.Throw} {
+			if number != 0 {
+				blocks[i][key] = number
+			}
+		}
+	}
+	return blocks
 }
 
 // moreKeys returns the blocks of further files of a reference.

@@ -109,6 +109,9 @@ func withKey(err error) error {
 
 // setPools sets what a cell takes from the files that its toys are drawn from.
 func (c *cell) setPools(pools *sources.Pools) error {
+	if err := throwAtBestFit(pools, c.experiment.Seed); err != nil {
+		return err
+	}
 	c.warnings = append(c.warnings, poolWarnings(pools)...)
 	c.setup.Weighted = pools.Weighted()
 	if reference, constant := pools.Constant(); constant && c.method.Fits {

@@ -1,10 +1,33 @@
 package experiments
 
 import (
+	"fmt"
+
 	"sparker/data"
+	"sparker/data/sources"
 	"sparker/results"
+	"sparker/train"
 	"sparker/twosample"
 )
+
+// throwAtBestFit makes the toys of pools those at the nuisance parameters that fit the observed
+// sample best, if there are any.
+func throwAtBestFit(pools *sources.Pools, seed uint64) error {
+	if !pools.Varied() || !pools.HasObserved() {
+		return nil
+	}
+	pair, err := pools.Observed(stream(seed, "data", results.ToyID{Hypothesis: results.Observed}))
+	if err == nil {
+		var null train.NullEstimate
+		if null, err = train.EstimateNull(pair); err == nil {
+			err = pools.ThrowAt(null.Values, null.Errors)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("experiments: %w", err)
+	}
+	return nil
+}
 
 // nuisanceRecord returns what a fit of a pair says about its nuisance parameters; nil if there are
 // none.

@@ -102,6 +102,8 @@ type ObservedSummary struct {
 	MaxToys int `json:"max_toys,omitempty"`
 	// Extrapolated is the p-value beyond the toys, if the config asks for it. It never replaces P.
 	Extrapolated *Extrapolated `json:"extrapolated,omitempty"`
+	// Nuisances says how the nuisance parameters were fitted; nil if there are none.
+	Nuisances *NuisanceRecord `json:"nuisances,omitempty"`
 	// Shared is the number of rows that are also in the reference, as in PoolSizes.
 	Shared int `json:"shared,omitempty"`
 }

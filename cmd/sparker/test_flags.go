@@ -32,7 +32,7 @@ type testFlags struct {
 	dropMissing                     bool // the old spelling of --missing drop
 	split, referenceLabel, newLabel string
 
-	references, weights, totals []string
+	references, weights, totals, nuisances []string
 }
 
 // calibrations are the words that --calibration takes.
@@ -49,6 +49,7 @@ const (
 func (f *testFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	f.defineWeights(flags)
+	f.defineNuisances(flags)
 	flags.StringVar(&f.files.Data, "data", "", "the sample to test, a `FILE`")
 	f.defineRows(flags)
 	f.defineColumns(flags)
@@ -156,6 +157,9 @@ func (f *testFlags) complete() error {
 		return err
 	}
 	f.labelMore()
+	if err := f.chooseNuisances(); err != nil {
+		return err
+	}
 	return f.chooseWeights()
 }
 

@@ -73,13 +73,14 @@ func (f *testFlags) tables() []weightedTable {
 }
 
 // chooseWeight applies one --weight. A column without a file is that of all files of the reference,
-// and of the data if their table has it.
+// and of the data and of the variations of the reference if their tables have it.
 func (f *testFlags) chooseWeight(weight string) error {
-	table, column, err := f.tableOf("weight", weight, ":", f.tables())
+	all := append(f.tables(), f.variedTables()...)
+	table, column, err := f.tableOf("weight", weight, ":", all)
 	if err != nil {
 		return err
 	}
-	for _, t := range f.tables() {
+	for _, t := range all {
 		address := columnAddress(t.address, column)
 		switch {
 		case column == "":

@@ -31,6 +31,9 @@ func printAnswers(w io.Writer, summary results.Summary, cells []testedCell) {
 	if text := c.extrapolation(); text != "" {
 		printWrapped(w, text)
 	}
+	for _, line := range c.nuisances() {
+		printWrapped(w, line)
+	}
 	printWhere(w, c)
 	printWarnings(w, c.printedWarnings())
 }

@@ -228,6 +228,9 @@ func (p columnCode) encode(v float64, to []float64) {
 func (p *Pools) encode(f Files) error {
 	c := encoding{info: p.info, from: []pool{p.reference},
 		all: []pool{p.reference, p.background, p.holdout, p.signal, p.observed}}
+	for _, q := range p.varied.each() {
+		c.all = append(c.all, *q)
+	}
 	if p.permutes {
 		c.from = append(c.from, p.observed)
 	}
@@ -253,8 +256,8 @@ func (p *Pools) encode(f Files) error {
 // share a table share the new one.
 func (p *Pools) replaceTables(f func(t *tables.Table) *tables.Table) {
 	done := map[*tables.Table]*tables.Table{}
-	for _, q := range []*pool{&p.reference, &p.background, &p.holdout, &p.signal, &p.observed,
-		&p.whole} {
+	all := []*pool{&p.reference, &p.background, &p.holdout, &p.signal, &p.observed, &p.whole}
+	for _, q := range append(all, p.varied.each()...) {
 		if q.table == nil {
 			continue
 		}

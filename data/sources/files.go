@@ -27,6 +27,9 @@ type Files struct {
 	Generator Generator `yaml:"generator"`
 	// Observed is the sample to test. It enters no pool.
 	Observed FileSet `yaml:"observed"`
+	// Variations are nuisance parameters: the density of the reference depends on them, and they are
+	// known from auxiliary measurements alone. The test fits them to the data.
+	Variations []VariationConfig `yaml:"variations"`
 	// Columns lists the names of the columns to take, in this order. If it is empty, all columns
 	// are taken.
 	Columns []string `yaml:"columns"`
@@ -237,6 +240,11 @@ func (f Files) sets() []keyedSet {
 	all := []keyedSet{{"files.reference", f.Reference.FileSet}}
 	for i, more := range f.Reference.More {
 		all = append(all, keyedSet{"files.reference.more" + index(i), more.set()})
+	}
+	for i, v := range f.Variations {
+		for _, s := range v.sets() {
+			all = append(all, keyedSet{"files.variations" + index(i) + "." + s.key, s.set})
+		}
 	}
 	return append(all, keyedSet{"files.background", f.Background},
 		keyedSet{"files.signal", f.Signal}, keyedSet{"files.observed", f.Observed})

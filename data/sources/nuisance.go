@@ -191,10 +191,12 @@ func (v varied) add(r *rand.Rand, pair *data.Pair, nu []float64) error {
 	if err != nil {
 		return err
 	}
-	reference, _ := m.deltas(pair.Reference)
-	sample, _ := m.deltas(pair.Data)
+	reference, referenceSecond := m.deltas(pair.Reference)
+	sample, sampleSecond := m.deltas(pair.Data)
 	for k, a := range shapes {
-		pair.Nuisances[a].Reference, pair.Nuisances[a].Data = reference[k], sample[k]
+		n := &pair.Nuisances[a]
+		n.Reference, n.ReferenceSecond = reference[k], referenceSecond[k]
+		n.Data, n.DataSecond = sample[k], sampleSecond[k]
 	}
 	return nil
 }

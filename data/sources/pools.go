@@ -31,6 +31,7 @@ type Pools struct {
 	weighted    bool // rows of a permutation keep their weights
 	replacement bool
 	warnings    []string
+	varied      variedPools
 	quantities  []int // see data.Pair; nil if every column is on its own
 
 	info   []tables.ColumnInfo // the columns of the files, with the words of all tables
@@ -62,7 +63,10 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 			return nil, &KeyError{"files.generator", err}
 		}
 	}
-	return p, p.finish()
+	if err := p.finish(); err != nil {
+		return nil, err
+	}
+	return p, p.finishVariations(r)
 }
 
 // readBoth reads the tables without the columns that are categories in some of them only.
@@ -115,6 +119,9 @@ func (p *Pools) read(c Config, o opener) error {
 			return err
 		}
 	}
+	if err := p.readVariations(o); err != nil {
+		return err
+	}
 	p.info = o.allLevels(p.reference.table.Columns())
 	return o.checkExcluded()
 }
@@ -138,7 +145,7 @@ func (p *Pools) divide(c Config, r *rand.Rand) error {
 		return nil
 	}
 	reference, background, held := p.split(f, r)
-	if f.Calibration == "" && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 &&
+	if f.Calibration == "" && len(f.Variations) == 0 && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 &&
 		!p.reference.weighs() && float64(len(background)) < enough*p.expected {
 		p.permutes = true
 		return nil
@@ -312,6 +319,9 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	pair.Weight = p.weight(pair.Data.N)
 	if !p.permutes {
 		err := p.drawReference(&pair, r)
+		if err == nil && p.Varied() {
+			pair.Nuisances = p.nuisances(pair, p.varied.measured())
+		}
 		return pair, err
 	}
 	if err := p.setReference(&pair, p.reference.rows); err != nil {

@@ -23,9 +23,10 @@ import (
 // The samples of a parameter at ±a are told apart from that at 0 by kernel logistic regression,
 // which gives g±, the logarithms of the ratios of their densities. Then
 //
-//	delta  = O_a,   O_a = (g+ - g-)/(2a).
+//	delta  = O_a - mean O_a,   delta2 = -var O_a,   O_a = (g+ - g-)/(2a),
 //
-// With a second pair of samples at ±b, and E_a = (g+ + g-)/a²,
+// where the mean and the variance over the density at 0 keep the norm to the second order. With a
+// second pair of samples at ±b, and E_a = (g+ + g-)/a²,
 //
 //	delta  = (a² O_a + b² O_b)/(a² + b²),   delta2 = (a⁴ E_a + b⁴ E_b)/(a⁴ + b⁴).
 type tiltModel struct {
@@ -33,8 +34,7 @@ type tiltModel struct {
 	mean, scale []float64
 	centers     []float64 // in standardized columns
 	inverse     float64   // 1/(2 sigma²)
-	// The coefficients of the features, for each parameter. An entry of second is nil if delta2 is
-	// 0.
+	// The coefficients of the features, for each parameter.
 	first, second [][]float64
 }
 
@@ -121,7 +121,7 @@ func (m *tiltModel) learn(s tiltSamples) error {
 		return err
 	}
 	if s.far == 0 {
-		m.first, m.second = append(m.first, odd), append(m.second, nil)
+		m.first, m.second = append(m.first, odd), append(m.second, normalized(odd, s.nominal))
 		return nil
 	}
 	odd2, even2, err := m.parts(s.far, s.nominal, s.up2, s.down2)
@@ -132,6 +132,19 @@ func (m *tiltModel) learn(s tiltSamples) error {
 	m.first = append(m.first, mean(odd, odd2, a2, b2))
 	m.second = append(m.second, mean(even, even2, a2*a2, b2*b2))
 	return nil
+}
+
+// normalized centers delta over the rows at 0, and returns the delta2 with which the density keeps
+// its norm to the second order in nu: a constant, minus the variance of delta. A variation of the
+// shape then leaves the expected number of events as it is.
+func normalized(odd []float64, nominal *mat.Dense) (second []float64) {
+	var delta mat.VecDense
+	delta.MulVec(nominal, mat.NewVecDense(len(odd), odd))
+	mean, deviation := stat.MeanStdDev(delta.RawVector().Data, nil)
+	odd[0] -= mean // the coefficient of the feature 1
+	second = make([]float64, len(odd))
+	second[0] = -deviation * deviation
+	return second
 }
 
 // mean returns the weighted mean of two lists.
@@ -229,24 +242,18 @@ func addSlopes(gradient *mat.VecDense, phi *mat.Dense, c mat.Vector, weight, sig
 	gradient.AddVec(gradient, &slope)
 }
 
-// deltas returns delta and delta2 of every parameter at the rows of a sample. An entry of second is
-// nil if delta2 is 0.
+// deltas returns delta and delta2 of every parameter at the rows of a sample.
 func (m *tiltModel) deltas(s data.Sample) (first, second [][]float64) {
 	first, second = make([][]float64, len(m.first)), make([][]float64, len(m.first))
 	for a := range first {
-		first[a] = make([]float64, s.N)
-		if m.second[a] != nil {
-			second[a] = make([]float64, s.N)
-		}
+		first[a], second[a] = make([]float64, s.N), make([]float64, s.N)
 	}
 	phi := make([]float64, m.size())
 	for i := range s.N {
 		m.features(s.Row(i), phi)
 		for a := range first {
 			first[a][i] = floats.Dot(phi, m.first[a])
-			if second[a] != nil {
-				second[a][i] = floats.Dot(phi, m.second[a])
-			}
+			second[a][i] = floats.Dot(phi, m.second[a])
 		}
 	}
 	return first, second

@@ -105,6 +105,9 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 		pair.IDs = joinWords(pair.IDs, plain, ids, pair.Injected)
 	}
 	pair.Weight = p.weight(events)
+	if p.Varied() {
+		pair.Nuisances = p.nuisances(pair, p.varied.measure(r))
+	}
 	return pair, nil
 }
 
@@ -125,7 +128,7 @@ func (p *Pools) checkStrength(signal float64) error {
 // counts draws the number of data events, and how many of them are anomalous.
 func (p *Pools) counts(r *rand.Rand, signal float64) (events, injected int) {
 	if !p.fixed {
-		events = poisson(r, p.expected)
+		events = poisson(r, p.expected*p.varied.factor())
 		injected = poisson(r, signal)
 		return events + injected, injected
 	}

@@ -28,6 +28,7 @@ func (v validation) files(c Config) {
 	v.fileSet("files.signal", f.Signal)
 	v.fileSet("files.observed", f.Observed)
 	v.generator(f)
+	v.variations(c)
 	v.columns(f)
 	v.optional("files.missing", f.Missing, MissingPolicies)
 	v.optional("files.shared", f.Shared, SharedPolicies)

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"sparker/data/sources"
+)
+
+// defineNuisances adds the flag of nuisance parameters.
+func (f *testFlags) defineNuisances(flags *pflag.FlagSet) {
+	flags.StringArrayVar(&f.nuisances, "nuisance", nil, "fit a nuisance parameter of the "+
+		"reference: `NAME:up=FILE,down=FILE`, samples at one standard deviation, or "+
+		"NAME:norm,sigma=S, an uncertain number of events")
+}
+
+// chooseNuisances applies --nuisance.
+func (f *testFlags) chooseNuisances() error {
+	for _, text := range f.nuisances {
+		v, err := parseNuisance(text)
+		if err != nil {
+			return err
+		}
+		f.files.Variations = append(f.files.Variations, v)
+	}
+	switch {
+	case len(f.nuisances) == 0:
+		return nil
+	case f.files.Calibration == permutation:
+		return usageError("--calibration permutation and --nuisance exclude each other: the " +
+			"reference and the data are not exchangeable if the reference depends on parameters")
+	case f.noFolder:
+		return usageError("--no-folder makes a permutation test, which --nuisance excludes; " +
+			"leave one of them out")
+	}
+	return nil
+}
+
+// variedTables returns the tables of the variations, whose rows may have weights.
+func (f *testFlags) variedTables() (all []weightedTable) {
+	for i := range f.files.Variations {
+		v := &f.files.Variations[i]
+		for _, rows := range []*sources.VariedRows{&v.Up, &v.Down, &v.Up2, &v.Down2} {
+			if rows.File != "" {
+				all = append(all, weightedTable{rows.File, &rows.Weight, nil})
+			}
+		}
+	}
+	return all
+}
+
+// nuisanceForm is the form of --nuisance.
+const nuisanceForm = "NAME:up=FILE,down=FILE[,at=A] or NAME:norm,sigma=S"
+
+// parseNuisance parses a nuisance parameter.
+func parseNuisance(text string) (v sources.VariationConfig, err error) {
+	name, rest, ok := strings.Cut(text, ":")
+	if v.Name = name; !ok || name == "" {
+		return v, usageError("--nuisance is %q; want %s", text, nuisanceForm)
+	}
+	files := map[string]*string{"up": &v.Up.File, "down": &v.Down.File, "up2": &v.Up2.File,
+		"down2": &v.Down2.File}
+	numbers := map[string]*float64{"sigma": &v.Sigma, "at": &v.At, "measured": &v.Measured,
+		"throw": &v.Throw}
+	var given []string
+	for _, part := range strings.Split(rest, ",") {
+		key, value, _ := strings.Cut(part, "=")
+		if slices.Contains(given, key) {
+			return v, usageError("--nuisance %s has %s twice", name, key)
+		}
+		given = append(given, key)
+		switch {
+		case part == "norm":
+			v.Norm = true
+		case files[key] != nil && value != "":
+			*files[key] = value
+		case numbers[key] != nil:
+			if *numbers[key], err = strconv.ParseFloat(value, 64); err != nil {
+				return v, usageError("--nuisance %s has %s=%s; want a number", name, key, value)
+			}
+			if key == "sigma" && !(v.Sigma > 0) {
+				return v, usageError("--nuisance %s has sigma=%s; want a number above 0", name,
+					value)
+			}
+		default:
+			return v, usageError("--nuisance %s has %q; want %s", name, part, nuisanceForm)
+		}
+	}
+	return v, nil
+}

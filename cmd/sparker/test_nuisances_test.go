@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"sparker/results"
+)
+
+// variedSamples makes a folder with a reference, its variations by 10% of the first column, and
+// data whose first column is 10% too large, the working directory.
+func variedSamples(t *testing.T) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	rows := func(seed uint64, n int, scale float64, header string) string {
+		r := rand.New(rand.NewPCG(seed, 8))
+		var b strings.Builder
+		b.WriteString(header + "\n")
+		for range n {
+			x, y := scale*r.ExpFloat64(), r.NormFloat64()
+			if header == "pt,eta,w" {
+				fmt.Fprintf(&b, "%.6f,%.6f,%.6f\n", x, y, 1/(1+y*y))
+			} else {
+				fmt.Fprintf(&b, "%.6f,%.6f\n", x, y)
+			}
+		}
+		return b.String()
+	}
+	up, down := math.Exp(0.1), math.Exp(-0.1)
+	for name, text := range map[string]string{
+		"r.csv": rows(1, 4000, 1, "pt,eta"), "up.csv": rows(1, 4000, up, "pt,eta"),
+		"down.csv": rows(1, 4000, down, "pt,eta"), "d.csv": rows(2, 150, up, "pt,eta"),
+		"other.csv": rows(1, 20, 1, "pt,phi"),
+		"wr.csv":    rows(1, 4000, 1, "pt,eta,w"), "wup.csv": rows(1, 4000, up, "pt,eta,w"),
+		"wdown.csv": rows(1, 4000, down, "pt,eta,w"),
+	} {
+		writeFile(t, name, text)
+	}
+}
+
+// A test with nuisance parameters says how they were fitted, on the terminal and in summary.json. A
+// rate needs extended counting. Weights of the reference are those of its variations, too.
+func TestNuisanceFlag(t *testing.T) {
+	variedSamples(t)
+	const fast = " --toys 20 --no-figures --progress none train.epochs=20 test.alpha=0.1"
+	for i, args := range []string{
+		"--reference r.csv --data d.csv --nuisance jes:up=up.csv,down=down.csv",
+		"--reference r.csv --data d.csv --nuisance jes:up=up.csv,down=down.csv " +
+			"--nuisance lumi:norm,sigma=0.05 data.counting=extended data.expected=150",
+		"--reference wr.csv --data d.csv --weight w --nuisance jes:up=wup.csv,down=wdown.csv",
+	} {
+		dir := fmt.Sprint("run", i)
+		out := mustSucceed(t, strings.Fields("test "+args+" --dir "+dir+fast)...).stdout
+		holds(t, args, out, "nuisance jes: measured as 0;", "t = tau - Delta",
+			"20 null toys by pools")
+		if strings.Contains(out, "count alike") {
+			t.Errorf("%s: the variations have no weights:\n%s", args, out)
+		}
+		store, err := results.Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		summary, err := store.Summary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := summary.Cells[0].Observed.Nuisances
+		if n == nil || n.Names[0] != "jes" || n.Null[0] < -1 || !(n.NullErrors[0] < 1) {
+			t.Errorf("%s: %+v", args, n)
+		}
+	}
+}
+
+// Everything that is wrong with nuisance parameters ends with exit code 2, before any work.
+func TestWrongNuisances(t *testing.T) {
+	variedSamples(t)
+	const jes = "--nuisance jes:up=up.csv,down=down.csv"
+	for _, c := range []struct{ args, want string }{
+		{"--nuisance jes", "want NAME:up=FILE"},
+		{"--nuisance jes:up=up.csv", "has no files up and down"},
+		{"--nuisance jes:up=up.csv,up=down.csv", "has up twice"},
+		{"--nuisance jes:up=up.csv,down=other.csv", "data.files.variations[0].down: the columns"},
+		{"--nuisance jes:up=up.csv,down=none.csv", "none.csv: there is no such file"},
+		{"--nuisance jes:left=up.csv", `has "left=up.csv"`},
+		{jes + ",sigma=0", "want a number above 0"},
+		{jes + ",sigma=-1", "want a number above 0"},
+		{jes + ",at=x", "want a number"},
+		{jes + " " + jes, `is "jes", as that of an earlier one`},
+		{"--nuisance lumi:norm data.counting=extended data.expected=150", "sigma: is missing"},
+		{"--nuisance lumi:norm,sigma=0.1", "fixes the number of events"},
+		{jes + " --calibration permutation", "not exchangeable"},
+		{jes + " data.files.calibration=permutation", "not exchangeable"},
+		{jes + " --no-folder", "--no-folder makes a permutation test"},
+		{jes + " preset=full", "does not profile nuisance parameters"},
+		{jes + " test.method=energy", "is energy, which does not profile nuisance parameters"},
+	} {
+		mustFail(t, "test --reference r.csv --data d.csv "+c.args, c.want)
+	}
+}
