@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"sparker/data"
 	"sparker/losses"
@@ -63,4 +64,62 @@ func benchmarkEpoch(b *testing.B, engine string, rows, d, kernels int) {
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/1000/float64(b.N), "µs/epoch")
 	})
+}
+
+// BenchmarkWeightedEpoch times the gradient of the fused engine for a reference without weights,
+// with positive ones, and with a tenth of negative ones, in turn. The metrics are the shortest times
+// relative to that without weights. They must stay near 1.
+func BenchmarkWeightedEpoch(b *testing.B) {
+	for _, size := range [][3]int{{22000, 1, 5}, {22000, 2, 20}, {11000, 100, 5}} {
+		b.Run(fmt.Sprintf("N=%d/d=%d/M=%d", size[0], size[1], size[2]), func(b *testing.B) {
+			benchmarkWeightedEpoch(b, size[0], size[1], size[2])
+		})
+	}
+}
+
+func benchmarkWeightedEpoch(b *testing.B, rows, d, kernels int) {
+	plain := convexPair(rows*10/11, rows/11, d)
+	weights := func(weight func(i int) float64) data.Pair {
+		pair := plain
+		list := make([]float64, pair.Reference.N)
+		for i := range list {
+			list[i] = weight(i)
+		}
+		var err error
+		pair.ReferenceWeights, err = data.RelativeWeights("reference", list, len(list))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return pair
+	}
+	s := small("fused")
+	s.dim, s.model.Kernels, s.widths = d, kernels, Widths{8, 0.5}
+	var fits []*state
+	positive := func(i int) float64 { return float64(1 + i%4) }
+	for _, pair := range []data.Pair{plain, weights(positive), weights(signed)} {
+		f, err := s.newFitter(nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		fit, err := f.begin(pair, startAt(f, rowsOf(pair.Data, kernels)), nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		fit.program.SetScalar(models.Sigma, 1)
+		fits = append(fits, fit)
+	}
+	times := make([]time.Duration, len(fits))
+	for b.Loop() {
+		for i, fit := range fits {
+			begin := time.Now()
+			if _, err := fit.program.Gradient(); err != nil {
+				b.Fatal(err)
+			}
+			if took := time.Since(begin); times[i] == 0 || took < times[i] {
+				times[i] = took
+			}
+		}
+	}
+	b.ReportMetric(float64(times[1])/float64(times[0]), "weighted/plain")
+	b.ReportMetric(float64(times[2])/float64(times[0]), "signed/plain")
 }
