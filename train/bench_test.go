@@ -67,8 +67,8 @@ func benchmarkEpoch(b *testing.B, engine string, rows, d, kernels int) {
 }
 
 // BenchmarkWeightedEpoch times the gradient of the fused engine for a reference without weights,
-// with positive ones, and with a tenth of negative ones, in turn. The metrics are the shortest times
-// relative to that without weights. They must stay near 1.
+// with positive ones, and with a tenth of negative ones, in turn. The metrics are the shortest
+// times relative to that without weights. They must stay near 1.
 func BenchmarkWeightedEpoch(b *testing.B) {
 	for _, size := range [][3]int{{22000, 1, 5}, {22000, 2, 20}, {11000, 100, 5}} {
 		b.Run(fmt.Sprintf("N=%d/d=%d/M=%d", size[0], size[1], size[2]), func(b *testing.B) {

@@ -78,8 +78,8 @@ func TestWrongWeights(t *testing.T) {
 		{"--reference mc.csv --reference mc2.csv --data d.csv --total 5", "want FILE=NUMBER"},
 		{"--reference mc.csv --reference mc2.csv --data d.csv --total mc2.csv=-5", "above 0"},
 		{"--reference mc.csv --data d.csv --weight w --total mc.csv=50", "has no effect"},
-		{"--reference mc.csv --data d.csv --weight w tests=[energy]",
-			"energy cannot take weights of rows"},
+		{"--reference mc.csv --data d.csv --weight w tests=[mmd]",
+			"mmd cannot take weights of rows"},
 	} {
 		mustFail(t, "test --toys 19 "+c.args, c.want)
 	}

@@ -49,10 +49,11 @@ func init() {
 		Title: "binned",
 		About: "Likelihood ratio of Poisson counts in bins of one column: sees excesses and " +
 			"deficits as wide as a bin.",
-		Cost:   "O((n+m) log(n+m))",
-		Source: "Baker and Cousins, Nucl. Instrum. Meth. 221 (1984)",
-		Rate:   true,
-		Check:  func(s twosample.Setup) error { return binsOfOneColumn(s.Dim) },
+		Cost:    "O((n+m) log(n+m))",
+		Source:  "Baker and Cousins, Nucl. Instrum. Meth. 221 (1984)",
+		Rate:    true,
+		Weights: true,
+		Check:   func(s twosample.Setup) error { return binsOfOneColumn(s.Dim) },
 		Prepare: func(s twosample.Setup) (twosample.Prepared, error) {
 			cfg, err := twosample.OptionsOf(s.Options, "binned", DefaultBinned())
 			if err != nil {
@@ -77,6 +78,9 @@ func init() {
 // grows, t tends to 2 Σ [e - n + n ln(n/e)] with e = w r. In extended counting w is the pair's
 // Weight, and the test is sensitive to the number of data rows. In shape-only counting w = N_D/N_R,
 // and t is the likelihood ratio of homogeneity. The time is O(N log N).
+//
+// With weights of rows, n and r are sums of weights. A row of negative weight is a row of the other
+// sample, with w times its weight or 1/w times it, so that n and r are at least 0.
 type Binned struct {
 	cfg           BinnedConfig
 	shape         bool
@@ -134,8 +138,8 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, er
 	if o, ok, err := minimum.check(pair); !ok {
 		return o, err
 	}
-	t.r.take(pair.Reference, 0, nil)
-	t.d.take(pair.Data, 0, nil)
+	t.r.takeWeighted(pair.Reference, pair.ReferenceWeights, 0, nil)
+	t.d.takeWeighted(pair.Data, pair.DataWeights, 0, nil)
 	w := pair.Weight
 	if t.shape {
 		w = float64(t.d.n) / float64(t.r.n)
@@ -144,8 +148,8 @@ func (t *Binned) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, er
 	t.counts = resize(t.counts, 2*(len(t.edges)+1))
 	clear(t.counts)
 	r, n := t.counts[:len(t.edges)+1], t.counts[len(t.edges)+1:]
-	count(r, t.r.x, t.edges)
-	count(n, t.d.x, t.edges)
+	count(&t.r, t.edges, r, n, w)
+	count(&t.d, t.edges, n, r, 1/w)
 	var statistic float64
 	for b := range n {
 		if all := n[b] + r[b]; all > 0 {
@@ -167,6 +171,20 @@ func (t *Binned) setEdges() {
 	}
 	// A value that several rows have can be several quantiles. It then has a bin of its own: in one
 	// bin with the values above it, new values there would not be seen.
+	if t.r.weights == nil {
+		t.setQuantiles()
+	} else {
+		t.setWeightedQuantiles()
+	}
+	if low, high := t.r.x[0], t.r.x[t.r.n-1]; low == high {
+		t.edges = append(t.edges[:0], low, math.Nextafter(high, math.Inf(1)))
+	}
+}
+
+// setQuantiles chooses bins of equal numbers of rows of the reference. A value that several rows
+// have can be several quantiles. It then has a bin of its own: in one bin with the values above it,
+// new values there would not be seen.
+func (t *Binned) setQuantiles() {
 	x, last := t.r.x, 0
 	for k := 1; k < t.cfg.Count; k++ {
 		i := k * t.r.n / t.cfg.Count
@@ -176,20 +194,42 @@ func (t *Binned) setEdges() {
 		}
 		t.edges, last = append(t.edges, edge), i
 	}
-	if low, high := x[0], x[t.r.n-1]; low == high {
-		t.edges = append(t.edges[:0], low, math.Nextafter(high, math.Inf(1)))
+}
+
+// setWeightedQuantiles is setQuantiles with equal sums of the positive weights.
+func (t *Binned) setWeightedQuantiles() {
+	var total, sum float64
+	for _, w := range t.r.weights {
+		total += max(w, 0)
+	}
+	x, row := t.r.x, -1
+	for k := 1; k < t.cfg.Count; k++ {
+		for at := float64(k) * total / float64(t.cfg.Count); row < t.r.n-1 && sum <= at; {
+			row++
+			sum += max(t.r.weights[row], 0)
+		}
+		edge := x[row]
+		if n := len(t.edges); n > 0 && edge <= t.edges[n-1] { // several quantiles
+			edge = math.Nextafter(x[row], math.Inf(1))
+		}
+		t.edges = append(t.edges, edge)
 	}
 }
 
-// count adds sorted values to bins. Bin b begins with edges[b-1], which it includes, and ends
-// before edges[b]. Edges may coincide.
-func count(bins, sorted, edges []float64) {
+// count adds sorted rows to bins, and those of negative weight to the bins of the other sample,
+// where a weight of 1 counts as much as exchange. Bin b begins with edges[b-1], which it includes,
+// and ends before edges[b]. Edges may coincide.
+func count(s *rows, edges, own, other []float64, exchange float64) {
 	b := 0
-	for _, v := range sorted {
+	for i, v := range s.x {
 		for b < len(edges) && v >= edges[b] {
 			b++
 		}
-		bins[b]++
+		if w := s.weight(i); w >= 0 {
+			own[b] += w
+		} else {
+			other[b] -= w * exchange
+		}
 	}
 }
 

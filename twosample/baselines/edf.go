@@ -155,6 +155,29 @@ func mergeEDF(a, b []float64, visit func(x, f, g float64, count int)) {
 	}
 }
 
+// mergeWeightedEDF is mergeEDF for rows of one column with weights, without the count: f and g are
+// the shares of the weights of the rows up to x.
+func mergeWeightedEDF(a, b *rows, visit func(x, f, g float64)) {
+	n, m := a.total(), b.total()
+	var f, g float64
+	for i, j := 0, 0; i < a.n || j < b.n; {
+		x := math.Inf(1)
+		if i < a.n {
+			x = a.x[i]
+		}
+		if j < b.n {
+			x = min(x, b.x[j])
+		}
+		for ; i < a.n && a.x[i] == x; i++ {
+			f += a.weight(i)
+		}
+		for ; j < b.n && b.x[j] == x; j++ {
+			g += b.weight(j)
+		}
+		visit(x, f/n, g/m)
+	}
+}
+
 // kolmogorov returns the largest distance of the empirical distribution functions of two sorted
 // samples.
 func kolmogorov(a, b []float64) float64 {

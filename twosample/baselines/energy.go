@@ -30,6 +30,7 @@ func init() {
 		About:   "Energy distance: sees differences of the means and broad differences of shape.",
 		Cost:    "O((n+m)² d), or O((n+m) log(n+m)) for one column",
 		Source:  "Székely and Rizzo, InterStat 5 (2004)",
+		Weights: true,
 		Prepare: preparer("energy", DefaultEnergy, NewEnergy),
 	})
 }
@@ -38,7 +39,8 @@ func init() {
 //
 //	nm/(n+m) [ 2 mean|x-y| - mean|x-x'| - mean|y-y'| ]
 //
-// The means are over all pairs, including those of a row with itself. In one dimension the
+// The means are over all pairs, including those of a row with itself. With weights of rows, pairs
+// count by the product of their weights, and n and m are sums of weights. In one dimension the
 // statistic is 2 nm/(n+m) ∫(F-G)² of the empirical distribution functions, and takes O(N log N).
 // Otherwise the time is O(N² d) and the memory O(N). The test compares normalized distributions.
 type Energy struct {
@@ -67,28 +69,44 @@ func (t *Energy) Statistics(pair data.Pair, r *rand.Rand) (twosample.Outcome, er
 	if o, ok, err := (needs{dim: t.dim, reference: 1, data: 1}).check(pair); !ok {
 		return o, err
 	}
-	t.d.take(pair.Data, 0, nil)
+	t.d.takeWeighted(pair.Data, pair.DataWeights, 0, nil)
+	limit := t.cfg.MaxReference
 	if t.dim == 1 {
-		t.r.take(pair.Reference, 0, nil)
-		var integral, last, step float64
-		mergeEDF(t.r.x, t.d.x, func(x, f, g float64, _ int) {
-			if step != 0 {
-				integral += step * step * (x - last)
-			}
-			last, step = x, f-g
-		})
-		return outcome(2 * effective(t.r.n, t.d.n) * integral), nil
+		limit = 0
 	}
-	t.r.take(pair.Reference, t.cfg.MaxReference, r)
-	n, m := float64(t.r.n), float64(t.d.n)
+	t.r.takeWeighted(pair.Reference, pair.ReferenceWeights, limit, r)
+	n, m := t.r.total(), t.d.total()
+	if !(n > 0) {
+		return failure("the weights of the drawn reference rows have no sum above 0"), nil
+	}
+	if t.dim == 1 {
+		return outcome(2 * n * m / (n + m) * t.integral()), nil
+	}
 	xx, yy, xy := t.within(&t.r), t.within(&t.d), t.between(&t.d, &t.r)
-	return outcome(effective(t.r.n, t.d.n) * (2*xy/(n*m) - 2*xx/(n*n) - 2*yy/(m*m))), nil
+	return outcome(n * m / (n + m) * (2*xy/(n*m) - 2*xx/(n*n) - 2*yy/(m*m))), nil
+}
+
+// integral returns ∫(F-G)² of the distribution functions of one column.
+func (t *Energy) integral() (integral float64) {
+	var last, step float64
+	visit := func(x, f, g float64) {
+		if step != 0 {
+			integral += step * step * (x - last)
+		}
+		last, step = x, f-g
+	}
+	if t.r.weights == nil && t.d.weights == nil {
+		mergeEDF(t.r.x, t.d.x, func(x, f, g float64, _ int) { visit(x, f, g) })
+	} else {
+		mergeWeightedEDF(&t.r, &t.d, visit)
+	}
+	return integral
 }
 
 // within sums the distances over all pairs of rows of a sample, each pair once.
 func (t *Energy) within(a *rows) (sum float64) {
 	for i := range a.n {
-		t.addDistances(&sum, a.at(i), a, i+1)
+		t.addDistances(&sum, a.at(i), a.weight(i), a, i+1)
 	}
 	return sum
 }
@@ -96,16 +114,23 @@ func (t *Energy) within(a *rows) (sum float64) {
 // between sums the distances over all pairs of a row of a and a row of b.
 func (t *Energy) between(a, b *rows) (sum float64) {
 	for i := range a.n {
-		t.addDistances(&sum, a.at(i), b, 0)
+		t.addDistances(&sum, a.at(i), a.weight(i), b, 0)
 	}
 	return sum
 }
 
-// addDistances adds the distances from x to the rows of b, from the first on, one after the other.
-func (t *Energy) addDistances(sum *float64, x []float64, b *rows, first int) {
+// addDistances adds the distances from x, of weight w, to the rows of b, from the first on, one
+// after the other.
+func (t *Energy) addDistances(sum *float64, x []float64, w float64, b *rows, first int) {
 	t.space = resize(t.space, b.n-first)
 	squaredDistances(t.space, x, b, first)
-	for _, v := range t.space {
-		*sum += math.Sqrt(v)
+	if w == 1 && b.weights == nil {
+		for _, v := range t.space {
+			*sum += math.Sqrt(v)
+		}
+		return
+	}
+	for i, v := range t.space {
+		*sum += w * b.weight(first+i) * math.Sqrt(v)
 	}
 }

@@ -86,8 +86,8 @@ func (t *Mahalanobis) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcom
 	if o, ok, err := (needs{dim: t.dim, reference: 2, data: 1, weight: true}).check(pair); !ok {
 		return o, err
 	}
-	t.r.takeWeighted(pair.Reference, pair.ReferenceWeights)
-	t.d.takeWeighted(pair.Data, pair.DataWeights)
+	t.r.takeWeighted(pair.Reference, pair.ReferenceWeights, 0, nil)
+	t.d.takeWeighted(pair.Data, pair.DataWeights, 0, nil)
 	standardize(&t.r, &t.d, pair.Quantities)
 	var factor mat.Cholesky
 	if !factor.Factorize(t.covariance()) {

@@ -54,9 +54,10 @@ func init() {
 		Title: "network NPLM",
 		About: "Likelihood ratio of a neural network with clipped weights: sees smooth " +
 			"differences of shape.",
-		Cost:   "O(epochs · (n+m) d H) with H hidden units",
-		Source: "arXiv:1806.02350; arXiv:1912.12155",
-		Rate:   true,
+		Cost:    "O(epochs · (n+m) d H) with H hidden units",
+		Source:  "arXiv:1806.02350; arXiv:1912.12155",
+		Rate:    true,
+		Weights: true,
 		Relevant: func(s twosample.Setup) twosample.Setup {
 			return twosample.Setup{Loss: s.Loss, Options: s.Options.Only("network")}
 		},

@@ -5,6 +5,8 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"sparker/data"
 )
 
@@ -46,21 +48,33 @@ func (s *rows) take(from data.Sample, limit int, r *rand.Rand) {
 			s.x = append(s.x, from.Row(i)...)
 		}
 	}
-	if limit > 0 && limit < s.n {
-		kept := 0
-		choose(s.n, limit, r, func(i int) {
-			copy(s.at(kept), s.at(i))
-			kept++
-		})
-		s.n, s.x = limit, s.x[:limit*s.d]
+	s.limit(limit, r)
+}
+
+// limit keeps that many of the rows, drawn without replacement. 0 keeps all of them.
+func (s *rows) limit(n int, r *rand.Rand) {
+	if n == 0 || n >= s.n {
+		return
+	}
+	kept := 0
+	choose(s.n, n, r, func(i int) {
+		copy(s.at(kept), s.at(i))
+		if s.weights != nil {
+			s.weights[kept] = s.weights[i]
+		}
+		kept++
+	})
+	s.n, s.x = n, s.x[:n*s.d]
+	if s.weights != nil {
+		s.weights = s.weights[:n]
 	}
 }
 
-// takeWeighted copies a sample and the weights of its rows, which may be nil. Equal rows are sorted
-// by weight.
-func (s *rows) takeWeighted(from data.Sample, weights []float64) {
+// takeWeighted is take with the weights of the rows, which may be nil. Equal rows are sorted by
+// weight.
+func (s *rows) takeWeighted(from data.Sample, weights []float64, limit int, r *rand.Rand) {
 	if !data.Uneven(weights) {
-		s.take(from, 0, nil)
+		s.take(from, limit, r)
 		return
 	}
 	s.n, s.d, s.order = from.N, from.D, s.order[:0]
@@ -75,6 +89,15 @@ func (s *rows) takeWeighted(from data.Sample, weights []float64) {
 	for _, i := range s.order {
 		s.x, s.weights = append(s.x, from.Row(i)...), append(s.weights, weights[i])
 	}
+	s.limit(limit, r)
+}
+
+// total returns the sum of the weights of the rows.
+func (s *rows) total() float64 {
+	if s.weights == nil {
+		return float64(s.n)
+	}
+	return floats.Sum(s.weights)
 }
 
 // weight returns the weight of row i relative to the mean of the sample.

@@ -10,6 +10,7 @@ import (
 
 	"sparker/data"
 	"sparker/internal/rng"
+	"sparker/losses"
 	"sparker/twosample"
 )
 
@@ -43,7 +44,10 @@ func weightedTest(t *testing.T, name string, dim int) twosample.Test {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := twosample.Setup{Dim: dim, Weighted: m.Weights,
+	network := DefaultNetwork()
+	network.Epochs, network.Checkpoints = 30, 1
+	s := twosample.Setup{Dim: dim, Weighted: m.Weights, Loss: losses.Default(),
+		Options:   twosample.MethodOptions{"network": network},
 		Distances: twosample.EqualDistances(1, 5, 25, 50, 75, 90, 95)}
 	p, err := twosample.Prepare(m, s)
 	if err != nil {
