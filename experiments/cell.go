@@ -8,6 +8,7 @@ import (
 	"sparker/analysis"
 	"sparker/configs"
 	"sparker/data/sources"
+	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/results"
 	"sparker/train"
@@ -114,6 +115,9 @@ func (c *cell) setPools(pools *sources.Pools) error {
 	}
 	c.warnings = append(c.warnings, poolWarnings(pools)...)
 	c.setup.Weighted = pools.Weighted()
+	if c.setup.Weighted && c.experiment.Test.RowsFDR > 0 {
+		return fmt.Errorf("test.rows_fdr: %w", &findings.WeightedRowsError{})
+	}
 	if reference, constant := pools.Constant(); constant && c.method.Fits {
 		c.setup.Reference = twosample.NewPreparedReference(reference.Reference)
 		if c.setup.Standardize {

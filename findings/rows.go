@@ -44,9 +44,12 @@ func (*WeightedRowsError) Error() string {
 		"false-discovery rate"
 }
 
-// Check returns an error for a rate that no list can have, and a [*NoKernelsError] if the test
-// cannot score rows.
+// Check returns an error for a rate that no list can have, a [*WeightedRowsError] if the rows have
+// weights, and a [*NoKernelsError] if the test cannot score rows.
 func (o RowOptions) Check() error {
+	if o.Setup.Weighted {
+		return &WeightedRowsError{}
+	}
 	if !(o.Q > 0 && o.Q < 1) {
 		return fmt.Errorf("a false-discovery rate of %v; want a number above 0 and below 1", o.Q)
 	}

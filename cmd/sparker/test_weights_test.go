@@ -80,6 +80,9 @@ func TestWrongWeights(t *testing.T) {
 		{"--reference mc.csv --data d.csv --weight w --total mc.csv=50", "has no effect"},
 		{"--reference mc.csv --data d.csv --weight w tests=[mmd]",
 			"mmd cannot take weights of rows"},
+		{"--reference mc.csv --data d.csv --weight w --rows-fdr 0.1", "are not exchangeable"},
+		{"--reference mc.csv --data d.csv --weight w --rows-fdr 0.1 --no-folder",
+			"are not exchangeable"},
 	} {
 		mustFail(t, "test --toys 19 "+c.args, c.want)
 	}
@@ -134,7 +137,7 @@ func TestWeightsWithoutFolder(t *testing.T) {
 	weightedSamples(t)
 	for i, line := range []string{
 		"--reference mc.csv --data d.csv --weight w tests=[mahalanobis]",
-		"--reference mc.csv --data d.csv --weight w train.epochs=40 --rows-fdr 0.1",
+		"--reference mc.csv --data d.csv --weight w train.epochs=40",
 		"--reference mc.csv --reference mc2.csv --data d.csv --weight mc.csv:w " +
 			"--total mc.csv=40 --total mc2.csv=3 --exclude w train.epochs=40 seed=3",
 		"--reference mc.csv --data wd.csv --weight w train.epochs=40",
