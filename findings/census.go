@@ -213,11 +213,11 @@ func (s weightSums) softCount(w float64) SoftCount {
 // reference inflate the variance of the statistic of a kernel.
 func (s weightSums) inflation(w float64) float64 { return 1 + w*s.reference.ratio() }
 
-// cancels reports whether negative weights leave less than three standard deviations of the
-// expectation.
+// cancels reports whether negative weights, of at least a hundredth of the size of all, leave less
+// than three standard deviations of the expectation.
 func (s weightSums) cancels() bool {
 	r := s.reference
-	return r.weights < r.sizes*(1-1e-9) && r.weights <= 3*math.Sqrt(r.squares)
+	return r.sizes-r.weights >= 2*0.01*r.sizes && r.weights <= 3*math.Sqrt(r.squares)
 }
 
 // effectiveRows returns the effective number of rows of a sum of weights and a sum of their
