@@ -65,10 +65,10 @@ func (e *composed) weigh(weight float64) {
 	for i := range e.pair.Data.N {
 		counts[n+i] = 1
 	}
-	weights := newSignedWeights(weight, e.pair.ReferenceWeights)
+	weights := newSignedWeights(weight, e.pair.ReferenceWeights, nil)
 	copy(references, weights.own)
 	copy(counts, weights.moved)
-	weights = newSignedWeights(1, e.pair.DataWeights)
+	weights = newSignedWeights(1, e.pair.DataWeights, nil)
 	copy(counts[n:], weights.own)
 	copy(references[n:], weights.moved)
 }

@@ -231,6 +231,9 @@ func (s *state) advance(epoch int) error {
 	if err := s.variant.prepare(epoch, sigma); err != nil {
 		return err
 	}
+	if s.tilt != nil {
+		s.tilt.prepare(epoch)
+	}
 	loss, err := s.program.Gradient()
 	if err != nil {
 		return err
@@ -310,6 +313,10 @@ func (s *state) observe(epoch int) error {
 // statistic returns the statistic at the present parameters. At a checkpoint, nuisance parameters
 // move to their best values there, which it returns as well.
 func (s *state) statistic(checkpoint bool) (t float64, nuisances *Estimate, err error) {
+	if s.tilt != nil && checkpoint {
+		s.tilt.engine.watch()
+		defer s.tilt.engine.unwatch()
+	}
 	if err := s.program.Evaluate(); err != nil {
 		return 0, nil, err
 	}

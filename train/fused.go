@@ -40,9 +40,12 @@ type fused struct {
 	own, data *graph.FusedRows // storage for the rows of a pair
 	reference *graph.FusedRows // of this pair: the shared rows, or our own
 	pair      data.Pair
-	// expectedRows holds w e^f of the reference rows of a pair with nuisance parameters; nil of
-	// others.
+	storage   []float64 // of the weights of the reference rows
+	parts     [2]graph.FusedPart
+	// expectedRows holds w e^f of the reference rows of a pair with nuisance parameters, after runs
+	// with watches; nil of others.
 	expectedRows []float64
+	watches      bool
 }
 
 // fusedSample is the name of the fused operation's sample.
@@ -88,12 +91,23 @@ func repack(rows *graph.FusedRows, s data.Sample) *graph.FusedRows {
 func (e *fused) weigh(weight float64) {
 	reference := graph.FusedPart{Rows: e.reference, Reference: weight, Expected: e.expectedRows}
 	if weight != 0 { // a list of weights counts even if all of them are 0
-		weights := newSignedWeights(weight, e.pair.ReferenceWeights)
+		weights := newSignedWeights(weight, e.pair.ReferenceWeights, e.storage)
+		e.storage = weights.own
 		reference.References, reference.Counts = weights.own, weights.moved
 	}
-	weights := newSignedWeights(1, e.pair.DataWeights)
-	e.program.SetSample(fusedSample, reference, graph.FusedPart{Rows: e.data, Data: 1,
-		Counts: weights.own, References: weights.moved})
+	weights := newSignedWeights(1, e.pair.DataWeights, nil)
+	e.parts = [2]graph.FusedPart{reference, {Rows: e.data, Data: 1, Counts: weights.own,
+		References: weights.moved}}
+	e.set()
+}
+
+// set gives the parts to the program.
+func (e *fused) set() {
+	parts := e.parts
+	if !e.watches {
+		parts[0].Expected = nil
+	}
+	e.program.SetSample(fusedSample, parts[:]...)
 }
 
 func (e *fused) clamped() (bool, error) { return e.count() > 0, nil }

@@ -26,7 +26,7 @@ import (
 
 // nuisanceEvery is the number of epochs from one step of the nuisance parameters to the next. They
 // move little in between, and a step takes as long as a part of an epoch.
-const nuisanceEvery = 4
+const nuisanceEvery = 5
 
 // Estimate is a minimum over the nuisance parameters: their values, and the standard errors from
 // the second derivatives at a fixed f.
@@ -66,6 +66,9 @@ func CheckNuisances(optimizer string, l losses.Config) error {
 type tilter interface {
 	// reweigh replaces the weights of the reference rows relative to each other.
 	reweigh(relative []float64)
+	// watch makes the next runs compute what expected returns, until unwatch.
+	watch()
+	unwatch()
 	// expected returns w e^min(f,20) of the reference rows at the present parameters, after a run
 	// of the loss or of its gradient there. Of a row of negative weight, which the loss has in the
 	// other sample, it returns w (1+f): its term in the loss is w r f, and w r in the rate.
@@ -147,11 +150,19 @@ func (t *tilt) relative(ratios []float64) []float64 {
 	return t.weights
 }
 
+// prepare runs before the gradient of an epoch.
+func (t *tilt) prepare(epoch int) {
+	if epoch%nuisanceEvery == 0 {
+		t.engine.watch()
+	}
+}
+
 // step takes one Newton step in the nuisance parameters, after the gradient of an epoch.
 func (t *tilt) step(epoch int) error {
 	if epoch%nuisanceEvery != 0 {
 		return nil
 	}
+	defer t.engine.unwatch()
 	terms, err := t.engine.expected()
 	if err != nil {
 		return err
@@ -210,12 +221,26 @@ func (e *fused) reweigh(relative []float64) {
 	e.weigh(e.pair.Weight)
 }
 
+func (e *fused) watch() {
+	e.watches = true
+	e.set()
+}
+
+func (e *fused) unwatch() {
+	e.watches = false
+	e.set()
+}
+
 func (e *fused) expected() ([]float64, error) { return e.expectedRows, nil }
 
 func (e *composed) reweigh(relative []float64) {
 	e.pair.ReferenceWeights = relative
 	e.weigh(e.pair.Weight)
 }
+
+func (*composed) watch() {}
+
+func (*composed) unwatch() {}
 
 func (e *composed) expected() ([]float64, error) {
 	if err := e.program.Evaluate(); err != nil {

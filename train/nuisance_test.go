@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"sparker/data"
-	"sparker/models"
 )
 
 // tilted is a toy with two nuisance parameters: the logarithm of the scale of an exponential, with
@@ -316,39 +315,5 @@ func TestNuisancesRefused(t *testing.T) {
 		if !errors.As(err, &wrong) {
 			t.Errorf("%s: %v", what, err)
 		}
-	}
-}
-
-// BenchmarkNuisances times a fit with two nuisance parameters against the same fit without.
-func BenchmarkNuisances(b *testing.B) {
-	pair := tilted(9, 0, 0)
-	for range 4 { // 24,000 rows
-		n := &pair.Nuisances[0]
-		pair.Reference.X = slices.Repeat(pair.Reference.X, 2)
-		pair.Reference.N *= 2
-		n.Reference = slices.Repeat(n.Reference, 2)
-		n.ReferenceSecond = slices.Repeat(n.ReferenceSecond, 2)
-	}
-	pair.Weight = 2000 / float64(pair.Reference.N)
-	n := &pair.Nuisances[0]
-	n.ReferenceSecond, n.DataSecond = nil, nil
-	plain := pair
-	plain.Nuisances = nil
-	s := nuisanceSetup("fused")
-	s.config.Epochs = 300
-	f, err := s.newFitter(nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	start := map[string][]float64{models.Centroids: {0.5, 1, 2, 4},
-		models.Coefficients: make([]float64, 4)}
-	for name, p := range map[string]data.Pair{"plain": plain, "nuisances": pair} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := f.Fit(p, start, rand.New(rand.NewPCG(2, 2))); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

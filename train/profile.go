@@ -97,9 +97,9 @@ func (p *profile) penalty(nu []float64) (sum float64) {
 	return sum
 }
 
-// derivatives returns the gradient of F and its second derivatives without those of log r, given
-// the terms g r of its sum over the reference. It is positive definite, and exact if log r is
-// linear in nu.
+// derivatives returns the gradient of F, given the terms g r of its sum over the reference, and its
+// second derivatives. Those of log r are left out where they are below 0, so that the matrix is
+// positive definite.
 func (p *profile) derivatives(terms, nu []float64) (gradient []float64, hessian *mat.SymDense) {
 	n := len(p.list)
 	gradient, hessian = make([]float64, n), mat.NewSymDense(n, nil)
@@ -122,12 +122,22 @@ func (p *profile) derivatives(terms, nu []float64) (gradient []float64, hessian 
 				v = floats.Dot(with, s)
 			}
 			if a == b {
-				v += 1 / variance
+				v += 1/variance + p.bend(a, terms)
 			}
 			hessian.SetSym(a, b, v)
 		}
 	}
 	return gradient, hessian
+}
+
+// bend returns what the second derivative of log r by a parameter adds to that of F, or 0 if it is
+// below 0.
+func (p *profile) bend(a int, terms []float64) float64 {
+	second := p.list[a].ReferenceSecond
+	if second == nil {
+		return 0
+	}
+	return max(floats.Dot(terms, second)-p.second[a], 0)
 }
 
 // direction returns the Newton step of a gradient, shortened to the reach, and the decrement.

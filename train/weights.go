@@ -1,5 +1,7 @@
 package train
 
+import "slices"
+
 // Negative weights
 //
 // The NP loss of rows with the weights w (reference) and v (data), of both signs, is
@@ -36,11 +38,11 @@ type signedWeights struct {
 
 // newSignedWeights splits the weights w·relative of rows, whose relative weights are nil if they
 // are equal.
-func newSignedWeights(w float64, relative []float64) signedWeights {
+func newSignedWeights(w float64, relative, storage []float64) signedWeights {
 	if relative == nil {
 		return signedWeights{}
 	}
-	s := signedWeights{own: make([]float64, len(relative))}
+	s := signedWeights{own: slices.Grow(storage[:0], len(relative))[:len(relative)]}
 	for i, v := range relative {
 		s.own[i] = w * max(v, 0)
 		if v >= 0 {

@@ -1,7 +1,6 @@
 package twosample
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -112,14 +111,21 @@ func Check(m Method, s Setup) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(m.checkWeights(s), m.Check(s)); err != nil {
+	if err := m.check(s); err != nil {
 		return err
 	}
 	for i, member := range s.Members {
-		own := s.member(member)
-		if err := errors.Join(methods[i].checkWeights(own), methods[i].Check(own)); err != nil {
+		if err := methods[i].check(s.member(member)); err != nil {
 			return fmt.Errorf("member %s: %w", member.Name, err)
 		}
 	}
 	return nil
+}
+
+// check returns the reason why a method cannot work with a Setup.
+func (m Method) check(s Setup) error {
+	if err := m.checkWeights(s); err != nil {
+		return err
+	}
+	return m.Check(s)
 }

@@ -1,9 +1,6 @@
 package kernel
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // Exp replaces every number of a list by its exponential, on the path that [Path] names. Numbers
 // more than 700 below the largest one become 0, or at most e^-700 times its exponential. It returns
@@ -19,7 +16,12 @@ func Exp(x []float64) error {
 
 // exponentiate computes e^x = e^top 2^-((top - x) log2 e), with the largest number as top.
 func exponentiate(p passes, x []float64) {
-	top := slices.Max(x)
+	top := math.Inf(-1)
+	for _, v := range x {
+		if v > top {
+			top = v
+		}
+	}
 	scale := math.Exp(top)
 	for i, v := range x {
 		x[i] = top - v
