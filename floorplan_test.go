@@ -90,6 +90,9 @@ var floorPlan = map[string]struct {
 	"internal/nullsplits": {floor: 8, packages: []string{".", "configs", "experiments",
 		"data/tables", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
+	// A study of the type-I error with blocks of rows.
+	"internal/blockstudy": {floor: 8, packages: []string{".", "internal/rng", "stats",
+		"twosample"}},
 	"internal/mixing": {floor: 8, packages: []string{".", "internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	// A benchmark of another program: a hundred rows among a hundred thousand.

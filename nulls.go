@@ -23,6 +23,9 @@ type nulls interface {
 // need a pool: the pair then keeps a part of its reference.
 func (p *problem) newNulls() (nulls, error) {
 	o := p.options
+	if err := o.checkBlocks(p.pair); err != nil {
+		return nil, err
+	}
 	var err error
 	for _, s := range []struct {
 		field, sample string
@@ -65,6 +68,9 @@ func (p *problem) newPermuted(reference, observed data.RowReader) (permuted, err
 		return permuted{}, fmt.Errorf("sparker: %w", err)
 	}
 	permutation.Columns, permutation.Quantities = p.pair.Columns, p.pair.Quantities
+	if err := p.keepTogether(permutation); err != nil {
+		return permuted{}, err
+	}
 	return permuted{permutation, p.pair.Reference, p.pair.DataWeights != nil}, nil
 }
 

@@ -80,6 +80,12 @@ type Options struct {
 	// scale. Null toys are then permutations in which rows keep their weights: under the null
 	// hypothesis, rows and weights together have one distribution in both tables.
 	DataWeights []float64
+	// ReferenceBlocks and DataBlocks name the block of each row: rows with the same name, such as
+	// those of a run, a subject or a day, belong together. Null toys then share out whole blocks,
+	// and p is exact if the blocks are exchangeable; the rows of a block may depend on each other.
+	// A block with rows in both tables is a *data.SharedBlocksError. Nil stands for rows that are
+	// exchangeable one by one. Blocks exclude weights and RowsFDR.
+	ReferenceBlocks, DataBlocks []string
 	// IDs names the rows of the data, for findings. Nil stands for no names.
 	IDs []string
 	// RowNumbers holds the number of each data row in its file, for findings. Nil stands for 0, 1,

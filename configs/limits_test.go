@@ -66,6 +66,16 @@ data:
   expected: 50
   files: {reference: {file: r.npy}, generator: {components: 2, rows: 100}}
 `,
+	"blocks": `name: x
+data:
+  source: files
+  counting: shape
+  files:
+    reference: {file: r.csv, block: "r.csv:run"}
+    background: {file: b.csv, block: "b.csv:run"}
+    observed: {file: d.csv, block: "d.csv:run"}
+toys: {signal: [], alternative: 0}
+`,
 	"gaussian": "name: x\ndata: {source: gaussian, dim: 3}\n",
 	"no toys":  "name: x\ntoys: {signal: [], alternative: 0}\n",
 	"long":     "name: x\ntrain: {epochs: 10000}\nmodel: {kernels: 1}\n",
@@ -111,7 +121,9 @@ func override(k Key, value string) string {
 	}
 	if key, ok := strings.CutPrefix(k.Path, "data.files.reference.more[]."); ok {
 		more := map[string]string{"file": "m.npy", "weight": "w.npy", "labels": "l.npy"}
-		more[key] = value
+		if more[key] = value; key == "block" {
+			delete(more, "weight")
+		}
 		var values []string
 		for _, key := range slices.Sorted(maps.Keys(more)) {
 			values = append(values, key+": "+more[key])
@@ -213,7 +225,9 @@ func TestLimits(t *testing.T) {
 }
 
 // observedOnly matches keys that all tables have and one of them may set.
-var observedOnly = regexp.MustCompile(`^data\.files\.(reference|background|signal)\.(text|image)$`)
+var observedOnly = regexp.MustCompile(
+	`^data\.files\.(reference|background|signal)\.(text|image)$|` +
+		`^data\.files\.signal\.block$`)
 
 // samples returns values that the key allows, by its words and its range, and values that it does
 // not allow.

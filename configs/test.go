@@ -29,6 +29,8 @@ type TestFiles struct {
 	// Variations are the nuisance parameters of the reference. With them, the preset is
 	// [VariedPreset] instead of [TestPreset].
 	Variations []sources.VariationConfig
+	// ReferenceBlock and DataBlock are the addresses of a block for each row; both may be empty.
+	ReferenceBlock, DataBlock string
 
 	ID          string // address of a name for each row of Data; may be empty
 	Text        string // address of a text for each row of Data; may be empty
@@ -79,6 +81,8 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 	values := append(files.choices(), []testValue{
 		{"data.files.reference.file", files.Reference, true},
 		{"data.files.observed.file", files.Data, true},
+		{"data.files.reference.block", files.ReferenceBlock, files.ReferenceBlock != ""},
+		{"data.files.observed.block", files.DataBlock, files.DataBlock != ""},
 		{"data.files.reference.weight", files.ReferenceWeight, files.ReferenceWeight != ""},
 		{"data.files.observed.weight", files.DataWeight, files.DataWeight != ""},
 		{"data.files.reference.total", files.Total, files.Total != 0},
@@ -150,6 +154,9 @@ func moreKeys(more []sources.MoreRows) []map[string]any {
 	blocks := make([]map[string]any, len(more))
 	for i, m := range more {
 		blocks[i] = map[string]any{"file": m.File}
+		if m.Block != "" {
+			blocks[i]["block"] = m.Block
+		}
 		if m.Weight != "" {
 			blocks[i]["weight"] = m.Weight
 		}

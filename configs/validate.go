@@ -98,6 +98,11 @@ func (e Experiment) validateRows(report reportFunc) {
 			formatNumber(q), formatNumber(maxRowsFDR)))
 		return
 	}
+	if q > 0 && e.Data.Files.Reference.Block != "" {
+		report(key, fmt.Sprintf("is %s, but the rows of a block are not exchangeable one by one; "+
+			"want 0, or no data.files.reference.block", formatNumber(q)))
+		return
+	}
 	m, err := twosample.Lookup(e.Test.Method)
 	if q == 0 || err != nil { // which is reported
 		return

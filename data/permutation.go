@@ -28,6 +28,9 @@ type Permutation struct {
 
 	reference, data RowReader
 	nR, nD, d       int
+
+	blocks     [][]int // rows that are drawn together; nil if single rows are
+	dataBlocks int     // how many of them are data; they are the last ones
 }
 
 // NewPermutation returns the permutations of a reference and data. It refers to the two tables and
@@ -48,8 +51,12 @@ func NewPermutation(reference, data RowReader) (*Permutation, error) {
 }
 
 // Draw returns a pair of the sizes of the reference and the data, N_R and N_D, whose rows are a
-// random permutation of the rows of both. Its weight is N_D/N_R.
+// random permutation of the rows of both. Its weight is N_D/N_R. If blocks are kept together, the
+// sizes are those of the blocks that are drawn.
 func (p *Permutation) Draw(r *rand.Rand) Pair {
+	if p.blocks != nil {
+		return p.drawBlocks(r)
+	}
 	order := r.Perm(p.nR + p.nD)
 	return Pair{Reference: p.sample(order[:p.nR]), Data: p.sample(order[p.nR:]),
 		Weight: float64(p.nD) / float64(p.nR), Columns: p.Columns, Quantities: p.Quantities}

@@ -19,6 +19,9 @@ type ObservedSample struct {
 	// nil if they are equal in both.
 	ReferenceWeights, DataWeights []float64
 
+	// Blocks names those of the rows of the pair. It is empty if rows are not kept together.
+	Blocks data.RowBlocks
+
 	Columns     []string // their names
 	Calibration string   // how null toys are drawn: "pools" or "permutation"
 	Warnings    []string // what a reader of a test of the pair should know of its files
@@ -45,7 +48,7 @@ func ReadObserved(e configs.Experiment) (ObservedSample, error) {
 	}
 	o := ObservedSample{Pair: pair, Columns: pools.Columns(), Calibration: pools.Calibration(),
 		Warnings: poolWarnings(pools), Shared: pools.SharedRows(),
-		DataWeights: pools.ObservedWeights()}
+		DataWeights: pools.ObservedWeights(), Blocks: pools.RowBlocks()}
 	o.Reference, o.ReferenceWeights = pools.Whole()
 	return o, nil
 }

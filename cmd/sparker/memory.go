@@ -39,6 +39,7 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	}
 	options.Workers, options.Columns, options.TimeLimit = f.jobs, observed.Columns, f.timeLimit
 	options.Quantities = observed.Pair.Quantities
+	options.ReferenceBlocks, options.DataBlocks = observed.Blocks.Reference, observed.Blocks.Data
 	options.IDs, options.RowNumbers = observed.Pair.IDs, observed.Pair.Index
 	options.ReferenceWeights, options.DataWeights = observed.ReferenceWeights, observed.DataWeights
 	result, err := library.Test(ctx, dense(observed.Reference), dense(observed.Pair.Data),

@@ -28,6 +28,7 @@ func withRemedy(err error) error {
 	var repeated *sources.RepeatedRowsError
 	var outside *data.RangeError
 	var changed *experiments.ChangedInputsError
+	var blocks *data.SharedBlocksError
 	var damage *results.DamageError
 	var late *experiments.FewToysError
 	var shuffled *sources.WeightedPermutationError
@@ -36,6 +37,10 @@ func withRemedy(err error) error {
 		return fmt.Errorf("%w; %s", err, csvRemedy(err))
 	case errors.As(err, &shuffled):
 		return fmt.Errorf("%w (leave out --calibration; data.files.calibration=pools)", err)
+	case errors.As(err, &blocks):
+		return fmt.Errorf("%w; if equal names are different blocks, rename those of one file; if "+
+			"they are the same, compare the rows in pairs within each block, or test the rows one "+
+			"by one without --block (data.files.reference.block)", err)
 	case errors.As(err, &changed):
 		return fmt.Errorf("%w; give another folder by --dir, or leave --dir out: the name of the "+
 			"folder then depends on the content", err)

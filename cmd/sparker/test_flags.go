@@ -31,6 +31,7 @@ type testFlags struct {
 
 	dropMissing                     bool // the old spelling of --missing drop
 	split, referenceLabel, newLabel string
+	block                           string // the column of blocks
 
 	references, weights, totals, nuisances []string
 }
@@ -87,6 +88,8 @@ func (f *testFlags) defineRows(flags *pflag.FlagSet) {
 		"take the rows of the reference with `COLUMN=VALUE,...`")
 	flags.StringVar(&f.newLabel, "data-label", "",
 		"take the rows of the data with `COLUMN=VALUE,...`")
+	flags.StringVar(&f.block, "block", "", "keep rows with the same value of `COLUMN` together in "+
+		"toys, such as those of a run, a subject or a day")
 	flags.StringVar(&f.files.Missing, "missing", "", "do with missing numbers what `POLICY` says: "+
 		"refuse (default), drop the row, or add an indicator column and fill in the median")
 	flags.BoolVar(&f.dropMissing, "drop-missing", false, "the same as --missing drop")
@@ -160,6 +163,7 @@ func (f *testFlags) complete() error {
 	if err := f.chooseNuisances(); err != nil {
 		return err
 	}
+	f.chooseBlocks()
 	return f.chooseWeights()
 }
 
@@ -275,6 +279,19 @@ func frequentOfTwo(column string, labels []string) ([]string, error) {
 	}
 	return nil, usageError("--split %s has %s: %s; say which of them are the reference, as in "+
 		"--split %s=%s", column, count(len(values), "value"), shown, column, values[0])
+}
+
+// chooseBlocks applies --block to all tables.
+func (f *testFlags) chooseBlocks() {
+	if f.block == "" {
+		return
+	}
+	f.files.ReferenceBlock = columnAddress(f.files.Reference, f.block)
+	f.files.DataBlock = columnAddress(f.files.Data, f.block)
+	for i := range f.files.More {
+		m := &f.files.More[i]
+		m.Block = columnAddress(m.File, f.block)
+	}
 }
 
 // parseLabel parses COLUMN or COLUMN=VALUE,... . Values are separated as the cells of a line of a

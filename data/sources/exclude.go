@@ -35,8 +35,8 @@ func (f Files) readOptions(s FileSet) tables.ReadOptions {
 	return o
 }
 
-// namedColumns returns the columns of the tables that hold labels, ids, texts, images or weights.
-// They describe the rows and are not tested, unless Columns lists them.
+// namedColumns returns the columns of the tables that hold labels, blocks, ids, texts, images
+// or weights. They describe the rows and are not tested, unless Columns lists them.
 func (f Files) namedColumns() []string {
 	if len(f.Columns) > 0 {
 		return nil

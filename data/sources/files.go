@@ -92,6 +92,11 @@ type FileSet struct {
 	Keep Words `yaml:"keep"`
 	// Drop lists the labels of rows to leave out.
 	Drop Words `yaml:"drop"`
+	// Block is the address of the name of a block for each row: rows with the same name, such as
+	// those of a run, a subject or a day, belong together. Toys take and leave blocks as a whole.
+	// The column is not tested. With permutation, the reference and the observed sample need it
+	// both, and a name must not occur in both.
+	Block string `yaml:"block"`
 	// ID is the address of a name for each row, for reports.
 	ID string `yaml:"id"`
 	// Text is the address of a text for each row, for reports. It applies to the observed sample
@@ -132,6 +137,9 @@ type MoreRows struct {
 	Keep Words `yaml:"keep"`
 	// Drop lists the labels of rows to leave out.
 	Drop Words `yaml:"drop"`
+	// Block is the address of the name of a block for each row, which may be that of a block of
+	// another file.
+	Block string `yaml:"block"`
 	// Weight is the address of one weight for each row. Rows without weights weigh 1.
 	Weight string `yaml:"weight"`
 	// Total is the number of events that the rows stand for. 0 stands for the sum of their weights.
@@ -140,7 +148,8 @@ type MoreRows struct {
 
 // set returns the file as a set of its own.
 func (m MoreRows) set() FileSet {
-	return FileSet{File: m.File, Labels: m.Labels, Keep: m.Keep, Drop: m.Drop, Weight: m.Weight}
+	return FileSet{File: m.File, Labels: m.Labels, Keep: m.Keep, Drop: m.Drop, Block: m.Block,
+		Weight: m.Weight}
 }
 
 // Generator is a Gaussian mixture that is fitted to the rows of the background pool: a generative
@@ -252,7 +261,7 @@ func (f Files) sets() []keyedSet {
 
 // addresses returns the addresses of what describes the rows. Some of them are empty.
 func (s FileSet) addresses() []string {
-	return append([]string{s.ID, s.Text, s.Image, s.Weight}, s.Labels...)
+	return append([]string{s.Block, s.ID, s.Text, s.Image, s.Weight}, s.Labels...)
 }
 
 // address puts the folder before an address that is not absolute.

@@ -18,6 +18,8 @@ type pool struct {
 	gap   gap // before rows were left out
 	// The words of all rows of the file, or nil if there are none.
 	labels, ids, texts, images []string
+	blocks                     []string
+	groups                     [][]int // the rows of each block; nil if there are none
 	// weights holds the weight of each row of the file; nil if there are none.
 	weights []float64
 	yield   float64       // expected events that the rows stand for; 0 if it is not known
@@ -119,6 +121,7 @@ func joinPools(parts []pool) pool {
 		index, labels, ids := q.names(q.rows)
 		joined.labels = joinWords(joined.labels, len(joined.rows), labels, len(index))
 		joined.ids = joinWords(joined.ids, len(joined.rows), ids, len(index))
+		joined.blocks = append(joined.blocks, q.blockNames()...)
 		if weighted {
 			joined.weights = append(joined.weights, q.rowWeights(q.rows)...)
 			if joined.yield += q.yield; q.weights == nil {
@@ -139,7 +142,7 @@ func joinPools(parts []pool) pool {
 	return joined
 }
 
-// addWords reads the labels, ids, texts and images of a set.
+// addWords reads the labels, blocks, ids, texts and images of a set.
 func (o opener) addWords(p *pool, s FileSet) error {
 	for _, address := range s.Labels {
 		labels, err := o.words(address, asLabels, s, p.table)
@@ -157,6 +160,9 @@ func (o opener) addWords(p *pool, s FileSet) error {
 		p.labels = joined
 	}
 	var err error
+	if p.blocks, err = o.words(s.Block, asLabels, s, p.table); err != nil {
+		return err
+	}
 	if p.ids, err = o.words(s.ID, asLabels, s, p.table); err != nil {
 		return err
 	}

@@ -145,8 +145,9 @@ func (p *Pools) divide(c Config, r *rand.Rand) error {
 		return nil
 	}
 	reference, background, held := p.split(f, r)
-	if f.Calibration == "" && len(f.Variations) == 0 && p.HasObserved() && p.fixed && f.Split == 0 && f.Holdout == 0 &&
-		!p.reference.weighs() && float64(len(background)) < enough*p.expected {
+	mayPermute := f.Calibration == "" && len(f.Variations) == 0 && p.HasObserved() && p.fixed &&
+		f.Split == 0 && f.Holdout == 0 && !p.reference.weighs()
+	if mayPermute && (float64(len(background)) < enough*p.expected || p.fewBlocks(background)) {
 		p.permutes = true
 		return nil
 	}
@@ -187,6 +188,9 @@ func (p *Pools) split(f Files, r *rand.Rand) (reference, background, held []int)
 		n = p.rows // the background gets the rows that a fixed reference does not need
 	}
 	h := int(math.Round(f.Holdout * float64(len(rows))))
+	if p.reference.blocks != nil {
+		return p.reference.splitBlocks(r, n, h)
+	}
 	return rows[:n:n], rows[n : len(rows)-h : len(rows)-h], rows[len(rows)-h:]
 }
 
@@ -209,6 +213,9 @@ func (p *Pools) finish() error {
 	}
 	if p.permutes {
 		return p.permute()
+	}
+	if err := p.groupBlocks(); err != nil {
+		return err
 	}
 	if err := p.newThrowers(); err != nil {
 		return err
@@ -316,9 +323,9 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	pair.Index, pair.Labels, pair.IDs = p.observed.names(p.observed.rows)
 	pair.Texts = selectWords(p.observed.texts, pair.Index)
 	pair.Images = selectWords(p.observed.images, pair.Index)
-	pair.Weight = p.weight(pair.Data.N)
 	if !p.permutes {
 		err := p.drawReference(&pair, r)
+		pair.Weight = p.weight(pair.Data.N, pair.Reference.N)
 		if err == nil && p.Varied() {
 			pair.Nuisances = p.nuisances(pair, p.varied.measured())
 		}
@@ -327,6 +334,7 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	if err := p.setReference(&pair, p.reference.rows); err != nil {
 		return data.Pair{}, err
 	}
+	pair.Weight = p.weight(pair.Data.N, pair.Reference.N)
 	if p.weighted {
 		var err error
 		pair.DataWeights, err = data.RelativeWeights("data",

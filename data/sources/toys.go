@@ -90,6 +90,8 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 	if err != nil {
 		return data.Pair{}, err
 	}
+	plain = len(background) // of whole blocks, about as many
+	events = plain + pair.Injected
 	pair.Data = from.table.Sample(background)
 	pair.Index, pair.Labels, pair.IDs = from.names(background)
 	if pair.Injected > 0 {
@@ -104,7 +106,7 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 		pair.Labels = joinWords(pair.Labels, plain, labels, pair.Injected)
 		pair.IDs = joinWords(pair.IDs, plain, ids, pair.Injected)
 	}
-	pair.Weight = p.weight(events)
+	pair.Weight = p.weight(events, pair.Reference.N)
 	if p.Varied() {
 		pair.Nuisances = p.nuisances(pair, p.varied.measure(r))
 	}
@@ -159,20 +161,23 @@ func (p *Pools) setReference(pair *data.Pair, rows []int) (err error) {
 	return err
 }
 
-// draw draws n rows of a pool.
+// draw draws n rows of a pool, or about as many in whole blocks.
 func (p *Pools) draw(r *rand.Rand, from pool, n int) []int {
+	if from.groups != nil {
+		return drawBlocks(r, from.groups, n)
+	}
 	if p.replacement {
 		return redrawRows(r, from.rows, n)
 	}
 	return data.DrawRows(r, from.rows, n)
 }
 
-// weight returns the weight of a reference row for data of a number of events.
-func (p *Pools) weight(events int) float64 {
+// weight returns the weight of each of some reference rows for data of a number of events.
+func (p *Pools) weight(events, reference int) float64 {
 	if p.fixed {
-		return float64(events) / float64(p.rows)
+		return float64(events) / float64(reference)
 	}
-	return p.expected / float64(p.rows)
+	return p.expected / float64(reference)
 }
 
 // joinWords joins a list of n words and one of m. Either may be nil.

@@ -37,6 +37,7 @@ func (v validation) files(c Config) {
 	v.optional("files.rows", f.Rows, RowNorms)
 	v.transform(f.Transform)
 	v.shares(f)
+	v.blocks(c)
 	if f.Calibration == calibrationPermutation {
 		v.permutation(c)
 	}
@@ -108,6 +109,8 @@ func (v validation) fileSet(key string, s FileSet) {
 		v.say(key+".text", "is set, but texts are shown only of the rows of files.observed")
 	case !observed && s.Image != "":
 		v.say(key+".image", "is set, but images are shown only of the rows of files.observed")
+	case s.Block != "" && key == "files.signal":
+		v.say(key+".block", "is set, but anomalous rows are drawn one by one")
 	case len(s.Keep) > 0 && len(s.Labels) == 0:
 		v.say(key+".keep", "names labels, but %s.labels does not say where they are", key)
 	case len(s.Drop) > 0 && len(s.Labels) == 0:

@@ -37,7 +37,7 @@ func (p *Pools) permute() error {
 		return err
 	}
 	p.permutation.Columns, p.permutation.Quantities = p.columns, p.quantities
-	return nil
+	return p.keepTogether()
 }
 
 // newThrowers prepares the pools whose weights differ, and the reference if it is that of all toys.
