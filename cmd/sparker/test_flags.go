@@ -318,16 +318,19 @@ func parseLabel(flag, text string) (column string, values []string, err error) {
 }
 
 // columnAddress returns the address of a column of the table at an address. The columns of an array
-// in an .npz file are not named, so a column is another array there. A group of an HDF5 file is the
-// folder of its columns, unless the column begins with a slash.
+// in an .npz file are not named, so a column is another array there. A group of an HDF5 file, or a
+// tree of a ROOT file, is the folder of its columns, unless the column begins with a slash or with
+// the folder.
 func columnAddress(table, column string) string {
 	path, err := tables.Path(table)
 	if err != nil { // reading the table reports the error
 		return table + ":" + column
 	}
 	group := strings.TrimPrefix(strings.TrimPrefix(table, path), ":")
-	if group == "" || strings.HasSuffix(path, ".npz") || strings.HasPrefix(column, "/") {
+	folder := strings.TrimSuffix(group, "/") + "/"
+	if group == "" || strings.HasSuffix(path, ".npz") || strings.HasPrefix(column, "/") ||
+		strings.HasPrefix(column, folder) {
 		return path + ":" + column
 	}
-	return path + ":" + strings.TrimSuffix(group, "/") + "/" + column
+	return path + ":" + folder + column
 }

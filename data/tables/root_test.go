@@ -13,6 +13,8 @@ import (
 	"go-hep.org/x/hep/groot"
 	"go-hep.org/x/hep/groot/riofs"
 	"go-hep.org/x/hep/groot/rtree"
+
+	"sparker/internal/rootfile"
 )
 
 // rootEvent is an entry of the trees that the tests write.
@@ -381,4 +383,12 @@ func TestDamagedROOTFiles(t *testing.T) {
 			}
 		}
 	}
+}
+
+// RNTuples and chains are refused with what to do, and listed if a file has trees as well.
+func TestOtherROOTTables(t *testing.T) {
+	t.Parallel()
+	checkError(t, notATree(rootfile.Item{Path: "Staff", Class: "ROOT::RNTuple"}), "Staff",
+		"RNTuple", "Snapshot", "Parquet")
+	checkError(t, notATree(rootfile.Item{Path: "all", Class: "TChain"}), "all", "other files")
 }

@@ -216,3 +216,33 @@ func reflectText(v reflect.Value) string {
 	}
 	return fmt.Sprint(v.Interface())
 }
+
+// The members of a split object, which groot reads as one structure, have the numbers of the
+// entries.
+func TestMembersOfObjects(t *testing.T) {
+	t.Parallel()
+	a := open(t, filepath.Join(grootFolder(t), "small-evnt-tree-fullsplit.root"))
+	item, found := a.Find("tree")
+	if !found {
+		t.Fatal("the file has no tree")
+	}
+	tree, err := a.TTree(item)
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns := columnsOf(t, tree)
+	for name, shift := range map[string]int{"evt.I16": 0, "evt.U64": 0, "evt.F32": 0, "evt.F64": 0,
+		"evt.P3.Px": -1, "evt.P3.Py": 0, "evt.P3.Pz": -1} {
+		if len(columns[name]) != 100 {
+			t.Fatalf("%d entries of %s", len(columns[name]), name)
+		}
+		for i, got := range columns[name] {
+			if want := fmt.Sprint(i + shift); got != want {
+				t.Fatalf("entry %d of %s is %s, want %s", i, name, got, want)
+			}
+		}
+	}
+	if got := columns["evt.ArrayF64"][3]; got != "3 3 3 3 3 3 3 3 3 3" {
+		t.Errorf("the array of entry 3 is %s", got)
+	}
+}
