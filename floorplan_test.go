@@ -105,6 +105,9 @@ var floorPlan = map[string]struct {
 	// A study of the error rates of lists of rows.
 	"internal/rowstudy": {floor: 8, packages: []string{"data", "findings", "internal/rng", "stats",
 		"twosample"}, modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
+	// A study of toys that are thrown from weighted rows.
+	"internal/throwingstudy": {floor: 8, packages: []string{".", "data", "internal/rng", "stats",
+		"twosample"}},
 	// A study of nuisance parameters.
 	"internal/nuisancestudy": {floor: 8, packages: []string{"configs", "data/sources",
 		"internal/rng", "stats", "twosample"},

@@ -15,8 +15,6 @@ type nulls interface {
 	toy(r *rand.Rand) (data.Pair, error)
 	// rows draws up to n rows of the null, without weights, that the widths of kernels come from.
 	rows(r *rand.Rand, n int) (data.Sample, error)
-	// calibration draws up to n rows of the null that no reference has. There may be none.
-	calibration(r *rand.Rand, n int) data.Sample
 }
 
 // newNulls returns what draws the null toys of the pair. Weights that differ in the reference alone
@@ -90,8 +88,6 @@ func (p permuted) rows(r *rand.Rand, n int) (data.Sample, error) {
 	return s, nil
 }
 
-func (p permuted) calibration(*rand.Rand, int) data.Sample { return data.Sample{} }
-
 // thrown are toys of a reference with weights: the pair has one half of its rows, which all toys
 // share, and data are thrown from the other half. See data.Thrower.
 type thrown struct {
@@ -130,7 +126,7 @@ func (p *problem) newThrown() (*thrown, error) {
 		return nil, &OptionError{"ReferenceWeights", "cannot be used: " + err.Error()}
 	}
 	t.pair = p.pair
-	p.warnings = append(p.warnings, data.EffectiveWarning(weights), data.FixedWarning(n))
+	p.warnings = append(p.warnings, data.FixedWarning(n))
 	p.warnings = append(p.warnings, t.thrower.Report().Warnings("background",
 		float64(p.pair.Data.N))...)
 	return t, nil
@@ -155,8 +151,4 @@ func (t *thrown) rows(r *rand.Rand, n int) (data.Sample, error) {
 	s := t.pair.Reference.Rows(rows)
 	s.Vary(t.pair.Reference)
 	return s, nil
-}
-
-func (t *thrown) calibration(r *rand.Rand, n int) data.Sample {
-	return t.pool.Rows(t.thrower.Different(r, n))
 }

@@ -81,6 +81,10 @@ func (p *problem) prepare() error {
 	if err := twosample.Check(p.method, setup); err != nil {
 		return &OptionError{"Members", "has an impossible member: " + err.Error()}
 	}
+	if p.options.RowsFDR > 0 && setup.Weighted {
+		return &OptionError{"RowsFDR", fmt.Sprintf("is %v, but %v", p.options.RowsFDR,
+			&findings.WeightedRowsError{})}
+	}
 	if p.options.RowsFDR > 0 {
 		if err := p.rowOptions().Check(); err != nil {
 			return &OptionError{"RowsFDR", fmt.Sprintf("is %v, but %v", p.options.RowsFDR, err)}

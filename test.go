@@ -144,7 +144,8 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 	}
 	result.warn(observed.Warnings)
 	if p.options.RowsFDR > 0 {
-		list, err := p.listRows()
+		list, err := findings.ListRows(p.pair, p.rowOptions(),
+			rng.New(p.options.Seed, findings.RowsPurpose))
 		if err != nil {
 			return nil, fmt.Errorf("sparker: %w", err)
 		}
@@ -154,14 +155,6 @@ func Test(ctx context.Context, reference, data mat.Matrix, o *Options) (*Result,
 		return result, nil
 	}
 	return result, p.locate(result, *fit, end.places)
-}
-
-// listRows lists the rows of the data that stand out.
-func (p *problem) listRows() (findings.RowList, error) {
-	r := rng.New(p.options.Seed, findings.RowsPurpose)
-	options := p.rowOptions()
-	options.Calibration = p.nulls.calibration(r, findings.CalibrationRows(p.pair.Data.N))
-	return findings.ListRows(p.pair, options, r)
 }
 
 // warn adds the warnings that are not there yet.

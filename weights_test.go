@@ -47,11 +47,13 @@ func ExampleOptions_weights() {
 	}
 	fmt.Printf("with weights p > 0.05: %v\n", weighted.P > 0.05)
 	fmt.Printf("without them p < 0.05: %v\n", plain.P < 0.05)
-	fmt.Println(weighted.Warnings[0])
+	v := weighted.Verdict
+	fmt.Printf("%d of %d rows, which count as %.0f\n", v.ReferenceRows, len(reference),
+		v.EffectiveReference)
 	// Output:
 	// with weights p > 0.05: true
 	// without them p < 0.05: true
-	// the weights of the 2000 reference rows differ: they count as 673 rows of equal weight
+	// 2000 of 4000 rows, which count as 673
 }
 
 // Weights that cannot be used are an error of their option.
@@ -72,6 +74,7 @@ func TestWeightOptions(t *testing.T) {
 		{sparker.Options{ReferenceWeights: append([]float64{-1e9}, weights[1:]...)},
 			"ReferenceWeights", "above 0"},
 		{sparker.Options{DataWeights: uneven}, "DataWeights", "ReferenceWeights is not"},
+		{sparker.Options{ReferenceWeights: weights, RowsFDR: 0.1}, "RowsFDR", "not exchangeable"},
 		{sparker.Options{DataWeights: of[1:]}, "DataWeights", "29 numbers for 30"},
 	} {
 		_, err := sparker.Test(context.Background(), reference, data, &c.o)

@@ -195,12 +195,6 @@ func (t *Thrower) Different(r *rand.Rand, n int) []int {
 	return rows
 }
 
-// EffectiveWarning says how many rows of equal weight the rows of a reference count as.
-func EffectiveWarning(weights []float64) string {
-	return fmt.Sprintf("the weights of the %d reference rows differ: they count as %.0f rows of "+
-		"equal weight", len(weights), EffectiveRows(weights))
-}
-
 // FixedWarning says that all toys have the same reference of n rows.
 func FixedWarning(n int) string {
 	return fmt.Sprintf("every toy has the same reference of %d rows: p-values and powers hold for "+

@@ -59,6 +59,9 @@ func (c *cell) cellRecord() (results.CellRecord, error) {
 		record.Pools = &results.PoolSizes{Calibration: pools.Calibration(), Reference: n.Reference,
 			Background: n.Background, HeldOut: n.HeldOut, Signal: n.Signal, Observed: n.Observed,
 			Shared: pools.SharedRows()}
+		if d := c.experiment.Data; d.Expected == 0 && d.Counting != "shape" {
+			record.Pools.Expected = pools.Expected()
+		}
 	}
 	return record, nil
 }

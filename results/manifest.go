@@ -115,6 +115,9 @@ type PoolSizes struct {
 	// Shared is the number of observed rows that are also in the reference, if that is more than
 	// the repeats within the reference explain, and 0 otherwise.
 	Shared int `json:"shared,omitempty"`
+	// Expected is the number of events that the reference stands for by its weights, if that is the
+	// expected number of data rows, and 0 otherwise.
+	Expected float64 `json:"expected,omitempty"`
 }
 
 // WidthsRecord holds quantiles of the reference's pairwise distances, and the ends of the

@@ -33,6 +33,9 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		return usageError("--no-folder calibrates by %s; leave out the calibration by %s",
 			permutation, observed.Calibration)
 	}
+	if err := checkThrown(e, observed); err != nil {
+		return err
+	}
 	options, err := frontDoor(e)
 	if err != nil {
 		return err
@@ -97,6 +100,29 @@ func (f testFlags) singleTest(args []string) (configs.Experiment, error) {
 			"has %d cells; name one test, or leave out --no-folder", len(c.Cells))
 	}
 	return c.Cells[0].Experiment, nil
+}
+
+// checkThrown returns an error if the pools of a test without a run folder are not those of
+// sparker.Test: two halves of the reference, and as many events as the data have.
+func checkThrown(e configs.Experiment, o experiments.ObservedSample) error {
+	if o.Calibration == permutation {
+		return nil
+	}
+	f := e.Data.Files
+	for _, key := range []struct {
+		name string
+		set  bool
+	}{{"data.counting=extended", e.Data.Counting == "extended"},
+		{"data.expected", e.Data.Expected > 0}, {"data.reference", e.Data.Reference > 0},
+		{"data.files.background", f.Background.File != ""},
+		{"data.files.split", f.Split > 0}, {"data.files.holdout", f.Holdout > 0}} {
+		if key.set {
+			return usageError("--no-folder divides a reference with weights into halves, and "+
+				"leaves the number of rows out of the test; leave out %s, or --no-folder",
+				key.name)
+		}
+	}
+	return nil
 }
 
 // permutation is the calibration of a test without a run folder.

@@ -83,6 +83,11 @@ func TestWrongWeights(t *testing.T) {
 		{"--reference mc.csv --data d.csv --weight w --rows-fdr 0.1", "are not exchangeable"},
 		{"--reference mc.csv --data d.csv --weight w --rows-fdr 0.1 --no-folder",
 			"are not exchangeable"},
+		{"--reference mc.csv --data d.csv --weight w --no-folder data.expected=40 " +
+			"data.counting=extended",
+			"leave out data.counting=extended"},
+		{"--reference mc.csv --data d.csv --weight w --no-folder data.files.split=0.3",
+			"leave out data.files.split"},
 	} {
 		mustFail(t, "test --toys 19 "+c.args, c.want)
 	}
@@ -107,9 +112,23 @@ func TestWeightedReference(t *testing.T) {
 		m.Cells[0].Pools.Reference != 600 || len(m.Cells[0].Columns) != 2 {
 		t.Errorf("inputs %v, pools %+v", m.Inputs, m.Cells[0].Pools)
 	}
-	holds(t, "result", first.stdout, "rows of equal weight")
+	holds(t, "result", first.stdout, "every toy has the same reference of 600 rows")
 	if again := mustSucceed(t, args...); again.stdout != first.stdout {
 		t.Errorf("the run was continued with other numbers:\n%s\n%s", first.stdout, again.stdout)
+	}
+}
+
+// In extended counting, the reference stands for as many events as its weights say.
+func TestExpectedEventsOfWeights(t *testing.T) {
+	if testing.Short() {
+		t.Skip("fits toys")
+	}
+	weightedSamples(t)
+	got := mustSucceed(t, strings.Fields("test --reference mc.csv --data d.csv --weight w "+
+		"--total mc.csv=50 --toys 19 --no-figures data.counting=extended train.epochs=40")...)
+	holds(t, "test of extended counting", got.stdout, "50")
+	if strings.Contains(got.stdout, "the number of rows is not used") {
+		t.Errorf("the number of rows is used, but the answer is\n%s", got.stdout)
 	}
 }
 

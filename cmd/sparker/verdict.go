@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -134,7 +135,7 @@ func (c testedCell) sentence() string {
 		v.Columns = append(v.Columns, column.Name)
 	}
 	if d := c.experiment.Data; d.Counting != countingShape {
-		v.Expected = d.Expected
+		v.Expected = cmp.Or(d.Expected, c.cell.Pools.Expected)
 	}
 	if o.Useless() {
 		return v.String() + "; p is " + useless(o)

@@ -48,7 +48,6 @@ func (l *Library) openPools(c Config, r *rand.Rand) (*Pools, error) {
 	}
 	p.warnOfRows()
 	p.warnOfFiles(f)
-	p.warnOfWeights()
 	if err := p.encode(f); err != nil {
 		return nil, err
 	}

@@ -203,11 +203,3 @@ func (p *Pools) UnusedWeights() []string {
 	}
 	return names
 }
-
-// warnOfWeights says how many rows the reference counts as, if its weights differ.
-func (p *Pools) warnOfWeights() {
-	if p.reference.weighs() {
-		p.warnings = append(p.warnings,
-			data.EffectiveWarning(p.reference.rowWeights(p.reference.rows)))
-	}
-}

@@ -359,8 +359,8 @@ func TestWarningsOfWeights(t *testing.T) {
 	uneven := func(i int) any { return []any{-1, 1, 2, 100}[i%4] }
 	c := weightedConfig(writeWeighted(t, 0, 400, uneven), writeWeighted(t, 0, 40, one))
 	all := strings.Join(mustOpen(t, c).Warnings(), "\n")
-	for _, want := range []string{"reference rows differ: they count as", "a negative weight",
-		"drawn with replacement", "of equal weight, 1."} {
+	for _, want := range []string{"a negative weight", "drawn with replacement",
+		"of equal weight, 1."} {
 		if !strings.Contains(all, want) {
 			t.Errorf("warnings without %q:\n%s", want, all)
 		}

@@ -1,7 +1,6 @@
 // Command generate writes the sample files of the examples: a falling spectrum, the same spectrum
-// with a narrow bump of a few events, other samples of it, and the files of the guide to your own
-// data. From the root of
-// the repository:
+// with a narrow bump of a few events, other samples of it, and the files of the guides to your own
+// data and for physicists. From the root of the repository:
 //
 //	go run ./examples/generate
 package main
@@ -60,6 +59,7 @@ func files() map[string][]byte {
 	}
 	all := guideFiles()
 	maps.Copy(all, spectra())
+	maps.Copy(all, physics())
 	all["reference.csv"], all["data.csv"], all["truth.csv"] = reference.Bytes(), data.Bytes(),
 		truth.Bytes()
 	return all
