@@ -109,7 +109,7 @@ var floorPlan = map[string]struct {
 	"internal/throwingstudy": {floor: 8, packages: []string{".", "data", "internal/rng", "stats",
 		"twosample"}},
 	// A study of nuisance parameters.
-	"internal/nuisancestudy": {floor: 8, packages: []string{"configs", "data/sources",
+	"internal/nuisancestudy": {floor: 8, packages: []string{"configs", "data", "data/sources",
 		"internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	// A study of p-values beyond the toys, and of toys that end early.

@@ -11,8 +11,8 @@ import (
 )
 
 // BenchmarkNuisances times a fit with two nuisance parameters, one of them of the second order,
-// against the same fit without: the ratio of the times of alternating fits on the processor, which other processes
-// disturb less than those on the clock.
+// against the same fit without: the ratio of the times of alternating fits on the processor, which
+// other processes disturb less than those on the clock.
 func BenchmarkNuisances(b *testing.B) {
 	pair := tilted(9, 0, 0)
 	for range 4 { // 24,000 rows

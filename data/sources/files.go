@@ -27,8 +27,8 @@ type Files struct {
 	Generator Generator `yaml:"generator"`
 	// Observed is the sample to test. It enters no pool.
 	Observed FileSet `yaml:"observed"`
-	// Variations are nuisance parameters: the density of the reference depends on them, and they are
-	// known from auxiliary measurements alone. The test fits them to the data.
+	// Variations are nuisance parameters: the density of the reference depends on them, and they
+	// are known from auxiliary measurements alone. The test fits them to the data.
 	Variations []VariationConfig `yaml:"variations"`
 	// Columns lists the names of the columns to take, in this order. If it is empty, all columns
 	// are taken.

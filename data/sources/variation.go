@@ -256,8 +256,9 @@ func (p *Pools) finishVariations(r *rand.Rand) error {
 		return nil
 	}
 	if p.permutes {
-		return &KeyError{"files.variations", errors.New("toys are permutations, but the reference " +
-			"and the data are not exchangeable if the reference depends on nuisance parameters")}
+		return &KeyError{"files.variations", errors.New("toys are permutations, but the " +
+			"reference and the data are not exchangeable if the reference depends on nuisance " +
+			"parameters")}
 	}
 	if v.shapes() {
 		nominal := p.reference

@@ -114,9 +114,15 @@ func TestVariations(t *testing.T) {
 // What is wrong with variations is said with the key.
 func TestVariationProblems(t *testing.T) {
 	for what, spoil := range map[string]func(c *Config){
-		"files.variations[0].sigma is -1":      func(c *Config) { c.Files.Variations[0].Sigma = -1 },
-		"files.variations[1].sigma is missing": func(c *Config) { c.Files.Variations[1].Sigma = 0 },
-		"files.variations[1].name is \"jes\"":  func(c *Config) { c.Files.Variations[1].Name = "jes" },
+		"files.variations[0].sigma is -1": func(c *Config) {
+			c.Files.Variations[0].Sigma = -1
+		},
+		"files.variations[1].sigma is missing": func(c *Config) {
+			c.Files.Variations[1].Sigma = 0
+		},
+		"files.variations[1].name is \"jes\"": func(c *Config) {
+			c.Files.Variations[1].Name = "jes"
+		},
 		"files.variations[0] has no files": func(c *Config) {
 			c.Files.Variations[0].Down = VariedRows{}
 		},

@@ -22,6 +22,7 @@ import (
 	"gonum.org/v1/gonum/stat"
 
 	"sparker/configs"
+	"sparker/data"
 	"sparker/data/sources"
 	"sparker/internal/rng"
 	"sparker/stats"
@@ -36,10 +37,12 @@ func main() {
 	strength := flag.Float64("signal", 8, "the expected `EVENTS` of the anomaly")
 	reference := flag.Int("reference", 0, "the `ROWS` of a reference; those of the config if 0")
 	workers := flag.Int("workers", 2, "fit `N` pairs at the same time")
+	exact := flag.Bool("exact", false, "take the effect of the scale from its formula")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	s := study{arm: *arm, toys: *toys, reference: *reference, workers: *workers}
+	s := study{arm: *arm, toys: *toys, reference: *reference, workers: *workers,
+		exact: *exact}
 	if err := s.run(ctx, *pairs, *strength); err != nil {
 		log.Fatal(err)
 	}
@@ -49,6 +52,23 @@ func main() {
 type study struct {
 	arm                      string
 	toys, reference, workers int
+	exact                    bool
+}
+
+// setExact replaces what was learned of the scale of exponential events by its formula, log r = -nu
+// + x (1 - e^-nu), to the second order.
+func setExact(pair data.Pair) {
+	for _, n := range pair.Nuisances {
+		if n.Norm() {
+			continue
+		}
+		for i, x := range pair.Reference.X {
+			n.Reference[i], n.ReferenceSecond[i] = x-1, -x
+		}
+		for i, x := range pair.Data.X {
+			n.Data[i], n.DataSecond[i] = x-1, -x
+		}
+	}
 }
 
 // sample holds the statistics of toys, a row for each toy, and those of tau alone.
@@ -164,6 +184,9 @@ func (s study) draw(ctx context.Context, kind string, d drawing) (sample,
 					d.signal)
 				if err != nil {
 					return err
+				}
+				if s.exact {
+					setExact(pair)
 				}
 				fit, o, err := twosample.FitAll(test, pair, rng.New(3, "fit/"+name, uint64(i)))
 				if err != nil {
