@@ -31,9 +31,10 @@ every scale and writes fit.json, with the centroids and coefficients, and figure
 Nothing is calibrated; sparker test gives a p-value.
 
 The keys of the blocks model, loss and train can be set, and seed,
-data.standardize, data.counting and data.expected. Each row of the reference
-weighs N_D/N_R. With data.counting=extended and data.expected=N, the reference
-stands for N events instead.`,
+data.standardize, data.counting and data.expected. The rows of the reference weigh
+N_D/N_R, on average if --weight names a column of their weights. With
+data.counting=extended and data.expected=N, the reference stands for N events
+instead.`,
 		Example: `  sparker fit --reference R.npy --data D.npy --out fit
   sparker fit --reference R.npy --data D.npy --out fit model.kernels=10 train.epochs=500`,
 		RunE: action(func(ctx context.Context, args []string) error {
@@ -45,6 +46,8 @@ stands for N events instead.`,
 	flags.StringVar(&f.paths.Reference, "reference", "", "the reference sample, a `FILE`")
 	flags.StringVar(&f.paths.InitialCentroids, "init-centroids", "",
 		"start from the centroids in an .npy `FILE` (default: see model.init)")
+	flags.StringVar(&f.paths.Weight, "weight", "", "take weights of the rows from `COLUMN` of the "+
+		"reference, and of the data if they have it")
 	flags.StringVar(&f.out, "out", "", "write fit.json and the figures into `FOLDER`")
 	defineJSON(cmd, &f.asJSON)
 	require(cmd, "data", "reference", "out")

@@ -2,8 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
+	"strings"
 	"testing"
 
 	"sparker/results"
@@ -161,4 +164,54 @@ func TestFitChecksTheFolder(t *testing.T) {
 	if names := listing(t); len(names) != 3 { // with the config that inFolder writes
 		t.Errorf("left behind: %v", names)
 	}
+}
+
+// fit takes weights of rows: twice the weight is a row that is there twice. Without --weight, the
+// column is fitted, with a warning.
+func TestFitWithWeights(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := rand.New(rand.NewPCG(1, 1))
+	weighted, repeated, events, both := "x,w\n", "x\n", "x\n", "x,w\n"
+	for i := range 200 {
+		x := r.ExpFloat64()
+		weighted += fmt.Sprintf("%v,%d\n", x, 1+i%2)
+		for range 1 + i%2 {
+			repeated += fmt.Sprintf("%v\n", x)
+		}
+		if i < 80 {
+			y := r.ExpFloat64()
+			events += fmt.Sprintf("%v\n", y)
+			both += fmt.Sprintf("%v,1\n", y)
+		}
+	}
+	writeFile(t, "weighted.csv", weighted)
+	writeFile(t, "repeated.csv", repeated)
+	writeFile(t, "events.csv", events)
+	writeFile(t, "both.csv", both)
+	writeNPY(t, "start.npy", 2, 1, func(i, _ int) float64 { return float64(i) })
+	fit := func(flags string) results.FitRecord {
+		got := mustSucceed(t, strings.Fields("fit --json --out out --init-centroids start.npy "+
+			"model.kernels=2 train.epochs=20 train.width.start=3 train.width.end=0.3 train.checkpoints.count=2 "+
+			flags)...)
+		var f results.FitRecord
+		if err := json.Unmarshal([]byte(got.stdout), &f); err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	want := fit("--reference repeated.csv --data events.csv")
+	for _, sample := range []string{"events.csv", "both.csv"} {
+		got := fit("--reference weighted.csv --weight w --data " + sample)
+		for i, at := range want.Statistics {
+			if math.Abs(got.Statistics[i].T-at.T) > 1e-8*(1+math.Abs(at.T)) {
+				t.Errorf("%s: t = %v at scale %d; want %v of repeated rows", sample,
+					got.Statistics[i].T, i, at.T)
+			}
+		}
+	}
+	writeNPY(t, "start.npy", 2, 2, func(i, _ int) float64 { return float64(i) })
+	plain := fit("--reference weighted.csv --data both.csv")
+	holds(t, "warnings", strings.Join(plain.Warnings, "\n"), "the column w is fitted")
+	mustFail(t, "fit --out out --reference weighted.csv --data both.csv --weight v",
+		`no column is called "v"`)
 }
