@@ -191,8 +191,8 @@ func TestFitWithWeights(t *testing.T) {
 	writeNPY(t, "start.npy", 2, 1, func(i, _ int) float64 { return float64(i) })
 	fit := func(flags string) results.FitRecord {
 		got := mustSucceed(t, strings.Fields("fit --json --out out --init-centroids start.npy "+
-			"model.kernels=2 train.epochs=20 train.width.start=3 train.width.end=0.3 train.checkpoints.count=2 "+
-			flags)...)
+			"model.kernels=2 train.epochs=20 train.width.start=3 train.width.end=0.3 "+
+			"train.checkpoints.count=2 "+flags)...)
 		var f results.FitRecord
 		if err := json.Unmarshal([]byte(got.stdout), &f); err != nil {
 			t.Fatal(err)
