@@ -56,6 +56,9 @@ func TestNuisanceFlag(t *testing.T) {
 		out := mustSucceed(t, strings.Fields("test "+args+" --dir "+dir+fast)...).stdout
 		holds(t, args, out, "nuisance jes: measured as 0;", "t = tau - Delta",
 			"20 null toys by pools")
+		if strings.Contains(out, "by their weights") != strings.Contains(args, "--weight") {
+			t.Errorf("%s: only weights change what rows are worth:\n%s", args, out)
+		}
 		if strings.Contains(out, "count alike") {
 			t.Errorf("%s: the variations have no weights:\n%s", args, out)
 		}

@@ -129,7 +129,10 @@ func (c testedCell) sentence() string {
 		Data: c.names.data, DataRows: o.Events, Reference: c.names.reference,
 		ReferenceRows: c.cell.Pools.Reference}
 	if f := c.findings; f != nil {
-		v.EffectiveData, v.EffectiveReference = f.EffectiveDataRows, f.EffectiveReferenceRows
+		v.EffectiveData = f.EffectiveDataRows
+		if c.experiment.Data.Files.WeighsReference() { // findings also weigh rows by nuisance parameters
+			v.EffectiveReference = f.EffectiveReferenceRows
+		}
 	}
 	for _, column := range c.cell.Columns {
 		v.Columns = append(v.Columns, column.Name)

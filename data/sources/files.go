@@ -214,6 +214,11 @@ var (
 	TransformKinds = []string{transformNone, transformPCA, transformWhiten}
 )
 
+// WeighsReference reports whether the files may give the rows of the reference different weights.
+func (f Files) WeighsReference() bool {
+	return f.Reference.Weight != "" || len(f.Reference.More) > 0
+}
+
 // HasSignal reports whether there are rows that anomalies are drawn from.
 func (f Files) HasSignal() bool { return f.Signal.File != "" || f.Generator.Components > 0 }
 
