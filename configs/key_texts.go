@@ -178,6 +178,8 @@ var keyTexts = map[string]string{
 	"sources.Transform.Components":          "The number of principal components to keep. 0 stands for all with a variance above 0.",
 	"sources.Transform.Kind":                "The map: none (the default), pca (the leading principal components) or whiten (the same, each divided by its standard deviation).",
 	"sources.VariationConfig.At":            "The value of nu of the sample `up`. 0 stands for 1.",
+	"sources.VariationConfig.Delta":         "A column with the effect delta(x) of nu on each row, instead of files: the logarithm of the ratio of the density at nu to that at 0 is nu delta + nu²/2 delta2, with nu in the unit of `sigma`. All tables of the reference, the background, the signal and the observed sample need the column, which is not tested. In extended counting the number of events changes as the columns say. In shape-only counting they are shifted by constants, so that nu changes the shape alone.",
+	"sources.VariationConfig.Delta2":        "A column with delta2(x). Without it, delta2 is 0.",
 	"sources.VariationConfig.Down":          "Samples of the reference at nu = at and nu = -at, with the same columns. Their numbers of rows and the sums of their weights do not matter: see `norm`.",
 	"sources.VariationConfig.Down2":         "Samples at twice that, or missing. With them, the density is known to the second order in nu.",
 	"sources.VariationConfig.Measured":      "What the auxiliary measurement of the observed sample gave. It is 0 if the reference was made at the measured value.",

@@ -144,6 +144,10 @@ func variation(key, value string) string {
 		return "data.files.variations=[{name: n, sigma: 0.1, norm: " + value +
 			map[string]string{"false": ", up: {file: u.npy}, down: {file: d.npy}"}[value] + "}]"
 	}
+	if key == "delta" || key == "delta2" {
+		second := map[string]string{"delta": "e", "delta2": value}[key]
+		return "data.files.variations=[{name: n, delta: d, delta2: " + second + "}]"
+	}
 	values := map[string]string{"name": "n"}
 	blocks := map[string]string{}
 	block, inner, nested := strings.Cut(key, ".")

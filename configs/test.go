@@ -139,6 +139,12 @@ func variationKeys(list []sources.VariationConfig) []map[string]any {
 			}
 			blocks[i][key] = block
 		}
+		for _, column := range []struct{ key, name string }{{"delta", v.Delta},
+			{"delta2", v.Delta2}} {
+			if column.name != "" {
+				blocks[i][column.key] = column.name
+			}
+		}
 		for key, number := range map[string]float64{"sigma": v.Sigma, "at": v.At,
 			"measured": v.Measured, "throw": v.Throw} {
 			if number != 0 {

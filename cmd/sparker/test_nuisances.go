@@ -13,8 +13,9 @@ import (
 // defineNuisances adds the flag of nuisance parameters.
 func (f *testFlags) defineNuisances(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.nuisances, "nuisance", nil, "fit a nuisance parameter of the "+
-		"reference: `NAME:up=FILE,down=FILE`, samples at one standard deviation, or "+
-		"NAME:norm,sigma=S, an uncertain number of events")
+		"reference: `NAME:up=FILE,down=FILE`, samples at one standard deviation, "+
+		"NAME:delta=COLUMN, its effect on each row, or NAME:norm,sigma=S, an uncertain number of "+
+		"events")
 }
 
 // chooseNuisances applies --nuisance.
@@ -53,7 +54,8 @@ func (f *testFlags) variedTables() (all []weightedTable) {
 }
 
 // nuisanceForm is the form of --nuisance.
-const nuisanceForm = "NAME:up=FILE,down=FILE[,at=A] or NAME:norm,sigma=S"
+const nuisanceForm = "NAME:up=FILE,down=FILE[,at=A], NAME:delta=COLUMN[,delta2=COLUMN] or " +
+	"NAME:norm,sigma=S"
 
 // parseNuisance parses a nuisance parameter.
 func parseNuisance(text string) (v sources.VariationConfig, err error) {
@@ -61,8 +63,8 @@ func parseNuisance(text string) (v sources.VariationConfig, err error) {
 	if v.Name = name; !ok || name == "" {
 		return v, usageError("--nuisance is %q; want %s", text, nuisanceForm)
 	}
-	files := map[string]*string{"up": &v.Up.File, "down": &v.Down.File, "up2": &v.Up2.File,
-		"down2": &v.Down2.File}
+	words := map[string]*string{"up": &v.Up.File, "down": &v.Down.File, "up2": &v.Up2.File,
+		"down2": &v.Down2.File, "delta": &v.Delta, "delta2": &v.Delta2}
 	numbers := map[string]*float64{"sigma": &v.Sigma, "at": &v.At, "measured": &v.Measured,
 		"throw": &v.Throw}
 	var given []string
@@ -75,8 +77,8 @@ func parseNuisance(text string) (v sources.VariationConfig, err error) {
 		switch {
 		case part == "norm":
 			v.Norm = true
-		case files[key] != nil && value != "":
-			*files[key] = value
+		case words[key] != nil && value != "":
+			*words[key] = value
 		case numbers[key] != nil:
 			if *numbers[key], err = strconv.ParseFloat(value, 64); err != nil {
 				return v, usageError("--nuisance %s has %s=%s; want a number", name, key, value)

@@ -35,8 +35,9 @@ func (f Files) readOptions(s FileSet) tables.ReadOptions {
 	return o
 }
 
-// namedColumns returns the columns of the tables that hold labels, blocks, ids, texts, images
-// or weights. They describe the rows and are not tested, unless Columns lists them.
+// namedColumns returns the columns of the tables that hold labels, blocks, ids, texts, images,
+// weights or the effects of nuisance parameters. They describe the rows and are not tested, unless
+// Columns lists them.
 func (f Files) namedColumns() []string {
 	if len(f.Columns) > 0 {
 		return nil
@@ -47,6 +48,11 @@ func (f Files) namedColumns() []string {
 			if column, ofTable := f.columnOfTable(address); ofTable {
 				named[column] = true
 			}
+		}
+	}
+	for _, v := range f.Variations {
+		for _, d := range v.deltaColumns() {
+			named[d.column] = true
 		}
 	}
 	return slices.Sorted(maps.Keys(named))

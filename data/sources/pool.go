@@ -22,6 +22,7 @@ type pool struct {
 	groups                     [][]int // the rows of each block; nil if there are none
 	// weights holds the weight of each row of the file; nil if there are none.
 	weights []float64
+	deltas  []rowDeltas   // those of each nuisance parameter with columns, for each row of the file
 	yield   float64       // expected events that the rows stand for; 0 if it is not known
 	thrower *data.Thrower // nil unless weights differ
 }
@@ -85,7 +86,7 @@ func (o opener) pool(s FileSet, like *tables.Table) (pool, error) {
 
 // referencePool reads the rows of a reference from its files.
 func (o opener) referencePool(s ReferenceSet) (pool, error) {
-	first, err := o.pool(s.FileSet, nil)
+	first, err := o.nullPool(s.FileSet, nil)
 	if err != nil {
 		return pool{}, err
 	}
@@ -94,12 +95,12 @@ func (o opener) referencePool(s ReferenceSet) (pool, error) {
 	}
 	parts := []pool{first}
 	for i, more := range s.More {
-		part, err := o.pool(more.set(), first.table)
+		part, err := o.nullPool(more.set(), first.table)
 		if err == nil {
 			err = part.scale(more.Total, more.Weight)
 		}
 		if err != nil {
-			return pool{}, &KeyError{"files.reference.more" + index(i), err}
+			return pool{}, withKeyPath("files.reference.more"+index(i), err)
 		}
 		parts = append(parts, part)
 	}
@@ -122,6 +123,7 @@ func joinPools(parts []pool) pool {
 		joined.labels = joinWords(joined.labels, len(joined.rows), labels, len(index))
 		joined.ids = joinWords(joined.ids, len(joined.rows), ids, len(index))
 		joined.blocks = append(joined.blocks, q.blockNames()...)
+		joined.deltas = joinDeltas(joined.deltas, q.deltasAt(q.rows))
 		if weighted {
 			joined.weights = append(joined.weights, q.rowWeights(q.rows)...)
 			if joined.yield += q.yield; q.weights == nil {

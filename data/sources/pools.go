@@ -323,10 +323,11 @@ func (p *Pools) Observed(r *rand.Rand) (data.Pair, error) {
 	pair.Texts = selectWords(p.observed.texts, pair.Index)
 	pair.Images = selectWords(p.observed.images, pair.Index)
 	if !p.permutes {
-		err := p.drawReference(&pair, r)
+		reference, err := p.drawReference(&pair, r)
 		pair.Weight = p.weight(pair.Data.N, pair.Reference.N)
 		if err == nil && p.Varied() {
-			pair.Nuisances = p.nuisances(pair, p.varied.measured())
+			pair.Nuisances = p.nuisances(pair, variedRows{measured: p.varied.measured(),
+				reference: reference, data: p.varied.deltas(p.observed, p.observed.rows)})
 		}
 		return pair, err
 	}

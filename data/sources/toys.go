@@ -76,7 +76,9 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 		return p.permutation.Draw(r), nil
 	}
 	pair := data.Pair{Columns: p.columns, Quantities: p.quantities}
-	if err := p.drawReference(&pair, r); err != nil {
+	varied := variedRows{}
+	var err error
+	if varied.reference, err = p.drawReference(&pair, r); err != nil {
 		return data.Pair{}, err
 	}
 	var events int
@@ -94,6 +96,7 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 	events = plain + pair.Injected
 	pair.Data = from.table.Sample(background)
 	pair.Index, pair.Labels, pair.IDs = from.names(background)
+	varied.data = p.varied.deltas(from, background)
 	if pair.Injected > 0 {
 		rows, err := p.throw(r, p.signal, pair.Injected)
 		if err != nil {
@@ -105,10 +108,12 @@ func (p *Pools) toy(r *rand.Rand, from pool, signal float64) (data.Pair, error) 
 		pair.Index = append(pair.Index, index...)
 		pair.Labels = joinWords(pair.Labels, plain, labels, pair.Injected)
 		pair.IDs = joinWords(pair.IDs, plain, ids, pair.Injected)
+		varied.data = joinDeltas(varied.data, p.varied.deltas(p.signal, rows))
 	}
 	pair.Weight = p.weight(events, pair.Reference.N)
 	if p.Varied() {
-		pair.Nuisances = p.nuisances(pair, p.varied.measure(r))
+		varied.measured = p.varied.measure(r)
+		pair.Nuisances = p.nuisances(pair, varied)
 	}
 	return pair, nil
 }
@@ -142,13 +147,15 @@ func (p *Pools) counts(r *rand.Rand, signal float64) (events, injected int) {
 	return events, injected
 }
 
-// drawReference sets the reference of a pair to the one that all toys have, or draws one.
-func (p *Pools) drawReference(pair *data.Pair, r *rand.Rand) error {
+// drawReference sets the reference of a pair to the one that all toys have, or draws one. It
+// returns the effects of the parameters with columns at its rows.
+func (p *Pools) drawReference(pair *data.Pair, r *rand.Rand) ([]rowDeltas, error) {
 	if p.constant != nil {
 		pair.Reference, pair.ReferenceWeights = p.constant.Reference, p.constant.ReferenceWeights
-		return nil
+		return p.varied.fixed, nil
 	}
-	return p.setReference(pair, p.draw(r, p.reference, p.rows))
+	rows := p.draw(r, p.reference, p.rows)
+	return p.varied.deltas(p.reference, rows), p.setReference(pair, rows)
 }
 
 // setReference sets the reference of a pair to rows of the reference pool, with their weights.

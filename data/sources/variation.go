@@ -11,8 +11,9 @@ import (
 )
 
 // VariationConfig is an element of `files.variations`: a parameter nu on which the density of the
-// reference depends, known from samples at other values of it. The test knows nu from an auxiliary
-// measurement with a Gaussian error, and fits nu to the data (arXiv:2111.13633).
+// reference depends, known from samples at other values of it, or from columns of the tables. The
+// test knows nu from an auxiliary measurement with a Gaussian error, and fits nu to the data
+// (arXiv:2111.13633).
 //
 // Null toys are drawn from the pools at the values that fit the observed sample best, and each
 // draws the auxiliary measurement anew.
@@ -33,6 +34,15 @@ type VariationConfig struct {
 	// second order in nu.
 	Up2   VariedRows `yaml:"up2"`
 	Down2 VariedRows `yaml:"down2"`
+	// Delta is a column with the effect delta(x) of nu on each row, instead of files: the logarithm
+	// of the ratio of the density at nu to that at 0 is nu delta + nu²/2 delta2, with nu in the
+	// unit of Sigma. All tables of the reference, the background, the signal and the observed
+	// sample need the column, which is not tested. In extended counting the number of events
+	// changes as the columns say. In shape-only counting they are shifted by constants, so that nu
+	// changes the shape alone.
+	Delta string `yaml:"delta"`
+	// Delta2 is a column with delta2(x). Without it, delta2 is 0.
+	Delta2 string `yaml:"delta2"`
 	// At is the value of nu of the sample Up. 0 stands for 1.
 	At float64 `yaml:"at"`
 	// Measured is what the auxiliary measurement of the observed sample gave. It is 0 if the
@@ -104,6 +114,7 @@ func (v validation) variations(c Config) {
 			v.say(path+".name", "is %q, as that of an earlier one; want different names", n.Name)
 		}
 		v.variation(path, n, c.Counting)
+		v.deltas(path, n, c.Files)
 	}
 }
 
@@ -133,9 +144,9 @@ func (v validation) variation(path string, n VariationConfig, counting string) {
 			"events")
 	case n.Norm && counting == countingShape:
 		v.say(path+".norm", "is true; shape-only counting fixes the number of events")
-	case n.Norm:
+	case n.Norm, n.Delta != "":
 	case n.Up.File == "" || n.Down.File == "":
-		v.say(path, "has no files up and down, and is not norm; want one of the two")
+		v.say(path, "has no files up and down, and neither delta nor norm; want one of the three")
 	case (n.Up2.File == "") != (n.Down2.File == ""):
 		v.say(path, "has one of up2 and down2; want both or none")
 	}
@@ -148,6 +159,10 @@ type variedPools struct {
 	model *tiltModel
 	// constant holds delta and delta2 of the reference that all toys have, if they have one.
 	constant [2][][]float64
+	// fixed are the effects in columns at the rows of that reference, and means is what shape-only
+	// counting subtracts from delta and delta2 of each.
+	fixed []rowDeltas
+	means [][2]float64
 	// nu are the values at which toys are drawn, and rate is the factor of the expected number of
 	// events there. The throwers are those at 0 of the background pool and of the held-out rows.
 	nu    []float64
@@ -222,7 +237,7 @@ func (v *variedPools) learn(nominal pool, r *rand.Rand) error {
 	}
 	matrix := v.model.matrix(sample)
 	for i, config := range v.list {
-		if config.Norm {
+		if !config.learned() {
 			continue
 		}
 		s := tiltSamples{nominal: matrix, at: config.at()}
@@ -244,9 +259,22 @@ func (v *variedPools) learn(nominal pool, r *rand.Rand) error {
 	return nil
 }
 
-// shapes reports whether a density depends on a parameter.
-func (v *variedPools) shapes() bool {
-	return slices.ContainsFunc(v.list, func(c VariationConfig) bool { return !c.Norm })
+// learns reports whether the effect of a parameter is learned from files.
+func (v *variedPools) learns() bool {
+	return slices.ContainsFunc(v.list, VariationConfig.learned)
+}
+
+// nominal returns all rows of the reference that were read.
+func (p *Pools) nominal() pool {
+	nominal := p.reference
+	for _, q := range []pool{p.background, p.holdout} {
+		if q.table == p.reference.table {
+			nominal.rows = append(slices.Clip(nominal.rows), q.rows...)
+		}
+	}
+	slices.Sort(nominal.rows)
+	nominal.rows = slices.Compact(nominal.rows)
+	return nominal
 }
 
 // finishVariations learns what depends on the parameters, after all tables have their columns.
@@ -260,42 +288,54 @@ func (p *Pools) finishVariations(r *rand.Rand) error {
 			"reference and the data are not exchangeable if the reference depends on nuisance " +
 			"parameters")}
 	}
-	if v.shapes() {
-		nominal := p.reference
-		for _, q := range []pool{p.background, p.holdout} {
-			if q.table == p.reference.table {
-				nominal.rows = append(slices.Clip(nominal.rows), q.rows...)
-			}
-		}
-		slices.Sort(nominal.rows)
-		nominal.rows = slices.Compact(nominal.rows)
+	nominal := p.nominal()
+	if v.learns() {
 		if err := v.learn(nominal, r); err != nil {
 			return &KeyError{"files.variations", err}
 		}
 	}
+	if p.fixed {
+		v.center(nominal)
+	}
 	v.plain = [2]*data.Thrower{p.background.thrower, p.holdout.thrower}
-	if p.constant != nil && v.shapes() {
+	if p.constant == nil {
+		return nil
+	}
+	v.fixed = v.deltas(p.reference, p.reference.rows)
+	if v.learns() {
 		v.constant[0], v.constant[1] = v.model.deltas(p.constant.Reference)
 	}
 	return nil
 }
 
-// nuisances returns the nuisance parameters of a pair, with the results of their auxiliary
-// measurements.
-func (p *Pools) nuisances(pair data.Pair, measured []float64) []data.Nuisance {
+// variedRows is what the nuisance parameters of a pair are made of, in addition to its values: the
+// results of the auxiliary measurements, and the effects in columns at its rows.
+type variedRows struct {
+	measured        []float64
+	reference, data []rowDeltas
+}
+
+// nuisances returns the nuisance parameters of a pair.
+func (p *Pools) nuisances(pair data.Pair, of variedRows) []data.Nuisance {
 	v := &p.varied
 	var reference, sample [2][][]float64
-	if v.shapes() {
+	if v.learns() {
 		if reference = v.constant; reference[0] == nil {
 			reference[0], reference[1] = v.model.deltas(pair.Reference)
 		}
 		sample[0], sample[1] = v.model.deltas(pair.Data)
 	}
 	var list []data.Nuisance
-	shape := 0
+	shape, column := 0, 0
 	for i, c := range v.list {
-		n := data.Nuisance{Name: c.Name, Sigma: c.sigma(), Measured: measured[i]}
-		if !c.Norm {
+		n := data.Nuisance{Name: c.Name, Sigma: c.sigma(), Measured: of.measured[i]}
+		switch {
+		case c.Delta != "":
+			r, d := of.reference[column], of.data[column]
+			n.Reference, n.ReferenceSecond = r.first, r.second
+			n.Data, n.DataSecond = d.first, d.second
+			column++
+		case c.learned():
 			n.Reference, n.ReferenceSecond = reference[0][shape], reference[1][shape]
 			n.Data, n.DataSecond = sample[0][shape], sample[1][shape]
 			shape++
@@ -357,7 +397,8 @@ func (p *Pools) throwerAt(from pool, plain *data.Thrower) (*data.Thrower, error)
 	pair := data.Pair{Reference: from.sample(), Data: data.Sample{D: from.table.D()}}
 	all := *p
 	all.varied.constant = [2][][]float64{}
-	pair.Nuisances = all.nuisances(pair, p.varied.nu)
+	pair.Nuisances = all.nuisances(pair, variedRows{measured: p.varied.nu,
+		reference: p.varied.deltas(from, from.rows), data: p.varied.deltas(from, nil)})
 	if plain == nil {
 		var err error
 		ones := slices.Repeat([]float64{1}, from.n())

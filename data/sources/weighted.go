@@ -11,7 +11,7 @@ func (p *Pools) readPool(o opener, key string, to *pool, s FileSet) (err error) 
 	if to == &p.reference {
 		*to, err = o.referencePool(o.files.Reference)
 	} else {
-		*to, err = o.pool(s, p.reference.table)
+		*to, err = o.nullPool(s, p.reference.table)
 	}
 	if err != nil || to.weights == nil {
 		return err
