@@ -45,6 +45,13 @@ func (p *problem) newNulls() (nulls, error) {
 		return nil, &OptionError{"DataWeights", "is set, and ReferenceWeights is not: null toys " +
 			"would have no such data; want both, or neither"}
 	case p.pair.DataWeights != nil:
+		warning, err := data.CheckWeightLaws(o.ReferenceWeights, o.DataWeights)
+		if err != nil {
+			return nil, &OptionError{"DataWeights", "cannot be used: " + err.Error()}
+		}
+		if warning != "" {
+			p.warnings = append(p.warnings, warning)
+		}
 		reference := data.AppendWeights(p.pair.Reference, o.ReferenceWeights)
 		return p.newPermuted(reference, data.AppendWeights(p.pair.Data, o.DataWeights))
 	case p.pair.ReferenceWeights != nil:

@@ -3,6 +3,9 @@ package data
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // WeightsError reports weights of rows that cannot be used.
@@ -87,16 +90,63 @@ func checkSum(sample string, weights []float64) error {
 	return &WeightsError{sample, fmt.Sprintf("have the sum %.4g; it must be above 0", total)}
 }
 
+// The p-values of a comparison of the weights of two samples below which CheckWeightLaws warns, and
+// below which it returns an error.
+const oddWeights, otherWeights = 0.05, 0.001
+
+// CheckWeightLaws compares the weights of the rows of two samples whose rows keep their weights in
+// permutations. These are exchangeable only if, under the null hypothesis, the weights of both have
+// one distribution. If they do not, a permutation test finds the weights.
+//
+// The p-value is that of the two-sample Kolmogorov-Smirnov test, which is too large if many weights
+// are equal. Below 0.05 there is a warning, and below 0.001 a [*WeightsError].
+func CheckWeightLaws(reference, data []float64) (warning string, err error) {
+	p := twoSampleP(reference, data)
+	if p >= oddWeights {
+		return "", nil
+	}
+	text := fmt.Sprintf("are distributed unlike those of the reference (Kolmogorov-Smirnov test: "+
+		"p = %.2g); a permutation, in which rows keep their weights, tests them as well as the "+
+		"values", p)
+	if p < otherWeights {
+		return "", &WeightsError{"data", text}
+	}
+	return (&WeightsError{"data", text}).Error(), nil
+}
+
+// twoSampleP returns the p-value of the two-sample Kolmogorov-Smirnov test, with the approximation
+// of Stephens (J. R. Stat. Soc. B 32, 1970, 115).
+func twoSampleP(a, b []float64) float64 {
+	a, b = slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b))
+	n, m := float64(len(a)), float64(len(b))
+	root := math.Sqrt(n * m / (n + m))
+	lambda := (root + 0.12 + 0.11/root) * stat.KolmogorovSmirnov(a, nil, b, nil)
+	if lambda < 0.2 { // the series converges slowly to 1
+		return 1
+	}
+	var p float64
+	for k := 1; k < 100; k++ {
+		term := 2 * math.Exp(-2*float64(k*k)*lambda*lambda)
+		if k%2 == 0 {
+			term = -term
+		}
+		p += term
+	}
+	return min(1, max(0, p))
+}
+
 // EffectiveRows returns (Σ w)²/Σ w², the number of rows of equal weight whose sum has the same
 // relative error. It is 0 if all weights are 0.
 func EffectiveRows(weights []float64) float64 {
+	largest := largestSize(weights)
+	if largest == 0 {
+		return 0
+	}
 	var total, squares float64
 	for _, w := range weights {
+		w /= largest // squares neither overflow nor vanish
 		total += w
 		squares += w * w
-	}
-	if squares == 0 {
-		return 0
 	}
 	return total * total / squares
 }

@@ -3,6 +3,7 @@ package data
 import (
 	"errors"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -62,9 +63,40 @@ func TestEffectiveRows(t *testing.T) {
 		weights []float64
 		want    float64
 	}{{nil, 0}, {[]float64{0, 0}, 0}, {[]float64{2, 2, 2}, 3}, {[]float64{3, 1}, 1.6},
-		{[]float64{1, -1}, 0}} {
+		{[]float64{1, -1}, 0}, {[]float64{3e-300, 1e-300}, 1.6}, {[]float64{3e300, 1e300}, 1.6}} {
 		if got := EffectiveRows(test.weights); math.Abs(got-test.want) > 1e-15 {
 			t.Errorf("%v: %v; want %v", test.weights, got, test.want)
 		}
+	}
+}
+
+// Weights of two samples that have another distribution or another scale are refused. The seeds are
+// fixed; of weights of one distribution, one pair in a thousand would be refused, or fewer.
+func TestCheckWeightLaws(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	signs := func(n int, negative, size float64) []float64 {
+		w := make([]float64, n)
+		for i := range w {
+			if w[i] = size; r.Float64() < negative {
+				w[i] = -size
+			}
+		}
+		return w
+	}
+	for range 200 {
+		if _, err := CheckWeightLaws(signs(800, 0.2, 1), signs(200, 0.2, 1)); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, w := range map[string][]float64{"subtracted": signs(200, 0.35, 1),
+		"another scale": signs(200, 0, 1000)} {
+		var of *WeightsError
+		if _, err := CheckWeightLaws(signs(800, 0, 1), w); !errors.As(err, &of) {
+			t.Errorf("%s: %v; want a *WeightsError", name, err)
+		}
+	}
+	warning, err := CheckWeightLaws(signs(800, 0, 1), signs(200, 0.13, 1))
+	if err != nil || !strings.Contains(warning, "unlike those of the reference") {
+		t.Errorf("%q, %v; want a warning", warning, err)
 	}
 }

@@ -60,9 +60,9 @@ func (s *shareSum) add(w, phi, square float64) {
 }
 
 // ratio is the mean weight of the rows by the weights of their squares, Σ w² phi²/Σ |w| phi². It
-// is 1 if the rows have no weights, or if there are none.
+// is 1 if the rows have no weights, or if there are none. What underflows counts as none.
 func (s shareSum) ratio() float64 {
-	if s.first == 0 {
+	if s.first == 0 || s.squares == 0 {
 		return 1
 	}
 	return s.squares / s.first
@@ -193,7 +193,7 @@ func (s weightSums) onOff(w float64) (count stats.OnOffCount, unit float64) {
 // softCount returns the weighted count, for reference rows of mean weight w.
 func (s weightSums) softCount(w float64) SoftCount {
 	d, r := s.data.weights, s.reference.weights
-	c := SoftCount{Data: d, Expected: w * r, EffectiveData: effectiveRows(d, s.data.squares),
+	c := SoftCount{Data: d, Expected: max(0, w*r), EffectiveData: effectiveRows(d, s.data.squares),
 		EffectiveReference: effectiveRows(r, s.reference.squares)}
 	if s.far() {
 		return c

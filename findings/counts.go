@@ -16,7 +16,7 @@ type BallCount struct {
 // Σ a_i phi_i(x). Rows with weights also have these: w Σ_R stands for the sum of their weights.
 type SoftCount struct {
 	Data     float64 `json:"data"`     // Σ_D phi
-	Expected float64 `json:"expected"` // w Σ_R phi
+	Expected float64 `json:"expected"` // w Σ_R phi; 0 if negative weights outweigh the others
 	// EffectiveData and EffectiveReference are effective numbers of rows, (Σ phi)²/Σ phi²: the
 	// number of rows of equal weight that give a sum of the same relative error.
 	EffectiveData      float64 `json:"effective_data"`

@@ -193,3 +193,21 @@ func TestRowsWithWeightsAreRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Sums whose squares underflow count as those of no rows, and no significance is NaN. Negative
+// weights that outweigh the others leave an expectation of 0.
+func TestExtremeWeightSums(t *testing.T) {
+	t.Parallel()
+	plain := shareSum{weights: 5, sizes: 5, first: 4, squares: 4}
+	for name, reference := range map[string]shareSum{
+		"tiny":     {weights: 1e-165, sizes: 1e-165, first: 1e-168},
+		"negative": {weights: -3, sizes: 6, first: 4, squares: 4},
+		"none":     {},
+	} {
+		c := weightSums{data: plain, reference: reference}.softCount(0.5)
+		if math.IsNaN(c.Z) || !(c.Z > 1) || !(c.Expected >= 0 && c.Expected < 1e-100) {
+			t.Errorf("%s: Z = %v, expected %v; want an excess of 5 where nothing is expected",
+				name, c.Z, c.Expected)
+		}
+	}
+}

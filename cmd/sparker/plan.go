@@ -33,7 +33,7 @@ holds, and how long one takes. It writes nothing.
 With --z, it plans as many null toys as a p-value of that significance takes, and
 names the number, for a run with toys.null=N toys.auto=false.`,
 		Example: `  sparker plan paper/losses
-  sparker plan runs/test-*/config.yaml --z 5
+  sparker plan runs/test-1a2b3c4d/config.yaml --z 5
   sparker plan quickstart -S model.kernels=3,5,10 -j 2`,
 		Args: atLeast(1, aConfig),
 		RunE: action(func(ctx context.Context, args []string) error {
@@ -48,16 +48,16 @@ names the number, for a run with toys.null=N toys.auto=false.`,
 
 // check returns an error if the flags have values that they cannot have.
 func (f *planFlags) check() error {
-	if !(f.z >= 0 && f.z <= mostZ) {
-		return usageError("--z is %v; want a number of standard deviations above 0, at most %v",
-			f.z, mostZ)
+	if f.z != 0 && !(f.z >= leastZ && f.z <= mostZ) {
+		return usageError("--z is %v; want a number of standard deviations from %v to %v", f.z,
+			leastZ, mostZ)
 	}
 	return f.runFlags.check()
 }
 
-// mostZ is the largest significance that toys are planned for: 5.1 standard deviations take
+// The significances that toys are planned for: 2 standard deviations take 43 of them, and 5.1 take
 // 5,900,000.
-const mostZ = 5.1
+const leastZ, mostZ = 2, 5.1
 
 // reach returns the number of null toys whose smallest p-value has the significance of --z, and the
 // overrides that ask for it.

@@ -39,7 +39,7 @@ func TestPlanOfSignificance(t *testing.T) {
 		"Z = 4: p can be as small as 3.17e-05 with toys.null=31574 toys.auto=false")
 	holds(t, "plan", mustSucceed(t, "plan", "tiny.yaml", "toys.null=5", "--z", "2").stdout,
 		"with toys.null=43 ")
-	for _, z := range []string{"-1", "NaN", "6"} {
+	for _, z := range []string{"-1", "NaN", "6", "0.1"} {
 		mustFail(t, "plan tiny.yaml --z "+z, "--z is "+z)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,7 +26,9 @@ func (f *testFlags) defineWeights(flags *pflag.FlagSet) {
 // chooseReferences applies the flags of the files of the reference, except those of weights.
 func (f *testFlags) chooseReferences() error {
 	for i, address := range f.references {
-		if slices.Contains(f.references[:i], address) {
+		if slices.ContainsFunc(f.references[:i], func(earlier string) bool {
+			return absolute(earlier) == absolute(address)
+		}) {
 			return usageError("--reference %s is given twice", address)
 		}
 		if i == 0 {
@@ -38,6 +41,19 @@ func (f *testFlags) chooseReferences() error {
 		return usageError("--split takes both samples from one table; give --reference once")
 	}
 	return nil
+}
+
+// absolute returns an address whose path is absolute, and the address itself if it has none.
+func absolute(address string) string {
+	path, err := tables.Path(address)
+	if err != nil {
+		return address // reading the table reports the error
+	}
+	full, err := filepath.Abs(path)
+	if err != nil {
+		return address
+	}
+	return full + strings.TrimPrefix(address, path)
 }
 
 // chooseWeights applies --weight and --total.

@@ -72,6 +72,7 @@ func TestWrongWeights(t *testing.T) {
 			"--data: the rows have"},
 		{"--reference mc.csv --data plain.csv", "name it by --weight"},
 		{"--reference mc.csv --reference mc.csv --data d.csv", "given twice"},
+		{"--reference mc.csv --reference ./mc.csv --data d.csv", "given twice"},
 		{"--reference mc.csv --reference other.csv --data d.csv --weight w",
 			"--reference: the columns of other.csv do not match: it lacks y"},
 		{"--reference mc.csv --reference mc2.csv --split x=1", "give --reference once"},

@@ -130,7 +130,8 @@ func (c testedCell) sentence() string {
 		ReferenceRows: c.cell.Pools.Reference}
 	if f := c.findings; f != nil {
 		v.EffectiveData = f.EffectiveDataRows
-		if c.experiment.Data.Files.WeighsReference() { // findings also weigh rows by nuisance parameters
+		// findings also weigh rows by nuisance parameters
+		if c.experiment.Data.Files.WeighsReference() {
 			v.EffectiveReference = f.EffectiveReferenceRows
 		}
 	}

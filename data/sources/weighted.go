@@ -29,8 +29,15 @@ var sampleNames = map[string]string{"files.reference": "reference",
 func (p *Pools) permute() error {
 	reference, observed := data.RowReader(p.reference), data.RowReader(p.observed)
 	if p.weighted = p.observed.weighs(); p.weighted {
-		reference = data.AppendWeights(reference, p.reference.rowWeights(p.reference.rows))
-		observed = data.AppendWeights(observed, p.observed.rowWeights(p.observed.rows))
+		of, in := p.reference.rowWeights(p.reference.rows), p.observed.rowWeights(p.observed.rows)
+		warning, err := data.CheckWeightLaws(of, in)
+		if err != nil {
+			return &KeyError{"files.observed", err}
+		}
+		if warning != "" {
+			p.warn("%s", warning)
+		}
+		reference, observed = data.AppendWeights(reference, of), data.AppendWeights(observed, in)
 	}
 	var err error
 	if p.permutation, err = data.NewPermutation(reference, observed); err != nil {
