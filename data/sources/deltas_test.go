@@ -6,6 +6,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -304,6 +305,36 @@ func TestDeltaErrors(t *testing.T) {
 		if errors.As(err, &column) && (!errors.As(err, &at) ||
 			!strings.HasPrefix(at.Key, "files.variations[0].delta")) {
 			t.Errorf("%s: the error %v has the key %+v", want, err, at)
+		}
+	}
+}
+
+// Parameters with columns and with files mix in any order: each has the effect that it has alone.
+// The files of a variation may have the columns of another one, and need not.
+func TestDeltasAndFiles(t *testing.T) {
+	t.Parallel()
+	r, d := writeDeltas(t, "r.csv", 1, 2000), writeDeltas(t, "d.csv", 2, 30)
+	up := writeDeltas(t, "up.csv", 3, 1000, "d1", "x1") // without a column d1
+	byFiles := VariationConfig{Name: "files", Up: VariedRows{File: up}, Down: VariedRows{File: r}}
+	open := func(list ...VariationConfig) []data.Nuisance {
+		c := deltaConfig(r, d)
+		c.Files.Exclude, c.Files.Variations = []string{"kind", "w", "?1", "d2"}, list
+		observed, err := mustOpen(t, c).Observed(stream(1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return observed.Nuisances
+	}
+	jes := VariationConfig{Name: "jes", Delta: "d1", Delta2: "d2"}
+	lumi := VariationConfig{Name: "lumi", Norm: true, Sigma: 0.1}
+	shift := VariationConfig{Name: "shift", Delta: "e1"}
+	var alone []data.Nuisance
+	for _, v := range []VariationConfig{shift, byFiles, lumi, jes} {
+		alone = append(alone, open(v)...)
+	}
+	for k, n := range open(shift, byFiles, lumi, jes) {
+		if !reflect.DeepEqual(n, alone[k]) {
+			t.Errorf("%s has other effects alone", n.Name)
 		}
 	}
 }
