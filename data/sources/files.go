@@ -214,9 +214,12 @@ var (
 	TransformKinds = []string{transformNone, transformPCA, transformWhiten}
 )
 
-// WeighsReference reports whether the files may give the rows of the reference different weights.
+// WeighsReference reports whether the files may give the rows of the reference different weights:
+// by a column, or by the totals of several files.
 func (f Files) WeighsReference() bool {
-	return f.Reference.Weight != "" || len(f.Reference.More) > 0
+	r := f.Reference
+	return r.Weight != "" || len(r.More) > 0 && r.Total > 0 ||
+		slices.ContainsFunc(r.More, func(m MoreRows) bool { return m.Weight != "" || m.Total > 0 })
 }
 
 // HasSignal reports whether there are rows that anomalies are drawn from.

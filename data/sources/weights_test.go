@@ -373,3 +373,25 @@ func TestWarningsOfWeights(t *testing.T) {
 		t.Errorf("unused weights %v; want w", names)
 	}
 }
+
+// Several files give rows different weights if one of them has weights or a total. One file gives
+// them by weights alone.
+func TestWeighsReference(t *testing.T) {
+	t.Parallel()
+	plain, total := MoreRows{File: "b"}, MoreRows{File: "b", Total: 5}
+	for _, test := range []struct {
+		set  ReferenceSet
+		want bool
+	}{
+		{ReferenceSet{}, false}, {ReferenceSet{Total: 5}, false},
+		{ReferenceSet{More: []MoreRows{plain}}, false},
+		{ReferenceSet{FileSet: FileSet{Weight: "w"}}, true},
+		{ReferenceSet{Total: 5, More: []MoreRows{plain}}, true},
+		{ReferenceSet{More: []MoreRows{plain, total}}, true},
+		{ReferenceSet{More: []MoreRows{{File: "b", Weight: "w"}}}, true},
+	} {
+		if got := (Files{Reference: test.set}).WeighsReference(); got != test.want {
+			t.Errorf("%+v: %v; want %v", test.set, got, test.want)
+		}
+	}
+}
