@@ -2,6 +2,7 @@ package sparker
 
 import (
 	"fmt"
+	"slices"
 
 	"sparker/data"
 )
@@ -20,6 +21,12 @@ func (o Options) checkBlocks(pair data.Pair) error {
 	case len(o.DataBlocks) != pair.Data.N:
 		return &OptionError{"DataBlocks", fmt.Sprintf("has %d names for %d rows",
 			len(o.DataBlocks), pair.Data.N)}
+	case slices.Contains(o.ReferenceBlocks, ""):
+		return &OptionError{"ReferenceBlocks", fmt.Sprintf("has an empty name for row %d",
+			slices.Index(o.ReferenceBlocks, ""))}
+	case slices.Contains(o.DataBlocks, ""):
+		return &OptionError{"DataBlocks", fmt.Sprintf("has an empty name for row %d",
+			slices.Index(o.DataBlocks, ""))}
 	case o.RowsFDR > 0:
 		return &OptionError{"RowsFDR", fmt.Sprintf("is %v, %s0", o.RowsFDR, one)}
 	case o.ReferenceWeights != nil || o.DataWeights != nil:

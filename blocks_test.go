@@ -91,12 +91,14 @@ func TestWrongBlocks(t *testing.T) {
 	names := func(n int) []string { return slices.Repeat([]string{"a"}, n) }
 	var wrong *sparker.OptionError
 	for field, o := range map[string]sparker.Options{
-		"ReferenceBlocks": {DataBlocks: names(20)},
-		"DataBlocks":      {ReferenceBlocks: names(60), DataBlocks: names(19)},
-		"RowsFDR":         {ReferenceBlocks: names(60), DataBlocks: names(20), RowsFDR: 0.1},
+		"ReferenceBlocks":  {DataBlocks: names(20)},
+		"DataBlocks":       {ReferenceBlocks: names(60), DataBlocks: names(19)},
+		"ReferenceBlocks ": {ReferenceBlocks: append(names(59), ""), DataBlocks: names(20)},
+		"DataBlocks ":      {ReferenceBlocks: names(60), DataBlocks: append(names(19), "")},
+		"RowsFDR":          {ReferenceBlocks: names(60), DataBlocks: names(20), RowsFDR: 0.1},
 	} {
 		_, err := sparker.Test(t.Context(), reference, table, &o)
-		if !errors.As(err, &wrong) || wrong.Field != field {
+		if !errors.As(err, &wrong) || wrong.Field != strings.TrimSpace(field) {
 			t.Errorf("%s: %v", field, err)
 		}
 	}

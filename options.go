@@ -84,7 +84,7 @@ type Options struct {
 	// those of a run, a subject or a day, belong together. Null toys then share out whole blocks,
 	// and p is exact if the blocks are exchangeable; the rows of a block may depend on each other.
 	// A block with rows in both tables is a *data.SharedBlocksError. Nil stands for rows that are
-	// exchangeable one by one. Blocks exclude weights and RowsFDR.
+	// exchangeable one by one. A name must not be empty. Blocks exclude weights and RowsFDR.
 	ReferenceBlocks, DataBlocks []string
 	// IDs names the rows of the data, for findings. Nil stands for no names.
 	IDs []string

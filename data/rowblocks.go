@@ -138,11 +138,16 @@ func (p *Permutation) Warnings() []string {
 	return append(warnings, p.Alike()...)
 }
 
-// Alike returns a warning if rows of one block are more alike than others of the same sample, and
-// nil otherwise. The check draws from a stream of its own: the same rows give the same answer.
+// Alike returns a warning if rows of one block are more alike than others of the same sample, or if
+// every block has a single row, and nil otherwise. The check draws from a stream of its own: the
+// same rows give the same answer.
 func (p *Permutation) Alike() []string {
 	if p.blocks == nil {
 		return nil
+	}
+	if len(p.blocks) == p.nR+p.nD {
+		return []string{fmt.Sprintf("each of the %d blocks has a single row: the test is that "+
+			"without blocks", len(p.blocks))}
 	}
 	d := p.Dependence(rand.New(rand.NewPCG(2001, 26)))
 	if d.P > dependent {

@@ -192,3 +192,26 @@ func TestDependence(t *testing.T) {
 		t.Errorf("p = %v of single rows", d.P)
 	}
 }
+
+// Blocks of a single row each are a warning. One block of two rows suffices against it.
+func TestBlocksOfOneRow(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		sizes []int
+		warns bool
+	}{{[]int{1, 1, 1, 1}, true}, {[]int{1, 1, 2}, false}} {
+		p, err := NewPermutation(numberedRows(0, 4), numberedRows(4, 2))
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = p.KeepTogether(RowBlocks{Reference: namesOf("r", c.sizes...),
+			Data: namesOf("d", 1, 1)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		warnings := strings.Join(p.Warnings(), "\n")
+		if strings.Contains(warnings, "each of the 6 blocks has a single row") != c.warns {
+			t.Errorf("blocks of %v rows: %s", c.sizes, warnings)
+		}
+	}
+}

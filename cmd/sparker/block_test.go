@@ -81,3 +81,40 @@ func TestBlockRefuses(t *testing.T) {
 		}
 	}
 }
+
+// Messages about blocks name blocks, and the reason against a counting comes first. The column of
+// the blocks is not among those that are skipped, and blocks of a single row are a warning.
+func TestBlockMessages(t *testing.T) {
+	t.Chdir(t.TempDir())
+	r := rand.New(rand.NewPCG(8, 1))
+	table := func(prefix string, n int) string {
+		text := "x,note,run\n"
+		for k := range n {
+			text += fmt.Sprintf("%.6g,n%d,%s%d\n", r.NormFloat64(), k, prefix, k)
+		}
+		return text
+	}
+	writeFile(t, "r.csv", table("r", 80))
+	writeFile(t, "d.csv", table("d", 60))
+	writeFile(t, "gap.csv", table("d", 60)+"1,last,\n")
+	const reference = "test --reference r.csv --toys 19 --no-figures test.method=energy " +
+		"test.members=[] "
+	mustFail(t, reference+"--data d.csv --block nope", "reading blocks from r.csv:nope")
+	mustFail(t, reference+"--data gap.csv --block run", "row 60 (counted from 0) has no block")
+	mustFail(t, reference+"--data d.csv --id d.csv:nope", "reading ids from d.csv:nope")
+	mustFail(t, reference+"--data gap.csv --id gap.csv:run", "row 60 (counted from 0) has no id")
+	extended := sparker(t, strings.Fields(reference+"--data d.csv --block run "+
+		"data.counting=extended")...)
+	if extended.code != exitUsage || strings.Contains(extended.stderr, "data.expected") ||
+		!strings.Contains(extended.stderr, "data.counting: is extended, but the number of rows") {
+		t.Errorf("extended counting of blocks: %s", extended.stderr)
+	}
+	for _, args := range []string{"--no-folder", "--calibration permutation",
+		"--calibration pools data.expected=30"} {
+		out := mustSucceed(t, strings.Fields(reference+"--data d.csv --block run "+args)...).stdout
+		holds(t, args, out, "has a single row", "skipped: note (text")
+		if strings.Contains(out, "run (text") {
+			t.Errorf("%s: the column of the blocks is skipped:\n%s", args, out)
+		}
+	}
+}

@@ -25,7 +25,7 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 	if err != nil {
 		return err
 	}
-	observed, err := experiments.ReadObserved(e)
+	observed, err := readInMemory(&e)
 	if err != nil {
 		return err
 	}
@@ -49,8 +49,8 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		&options)
 	var wrong *library.OptionError
 	var outside *data.RangeError
-	if errors.As(err, &wrong) && wrong.Field == "Grouping" {
-		return badInput(fmt.Errorf("test.groups: %s", wrong.Reason))
+	if errors.As(err, &wrong) && optionNames[wrong.Field] != "" {
+		return badInput(fmt.Errorf("%s: %s", optionNames[wrong.Field], wrong.Reason))
 	}
 	if errors.As(err, &wrong) || errors.As(err, &outside) || errors.Is(err, data.ErrTooFewRows) {
 		return badInput(withRemedy(err))
@@ -75,6 +75,27 @@ func (a *app) testInMemory(ctx context.Context, args []string, f testFlags) erro
 		return err
 	}
 	return f.status(cells)
+}
+
+// optionNames are what a user of the program calls options of sparker.Test.
+var optionNames = map[string]string{
+	"Grouping": "test.groups", "Members": "test.members", "Method": "test.method",
+	"MethodOptions": "test.method", "Alpha": "test.alpha", "RowsFDR": "--rows-fdr",
+	"Toys": "--toys", "MaxToys": "--max-toys", "TimeLimit": "--time-limit",
+	"ReferenceWeights": "--weight", "DataWeights": "--weight",
+	"ReferenceBlocks": "--block", "DataBlocks": "--block",
+}
+
+// readInMemory reads the samples of a test without a run folder. Toys are permutations unless
+// weights of the reference differ, or the config says otherwise.
+func readInMemory(e *configs.Experiment) (experiments.ObservedSample, error) {
+	o, err := experiments.ReadObserved(*e)
+	if err == nil && o.Calibration != permutation && o.ReferenceWeights == nil &&
+		e.Data.Files.Calibration == "" {
+		e.Data.Files.Calibration = permutation
+		return experiments.ReadObserved(*e)
+	}
+	return o, err
 }
 
 // singleTest returns the experiment of a test without a run folder.
@@ -115,7 +136,8 @@ func checkThrown(e configs.Experiment, o experiments.ObservedSample) error {
 	}{{"data.counting=extended", e.Data.Counting == "extended"},
 		{"data.expected", e.Data.Expected > 0}, {"data.reference", e.Data.Reference > 0},
 		{"data.files.background", f.Background.File != ""},
-		{"data.files.split", f.Split > 0}, {"data.files.holdout", f.Holdout > 0}} {
+		{"data.files.split", f.Split > 0}, {"data.files.holdout", f.Holdout > 0},
+		{"data.files.variations", len(f.Variations) > 0}} {
 		if key.set {
 			return usageError("--no-folder divides a reference with weights into halves, and "+
 				"leaves the number of rows out of the test; leave out %s, or --no-folder",

@@ -61,7 +61,8 @@ func (f *testFlags) define(cmd *cobra.Command) {
 	flags.StringVar(&f.files.Calibration, "calibration", "", "make toys by `METHOD`: "+
 		enumerated(calibrations, "or"))
 	flags.BoolVar(&f.noFolder, "no-folder", false,
-		"make no run folder, and only print the result of a permutation test")
+		"make no run folder, and only print the result; toys are permutations, or thrown from "+
+			"half of the reference if its weights differ")
 	flags.BoolVarP(&f.verbose, "verbose", "v", false,
 		"print the tables of scales and kernels as well")
 	flags.BoolVar(&f.exitCode, "exit-code", false, fmt.Sprintf(

@@ -168,7 +168,7 @@ var wrongInputs = []struct {
 	{"r.npy", "d.npy", "--image ids.csv",
 		[]string{"ids.csv has 3 entries, but d.npy has 40 rows"}},
 	{"r.npy", "d.npy", "--id noid.csv:id", []string{"noid.csv:id",
-		"row 0 (counted from 0) has no label"}},
+		"row 0 (counted from 0) has no id"}},
 	{"r.npy", "d.npy", "--id d.csv", []string{"several columns; say which"}},
 	{"r.npy", "d.npy", "--text d.csv:z", []string{`no column is called "z"`}},
 	{"r.npy", "d.npy", "--image nowhere.csv:z",

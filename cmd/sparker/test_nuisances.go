@@ -15,7 +15,8 @@ func (f *testFlags) defineNuisances(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&f.nuisances, "nuisance", nil, "fit a nuisance parameter of the "+
 		"reference: `NAME:up=FILE,down=FILE`, samples at one standard deviation, "+
 		"NAME:delta=COLUMN, its effect on each row, or NAME:norm,sigma=S, an uncertain number of "+
-		"events")
+		"events. Further keys: up2=FILE, down2=FILE, delta2=COLUMN, at=A and sigma=S (default 1), "+
+		"measured=M and throw=T (default 0)")
 }
 
 // chooseNuisances applies --nuisance.
@@ -34,8 +35,8 @@ func (f *testFlags) chooseNuisances() error {
 		return usageError("--calibration permutation and --nuisance exclude each other: the " +
 			"reference and the data are not exchangeable if the reference depends on parameters")
 	case f.noFolder:
-		return usageError("--no-folder makes a permutation test, which --nuisance excludes; " +
-			"leave one of them out")
+		return usageError("--no-folder does not fit the parameters of --nuisance; leave one of " +
+			"them out")
 	}
 	return nil
 }
@@ -54,8 +55,8 @@ func (f *testFlags) variedTables() (all []weightedTable) {
 }
 
 // nuisanceForm is the form of --nuisance.
-const nuisanceForm = "NAME:up=FILE,down=FILE[,at=A], NAME:delta=COLUMN[,delta2=COLUMN] or " +
-	"NAME:norm,sigma=S"
+const nuisanceForm = "NAME:up=FILE,down=FILE[,up2=FILE,down2=FILE][,at=A], " +
+	"NAME:delta=COLUMN[,delta2=COLUMN] or NAME:norm,sigma=S, and [,sigma=S][,measured=M][,throw=T]"
 
 // parseNuisance parses a nuisance parameter.
 func parseNuisance(text string) (v sources.VariationConfig, err error) {
@@ -83,8 +84,8 @@ func parseNuisance(text string) (v sources.VariationConfig, err error) {
 			if *numbers[key], err = strconv.ParseFloat(value, 64); err != nil {
 				return v, usageError("--nuisance %s has %s=%s; want a number", name, key, value)
 			}
-			if key == "sigma" && !(v.Sigma > 0) {
-				return v, usageError("--nuisance %s has sigma=%s; want a number above 0", name,
+			if (key == "sigma" || key == "at") && !(*numbers[key] > 0) {
+				return v, usageError("--nuisance %s has %s=%s; want a number above 0", name, key,
 					value)
 			}
 		default:

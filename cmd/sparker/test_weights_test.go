@@ -83,7 +83,9 @@ func TestWrongWeights(t *testing.T) {
 			"mmd cannot take weights of rows"},
 		{"--reference mc.csv --data d.csv --weight w --rows-fdr 0.1", "are not exchangeable"},
 		{"--reference mc.csv --data d.csv --weight w --rows-fdr 0.1 --no-folder",
-			"are not exchangeable"},
+			"--rows-fdr: is 0.1, but"},
+		{"--reference mc.csv --data d.csv --weight w --total mc.csv=1e300",
+			"must be above 0 and at most 1e+100"},
 		{"--reference mc.csv --data d.csv --weight w --no-folder data.expected=40 " +
 			"data.counting=extended",
 			"leave out data.counting=extended"},
@@ -147,6 +149,24 @@ func TestWeightsOfBothSamples(t *testing.T) {
 		"--no-figures tests=[energy]")...)
 	holds(t, "test of a column of weights", tested.stdout, "in 3 columns (x, y, w)",
 		"give it as --weight w")
+}
+
+// Weights that are all equal do not change a test without a run folder, however large the reference
+// is. Pools that are asked for are refused, as without weights.
+func TestEqualWeightsWithoutFolder(t *testing.T) {
+	weightedSamples(t)
+	writeFile(t, "equal.csv", weightedRows(1, 900, always))
+	p := func(args string) string {
+		out := mustSucceed(t, strings.Fields("test --reference equal.csv --data plain.csv "+
+			"--toys 19 --no-folder tests=[mahalanobis] "+args)...).stdout
+		holds(t, args, out, "19 null toys by permutation")
+		return strings.Fields(out)[2]
+	}
+	if weighted, plain := p("--weight w"), p("--exclude w"); weighted != plain {
+		t.Errorf("p = %s with equal weights, and %s without", weighted, plain)
+	}
+	mustFail(t, "test --reference equal.csv --data plain.csv --weight w --no-folder "+
+		"--calibration pools", "leave out the calibration by pools")
 }
 
 // With and without a run folder, a test of weighted rows prints the same.

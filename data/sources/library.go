@@ -115,6 +115,8 @@ type wordKind int
 
 const (
 	asLabels wordKind = iota // see tables.ReadLabels
+	asBlocks                 // see tables.ReadBlocks
+	asIDs                    // see tables.ReadIDs
 	asTexts                  // see tables.ReadTexts
 )
 
@@ -130,7 +132,12 @@ type wordsKey struct {
 func (f Files) readWords(address string, as wordKind) ([]string, error) {
 	d := f.CSV.dialect()
 	d.Missing = nil
-	if as == asTexts {
+	switch as {
+	case asBlocks:
+		return tables.ReadBlocks(address, d)
+	case asIDs:
+		return tables.ReadIDs(address, d)
+	case asTexts:
 		return tables.ReadTexts(address, d)
 	}
 	return tables.ReadLabels(address, d)

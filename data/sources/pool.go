@@ -162,10 +162,10 @@ func (o opener) addWords(p *pool, s FileSet) error {
 		p.labels = joined
 	}
 	var err error
-	if p.blocks, err = o.words(s.Block, asLabels, s, p.table); err != nil {
+	if p.blocks, err = o.words(s.Block, asBlocks, s, p.table); err != nil {
 		return err
 	}
-	if p.ids, err = o.words(s.ID, asLabels, s, p.table); err != nil {
+	if p.ids, err = o.words(s.ID, asIDs, s, p.table); err != nil {
 		return err
 	}
 	if p.texts, err = o.words(s.Text, asTexts, s, p.table); err != nil {

@@ -12,9 +12,8 @@ import (
 func (v validation) blocks(c Config) {
 	f := c.Files
 	reference, observed := f.Reference.Block != "", f.Observed.Block != ""
-	used := slices.ContainsFunc(f.sets(), func(s keyedSet) bool { return s.set.Block != "" })
 	switch {
-	case !used:
+	case !f.blocked():
 	case c.Counting == countingExtended:
 		v.say("counting", "is extended, but the number of rows of whole blocks is not that of a "+
 			"Poisson distribution; want shape, or no files.reference.block")
@@ -32,6 +31,11 @@ func (v validation) blocks(c Config) {
 	case f.Observed.File != "" && !observed:
 		v.say("files.observed.block", "is missing, although files.reference has blocks")
 	}
+}
+
+// blocked reports whether a table has blocks.
+func (f Files) blocked() bool {
+	return slices.ContainsFunc(f.sets(), func(s keyedSet) bool { return s.set.Block != "" })
 }
 
 // weighted reports whether a table has weights.

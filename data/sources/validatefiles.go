@@ -45,7 +45,9 @@ func (v validation) files(c Config) {
 
 // eventCounts checks the numbers of rows and events.
 func (v validation) eventCounts(c Config) {
-	ofObserved := c.Expected == 0 && c.Files.Observed.File != "" && c.Counting == countingShape
+	// With blocks, another counting is refused, and the reason is not a number that is missing.
+	ofObserved := c.Expected == 0 && c.Files.Observed.File != "" &&
+		(c.Counting == countingShape || c.Files.blocked())
 	switch {
 	case c.Reference < 0:
 		v.say("reference", "is %d; must be at least 1, or 0 for the whole reference pool",
@@ -93,7 +95,8 @@ func (v validation) reference(c Config) {
 
 func (v validation) total(key string, total float64) {
 	if !(total >= 0 && total <= maxCoordinate) {
-		v.say(key, "is %v; must be a finite number above 0, or 0 for the sum of the weights", total)
+		v.say(key, "is %v; must be above 0 and at most %g, or 0 for the sum of the weights", total,
+			maxCoordinate)
 	}
 }
 

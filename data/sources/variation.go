@@ -121,13 +121,15 @@ func (v validation) variations(c Config) {
 // variation checks a nuisance parameter of files.
 func (v validation) variation(path string, n VariationConfig, counting string) {
 	if !(n.Sigma >= 0 && n.Sigma <= maxCoordinate) {
-		v.say(path+".sigma", "is %v; must be a finite number above 0 (0: 1)", n.Sigma)
+		v.say(path+".sigma", "is %v; must be above 0 and at most %g (0: 1)", n.Sigma,
+			maxCoordinate)
 	}
 	if !(n.At >= 0 && n.At <= maxCoordinate) {
-		v.say(path+".at", "is %v; must be a finite number above 0 (0: 1)", n.At)
+		v.say(path+".at", "is %v; must be above 0 and at most %g (0: 1)", n.At, maxCoordinate)
 	}
 	if !(math.Abs(n.Measured) <= maxCoordinate) {
-		v.say(path+".measured", "is %v; must be a finite number", n.Measured)
+		v.say(path+".measured", "is %v; must be from -%g to %g", n.Measured, maxCoordinate,
+			maxCoordinate)
 	}
 	if !(math.Abs(n.Throw) <= mostAt) {
 		v.say(path+".throw", "is %v; must be at least -%d and at most %d", n.Throw, mostAt, mostAt)
@@ -187,6 +189,7 @@ func (p *Pools) readVariations(o opener) error {
 			if four[k].n() < 2 {
 				return &KeyError{key, tooFewRows("a variation has fewer than two rows")}
 			}
+			p.warnOfFewVaried(v, s.set.File, four[k].n())
 			if p.reference.weighs() && four[k].weights == nil {
 				p.warn("the rows of %s count alike, although those of the reference have weights",
 					s.set.File)
@@ -297,6 +300,7 @@ func (p *Pools) finishVariations(r *rand.Rand) error {
 	if p.fixed {
 		v.center(nominal)
 	}
+	p.warnOfEffects(nominal)
 	v.plain = [2]*data.Thrower{p.background.thrower, p.holdout.thrower}
 	if p.constant == nil {
 		return nil

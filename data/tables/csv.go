@@ -80,7 +80,7 @@ func (f csvFormat) words(p place, as wording) ([]string, error) {
 func (as wording) cell(cell string, row int) (string, error) {
 	cell = strings.TrimSpace(cell)
 	v, err := strconv.ParseFloat(cell, 64)
-	if as == asLabels && err == nil && strings.Contains(cell, ".") && v == math.Trunc(v) {
+	if as != asTexts && err == nil && strings.Contains(cell, ".") && v == math.Trunc(v) {
 		return as.number(v, row)
 	}
 	return as.text(strings.Clone(cell), row)

@@ -18,14 +18,26 @@ func (o ReadOptions) takes(name string) bool {
 		!slices.ContainsFunc(o.Exclude, func(p string) bool { return matchesPattern(name, p) })
 }
 
+// skipped returns those of the columns without numbers that no pattern leaves out.
+func (o ReadOptions) skipped(others []string) []string {
+	return slices.DeleteFunc(slices.Clone(others), func(other string) bool {
+		name := otherName(other)
+		matches := func(pattern string) bool { return matchesPattern(name, pattern) }
+		return slices.ContainsFunc(o.Exclude, matches)
+	})
+}
+
+// otherName returns the name of a column without numbers, which a schema lists with what it holds.
+func otherName(other string) string {
+	name, _, _ := strings.Cut(other, " (")
+	return name
+}
+
 // without returns the picked columns whose names do not match a pattern.
 func (s schema) without(pick []int, patterns []string) ([]int, error) {
 	for _, pattern := range patterns {
 		matches := func(name string) bool { return matchesPattern(name, pattern) }
-		isOther := func(other string) bool {
-			name, _, _ := strings.Cut(other, " (")
-			return matches(name)
-		}
+		isOther := func(other string) bool { return matches(otherName(other)) }
 		left := slices.DeleteFunc(slices.Clone(pick), func(j int) bool {
 			return matches(s.columns[j].name)
 		})

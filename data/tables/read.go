@@ -155,8 +155,8 @@ func (p place) read(address string, o ReadOptions) (*Table, error) {
 		return nil, err
 	}
 	notes := append(s.notes, f.remarks()...)
-	if o.Columns == nil && len(s.others) > 0 {
-		notes = append(notes, "no numbers, so skipped: "+listed(s.others))
+	if skipped := o.skipped(s.others); o.Columns == nil && len(skipped) > 0 {
+		notes = append(notes, "no numbers, so skipped: "+listed(skipped))
 	}
 	if indexes := s.indexes(); o.Columns == nil && indexes != nil {
 		notes = append(notes, "index of a data frame, so skipped: "+listed(indexes))

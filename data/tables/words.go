@@ -31,13 +31,36 @@ func ReadTexts(address string, d Dialect) ([]string, error) {
 	return asTexts.read("texts", address, d)
 }
 
+// ReadBlocks reads the name of the block of each row of a table, as [ReadLabels] reads labels.
+func ReadBlocks(address string, d Dialect) ([]string, error) {
+	return asBlocks.read("blocks", address, d)
+}
+
+// ReadIDs reads one id for each row of a table, as [ReadLabels] reads labels.
+func ReadIDs(address string, d Dialect) ([]string, error) {
+	return asIDs.read("ids", address, d)
+}
+
 // wording is what the words of rows may be.
 type wording int
 
 const (
 	asLabels wording = iota // not empty, and no numbers with a fractional part
+	asBlocks                // the same
+	asIDs                   // the same
 	asTexts                 // anything that is text
 )
+
+// singular is what a message calls a word that may not be empty.
+func (as wording) singular() string {
+	switch as {
+	case asBlocks:
+		return "block"
+	case asIDs:
+		return "id"
+	}
+	return "label"
+}
 
 func (as wording) read(what, address string, d Dialect) ([]string, error) {
 	p, err := locate(address, DefaultMaxBytes)
@@ -75,8 +98,8 @@ func (as wording) number(v float64, row int) (string, error) {
 
 // text returns a word that is text, or an error if it is none that is allowed.
 func (as wording) text(text string, row int) (string, error) {
-	if text == "" && as == asLabels {
-		return "", fmt.Errorf("row %d (counted from 0) has no label", row)
+	if text == "" && as != asTexts {
+		return "", fmt.Errorf("row %d (counted from 0) has no %s", row, as.singular())
 	}
 	if !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
 		return "", fmt.Errorf("row %d (counted from 0) is %.40q, not text", row, text)
