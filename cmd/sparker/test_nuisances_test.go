@@ -169,7 +169,7 @@ func TestWrongNuisances(t *testing.T) {
 		{"--reference cr.csv --data cd.csv" + column + ",up=up.csv,down=down.csv",
 			"up: is set, and so is delta"},
 		{"--reference cr.csv --data cd.csv" + column + column, `is "jes", as that of an earlier`},
-		{"--reference cr.csv --data cd.csv --no-folder" + column, "--no-folder makes"},
+		{"--reference cr.csv --data cd.csv --no-folder" + column, "--no-folder does not fit"},
 	} {
 		mustFail(t, "test --exclude kind "+c.args, c.want)
 	}
