@@ -66,7 +66,8 @@ func TestVariationColumnWarnings(t *testing.T) {
 	observed := writeDeltas(t, "observed.csv", 2, 200, ones...)
 	lumi := VariationConfig{Name: "lumi", Norm: true, Sigma: 0.1}
 	for want, list := range map[string][]VariationConfig{
-		`"a" and "b" have the same effect`:            {{Name: "a", Delta: "e1"}, {Name: "b", Delta: "e1"}},
+		`"a" and "b" have the same effect`: {{Name: "a", Delta: "e1"},
+			{Name: "b", Delta: "e1"}},
 		`"a" and "lumi" have the same effect`:         {{Name: "a", Delta: "w"}, lumi},
 		`parameter "a" does not change the density: `: {{Name: "a", Delta: "w", Sigma: 1e-4}},
 	} {
