@@ -33,6 +33,9 @@ var (
 // sources parses every Go file of the project that is not generated.
 func sources(t *testing.T) map[string]source {
 	t.Helper()
+	if testing.Short() {
+		t.Skip("parses all files of the project")
+	}
 	all := map[string]source{}
 	for _, f := range goFiles(t) {
 		text, err := os.ReadFile(f.name)
