@@ -82,7 +82,7 @@ type neighbors struct {
 	queue neighborQueue
 }
 
-// next returns the next row and its squared distance, or false if there are no more.
+// next returns the next row and its squared distance, or false after the last one.
 func (n *neighbors) next() (row int, squared float64, more bool) {
 	for len(n.queue) > 0 {
 		first := heap.Pop(&n.queue).(nearby)
@@ -101,7 +101,7 @@ func (n *neighbors) next() (row int, squared float64, more bool) {
 	return 0, 0, false
 }
 
-// nearby is a node, or a row if there is no node.
+// nearby is a node, or a row if it lacks a node.
 type nearby struct {
 	squared float64 // distance; the smallest one of the rows of a node, or less
 	node    *treeNode

@@ -163,7 +163,7 @@ func (r *reader) read() error {
 	return nil
 }
 
-// rowWeight returns the weight of a row relative to the others; 1 if there are no weights.
+// rowWeight returns the weight of a row relative to the others; 1 without weights.
 func rowWeight(weights []float64, row int) float64 {
 	if weights == nil {
 		return 1

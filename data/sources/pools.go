@@ -166,7 +166,7 @@ func (p *Pools) expect() error {
 	}
 	if !(p.expected >= 1) || math.IsInf(p.expected, 0) {
 		if p.fixed && p.HasObserved() {
-			return nil // finish reports that there are no rows
+			return nil // finish reports the lack of rows
 		}
 		return &KeyError{"files.reference", fmt.Errorf("the weights stand for %.4g events; want "+
 			"at least 1", p.expected)}

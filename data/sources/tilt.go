@@ -106,7 +106,7 @@ func (m *tiltModel) matrix(s data.Sample) *mat.Dense {
 }
 
 // tiltSamples are samples at values of a parameter: up and down at ±at, up2 and down2 at ±far. far
-// is 0 if there are no others.
+// is 0 without others.
 type tiltSamples struct {
 	nominal    *mat.Dense // the features at 0
 	at, far    float64

@@ -4,7 +4,7 @@ import "math"
 
 // Exp replaces every number of a list by its exponential, on the path that [Path] names. Numbers
 // more than 700 below the largest one become 0, or at most e^-700 times its exponential. It returns
-// an error if there is no such path.
+// an error if the path is missing.
 func Exp(x []float64) error {
 	p, err := chosen()
 	if err != nil || len(x) == 0 {

@@ -16,7 +16,7 @@ const referenceOffset = 2
 type unread struct{ class string }
 
 // any reads an object, or a reference to one. It returns a *branch, a *leaf, a *basket, an unread,
-// or nil if there is no object.
+// or nil without one.
 func (s *stream) any() any {
 	const (
 		newClass = 0xFFFFFFFF

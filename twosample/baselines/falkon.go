@@ -301,7 +301,7 @@ func (t *Falkon) pool(pair data.Pair) {
 }
 
 // draw takes m distinct rows for centers. It reports whether there are so many; of uneven rows,
-// those with a weight of 0 are no centers.
+// those with a weight of 0 are not centers.
 func (t *Falkon) draw(m int, uneven bool, r *rand.Rand) bool {
 	n := len(t.rows)
 	t.order = t.order[:0]
