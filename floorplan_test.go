@@ -84,6 +84,9 @@ var floorPlan = map[string]struct {
 		"stats", "internal/clean", "internal/crash"}, modules: []string{"gonum.org/v1/gonum",
 		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
 		"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
+	// Chromium, for the tests of pages.
+	"internal/browser": {floor: 0, modules: []string{"github.com/chromedp/chromedp",
+		"github.com/chromedp/cdproto"}},
 	// Writes the sample files of the examples.
 	"examples/generate": {floor: 0},
 	// Studies of null splits of real files, and of categories among numbers.
