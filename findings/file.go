@@ -40,5 +40,8 @@ func parse(path string, content []byte) (Findings, error) {
 		return Findings{}, fmt.Errorf("findings: %s has schema %q; this version reads %q", path,
 			f.Schema, Schema)
 	}
+	if err := f.checkShape(); err != nil {
+		return Findings{}, fmt.Errorf("findings: reading %s: %w", path, err)
+	}
 	return f, nil
 }

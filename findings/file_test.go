@@ -123,6 +123,13 @@ func TestReadRefuses(t *testing.T) {
 		`{"schema": "sparker/findings/0"}`: `schema "sparker/findings/0"`,
 		`{"schema": 3}`:                    "reading",
 		`{`:                                "reading",
+		`{"schema": "sparker/findings/1", "marginals": [{"name": "x", "edges": [0, 1, 2],
+			"data": [1, 2], "expected": [1]}]}`: `1 numbers for the 2 bins of "x"`,
+		`{"schema": "sparker/findings/1", "places": [{"columns": [{"name": "x",
+			"labels": ["a", "b"], "data": [1, 2], "reference": [1, 2, 3]}]}]}`: `3 numbers for ` +
+			`the 2 bins of "x"`,
+		`{"schema": "sparker/findings/1", "marginals": [{"name": "x", "edges": [0, 1],
+			"labels": ["a"]}]}`: `"x" have edges and labels`,
 	} {
 		path := filepath.Join(dir, "findings.json")
 		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {

@@ -51,6 +51,10 @@ type Findings struct {
 	// FitWarnings is the number of warnings of the fit. It is not in findings.json.
 	FitWarnings int `json:"-"`
 
+	// Marginals compares the samples column by column: the columns in which they differ most, up to
+	// 12 of them. The reweighted reference is that of the scale that was read.
+	Marginals []Marginal `json:"marginals,omitempty"`
+
 	// The rows to draw kernels over. Pairs of one column have a histogram of all rows. Pairs of two
 	// columns have the rows themselves, or evenly spaced ones if there are many.
 	Histogram *Histogram  `json:"histogram,omitempty"`

@@ -54,7 +54,10 @@ type Place struct {
 	Bulk  []Feature `json:"bulk"`
 	Local []Feature `json:"local"`
 	Noise float64   `json:"noise"`
-	Truth *Truth    `json:"truth,omitempty"` // nil without labels
+	// Columns compares the data rows of the place with all of the reference. It has the columns in
+	// which they differ most.
+	Columns []PlaceColumn `json:"columns,omitempty"`
+	Truth   *Truth        `json:"truth,omitempty"` // nil without labels
 }
 
 // The kinds of a place.

@@ -76,6 +76,17 @@ type Trace struct {
 	// MinDistance is the smallest distance between two centroids in units of sigma; 0 for a single
 	// kernel.
 	MinDistance []float64 `json:"min_distance"`
+	// DataInSphere and ReferenceInSphere count the rows in the sphere of influence of each kernel,
+	// |x - mu| <= sigma, by epoch and kernel. Data rows count by their weights, which are 1 without
+	// any, and reference rows by w times theirs. With nuisance parameters, the reference is that of
+	// the null hypothesis, fitted to the data.
+	DataInSphere      [][]float64 `json:"data_in_sphere,omitempty"`
+	ReferenceInSphere [][]float64 `json:"reference_in_sphere,omitempty"`
+	// DataShare and ReferenceShare are the sums of phi, the weight of a row in the log-ratio, over
+	// the data, and w times those over the reference, by epoch and kernel. Rows count as in the
+	// spheres.
+	DataShare      [][]float64 `json:"data_share,omitempty"`
+	ReferenceShare [][]float64 `json:"reference_share,omitempty"`
 	// Born lists the births of kernels. The path of a kernel has a break at its birth.
 	Born []Birth `json:"born,omitempty"`
 }
@@ -206,7 +217,8 @@ func (t Trace) checkShape(d int) error {
 	epochs := len(t.Epoch)
 	for _, n := range []int{len(t.Sigma), len(t.Loss), len(t.Penalty), len(t.T), len(t.Centroids),
 		len(t.Coefficients), len(t.DataForce), len(t.ReferenceForce), len(t.GateEntropy),
-		len(t.MinDistance)} {
+		len(t.MinDistance), len(t.DataInSphere), len(t.ReferenceInSphere), len(t.DataShare),
+		len(t.ReferenceShare)} {
 		if n != 0 && n != epochs {
 			return fmt.Errorf("its trace has %d entries for %d epochs", n, epochs)
 		}
@@ -226,6 +238,18 @@ func (t Trace) checkShape(d int) error {
 	for _, a := range t.Coefficients {
 		if kernels >= 0 && len(a) != kernels {
 			return fmt.Errorf("its trace has %d coefficients for %d kernels", len(a), kernels)
+		}
+	}
+	for _, list := range [][][]float64{t.DataInSphere, t.ReferenceInSphere, t.DataShare,
+		t.ReferenceShare} {
+		for _, counts := range list {
+			if kernels < 0 {
+				kernels = len(counts)
+			}
+			if len(counts) != kernels {
+				return fmt.Errorf("its trace has counts of %d kernels for %d kernels", len(counts),
+					kernels)
+			}
 		}
 	}
 	return nil

@@ -103,6 +103,10 @@ func TestFitsDamaged(t *testing.T) {
     ]`, `"loss": [
       -2, 1
     ]`, "2 entries for 1 epochs"},
+		{`"min_distance"`, `"data_share": [[1, 2]], "reference_share": [[1]], "min_distance"`,
+			"counts of 1 kernels for 2 kernels"},
+		{`"min_distance"`, `"data_in_sphere": [[1], [1]], "min_distance"`,
+			"2 entries for 1 epochs"},
 		{whole[len(whole)/2:], "", "unexpected end"},
 		{whole, "", "unexpected end"},
 	} {

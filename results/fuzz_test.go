@@ -88,6 +88,7 @@ func FuzzFit(f *testing.F) {
 	const name = "c-null-0-0.json"
 	x := fit(Null, 0, 0)
 	x.Trace.Centroids, x.Trace.Coefficients = [][][]float64{{{1}}}, [][]float64{{2}}
+	x.Trace.DataInSphere, x.Trace.ReferenceShare = [][]float64{{3}}, [][]float64{{0.5}}
 	x.Profile = &Profile{X: []float64{1, 2}, Learned: [][]float64{{0, 1}}}
 	for _, record := range []FitRecord{x, fit(Null, 0, 0)} {
 		text, err := Encode(record)
@@ -107,6 +108,9 @@ func FuzzFit(f *testing.F) {
 				for k := range x.Trace.Centroids[i] {
 					if len(x.Trace.Coefficients) > 0 {
 						_ = x.Trace.Coefficients[i][k]
+					}
+					if len(x.Trace.DataInSphere) > 0 {
+						_ = x.Trace.DataInSphere[i][k]
 					}
 				}
 			}

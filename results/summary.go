@@ -50,8 +50,24 @@ type CellSummary struct {
 	// Observed is the result for the observed sample; nil if there is none.
 	Observed *ObservedSummary `json:"observed,omitempty"`
 	Widths   WidthsRecord     `json:"widths"`
-	Warnings []string         `json:"warnings"`
+	// Warnings hold the text of each of the signatures as well.
+	Warnings []string `json:"warnings"`
+	// Signatures are the failure signatures of the method that the toys and the fits show.
+	Signatures []Signature `json:"signatures,omitempty"`
 }
+
+// Signature is a failure signature of the method (arXiv:2511.03095): a way in which a test fails
+// that can be seen without the truth. The warning of a signature is its String.
+type Signature struct {
+	// Name is one of "collapse", "no-convergence", "high-variance", "type-I", "stuck",
+	// "no-localization", "untrained-scale" and "few-toys".
+	Name   string `json:"name"`
+	Text   string `json:"text"`   // what was seen, with its numbers
+	Remedy string `json:"remedy"` // what to change
+}
+
+// String returns the signature as one line.
+func (s Signature) String() string { return s.Name + ": " + s.Text + "; " + s.Remedy }
 
 // Title names a cell: by its arms, or by the run's name if the run has no axes.
 func (c CellSummary) Title() string {
