@@ -79,11 +79,14 @@ var floorPlan = map[string]struct {
 	// Made-up records for the examples and tests of plots.
 	"plots/plotstest": {floor: 7, packages: []string{"results", "findings"},
 		modules: []string{"gonum.org/v1/gonum"}},
+	// report embeds what it shows into one page.
+	"report": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"}},
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
-		"findings", "plots", "results", "twosample", "data", "data/sources", "data/tables",
-		"stats", "internal/clean", "internal/crash"}, modules: []string{"gonum.org/v1/gonum",
-		"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
-		"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
+		"findings", "plots", "report", "results", "twosample", "data", "data/sources",
+		"data/tables", "stats", "internal/clean", "internal/crash"},
+		modules: []string{"gonum.org/v1/gonum", "github.com/spf13/cobra",
+			"github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
+			"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
 	// Chromium, for the tests of pages.
 	"internal/browser": {floor: 0, modules: []string{"github.com/chromedp/chromedp",
 		"github.com/chromedp/cdproto"}},

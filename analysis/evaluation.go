@@ -130,6 +130,9 @@ func sameExperiment(a, b configs.Experiment) (bool, error) {
 // Store returns the run that was read.
 func (v *Evaluation) Store() *results.Store { return v.store }
 
+// Experiment returns the config of a cell, counted from 1.
+func (v *Evaluation) Experiment(cell int) configs.Experiment { return v.cells[cell-1].experiment }
+
 // Toys returns the stored toys of a cell, counted from 1: those that the cell asks for, the null
 // toys first, then by signal strength and index.
 func (v *Evaluation) Toys(cell int) []results.Toy { return slices.Clone(v.cells[cell-1].toys) }

@@ -17,6 +17,7 @@
 //	rows.csv        the same as a table; several cells: findings/cell-N-LABEL/
 //	figures/        the figures; those of the cells of a sweep in figures/cell-N/
 //	report.md       the report on the test of an observed sample
+//	report.html     the report on the run, as one page that loads nothing
 //	replay/         toys that were fitted again, each with fit.json and figures in its own folder
 //
 // A [Store] reads and writes them. No other package spells these names: methods of the store, and

@@ -14,6 +14,7 @@ const (
 	configName   = "config.yaml"
 	summaryName  = "summary.json"
 	reportName   = "report.md"
+	pageName     = "report.html"
 	fitName      = "fit.json"
 
 	toysFolder    = "toys"
@@ -97,6 +98,12 @@ func (s *Store) ManifestFile() string { return filepath.Join(s.dir, manifestName
 
 // ReportFile returns the path of the report on the test of an observed sample.
 func (s *Store) ReportFile() string { return filepath.Join(s.dir, reportName) }
+
+// PageFile returns the path of the report on the run as a page of HTML.
+func (s *Store) PageFile() string { return filepath.Join(s.dir, pageName) }
+
+// ConfigFile returns the path of config.yaml.
+func (s *Store) ConfigFile() string { return filepath.Join(s.dir, configName) }
 
 // FiguresDir returns the folder of the run's figures. The figures of a cell are in its
 // [Manifest.CellFolder].

@@ -14,6 +14,8 @@ func TestNamesInARunFolder(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{one.ManifestFile(), "run/manifest.json"},
 		{one.ReportFile(), "run/report.md"},
+		{one.PageFile(), "run/report.html"},
+		{one.ConfigFile(), "run/config.yaml"},
 		{one.FiguresDir(), "run/figures"},
 		{one.ReplayDir(1, toy), "run/replay/alternative-7.5-3"},
 		{one.Manifest().CellFolder(1), "."},

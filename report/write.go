@@ -1,0 +1,105 @@
+package report
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strings"
+)
+
+//go:embed assets
+var assets embed.FS
+
+// The files of the page, in the order in which it holds them.
+var (
+	styleFiles    = []string{"page.css", "training.css"}
+	scriptFiles   = []string{"page.js", "training.js"}
+	templateFiles = []string{"page.tmpl", "training.tmpl"}
+)
+
+// pageTemplate is the page. It is parsed once, from files that are part of the program.
+var pageTemplate = template.Must(template.New("page.tmpl").Funcs(functions).ParseFS(assets,
+	inAssets(templateFiles)...))
+
+// functions are those that the templates call.
+var functions = template.FuncMap{
+	"source":   Picture.source,
+	"training": newTraining,
+}
+
+// inAssets returns the paths of files in the embedded folder.
+func inAssets(names []string) []string {
+	paths := make([]string, len(names))
+	for i, name := range names {
+		paths[i] = "assets/" + name
+	}
+	return paths
+}
+
+// page is what the template is executed with.
+type page struct {
+	Contents
+	Style  template.CSS
+	Script template.JS
+	Policy string // the content security policy
+}
+
+// Write writes the report as one HTML document in UTF-8. It returns an error if w fails.
+func Write(w io.Writer, c Contents) error {
+	p := page{Contents: c}
+	style, err := joined(styleFiles)
+	if err != nil {
+		return err
+	}
+	script, err := joined(scriptFiles)
+	if err != nil {
+		return err
+	}
+	p.Style, p.Script = template.CSS(style), template.JS(script)
+	p.Policy = fmt.Sprintf("default-src 'none'; img-src data:; style-src %s; script-src %s; "+
+		"base-uri 'none'; form-action 'none'", hash(style), hash(script))
+	var b bytes.Buffer
+	if err := pageTemplate.Execute(&b, p); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	if _, err := w.Write(b.Bytes()); err != nil {
+		return fmt.Errorf("report: writing the page: %w", err)
+	}
+	return nil
+}
+
+// joined returns the text of several embedded files.
+func joined(names []string) (string, error) {
+	var b strings.Builder
+	for _, path := range inAssets(names) {
+		text, err := assets.ReadFile(path)
+		if err != nil {
+			return "", fmt.Errorf("report: %w", err)
+		}
+		b.Write(text)
+	}
+	return b.String(), nil
+}
+
+// hash returns the source of a policy that allows an element with this text.
+func hash(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// mediaTypes are those of the pictures that a page embeds.
+var mediaTypes = []string{"image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"}
+
+// source returns the attribute src of an image element that shows the picture.
+func (p Picture) source() (template.HTMLAttr, error) {
+	if !slices.Contains(mediaTypes, p.MediaType) {
+		return "", fmt.Errorf("a picture of the media type %q", p.MediaType)
+	}
+	return template.HTMLAttr(`src="data:` + p.MediaType + ";base64," +
+		base64.StdEncoding.EncodeToString(p.Content) + `"`), nil
+}
