@@ -37,7 +37,8 @@ var floorPlan = map[string]struct {
 	"internal/rootfile": {floor: 0, modules: []string{"github.com/klauspost/compress/zstd",
 		"github.com/pierrec/lz4/v4", "github.com/ulikunitz/xz"}},
 	"data/tables": {floor: 1, packages: []string{"data", "internal/hdf5", "internal/rootfile"},
-		modules: []string{"github.com/parquet-go/parquet-go"}},
+		modules: []string{"github.com/klauspost/compress/snappy",
+			"github.com/klauspost/compress/zstd", "github.com/parquet-go/parquet-go"}},
 	// data/sources takes from stats the exact tests of shares, for its warnings.
 	"data/sources": {floor: 2, packages: []string{"data", "data/tables", "stats"},
 		modules: []string{"gonum.org/v1/gonum"}},

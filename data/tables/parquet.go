@@ -3,6 +3,7 @@ package tables
 import (
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"slices"
@@ -68,7 +69,8 @@ func (parquetFormat) arrays(place) ([]ArrayInfo, error) { return nil, nil }
 // parquetFile is an open Parquet file.
 type parquetFile struct {
 	file    *os.File
-	size    int64 // bytes
+	source  io.ReaderAt // of the pages: the file, or the view of it
+	size    int64       // bytes of the source
 	p       *parquet.File
 	all     []parquetColumn
 	columns []parquetColumn // those of the table
@@ -84,7 +86,7 @@ func newParquetFile(p place) (*parquetFile, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, err := openParquet(file, p.size)
+	opened, source, err := openParquet(file, p.size)
 	if err != nil {
 		file.Close()
 		return nil, fmt.Errorf("the file is truncated, or not a Parquet file: %w", err)
@@ -98,25 +100,27 @@ func newParquetFile(p place) (*parquetFile, error) {
 		return nil, fmt.Errorf("the file is damaged: it promises %d rows, but its row groups "+
 			"have %d", n, rows)
 	}
-	return &parquetFile{file: file, size: p.size, p: opened, all: parquetColumns(opened)}, nil
+	return &parquetFile{file: file, source: source, size: opened.Size(), p: opened,
+		all: parquetColumns(opened)}, nil
 }
 
 // openParquet opens a file of size bytes with the library, in a view if it has pages that the
-// library decodes to wrong values.
-func openParquet(file *os.File, size int64) (*parquet.File, error) {
+// library decodes to wrong values. It returns what the pages are read from as well.
+func openParquet(file *os.File, size int64) (*parquet.File, io.ReaderAt, error) {
 	if err := checkParquetFooter(file, size); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	options := []parquet.FileOption{parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true)}
 	opened, err := parquet.OpenFile(file, size, options...)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	view, err := newLZ4View(file, size, opened.Metadata())
 	if err != nil || view == nil {
-		return opened, err
+		return opened, file, err
 	}
-	return parquet.OpenFile(view, view.size, options...)
+	opened, err = parquet.OpenFile(view, view.size, options...)
+	return opened, view, err
 }
 
 // names returns the names of all columns.

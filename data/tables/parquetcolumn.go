@@ -15,6 +15,8 @@ type parquetColumn struct {
 	name, stored string
 	leaf         int
 	list         bool
+	// repeats and levels are the largest repetition level and the largest definition level.
+	repeats, levels int
 	// present is the definition level from which on a value, or an element of a list, exists. It
 	// may still be null.
 	present  int
@@ -128,7 +130,8 @@ func (w *schemaWalk) walk(c *parquet.Column, parent parquetNode) {
 // newParquetColumn describes a leaf, which may be of type float16.
 func newParquetColumn(c *parquet.Column, half bool) parquetColumn {
 	column := parquetColumn{leaf: c.Index(), stored: c.Type().String(), physical: c.Type().Kind(),
-		present: c.MaxDefinitionLevel()}
+		present: c.MaxDefinitionLevel(), repeats: c.MaxRepetitionLevel(),
+		levels: c.MaxDefinitionLevel()}
 	if half {
 		column.stored = "FLOAT16"
 	}

@@ -7,9 +7,12 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	parquetformat "github.com/parquet-go/parquet-go/format"
 )
 
 // A block of the example of the LZ4 format: literals, a match that overlaps what it appends, and
@@ -188,4 +191,77 @@ func TestParquetPageSizes(t *testing.T) {
 	copy(tail[len(tail)-8:], []byte{0xff, 0xff, 0xff, 0x7f})
 	_, err = Read(writeNamed(t, "t.parquet", tail), ReadOptions{})
 	checkError(t, err, "its footer would take 2147483647 of")
+	copy(tail[len(tail)-4:], "PARE") // encrypted
+	_, err = Read(writeNamed(t, "t.parquet", tail), ReadOptions{})
+	checkError(t, err, "its footer would take 2147483647 of")
+}
+
+// A page whose header promises more values than its column has, or more bytes than its codec can
+// make, is refused before the library allocates them.
+func TestParquetPagePromises(t *testing.T) {
+	t.Parallel()
+	page := func(stored, decoded, values int32) parquetPage {
+		var p parquetPage
+		p.header.CompressedPageSize, p.header.UncompressedPageSize = stored, decoded
+		p.header.DataPageHeader = thrift.New(parquetformat.DataPageHeader{NumValues: values})
+		return p
+	}
+	left, err := page(10, 10, 3).takeValues(5)
+	if err != nil || left != 2 {
+		t.Errorf("%d values are left, and error %v; want 2", left, err)
+	}
+	_, err = page(10, 10, 6).takeValues(5)
+	checkError(t, err, "a page promises 6 values; its column has 5 more")
+	_, err = page(10, 10, -1).takeValues(5)
+	checkError(t, err, "a page promises -1 values")
+	second := parquetPage{}
+	second.header.DataPageHeaderV2 = thrift.New(parquetformat.DataPageHeaderV2{NumValues: 6})
+	_, err = second.takeValues(5)
+	checkError(t, err, "a page promises 6 values")
+	dictionary := page(10, 10, 0)
+	dictionary.header.DictionaryPageHeader =
+		thrift.New(parquetformat.DictionaryPageHeader{NumValues: 11})
+	_, err = dictionary.takeValues(5)
+	checkError(t, err, "a dictionary of 10 bytes promises 11 values")
+
+	for codec, most := range map[parquetformat.CompressionCodec]int32{
+		parquetformat.Uncompressed: 100, parquetformat.Snappy: 2264, parquetformat.Lz4Raw: 25664,
+		parquetformat.Gzip: 103200 + 16<<20, parquetformat.Zstd: 103200 + 16<<20} {
+		if err := page(100, most, 1).checkSize(codec); err != nil {
+			t.Errorf("%v: %v", codec, err)
+		}
+		err := page(100, most+1, 1).checkSize(codec)
+		checkError(t, err, "a page of 100 bytes promises", codec.String())
+	}
+}
+
+// A list or a text of a footer that is longer than what follows is refused before the library
+// allocates it.
+func TestCheckThrift(t *testing.T) {
+	t.Parallel()
+	meta := parquetformat.FileMetaData{NumRows: 300, CreatedBy: strings.Repeat("x", 300),
+		Schema: make([]parquetformat.SchemaElement, 20)}
+	footer, err := thrift.Marshal(new(thrift.CompactProtocol), &meta)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := checkThrift(footer); err != nil {
+		t.Errorf("a footer: %v", err)
+	}
+	for n := range footer {
+		if checkThrift(footer[:n]) == nil {
+			t.Fatalf("the first %d of %d bytes are taken for a footer", n, len(footer))
+		}
+	}
+	huge := []byte{0xff, 0xff, 0xff, 0xff, 0x07}
+	for name, b := range map[string][]byte{
+		"a list": append([]byte{0x19, 0xfc}, huge...), "a text": append([]byte{0x18}, huge...),
+		"a map":       append([]byte{0x1b}, append(huge, 0x88)...),
+		"nested":      bytes.Repeat([]byte{0x1c}, 1000),
+		"nested list": append([]byte{0x19}, bytes.Repeat([]byte{0x19}, 1000)...),
+	} {
+		if err := checkThrift(append(b, make([]byte, 50)...)); err == nil {
+			t.Errorf("%s is taken for one that fits", name)
+		}
+	}
 }

@@ -28,10 +28,11 @@ func (f *parquetFile) values(columns []parquetColumn, each func([]parquet.Value)
 // would take too much memory.
 func (f *parquetFile) checkPages(group int, c parquetColumn) error {
 	chunk := &f.p.Metadata().RowGroups[group].Columns[c.leaf].MetaData
-	if chunk.DataPageOffset >= f.size { // in the view, whose pages were checked
-		return nil
+	pages, err := parquetPages(f.source, f.size, chunk)
+	for i := 0; err == nil && i < len(pages); i++ {
+		err = pages[i].checkBody(f.source, chunk.Codec, c)
 	}
-	if _, err := parquetPages(f.file, f.size, chunk); err != nil {
+	if err != nil {
 		return fmt.Errorf("column %s: %w", c.name, err)
 	}
 	return nil
