@@ -41,6 +41,10 @@ func (c *cell) trace(fit twosample.Fit) *results.Trace {
 		}
 		trace.GateEntropy = append(trace.GateEntropy, r.GateEntropy)
 		trace.MinDistance = append(trace.MinDistance, r.MinDistance)
+		trace.DataInSphere = append(trace.DataInSphere, r.DataInSphere)
+		trace.ReferenceInSphere = append(trace.ReferenceInSphere, r.ReferenceInSphere)
+		trace.DataShare = append(trace.DataShare, r.DataShare)
+		trace.ReferenceShare = append(trace.ReferenceShare, r.ReferenceShare)
 	}
 	return trace
 }

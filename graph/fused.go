@@ -33,6 +33,12 @@ type FusedSingles = kernel.SingleLosses
 // in them.
 type FusedShares = kernel.ShareSums
 
+// FusedReach are the sums of a [Probe] over the rows of a part, of what M kernels reach.
+type FusedReach = kernel.ReachSums
+
+// NewFusedReach returns sums over no rows, for a number of kernels.
+func NewFusedReach(kernels int) *FusedReach { return kernel.NewReachSums(kernels) }
+
 // NewFusedShares returns sums over no rows, of the shares of a number of kernels. The rows have
 // the weights of a list, or count once if it is nil.
 func NewFusedShares(kernels int, weights []float64) *FusedShares {
@@ -105,6 +111,12 @@ func (p *Probe) Singles(dst FusedSingles, at FusedParameters) {
 // these.
 func (p *Probe) Shares(at FusedParameters, weights [][]float64, overlaps ...int) []*FusedShares {
 	return p.workspace.Shares(p.sample.parts, at, weights, overlaps)
+}
+
+// Reach returns, for each part of the sample, how many rows are in the sphere of influence of each
+// kernel, and the sums of df/da_i, or nil in the cases of Shares. The weights are those of Shares.
+func (p *Probe) Reach(at FusedParameters, weights ...[]float64) []*FusedReach {
+	return p.workspace.Reach(p.sample.parts, at, weights)
 }
 
 // Hold computes the features df/da_i of all rows at the centroids and the width of the parameters,

@@ -123,3 +123,51 @@ func benchmarkWeightedEpoch(b *testing.B, rows, d, kernels int) {
 	b.ReportMetric(float64(times[1])/float64(times[0]), "weighted/plain")
 	b.ReportMetric(float64(times[2])/float64(times[0]), "signed/plain")
 }
+
+// BenchmarkTrace times fits without and with a trace, and what the kernels reach, in turn. The
+// metrics are from the shortest times: that of a traced fit relative to a plain one, and that of
+// the reach at all epochs relative to a traced fit.
+func BenchmarkTrace(b *testing.B) {
+	for _, size := range [][3]int{{22000, 1, 5}, {22000, 2, 20}, {11000, 100, 5}} {
+		b.Run(fmt.Sprintf("N=%d/d=%d/M=%d", size[0], size[1], size[2]), func(b *testing.B) {
+			benchmarkTrace(b, size[0], size[1], size[2])
+		})
+	}
+}
+
+func benchmarkTrace(b *testing.B, rows, d, kernels int) {
+	pair := convexPair(rows*10/11, rows/11, d)
+	s := small("fused")
+	s.dim, s.model.Kernels, s.widths = d, kernels, Widths{8, 0.5}
+	f, err := s.newFitter(nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	start := startAt(f, rowsOf(pair.Data, kernels))
+	epochs := s.config.Epochs
+	times := make([]time.Duration, 3)
+	for b.Loop() {
+		for i, run := range []func() error{
+			func() error { _, err := f.Fit(pair, start, nil); return err },
+			func() error { _, err := f.Trace(pair, start, nil); return err },
+			func() error {
+				for range epochs {
+					if _, err := f.engine.(probe).reach(0.5); err != nil {
+						return err
+					}
+				}
+				return nil
+			},
+		} {
+			begin := time.Now()
+			if err := run(); err != nil {
+				b.Fatal(err)
+			}
+			if took := time.Since(begin); times[i] == 0 || took < times[i] {
+				times[i] = took
+			}
+		}
+	}
+	b.ReportMetric(float64(times[1])/float64(times[0]), "traced/plain")
+	b.ReportMetric(float64(times[2])/float64(times[1]), "reach/traced")
+}

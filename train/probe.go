@@ -23,6 +23,8 @@ type probe interface {
 	singles(sigma float64, a []float64, at singles) error
 	// shares returns the sums of the shares of the kernels in the rows of both samples.
 	shares(sigma float64) (Shares, error)
+	// reach returns what the kernels reach of both samples.
+	reach(sigma float64) (reach, error)
 }
 
 // singles are the NP losses of single kernels with their first two derivatives by the coefficient,

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"sparker/data"
 	"sparker/models"
 )
@@ -29,6 +31,12 @@ type Epoch struct {
 	// MinDistance is the smallest distance between two centroids in units of sigma; 0 for one
 	// kernel.
 	MinDistance float64
+	// DataInSphere and ReferenceInSphere (M) count the rows with |x - mu| <= sigma: data rows by
+	// their weights, and reference rows by w times theirs. With nuisance parameters, the reference
+	// is that of the null hypothesis, fitted to the data.
+	DataInSphere, ReferenceInSphere []float64
+	// DataShare and ReferenceShare (M) are the sums of df/da over the same rows.
+	DataShare, ReferenceShare []float64
 	// Born is the kernel that was born at the beginning of the epoch, counted from 1; 0 for none.
 	Born int
 }
@@ -85,8 +93,24 @@ func (r *recorder) after(t float64) (Epoch, error) {
 	e.T, e.Centroids, e.Coefficients = t, slices.Clone(r.mu), slices.Clone(r.a)
 	e.MinDistance = minDistance(e.Centroids, r.ensemble.Dim) / e.Sigma
 	var err error
-	e.GateEntropy, err = r.gate.entropy(e.Centroids, e.Sigma)
+	if e.GateEntropy, err = r.gate.entropy(e.Centroids, e.Sigma); err != nil {
+		return e, err
+	}
+	err = r.tilt.atNull(func() error { return r.reached(&e) })
 	return e, err
+}
+
+// reached adds to an epoch what the kernels reach.
+func (r *recorder) reached(e *Epoch) error {
+	reach, err := r.probe.reach(e.Sigma)
+	if err != nil {
+		return err
+	}
+	e.DataInSphere, e.DataShare = reach.data.InSphere, reach.data.Shares
+	e.ReferenceInSphere, e.ReferenceShare = reach.reference.InSphere, reach.reference.Shares
+	floats.Scale(r.weight, e.ReferenceInSphere)
+	floats.Scale(r.weight, e.ReferenceShare)
+	return nil
 }
 
 // minDistance returns the smallest distance between two of the points (rows of d values), or 0 for

@@ -132,8 +132,10 @@ func timeless(t *testing.T, folder string) []string {
 
 var seconds = regexp.MustCompile(`,"seconds":[^,}]*(,"checksum":"[0-9a-f]*")?`)
 
-// The places of a toy and of findings, which later versions add.
+// The places of a toy and of findings, and what kernels reach in a trace, which later versions add.
 var (
+	tracedReach = regexp.MustCompile(
+		`(?s),\n    "(data|reference)_(in_sphere|share)": \[\n.*?\n    \]`)
 	toyPlaces     = regexp.MustCompile(`,"places":\{[^}]*\}`)
 	findingPlaces = regexp.MustCompile(`(?s)  "places": \[\n.*?\n  \],\n`)
 )
@@ -231,6 +233,10 @@ func TestPinnedRunsAreContinued(t *testing.T) {
 	} {
 		now := string(mustRead(t, filepath.Join("anew", name)))
 		now = findingPlaces.ReplaceAllString(now, "")
+		if strings.HasPrefix(name, "fits/") && len(tracedReach.FindAllString(now, -1)) != 4 {
+			t.Errorf("%s does not say what the kernels reach", name)
+		}
+		now = tracedReach.ReplaceAllString(now, "")
 		if diff := cmp.Diff(string(mustRead(t, filepath.Join(root, "observed", name))),
 			now); diff != "" {
 			t.Errorf("%s (-pinned +now):\n%s", name, diff)
