@@ -76,7 +76,8 @@ var floorPlan = map[string]struct {
 		"internal/rng", "internal/crash"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
-		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font"}},
+		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font",
+			"codeberg.org/go-pdf/fpdf"}},
 	// Made-up records for the examples and tests of plots.
 	"plots/plotstest": {floor: 7, packages: []string{"results", "findings"},
 		modules: []string{"gonum.org/v1/gonum"}},

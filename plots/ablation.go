@@ -93,6 +93,7 @@ func ablation(c results.Comparison) (Figure, error) {
 		legend:  seen.legend(),
 		body:    body,
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(rows))*rowHeight + 50},
+		wide:    true,
 		caption: append([]string{caption}, warnings(c.Warnings)...),
 	}, nil
 }

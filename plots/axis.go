@@ -55,6 +55,7 @@ type axis struct {
 	extent
 	log      bool
 	ticks    []plot.Tick // a tick without a label is a minor one
+	want     int         // about how many labels a linear axis has at the full width; 0: as it is
 	bare     bool        // neither tick labels nor a label
 	opposite bool        // a vertical axis that stands on the right
 
@@ -95,7 +96,7 @@ func (a axis) widest() (width vg.Length) {
 
 // linear is an axis with about the wanted number of tick labels.
 func linear(label string, e extent, want int) axis {
-	return axis{label: label, extent: e, ticks: linearTicks(e, want)}
+	return axis{label: label, extent: e, ticks: linearTicks(e, want), want: want}
 }
 
 // logarithmic is an axis for values above 0.

@@ -46,11 +46,12 @@
 // # Use
 //
 // Each function returns a [Figure], or an error if a record is empty or misshapen, or holds a
-// number that cannot be drawn. [Write] renders one figure as PNG and SVG. [CellFigures] renders all
-// that the records of one experiment of a run allow, [FindingsFigures] all that show what was
-// found, and [SweepFigures] all that concern several cells; they return the names, titles and
-// captions of what they drew. A figure that cannot be drawn is an error of theirs, never a missing
-// figure. Equal records give equal bytes.
+// number that cannot be drawn. [Write] renders one figure in a [Style]: for the screen, a column or
+// a page of a paper, or a slide, as PNG, SVG or PDF. [CellFigures] renders all that the records of
+// one experiment of a run allow, [FindingsFigures] all that show what was found, and [SweepFigures]
+// all that concern several cells; they return the names, titles and captions of what they drew. A
+// figure that cannot be drawn is an error of theirs, never a missing figure. Equal records give
+// equal bytes.
 //
 // Colors are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the
 // common forms of color blindness. Curves that are compared differ in dashes or markers as well,

@@ -83,6 +83,7 @@ func powerDots(c results.Comparison) (Figure, error) {
 		body:   body,
 		size: vg.Point{X: fullWidth, Y: vg.Length(rows)*(vg.Length(y.high-y.low)*dotPitch+42) +
 			24},
+		wide:    true,
 		caption: append([]string{caption}, gathered(c.Warnings, t.curves)...),
 	}, nil
 }

@@ -21,7 +21,7 @@ func ExampleWrite() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	drawn, err := plots.Write(dir, "log-ratio", figure)
+	drawn, err := plots.Write(plots.Output{Dir: dir}, "log-ratio", figure)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func ExampleCellFigures() {
 	defer os.RemoveAll(dir)
 	fit := plotstest.LineFit()
 	fit.Trace = nil
-	drawn, err := plots.CellFigures(dir, plotstest.Manifest(), plotstest.Summary(), nil,
+	drawn, err := plots.CellFigures(plots.Output{Dir: dir}, plotstest.Manifest(), plotstest.Summary(), nil,
 		[]results.FitRecord{fit})
 	if err != nil {
 		log.Fatal(err)
@@ -65,7 +65,7 @@ func ExampleSweepFigures() {
 	defer os.RemoveAll(dir)
 	comparison := plotstest.Comparison()
 	comparison.Groups = comparison.Groups[:1]
-	drawn, err := plots.SweepFigures(dir, plotstest.Manifest(), results.Summary{},
+	drawn, err := plots.SweepFigures(plots.Output{Dir: dir}, plotstest.Manifest(), results.Summary{},
 		[]results.Comparison{comparison})
 	if err != nil {
 		log.Fatal(err)
@@ -86,7 +86,7 @@ func ExampleFindingsFigures() {
 	}
 	defer os.RemoveAll(dir)
 	found := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 2})
-	drawn, err := plots.FindingsFigures(dir, found, nil)
+	drawn, err := plots.FindingsFigures(plots.Output{Dir: dir}, found, nil)
 	if err != nil {
 		log.Fatal(err)
 	}

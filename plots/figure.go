@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"strings"
 
 	"gonum.org/v1/plot"
@@ -26,6 +27,11 @@ type Figure struct {
 	body    layout
 	size    vg.Point // of the panels with their axes
 	caption []string // paragraphs
+
+	// wide is a figure of many panels or of long texts, which cannot be read in one column of a
+	// paper.
+	wide  bool
+	sheet sheet // how it is rendered
 }
 
 // A legendEntry is one line of a legend: a label and the samples that it explains, drawn over one
@@ -52,14 +58,13 @@ func (e *entries) add(label string, samples ...plot.Thumbnailer) {
 	*e = append(*e, legendEntry{label, samples})
 }
 
-// Resolution is that of the PNG images that [Write] makes, in dots per inch.
+// Resolution is that of the PNG images that [Write] makes for the screen, in dots per inch.
 const Resolution = 200
 
 const (
 	fullWidth  = 16 * vg.Centimeter
 	halfHeight = 9 * vg.Centimeter // of a figure with a single row of panels
 
-	border        = vg.Length(9)
 	thumbWidth    = vg.Length(18)
 	thumbHeight   = vg.Length(7)
 	shownWarnings = 3
@@ -87,7 +92,9 @@ func (f Figure) PNG(dpi int) ([]byte, error) {
 	if dpi < 1 {
 		return nil, fmt.Errorf("plots: a resolution of %d dots per inch; must be above 0", dpi)
 	}
-	c := vgimg.NewWith(vgimg.UseWH(size.X, size.Y), vgimg.UseDPI(dpi))
+	// An enlarged figure is one with more dots, in which texts stay sharp.
+	dots := max(1, int(math.Round(float64(dpi)*f.sheet.enlargement())))
+	c := vgimg.NewWith(vgimg.UseWH(size.X, size.Y), vgimg.UseDPI(dots))
 	f.draw(draw.New(c))
 	var b bytes.Buffer
 	if _, err := (vgimg.PngCanvas{Canvas: c}).WriteTo(&b); err != nil {
@@ -117,8 +124,9 @@ func (f Figure) SVG() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := vgsvg.New(size.X, size.Y)
-	f.draw(draw.New(c))
+	k := f.sheet.enlargement()
+	c := vgsvg.New(size.X*vg.Length(k), size.Y*vg.Length(k))
+	f.drawEnlarged(c, size)
 	var b bytes.Buffer
 	if _, err := c.WriteTo(&b); err != nil {
 		return nil, fmt.Errorf("plots: encoding SVG: %w", err)
@@ -127,17 +135,58 @@ func (f Figure) SVG() ([]byte, error) {
 		[]byte("font-family:Liberation Sans,Arial,Helvetica,sans-serif;")), nil
 }
 
+// PDF renders the figure as a PDF document of one page, with the glyphs that it uses.
+func (f Figure) PDF() ([]byte, error) {
+	size, err := f.extent()
+	if err != nil {
+		return nil, err
+	}
+	k := vg.Length(f.sheet.enlargement())
+	c := newPDFCanvas(vg.Point{X: size.X * k, Y: size.Y * k})
+	c.Push()
+	f.drawEnlarged(c, size)
+	c.Pop()
+	document, err := c.bytes()
+	if err != nil {
+		return nil, fmt.Errorf("plots: encoding PDF: %w", err)
+	}
+	return document, nil
+}
+
+// drawEnlarged draws a figure of a size on a canvas that is larger by the enlargement of its sheet.
+func (f Figure) drawEnlarged(c vg.Canvas, size vg.Point) {
+	if k := f.sheet.enlargement(); k != 1 {
+		c.Scale(k, k)
+	}
+	f.draw(draw.NewCanvas(c, size.X, size.Y))
+}
+
 // extent is the size of the whole figure.
 func (f Figure) extent() (vg.Point, error) {
 	if len(f.body.panels) == 0 {
 		return vg.Point{}, errors.New("plots: an empty figure cannot be rendered")
 	}
 	_, legend := f.legendRows()
-	height := f.size.Y + 2*border + legend + f.captionHeight()
-	if f.title != "" {
-		height += titleStyle().Height(f.title) + 5
+	height := f.size.Y + 2*f.sheet.border() + legend + f.captionHeight() + f.titleHeight()
+	return vg.Point{X: f.size.X + 2*f.sheet.border(), Y: height}, nil
+}
+
+// titleHeight is the room for the title and the gap below it.
+func (f Figure) titleHeight() vg.Length {
+	if f.title == "" {
+		return 0
 	}
-	return vg.Point{X: f.size.X + 2*border, Y: height}, nil
+	return titleStyle().Height(f.titleText()) + 5
+}
+
+// titleText is the title in at most two lines.
+func (f Figure) titleText() string {
+	sty := titleStyle()
+	lines := wrap(f.title, sty, f.size.X)
+	if len(lines) > 2 {
+		lines = []string{lines[0], shorten(strings.Join(lines[1:], " "), sty, f.size.X)}
+	}
+	return strings.Join(lines, "\n")
 }
 
 func titleStyle() text.Style {
@@ -188,12 +237,12 @@ func (e legendEntry) width(sty text.Style) vg.Length { return thumbWidth + 4 + s
 func (f Figure) draw(c draw.Canvas) {
 	c.SetColor(color.White) // an SVG may be shown on any ground
 	c.Fill(c.Rectangle.Path())
+	border := f.sheet.border()
 	c = draw.Crop(c, border, -border, border, -border)
 	top := c.Max.Y
 	if f.title != "" {
-		sty := titleStyle()
-		c.FillText(sty, vg.Point{X: c.Min.X, Y: top}, shorten(f.title, sty, f.size.X))
-		top -= sty.Height(f.title) + 5
+		c.FillText(titleStyle(), vg.Point{X: c.Min.X, Y: top}, f.titleText())
+		top -= f.titleHeight()
 	}
 	rows, height := f.legendRows()
 	sty := place(legendSize, draw.XLeft, draw.YCenter)

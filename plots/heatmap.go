@@ -78,6 +78,7 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Arm
 			gapX:   5,
 		},
 		size:    vg.Point{X: fullWidth, Y: height},
+		wide:    true,
 		caption: append([]string{sentences(caption, more)}, gathered(s.Warnings, c.curves)...),
 	}, nil
 }

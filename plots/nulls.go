@@ -95,6 +95,7 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 		body:   l,
 		size: vg.Point{X: fullWidth, Y: max(halfHeight*0.75,
 			vg.Length(len(l.panels))*4.4*vg.Centimeter+0.8*vg.Centimeter)},
+		wide:    columns > 2,
 		caption: append([]string{sentences(caption, more)}, warnings(s.Warnings)...),
 	}, nil
 }

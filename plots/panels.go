@@ -72,6 +72,7 @@ func panels(c results.Comparison) (Figure, error) {
 		legend:  legend,
 		body:    body,
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(body.panels))*height + 1.2*vg.Centimeter},
+		wide:    true,
 		caption: append([]string{caption}, gathered(c.Warnings, all)...),
 	}, nil
 }

@@ -83,6 +83,7 @@ func regretMap(c results.Comparison) (Figure, error) {
 		legend: legend,
 		body:   layout{panels: [][]*panel{{{x: m.x, y: m.y, plotters: []plot.Plotter{m}}}}},
 		size:   vg.Point{X: fullWidth, Y: height},
+		wide:   true,
 		caption: append([]string{sentences(explained, t.limits(), note, powerCaption(t.curves),
 			more)}, gathered(c.Warnings, t.curves)...),
 	}, nil

@@ -10,7 +10,7 @@ import (
 	"sparker/results"
 )
 
-// CellFigures renders into dir every figure that the records of one experiment of a run allow, and
+// CellFigures renders every figure that the records of one experiment of a run allow, and
 // returns the figures that were drawn. The toys and the fits are those of the cell. What a record
 // does not have is left out: a summary without toys gives no power curve, a fit without a trace no
 // trajectory. The names are
@@ -29,13 +29,13 @@ import (
 // A figure that cannot be drawn does not keep the others from being drawn: the error joins what
 // went wrong with each. It is an error as well if the manifest has no such cell or has it at other
 // arms, if two fits are of one toy, or if there is nothing to draw.
-func CellFigures(dir string, m results.Manifest, c results.CellSummary, toys []results.Toy,
+func CellFigures(to Output, m results.Manifest, c results.CellSummary, toys []results.Toy,
 	fits []results.FitRecord) ([]Drawn, error) {
 	p, err := cellPortfolio(m, c, toys, fits)
 	if err != nil {
 		return nil, err
 	}
-	drawn, err := p.write(dir)
+	drawn, err := p.write(to)
 	if len(drawn) == 0 && err == nil {
 		err = errors.New("plots: the records hold nothing to draw")
 	}
@@ -97,8 +97,8 @@ func (p *portfolio) add(name string, f Figure, err error, notes ...string) {
 	p.figures = append(p.figures, named{name, f})
 }
 
-// write renders the figures into dir. It returns those that were drawn and all that went wrong.
-func (p *portfolio) write(dir string) (drawn []Drawn, err error) {
+// write renders the figures. It returns those that were drawn and all that went wrong.
+func (p *portfolio) write(to Output) (drawn []Drawn, err error) {
 	err = p.err
 	taken := make(map[string]bool)
 	for _, figure := range p.figures {
@@ -107,7 +107,7 @@ func (p *portfolio) write(dir string) (drawn []Drawn, err error) {
 			continue
 		}
 		taken[figure.name] = true
-		d, failure := Write(dir, figure.name, figure.Figure)
+		d, failure := Write(to, figure.name, figure.Figure)
 		if len(d.Files) > 0 {
 			drawn = append(drawn, d)
 		}

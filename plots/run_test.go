@@ -78,7 +78,7 @@ func TestCellFiguresWrites(t *testing.T) {
 	bare := fitOf(2, 20, 1)
 	bare.Trace = nil
 	dir := t.TempDir()
-	drawn, err := CellFigures(dir, plotstest.Manifest(), plotstest.Summary(), nil,
+	drawn, err := CellFigures(Output{Dir: dir}, plotstest.Manifest(), plotstest.Summary(), nil,
 		[]results.FitRecord{bare})
 	if err != nil {
 		t.Fatal(err)
@@ -131,20 +131,20 @@ func TestCellFiguresRefuses(t *testing.T) {
 	s := plotstest.Summary()
 	fit := fitOf(1, 3, 1)
 
-	_, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil, nil)
+	_, err := CellFigures(Output{Dir: t.TempDir()}, results.Manifest{}, results.CellSummary{}, nil, nil)
 	refused(t, err, "nothing to draw")
 
 	other := s
 	other.Cell = 2
-	_, err = CellFigures(t.TempDir(), plotstest.Manifest(), other, nil, nil)
+	_, err = CellFigures(Output{Dir: t.TempDir()}, plotstest.Manifest(), other, nil, nil)
 	refused(t, err, "cell 2", "has 1 cell")
 	other.Cell, other.Arms = 1, []results.ArmRecord{{Axis: "loss.kind", Label: "bce"}}
-	_, err = CellFigures(t.TempDir(), plotstest.Manifest(), other, nil, nil)
+	_, err = CellFigures(Output{Dir: t.TempDir()}, plotstest.Manifest(), other, nil, nil)
 	refused(t, err, `cell 1 is at "loss.kind=bce"`)
 
 	bare := fit
 	bare.Trace = nil
-	drawn, err := CellFigures(t.TempDir(), results.Manifest{}, results.CellSummary{}, nil,
+	drawn, err := CellFigures(Output{Dir: t.TempDir()}, results.Manifest{}, results.CellSummary{}, nil,
 		[]results.FitRecord{bare, bare})
 	refused(t, err, "two figures are called fit-alternative-15-0-log-ratio")
 	if len(names(drawn)) != 1 {
@@ -185,7 +185,7 @@ func BenchmarkCellFigures(b *testing.B) {
 		plotstest.Fit(plotstest.FitShape{Kernels: 5, Epochs: 1000, Dim: 1})}
 	dir := b.TempDir()
 	for b.Loop() {
-		if _, err := CellFigures(dir, plotstest.Manifest(), s, toys, fits); err != nil {
+		if _, err := CellFigures(Output{Dir: dir}, plotstest.Manifest(), s, toys, fits); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -115,6 +115,7 @@ func contactSheet(f findings.Findings) (Figure, error) {
 	return Figure{
 		title: "The rows that the kernels hold most of", body: body,
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(shown)) * 2.5 * vg.Centimeter},
+		wide:    true,
 		caption: findingsCaption(f, more...),
 	}, nil
 }

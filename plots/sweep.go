@@ -17,7 +17,7 @@ const (
 	saturated  = 0.95 // a heat map of powers that are all higher shows nothing
 )
 
-// SweepFigures renders into dir the figures of a run with axes that concern several of its cells,
+// SweepFigures renders the figures of a run with axes that concern several of its cells,
 // as far as the records allow, and returns the figures that were drawn. The names are
 //
 //	power-<by>[-<group>]             the power of the arms of each group (PowerArms)
@@ -46,13 +46,13 @@ const (
 // went wrong with each. It is an error as well if the summary and the manifest are of different
 // runs. It is not an error if there is nothing to draw: a sweep may have no numbers on its axes and
 // no comparison.
-func SweepFigures(dir string, m results.Manifest, s results.Summary,
+func SweepFigures(to Output, m results.Manifest, s results.Summary,
 	comparisons []results.Comparison) ([]Drawn, error) {
 	p, err := sweepPortfolio(m, s, comparisons)
 	if err != nil {
 		return nil, err
 	}
-	return p.write(dir)
+	return p.write(to)
 }
 
 // sweepPortfolio draws the figures of several cells. It refuses a summary of another run than the

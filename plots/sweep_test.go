@@ -249,7 +249,7 @@ func TestSweepFiguresWrites(t *testing.T) {
 	c.Groups = c.Groups[:1]
 	c.Groups[0].Differences[0].Difference = math.NaN()
 	dir := t.TempDir()
-	drawn, err := SweepFigures(dir, plotstest.Manifest(), s, []results.Comparison{c})
+	drawn, err := SweepFigures(Output{Dir: dir}, plotstest.Manifest(), s, []results.Comparison{c})
 	refused(t, err, "ablation-loss.kind: plots: ablation")
 	if diff := cmp.Diff([]string{"power-loss.kind-model.kernels_5-data.source_exponential.png",
 		"power-against-model.kernels.png", "kernels-found-model.kernels.png"},

@@ -13,7 +13,7 @@ import (
 // mostMarked is how many kernels Where draws in one and in two dimensions.
 const mostMarked = 12
 
-// FindingsFigures draws what a fit found into dir and returns the figures that were drawn. Their
+// FindingsFigures draws what a fit found and returns the figures that were drawn. Their
 // names are
 //
 //	where         where the kernels ended, and what they found there (Where)
@@ -27,9 +27,9 @@ const mostMarked = 12
 // went wrong with each.
 //
 // The title of where gives the p-value of the test of the sample; nil leaves it out.
-func FindingsFigures(dir string, f findings.Findings, test *results.ObservedSummary) ([]Drawn,
+func FindingsFigures(to Output, f findings.Findings, test *results.ObservedSummary) ([]Drawn,
 	error) {
-	return findingsPortfolio(f, test).write(dir)
+	return findingsPortfolio(f, test).write(to)
 }
 
 // findingsPortfolio draws the figures of findings.

@@ -14,7 +14,7 @@ func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "figures")
 	f := sample(t, "log-ratio")
 	for range 2 { // the second time in place of the first
-		drawn, err := Write(dir, "a-figure", f)
+		drawn, err := Write(Output{Dir: dir}, "a-figure", f)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,24 +49,24 @@ func TestWriteRefuses(t *testing.T) {
 	dir := t.TempDir()
 	f := sample(t, "log-ratio")
 	for _, name := range []string{"", ".", "..", "a/b", "/a"} {
-		_, err := Write(dir, name, f)
+		_, err := Write(Output{Dir: dir}, name, f)
 		refused(t, err, "not a name")
 	}
-	_, err := Write(dir, "zero", Figure{})
+	_, err := Write(Output{Dir: dir}, "zero", Figure{})
 	refused(t, err, "empty figure")
 
 	file := filepath.Join(dir, "file")
 	if err := os.WriteFile(file, nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Write(file, "a", f)
+	_, err = Write(Output{Dir: file}, "a", f)
 	refused(t, err, file)
 
 	// A folder instead of the file: the rename fails, and nothing is left behind.
 	if err := os.MkdirAll(filepath.Join(dir, "taken.png"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	_, err = Write(dir, "taken", f)
+	_, err = Write(Output{Dir: dir}, "taken", f)
 	refused(t, err, "taken.png")
 	entries, err := os.ReadDir(dir)
 	if err != nil || len(entries) != 2 {

@@ -35,7 +35,7 @@ func (d drawnFigures) files() []string {
 // figures draws the figures of a run into its folder.
 func (a *app) figures(run *analysis.Evaluation) (drawnFigures, error) {
 	folder := run.Store().FiguresDir()
-	drawn, err := drawFigures(run, folder, methodAxis{})
+	drawn, err := drawFigures(run, plots.Output{Dir: folder}, methodAxis{})
 	fmt.Fprintf(a.stderr, "figures: %s (%s)\n", folder, count(len(drawn.files()), "file"))
 	return drawn, err
 }
@@ -43,7 +43,7 @@ func (a *app) figures(run *analysis.Evaluation) (drawnFigures, error) {
 // drawFigures draws what the records of a run allow into a folder. In a sweep, the figures of each
 // cell have a folder of their own. A figure that cannot be drawn does not prevent the others; the
 // error joins all failures.
-func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (drawnFigures,
+func drawFigures(run *analysis.Evaluation, to plots.Output, methods methodAxis) (drawnFigures,
 	error) {
 	summary, err := run.Summary()
 	if err != nil {
@@ -57,7 +57,7 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 	if len(m.Axes) > 0 {
 		all, err := comparisons(run, m.Axes, methods)
 		if err == nil {
-			drawn.sweep, err = plots.SweepFigures(folder, m, summary, all)
+			drawn.sweep, err = plots.SweepFigures(to, m, summary, all)
 		}
 		failures[len(summary.Cells)] = err
 	}
@@ -65,7 +65,8 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 	group.SetLimit(runtime.GOMAXPROCS(0))
 	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
-		own := filepath.Join(folder, m.CellFolder(c.Cell))
+		own := to
+		own.Dir = filepath.Join(to.Dir, m.CellFolder(c.Cell))
 		group.Go(func() (err error) {
 			defer crash.Catch(&err)
 			found, errFound := findingsFigures(store, c, own)
@@ -81,13 +82,13 @@ func drawFigures(run *analysis.Evaluation, folder string, methods methodAxis) (d
 }
 
 // findingsFigures draws the findings of a cell, if it has an observed sample.
-func findingsFigures(store *results.Store, c results.CellSummary, folder string) ([]plots.Drawn,
+func findingsFigures(store *results.Store, c results.CellSummary, to plots.Output) ([]plots.Drawn,
 	error) {
 	found, err := readFindings(store, c.Cell)
 	if found == nil {
 		return nil, err
 	}
-	return plots.FindingsFigures(folder, *found, c.Observed)
+	return plots.FindingsFigures(to, *found, c.Observed)
 }
 
 // readFindings returns the findings of a cell. They are nil if the cell has none.

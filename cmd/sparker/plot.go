@@ -4,23 +4,31 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
+	"sparker/plots"
 	"sparker/results"
 )
 
 func (a *app) plotCommand() *cobra.Command {
 	var out string
 	var methods methodAxis
+	var look lookFlags
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
 		Short: "Draw the figures of a run",
 		Long: `plot draws every figure that the records of a run folder allow, as PNG and SVG,
 and prints the paths of the files. The run may be finished, stopped or under way.
+
+--size makes the figures for a column (86 mm) or a page (178 mm) of a paper, or
+for a slide (16:9), with text that can be read there. Figures of many panels have
+the width of a page in a column too. --bare leaves out titles and captions, and
+writes them, with the warnings in them, into a text file next to each figure.
 
 If one axis of a sweep lists tests and one other axis varies, plot also draws
 the power of each test, its regret (how far its power is below that of the best
@@ -28,14 +36,21 @@ test), and power against computing time. The axis of the tests is test.method or
 method, or the one of --by. Limits do not compete for the best: these are tests
 that are told the density of the background, or the arms of --limit.`,
 		Example: `  sparker plot runs/quickstart-0123abcd
-  sparker plot runs/methods-0123abcd --by method --limit scan --out figures`,
+  sparker plot runs/methods-0123abcd --by method --limit scan --out figures
+  sparker plot runs/quickstart-0123abcd --size column --format pdf,svg --bare`,
 		Args: exactly(1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
-			return a.plot(args[0], out, methods)
+			style, err := look.style()
+			if err != nil {
+				return err
+			}
+			return a.plot(args[0], plots.Output{Dir: out, Style: style}, methods)
 		}),
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&out, "out", "", "write the figures into `FOLDER` (default RUN/figures)")
+	flags.StringVar(&out, "out", "", "write the figures into `FOLDER` (default RUN/figures, "+
+		"and RUN/figures/SIZE for another --size than screen)")
+	look.add(flags)
 	flags.StringVar(&methods.by, "by", "", "the `AXIS` whose arms are compared with the best "+
 		"(default: test.method or method, if one other axis varies)")
 	flags.StringArrayVar(&methods.limits, "limit", nil, "the arm `LABEL` is a limit: it does not "+
@@ -43,7 +58,7 @@ that are told the density of the background, or the arms of --limit.`,
 	return cmd
 }
 
-func (a *app) plot(dir, out string, methods methodAxis) error {
+func (a *app) plot(dir string, to plots.Output, methods methodAxis) error {
 	run, err := evaluateRun(dir)
 	if err != nil {
 		return err
@@ -51,15 +66,18 @@ func (a *app) plot(dir, out string, methods methodAxis) error {
 	if err := methods.check(run.Store().Manifest().Axes); err != nil {
 		return err
 	}
-	if out == "" {
-		out = run.Store().FiguresDir()
-	} else if err := checkFolder(out); err != nil {
+	if to.Dir == "" {
+		to.Dir = run.Store().FiguresDir()
+		if to.Size != plots.Screen {
+			to.Dir = filepath.Join(to.Dir, to.Size.String())
+		}
+	} else if err := checkFolder(to.Dir); err != nil {
 		return err
 	}
 	if err := a.writeSummary(run); err != nil {
 		return err
 	}
-	drawn, err := drawFigures(run, out, methods)
+	drawn, err := drawFigures(run, to, methods)
 	for _, path := range drawn.files() {
 		fmt.Fprintln(a.stdout, path)
 	}

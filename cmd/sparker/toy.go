@@ -205,7 +205,7 @@ func (a *app) writeFit(fit results.FitRecord, folder string) error {
 	if fit.Trace == nil {
 		return nil // the fit failed in its first epoch and has nothing to draw
 	}
-	drawn, err := plots.CellFigures(folder, results.Manifest{}, results.CellSummary{}, nil,
+	drawn, err := plots.CellFigures(plots.Output{Dir: folder}, results.Manifest{}, results.CellSummary{}, nil,
 		[]results.FitRecord{fit})
 	files := drawnFigures{cells: [][]plots.Drawn{drawn}}.files()
 	fmt.Fprintf(a.stderr, "figures: %s (%s)\n", folder, count(len(files), "file"))
