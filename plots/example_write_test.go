@@ -43,8 +43,8 @@ func ExampleCellFigures() {
 	defer os.RemoveAll(dir)
 	fit := plotstest.LineFit()
 	fit.Trace = nil
-	drawn, err := plots.CellFigures(plots.Output{Dir: dir}, plotstest.Manifest(), plotstest.Summary(), nil,
-		[]results.FitRecord{fit})
+	drawn, err := plots.CellFigures(plots.Output{Dir: dir}, plotstest.Manifest(),
+		plotstest.Summary(), nil, []results.FitRecord{fit})
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -65,8 +65,8 @@ func ExampleSweepFigures() {
 	defer os.RemoveAll(dir)
 	comparison := plotstest.Comparison()
 	comparison.Groups = comparison.Groups[:1]
-	drawn, err := plots.SweepFigures(plots.Output{Dir: dir}, plotstest.Manifest(), results.Summary{},
-		[]results.Comparison{comparison})
+	drawn, err := plots.SweepFigures(plots.Output{Dir: dir}, plotstest.Manifest(),
+		results.Summary{}, []results.Comparison{comparison})
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -131,7 +131,8 @@ func TestCellFiguresRefuses(t *testing.T) {
 	s := plotstest.Summary()
 	fit := fitOf(1, 3, 1)
 
-	_, err := CellFigures(Output{Dir: t.TempDir()}, results.Manifest{}, results.CellSummary{}, nil, nil)
+	_, err := CellFigures(Output{Dir: t.TempDir()}, results.Manifest{}, results.CellSummary{},
+		nil, nil)
 	refused(t, err, "nothing to draw")
 
 	other := s
@@ -144,8 +145,8 @@ func TestCellFiguresRefuses(t *testing.T) {
 
 	bare := fit
 	bare.Trace = nil
-	drawn, err := CellFigures(Output{Dir: t.TempDir()}, results.Manifest{}, results.CellSummary{}, nil,
-		[]results.FitRecord{bare, bare})
+	drawn, err := CellFigures(Output{Dir: t.TempDir()}, results.Manifest{},
+		results.CellSummary{}, nil, []results.FitRecord{bare, bare})
 	refused(t, err, "two figures are called fit-alternative-15-0-log-ratio")
 	if len(names(drawn)) != 1 {
 		t.Errorf("of two fits of one toy: %v", names(drawn))
@@ -185,7 +186,8 @@ func BenchmarkCellFigures(b *testing.B) {
 		plotstest.Fit(plotstest.FitShape{Kernels: 5, Epochs: 1000, Dim: 1})}
 	dir := b.TempDir()
 	for b.Loop() {
-		if _, err := CellFigures(Output{Dir: dir}, plotstest.Manifest(), s, toys, fits); err != nil {
+		_, err := CellFigures(Output{Dir: dir}, plotstest.Manifest(), s, toys, fits)
+		if err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -31,17 +31,18 @@ func TestSizes(t *testing.T) {
 	t.Parallel()
 	const inch = 72
 	for _, c := range []struct {
-		size          Size
-		kind          string
-		width, label  float64 // points
-		dots, aspects int     // of the PNG: its width, and that of its sides times 9; 0: any
+		size         Size
+		kind         string
+		width, label float64 // points
+		dots, ninths int     // of the PNG: its width, and that in ninths of its height; 0: any
 	}{
 		{Screen, "power", 160/25.4*inch + 18, 9.5, 1310, 0},
 		{Column, "power", 86 / 25.4 * inch, 8, 1016, 0},
 		{Column, "panels", 178 / 25.4 * inch, 9, 2102, 0},
 		{Page, "power", 178 / 25.4 * inch, 9, 2102, 0},
-		{Slide, "power", 40. / 3 * inch, 19, 1920, 16},
-		{Slide, "history", 40. / 3 * inch, 12, 1920, 16},
+		{Slide, "power", 40. / 3 * inch, 17, 1920, 16},
+		{Slide, "log-ratio", 40. / 3 * inch, 19, 1920, 16},
+		{Slide, "history", 40. / 3 * inch, 14, 1920, 16},
 	} {
 		f := sample(t, c.kind).Styled(Style{Size: c.size})
 		whole, err := f.extent()
@@ -66,7 +67,7 @@ func TestSizes(t *testing.T) {
 		if d := image.Width - c.dots; d < -5 || d > 5 {
 			t.Errorf("%s for a %s: %d dots, want %d", c.kind, c.size, image.Width, c.dots)
 		}
-		if c.aspects > 0 && (image.Width != 1920 || image.Height != 1080) {
+		if c.ninths > 0 && (image.Width != 1920 || image.Height != 1080) {
 			t.Errorf("%s for a %s: %d × %d dots", c.kind, c.size, image.Width, image.Height)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
+	"sparker/plots"
 	"sparker/report"
 	"sparker/results"
 )
@@ -80,7 +81,8 @@ func drawnAside(run *analysis.Evaluation) (_ drawings, err error) {
 		return drawings{}, fmt.Errorf("making a folder for the figures: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	figures, err := drawFigures(run, folder, methodAxis{})
+	svg := plots.Style{Formats: []plots.Format{plots.SVG}}
+	figures, err := drawFigures(run, plots.Output{Dir: folder, Style: svg}, methodAxis{})
 	if err != nil {
 		return drawings{}, err
 	}

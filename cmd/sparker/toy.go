@@ -205,8 +205,8 @@ func (a *app) writeFit(fit results.FitRecord, folder string) error {
 	if fit.Trace == nil {
 		return nil // the fit failed in its first epoch and has nothing to draw
 	}
-	drawn, err := plots.CellFigures(plots.Output{Dir: folder}, results.Manifest{}, results.CellSummary{}, nil,
-		[]results.FitRecord{fit})
+	drawn, err := plots.CellFigures(plots.Output{Dir: folder}, results.Manifest{},
+		results.CellSummary{}, nil, []results.FitRecord{fit})
 	files := drawnFigures{cells: [][]plots.Drawn{drawn}}.files()
 	fmt.Fprintf(a.stderr, "figures: %s (%s)\n", folder, count(len(files), "file"))
 	return err
