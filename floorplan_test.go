@@ -82,7 +82,8 @@ var floorPlan = map[string]struct {
 	"plots/plotstest": {floor: 7, packages: []string{"results", "findings"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	// report embeds what it shows into one page.
-	"report": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"}},
+	"report": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
+		modules: []string{"gonum.org/v1/gonum"}},
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
 		"findings", "plots", "report", "results", "twosample", "data", "data/sources",
 		"data/tables", "stats", "internal/clean", "internal/crash"},

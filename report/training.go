@@ -1,11 +1,222 @@
 package report
 
-import "sparker/results"
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
 
-// training is what the template "training" shows: the recorded fits of a cell.
+	"sparker/internal/clean"
+	"sparker/results"
+)
+
+// training is what the template "training" shows: the recorded fits of a cell, as a player of the
+// page takes them.
 type training struct {
-	Fits []results.FitRecord
+	Fits []playedFit
+	// First is the fit that is shown first: that of the observed sample, or of the largest signal.
+	First int
 }
 
-// newTraining returns what the page shows of recorded fits.
-func newTraining(fits []results.FitRecord) training { return training{Fits: fits} }
+// The most of a fit that is played. More would make the page large without showing more.
+const (
+	playedEpochs  = 1000
+	playedRows    = 1500    // of each sample
+	playedNumbers = 30_000  // of all rows together
+	playedColumns = 12      // that can be chosen in more than two dimensions
+	playedBytes   = 110_000 // of a fit, packed; twenty fits make 3 MB of the page
+)
+
+// A playedFit is a recorded fit in the form that the player reads. Positions and other histories of
+// kernels are in Packed.
+type playedFit struct {
+	Name    string `json:"name"`
+	Note    string `json:"note,omitempty"` // what is wrong with it
+	Epoch   []int  `json:"epoch"`          // of each entry
+	Kernels int    `json:"kernels"`
+	// Plane says what the first two axes are if they are components, and Left which columns are
+	// not among the axes.
+	Plane string       `json:"plane,omitempty"`
+	Left  string       `json:"left,omitempty"`
+	Width string       `json:"width"` // the unit of sigma
+	Axes  []playedAxis `json:"axes"`
+	// Curves are histories of the fit, in float32. Grids are histories of its kernels, in integers
+	// of a number of levels: the positions along the axes, and then those that are named.
+	Curves []string     `json:"curves"`
+	Grids  []playedGrid `json:"grids"`
+	Levels int          `json:"levels"`
+	// Data and Reference are numbers of rows, which are quantized along the axes as the positions.
+	Data      int `json:"data"`
+	Reference int `json:"reference"`
+	// Births, mergers and checkpoints are at entries.
+	Births      [][2]int `json:"births"` // entry and kernel, from 0
+	Mergers     []merger `json:"mergers"`
+	Checkpoints []int    `json:"checkpoints"`
+	Packed      string   `json:"packed"`
+}
+
+// A playedAxis is a direction along which kernels and rows are drawn.
+type playedAxis struct {
+	Label     string  `json:"label"`
+	Low       float64 `json:"low"`
+	High      float64 `json:"high"`
+	Radius    float64 `json:"radius"` // one unit of sigma; 0 if that is not known
+	Component bool    `json:"component,omitempty"`
+}
+
+// A playedGrid is the range of a history of kernels.
+type playedGrid struct {
+	Name string  `json:"name"`
+	Low  float64 `json:"low"`
+	High float64 `json:"high"`
+	// Log says that the levels are those of the logarithm.
+	Log bool `json:"log,omitempty"`
+}
+
+// newTraining returns what the page shows of recorded fits. Those without a trace are left out.
+func newTraining(fits []results.FitRecord) training {
+	var t training
+	largest := math.Inf(-1)
+	for _, f := range fits {
+		if f.Trace == nil || len(f.Trace.Centroids) == 0 || len(f.Centroids) == 0 {
+			continue
+		}
+		signal := f.Signal
+		if f.Hypothesis == results.Observed {
+			signal = math.Inf(1)
+		}
+		if signal > largest {
+			t.First, largest = len(t.Fits), signal
+		}
+		t.Fits = append(t.Fits, newPlayedFit(f))
+	}
+	return t
+}
+
+// newPlayedFit packs a fit with as many epochs and columns as have room.
+func newPlayedFit(f results.FitRecord) playedFit {
+	stage := newStage(f)
+	most, columns := playedEpochs, playedColumns
+	for {
+		p, size := stage.play(most, columns)
+		switch {
+		case size <= playedBytes || most < 50:
+			return p
+		case columns > playedColumns/2 && len(p.Axes) > playedColumns/2+2:
+			columns /= 2
+		default:
+			most = min(most, len(p.Epoch)) * 9 / 10 * playedBytes / size
+		}
+	}
+}
+
+// fitName names a fit by its toy.
+func fitName(f results.FitRecord) string {
+	switch f.Hypothesis {
+	case "":
+		return "the fit"
+	case results.Observed:
+		return "the observed sample"
+	case results.Alternative:
+		return fmt.Sprintf("alternative toy %d at N_S = %v (%d injected)", f.Index, f.Signal,
+			f.Injected)
+	}
+	return fmt.Sprintf("%s toy %d", f.Hypothesis, f.Index)
+}
+
+// fitNote says how a fit ended, if that was not well.
+func fitNote(f results.FitRecord) string {
+	var notes []string
+	if f.Status != results.StatusOK && f.Status != "" {
+		notes = append(notes, strings.TrimSuffix("The fit did not end well: "+f.Status+
+			" ("+f.Reason+")", " ()"))
+	}
+	notes = append(notes, f.Warnings...)
+	return clean.Line(strings.Join(notes, "; "), 2000)
+}
+
+// widthUnit is what one unit of sigma means, in brackets; empty if columns have several units.
+func widthUnit(f results.FitRecord) string {
+	if isStandardized(f) {
+		return "[std. dev.]"
+	}
+	unit := ""
+	for i, c := range f.Columns {
+		if i > 0 && c.Unit != unit {
+			return ""
+		}
+		unit = c.Unit
+	}
+	if unit == "" {
+		return ""
+	}
+	return "[" + clean.Line(unit, 40) + "]"
+}
+
+// isStandardized reports whether sigma is in standard deviations of the reference.
+func isStandardized(f results.FitRecord) bool {
+	return strings.Contains(strings.ToLower(f.LengthUnit), "deviation")
+}
+
+// unitLengths returns the length of one unit of sigma along each of d columns, in the data's own
+// units. It is 0 for a column that the distance leaves out, and where the record does not have it.
+func unitLengths(f results.FitRecord, d int) []float64 {
+	lengths := make([]float64, d)
+	for c := range lengths {
+		switch {
+		case !isStandardized(f):
+			lengths[c] = 1
+		case c < len(f.Scale):
+			lengths[c] = f.Scale[c]
+		}
+	}
+	return lengths
+}
+
+// columnLabel is the label of column c, with its unit.
+func columnLabel(f results.FitRecord, c int) string {
+	label := fmt.Sprintf("x%d", c+1)
+	if len(f.Centroids[0]) == 1 {
+		label = "x"
+	}
+	if c >= len(f.Columns) {
+		return label
+	}
+	if name := clean.Line(f.Columns[c].Name, 60); name != "" {
+		label = name
+	}
+	if unit := clean.Line(f.Columns[c].Unit, 40); unit != "" {
+		label += " [" + unit + "]"
+	}
+	return label
+}
+
+// evenly returns at most limit of the indices below n, evenly spaced, with the first and the last.
+func evenly(n, limit int) []int {
+	m := max(min(n, limit), min(n, 1))
+	indices := make([]int, m)
+	for i := range indices {
+		indices[i] = i * max(n-1, 0) / max(m-1, 1)
+	}
+	return indices
+}
+
+// playedEntries returns the entries of a trace that are played: evenly spaced ones, those of
+// births and those before, and those of checkpoints.
+func playedEntries(f results.FitRecord, most int) []int {
+	t := f.Trace
+	chosen := evenly(len(t.Epoch), most)
+	for _, b := range t.Born {
+		i, _ := slices.BinarySearch(t.Epoch, b.Epoch)
+		if i < len(t.Epoch) {
+			chosen = append(chosen, max(i-1, 0), i)
+		}
+	}
+	for _, c := range f.Statistics {
+		if i, there := slices.BinarySearch(t.Epoch, c.Epoch); there {
+			chosen = append(chosen, i)
+		}
+	}
+	slices.Sort(chosen)
+	return slices.Compact(chosen)
+}

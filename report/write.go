@@ -17,8 +17,9 @@ var assets embed.FS
 
 // The files of the page, in the order in which it holds them.
 var (
-	styleFiles    = []string{"page.css", "training.css"}
-	scriptFiles   = []string{"page.js", "training.js"}
+	styleFiles  = []string{"page.css", "training.css"}
+	scriptFiles = []string{"page.js", "training.js", "training_views.js",
+		"training_player.js"}
 	templateFiles = []string{"page.tmpl", "training.tmpl"}
 )
 

@@ -1,0 +1,243 @@
+package report
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sparker/internal/browser"
+	"sparker/plots/plotstest"
+	"sparker/results"
+)
+
+// playedPage returns a page with players for two cells: fits in one, two, and four dimensions, with
+// births, and a fit with hostile names.
+func playedPage(t *testing.T) []byte {
+	t.Helper()
+	plane := plotstest.PlaneFitWithBirths()
+	plane.Signal = 20
+	space := plotstest.Fit(plotstest.FitShape{Kernels: 3, Epochs: 60, Dim: 4})
+	space.Signal = 0
+	space.Columns = []results.Column{{Name: "</script><script>alert(1)</script>"},
+		{Name: `"><img src=x onerror=alert(1)>`, Unit: "\u202ekeV"}, {Name: strings.Repeat("long ",
+			50)}, {Name: "{{.}} \x1b[31m"}}
+	space.Warnings = []string{"<b>not bold</b>"}
+	line := plotstest.LineFitWithBirths()
+	for i := range line.Trace.Epoch {
+		line.Trace.DataInSphere = append(line.Trace.DataInSphere, []float64{float64(i), 2, 3, 4, 5})
+		line.Trace.ReferenceInSphere = append(line.Trace.ReferenceInSphere,
+			[]float64{0.5, 1, 1, 1, 1})
+	}
+	var page bytes.Buffer
+	err := Write(&page, Contents{Question: "Does D differ from R?", Sections: []Section{
+		{Record: results.CellRecord{}, Fits: []results.FitRecord{space, plane}},
+		{Fits: []results.FitRecord{line}},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page.Bytes()
+}
+
+// A script that sets the slider of the player p, as a user who drags it.
+const drag = `(() => { const s = p.querySelector(".epoch"); s.value = %d;
+	s.dispatchEvent(new Event("input")); return s.getAttribute("aria-valuetext") })()`
+
+// told returns the number with a label in the readout of the player p.
+func told(page *browser.Page, label string) string {
+	return browser.Value[string](page, fmt.Sprintf(`[...p.querySelectorAll(".readout div")]
+		.find(d => d.firstChild.textContent.startsWith(%q)).lastChild.textContent`, label))
+}
+
+// sphere returns the center and the radius of the first kernel of the player p.
+func sphere(page *browser.Page) [3]float64 {
+	return browser.Value[[3]float64](page, `["cx", "cy", "rx"].map(a =>
+		Number(p.querySelector(".view .sphere").getAttribute(a)))`)
+}
+
+// choose chooses an option of a select of the player p by its index.
+func choose(page *browser.Page, selector string, index int) {
+	browser.Value[bool](page, fmt.Sprintf(`(() => { const s = p.querySelector(%q);
+		s.selectedIndex = %d; s.dispatchEvent(new Event("change")); return true })()`, selector,
+		index))
+}
+
+func TestPlayer(t *testing.T) {
+	page := browser.Open(t)
+	page.Show(playedPage(t))
+	browser.Value[bool](page, `globalThis.all = [...document.querySelectorAll(".training")],
+		globalThis.p = all[0], true`)
+	page.Wait(`!p.querySelector(".player").hidden`)
+	for _, part := range []struct {
+		name string
+		test func(*testing.T, *browser.Page)
+	}{
+		{"slider", testSlider}, {"keys", testKeys}, {"click", testClick}, {"play", testPlay},
+		{"choices", testChoices}, {"one dimension", testLine}, {"looks", testLooks},
+	} {
+		t.Run(part.name, func(t *testing.T) { part.test(t, page) })
+	}
+	page.Quiet()
+}
+
+// The fit of the largest signal is shown first, at its end. The slider moves kernels and numbers.
+func testSlider(t *testing.T, page *browser.Page) {
+	f := plotstest.PlaneFitWithBirths()
+	page.Wait(`p.querySelector(".epoch").value === p.querySelector(".epoch").max`)
+	end := sphere(page)
+	text := browser.Value[string](page, fmt.Sprintf(drag, 99))
+	if !strings.HasPrefix(text, "epoch 100 of 400, width σ ") {
+		t.Errorf("the slider says %q", text)
+	}
+	if got, want := told(page, "statistic t"), fmt.Sprintf("%.2f", f.Trace.T[99]); got != want {
+		t.Errorf("t is %s; want %s", got, want)
+	}
+	if got, want := told(page, "width"), fmt.Sprintf("%.0f", f.Trace.Sigma[99]); got != want {
+		t.Errorf("sigma is %s; want %s", got, want)
+	}
+	middle := sphere(page)
+	if middle[0] == end[0] && middle[1] == end[1] {
+		t.Error("the kernel has not moved")
+	}
+	// Circles shrink as sigma does.
+	want := f.Trace.Sigma[99] / f.Trace.Sigma[399]
+	if got := middle[2] / end[2]; got < 0.99*want || got > 1.01*want {
+		t.Errorf("the sphere shrinks by %v; want %v", got, want)
+	}
+	// Kernel 1 was born again at epoch 150.
+	browser.Value[string](page, fmt.Sprintf(drag, 149))
+	if got := browser.Value[int](page, `[...p.querySelectorAll(".ring.born")]
+		.filter(e => e.getAttribute("visibility") === "visible").length`); got != 1 {
+		t.Errorf("%d kernels have a ring of birth; want 1", got)
+	}
+}
+
+func testKeys(t *testing.T, page *browser.Page) {
+	browser.Value[string](page, fmt.Sprintf(drag, 50))
+	browser.Value[bool](page, `p.querySelector(".epoch").focus(), true`)
+	for _, step := range []struct{ key, epoch string }{
+		{"ArrowRight", "52"}, {"ArrowLeft", "51"}, {"Shift+ArrowRight", "61"}, {"ArrowDown", "60"},
+		{"Home", "1"}, {"ArrowLeft", "1"}, {"End", "400"},
+	} {
+		page.Press(step.key)
+		if got := told(page, "epoch"); got != step.epoch+" of 400" {
+			t.Errorf("after %s the epoch is %s; want %s", step.key, got, step.epoch)
+		}
+	}
+}
+
+// A click into a history goes to its epoch, and all cursors follow.
+func testClick(t *testing.T, page *browser.Page) {
+	browser.Value[bool](page, `(() => { const svg = p.querySelectorAll("svg.panel")[2];
+		const box = svg.getBoundingClientRect();
+		svg.dispatchEvent(new PointerEvent("pointerdown", {bubbles: true,
+			clientX: box.left + box.width / 2, clientY: box.top + 30})); return true })()`)
+	if got := told(page, "epoch"); got != "201 of 400" && got != "200 of 400" {
+		t.Errorf("after a click into the middle the epoch is %s", got)
+	}
+	if got := browser.Value[int](page, `new Set([...p.querySelectorAll(".panel .cursor")]
+		.map(c => c.getAttribute("d").split("V")[0])).size`); got != 1 {
+		t.Errorf("the cursors are at %d places", got)
+	}
+}
+
+func testPlay(t *testing.T, page *browser.Page) {
+	browser.Value[string](page, fmt.Sprintf(drag, 399))
+	choose(page, ".speed", 2)
+	page.Click(".training .play") // from the end: it begins again
+	page.Wait(`p.querySelector(".play").textContent === "Pause" &&
+		Number(p.querySelector(".epoch").value) > 5 && Number(p.querySelector(".epoch").value) < 399`)
+	browser.Value[bool](page, `p.querySelector(".epoch").focus(), true`)
+	page.Press("Space")
+	at := told(page, "epoch")
+	if got := browser.Value[string](page, `p.querySelector(".play").textContent`); got != "Play" {
+		t.Errorf("the button says %q after space", got)
+	}
+	page.Problems() // some frames pass
+	if got := told(page, "epoch"); got != at {
+		t.Errorf("the pause moves from epoch %s to %s", at, got)
+	}
+	browser.Value[string](page, fmt.Sprintf(drag, 390))
+	page.Press("Space")
+	page.Wait(`p.querySelector(".play").textContent === "Play"`) // at the end
+	if got := told(page, "epoch"); got != "400 of 400" {
+		t.Errorf("playing ends at epoch %s", got)
+	}
+}
+
+// Another fit has other epochs; in four dimensions, axes can be chosen.
+func testChoices(t *testing.T, page *browser.Page) {
+	if !browser.Value[bool](page, `p.querySelector(".across").parentElement.hidden`) {
+		t.Error("there is a choice of axes in two dimensions")
+	}
+	choose(page, ".fit", 0)
+	page.Wait(`p.querySelector(".epoch").max === "59"`)
+	if got := told(page, "epoch"); got != "60 of 60" {
+		t.Errorf("the epoch of the other fit is %s", got)
+	}
+	title := func() string {
+		return browser.Value[string](page, `p.querySelector(".view .title").textContent`)
+	}
+	if got := title(); !strings.HasPrefix(got, "component 1 (") {
+		t.Errorf("the horizontal axis is %q", got)
+	}
+	before := sphere(page)
+	choose(page, ".across", 3)
+	if got := title(); !strings.HasPrefix(got, `"><img src=x onerror=alert(1)> [`) {
+		t.Errorf("the horizontal axis of the second column is %q", got)
+	}
+	if after := sphere(page); after[0] == before[0] {
+		t.Error("the kernel is at the same place along another axis")
+	}
+	choose(page, ".kernel", 2)
+	if got := browser.Value[int](page, `p.querySelectorAll(".view .kernel.dim").length`); got != 2 {
+		t.Errorf("%d kernels are dim; want 2", got)
+	}
+	if got := browser.Value[string](page, `p.querySelector(".says").innerHTML`); got !=
+		"&lt;b&gt;not bold&lt;/b&gt;" {
+		t.Errorf("the warning is %q", got)
+	}
+	page.Click(".training summary")
+	page.Wait(`p.querySelectorAll(".kernels tbody tr").length === 3`)
+}
+
+// The second player is made when it comes near. It has kernels over densities.
+func testLine(t *testing.T, page *browser.Page) {
+	browser.Value[bool](page, `all[1].scrollIntoView(), globalThis.p = all[1], true`)
+	page.Wait(`!p.querySelector(".player").hidden`)
+	if got := browser.Value[int](page, `p.querySelectorAll(".view .density, .view .outline")
+		.length`); got != 2 {
+		t.Errorf("there are %d densities; want 2", got)
+	}
+	x := func() string {
+		return browser.Value[string](page, `p.querySelector(".view .center").getAttribute("cx")`)
+	}
+	end := x()
+	browser.Value[string](page, fmt.Sprintf(drag, 20))
+	if x() == end {
+		t.Error("the kernel has not moved")
+	}
+	if got := browser.Value[string](page, `[...p.querySelectorAll(".panel")].at(-1)
+		.getAttribute("aria-label")`); !strings.Contains(got, "rows in spheres") {
+		t.Errorf("the last panel is %q", got)
+	}
+}
+
+// In narrow and wide windows, light and dark, nothing is wider than the window, and axe-core has
+// nothing to object to.
+func testLooks(t *testing.T, page *browser.Page) {
+	for _, width := range []int{400, 1280} {
+		for _, scheme := range []string{"dark", "light"} {
+			page.Size(width, 800)
+			page.Prefer("prefers-color-scheme", scheme)
+			page.Wait(`p.querySelector(".view").viewBox.baseVal.width ===
+				Math.max(p.querySelector(".view").clientWidth, 200)`)
+			wide := browser.Value[int](page, "document.documentElement.scrollWidth")
+			if wide > width {
+				t.Errorf("%d pixels, %s: the page is %d pixels wide", width, scheme, wide)
+			}
+			accessible(t, page, ".training")
+		}
+	}
+}
