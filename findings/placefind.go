@@ -28,6 +28,7 @@ type foundPlace struct {
 	heaviest         int // the kernel of the centroid
 	detail           detail
 	referenceWeights float64
+	columns          [][]float64 // sums of the data in the bins of the columns
 }
 
 // places returns the places of the fit of the reader's pair. There are none if the fit was not
@@ -174,6 +175,7 @@ func (f *placeFinder) first(rest []*candidate) (next *candidate, row []float64, 
 func (f *placeFinder) newPlace(c *candidate) *foundPlace {
 	s := c.soft
 	place := &foundPlace{candidate: c, detail: newDetail(1, f.dim, len(f.labels.names)),
+		columns: f.marginals.newSums(),
 		Place: Place{Number: len(f.found) + 1, Kind: KindExcess, Z: s.Z, Data: s.Data,
 			Expected: s.Expected, Excess: s.Data - s.Expected, EffectiveData: s.EffectiveData,
 			EffectiveReference: s.EffectiveReference, Inflation: f.softCount(c.sums).Inflation,

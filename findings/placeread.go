@@ -47,6 +47,7 @@ func (f *placeFinder) enterData(row int) {
 		}
 		own := rowWeight(f.pair.DataWeights, row)
 		p.detail.addData(0, own*weight, f.units.u)
+		f.marginals.add(p.columns, f.pair.Data.Row(row), own*weight)
 		member := Member{Index: row, Distance: s.distance[p.heaviest],
 			InBall: s.distance[p.heaviest] <= 1, Weight: weight, Contribution: f.contribution(p)}
 		p.detail.list(0, ranked{member, log}, f.Nearest)
@@ -103,6 +104,7 @@ func (f *placeFinder) complete(p *foundPlace) Place {
 			referenceWeights: p.referenceWeights, data: p.detail.data,
 			reference: p.detail.reference, squares: p.detail.squares}, p.soft)
 	}
+	place.Columns = f.marginals.placeColumns(p.columns)
 	place.Truth = f.labels.truth(heldRows{weights: p.detail.labels, inBall: p.detail.inBall,
 		nearest: place.Nearest, soft: p.soft, excess: place.IsExcess(), trials: len(f.found)})
 	return place

@@ -27,6 +27,7 @@ type reader struct {
 	chosen       int       // the index of the scale that is read
 	detail       detail
 	labels       labels
+	marginals    *marginals
 	graded       []bool    // columns with a value other than 0 and 1
 	differs      []bool    // columns that the distance leaves out and in which the data differ
 	shift        []float64 // sums of the data in each column, in standard deviations
@@ -51,6 +52,7 @@ func newReader(pair data.Pair, fit twosample.Fit, o FindOptions) (*reader, error
 	if r.units, err = newUnits(pair, fit.Standardizer); err != nil {
 		return nil, err
 	}
+	r.marginals = newMarginals(pair, r.Columns)
 	r.graded = make([]bool, d)
 	r.detail = newDetail(r.kernels, d, len(r.labels.names))
 	r.differs, r.shift = make([]bool, d), make([]float64, d)
@@ -146,19 +148,22 @@ func (r *reader) open() error {
 
 // read goes through the rows of the data, then through those of the reference.
 func (r *reader) read() error {
+	chosen := r.scales[r.chosen]
 	for i := range r.pair.Data.N {
-		x := r.pair.Data.Row(i)
-		if err := r.count(inData, x, rowWeight(r.pair.DataWeights, i)); err != nil {
+		x, w := r.pair.Data.Row(i), rowWeight(r.pair.DataWeights, i)
+		if err := r.count(inData, x, w); err != nil {
 			return fmt.Errorf("row %d of the data %w", i, err)
 		}
 		r.enter(i, x)
+		r.marginals.addData(x, w, chosen.logRatio(), r.pair.Weight)
 	}
 	for i := range r.pair.Reference.N {
-		w := rowWeight(r.pair.ReferenceWeights, i)
-		if err := r.count(inReference, r.pair.Reference.Row(i), w); err != nil {
+		x, w := r.pair.Reference.Row(i), rowWeight(r.pair.ReferenceWeights, i)
+		if err := r.count(inReference, x, w); err != nil {
 			return fmt.Errorf("row %d of the reference %w", i, err)
 		}
-		r.detail.addReference(r.scales[r.chosen], w, r.units.u)
+		r.detail.addReference(chosen, w, r.units.u)
+		r.marginals.addReference(x, w, chosen.logRatio())
 	}
 	return nil
 }
@@ -256,6 +261,7 @@ func (r *reader) findings() Findings {
 			f.KernelNotes = append(f.KernelNotes, note)
 		}
 	}
+	f.Marginals = r.marginals.largest(r.pair)
 	switch r.dim {
 	case 1:
 		f.Histogram = newHistogram(r.pair)

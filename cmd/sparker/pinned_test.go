@@ -132,12 +132,13 @@ func timeless(t *testing.T, folder string) []string {
 
 var seconds = regexp.MustCompile(`,"seconds":[^,}]*(,"checksum":"[0-9a-f]*")?`)
 
-// The places of a toy and of findings, and what kernels reach in a trace, which later versions add.
+// What later versions add: the places of a toy, the places and the marginals of findings, and what
+// kernels reach in a trace.
 var (
 	tracedReach = regexp.MustCompile(
 		`(?s),\n    "(data|reference)_(in_sphere|share)": \[\n.*?\n    \]`)
 	toyPlaces     = regexp.MustCompile(`,"places":\{[^}]*\}`)
-	findingPlaces = regexp.MustCompile(`(?s)  "places": \[\n.*?\n  \],\n`)
+	findingPlaces = regexp.MustCompile(`(?s)  "(places|marginals)": \[\n.*?\n  \],\n`)
 )
 
 var pinnedTables = []string{"results.csv", "scales.csv", "toys.csv"}
