@@ -7,8 +7,8 @@ import (
 
 // Contents is what the report of a run shows.
 type Contents struct {
-	// Question is the title of the page, and Answer its first sentences: the answer, and then what
-	// it rests on.
+	// Question is the title of the page. Answer has the answer as a short sentence, and then the
+	// sentences that it rests on.
 	Question string
 	Answer   []string
 	Manifest results.Manifest
@@ -27,7 +27,8 @@ type Contents struct {
 // Partial is the progress of a run whose toys are not all there.
 type Partial struct {
 	Done, Toys int
-	AtMost     bool // the run may end with fewer than Toys
+	// Growing reports that toys are still added: the page loads itself again while it is served.
+	Growing bool
 }
 
 // Section is one cell of a run.

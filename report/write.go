@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strings"
+
+	"sparker/internal/clean"
 )
 
 //go:embed assets
@@ -20,7 +21,7 @@ var (
 	styleFiles  = []string{"page.css", "training.css"}
 	scriptFiles = []string{"page.js", "training.js", "training_views.js",
 		"training_player.js"}
-	templateFiles = []string{"page.tmpl", "training.tmpl"}
+	templateFiles = []string{"page.tmpl", "cell.tmpl", "parts.tmpl", "training.tmpl"}
 )
 
 // pageTemplate is the page. It is parsed once, from files that are part of the program.
@@ -29,8 +30,10 @@ var pageTemplate = template.Must(template.New("page.tmpl").Funcs(functions).Pars
 
 // functions are those that the templates call.
 var functions = template.FuncMap{
-	"source":   Picture.source,
-	"training": newTraining,
+	"look":   func(arm int) int { return arm % armLooks },
+	"minus":  func(a, b float64) float64 { return a - b },
+	"source": Picture.source,
+	"under":  newHeading,
 }
 
 // inAssets returns the paths of files in the embedded folder.
@@ -42,22 +45,19 @@ func inAssets(names []string) []string {
 	return paths
 }
 
-// page is what the template is executed with.
-type page struct {
-	Contents
-	Style  template.CSS
-	Script template.JS
-	Policy string // the content security policy
-}
-
-// Write writes the report as one HTML document in UTF-8. It returns an error if w fails.
+// Write writes the report as one HTML document in UTF-8. Characters that cannot be seen, such as
+// control characters and marks of the writing direction, are written as escapes. Pictures that do
+// not fit into a page of 5 MB are left out, and named. Write returns an error if w fails.
 func Write(w io.Writer, c Contents) error {
-	p := page{Contents: c}
 	style, err := joined(styleFiles)
 	if err != nil {
 		return err
 	}
 	script, err := joined(scriptFiles)
+	if err != nil {
+		return err
+	}
+	p, err := newPage(c)
 	if err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ func Write(w io.Writer, c Contents) error {
 	if err := pageTemplate.Execute(&b, p); err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	if _, err := w.Write(b.Bytes()); err != nil {
+	if _, err := io.WriteString(w, clean.Terminal(b.String())); err != nil {
 		return fmt.Errorf("report: writing the page: %w", err)
 	}
 	return nil
@@ -91,16 +91,4 @@ func joined(names []string) (string, error) {
 func hash(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
-}
-
-// mediaTypes are those of the pictures that a page embeds.
-var mediaTypes = []string{"image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp"}
-
-// source returns the attribute src of an image element that shows the picture.
-func (p Picture) source() (template.HTMLAttr, error) {
-	if !slices.Contains(mediaTypes, p.MediaType) {
-		return "", fmt.Errorf("a picture of the media type %q", p.MediaType)
-	}
-	return template.HTMLAttr(`src="data:` + p.MediaType + ";base64," +
-		base64.StdEncoding.EncodeToString(p.Content) + `"`), nil
 }

@@ -45,15 +45,22 @@ func (a *app) figures(run *analysis.Evaluation) (drawnFigures, error) {
 // error joins all failures.
 func drawFigures(run *analysis.Evaluation, to plots.Output, methods methodAxis) (drawnFigures,
 	error) {
+	fits, damaged := run.Store().Fits()
+	drawn, err := drawWithFits(run, to, methods, fits)
+	return drawn, errors.Join(damaged, err)
+}
+
+// drawWithFits is drawFigures with some of the recorded fits.
+func drawWithFits(run *analysis.Evaluation, to plots.Output, methods methodAxis,
+	fits []results.FitRecord) (drawnFigures, error) {
 	summary, err := run.Summary()
 	if err != nil {
 		return drawnFigures{}, err
 	}
 	store := run.Store()
-	fits, damaged := store.Fits()
 	m := store.Manifest()
 	drawn := drawnFigures{cells: make([][]plots.Drawn, len(summary.Cells))}
-	failures := append(make([]error, len(summary.Cells)+1), damaged)
+	failures := make([]error, len(summary.Cells)+1)
 	if len(m.Axes) > 0 {
 		all, err := comparisons(run, m.Axes, methods)
 		if err == nil {

@@ -1,8 +1,9 @@
 package main
 
 import (
+	"bytes"
+	"cmp"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,94 +11,73 @@ import (
 	"sparker/analysis"
 	"sparker/configs"
 	"sparker/data/sources"
-	"sparker/plots"
 	"sparker/report"
 	"sparker/results"
 )
 
-// drawings are the figures of a run as its report holds them.
-type drawings struct {
-	sweep []report.Drawing
-	cells [][]report.Drawing // those of each cell of the summary
-}
-
-// readDrawings reads the SVG documents of figures. Those of single fits are left out: the report
-// shows the fits themselves.
-func readDrawings(figures drawnFigures) (drawings, error) {
-	var all drawings
-	var err error
-	if all.sweep, err = readEach(figures.sweep); err != nil {
-		return drawings{}, err
+// writePage writes the report of a run into a file.
+func writePage(run *analysis.Evaluation, drawn drawings, path string) error {
+	contents, err := pageOf(run, drawn)
+	if err != nil {
+		return fmt.Errorf("the report: %w", err)
 	}
-	for _, cell := range figures.cells {
-		read, err := readEach(cell)
-		if err != nil {
-			return drawings{}, err
-		}
-		all.cells = append(all.cells, read)
+	var page bytes.Buffer
+	if err := report.Write(&page, contents); err != nil {
+		return err
 	}
-	return all, nil
-}
-
-// readEach reads the SVG documents of some figures.
-func readEach(figures []plots.Drawn) ([]report.Drawing, error) {
-	var all []report.Drawing
-	for _, figure := range figures {
-		k := slices.IndexFunc(figure.Files,
-			func(path string) bool { return filepath.Ext(path) == ".svg" })
-		if k < 0 || strings.HasPrefix(figure.Name, "fit-") {
-			continue
-		}
-		content, err := os.ReadFile(figure.Files[k])
-		if err != nil {
-			return nil, fmt.Errorf("reading the figure %s: %w", figure.Name, err)
-		}
-		all = append(all, report.Drawing{Name: figure.Name, Title: figure.Title,
-			Caption: figure.Caption, Picture: report.Picture{MediaType: "image/svg+xml",
-				Content: content}})
+	if err := results.WriteFile(path, page.Bytes()); err != nil {
+		return fmt.Errorf("writing the report: %w", err)
 	}
-	return all, nil
+	return nil
 }
 
 // pageOf returns what the report of a run shows.
 func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
-	summary, err := run.Summary()
+	store, status := run.Store(), run.Status()
+	m := store.Manifest()
+	c := report.Contents{Manifest: m, Drawings: drawn.sweep,
+		Command: "sparker run " + quote(filepath.Base(store.ConfigFile()))}
+	if status.Done < status.Toys {
+		c.Partial = &report.Partial{Done: status.Done, Toys: status.Toys,
+			Growing: m.Finished == nil}
+	}
+	if !hasNullToys(status) {
+		c.Question = questionOf(m, nil)
+		c.Answer = []string{"There are no null toys yet: nothing can be said."}
+		return c, nil
+	}
+	var err error
+	if c.Summary, err = run.Summary(); err != nil {
+		return report.Contents{}, err
+	}
+	cells, err := pageCells(run, c.Summary)
 	if err != nil {
 		return report.Contents{}, err
 	}
-	store := run.Store()
-	m := store.Manifest()
-	c := report.Contents{Manifest: m, Summary: summary, Drawings: drawn.sweep,
-		Command: "sparker run " + quote(filepath.Base(store.ConfigFile()))}
-	if s := run.Status(); s.Done < s.Toys {
-		c.Partial = &report.Partial{Done: s.Done, Toys: s.Toys}
+	c.Question, c.Answer = questionOf(m, cells), answerOf(cells)
+	if len(m.Axes) > 0 {
+		if c.Comparisons, err = comparisons(run, m.Axes, methodAxis{}); err != nil {
+			return report.Contents{}, err
+		}
 	}
 	fits, err := store.Fits()
 	if err != nil {
 		return report.Contents{}, err
 	}
-	cells, err := pageCells(run, summary)
-	if err != nil {
-		return report.Contents{}, err
-	}
 	for i, cell := range cells {
-		s := report.Section{Record: cell.cell, Summary: cell.summary, Warnings: cell.warnings(),
-			Findings: cell.findings, Rows: cell.rows}
+		s := cell.section(fits)
 		if i < len(drawn.cells) {
 			s.Drawings = drawn.cells[i]
 		}
-		for _, f := range fits {
-			if f.Key == cell.cell.ToyKey(f.Signal) {
-				s.Fits = append(s.Fits, f)
-			}
-		}
-		if cell.summary.Observed != nil {
-			s.Answer = append([]string{cell.sentence(), cell.calibration()}, cell.places()...)
-		}
 		c.Sections = append(c.Sections, s)
 	}
-	c.Question, c.Answer = "What does "+m.Name+" say?", nil
 	return c, nil
+}
+
+// hasNullToys reports whether any cell of a run has null toys.
+func hasNullToys(status analysis.RunStatus) bool {
+	return slices.ContainsFunc(status.Cells,
+		func(c analysis.CellStatus) bool { return c.Null > 0 })
 }
 
 // pageCells returns the cells of a run with their findings and the names of their samples.
@@ -107,22 +87,222 @@ func pageCells(run *analysis.Evaluation, summary results.Summary) ([]testedCell,
 		return nil, err
 	}
 	for i := range cells {
-		number := cells[i].summary.Cell
-		cells[i].experiment = run.Experiment(number)
+		cells[i].experiment = run.Experiment(cells[i].summary.Cell)
 		cells[i].names = samplesOf(cells[i].experiment.Data.Files)
 	}
 	return cells, nil
 }
 
+// section returns what the report shows of a cell.
+func (c testedCell) section(fits []results.FitRecord) report.Section {
+	s := report.Section{Record: c.cell, Summary: c.summary, Warnings: c.warnings(),
+		Findings: c.findings, Rows: c.rows, Images: c.images()}
+	for _, f := range fits {
+		if f.Key == c.cell.ToyKey(f.Signal) {
+			s.Fits = append(s.Fits, f)
+		}
+	}
+	if c.summary.Observed != nil {
+		s.Answer = c.answerSentences()
+	}
+	return s
+}
+
 // samplesOf returns the names of the samples of a config.
 func samplesOf(files sources.Files) sampleNames {
-	names := namesOf(configs.TestFiles{Reference: files.Reference.File, Data: files.Observed.File,
+	return namesOf(configs.TestFiles{Reference: files.Reference.File, Data: files.Observed.File,
 		ReferenceRows: rowsOf(files.Reference.FileSet), DataRows: rowsOf(files.Observed),
 		More: files.Reference.More})
-	return names
 }
 
 // rowsOf returns the rows of a table that a config chooses.
 func rowsOf(f sources.FileSet) configs.LabeledRows {
 	return configs.LabeledRows{Labels: strings.Join(f.Labels, ""), Keep: f.Keep, Drop: f.Drop}
+}
+
+// shownImages is the number of images of a place that the report looks up.
+const shownImages = 8
+
+// images returns the pictures of the rows of places and of the list of rows, by their names.
+func (c testedCell) images() map[string]report.Picture {
+	var names []string
+	if c.findings != nil {
+		for _, h := range allHeldRows(*c.findings) {
+			for _, m := range h.nearest[:min(shownImages, len(h.nearest))] {
+				names = append(names, m.Image)
+			}
+		}
+	}
+	if c.rows != nil {
+		for _, r := range c.rows.Rows {
+			names = append(names, r.Image)
+		}
+	}
+	slices.Sort(names)
+	images := map[string]report.Picture{}
+	for _, name := range slices.Compact(names) {
+		if p, ok := readPicture(name); ok {
+			images[name] = p
+		}
+	}
+	return images
+}
+
+// observedIn returns the first cell with an observed sample, or nil.
+func observedIn(cells []testedCell) *testedCell {
+	k := slices.IndexFunc(cells,
+		func(c testedCell) bool { return c.summary.Observed != nil })
+	if k < 0 {
+		return nil
+	}
+	return &cells[k]
+}
+
+// questionOf returns the question that a run answers.
+func questionOf(m results.Manifest, cells []testedCell) string {
+	if c := observedIn(cells); c != nil {
+		return fmt.Sprintf("Does %s differ from %s?", lineOf(c.names.data),
+			lineOf(c.names.reference))
+	}
+	var axes []string
+	for _, a := range m.Axes {
+		axes = append(axes, lineOf(a.Name))
+	}
+	if len(axes) > 0 {
+		return fmt.Sprintf("How does the power depend on %s?", enumerated(axes, "and"))
+	}
+	return fmt.Sprintf("How often is the signal of %s found?", lineOf(m.Name))
+}
+
+// answerOf returns the answer of a run, the shortest sentence first.
+func answerOf(cells []testedCell) []string {
+	switch c := observedIn(cells); {
+	case c != nil && len(cells) == 1:
+		return append([]string{c.headline()}, c.answerSentences()...)
+	case c != nil:
+		return []string{severalHeadline(cells), fmt.Sprintf("%d tests of one sample: the smallest "+
+			"of their p-values is not a p-value of the sample.", len(cells)), c.sizes()}
+	case len(cells) == 1:
+		return append([]string{powerHeadline(cells[0].summary)}, cells[0].description()...)
+	}
+	return []string{sweepHeadline(cells)}
+}
+
+// description returns what the config says that the experiment is for, and what the null rests on.
+func (c testedCell) description() (lines []string) {
+	if text := c.experiment.Description; text != "" {
+		lines = append(lines, lineOf(text))
+	}
+	return append(lines, nullOf(c.summary))
+}
+
+// headline answers the question in a few words.
+func (c testedCell) headline() string {
+	o := *c.summary.Observed
+	switch {
+	case o.Status != results.StatusOK:
+		return "There is no answer: " + verdict(o, c.summary.Null.Toys) + "."
+	case o.Useless():
+		return "There is no answer of use: " + verdict(o, c.summary.Null.Toys) + "."
+	case c.differs():
+		return fmt.Sprintf("Yes, they differ: %s.", pAndZ(o))
+	}
+	return fmt.Sprintf("No difference is found: %s.", pAndZ(o))
+}
+
+// pAndZ returns a p-value with its significance.
+func pAndZ(o results.ObservedSummary) string {
+	if o.ZBound {
+		return fmt.Sprintf("p ≤ %.3g, Z > %.2f", *o.P, *o.Z)
+	}
+	return fmt.Sprintf("p = %.3g, Z = %.2f", *o.P, *o.Z)
+}
+
+// answerSentences returns the verdict and what it rests on.
+func (c testedCell) answerSentences() []string {
+	lines := []string{c.sentence(), c.calibration()}
+	if text := c.extrapolation(); text != "" {
+		lines = append(lines, text)
+	}
+	return append(lines, c.nuisances()...)
+}
+
+// severalHeadline says how many of several tests find a difference.
+func severalHeadline(cells []testedCell) string {
+	differ, answers := 0, 0
+	for _, c := range cells {
+		if o := c.summary.Observed; o != nil && o.Status == results.StatusOK && !o.Useless() {
+			answers++
+			if c.differs() {
+				differ++
+			}
+		}
+	}
+	text := fmt.Sprintf("%d of %s find a difference at their alpha.", differ,
+		count(answers, "test"))
+	if missing := len(cells) - answers; missing > 0 {
+		text += fmt.Sprintf(" %d of them have no answer of use.", missing)
+	}
+	return text
+}
+
+// powersOf returns the points of a cell whose power is known.
+func powersOf(c results.CellSummary) []results.Point {
+	return slices.DeleteFunc(slices.Clone(c.Points), func(p results.Point) bool {
+		return p.Toys == 0 || c.Null.Failed == c.Null.Toys
+	})
+}
+
+// powerHeadline says the power of a cell at its signal strengths.
+func powerHeadline(c results.CellSummary) string {
+	const most = 4
+	var words []string
+	points := powersOf(c)
+	for _, p := range points {
+		if p.Signal > 0 {
+			words = append(words, fmt.Sprintf("%.3f at N_S = %v", p.Power, p.Signal))
+		}
+	}
+	switch {
+	case len(points) == 0:
+		return "There is no answer: no alternative toy says what the power is."
+	case len(words) == 0:
+		return fmt.Sprintf("At alpha = %v, the type-I error is %.3f.", c.Alpha, points[0].Power)
+	case len(words) > most:
+		return fmt.Sprintf("At alpha = %v, the power goes from %s to %s.", c.Alpha, words[0],
+			words[len(words)-1])
+	}
+	return fmt.Sprintf("At alpha = %v, the power is %s.", c.Alpha, enumerated(words, "and"))
+}
+
+// sweepHeadline says between which powers the cells of a sweep are.
+func sweepHeadline(cells []testedCell) string {
+	type power struct {
+		value float64
+		title string
+	}
+	var all []power
+	for _, c := range cells {
+		if points := powersOf(c.summary); len(points) > 0 {
+			all = append(all, power{points[len(points)-1].Power, lineOf(c.summary.Title())})
+		}
+	}
+	if len(all) == 0 {
+		return "There is no answer: no alternative toy says what the power is."
+	}
+	order := func(a, b power) int { return cmp.Compare(a.value, b.value) }
+	low, high := slices.MinFunc(all, order), slices.MaxFunc(all, order)
+	return fmt.Sprintf("At the last signal strength of each cell, the power goes from %.3f (%s) "+
+		"to %.3f (%s).", low.value, low.title, high.value, high.title)
+}
+
+// nullOf says what the null distribution of a cell rests on.
+func nullOf(s results.CellSummary) string {
+	combined := "by " + s.Combine
+	if len(s.Groups) > 0 {
+		combined = "in " + count(len(s.Groups), "group")
+	}
+	return fmt.Sprintf("%s (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; scales "+
+		"combined %s", count(s.Null.Toys, "null toy"), s.Null.Failed, s.Null.Clamped,
+		s.AlphaAttained, s.AlphaError, combined)
 }

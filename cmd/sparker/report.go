@@ -1,18 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
-	"sparker/plots"
-	"sparker/report"
-	"sparker/results"
 )
 
 // reportFlags are the flags of the command report.
@@ -49,6 +43,24 @@ and reloads itself while it is served.`,
 	return cmd
 }
 
+// showPage writes the page of a run into its folder, with figures if they are wanted, and prints its
+// path.
+func (a *app) showPage(run *analysis.Evaluation, f runFlags) error {
+	var drawn drawings
+	if !f.noFigures {
+		var err error
+		if drawn, err = drawnAside(run); err != nil {
+			return err
+		}
+	}
+	path := run.Store().PageFile()
+	if err := writePage(run, drawn, path); err != nil {
+		return err
+	}
+	fmt.Fprintf(a.stderr, "report: %s\n", path)
+	return nil
+}
+
 // writeReportOf writes the report of a stored run and prints its path.
 func (a *app) writeReportOf(dir string, f reportFlags) error {
 	run, err := evaluateRun(dir)
@@ -70,37 +82,5 @@ func (a *app) writeReportOf(dir string, f reportFlags) error {
 		return err
 	}
 	fmt.Fprintln(a.stdout, f.out)
-	return nil
-}
-
-// drawnAside draws the figures of a run in a folder that is removed again. The drawings hold their
-// content.
-func drawnAside(run *analysis.Evaluation) (_ drawings, err error) {
-	folder, err := os.MkdirTemp("", "sparker-report-")
-	if err != nil {
-		return drawings{}, fmt.Errorf("making a folder for the figures: %w", err)
-	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
-	svg := plots.Style{Formats: []plots.Format{plots.SVG}}
-	figures, err := drawFigures(run, plots.Output{Dir: folder, Style: svg}, methodAxis{})
-	if err != nil {
-		return drawings{}, err
-	}
-	return readDrawings(figures)
-}
-
-// writePage writes the report of a run into a file.
-func writePage(run *analysis.Evaluation, drawn drawings, path string) error {
-	contents, err := pageOf(run, drawn)
-	if err != nil {
-		return fmt.Errorf("the report: %w", err)
-	}
-	var page bytes.Buffer
-	if err := report.Write(&page, contents); err != nil {
-		return err
-	}
-	if err := results.WriteFile(path, page.Bytes()); err != nil {
-		return fmt.Errorf("writing the report: %w", err)
-	}
 	return nil
 }

@@ -22,7 +22,7 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run CONFIG [key.path=value ...]",
 		Short: "Draw and test the toys of a config, and measure the power",
 		Long: `run draws and tests the toys of a config, computes the power of the test with its
-intervals, and draws figures. CONFIG is the name of a shipped config (sparker
+intervals, draws figures, and writes a report (report.html). CONFIG is the name of a shipped config (sparker
 list prints them), the path of a YAML file, or - for the standard input. Every
 key of the config can be set on the command line.
 
@@ -75,8 +75,11 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		return err
 	}
 	fmt.Fprintf(a.stderr, "results: %s\n", run.Store().Dir())
-	if !f.noFigures && (shard.Count <= 1 || summary.Complete) {
-		_, err = a.figures(run)
+	if shard.Count <= 1 || summary.Complete {
+		if !f.noFigures {
+			_, err = a.figures(run)
+		}
+		err = errors.Join(err, a.showPage(run, f))
 	}
 	return errors.Join(err, checkAnswers(summary))
 }

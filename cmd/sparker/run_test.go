@@ -37,7 +37,8 @@ func TestRun(t *testing.T) {
 		if again.stdout != first.stdout {
 			t.Errorf("the second table is\n%swant\n%s", again.stdout, first.stdout)
 		}
-		if want := "results: " + dir + "\n"; again.stderr != want {
+		want := fmt.Sprintf("results: %s\nreport: %s\n", dir, filepath.Join(dir, "report.html"))
+		if again.stderr != want {
 			t.Errorf("messages are %q, want %q", again.stderr, want)
 		}
 		if readFile(t, filepath.Join(dir, "toys", "toys-0.jsonl")) != before {

@@ -50,8 +50,8 @@ times the rows of the data, and permutation otherwise.
 Every key of a config can be set, such as preset=paper or model.kernels=10.
 tests=[sparker,energy,c2st] makes several tests on the same toys, or one test with
 one p-value if combine=true follows; -S makes one test with several values of a
-key. The run folder holds the config, report.md, the rows of each kernel
-(members.csv, findings.json) and figures.
+key. The run folder holds the config, report.html, report.md, the rows of each
+kernel (members.csv, findings.json) and figures.
 
 The rows of a kernel are shown by their number, or by --id. --text and --image
 name columns with a text and with the path of an image for each row of the data,
@@ -164,8 +164,8 @@ func (a *app) announce(e experiments.Expectation) {
 	}
 }
 
-// writeReport draws the figures, if they are wanted, and writes the report of a test, which shows
-// them. The report is written even if a figure fails.
+// writeReport draws the figures, if they are wanted, and writes the reports of a test, which show
+// them: in Markdown and as a page. They are written even if a figure fails.
 func (a *app) writeReport(run *analysis.Evaluation, f testFlags, r testReport) error {
 	var failed error
 	if !f.noFigures {
@@ -179,7 +179,8 @@ func (a *app) writeReport(run *analysis.Evaluation, f testFlags, r testReport) e
 	if err != nil {
 		return errors.Join(failed, err)
 	}
-	return errors.Join(failed, results.WriteFile(run.Store().ReportFile(), text))
+	return errors.Join(failed, results.WriteFile(run.Store().ReportFile(), text),
+		a.showPage(run, f.runFlags))
 }
 
 // testedCell is one test of an observed sample.

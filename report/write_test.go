@@ -1,0 +1,136 @@
+package report_test
+
+import (
+	"errors"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sparker/report"
+)
+
+// tag matches the beginning of an element of HTML.
+var tag = regexp.MustCompile(`<([a-z0-9]+)[\s>]`)
+
+// elements counts the elements of a page, by their names.
+func elements(page []byte) map[string]int {
+	n := map[string]int{}
+	for _, match := range tag.FindAllSubmatch(page, -1) {
+		n[string(match[1])]++
+	}
+	return n
+}
+
+// hostileTexts are what a browser, a reader or a layout would obey.
+var hostileTexts = map[string]string{
+	"markup":    `<b onclick=alert(1)>x</b><img src=x onerror=alert(1)>`,
+	"script":    `</script><script>alert(1)</script>`,
+	"style":     `</style><style>*{display:none}</style>`,
+	"quotes":    `"' onload=alert(1) x="`,
+	"comment":   `<!-- --><![CDATA[`,
+	"entities":  `&lt;script&gt;&#x3c;b&#x3e;`,
+	"url":       `javascript:alert(1)`,
+	"template":  `{{.}}${alert(1)}` + "`",
+	"control":   "a\x00b\x1b[31mred\x07\u009b2J\r",
+	"direction": "\u202egnp.exe\u2066\u200f",
+	"separator": "a\u2028b\u2029c",
+	"long":      strings.Repeat("W", 100_000),
+	"formula":   `=HYPERLINK("http://evil.example")`,
+	"utf8":      "a\xff\xfeb",
+}
+
+// Texts of others add no element to the page, and none of the characters that cannot be seen.
+func TestHostileTexts(t *testing.T) {
+	t.Parallel()
+	want := elements(written(t, madeTest("plain")))
+	if want["table"] < 5 || want["svg"] < 5 || want["li"] < 3 {
+		t.Fatalf("the page lacks its parts: %v", want)
+	}
+	for kind, text := range hostileTexts {
+		page := written(t, madeTest(text))
+		got := elements(page)
+		for name := range got {
+			if got[name] != want[name] {
+				t.Errorf("%s: %d elements %s, want %d", kind, got[name], name, want[name])
+			}
+		}
+		if i := strings.IndexFunc(string(page), invisible); i >= 0 {
+			t.Errorf("%s: the page holds %q", kind, page[max(i-20, 0):i+10])
+		}
+		sweep := madeSweep(text, 2)
+		if n := elements(written(t, sweep))["script"]; n != 1 {
+			t.Errorf("%s: %d scripts in the page of a sweep", kind, n)
+		}
+	}
+}
+
+// invisible reports characters that change more than the place where they stand.
+func invisible(r rune) bool {
+	return r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 ||
+		strings.ContainsRune("\u200e\u200f\u2028\u2029\ufffe", r) || r >= 0x202a && r <= 0x202e ||
+		r >= 0x2066 && r <= 0x2069
+}
+
+// The policy of the page allows its own scripts and styles, and nothing else.
+func TestPolicy(t *testing.T) {
+	t.Parallel()
+	page := string(written(t, madeTest("plain")))
+	policy := regexp.MustCompile(`Content-Security-Policy" content="([^"]*)"`).
+		FindStringSubmatch(page)
+	const begin = "default-src &#39;none&#39;; img-src data:; style-src &#39;sha256-"
+	if policy == nil || !strings.HasPrefix(policy[1], begin) ||
+		strings.Contains(policy[1], "unsafe") || strings.Contains(policy[1], "*") {
+		t.Errorf("the policy is %q", policy)
+	}
+	for _, part := range []string{`src="http`, `href="http`, "url(", "@import", " style=",
+		" onclick"} {
+		if strings.Contains(page, part) {
+			t.Errorf("the page holds %q", part)
+		}
+	}
+}
+
+// Pictures that do not fit are left out, and named.
+func TestPageStaysSmall(t *testing.T) {
+	t.Parallel()
+	const limit = 5_000_000
+	c := madeTest("plain")
+	for _, name := range []string{"one", "two", "three"} {
+		c.Sections[0].Drawings = append(c.Sections[0].Drawings, report.Drawing{Name: name,
+			Title: name, Picture: madeSVG(1_500_000)})
+	}
+	before := len(c.Sections[0].Drawings)
+	page := string(written(t, c))
+	if len(page) >= limit || len(page) < 2_000_000 {
+		t.Errorf("the page has %d bytes; want some pictures, and less than %d", len(page), limit)
+	}
+	if !strings.Contains(page, "which the folder of the run has:\nthree.") {
+		t.Error("the page does not name the figure that it leaves out")
+	}
+	if len(c.Sections[0].Drawings) != before {
+		t.Error("Write changes its argument")
+	}
+}
+
+// A picture of another media type is refused: it could be a document.
+func TestPictureIsAnImage(t *testing.T) {
+	t.Parallel()
+	c := madeTest("plain")
+	c.Sections[0].Drawings[0].MediaType = `text/html"><script>`
+	if err := report.Write(&strings.Builder{}, c); err == nil {
+		t.Error("a document was taken for a picture")
+	}
+}
+
+type brokenWriter struct{}
+
+var errBroken = errors.New("broken")
+
+func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
+
+func TestWriteReportsErrors(t *testing.T) {
+	t.Parallel()
+	if err := report.Write(brokenWriter{}, madeTest("plain")); !errors.Is(err, errBroken) {
+		t.Errorf("the error is %v", err)
+	}
+}
