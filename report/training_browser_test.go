@@ -204,7 +204,8 @@ func testChoices(t *testing.T, page *browser.Page) {
 
 // The second player is made when it comes near. It has kernels over densities.
 func testLine(t *testing.T, page *browser.Page) {
-	browser.Value[bool](page, `all[1].scrollIntoView(), globalThis.p = all[1], true`)
+	browser.Value[bool](page, `all[1].closest("details").open = true, all[1].scrollIntoView(),
+		globalThis.p = all[1], true`)
 	page.Wait(`!p.querySelector(".player").hidden`)
 	if got := browser.Value[int](page, `p.querySelectorAll(".view .density, .view .outline")
 		.length`); got != 2 {

@@ -43,8 +43,8 @@ and reloads itself while it is served.`,
 	return cmd
 }
 
-// showPage writes the page of a run into its folder, with figures if they are wanted, and prints its
-// path.
+// showPage writes the page of a run into its folder, with figures if they are wanted, and prints
+// its path.
 func (a *app) showPage(run *analysis.Evaluation, f runFlags) error {
 	var drawn drawings
 	if !f.noFigures {

@@ -20,9 +20,9 @@ type drawings struct {
 	cells [][]report.Drawing // those of each cell of the summary
 }
 
-// drawnAside draws the figures of a run, except those of single fits, which the report shows itself,
-// in a folder that is removed again. The drawings hold their content. They have neither title nor
-// caption, which the report shows as texts.
+// drawnAside draws the figures of a run, except those of single fits, which the report shows
+// itself, in a folder that is removed again. The drawings hold their content. They have neither
+// title nor caption, which the report shows as texts.
 func drawnAside(run *analysis.Evaluation) (_ drawings, err error) {
 	if !hasNullToys(run.Status()) {
 		return drawings{}, nil
