@@ -90,6 +90,7 @@ func ablation(c results.Comparison) (Figure, error) {
 	}
 	return Figure{
 		title:   title,
+		table:   differenceTable(c),
 		legend:  seen.legend(),
 		body:    body,
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(rows))*rowHeight + 50},

@@ -57,6 +57,7 @@ func powerAgainst(s results.Summary, axis string, fixed []results.ArmRecord) (Fi
 	title, more := heading(s.Name, "power against "+printable(axis), fixed)
 	return Figure{
 		title:  title,
+		table:  powerTable(c.curves, shown),
 		legend: append(legend, sizeEntry...),
 		body: layout{panels: [][]*panel{{{x: x, y: y,
 			plotters: slices.Concat(lines.bands, plotters, lines.lines)}}}},

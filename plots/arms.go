@@ -48,6 +48,7 @@ func powerArms(g results.ComparisonGroup, by []string) (Figure, error) {
 	title, note := heading(g.Arms[0].Name, "power by "+axesTitle(by), g.Common)
 	return Figure{
 		title:  title,
+		table:  powerTable(arms, nil),
 		legend: d.legend(arms),
 		body:   layout{panels: [][]*panel{{p}}},
 		size:   vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},

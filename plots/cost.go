@@ -95,6 +95,7 @@ func powerCost(c results.Comparison, place int) (Figure, error) {
 	title, more := heading(c.Groups[0].Arms[0].Name, "power against cost by "+axesTitle(c.By), nil)
 	return Figure{
 		title:  title,
+		table:  costTable(rows, front, table.Oracle),
 		legend: legend,
 		body:   layout{panels: [][]*panel{{p}}},
 		size:   vg.Point{X: fullWidth, Y: 10 * vg.Centimeter},

@@ -79,6 +79,7 @@ func powerDots(c results.Comparison) (Figure, error) {
 		powerCaption(t.curves), more)
 	return Figure{
 		title:  title,
+		table:  powerTable(t.curves, nil),
 		legend: d.legend(),
 		body:   body,
 		size: vg.Point{X: fullWidth, Y: vg.Length(rows)*(vg.Length(y.high-y.low)*dotPitch+42) +

@@ -37,7 +37,7 @@ func dynamics(f results.FitRecord) (Figure, error) {
 	t := f.Trace
 	shown := thinned(len(t.Epoch), mostEpochs)
 	d := dynamicsDrawer{t: t, shown: shown, when: epochs(t, shown), x: epochAxis(t),
-		kernels: kernelsOf(t)}
+		kernels: kernelsOf(t), table: newColumnTable(t, shown)}
 	var note []string
 	if len(t.GateEntropy) > 0 {
 		if err := d.addEntropy(); err != nil {
@@ -63,6 +63,7 @@ func dynamics(f results.FitRecord) (Figure, error) {
 	lowest.plotters = append(lowest.plotters, ticks...)
 	return Figure{
 		title:  fitTitle("Dynamics", f),
+		table:  d.table.table,
 		legend: append(d.legend, born...),
 		body:   stacked(d.panels),
 		size: vg.Point{X: fullWidth, Y: vg.Length(len(d.panels))*3.8*vg.Centimeter +
@@ -81,6 +82,7 @@ type dynamicsDrawer struct {
 
 	panels []*panel
 	legend entries
+	table  *columnTable
 }
 
 // add draws a curve of the shown entries into a panel, with its line of the legend.
@@ -99,6 +101,7 @@ func (d *dynamicsDrawer) addEntropy() error {
 		e = e.with(largest)
 	}
 	p := &panel{x: d.x, y: linear("gate entropy [nat]", e.padded(0.06), 4)}
+	d.table.column("gate entropy [nat]", d.t.GateEntropy)
 	d.add(p, "gate entropy", pick(d.t.GateEntropy, d.shown), stroke(blue, 1.3))
 	if d.kernels > 1 {
 		limit := stroke(darkGray, 0.9, 1.2, 2)
@@ -115,6 +118,7 @@ func (d *dynamicsDrawer) addDistance() error {
 	}
 	y, held := magnitudes("min |μ_{i} − μ_{j}| / σ", pick(d.t.MinDistance, d.shown))
 	p := &panel{x: d.x, y: y}
+	d.table.column("smallest distance [sigma]", d.t.MinDistance)
 	d.add(p, "smallest distance", held[0], stroke(green, 1.3))
 	d.panels = append(d.panels, p)
 	return nil
@@ -128,6 +132,9 @@ func (d *dynamicsDrawer) addForces() error {
 	y, held := magnitudes("force Σ_{i} |F_{i}|", pick(data, d.shown), pick(reference, d.shown),
 		pick(net, d.shown))
 	p := &panel{x: d.x, y: y}
+	d.table.column("force from the data", data)
+	d.table.column("force from the reference", reference)
+	d.table.column("their sum", net)
 	d.add(p, "force from the data", held[0], stroke(vermillion, 1.1))
 	d.add(p, "force from the reference", held[1], stroke(midGray, 1.1))
 	d.add(p, "their sum", held[2], stroke(purple, 1.1))

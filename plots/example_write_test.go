@@ -31,7 +31,7 @@ func ExampleWrite() {
 	// Output:
 	// Log-ratio: alternative toy 0 at N_S = 15 (13 injected)
 	// Last checkpoint: epoch 400, σ = 0.07, t = 27.6.
-	// 2 files
+	// 3 files
 }
 
 // All figures that the records of an experiment allow: here its summary, and a fit without a trace.

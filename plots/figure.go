@@ -31,6 +31,7 @@ type Figure struct {
 	// wide is a figure of many panels or of long texts, which cannot be read in one column of a
 	// paper.
 	wide  bool
+	table table // the numbers that are drawn
 	sheet sheet // how it is rendered
 }
 
@@ -151,6 +152,15 @@ func (f Figure) PDF() ([]byte, error) {
 		return nil, fmt.Errorf("plots: encoding PDF: %w", err)
 	}
 	return document, nil
+}
+
+// CSV returns the numbers that the figure draws: a header that names them with their units, and a
+// line for each point, bin or bar.
+func (f Figure) CSV() ([]byte, error) {
+	if len(f.table.header) == 0 {
+		return nil, errors.New("plots: an empty figure has no numbers")
+	}
+	return f.table.csv()
 }
 
 // drawEnlarged draws a figure of a size on a canvas that is larger by the enlargement of its sheet.

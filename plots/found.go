@@ -74,6 +74,7 @@ func kernelsFound(s results.Summary, axis string, fixed []results.ArmRecord) (Fi
 	title, more := heading(s.Name, "bumps found by the kernels", fixed)
 	return Figure{
 		title:  title,
+		table:  foundTable(axis, c, all.bumps, shown),
 		legend: legend,
 		body:   body,
 		size:   vg.Point{X: fullWidth, Y: 12 * vg.Centimeter},

@@ -93,6 +93,7 @@ func groupPower(c results.CellSummary) (Figure, error) {
 	caption := sentences(powerCaption([]cellCurve{s}), note, more)
 	return Figure{
 		title:  title,
+		table:  groupTable(s, c.Groups, shown),
 		legend: append(legend, sizeEntry...),
 		body: layout{panels: [][]*panel{{{x: x, y: y,
 			plotters: append(append(whole.bands, plotters...), whole.lines...)}}}},
@@ -157,6 +158,7 @@ func groupValues(c results.CellSummary) (Figure, error) {
 		number(least))
 	return Figure{
 		title:  title,
+		table:  valueTable(titles, values),
 		legend: legend,
 		body: layout{panels: [][]*panel{{{x: logarithmic("p-value", e), y: y,
 			plotters: []plot.Plotter{line, alone, whole}}}}},

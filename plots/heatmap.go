@@ -70,6 +70,7 @@ func heatMap(s results.Summary, x, y string, signal float64, fixed []results.Arm
 	title, more := heading(s.Name, "power at N_{S} = "+number(signal), fixed)
 	return Figure{
 		title:  title,
+		table:  powerTable(c.curves, nil),
 		legend: legend,
 		body: layout{
 			panels: [][]*panel{{{x: horizontal, y: vertical, plotters: []plot.Plotter{m}},

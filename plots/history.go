@@ -60,6 +60,7 @@ func history(f results.FitRecord) (Figure, error) {
 	test.plotters = append(test.plotters, ticks...)
 	return Figure{
 		title:   fitTitle("History", f),
+		table:   historyTable(f, d.shown),
 		legend:  append(d.legend, born...),
 		body:    stacked([]*panel{loss, test, sigma}),
 		size:    vg.Point{X: fullWidth, Y: 12.5 * vg.Centimeter},

@@ -34,7 +34,11 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 	ex, ey := empty().with(p.X...), empty().with(0)
 	var plotters []plot.Plotter
 	var legend entries
+	numbers := newTable("series", coordinate(f.Columns, 0, 1), "log-ratio")
 	line := func(label string, y []float64, s draw.LineStyle) {
+		for i, x := range p.X {
+			numbers.add(label, x, y[i])
+		}
 		plotters = append(plotters, seen(p.X, y, s)...)
 		legend.add(label, lineSample(s))
 	}
@@ -62,6 +66,9 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 	if len(f.Data) > 0 {
 		marks := rug{x: pick(column(f.Data, 0), thinned(len(f.Data), mostRows)),
 			c: faded(black, 0.5), width: 0.4}
+		for _, x := range marks.x {
+			numbers.add("data", x, nil)
+		}
 		plotters = append(plotters, marks)
 		legend.add("data D", marks)
 		ey.low -= 0.05 * (ey.high - ey.low) // room for the marks
@@ -70,6 +77,7 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 	plotters = append([]plot.Plotter{across(x, 0, stroke(midGray, 0.6))}, plotters...)
 	return Figure{
 		title:   fitTitle("Log-ratio", f),
+		table:   numbers,
 		legend:  legend,
 		body:    layout{panels: [][]*panel{{{x: x, y: y, plotters: plotters}}}},
 		size:    vg.Point{X: fullWidth, Y: halfHeight},

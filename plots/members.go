@@ -58,7 +58,10 @@ func members(f findings.Findings, place int) (Figure, error) {
 	}
 	x := linear("distance to the centroid [σ]", e.padded(0.01), 7)
 	upper, legend := distancePanel(x, h)
-	lower, more := excessPanel(x, excessWithin(d, f, end, group))
+	excess := excessWithin(d, f, end, group)
+	numbers := histogramTable("distance [sigma]", h)
+	numbers.addExcess(excess)
+	lower, more := excessPanel(x, excess)
 	legend = append(legend, more...)
 	if x.low <= 1 && 1 <= x.high {
 		line := stroke(vermillion, 0.9, 4, 2)
@@ -72,6 +75,7 @@ func members(f findings.Findings, place int) (Figure, error) {
 	return Figure{
 		title: fmt.Sprintf("Rows around kernel %d (a = %s, %s)", k.Kernel, withSign(k.Coefficient),
 			kind(k.Coefficient)),
+		table:  numbers,
 		legend: legend, body: body, size: vg.Point{X: fullWidth, Y: 11 * vg.Centimeter},
 		caption: findingsCaption(f, memberCounts(k), beyond),
 	}, nil

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -72,8 +73,9 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 	for _, b := range blocks {
 		columns, shown = max(columns, b.columns()), shown+len(b.scales)
 	}
-	drawn := tiles{split: split, ticks: max(3, 8/columns), fitted: slices.ContainsFunc(s.Scales,
-		func(c results.ScaleStats) bool { return c.ChiSquare != nil })}
+	drawn := tiles{table: newTable("statistic", "sigma", "series", "low", "high", "density"),
+		split: split, ticks: max(3, 8/columns), fitted: slices.ContainsFunc(s.Scales,
+			func(c results.ScaleStats) bool { return c.ChiSquare != nil })}
 	l := layout{gapX: 8, gapY: 6}
 	for _, b := range blocks {
 		l.panels = append(l.panels, drawn.rows(s, b, columns)...)
@@ -91,6 +93,7 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 	}
 	return Figure{
 		title:  title,
+		table:  drawn.table,
 		legend: drawn.legend(),
 		body:   l,
 		size: vg.Point{X: fullWidth, Y: max(halfHeight*0.75,
@@ -193,6 +196,7 @@ type tiles struct {
 	beyond int
 	// logarithmic reports whether some panel has a logarithmic axis.
 	logarithmic bool
+	table       table
 }
 
 // rows are the panels of one statistic, in rows of the given number of columns.
@@ -233,19 +237,25 @@ func (d *tiles) panel(s results.ScaleStats, i int) *panel {
 	top := slices.Max(h.density)
 	plotters := []plot.Plotter{region{x: a.back(x), y: y, fill: nullFill}}
 	d.beyond += h.beyond
+	d.addBins(s, "null toys", a, h)
 	if len(alternative) > 0 {
 		h := newDensityHistogram(alternative, alternativeRange)
 		x, y := h.outline()
 		top = max(top, slices.Max(h.density))
 		plotters = append(plotters, region{x: a.back(x), y: y, edge: alternativeEdge, open: true})
 		d.beyond += h.beyond
+		d.addBins(s, "alternative toys", a, h)
 	}
 	for _, t := range observed {
+		d.table.add(statisticOf(s), s.Sigma, "observed", t, t, nil)
 		plotters = append(plotters, curve([]float64{t, t}, []float64{0, 1.12 * top}, observedLine))
 	}
 	if s.ChiSquare != nil {
 		x, y := a.chiSquareDensity(s.ChiSquare.DoF, e, 2*top)
 		plotters = append(plotters, curve(x, y, chiSquareLine))
+		for k := range x {
+			d.table.add(statisticOf(s), s.Sigma, "chi-square", x[k], x[k], y[k])
+		}
 	}
 	return &panel{
 		title:    d.title(s),
@@ -254,6 +264,18 @@ func (d *tiles) panel(s results.ScaleStats, i int) *panel {
 		plotters: plotters,
 	}
 }
+
+// addBins adds a histogram of a scale to the table.
+func (d *tiles) addBins(s results.ScaleStats, series string, a abscissa, h densityHistogram) {
+	for i, density := range h.density {
+		width := (h.high - h.low) / float64(len(h.density))
+		ends := a.back([]float64{h.low + float64(i)*width, h.low + float64(i+1)*width})
+		d.table.add(statisticOf(s), s.Sigma, series, ends[0], ends[1], density)
+	}
+}
+
+// statisticOf names the statistic of a scale.
+func statisticOf(s results.ScaleStats) string { return cmp.Or(s.Statistic, "t") }
 
 // title names a scale and the chi-square fitted to it.
 func (d *tiles) title(s results.ScaleStats) string {

@@ -69,6 +69,7 @@ func panels(c results.Comparison) (Figure, error) {
 	title, _ := heading(c.Groups[0].Arms[0].Name, "power by "+axesTitle(c.By), nil)
 	return Figure{
 		title:   title,
+		table:   powerTable(all, nil),
 		legend:  legend,
 		body:    body,
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(body.panels))*height + 1.2*vg.Centimeter},

@@ -159,6 +159,9 @@ func TestPDF(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, lines, _ := numbersOf(t, "where-images", f); lines != 1 {
+		t.Errorf("%d lines for the image of the only kernel with an excess", lines)
+	}
 	document, err := f.PDF()
 	if err != nil || !bytes.Contains(document, []byte("/Subtype /Image")) {
 		t.Errorf("a contact sheet without images (%v)", err)

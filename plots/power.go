@@ -57,6 +57,7 @@ func powerCurve(c results.CellSummary) (Figure, error) {
 	title, _ := heading(c.Name, "power", c.Arms)
 	return Figure{
 		title:  title,
+		table:  powerTable([]cellCurve{s}, nil),
 		legend: append(legend, sizeEntry...),
 		body: layout{panels: [][]*panel{{{x: x, y: y,
 			plotters: append(plotters, line, bars, dot)}}}},

@@ -228,6 +228,9 @@ func (n *tally) draw(t *rapid.T, figures map[string]func() (Figure, error)) {
 		if _, err := f.PNG(20); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
+		if _, err := f.CSV(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
 }
 

@@ -80,6 +80,7 @@ func regretMap(c results.Comparison) (Figure, error) {
 	title, more := heading(c.Groups[0].Arms[0].Name, "regret by "+axesTitle(c.By), nil)
 	return Figure{
 		title:  title,
+		table:  regretTable(t),
 		legend: legend,
 		body:   layout{panels: [][]*panel{{{x: m.x, y: m.y, plotters: []plot.Plotter{m}}}}},
 		size:   vg.Point{X: fullWidth, Y: height},

@@ -89,7 +89,8 @@ func TestCellFiguresWrites(t *testing.T) {
 	}
 	for _, d := range drawn {
 		if diff := cmp.Diff([]string{filepath.Join(dir, d.Name+".png"),
-			filepath.Join(dir, d.Name+".svg")}, d.Files); diff != "" {
+			filepath.Join(dir, d.Name+".svg"), filepath.Join(dir, d.Name+".csv")},
+			d.Files); diff != "" {
 			t.Errorf("files of %s (-want +got):\n%s", d.Name, diff)
 		}
 		for _, path := range d.Files {

@@ -113,7 +113,7 @@ func contactSheet(f findings.Findings) (Figure, error) {
 			count(len(failures), "image"), printable(failures[0].Error())))
 	}
 	return Figure{
-		title: "The rows that the kernels hold most of", body: body,
+		title: "The rows that the kernels hold most of", table: sheetTable(shown), body: body,
 		size:    vg.Point{X: fullWidth, Y: vg.Length(len(shown)) * 2.5 * vg.Centimeter},
 		wide:    true,
 		caption: findingsCaption(f, more...),

@@ -74,6 +74,7 @@ func trajectory1D(f results.FitRecord) (Figure, error) {
 	body.widths = append(body.widths, 0.03)
 	return Figure{
 		title:   fitTitle("Kernel trajectories", f),
+		table:   lineTable(f, y, data, reference),
 		legend:  legend,
 		body:    body,
 		size:    vg.Point{X: fullWidth, Y: halfHeight},
@@ -153,15 +154,7 @@ func densities(y axis, data, reference []float64) *panel {
 	if len(data)+len(reference) == 0 {
 		return nil
 	}
-	const bins = 40
-	fill := func(values []float64) []float64 {
-		h := make([]float64, bins)
-		for _, v := range values {
-			h[min(int(bins*y.norm(v)), bins-1)] += bins / ((y.high - y.low) * float64(len(values)))
-		}
-		return h
-	}
-	r, d := fill(reference), fill(data)
+	r, d := densityBins(y, reference), densityBins(y, data)
 	e := empty()
 	for _, v := range append(slices.Clone(r), d...) {
 		if v > 0 {
@@ -173,9 +166,9 @@ func densities(y axis, data, reference []float64) *panel {
 	shape := func(h []float64) (xs, ys []float64) {
 		xs, ys = append(xs, e.low), append(ys, y.low)
 		for i, v := range h {
-			bottom := y.low + (y.high-y.low)*float64(i)/bins
+			bottom := y.low + (y.high-y.low)*float64(i)/sideBins
 			v = max(v, e.low)
-			xs, ys = append(xs, v, v), append(ys, bottom, bottom+(y.high-y.low)/bins)
+			xs, ys = append(xs, v, v), append(ys, bottom, bottom+(y.high-y.low)/sideBins)
 		}
 		return append(xs, e.low), append(ys, y.high)
 	}
@@ -189,4 +182,17 @@ func densities(y axis, data, reference []float64) *panel {
 		p.plotters = append(p.plotters, region{x: xs, y: ys, edge: dataEdge, open: true})
 	}
 	return p
+}
+
+// sideBins is how many bins the densities next to trajectories have.
+const sideBins = 40
+
+// densityBins is the density of values in equal bins of an axis.
+func densityBins(y axis, values []float64) []float64 {
+	h := make([]float64, sideBins)
+	for _, v := range values {
+		h[min(int(sideBins*y.norm(v)), sideBins-1)] += sideBins /
+			((y.high - y.low) * float64(len(values)))
+	}
+	return h
 }

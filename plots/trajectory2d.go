@@ -68,8 +68,11 @@ func trajectory2D(f results.FitRecord, i, j int) (Figure, error) {
 	if dim > 2 {
 		more = append(more, fmt.Sprintf("Coordinates %d and %d of %d.", i+1, j+1, dim))
 	}
+	numbers := pathTable(f, i, j)
+	numbers.addDots(rows)
 	return Figure{
 		title:  fitTitle("Kernel trajectories", f),
+		table:  numbers,
 		legend: legend,
 		body: layout{
 			panels: [][]*panel{{main, colorBar("final coefficient a", extent{-limit, limit},

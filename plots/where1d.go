@@ -44,8 +44,10 @@ func whereOne(f findings.Findings) (Figure, error) {
 	} else {
 		more = sentences(more, fmt.Sprintf(noRadius, "μ ± σ is"))
 	}
+	numbers := histogramTable(x.label, h)
+	numbers.addKernels(f, shown)
 	return Figure{
-		title: "Where the kernels ended", legend: legend, body: body,
+		title: "Where the kernels ended", table: numbers, legend: legend, body: body,
 		size:    vg.Point{X: fullWidth, Y: 7*vg.Centimeter + vg.Length(len(shown))*17 + 30},
 		caption: findingsCaption(f, more),
 	}, nil

@@ -43,7 +43,7 @@ func whereTwo(f findings.Findings) (Figure, error) {
 	}
 	more = append(more, notShown(len(f.Kernels), len(shown)))
 	return Figure{
-		title: "Where the kernels ended",
+		title: "Where the kernels ended", table: planeTable(f, shown, rows),
 		legend: slices.Concat(newEntries("centroid", rimmedSamples()...),
 			spheres.legend("|x − μ| ≤ σ"), rows.legend()),
 		body: layout{

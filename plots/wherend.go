@@ -60,7 +60,8 @@ func whereMany(f findings.Findings) (Figure, error) {
 	}
 	return Figure{
 		title: "What sets the members of the kernels apart", legend: featureLegend(shown),
-		body: body, size: vg.Point{X: fullWidth, Y: height + 14}, wide: true,
+		table: featureTable(shown), body: body,
+		size: vg.Point{X: fullWidth, Y: height + 14}, wide: true,
 		caption: findingsCaption(f, more...),
 	}, nil
 }

@@ -25,15 +25,15 @@ type Drawn struct {
 	// written as in N_S, exponents as in 10^-3. A bare figure has them too.
 	Title   string
 	Caption []string
-	// Files are the paths of what was written: the figure in each of the formats of its style, and
-	// for a bare figure a text file with its title and caption.
+	// Files are the paths of what was written: the figure in each of the formats of its style, its
+	// numbers as CSV, and for a bare figure a text file with its title and caption.
 	Files []string
 }
 
-// Write renders a figure as name.png, name.svg and so on, by the formats of the output's style. It
-// creates the folder if it does not exist. Each file appears whole or not at all, and replaces an
-// earlier one. If a later file cannot be written, the earlier ones are in the result alongside the
-// error.
+// Write renders a figure as name.png, name.svg and so on, by the formats of the output's style, and
+// writes its numbers as name.csv. It creates the folder if it does not exist. Each file appears
+// whole or not at all, and replaces an earlier one. If a later file cannot be written, the earlier
+// ones are in the result alongside the error.
 func Write(to Output, name string, f Figure) (Drawn, error) {
 	if name == "" || name != filepath.Base(name) || name == "." || name == ".." {
 		return Drawn{}, fmt.Errorf("plots: %q is not a name for a figure", name)
@@ -69,7 +69,7 @@ type file struct {
 	content []byte
 }
 
-// rendered renders a figure in the formats of a style.
+// rendered renders a figure in the formats of a style, with its numbers.
 func rendered(f Figure, s Style) (files []file, err error) {
 	styled := f.Styled(s)
 	for _, format := range s.formats() {
@@ -89,5 +89,9 @@ func rendered(f Figure, s Style) (files []file, err error) {
 		}
 		files = append(files, file{"." + string(format), content})
 	}
-	return files, nil
+	numbers, err := f.CSV()
+	if err != nil {
+		return nil, err
+	}
+	return append(files, file{".csv", numbers}), nil
 }

@@ -22,17 +22,17 @@ func TestWrite(t *testing.T) {
 			Title:   "Log-ratio: alternative toy 0 at N_S = 15 (13 injected)",
 			Caption: []string{"Last checkpoint: epoch 400, σ = 0.07, t = 27.6."},
 			Files: []string{filepath.Join(dir, "a-figure.png"),
-				filepath.Join(dir, "a-figure.svg")}}
+				filepath.Join(dir, "a-figure.svg"), filepath.Join(dir, "a-figure.csv")}}
 		if diff := cmp.Diff(want, drawn); diff != "" {
 			t.Error(diff)
 		}
 	}
 	entries, err := os.ReadDir(dir)
-	if err != nil || len(entries) != 2 {
-		t.Fatalf("the folder holds %v (%v), want two files", entries, err)
+	if err != nil || len(entries) != 3 {
+		t.Fatalf("the folder holds %v (%v), want three files", entries, err)
 	}
 	png := func() ([]byte, error) { return f.PNG(Resolution) }
-	for i, render := range []func() ([]byte, error){png, f.SVG} {
+	for i, render := range []func() ([]byte, error){f.CSV, png, f.SVG} {
 		want, err := render()
 		if err != nil {
 			t.Fatal(err)

@@ -23,7 +23,8 @@ func (a *app) plotCommand() *cobra.Command {
 		Use:   "plot RUN",
 		Short: "Draw the figures of a run",
 		Long: `plot draws every figure that the records of a run folder allow, as PNG and SVG,
-and prints the paths of the files. The run may be finished, stopped or under way.
+with its numbers as CSV, and prints the paths of the files. The run may be finished,
+stopped or under way.
 
 --size makes the figures for a column (86 mm) or a page (178 mm) of a paper, or
 for a slide (16:9), with text that can be read there. Figures of many panels have

@@ -19,7 +19,7 @@ func TestPlotForAPaper(t *testing.T) {
 		"--bare").stdout)
 	var want []string
 	for _, name := range []string{"null-scales", "power"} {
-		for _, ending := range []string{".pdf", ".svg", ".txt"} {
+		for _, ending := range []string{".csv", ".pdf", ".svg", ".txt"} {
 			want = append(want, filepath.Join(dir, "figures", "column", name+ending))
 		}
 	}

@@ -16,7 +16,8 @@ func TestPlot(t *testing.T) {
 	t.Parallel()
 	dir := partialRun(t)
 	var want []string
-	for _, name := range []string{"null-scales.png", "null-scales.svg", "power.png", "power.svg"} {
+	for _, name := range []string{"null-scales.csv", "null-scales.png", "null-scales.svg",
+		"power.csv", "power.png", "power.svg"} {
 		want = append(want, filepath.Join(dir, "figures", name))
 	}
 	got := strings.Fields(mustSucceed(t, "plot", dir).stdout)
