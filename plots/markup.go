@@ -133,10 +133,16 @@ func (h markup) Draw(c vg.Canvas, txt string, sty text.Style, pt vg.Point) {
 	}
 }
 
+// widestText is a number of characters that fit into no figure.
+const widestText = 1000
+
 // shorten cuts a line of text to the width, with an ellipsis if it is too long.
 func shorten(txt string, sty text.Style, width vg.Length) string {
 	if sty.Width(txt) <= width {
 		return txt
+	}
+	if runes := []rune(txt); len(runes) > widestText { // each step below measures all of it
+		txt = string(runes[:widestText])
 	}
 	for txt != "" {
 		_, n := utf8.DecodeLastRuneInString(txt)

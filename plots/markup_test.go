@@ -58,6 +58,11 @@ func TestMarkupWidth(t *testing.T) {
 func TestShorten(t *testing.T) {
 	t.Parallel()
 	sty := style(10)
+	// A text of a megabyte takes as long as one that is as wide as a figure.
+	long := shorten(strings.Repeat("i", 1<<20), sty, 100)
+	if want := shorten(strings.Repeat("i", 500), sty, 100); long != want || want == "" {
+		t.Errorf("a long text is shortened to %q, want %q", long, want)
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		txt := printable(rapid.StringN(0, 40, -1).Draw(t, "text"))
 		width := vg.Length(rapid.Float64Range(0, 200).Draw(t, "width"))

@@ -1,4 +1,4 @@
-package report_test
+package report
 
 import (
 	"bytes"
@@ -6,15 +6,14 @@ import (
 	"testing"
 
 	"sparker/findings"
-	"sparker/report"
 	"sparker/results"
 )
 
 // written returns the page of some contents.
-func written(t testing.TB, c report.Contents) []byte {
+func written(t testing.TB, c Contents) []byte {
 	t.Helper()
 	var page bytes.Buffer
-	if err := report.Write(&page, c); err != nil {
+	if err := Write(&page, c); err != nil {
 		t.Fatal(err)
 	}
 	return page.Bytes()
@@ -22,7 +21,7 @@ func written(t testing.TB, c report.Contents) []byte {
 
 // madeTest returns the contents of a test of an observed sample with one place, in which every
 // name and text is the one given.
-func madeTest(text string) report.Contents {
+func madeTest(text string) Contents {
 	p, z := 0.002, 2.9
 	summary := results.CellSummary{Cell: 1, Name: text, Method: "sparker", Combine: "mix",
 		Alpha: 0.05, AlphaAttained: 0.049, AlphaError: 0.01, Null: results.NullSummary{Toys: 499},
@@ -44,11 +43,11 @@ func madeTest(text string) report.Contents {
 				Data: []float64{1, 19}, Reference: []float64{12, 8}}}}
 	further := place
 	further.Number, further.P = 2, new(0.8)
-	return report.Contents{Question: "Does " + text + " differ?", Answer: []string{text, text},
+	return Contents{Question: "Does " + text + " differ?", Answer: []string{text, text},
 		Command: text, Manifest: results.Manifest{Name: text, Digest: "0123", Config: text,
 			Inputs: map[string]string{text: "45"}, Versions: map[string]string{"sparker": text}},
 		Summary: results.Summary{Cells: []results.CellSummary{summary}, Warnings: []string{text}},
-		Sections: []report.Section{{Summary: summary, Warnings: []string{text},
+		Sections: []Section{{Summary: summary, Warnings: []string{text},
 			Record: results.CellRecord{Columns: []results.Column{{Name: text}},
 				Pools: &results.PoolSizes{Calibration: "permutation", Reference: 8000}},
 			Findings: &findings.Findings{Sigma: 0.3, Places: []findings.Place{place, further},
@@ -58,7 +57,7 @@ func madeTest(text string) report.Contents {
 			Rows: &findings.RowList{Q: 0.1, Novel: &findings.NovelBound{},
 				Rows: []findings.ListedRow{{Row: 3, ID: text, Label: text, Text: text, Image: text,
 					Score: 2}}},
-			Drawings: []report.Drawing{{Name: "where", Title: text, Caption: []string{text},
+			Drawings: []Drawing{{Name: "where", Title: text, Caption: []string{text},
 				Picture: madeSVG(100)}},
 		}}}
 }
@@ -73,16 +72,16 @@ func madeMarginal(name string) findings.Marginal {
 
 // madeSVG returns a drawing of a number of bytes that would run a script if it were a part of the
 // page.
-func madeSVG(size int) report.Picture {
+func madeSVG(size int) Picture {
 	begin := `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><script>throw 1</script>`
 	text := begin + string(bytes.Repeat([]byte(" "), max(size-len(begin), 0))) + "</svg>"
-	return report.Picture{MediaType: "image/svg+xml", Content: []byte(text)}
+	return Picture{MediaType: "image/svg+xml", Content: []byte(text)}
 }
 
 // madeSweep returns the contents of a sweep over a number of arms, in which the name of the axis is
 // the one given.
-func madeSweep(axis string, arms int) report.Contents {
-	c := report.Contents{Question: "How does the power depend on " + axis + "?",
+func madeSweep(axis string, arms int) Contents {
+	c := Contents{Question: "How does the power depend on " + axis + "?",
 		Answer: []string{"The power goes from 0.2 to 0.9."}, Command: "sparker run config.yaml"}
 	c.Manifest = results.Manifest{Name: "sweep", Axes: []results.AxisRecord{{Name: axis}}}
 	c.Summary.Axes = c.Manifest.Axes
@@ -103,7 +102,7 @@ func madeSweep(axis string, arms int) report.Contents {
 			}
 		}
 		c.Summary.Cells = append(c.Summary.Cells, s)
-		c.Sections = append(c.Sections, report.Section{Summary: s})
+		c.Sections = append(c.Sections, Section{Summary: s})
 		group.Arms = append(group.Arms, results.ComparisonArm{Label: label, CellSummary: s,
 			Seconds: 0.1 * float64(arms-i)})
 	}

@@ -198,8 +198,8 @@ func (c cell) parts() (all []link) {
 	add(c.Rows != nil, "rows", "Rows")
 	add(c.Points != nil, "power", "Power")
 	add(len(c.Marginals) > 0, "columns", "Columns")
-	add(len(c.Drawings) > 0, "figures", "Figures")
 	add(c.Training != "", "training", "Training")
+	add(len(c.Drawings) > 0, "figures", "Figures")
 	add(c.Groups != nil || c.Scales != nil || c.Kernels != nil, "statistics", "Statistics")
 	return all
 }

@@ -1,12 +1,10 @@
-package report_test
+package report
 
 import (
 	"errors"
 	"regexp"
 	"strings"
 	"testing"
-
-	"sparker/report"
 )
 
 // tag matches the beginning of an element of HTML.
@@ -97,7 +95,7 @@ func TestPageStaysSmall(t *testing.T) {
 	const limit = 5_000_000
 	c := madeTest("plain")
 	for _, name := range []string{"one", "two", "three"} {
-		c.Sections[0].Drawings = append(c.Sections[0].Drawings, report.Drawing{Name: name,
+		c.Sections[0].Drawings = append(c.Sections[0].Drawings, Drawing{Name: name,
 			Title: name, Picture: madeSVG(1_500_000)})
 	}
 	before := len(c.Sections[0].Drawings)
@@ -118,7 +116,7 @@ func TestPictureIsAnImage(t *testing.T) {
 	t.Parallel()
 	c := madeTest("plain")
 	c.Sections[0].Drawings[0].MediaType = `text/html"><script>`
-	if err := report.Write(&strings.Builder{}, c); err == nil {
+	if err := Write(&strings.Builder{}, c); err == nil {
 		t.Error("a document was taken for a picture")
 	}
 }
@@ -131,7 +129,7 @@ func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
 
 func TestWriteReportsErrors(t *testing.T) {
 	t.Parallel()
-	if err := report.Write(brokenWriter{}, madeTest("plain")); !errors.Is(err, errBroken) {
+	if err := Write(brokenWriter{}, madeTest("plain")); !errors.Is(err, errBroken) {
 		t.Errorf("the error is %v", err)
 	}
 }

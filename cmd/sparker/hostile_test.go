@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -108,7 +109,9 @@ func TestHostileTable(t *testing.T) {
 	checkHostileJSON(t, outputs[3].stdout)
 	checkHostileReport(t, readFile(t, "run/report.md"))
 	checkHostileMembers(t, "run/findings/cell-1-sparker/members.csv")
+	checkTables(t, "run")
 	checkDrawings(t, "run/figures")
+	isHarmless(t, "page", readFile(t, "run/report.html"))
 }
 
 // checkHostileJSON checks that JSON keeps the names of the columns.
@@ -204,9 +207,19 @@ func checkDrawings(t *testing.T, folder string) {
 			if err != nil {
 				return fmt.Errorf("%s: %w", path, err)
 			}
-			if element, ok := token.(xml.StartElement); ok &&
-				(element.Name.Local == "script" || element.Name.Local == "b") {
+			element, ok := token.(xml.StartElement)
+			if !ok {
+				continue
+			}
+			if !slices.Contains([]string{"svg", "g", "path", "text", "image"},
+				element.Name.Local) {
 				t.Errorf("%s has an element %s", path, element.Name.Local)
+			}
+			for _, a := range element.Attr {
+				if strings.HasPrefix(a.Name.Local, "on") || a.Name.Local == "href" &&
+					!strings.HasPrefix(a.Value, "data:image/") {
+					t.Errorf("%s has the attribute %s", path, a.Name.Local)
+				}
 			}
 		}
 	})

@@ -210,12 +210,14 @@ func (c testedCell) headline() string {
 	return fmt.Sprintf("No difference is found: %s.", pAndZ(o))
 }
 
-// pAndZ returns a p-value with its significance.
+// pAndZ returns a p-value with its significance. Lines do not break within the numbers.
 func pAndZ(o results.ObservedSummary) string {
+	format := "p = %.3g, Z = %.2f"
 	if o.ZBound {
-		return fmt.Sprintf("p ≤ %.3g, Z > %.2f", *o.P, *o.Z)
+		format = "p ≤ %.3g, Z > %.2f"
 	}
-	return fmt.Sprintf("p = %.3g, Z = %.2f", *o.P, *o.Z)
+	words := strings.ReplaceAll(fmt.Sprintf(format, *o.P, *o.Z), " ", "\u00a0")
+	return strings.ReplaceAll(words, ",\u00a0", ", ")
 }
 
 // answerSentences returns the verdict and what it rests on.
