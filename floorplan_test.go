@@ -84,9 +84,10 @@ var floorPlan = map[string]struct {
 	// report embeds what it shows into one page.
 	"report": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
 		modules: []string{"gonum.org/v1/gonum"}},
+	"report/serve": {floor: 7, packages: []string{"results", "internal/clean"}},
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
-		"findings", "plots", "report", "results", "twosample", "data", "data/sources",
-		"data/tables", "stats", "internal/clean", "internal/crash"},
+		"findings", "plots", "report", "report/serve", "results", "twosample", "data",
+		"data/sources", "data/tables", "stats", "internal/clean", "internal/crash"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/spf13/cobra",
 			"github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
 			"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},

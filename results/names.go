@@ -3,6 +3,7 @@ package results
 import (
 	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -121,4 +122,16 @@ func (s *Store) ReplayDir(cell int, toy ToyID) string {
 // isFileName reports whether a name is that of a file in a folder, with the given ending.
 func isFileName(name, ending string) bool {
 	return name == filepath.Base(name) && strings.HasSuffix(name, ending)
+}
+
+// IsRun reports whether a folder is that of a run, as far as its names say.
+func IsRun(folder string) bool {
+	info, err := os.Lstat(filepath.Join(folder, manifestName))
+	return err == nil && info.Mode().IsRegular()
+}
+
+// IsDerived reports whether a path relative to a run folder is that of something which is drawn or
+// written from its records, and not read again.
+func IsDerived(path string) bool {
+	return slices.Contains([]string{figuresFolder, replayFolder, reportName, pageName}, path)
 }

@@ -33,3 +33,18 @@ func TestNamesInARunFolder(t *testing.T) {
 		}
 	}
 }
+
+func TestIsRun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	s := create(t, filepath.Join(dir, "run"))
+	if !IsRun(s.dir) || IsRun(dir) || IsRun(filepath.Join(dir, "none")) {
+		t.Errorf("IsRun: %v, %v", IsRun(s.dir), IsRun(dir))
+	}
+	for path, want := range map[string]bool{"figures": true, "report.html": true, "report.md": true,
+		"replay": true, "toys": false, "summary.json": false, "fits": false, ".": false} {
+		if got := IsDerived(path); got != want {
+			t.Errorf("IsDerived(%q) = %v", path, got)
+		}
+	}
+}

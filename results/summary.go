@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 
 	"sparker/internal/clean"
 )
@@ -274,6 +276,20 @@ func (s *Store) Summary() (Summary, error) {
 			"its schema is %q, not %q", path, summary.Schema, SummarySchema)
 	}
 	return summary, nil
+}
+
+// SummaryIsFresh reports whether summary.json was written after the toys that are stored, as the
+// times of the files say.
+func (s *Store) SummaryIsFresh() bool {
+	summary, err := os.Stat(filepath.Join(s.dir, summaryName))
+	if err != nil {
+		return false
+	}
+	shards, err := s.list(toysFolder, shardEnding)
+	return err == nil && !slices.ContainsFunc(shards, func(path string) bool {
+		info, err := os.Stat(path)
+		return err != nil || info.ModTime().After(summary.ModTime())
+	})
 }
 
 // WriteTable writes a CSV file (RFC 4180, with \n at the end of lines) into the run folder and

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -59,6 +60,34 @@ func TestSummary(t *testing.T) {
 	}
 	_, err = s.Summary()
 	wantError(t, err, "summary.json", "sparker/summary/0")
+}
+
+// A summary is fresh until toys follow it.
+func TestSummaryIsFresh(t *testing.T) {
+	t.Parallel()
+	s := create(t, filepath.Join(t.TempDir(), "run"))
+	if s.SummaryIsFresh() {
+		t.Error("a summary that is missing is fresh")
+	}
+	if err := s.WriteSummary(Summary{}); err != nil {
+		t.Fatal(err)
+	}
+	at := func(path string, when time.Time) {
+		t.Helper()
+		if err := os.Chtimes(path, when, when); err != nil {
+			t.Fatal(err)
+		}
+	}
+	now := time.Now()
+	at(filepath.Join(s.dir, summaryName), now)
+	at(s.shard, now.Add(-time.Second))
+	if !s.SummaryIsFresh() {
+		t.Error("a summary of later than the toys is not fresh")
+	}
+	at(s.shard, now.Add(time.Second))
+	if s.SummaryIsFresh() {
+		t.Error("a summary of before the toys is fresh")
+	}
 }
 
 func TestWriteTable(t *testing.T) {

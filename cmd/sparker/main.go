@@ -128,7 +128,8 @@ Two commands to start with:
 	root.SetHelpCommandGroupID(groupInfo)
 	root.SetCompletionCommandGroupID(groupInfo)
 	for group, commands := range map[string][]*cobra.Command{
-		groupTest: {a.testCommand(), a.fitCommand(), a.reportCommand()},
+		groupTest: {a.testCommand(), a.fitCommand(), a.reportCommand(),
+			a.serveCommand()},
 		groupPower: {a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(),
 			a.summarizeCommand(), a.compareCommand(), a.plotCommand(), a.toyCommand()},
 		groupInfo: {a.listCommand(), a.configCommand(), a.dataCommand(), a.versionCommand()},

@@ -150,3 +150,18 @@ func TestFault(t *testing.T) {
 		t.Errorf("%d toys in the end, want 23", done)
 	}
 }
+
+// A signal ends serving, which is what ends it, with the answers that are under way.
+func TestSignalEndsServing(t *testing.T) {
+	t.Parallel()
+	for signal := range stops {
+		c := startChild(t, "plain", "serve", t.TempDir(), "--address", "127.0.0.1:0")
+		eventually(t, "the address", func() bool {
+			return strings.Contains(c.messages(), "Ctrl-C ends it")
+		})
+		c.signal(t, signal)
+		if got := c.exitCode(t); got != exitOK {
+			t.Errorf("%v: exit code %d, want %d; %s", signal, got, exitOK, c.messages())
+		}
+	}
+}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -200,11 +201,23 @@ func Value[T any](p *Page, expression string) T {
 	return value
 }
 
-// Wait waits until a JavaScript expression is true.
+// Wait waits until a JavaScript expression is true, also on a page that is loaded meanwhile.
 func (p *Page) Wait(expression string) {
 	p.t.Helper()
-	p.do("waiting for "+expression, chromedp.Poll[chromedp.Void](expression,
-		chromedp.WithPollingTimeout(limit)))
+	p.call("waiting for "+expression, func(ctx context.Context) error {
+		last := errors.New("it is false")
+		for ctx.Err() == nil {
+			holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))
+			if holds && err == nil {
+				return nil
+			}
+			if err != nil && ctx.Err() == nil {
+				last = err // such as that of a page that is being replaced
+			}
+			time.Sleep(10 * time.Millisecond)
+		}
+		return fmt.Errorf("%w: %w", ctx.Err(), last)
+	})
 }
 
 // Click clicks on the first element of a CSS selector.

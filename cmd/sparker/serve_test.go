@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"sparker/results"
+)
+
+// served is the program as it serves runs.
+type served struct {
+	address        string
+	stdout, stderr *watched
+	end            func() int // ends it and returns the exit code
+}
+
+var servedAt = regexp.MustCompile(`at (http://[^;]+/);`)
+
+// serveRuns starts serving at a free port, with the words of a command line.
+func serveRuns(t *testing.T, args ...string) *served {
+	t.Helper()
+	s := &served{stdout: &watched{}, stderr: &watched{}}
+	ctx, cancel := context.WithCancel(t.Context())
+	code := make(chan int, 1)
+	go func() {
+		code <- run(ctx, append([]string{"serve"}, args...), strings.NewReader(""), s.stdout,
+			s.stderr)
+	}()
+	s.end = func() int { cancel(); return <-code }
+	eventually(t, "the address", func() bool { return servedAt.MatchString(s.stderr.String()) })
+	s.address = servedAt.FindStringSubmatch(s.stderr.String())[1]
+	return s
+}
+
+// get returns the page at a path, and its status.
+func (s *served) get(t *testing.T, path string) (int, string) {
+	t.Helper()
+	r, err := http.Get(s.address + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(text)
+}
+
+// tree returns the names, sizes and times of the files of a folder.
+func tree(t *testing.T, dir string) string {
+	t.Helper()
+	var b strings.Builder
+	err := filepath.Walk(dir, func(path string, info os.FileInfo, err error) error {
+		if err == nil {
+			b.WriteString(path + " " + info.ModTime().String() + "\n")
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+// A folder of runs is served with answers, reports, tables and comparisons, and is not changed. A
+// run that goes on is followed.
+func TestServe(t *testing.T) {
+	dir := t.TempDir()
+	for from, name := range map[string]string{copyOf(t, tinyRun).dir: "tiny",
+		copyOf(t, sweepRun).dir: "sweep", partialRun(t): "partial"} {
+		if err := os.CopyFS(filepath.Join(dir, name), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	before := tree(t, dir)
+	s := serveRuns(t, dir, "--address", "127.0.0.1:0")
+	status, list := s.get(t, "")
+	holds(t, "the list", list, `href="/run/tiny/"`, `href="/run/sweep/"`, "power ",
+		"25 of 26 toys", "finished, after", `href="/run/tiny/results.csv"`, "6 cells; ")
+	if status != http.StatusOK {
+		t.Errorf("the list is answered with %d", status)
+	}
+	for name, part := range map[string]string{"tiny": "tiny", "partial": "25 of 26"} {
+		status, page := s.get(t, "run/"+name+"/")
+		if status != http.StatusOK || !strings.Contains(page, part) {
+			t.Errorf("the report of %s is answered with %d, or does not hold %q", name, status,
+				part)
+		}
+	}
+	_, table := s.get(t, "run/tiny/results.csv")
+	if want := readFile(t, filepath.Join(dir, "tiny", results.PowerTable)); table != want {
+		t.Errorf("the table is\n%s\nwant\n%s", table, want)
+	}
+	_, pair := s.get(t, "compare?a=tiny&b=sweep")
+	holds(t, "the comparison", pair, "power at N_S = 30", "model.kernels", "1, 2, 4",
+		"loss.kind=bce, model.kernels=4: power at N_S = 30")
+	if after := tree(t, dir); after != before {
+		t.Errorf("serving changes\n%s\nto\n%s", before, after)
+	}
+	toys := filepath.Join(dir, "partial", "toys", "toys-0.jsonl")
+	whole := readFile(t, filepath.Join(dir, "tiny", "toys", "toys-0.jsonl"))
+	writeFile(t, toys, whole)
+	if _, list = s.get(t, ""); strings.Contains(list, "25 of 26") {
+		t.Error("the list does not follow a run that goes on")
+	}
+	if code := s.end(); code != exitOK || s.stdout.String() != "" {
+		t.Errorf("exit code %d, output %q", code, s.stdout.String())
+	}
+}
+
+// Other machines can connect only if the command line says so, and a warning says what that means.
+func TestServeElsewhere(t *testing.T) {
+	dir := copyOf(t, tinyRun).dir
+	s := serveRuns(t, dir, "--address", "0.0.0.0:0", "--host", "login.example.org")
+	holds(t, "the warning", s.stderr.String(), "warning: everybody who reaches", "an SSH tunnel")
+	if code := s.end(); code != exitOK {
+		t.Errorf("exit code %d", code)
+	}
+	local := serveRuns(t, dir, "--address", "127.0.0.1:0")
+	if text := local.stderr.String(); strings.Contains(text, "warning") {
+		t.Errorf("a loopback address brings %q", text)
+	}
+	port := strings.TrimSuffix(local.address[strings.LastIndex(local.address, ":")+1:], "/")
+	got := sparker(t, "serve", dir, "--address", "127.0.0.1:"+port)
+	if got.code != exitFailure || !strings.Contains(got.stderr, "takes a port that is free") {
+		t.Errorf("a port in use: exit code %d, %s", got.code, got.stderr)
+	}
+	local.end()
+}
+
+func TestServeRefuses(t *testing.T) {
+	t.Chdir(t.TempDir())
+	writeFile(t, "file", "x")
+	mustFail(t, "serve", "RUNS folders")
+	mustFail(t, "serve nowhere", "nowhere: there is no such folder")
+	mustFail(t, "serve file", "file is a file; want a folder of runs")
+	for _, address := range []string{"8080", ":8080", "localhost"} {
+		mustFail(t, "serve . --address "+address, "--address is", "want HOST:PORT")
+	}
+}
