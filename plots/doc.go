@@ -22,6 +22,8 @@
 //	LogRatio1D         the learned log-ratio and the true one
 //	Dynamics           gate entropy, smallest distance of centroids, and forces against epoch
 //
+// [Animate] shows how a fit was trained, as an animated image and as numbered drawings.
+//
 // Of what a fit found:
 //
 //	Where              where the kernels ended, and what they found there

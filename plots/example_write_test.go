@@ -97,3 +97,20 @@ func ExampleFindingsFigures() {
 	// where: Where the kernels ended
 	// members: Rows around kernel 2 (a = +2, excess)
 }
+
+// The training of a recorded fit, as an animated image and as numbered drawings.
+func ExampleAnimate() {
+	dir, err := os.MkdirTemp("", "figures")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	fit := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 5, Dim: 2})
+	film, err := plots.Animate(plots.Output{Dir: dir}, fit, nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%s: %d frames\n", film.Name, film.Frames)
+	// Output:
+	// fit-alternative-15-0-animation: 5 frames
+}

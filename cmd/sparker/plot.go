@@ -19,6 +19,7 @@ func (a *app) plotCommand() *cobra.Command {
 	var out string
 	var methods methodAxis
 	var look lookFlags
+	var moving motion
 	cmd := &cobra.Command{
 		Use:   "plot RUN",
 		Short: "Draw the figures of a run",
@@ -31,6 +32,10 @@ for a slide (16:9), with text that can be read there. Figures of many panels hav
 the width of a page in a column too. --bare leaves out titles and captions, and
 writes them, with the warnings in them, into a text file next to each figure.
 
+--animate shows the training of each recorded fit: the kernels as circles of the
+radius sigma that move over the rows, and the width and t with the epoch. It
+writes an animated GIF and a folder with the frames as SVG, for slides.
+
 If one axis of a sweep lists tests and one other axis varies, plot also draws
 the power of each test, its regret (how far its power is below that of the best
 test), and power against computing time. The axis of the tests is test.method or
@@ -38,20 +43,25 @@ method, or the one of --by. Limits do not compete for the best: these are tests
 that are told the density of the background, or the arms of --limit.`,
 		Example: `  sparker plot runs/quickstart-0123abcd
   sparker plot runs/methods-0123abcd --by method --limit scan --out figures
-  sparker plot runs/quickstart-0123abcd --size column --format pdf,svg --bare`,
+  sparker plot runs/quickstart-0123abcd --size column --format pdf,svg --bare
+  sparker plot runs/quickstart-0123abcd --animate --size slide`,
 		Args: exactly(1, "a RUN folder"),
 		RunE: action(func(_ context.Context, args []string) error {
 			style, err := look.style()
 			if err != nil {
 				return err
 			}
-			return a.plot(args[0], plots.Output{Dir: out, Style: style}, methods)
+			if err := moving.check(); err != nil {
+				return err
+			}
+			return a.plot(args[0], plots.Output{Dir: out, Style: style}, methods, moving)
 		}),
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&out, "out", "", "write the figures into `FOLDER` (default RUN/figures, "+
 		"and RUN/figures/SIZE for another --size than screen)")
 	look.add(flags)
+	moving.add(flags)
 	flags.StringVar(&methods.by, "by", "", "the `AXIS` whose arms are compared with the best "+
 		"(default: test.method or method, if one other axis varies)")
 	flags.StringArrayVar(&methods.limits, "limit", nil, "the arm `LABEL` is a limit: it does not "+
@@ -59,7 +69,7 @@ that are told the density of the background, or the arms of --limit.`,
 	return cmd
 }
 
-func (a *app) plot(dir string, to plots.Output, methods methodAxis) error {
+func (a *app) plot(dir string, to plots.Output, methods methodAxis, moving motion) error {
 	run, err := evaluateRun(dir)
 	if err != nil {
 		return err
@@ -75,6 +85,10 @@ func (a *app) plot(dir string, to plots.Output, methods methodAxis) error {
 	} else if err := checkFolder(to.Dir); err != nil {
 		return err
 	}
+	scenes, err := moving.scenes(run.Store(), to)
+	if err != nil {
+		return err
+	}
 	if err := a.writeSummary(run); err != nil {
 		return err
 	}
@@ -82,7 +96,7 @@ func (a *app) plot(dir string, to plots.Output, methods methodAxis) error {
 	for _, path := range drawn.files() {
 		fmt.Fprintln(a.stdout, path)
 	}
-	return err
+	return errors.Join(err, a.animate(scenes))
 }
 
 // methodAxis is the axis of a sweep whose arms are tests, together with the arms that are limits.

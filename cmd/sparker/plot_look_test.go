@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"sparker/results"
 )
 
 // plot makes figures for a paper: of a size, in the formats that are asked for, and without titles
@@ -42,4 +44,47 @@ func TestPlotForAPaper(t *testing.T) {
 	mustFail(t, "plot "+dir+" --size huge",
 		`--size is "huge"; allowed: screen, column, page, slide`)
 	mustFail(t, "plot "+dir+" --format png,eps", `--format has "eps"; allowed: png, svg, pdf`)
+}
+
+// plot animates the recorded fits of a run: a GIF and a folder of frames for each.
+func TestPlotAnimates(t *testing.T) {
+	t.Parallel()
+	dir := copyOf(t, tinyRun).dir
+	out := strings.Fields(mustSucceed(t, "plot", dir, "--animate").stdout)
+	fits, err := filepath.Glob(filepath.Join(dir, "fits", "*.json"))
+	if err != nil || len(fits) == 0 {
+		t.Fatal(fits, err)
+	}
+	var images []string
+	for _, path := range out {
+		if filepath.Ext(path) == ".gif" {
+			images = append(images, path)
+		}
+	}
+	if len(images) != len(fits) {
+		t.Errorf("%d animations of %d fits: %q", len(images), len(fits), out)
+	}
+	for _, path := range images {
+		exist(t, "", path, filepath.Join(strings.TrimSuffix(path, ".gif"), "0001.svg"))
+	}
+	mustFail(t, "plot "+dir+" --columns a,b", "--columns needs --animate")
+	mustFail(t, "plot "+dir+" --animate --columns a", "want two columns")
+	mustFail(t, "plot "+partialRun(t)+" --animate", "no recorded fit to animate", "record.fits=1")
+}
+
+// The columns of an animation are those of the run.
+func TestMotionPlaces(t *testing.T) {
+	t.Parallel()
+	columns := []results.Column{{Name: "x"}, {Name: "y"}, {Name: "z"}}
+	m := motion{animate: true, columns: []string{"z", "x"}}
+	if got, err := m.places(columns); err != nil || !slices.Equal(got, []int{2, 0}) {
+		t.Errorf("places %v (%v)", got, err)
+	}
+	if got, err := m.places(columns[:1]); err != nil || got != nil {
+		t.Errorf("of one column: %v (%v)", got, err)
+	}
+	m.columns[0] = "w"
+	if _, err := m.places(columns); err == nil || !strings.Contains(err.Error(), "x, y, z") {
+		t.Errorf("of an unknown column: %v", err)
+	}
 }
