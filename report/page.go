@@ -78,7 +78,7 @@ func newPage(c Contents) (page, error) {
 		scales += len(s.Summary.Scales)
 	}
 	for i, s := range c.Sections {
-		trained, err := trainingOf(s.Fits)
+		trained, err := trainingOf(s.Fits, trainingBytes/len(c.Sections))
 		if err != nil {
 			return page{}, err
 		}
@@ -111,12 +111,13 @@ func newPage(c Contents) (page, error) {
 }
 
 // trainingOf returns the part of the page that shows recorded fits. It is empty without fits.
-func trainingOf(fits []results.FitRecord) (template.HTML, error) {
-	if len(fits) == 0 {
+func trainingOf(fits []results.FitRecord, room int) (template.HTML, error) {
+	t := newTraining(fits, room)
+	if len(t.Fits) == 0 {
 		return "", nil
 	}
 	var b bytes.Buffer
-	if err := pageTemplate.ExecuteTemplate(&b, "training", newTraining(fits)); err != nil {
+	if err := pageTemplate.ExecuteTemplate(&b, "training", t); err != nil {
 		return "", fmt.Errorf("report: the recorded fits: %w", err)
 	}
 	return template.HTML(b.String()), nil

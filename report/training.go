@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"slices"
@@ -16,15 +17,17 @@ type training struct {
 	Fits []playedFit
 	// First is the fit that is shown first: that of the observed sample, or of the largest signal.
 	First int
+	Left  string // says that not all fits are shown
 }
 
 // The most of a fit that is played. More would make the page large without showing more.
 const (
 	playedEpochs  = 1000
-	playedRows    = 1500    // of each sample
-	playedNumbers = 30_000  // of all rows together
-	playedColumns = 12      // that can be chosen in more than two dimensions
-	playedBytes   = 110_000 // of a fit, packed; twenty fits make 3 MB of the page
+	playedRows    = 1500      // of each sample
+	playedColumns = 12        // that can be chosen in more than two dimensions
+	playedBytes   = 110_000   // of a fit, packed
+	leastBytes    = 25_000    // of a fit; if there is less room, fits are left out
+	trainingBytes = 2_300_000 // of all fits of a page, packed; they take 3.1 MB of it
 )
 
 // A playedFit is a recorded fit in the form that the player reads. Positions and other histories of
@@ -44,7 +47,7 @@ type playedFit struct {
 	// of a number of levels: the positions along the axes, and then those that are named.
 	Curves []string     `json:"curves"`
 	Grids  []playedGrid `json:"grids"`
-	Levels int          `json:"levels"`
+	Levels int          `json:"levels"` // of positions, and of grids that have none of their own
 	// Data and Reference are numbers of rows, which are quantized along the axes as the positions.
 	Data      int `json:"data"`
 	Reference int `json:"reference"`
@@ -70,42 +73,88 @@ type playedGrid struct {
 	Low  float64 `json:"low"`
 	High float64 `json:"high"`
 	// Log says that the levels are those of the logarithm.
-	Log bool `json:"log,omitempty"`
+	Log    bool `json:"log,omitempty"`
+	Levels int  `json:"levels,omitempty"`
 }
 
-// newTraining returns what the page shows of recorded fits. Those without a trace are left out.
-func newTraining(fits []results.FitRecord) training {
+// newTraining returns what the page shows of recorded fits, within a number of bytes. Those without
+// a trace are left out, and some of the others if there is no room.
+func newTraining(fits []results.FitRecord, room int) training {
+	fits = slices.DeleteFunc(slices.Clone(fits), func(f results.FitRecord) bool {
+		return f.Trace == nil || len(f.Trace.Centroids) == 0 || len(f.Centroids) == 0
+	})
 	var t training
-	largest := math.Inf(-1)
-	for _, f := range fits {
-		if f.Trace == nil || len(f.Trace.Centroids) == 0 || len(f.Centroids) == 0 {
-			continue
+	most := max(room/leastBytes, 1)
+	if n := len(fits); n > most {
+		t.Left = fmt.Sprintf("Of %d recorded fits, %d are shown.", n, most)
+		fits = mostTelling(fits, most)
+	}
+	if len(fits) == 0 {
+		return t
+	}
+	bytes := min(room/len(fits), playedBytes)
+	for i, f := range fits {
+		t.Fits = append(t.Fits, newPlayedFit(f, bytes))
+		if importance(f) > importance(fits[t.First]) {
+			t.First = i
 		}
-		signal := f.Signal
-		if f.Hypothesis == results.Observed {
-			signal = math.Inf(1)
-		}
-		if signal > largest {
-			t.First, largest = len(t.Fits), signal
-		}
-		t.Fits = append(t.Fits, newPlayedFit(f))
 	}
 	return t
 }
 
+// importance orders fits: that of the observed sample comes before those of large and of small
+// signals, and these before null toys.
+func importance(f results.FitRecord) float64 {
+	switch f.Hypothesis {
+	case results.Observed:
+		return math.Inf(1)
+	case results.Null:
+		return math.Inf(-1)
+	}
+	return f.Signal
+}
+
+// mostTelling returns at most some number of fits in their order: one of each importance, the null
+// second, and then further ones.
+func mostTelling(fits []results.FitRecord, most int) []results.FitRecord {
+	order := make([]int, len(fits))
+	seen, rank := map[float64]int{}, make([]int, len(fits))
+	for i, f := range fits {
+		order[i], rank[i] = i, seen[importance(f)]
+		seen[importance(f)]++
+	}
+	slices.SortStableFunc(order, func(a, b int) int {
+		return cmp.Or(cmp.Compare(rank[a], rank[b]),
+			cmp.Compare(importance(fits[b]), importance(fits[a])))
+	})
+	if null := slices.IndexFunc(order, func(i int) bool {
+		return fits[i].Hypothesis == results.Null
+	}); null > 1 {
+		first := order[null]
+		order = slices.Insert(slices.Delete(order, null, null+1), 1, first)
+	}
+	chosen := order[:most]
+	slices.Sort(chosen)
+	var all []results.FitRecord
+	for _, i := range chosen {
+		all = append(all, fits[i])
+	}
+	return all
+}
+
 // newPlayedFit packs a fit with as many epochs and columns as have room.
-func newPlayedFit(f results.FitRecord) playedFit {
-	stage := newStage(f)
+func newPlayedFit(f results.FitRecord, room int) playedFit {
+	stage := newStage(f, room)
 	most, columns := playedEpochs, playedColumns
 	for {
 		p, size := stage.play(most, columns)
 		switch {
-		case size <= playedBytes || most < 50:
+		case size <= room || most < 50:
 			return p
 		case columns > playedColumns/2 && len(p.Axes) > playedColumns/2+2:
 			columns /= 2
 		default:
-			most = min(most, len(p.Epoch)) * 9 / 10 * playedBytes / size
+			most = min(most, len(p.Epoch)) * 9 / 10 * room / size
 		}
 	}
 }

@@ -74,7 +74,8 @@ func TestPlayer(t *testing.T) {
 		test func(*testing.T, *browser.Page)
 	}{
 		{"slider", testSlider}, {"keys", testKeys}, {"click", testClick}, {"play", testPlay},
-		{"choices", testChoices}, {"one dimension", testLine}, {"looks", testLooks},
+		{"choices", testChoices}, {"one dimension", testLine}, {"near", testNear},
+		{"looks", testLooks}, {"many fits", testManyFits},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, page) })
 	}
@@ -223,6 +224,53 @@ func testLine(t *testing.T, page *browser.Page) {
 		.getAttribute("aria-label")`); !strings.Contains(got, "rows in spheres") {
 		t.Errorf("the last panel is %q", got)
 	}
+}
+
+// The picture can be limited to the rows: it is then not larger than their range.
+func testNear(t *testing.T, page *browser.Page) {
+	click := func() {
+		browser.Value[bool](page, `p.querySelector(".near").click(), true`)
+	}
+	x := func() string {
+		return browser.Value[string](page, `p.querySelector(".view .center").getAttribute("cx")`)
+	}
+	whole := x()
+	click()
+	if x() == whole {
+		t.Error("the picture of the rows alone is that of everything")
+	}
+	click()
+	if got := x(); got != whole {
+		t.Errorf("the kernel is at %s; want %s again", got, whole)
+	}
+}
+
+// The page of ten cells with two fits of a thousand epochs each is below 5 MB, and opens in less
+// than 2 s.
+func testManyFits(t *testing.T, page *browser.Page) {
+	sections := make([]Section, 10)
+	for i := range sections {
+		for k := range 2 {
+			f := noisyFit(plotstest.FitShape{Kernels: 16, Epochs: 1000, Dim: 2}, uint64(2*i+k))
+			f.Index = k
+			sections[i].Fits = append(sections[i].Fits, f)
+			sections[i].Summary.Cell = i + 1
+		}
+	}
+	var many bytes.Buffer
+	if err := Write(&many, Contents{Sections: sections}); err != nil {
+		t.Fatal(err)
+	}
+	if many.Len() > 5_000_000 {
+		t.Errorf("the page has %d bytes", many.Len())
+	}
+	page.Show(many.Bytes())
+	loaded := browser.Value[float64](page,
+		`performance.getEntriesByType("navigation")[0].loadEventEnd`)
+	if loaded <= 0 || loaded > 2000 {
+		t.Errorf("the page is open after %.0f ms", loaded)
+	}
+	page.Wait(`document.querySelector(".player") && !document.querySelector(".player").hidden`)
 }
 
 // In narrow and wide windows, light and dark, nothing is wider than the window, and axe-core has

@@ -87,42 +87,37 @@ func (k *packer) addGrids() (grids []playedGrid) {
 		return all
 	}
 	for _, g := range []struct {
-		name   string
+		playedGrid
 		values [][]float64
-		log    bool
 	}{
-		{"coefficient", t.Coefficients, false},
-		{"pull", norms(t.DataForce), true},
-		{"push", norms(t.ReferenceForce), true},
-		{"dataInSphere", t.DataInSphere, false},
-		{"referenceInSphere", t.ReferenceInSphere, false},
+		{playedGrid{Name: "coefficient"}, t.Coefficients},
+		{playedGrid{Name: "pull", Log: true}, norms(t.DataForce)},
+		{playedGrid{Name: "push", Log: true}, norms(t.ReferenceForce)},
+		{playedGrid{Name: "dataInSphere", Levels: countLevels}, t.DataInSphere},
+		{playedGrid{Name: "referenceInSphere", Levels: countLevels}, t.ReferenceInSphere},
 	} {
 		if len(g.values) == n {
-			grids = append(grids, k.addGrid(g.name, g.values, g.log))
+			grids = append(grids, k.addGrid(g.playedGrid, g.values))
 		}
 	}
 	return grids
 }
 
-// addGrid adds the history of one number of each kernel.
-func (k *packer) addGrid(name string, values [][]float64, log bool) playedGrid {
-	g := playedGrid{Name: name, Low: math.Inf(1), High: math.Inf(-1), Log: log}
+// addGrid adds the history of one number of each kernel, and returns its range.
+func (k *packer) addGrid(g playedGrid, values [][]float64) playedGrid {
+	g.Low, g.High = math.Inf(1), math.Inf(-1)
 	for _, at := range values {
 		g.Low, g.High = min(g.Low, slices.Min(at)), max(g.High, slices.Max(at))
 	}
-	if log { // six decades, as the figures have
+	if g.Log { // six decades, as the figures have
 		g.High = max(g.High, 1e-300)
 		g.Low = max(g.Low, g.High*1e-6)
 	}
 	if g.Low == g.High {
 		g.High = g.Low + max(math.Abs(g.Low), 1e-300)
 	}
-	low, high, scale := g.Low, g.High, func(v float64) float64 { return v }
-	if log {
-		low, high, scale = math.Log(low), math.Log(high), math.Log
-	}
 	for m := range values[0] {
-		k.addLevels(low, high, func(i int) float64 { return scale(values[i][m]) })
+		k.addLevels(g, func(i int) float64 { return values[i][m] })
 	}
 	return g
 }

@@ -11,8 +11,12 @@ import (
 	"sparker/results"
 )
 
-// positionLevels is the number of levels of the quantized numbers of a fit: finer than a pixel.
-const positionLevels = 1 << 12
+// The numbers of levels of the quantized numbers of a fit: finer than a pixel, and for counts,
+// finer than one row.
+const (
+	positionLevels = 1 << 12
+	countLevels    = 1 << 16
+)
 
 // A stage is a fit with what does not depend on how much of it is played.
 type stage struct {
@@ -21,11 +25,12 @@ type stage struct {
 	plane           *plane    // nil in one and two dimensions
 	data, reference [][]float64
 	mergers         []merger
+	numbers         int // of rows, along all axes, that have room
 }
 
-func newStage(f results.FitRecord) *stage {
+func newStage(f results.FitRecord, room int) *stage {
 	d := len(f.Centroids[0])
-	s := &stage{fit: f, length: unitLengths(f, d)}
+	s := &stage{fit: f, length: unitLengths(f, d), numbers: room / 4}
 	for _, i := range evenly(len(f.Data), playedRows) {
 		s.data = append(s.data, f.Data[i])
 	}
@@ -167,7 +172,7 @@ func (s *stage) play(most, columns int) (playedFit, int) {
 	p.Curves = k.addCurves()
 	k.addPositions(directions)
 	p.Grids = k.addGrids()
-	p.Data, p.Reference = k.addRows(directions, s.data, s.reference)
+	p.Data, p.Reference = k.addRows(directions, s.numbers, s.data, s.reference)
 	packed := k.bytes()
 	p.Packed = base64.StdEncoding.EncodeToString(packed)
 	return p, len(packed)
@@ -209,30 +214,38 @@ func newPacker(t *results.Trace, entries []int) *packer {
 	return &packer{trace: t, entries: entries}
 }
 
-// addLevels adds the history of one number, quantized between low and high.
-func (k *packer) addLevels(low, high float64, value func(i int) float64) {
+// addLevels adds the history of one number, quantized in the range of a grid.
+func (k *packer) addLevels(g playedGrid, value func(i int) float64) {
 	last := uint16(0)
 	for _, i := range k.entries {
-		level := quantized(value(i), low, high)
+		level := quantized(value(i), g)
 		k.levels = append(k.levels, level-last)
 		last = level
 	}
 }
 
-// quantized returns the level of a value between low and high.
-func quantized(v, low, high float64) uint16 {
-	u := (v - low) / (high - low) * (positionLevels - 1)
+// quantized returns the level of a value in the range of a grid.
+func quantized(v float64, g playedGrid) uint16 {
+	last := float64(cmp.Or(g.Levels, positionLevels) - 1)
+	low, high := g.Low, g.High
+	if g.Log {
+		v, low, high = math.Log(v), math.Log(low), math.Log(high)
+	}
+	u := (v - low) / (high - low) * last
 	if !(u > 0) {
 		return 0
 	}
-	return uint16(math.Round(min(u, positionLevels-1)))
+	return uint16(math.Round(min(u, last)))
 }
+
+// grid is the range of an axis.
+func (a playedAxis) grid() playedGrid { return playedGrid{Low: a.Low, High: a.High} }
 
 // addPositions adds the positions of all kernels along all axes.
 func (k *packer) addPositions(directions []direction) {
 	for _, d := range directions {
 		for m := range k.trace.Centroids[0] {
-			k.addLevels(d.Low, d.High, func(i int) float64 {
+			k.addLevels(d.grid(), func(i int) float64 {
 				return d.of(k.trace.Centroids[i][m])
 			})
 		}
@@ -241,13 +254,14 @@ func (k *packer) addPositions(directions []direction) {
 
 // addRows adds the rows of both samples along all axes, as many as there is room for, and returns
 // how many those are.
-func (k *packer) addRows(directions []direction, data, reference [][]float64) (int, int) {
-	most := max(playedNumbers/(2*len(directions)), 50)
+func (k *packer) addRows(directions []direction, room int, data, reference [][]float64) (int,
+	int) {
+	most := max(room/(2*len(directions)), 50)
 	kept := [][]int{evenly(len(data), most), evenly(len(reference), most)}
 	for _, d := range directions {
 		for s, rows := range [][][]float64{data, reference} {
 			for _, i := range kept[s] {
-				k.levels = append(k.levels, quantized(d.of(rows[i]), d.Low, d.High))
+				k.levels = append(k.levels, quantized(d.of(rows[i]), d.grid()))
 			}
 		}
 	}

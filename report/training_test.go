@@ -78,7 +78,7 @@ func (u *unpacked) history(k, kernel int) []uint16 {
 
 func TestPackedFitHoldsTheTrace(t *testing.T) {
 	f := plotstest.PlaneFitWithBirths()
-	played := newTraining([]results.FitRecord{f})
+	played := newTraining([]results.FitRecord{f}, trainingBytes)
 	if len(played.Fits) != 1 {
 		t.Fatalf("%d fits are played; want 1", len(played.Fits))
 	}
@@ -152,12 +152,13 @@ func noisyFit(shape plotstest.FitShape, seed uint64) results.FitRecord {
 }
 
 // Twenty fits of a thousand epochs and sixteen kernels take at most 3.5 MB of a page, in few
-// dimensions and in many, and keep enough epochs for a smooth movement.
+// dimensions and in many, and keep enough epochs for a smooth movement. They may be of one cell or
+// of ten. Many more fits do not take more.
 func TestPlayedFitsAreSmall(t *testing.T) {
 	for _, dim := range []int{1, 2, 14} {
-		p := newTraining([]results.FitRecord{noisyFit(plotstest.FitShape{Kernels: 16,
-			Epochs: 1000, Dim: dim}, uint64(dim))}).Fits[0]
-		if size := len(p.Packed); 20*size > 3_500_000-20*6000 {
+		f := noisyFit(plotstest.FitShape{Kernels: 16, Epochs: 1000, Dim: dim}, uint64(dim))
+		p := newPlayedFit(f, min(playedBytes, trainingBytes/20))
+		if size := len(p.Packed); 20*(size+8000) > 3_500_000 {
 			t.Errorf("%d dimensions: a fit takes %d bytes", dim, size)
 		}
 		if n := len(p.Epoch); n < 200 {
@@ -166,8 +167,50 @@ func TestPlayedFitsAreSmall(t *testing.T) {
 		if last := p.Epoch[len(p.Epoch)-1]; last != 1000 {
 			t.Errorf("%d dimensions: the last epoch is %d; want 1000", dim, last)
 		}
-		t.Logf("%d dimensions: %d epochs, %d axes, %d bytes", dim, len(p.Epoch), len(p.Axes),
-			len(p.Packed))
+	}
+	f := noisyFit(plotstest.FitShape{Kernels: 5, Epochs: 300, Dim: 2}, 4)
+	sections := make([]Section, 30)
+	for i := range sections {
+		for k := range 12 {
+			f.Hypothesis, f.Signal, f.Index = results.Alternative, float64(k/2), k%2
+			sections[i].Fits = append(sections[i].Fits, f)
+		}
+	}
+	var page strings.Builder
+	if err := Write(&page, Contents{Sections: sections}); err != nil {
+		t.Fatal(err)
+	}
+	if page.Len() > 4_500_000 {
+		t.Errorf("30 cells of 12 fits make a page of %d bytes", page.Len())
+	}
+	if n := strings.Count(page.String(), "Of 12 recorded fits, 3 are shown."); n != 30 {
+		t.Errorf("%d cells say that fits are left out; want 30", n)
+	}
+}
+
+// The fits that are kept are of different kinds: observed, null, and large signals first.
+func TestMostTellingFits(t *testing.T) {
+	var fits []results.FitRecord
+	for _, kind := range []struct {
+		hypothesis string
+		signals    []float64
+	}{{results.Null, []float64{0, 0}}, {results.Alternative, []float64{0, 0, 5, 5, 20, 20}},
+		{results.Observed, []float64{0}}} {
+		for i, signal := range kind.signals {
+			fits = append(fits, results.FitRecord{Hypothesis: kind.hypothesis, Signal: signal,
+				Index: i})
+		}
+	}
+	for most, want := range map[int]string{1: "[observed 0]", 2: "[null 0 observed 0]",
+		3: "[null 0 alternative 20 observed 0]",
+		6: "[null 0 alternative 0 alternative 5 alternative 20 alternative 20 observed 0]"} {
+		var names []string
+		for _, f := range mostTelling(fits, most) {
+			names = append(names, fmt.Sprintf("%s %v", f.Hypothesis, f.Signal))
+		}
+		if got := fmt.Sprint(names); got != want {
+			t.Errorf("the %d most telling fits are %s; want %s", most, got, want)
+		}
 	}
 }
 
@@ -279,7 +322,8 @@ func TestPackingOddFits(t *testing.T) {
 	}
 	bare := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 3, Dim: 1})
 	bare.Trace = &results.Trace{Epoch: bare.Trace.Epoch, Centroids: bare.Trace.Centroids}
-	for i, p := range newTraining([]results.FitRecord{one, noRows, constant, bare}).Fits {
+	for i, p := range newTraining([]results.FitRecord{one, noRows, constant, bare},
+		trainingBytes).Fits {
 		u := unpack(t, p)
 		for k, axis := range u.Axes {
 			if !(axis.Low < axis.High) || math.IsInf(axis.High-axis.Low, 0) {

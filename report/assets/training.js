@@ -25,7 +25,8 @@ const training = {}; // what the files of the player share
     const digits = clamp(2 - Math.floor(Math.log10(size)), 0, 5);
     return minus(v.toFixed(digits));
   }
-  const counted = n => n.toLocaleString("en-US");
+  const counted = (n, digits = 0) => n.toLocaleString("en-US", {minimumFractionDigits: digits,
+    maximumFractionDigits: digits});
 
   // Round numbers within a range, about as many as asked for.
   function ticks(low, high, count) {
@@ -67,6 +68,7 @@ const training = {}; // what the files of the player share
       this.raw = raw.subarray(4 * floats);
       this.at = 0;
       this.count = this.raw.length / 2;
+      for (const range of [...f.axes, ...f.grids]) range.levels ||= f.levels;
       this.position = f.axes.map(a => this.grid(a));
       this.grids = {};
       for (const g of f.grids) this.grids[g.name] = this.grid(g);
@@ -87,7 +89,7 @@ const training = {}; // what the files of the player share
     }
 
     value(level, range) {
-      const u = level / (this.levels - 1);
+      const u = level / (range.levels - 1);
       if (!range.log) return range.low + u * (range.high - range.low);
       return range.low * (range.high / range.low) ** u;
     }
@@ -120,6 +122,16 @@ const training = {}; // what the files of the player share
 
     outside(axis, kernel, i) {
       return this.atBorder(this.axes[axis], this.position[axis][kernel][i]);
+    }
+
+    // The range of an axis: what is drawn of it, or that of the rows alone.
+    range(axis, near) {
+      const {low, high} = this.axes[axis], {data, reference} = this.rows[axis];
+      const values = [...data, ...reference].filter(v => !this.atBorder(this.axes[axis], v));
+      if (!near || !values.length) return {low, high};
+      const least = Math.min(...values), most = Math.max(...values);
+      const more = 0.04 * (most - least) || 1;
+      return {low: least - more, high: most + more};
     }
 
     // The first entry of the trail of a kernel: not across a birth.

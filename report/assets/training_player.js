@@ -182,12 +182,14 @@
           this.drawView();
         });
       });
+      this.find(".near").addEventListener("change", () => this.drawView());
       this.find("details.kernels").addEventListener("toggle", () => this.table());
     }
 
     key(event) {
       if (event.altKey || event.ctrlKey || event.metaKey) return;
       if (/^(SELECT|BUTTON|SUMMARY)$/.test(event.target.tagName) ||
+        event.target.type === "checkbox" ||
         event.target.classList.contains("scroll")) return;
       const step = event.shiftKey ? 10 : 1;
       const to = {ArrowRight: this.entry + step, ArrowUp: this.entry + step,
@@ -268,7 +270,7 @@
 
     // The key of the picture: what its colors and marks mean.
     legend() {
-      const {fit} = this, key = this.find(".key");
+      const {fit} = this, key = this.find(".signs");
       key.replaceChildren();
       const item = (text, draw, wide) => {
         const span = add(key, "span");
@@ -374,7 +376,11 @@
       for (const [name, label] of [["coefficient", "coefficient a"], ["pull", "pull of the data"],
         ["push", "push of the reference"], ["dataInSphere", "data rows within \u03c3"],
         ["referenceInSphere", "expected within \u03c3"]]) {
-        if (g[name]) columns.push([label, k => number(g[name][k][i])]);
+        const digits = {dataInSphere: 0, referenceInSphere: 1}[name]; // as counts have them
+        if (g[name]) {
+          columns.push([label, k => digits === undefined ? number(g[name][k][i]) :
+            counted(g[name][k][i], digits)]);
+        }
       }
       const head = details.querySelector("thead"), body = details.querySelector("tbody");
       head.replaceChildren();

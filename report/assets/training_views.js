@@ -104,7 +104,8 @@
   class PlaneView extends View {
     draw() {
       const [i, j] = this.player.axes, {axes} = this.fit, {box} = this;
-      let [a, b] = [axes[i], axes[j]].map(({low, high}) => ({low, high}));
+      const near = this.player.find(".near").checked;
+      const [a, b] = [this.fit.range(i, near), this.fit.range(j, near)];
       const ratio = (a.high - a.low) / (b.high - b.low);
       if (axes[i].radius > 0 && axes[i].radius === axes[j].radius && ratio > 1 / 3 && ratio < 3) {
         // Spheres are circles: one unit on both axes.
@@ -166,8 +167,9 @@
   class LineView extends View {
     draw() {
       const {box, fit} = this, axis = fit.axes[0];
+      this.range = fit.range(0, this.player.find(".near").checked);
       this.middle = Math.round(box.top + 0.55 * (box.bottom - box.top));
-      this.x = new Scale(axis.low, axis.high, box.left, box.right);
+      this.x = new Scale(this.range.low, this.range.high, box.left, box.right);
       this.a = new Scale(-1.1 * fit.limit, 1.1 * fit.limit, box.bottom, this.middle + 8);
       this.frame(box.top, this.middle);
       this.frame(this.middle + 8, box.bottom);
@@ -179,7 +181,7 @@
 
     // The densities of both samples, each normalized by itself, on a logarithmic axis.
     rows() {
-      const {box, fit} = this, bins = 60, {low, high} = fit.axes[0];
+      const {box, fit} = this, bins = 60, {low, high} = this.range;
       const fill = values => {
         const h = new Float64Array(bins);
         for (const v of values) {
