@@ -141,7 +141,7 @@ func placeChart(c findings.PlaceColumn) histogram {
 	a := newAxis(c.Bins, len(c.Data))
 	top := largest(c.Data, c.Reference)
 	height := func(v float64) float64 { return h.Base - chartHeight*max(v, 0)/top }
-	h.Ticks, h.Top = a.ticks, number(top)
+	h.Ticks, h.Top = a.ticks, fmt.Sprintf("%.3g", top)
 	h.Steps = a.outline(c.Reference, height)
 	h.Grid = grid{Caption: "Counts of " + h.Title,
 		Columns: append(words(h.Title), numbers("rows of the place", "reference, scaled")...)}
@@ -164,7 +164,7 @@ func marginalChart(m findings.Marginal) histogram {
 	a := newAxis(m.Bins, len(m.Data))
 	top := largest(m.Data, m.Expected, m.Reweighted)
 	height := func(v float64) float64 { return h.Base - chartHeight*max(v, 0)/top }
-	h.Ticks, h.Top = a.ticks, number(top)
+	h.Ticks, h.Top = a.ticks, fmt.Sprintf("%.3g", top)
 	h.Steps, h.Model = a.outline(m.Expected, height), a.outline(m.Reweighted, height)
 	limit := leastPull
 	for i := range m.Pulls {

@@ -3,9 +3,11 @@ package report
 import (
 	"bytes"
 	"fmt"
+	"sync"
 	"testing"
 
 	"sparker/findings"
+	"sparker/plots/plotstest"
 	"sparker/results"
 )
 
@@ -69,6 +71,21 @@ func madeMarginal(name string) findings.Marginal {
 		ExpectedVariance: []float64{50, 50}, ReweightedVariance: []float64{50, 50},
 		Pulls: []float64{-1.4, 1.4}, ReweightedPulls: []float64{-0.1, 0.1}}
 }
+
+// madeLarge returns the contents of a sweep of ten arms, each with two recorded fits of a thousand
+// epochs of 16 kernels, and with six figures. It is made once.
+var madeLarge = sync.OnceValue(func() Contents {
+	c := madeSweep("kernels", 10)
+	fit := plotstest.Fit(plotstest.FitShape{Kernels: 16, Epochs: 1000, Dim: 2})
+	for i := range c.Sections {
+		c.Sections[i].Fits = []results.FitRecord{fit, fit}
+		for k := range 6 {
+			c.Sections[i].Drawings = append(c.Sections[i].Drawings, Drawing{Name: fmt.Sprint(k),
+				Title: "a figure", Picture: madeSVG(60_000)})
+		}
+	}
+	return c
+})
 
 // madeSVG returns a drawing of a number of bytes that would run a script if it were a part of the
 // page.

@@ -19,7 +19,18 @@ func TestPageInBrowser(t *testing.T) {
 			hostileTexts["direction"] + hostileTexts["long"][:1000])} {
 		t.Run(name, func(t *testing.T) { testWindows(t, p, c) })
 	}
+	t.Run("large", func(t *testing.T) { testLarge(t, p) })
 	p.Quiet()
+}
+
+// testLarge opens a page of many recorded fits. The time depends on the machine: it is logged.
+func testLarge(t *testing.T, p *browser.Page) {
+	p.Show(written(t, madeLarge()))
+	p.Wait("performance.timing.loadEventEnd > 0")
+	t.Logf("the page opens in %d ms", browser.Value[int](p,
+		"performance.timing.loadEventEnd - performance.timing.navigationStart"))
+	browser.Value[bool](p, `document.querySelector("#cell-1 .training").scrollIntoView(), true`)
+	p.Wait(`!document.querySelector("#cell-1 .player").hidden`)
 }
 
 // texts returns the texts of the cells of a column, counted from 1, in the first table of a part.

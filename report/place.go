@@ -65,7 +65,8 @@ func (s Section) cards() (all []card) {
 		for _, column := range p.Columns {
 			c.Charts = append(c.Charts, placeChart(column))
 		}
-		c.Features = featureGrid(fmt.Sprintf("Columns of place %d", p.Number), p.Bulk)
+		c.Features = featureGrid(
+			fmt.Sprintf("Columns of place %d, the most different first", p.Number), p.Bulk)
 		c.Rows = memberGrid(held[i], s.Images)
 		all = append(all, c)
 	}
@@ -97,7 +98,7 @@ func featureGrid(caption string, features []findings.Feature) *grid {
 	if len(features) == 0 {
 		return nil
 	}
-	g := grid{Caption: caption + " that differ most from the reference",
+	g := grid{Caption: caption,
 		Columns: append(words("column"), numbers("mean here", "mean of the reference",
 			"difference in sd")...)}
 	for _, f := range features[:min(shownColumns, len(features))] {
@@ -112,7 +113,16 @@ func featureGrid(caption string, features []findings.Feature) *grid {
 }
 
 // share returns a share of rows as a percentage.
-func share(x float64) string { return fmt.Sprintf("%.3g%%", 100*x) }
+func share(x float64) string {
+	switch percent := 100 * min(max(x, 0), 1); {
+	case percent > 0 && percent < 0.1:
+		return "< 0.1%"
+	case percent < 10:
+		return fmt.Sprintf("%.2g%%", percent)
+	default:
+		return fmt.Sprintf("%.0f%%", percent)
+	}
+}
 
 // memberGrid returns the table of rows. It is nil without rows. Columns that are empty are left
 // out.

@@ -111,6 +111,20 @@ func TestPageStaysSmall(t *testing.T) {
 	}
 }
 
+// Ten arms and twenty recorded fits of a thousand epochs stay below the limit.
+func TestLargePageStaysSmall(t *testing.T) {
+	t.Parallel()
+	const limit = 5_000_000
+	page := written(t, madeLarge())
+	t.Logf("%d bytes", len(page))
+	if len(page) >= limit {
+		t.Errorf("the page has %d bytes, want less than %d", len(page), limit)
+	}
+	if n := strings.Count(string(page), `"packed":`); n != 20 {
+		t.Errorf("the page has %d fits, want 20", n)
+	}
+}
+
 // A picture of another media type is refused: it could be a document.
 func TestPictureIsAnImage(t *testing.T) {
 	t.Parallel()

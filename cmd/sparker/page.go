@@ -42,7 +42,7 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 			Growing: m.Finished == nil}
 	}
 	if !hasNullToys(status) {
-		c.Question = questionOf(m, nil)
+		c.Question = questionOf(run)
 		c.Answer = []string{"There are no null toys yet: nothing can be said."}
 		return c, nil
 	}
@@ -54,7 +54,7 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 	if err != nil {
 		return report.Contents{}, err
 	}
-	c.Question, c.Answer = questionOf(m, cells), answerOf(cells)
+	c.Question, c.Answer = questionOf(run), answerOf(cells)
 	if len(m.Axes) > 0 {
 		if c.Comparisons, err = comparisons(run, m.Axes, methodAxis{}); err != nil {
 			return report.Contents{}, err
@@ -159,10 +159,14 @@ func observedIn(cells []testedCell) *testedCell {
 }
 
 // questionOf returns the question that a run answers.
-func questionOf(m results.Manifest, cells []testedCell) string {
-	if c := observedIn(cells); c != nil {
-		return fmt.Sprintf("Does %s differ from %s?", lineOf(c.names.data),
-			lineOf(c.names.reference))
+func questionOf(run *analysis.Evaluation) string {
+	m := run.Store().Manifest()
+	for i := range m.Cells {
+		if e := run.Experiment(i + 1); e.ObservedSamples() > 0 {
+			names := samplesOf(e.Data.Files)
+			return fmt.Sprintf("Does %s differ from %s?", lineOf(names.data),
+				lineOf(names.reference))
+		}
 	}
 	var axes []string
 	for _, a := range m.Axes {
@@ -182,6 +186,8 @@ func answerOf(cells []testedCell) []string {
 	case c != nil:
 		return []string{severalHeadline(cells), fmt.Sprintf("%d tests of one sample: the smallest "+
 			"of their p-values is not a p-value of the sample.", len(cells)), c.sizes()}
+	case cells[0].experiment.ObservedSamples() > 0:
+		return []string{"There is no answer yet: the observed sample is not tested."}
 	case len(cells) == 1:
 		return append([]string{powerHeadline(cells[0].summary)}, cells[0].description()...)
 	}
@@ -240,8 +246,12 @@ func severalHeadline(cells []testedCell) string {
 			}
 		}
 	}
-	text := fmt.Sprintf("%d of %s find a difference at their alpha.", differ,
-		count(answers, "test"))
+	find := "find"
+	if differ == 1 {
+		find = "finds"
+	}
+	text := fmt.Sprintf("%d of %s %s a difference.", differ, count(answers, "test"),
+		find)
 	if missing := len(cells) - answers; missing > 0 {
 		text += fmt.Sprintf(" %d of them have no answer of use.", missing)
 	}

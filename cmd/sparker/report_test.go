@@ -42,3 +42,32 @@ func TestReportOfPartialRun(t *testing.T) {
 		t.Error("the page does not say that toys are missing")
 	}
 }
+
+// The report of a run without any toy says that there is nothing to say, and one without the
+// observed sample that it is not tested.
+func TestReportOfTheBeginning(t *testing.T) {
+	inFolder(t)
+	writeHostile(t, 60, 40)
+	mustSucceed(t, "test", "--reference", "R.csv", "--data", "D.csv", "--toys", "19", "--dir",
+		"run", "--no-figures", "--progress", "none", "preset=lead", "train.epochs=10")
+	toys := filepath.Join("run", "toys", "toys-0.jsonl")
+	var null []string
+	for line := range strings.Lines(readFile(t, toys)) {
+		if !strings.Contains(line, `"hypothesis":"observed"`) {
+			null = append(null, line)
+		}
+	}
+	for _, c := range []struct{ toys, answer string }{
+		{strings.Join(null, ""), "There is no answer yet: the observed sample is not tested."},
+		{"", "There are no null toys yet: nothing can be said."},
+	} {
+		writeFile(t, toys, c.toys)
+		mustSucceed(t, "report", "run", "--partial")
+		page := readFile(t, filepath.Join("run", "report.html"))
+		for _, part := range []string{"<h1>Does D.csv differ from R.csv?</h1>", c.answer} {
+			if !strings.Contains(page, part) {
+				t.Errorf("the page does not say %q", part)
+			}
+		}
+	}
+}

@@ -31,6 +31,14 @@ func TestRun(t *testing.T) {
 		t.Error("the output has escape sequences although it is not a terminal")
 	}
 
+	t.Run("report", func(t *testing.T) { // the page is that of the records, whoever writes it
+		path := filepath.Join(dir, "report.html")
+		before := readFile(t, path)
+		mustSucceed(t, "report", dir)
+		if readFile(t, path) != before {
+			t.Error("sparker report writes another page than sparker run")
+		}
+	})
 	t.Run("again", func(t *testing.T) { // nothing is fitted, and the result is the same
 		before := readFile(t, filepath.Join(dir, "toys", "toys-0.jsonl"))
 		again := mustSucceed(t, "run", "tiny.yaml", "--progress", "none", "--no-figures")
