@@ -137,29 +137,41 @@ func (shownRuns) Compare(first, second string) (serve.Pairing, error) {
 		if said[i], names, err = numbersOf(run); err != nil {
 			return p, err
 		}
-		order = append(order, names...)
+		order = merged(order, names)
 		if keys[i], names, err = keysOf(run); err != nil {
 			return p, err
 		}
-		paths = append(paths, names...)
+		paths = merged(paths, names)
 	}
-	p.Results, p.Keys = versus(order, said, true), versus(paths, keys, false)
+	p.Results = versus(order, said)
+	p.Keys = slices.DeleteFunc(versus(paths, keys),
+		func(v serve.Versus) bool { return v.First == v.Second })
 	p.Notes = append(p.Notes, fairness(manifests)...)
 	return p, nil
 }
 
-// versus pairs what two runs say under the same names, in the order of names. What is equal is left
-// out unless equal is set.
-func versus(names []string, said [2]map[string]string, equal bool) []serve.Versus {
-	var all []serve.Versus
-	done := map[string]bool{}
-	for _, name := range names {
-		a, b := said[0][name], said[1][name]
-		if done[name] || a == b && !equal {
-			continue
+// merged returns the names of two lists, each once. Those that only the second list has follow the
+// name that they follow there.
+func merged(first, second []string) []string {
+	all := slices.Clone(first)
+	at := 0
+	for _, name := range second {
+		k := slices.Index(all, name)
+		if k < 0 {
+			k = at
+			all = slices.Insert(all, k, name)
 		}
-		done[name] = true
-		all = append(all, serve.Versus{Name: name, First: cmp.Or(a, "–"), Second: cmp.Or(b, "–")})
+		at = k + 1
+	}
+	return all
+}
+
+// versus pairs what two runs say under the same names, in the order of names.
+func versus(names []string, said [2]map[string]string) []serve.Versus {
+	var all []serve.Versus
+	for _, name := range names {
+		all = append(all, serve.Versus{Name: name, First: cmp.Or(said[0][name], "–"),
+			Second: cmp.Or(said[1][name], "–")})
 	}
 	return all
 }

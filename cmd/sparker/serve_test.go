@@ -145,3 +145,15 @@ func TestServeRefuses(t *testing.T) {
 		mustFail(t, "serve . --address "+address, "--address is", "want HOST:PORT")
 	}
 }
+
+func TestMergedNames(t *testing.T) {
+	for _, c := range []struct{ first, second, want string }{
+		{"a b c", "a b c", "a b c"}, {"", "a b", "a b"}, {"a b", "", "a b"},
+		{"a c z", "a b c d z", "a b c d z"}, {"a b", "x a y", "x a y b"},
+	} {
+		got := merged(strings.Fields(c.first), strings.Fields(c.second))
+		if strings.Join(got, " ") != c.want {
+			t.Errorf("%q and %q make %q; want %q", c.first, c.second, got, c.want)
+		}
+	}
+}

@@ -69,5 +69,8 @@ unfold();
 
 // The report of a run that goes on loads itself again while it is served.
 if (document.querySelector("#partial[data-growing]") && location.protocol.startsWith("http")) {
-  setTimeout(() => location.reload(), 10000);
+  setInterval(() => {
+    const watched = document.activeElement?.closest(".training"); // it would begin again
+    if (!watched) location.reload();
+  }, 10000);
 }

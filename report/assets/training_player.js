@@ -215,7 +215,6 @@
       this.kernel = -1;
       this.axes = [0, Math.min(1, fit.axes.length - 1)];
       this.find(".player").hidden = false;
-      this.find(".unplayable").hidden = true;
       this.slider.max = fit.size - 1;
       this.choices();
       this.find(".says").textContent = fit.note || "";
@@ -427,12 +426,16 @@
   }
 
   // A player is made when it comes near the window, so that a page of many fits opens quickly.
+  const waiting = new Set(document.querySelectorAll(".training"));
+  const make = root => {
+    if (waiting.delete(root)) new Player(root);
+  };
   const near = new IntersectionObserver(entries => {
-    for (const e of entries) {
-      if (!e.isIntersecting) continue;
-      near.unobserve(e.target);
-      new Player(e.target);
-    }
+    for (const e of entries) if (e.isIntersecting) make(e.target);
   }, {rootMargin: "600px"});
-  for (const root of document.querySelectorAll(".training")) near.observe(root);
+  for (const root of waiting) {
+    root.querySelector(".unplayable").hidden = true;
+    near.observe(root);
+  }
+  addEventListener("beforeprint", () => waiting.forEach(make));
 })();
