@@ -43,7 +43,7 @@ func powerAgainst(s results.Summary, axis string, fixed []results.ArmRecord) (Fi
 		lines.add(c.along(signal, measured), l)
 		legend = append(legend, l.entry("N_{S} = "+number(signal)))
 		if t := c.along(signal, known); len(t.x) > 0 {
-			plotters = append(plotters, oracleLine(x, t.x, t.y, ownOracle(l)))
+			plotters = append(plotters, ownOracleLine(x, t.x, t.y, l)...)
 			oracle = true
 		}
 	}

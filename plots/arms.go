@@ -123,7 +123,7 @@ func (d *armsDrawer) panel(arms []cellCurve, x, y axis) *panel {
 	if signal, power, shared := oneOracle(arms); !shared {
 		for _, s := range arms {
 			if signal, power := s.oracle(); len(signal) > 0 {
-				oracles = append(oracles, oracleLine(x, signal, power, ownOracle(d.look(s.label))))
+				oracles = append(oracles, ownOracleLine(x, signal, power, d.look(s.label))...)
 				d.ownOracles = true
 			}
 		}
@@ -145,6 +145,13 @@ func oracleLine(x axis, along, power []float64, s draw.LineStyle) plot.Plotter {
 		return across(x, power[0], s)
 	}
 	return curve(along, power, s)
+}
+
+// ownOracleLine is the oracle of one curve of several, with small markers of the curve's shape:
+// without color, the lines are alike.
+func ownOracleLine(x axis, along, power []float64, l look) []plot.Plotter {
+	return []plot.Plotter{oracleLine(x, along, power, ownOracle(l)),
+		markers(along, power, l.NRGBA, 0.65*trendRadius, l.shape)}
 }
 
 // ownOracle is the line of the oracle of a trend.

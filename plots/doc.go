@@ -28,6 +28,7 @@
 //
 //	Where              where the kernels ended, and what they found there
 //	Members            the rows around a kernel by distance, and the excess within a distance
+//	Marginals          both samples and the reweighted reference, column by column, with pulls
 //	ContactSheet       the images of the rows that the kernels hold most of
 //
 // Of an ablation or a sweep, over its cells:

@@ -13,11 +13,12 @@ import (
 
 // Dynamics draws, against epoch, what the trace has of these: the gate's entropy in nats, averaged
 // over the data, with its largest value log M; the smallest distance between two centroids in units
-// of sigma (for two kernels and more); and the forces on the centroids, from the data, from the
-// reference, and their sum, each as its norm summed over the kernels. Ticks on the epoch axis mark
-// the births of kernels.
+// of sigma (for two kernels and more); the forces on the centroids, from the data, from the
+// reference, and their sum, each as its norm summed over the kernels; and the rows of both samples
+// within sigma of the kernels with the largest final coefficients, at most four. Ticks on the epoch
+// axis mark the births of kernels.
 //
-// It returns an error if the fit has no trace or none of the three, if shapes do not fit together,
+// It returns an error if the fit has no trace or none of the four, if shapes do not fit together,
 // or if a number cannot be drawn.
 func Dynamics(fit results.FitRecord) (Figure, error) {
 	f, err := dynamics(fit)
@@ -55,8 +56,13 @@ func dynamics(f results.FitRecord) (Figure, error) {
 		}
 		note = append(note, "The forces are the two parts of −∂L/∂μ before each epoch's step.")
 	}
+	if len(t.DataInSphere) > 0 && d.kernels > 0 {
+		if err := d.addSpheres(); err != nil {
+			return Figure{}, err
+		}
+	}
 	if len(d.panels) == 0 {
-		return Figure{}, errors.New("the trace has neither entropy, distances nor forces")
+		return Figure{}, errors.New("the trace has neither entropy, distances, forces nor rows")
 	}
 	ticks, born := birthTicks(t)
 	lowest := d.panels[len(d.panels)-1]
@@ -136,8 +142,8 @@ func (d *dynamicsDrawer) addForces() error {
 	d.table.column("force from the reference", reference)
 	d.table.column("their sum", net)
 	d.add(p, "force from the data", held[0], stroke(vermillion, 1.1))
-	d.add(p, "force from the reference", held[1], stroke(midGray, 1.1))
-	d.add(p, "their sum", held[2], stroke(purple, 1.1))
+	d.add(p, "force from the reference", held[1], stroke(midGray, 1.1, 4, 2.5))
+	d.add(p, "their sum", held[2], stroke(purple, 1.1, 7, 2, 1.5, 2))
 	d.panels = append(d.panels, p)
 	return nil
 }

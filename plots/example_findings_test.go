@@ -93,3 +93,15 @@ func ExampleContactSheet() {
 		log.Panic(err)
 	}
 }
+
+// Both samples column by column, with the reference as the fit reweights it.
+func ExampleMarginals() {
+	found := plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 12})
+	figure, err := plots.Marginals(plotstest.WithMarginals(found, 7))
+	if err != nil {
+		log.Panic(err)
+	}
+	if err := figure.SavePNG("marginals.png", 72); err != nil {
+		log.Panic(err)
+	}
+}

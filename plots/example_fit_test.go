@@ -105,3 +105,14 @@ func ExampleDynamics_births() {
 		log.Panic(err)
 	}
 }
+
+// The same of a fit whose record says how many rows are within sigma of each kernel.
+func ExampleDynamics_spheres() {
+	figure, err := plots.Dynamics(plotstest.WithSpheres(plotstest.PlaneFitWithBirths()))
+	if err != nil {
+		log.Panic(err)
+	}
+	if err := figure.SavePNG("dynamics-spheres.png", 72); err != nil {
+		log.Panic(err)
+	}
+}

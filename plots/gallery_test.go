@@ -34,6 +34,8 @@ var gallery = map[string]func(){
 	"log-ratio":            ExampleLogRatio1D,
 	"dynamics":             ExampleDynamics,
 	"dynamics-births":      ExampleDynamics_births,
+	"dynamics-spheres":     ExampleDynamics_spheres,
+	"marginals":            ExampleMarginals,
 	"power-arms":           ExamplePowerArms,
 	"panels":               ExamplePanels,
 	"panels-uneven":        ExamplePanels_uneven,

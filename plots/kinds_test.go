@@ -73,6 +73,13 @@ var kinds = map[string]func() (Figure, error){
 	"where": func() (Figure, error) {
 		return Where(plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 12}))
 	},
+	"dynamics-spheres": func() (Figure, error) {
+		return Dynamics(plotstest.WithSpheres(plotstest.PlaneFitWithBirths()))
+	},
+	"marginals": func() (Figure, error) {
+		return Marginals(plotstest.WithMarginals(
+			plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 12}), 7))
+	},
 	"members": func() (Figure, error) {
 		return Members(plotstest.Findings(plotstest.FindingsShape{Kernels: 3, Columns: 12}), 0)
 	},

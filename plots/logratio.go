@@ -42,8 +42,8 @@ func logRatio1D(f results.FitRecord) (Figure, error) {
 		plotters = append(plotters, seen(p.X, y, s)...)
 		legend.add(label, lineSample(s))
 	}
-	styles := []draw.LineStyle{stroke(faded(skyBlue, 0.8), 1), stroke(faded(blue, 0.6), 1.1),
-		stroke(blue, 1.8)}
+	styles := []draw.LineStyle{stroke(faded(skyBlue, 0.9), 1, 1.5, 1.5),
+		stroke(faded(blue, 0.7), 1.1, 7, 2), stroke(blue, 1.8)}
 	drawn := -1
 	for k, index := range []int{last / 3, 2 * last / 3, last} {
 		if index == drawn || (index == last && k < 2) {

@@ -164,7 +164,8 @@ func (p *portfolio) addFit(fit results.FitRecord) {
 		}
 		f, err := History(fit)
 		p.add(prefix+"history", f, err)
-		if len(t.GateEntropy) > 0 || len(t.DataForce) > 0 || len(t.ReferenceForce) > 0 {
+		if len(t.GateEntropy) > 0 || len(t.DataForce) > 0 || len(t.ReferenceForce) > 0 ||
+			len(t.DataInSphere) > 0 {
 			f, err := Dynamics(fit)
 			p.add(prefix+"dynamics", f, err)
 		}

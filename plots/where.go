@@ -18,6 +18,7 @@ const mostMarked = 12
 //
 //	where         where the kernels ended, and what they found there (Where)
 //	members       the rows around the most significant kernel (Members)
+//	marginals     both samples and the reweighted reference, column by column (Marginals)
 //	where-images  the images of the rows that the kernels hold, if they have files (ContactSheet)
 //
 // each as .png and .svg. A figure that the findings have nothing for is left out: findings without
@@ -43,6 +44,10 @@ func findingsPortfolio(f findings.Findings, test *results.ObservedSummary) *port
 	if len(f.Kernels) > 0 && len(f.Kernels[0].Distances.Data) > 0 {
 		figure, err := Members(f, 0)
 		p.add("members", figure, err)
+	}
+	if len(f.Marginals) > 0 {
+		figure, err := Marginals(f)
+		p.add("marginals", figure, err)
 	}
 	if hasImages(f) {
 		figure, err := ContactSheet(f)

@@ -185,3 +185,36 @@ func PlaneFitWithBirths() results.FitRecord {
 	Bear(&f, results.Birth{Epoch: 400, Kernel: 3}, -5, 4)
 	return f
 }
+
+// WithSpheres adds the rows within sigma of each kernel to a trace.
+func WithSpheres(f results.FitRecord) results.FitRecord {
+	t := *f.Trace
+	for k, sigma := range t.Sigma {
+		data, reference := inSphere(f.Data, t.Centroids[k], sigma),
+			inSphere(f.Reference, t.Centroids[k], sigma)
+		for m := range reference {
+			reference[m] *= f.Weight
+		}
+		t.DataInSphere = append(t.DataInSphere, data)
+		t.ReferenceInSphere = append(t.ReferenceInSphere, reference)
+	}
+	f.Trace = &t
+	return f
+}
+
+// inSphere counts the rows within sigma of each centroid.
+func inSphere(rows, centroids [][]float64, sigma float64) []float64 {
+	counts := make([]float64, len(centroids))
+	for m, mu := range centroids {
+		for _, x := range rows {
+			squares := 0.0
+			for c := range x {
+				squares += (x[c] - mu[c]) * (x[c] - mu[c])
+			}
+			if squares <= sigma*sigma {
+				counts[m]++
+			}
+		}
+	}
+	return counts
+}
