@@ -104,4 +104,4 @@ func count(n int) string {
 }
 
 // between returns an interval.
-func between(low, high float64) string { return fixed(low) + " – " + fixed(high) }
+func between(low, high float64) string { return fixed(low) + "–" + fixed(high) }

@@ -48,9 +48,9 @@ const (
 	chartTop    = 16.0
 	pullHeight  = 44.0
 	tickHeight  = 18.0
-	gapHeight   = 8.0
-	leastPull   = 3.0 // the smallest range of the pulls
-	labelsShown = 6   // categories with more bins have no labels in the drawing
+	gapHeight   = 20.0 // for the range of the pulls
+	leastPull   = 3.0  // the smallest range of the pulls
+	labelsShown = 6    // categories with more bins have no labels in the drawing
 )
 
 // axis maps bins to abscissas.

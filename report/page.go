@@ -139,7 +139,7 @@ func (c *cell) fill(s Section) {
 		for _, m := range f.Marginals {
 			c.Marginals = append(c.Marginals, marginalChart(m))
 		}
-		if len(c.Places) == 0 {
+		if len(c.Places) == 0 && s.answered() {
 			for _, h := range s.heldRows() {
 				if g := memberGrid(h, s.Images); g != nil {
 					c.Held = append(c.Held, g)
@@ -218,7 +218,7 @@ func (c Contents) facts() []fact {
 		null.Note = count(s.Null.Failed) + " failed"
 	}
 	if o := s.Observed; o != nil {
-		facts := []fact{{"p", observedP(*o), ""}, {"Z", observedZ(*o), "standard deviations"},
+		facts := []fact{{"p", observedP(*o), shared(*o)}, {"Z", observedZ(*o), "standard deviations"},
 			alpha, null, {"data", count(o.Events), "rows"}}
 		if e := o.Extrapolated; e != nil && e.P != nil && e.Z != nil {
 			facts = slices.Insert(facts, 2, fact{"p, extrapolated", fmt.Sprintf("%.2g", *e.P),
@@ -241,6 +241,14 @@ func (c Contents) facts() []fact {
 		facts = append(facts, fact{name, powerOf(s, p), intervalOf(s, p, p.CI68)})
 	}
 	return append(facts, alpha, null)
+}
+
+// shared says how many rows are also in the reference, if that is a warning.
+func shared(o results.ObservedSummary) string {
+	if o.Shared == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s of %s rows are also in the reference", count(o.Shared), count(o.Events))
 }
 
 // listed returns the entries of a map by rising keys.

@@ -55,7 +55,7 @@ type fact struct{ Name, Value, Note string }
 
 // cards returns the places of a cell.
 func (s Section) cards() (all []card) {
-	if s.Findings == nil {
+	if s.Findings == nil || !s.answered() {
 		return nil
 	}
 	held := s.heldRows()
@@ -71,6 +71,12 @@ func (s Section) cards() (all []card) {
 		all = append(all, c)
 	}
 	return all
+}
+
+// answered reports whether the test of the observed sample has a p-value. Without one, nothing is
+// said about places, as everywhere.
+func (s Section) answered() bool {
+	return s.Summary.Observed == nil || s.Summary.Observed.P != nil
 }
 
 // placeFacts returns the numbers of a place.

@@ -43,6 +43,8 @@ func observedP(o results.ObservedSummary) string {
 	switch {
 	case o.P == nil:
 		return "–"
+	case o.Useless():
+		return fmt.Sprintf("%.3g (of no use)", *o.P)
 	case o.ZBound:
 		return fmt.Sprintf("≤ %.3g", *o.P)
 	}
@@ -94,7 +96,8 @@ func groupGrid(c results.CellSummary) *grid {
 	}
 	g := grid{Caption: "Groups of statistics, each alone, for information",
 		Columns: slices.Concat(words("group"), numbers("weight", "scales"), words("combined by"))}
-	observed := c.Observed != nil && len(c.Observed.Groups) == len(c.Groups)
+	observed := c.Observed != nil && c.Observed.P != nil &&
+		len(c.Observed.Groups) == len(c.Groups)
 	if observed {
 		g.Columns = append(g.Columns, numbers("p")...)
 	}

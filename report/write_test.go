@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"sparker/results"
 )
 
 // tag matches the beginning of an element of HTML.
@@ -145,5 +147,29 @@ func TestWriteReportsErrors(t *testing.T) {
 	t.Parallel()
 	if err := Write(brokenWriter{}, madeTest("plain")); !errors.Is(err, errBroken) {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+// Without an answer, the page gives neither a p-value nor places; without a useful one, it says so
+// where the p-value stands.
+func TestPageWithoutAnswer(t *testing.T) {
+	t.Parallel()
+	c := madeTest("plain")
+	o := c.Sections[0].Summary.Observed
+	o.P, o.Z, o.ScaleP, o.Status = nil, nil, nil, results.StatusTooManyFailures
+	page := string(written(t, c))
+	for _, part := range []string{"0.002", "p_place", "Where the samples differ"} {
+		if strings.Contains(page, part) {
+			t.Errorf("a page without an answer holds %q", part)
+		}
+	}
+	c = madeTest("plain")
+	c.Sections[0].Summary.Observed.Shared = 900
+	page = string(written(t, c))
+	for _, part := range []string{"0.002 (of no use)",
+		"of 1\u202f000 rows are also in the reference"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page of shared rows does not say %q", part)
+		}
 	}
 }
