@@ -74,6 +74,7 @@ func TestPlayer(t *testing.T) {
 		test func(*testing.T, *browser.Page)
 	}{
 		{"slider", testSlider}, {"keys", testKeys}, {"click", testClick}, {"play", testPlay},
+		{"calm", testCalm},
 		{"choices", testChoices}, {"one dimension", testLine}, {"near", testNear},
 		{"looks", testLooks}, {"many fits", testManyFits},
 	} {
@@ -165,6 +166,24 @@ func testPlay(t *testing.T, page *browser.Page) {
 	if got := told(page, "epoch"); got != "400 of 400" {
 		t.Errorf("playing ends at epoch %s", got)
 	}
+}
+
+// Users who prefer little motion see a few pictures instead.
+func testCalm(t *testing.T, page *browser.Page) {
+	page.Prefer("prefers-reduced-motion", "reduce")
+	browser.Value[string](page, fmt.Sprintf(drag, 0))
+	choose(page, ".speed", 0)
+	pictures := browser.Value[int](page, `new Promise(end => {
+		let seen = 0;
+		const observer = new MutationObserver(() => { seen++ });
+		observer.observe(p.querySelector(".epoch"), {attributeFilter: ["aria-valuetext"]});
+		p.querySelector(".play").click();
+		setTimeout(() => { p.querySelector(".play").click(); end(seen) }, 800);
+	})`)
+	if pictures < 1 || pictures > 2 {
+		t.Errorf("there are %d pictures in 0.8 s; want one", pictures)
+	}
+	page.Prefer("prefers-color-scheme", "light")
 }
 
 // Another fit has other epochs; in four dimensions, axes can be chosen.

@@ -41,7 +41,7 @@ func newPlane(rows [][]float64, length []float64) *plane {
 			x.Set(i, k, (row[c]-p.mean[c])/length[c])
 		}
 	}
-	const block, steps = 8, 30
+	const block, steps = 8, 15
 	b := min(d, n-1, block)
 	q := mat.NewDense(d, b, nil)
 	for i := range d {

@@ -209,7 +209,15 @@
     async show(index) {
       this.pause();
       this.wanted = index;
-      const fit = this.unpacked[index] ??= await Fit.unpack(this.fits[index]);
+      let fit;
+      try {
+        fit = this.unpacked[index] ??= await Fit.unpack(this.fits[index]);
+      } catch (error) {
+        const note = this.find(".unplayable");
+        note.textContent = "This browser cannot unpack the recorded fits: " + error.message;
+        note.hidden = false;
+        return;
+      }
       if (this.wanted !== index) return; // another fit was chosen meanwhile
       this.fit = fit;
       this.kernel = -1;

@@ -21,8 +21,11 @@ type listed struct {
 	Tables []string // that can be loaded
 }
 
+// Escaped returns the name of the run in characters that every page shows.
+func (l listed) Escaped() string { return url.PathEscape(l.Name) }
+
 // Path returns the address of the report of the run.
-func (l listed) Path() string { return "/run/" + url.PathEscape(l.Name) + "/" }
+func (l listed) Path() string { return "/run/" + l.Escaped() + "/" }
 
 // State says how far the run is.
 func (l listed) State() string {
@@ -144,14 +147,20 @@ type versusTable struct {
 
 // compare sends the comparison of the runs of the query.
 func (s *Site) compare(w http.ResponseWriter, r *http.Request) {
-	page := pairPage{First: listed{Name: r.FormValue("a")}, Second: listed{Name: r.FormValue("b")}}
+	var page pairPage
 	var folders []string
-	for _, l := range []listed{page.First, page.Second} {
-		folder, err := s.find(l.Name)
+	for _, field := range []string{"a", "b"} {
+		name, err := url.PathUnescape(r.FormValue(field))
+		if err != nil {
+			s.fail(w, errNoRun)
+			return
+		}
+		folder, err := s.find(name)
 		if err != nil {
 			s.fail(w, err)
 			return
 		}
+		page.First, page.Second = page.Second, listed{Name: name}
 		folders = append(folders, folder)
 	}
 	var err error

@@ -117,6 +117,12 @@ func TestPages(t *testing.T) {
 	want(t, site, "/run/one/results.csv", 200, "a,b\n1,2\n")
 	want(t, site, "/compare?a=one&b=%3Cimg+src%3Dx%3E+%26+%22two%22", 200, "abc", "defg",
 		"&lt;em&gt;fair&lt;/em&gt;")
+	makeRun(t, filepath.Join(dir, "a\u202eb\x1b[31m"), "x")
+	text = want(t, site, "/", 200, "<a href=\"/run/a%E2%80%AEb%1B%5B31m/\">a b [31m</a>")
+	if strings.ContainsAny(text, "\u202e\x1b") {
+		t.Error("the list has characters that cannot be seen")
+	}
+	want(t, site, "/compare?a=one&b=a%25E2%2580%25AEb%251B%255B31m", 200, "a b [31m")
 	want(t, site, "/compare?a=one&b=three", 404)
 	want(t, site, "/compare", 404)
 	want(t, site, "/favicon.ico", 204)
