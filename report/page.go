@@ -218,8 +218,9 @@ func (c Contents) facts() []fact {
 		null.Note = count(s.Null.Failed) + " failed"
 	}
 	if o := s.Observed; o != nil {
-		facts := []fact{{"p", observedP(*o), shared(*o)}, {"Z", observedZ(*o), "standard deviations"},
-			alpha, null, {"data", count(o.Events), "rows"}}
+		facts := []fact{{"p", observedP(*o), shared(*o)},
+			{"Z", observedZ(*o), "standard deviations"}, alpha, null,
+			{"data", count(o.Events), "rows"}}
 		if e := o.Extrapolated; e != nil && e.P != nil && e.Z != nil {
 			facts = slices.Insert(facts, 2, fact{"p, extrapolated", fmt.Sprintf("%.2g", *e.P),
 				fmt.Sprintf("Z = %.2f, if the tail goes on", *e.Z)})
