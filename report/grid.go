@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,6 +16,12 @@ type grid struct {
 	Rows    []gridRow
 	// Sortable reports that the reader can sort the rows by a column.
 	Sortable bool
+}
+
+// Wide reports that the table has texts or images of rows, which need the width of the page.
+func (g *grid) Wide() bool {
+	return g != nil && slices.ContainsFunc(g.Columns,
+		func(c gridColumn) bool { return c.Name == "text" || c.Name == "image" })
 }
 
 // gridColumn is the head of a column.

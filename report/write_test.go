@@ -173,3 +173,20 @@ func TestPageWithoutAnswer(t *testing.T) {
 		}
 	}
 }
+
+// Rows have their images in the page. An image that the page does not have is a text.
+func TestImagesOfRows(t *testing.T) {
+	t.Parallel()
+	c := madeTest("https://example.org/a.png")
+	if page := string(written(t, c)); strings.Contains(page, `alt="image of row`) ||
+		!strings.Contains(page, `<td class="short">https://example.org/a.png`) {
+		t.Error("the address of an image is not a text")
+	}
+	c.Sections[0].Images = map[string]Picture{"https://example.org/a.png": {
+		MediaType: "image/png", Content: []byte("a picture")}}
+	page := string(written(t, c))
+	const source = `<img class="row" src="data:image/png;base64,YSBwaWN0dXJl" alt="image of row `
+	if strings.Count(page, source+`17">`) != 2 || strings.Count(page, source+`3">`) != 1 {
+		t.Error("the page lacks the images of its rows")
+	}
+}
