@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"sparker/internal/browser"
 	"sparker/results"
 )
 
@@ -155,5 +156,30 @@ func TestMergedNames(t *testing.T) {
 		if strings.Join(got, " ") != c.want {
 			t.Errorf("%q and %q make %q; want %q", c.first, c.second, got, c.want)
 		}
+	}
+}
+
+// The list leads to the report of a run, whose fits can be played, without errors and without
+// requests for anything else.
+func TestServeInABrowser(t *testing.T) {
+	page := browser.Open(t)
+	s := serveRuns(t, copyOf(t, tinyRun).dir, partialRun(t), "--address", "127.0.0.1:0")
+	page.Visit(s.address)
+	page.Click("tbody th a")
+	page.Wait(`document.querySelector(".training")`)
+	browser.Value[bool](page, `document.querySelector(".training").scrollIntoView(), true`)
+	page.Wait(`!document.querySelector(".player").hidden`)
+	told := `document.querySelector(".readout dd").textContent`
+	if got := browser.Value[string](page, told); got != "12 of 12" {
+		t.Errorf("the epoch is %q; want the last one", got)
+	}
+	browser.Value[bool](page, `document.querySelector(".epoch").focus(), true`)
+	page.Press("Home")
+	if got := browser.Value[string](page, told); got != "1 of 12" {
+		t.Errorf("the epoch is %q; want the first one", got)
+	}
+	page.Quiet()
+	if code := s.end(); code != exitOK {
+		t.Errorf("exit code %d", code)
 	}
 }
