@@ -50,7 +50,7 @@ func newChart(g results.ComparisonGroup, labels []string) (chart, bool) {
 	var signals []float64
 	for _, arm := range g.Arms {
 		for _, p := range arm.Points {
-			if p.Toys > 0 && !slices.Contains(signals, p.Signal) {
+			if known(arm.CellSummary, p) && !slices.Contains(signals, p.Signal) {
 				signals = append(signals, p.Signal)
 			}
 		}
@@ -70,7 +70,7 @@ func newChart(g results.ComparisonGroup, labels []string) (chart, bool) {
 		one := curve{Arm: slices.Index(labels, arm.Label), Label: line(arm.Label)}
 		var path strings.Builder
 		for _, p := range arm.Points {
-			if p.Toys == 0 {
+			if !known(arm.CellSummary, p) {
 				continue
 			}
 			command := "L"

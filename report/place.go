@@ -23,7 +23,7 @@ type heldRows struct {
 // shown returns the rows that the page shows.
 func (h heldRows) shown() []findings.Member { return h.Nearest[:min(placeRows, len(h.Nearest))] }
 
-// heldRows returns the rows of all places, or of all kernels if there are no places.
+// heldRows returns the rows of all places, or of all kernels of a fit without places.
 func (s Section) heldRows() (all []heldRows) {
 	if s.Findings == nil {
 		return nil

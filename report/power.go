@@ -102,7 +102,7 @@ func groupGrid(c results.CellSummary) *grid {
 		g.Columns = append(g.Columns, numbers("p")...)
 	}
 	for _, p := range c.Points {
-		if len(p.GroupPower) == len(c.Groups) {
+		if known(c, p) && len(p.GroupPower) == len(c.Groups) {
 			g.Columns = append(g.Columns, numbers("power at N_S = "+number(p.Signal))...)
 		}
 	}
@@ -113,7 +113,7 @@ func groupGrid(c results.CellSummary) *grid {
 			row = append(row, gridCell{Text: fmt.Sprintf("%.3g", c.Observed.Groups[i].P)})
 		}
 		for _, p := range c.Points {
-			if len(p.GroupPower) == len(c.Groups) {
+			if known(c, p) && len(p.GroupPower) == len(c.Groups) {
 				row = append(row, gridCell{Text: fixed(p.GroupPower[i])})
 			}
 		}
@@ -137,7 +137,7 @@ func scaleGrid(c results.CellSummary) *grid {
 	}
 	g.Columns = append(g.Columns, numbers("null mean", "null sd")...)
 	for _, p := range c.Points {
-		if len(p.ScalePower) == len(c.Scales) {
+		if known(c, p) && len(p.ScalePower) == len(c.Scales) {
 			g.Columns = append(g.Columns, numbers("power at N_S = "+number(p.Signal))...)
 		}
 	}
@@ -156,7 +156,7 @@ func scaleGrid(c results.CellSummary) *grid {
 		}
 		row = append(row, cells(number(s.Mean), number(s.SD))...)
 		for _, p := range c.Points {
-			if len(p.ScalePower) == len(c.Scales) {
+			if known(c, p) && len(p.ScalePower) == len(c.Scales) {
 				row = append(row, gridCell{Text: fixed(p.ScalePower[i])})
 			}
 		}

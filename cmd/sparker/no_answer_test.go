@@ -49,6 +49,11 @@ func TestNoAnswer(t *testing.T) {
 	if _, err := os.Stat(filepath.Join("run", "report.md")); err != nil {
 		t.Error(err)
 	}
+	page := readFile(t, filepath.Join("run", "report.html"))
+	if !strings.Contains(page, "No answer, and no p-value: ") ||
+		!strings.Contains(page, "<dt>p</dt><dd>–") {
+		t.Error("the page has an answer")
+	}
 	again := sparker(t, "run", "run/config.yaml", "--dir", "run", "--no-figures", "--json")
 	if again.code != exitFailure || !strings.Contains(again.stderr, "no p-value") ||
 		!json.Valid([]byte(again.stdout)) {
@@ -69,5 +74,10 @@ func TestNoPower(t *testing.T) {
 	if got.code != exitFailure || !strings.Contains(got.stderr, "no power: all 20 null fits") ||
 		strings.Contains(got.stdout, "0.000 [") {
 		t.Errorf("exit code %d\n%s%s", got.code, got.stdout, got.stderr)
+	}
+	page := readFile(t, filepath.Join(runFolder(t), "report.html"))
+	if !strings.Contains(page, "No answer: every null fit failed.") ||
+		strings.Contains(page, "0.000") {
+		t.Error("the page has a power")
 	}
 }

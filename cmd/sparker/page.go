@@ -43,7 +43,7 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 	}
 	if !hasNullToys(status) {
 		c.Question = questionOf(run)
-		c.Answer = []string{"There are no null toys yet: nothing can be said."}
+		c.Answer = []string{"No null toys yet: nothing can be said."}
 		return c, nil
 	}
 	var err error
@@ -187,7 +187,7 @@ func answerOf(cells []testedCell) []string {
 		return []string{severalHeadline(cells), fmt.Sprintf("%d tests of one sample: the smallest "+
 			"of their p-values is not a p-value of the sample.", len(cells)), c.sizes()}
 	case cells[0].experiment.ObservedSamples() > 0:
-		return []string{"There is no answer yet: the observed sample is not tested."}
+		return []string{"No answer yet: the observed sample is not tested."}
 	case len(cells) == 1:
 		return append([]string{powerHeadline(cells[0].summary)}, cells[0].description()...)
 	}
@@ -207,9 +207,9 @@ func (c testedCell) headline() string {
 	o := *c.summary.Observed
 	switch {
 	case o.Status != results.StatusOK:
-		return "There is no answer: " + verdict(o, c.summary.Null.Toys) + "."
+		return "No answer, and " + verdictOfP(o, c.summary.Null.Toys) + "."
 	case o.Useless():
-		return "There is no answer of use: " + verdict(o, c.summary.Null.Toys) + "."
+		return "No answer: the p-value is " + useless(o) + "."
 	case c.differs():
 		return fmt.Sprintf("Yes, they differ: %s.", pAndZ(o))
 	}
@@ -276,8 +276,10 @@ func powerHeadline(c results.CellSummary) string {
 		}
 	}
 	switch {
+	case c.Null.Failed > 0 && c.Null.Failed == c.Null.Toys:
+		return "No answer: every null fit failed."
 	case len(points) == 0:
-		return "There is no answer: no alternative toy says what the power is."
+		return "No answer: the power needs alternative toys, and none is there."
 	case len(words) == 0:
 		return fmt.Sprintf("At alpha = %v, the type-I error is %.3f.", c.Alpha, points[0].Power)
 	case len(words) > most:
@@ -300,7 +302,7 @@ func sweepHeadline(cells []testedCell) string {
 		}
 	}
 	if len(all) == 0 {
-		return "There is no answer: no alternative toy says what the power is."
+		return "No answer: the power needs alternative toys, and none is there."
 	}
 	order := func(a, b power) int { return cmp.Compare(a.value, b.value) }
 	low, high := slices.MinFunc(all, order), slices.MaxFunc(all, order)

@@ -43,7 +43,7 @@ func TestReportOfPartialRun(t *testing.T) {
 	}
 }
 
-// The report of a run without any toy says that there is nothing to say, and one without the
+// The report of a run without any toy says that nothing can be said, and one without the
 // observed sample that it is not tested.
 func TestReportOfTheBeginning(t *testing.T) {
 	inFolder(t)
@@ -58,8 +58,8 @@ func TestReportOfTheBeginning(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ toys, answer string }{
-		{strings.Join(null, ""), "There is no answer yet: the observed sample is not tested."},
-		{"", "There are no null toys yet: nothing can be said."},
+		{strings.Join(null, ""), "No answer yet: the observed sample is not tested."},
+		{"", "No null toys yet: nothing can be said."},
 	} {
 		writeFile(t, toys, c.toys)
 		mustSucceed(t, "report", "run", "--partial")
