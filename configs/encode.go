@@ -23,6 +23,7 @@ const baselinesKey = "baselines"
 var optional = []string{"description", "data.dim", "data.files", "data.signal",
 	"toys.fractions", "toys.auto", "record.leading", "record.places", "train.ridges",
 	weightsKey, weightsKey + ".spread", weightsKey + ".negative", nuisancesKey,
+	columnsKey, columnsKey + "[].label", columnsKey + "[].unit",
 	nuisancesKey + "[].at", nuisancesKey + "[].ignore", membersKey, "test.groups",
 	"test.across", "test.rows_fdr", "test.extrapolate",
 	"test.members[].model", "test.members[].loss", "test.members[].train",

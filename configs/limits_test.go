@@ -116,6 +116,11 @@ func override(k Key, value string) string {
 		}
 		return text + "}]"
 	}
+	if key, ok := strings.CutPrefix(k.Path, columnsKey+"[]."); ok {
+		column := map[string]string{"name": "x", "unit": "GeV"}
+		column[key] = value
+		return columnsKey + "=[" + flowBlock(column) + "]"
+	}
 	if key, ok := strings.CutPrefix(k.Path, "data.files.variations[]."); ok {
 		return variation(key, value)
 	}

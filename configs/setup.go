@@ -83,6 +83,9 @@ func validateWeights(m twosample.Method, s twosample.Setup, path string, report 
 	}
 }
 
+// columnsKey is the key of the labels and units of columns.
+const columnsKey = "data.columns"
+
 // The keys of the nuisance parameters of generators and of files.
 const (
 	nuisancesKey  = "data.nuisances"

@@ -6,6 +6,10 @@ import (
 	"strings"
 )
 
+// DidYouMean returns ", did you mean ...?" if one of the words is close to a word that is not among
+// them, and a semicolon otherwise.
+func DidYouMean(word string, words []string) string { return didYouMean(word, words) }
+
 // didYouMean joins "unknown key" and the list of words that are allowed: with a question if one of
 // them is close to word, with a semicolon otherwise.
 func didYouMean(word string, words []string) string {

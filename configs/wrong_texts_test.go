@@ -128,7 +128,7 @@ var wrongTypes = map[string]wrongText{
 		`f.yaml:1:1: name: is 2024; want text (quotes make it text)
 f.yaml:2:1: seed: is "one"; want a whole number, 0 or more
 f.yaml:3:1: data: is "exponential"; want a block with the keys source, files, dim, signal,
-    reference, expected, counting, nuisances, weights, standardize
+    reference, expected, counting, nuisances, weights, columns, standardize
 f.yaml:4:9: model.kernels: is 2.5; want a whole number
 f.yaml:4:23: model.softmax: is "yes"; want true or false
 f.yaml:5:1: loss: is a list; want a block with the keys kind, l2

@@ -21,6 +21,7 @@ type cell struct {
 	experiment configs.Experiment
 	source     sources.Source // nil for a fit of given samples
 	columns    []string
+	described  []results.Column // the columns with their labels and units
 	keys       cellKeys
 	method     twosample.Method
 	setup      twosample.Setup
@@ -81,6 +82,9 @@ func openCell(e configs.Experiment, shared *sharedInputs) (*cell, error) {
 	}
 	c := &cell{experiment: e, source: source, columns: source.Columns(), setup: e.Setup(),
 		inputs: inputs}
+	if c.described, err = describeColumns(c.columns, e.Data.Columns); err != nil {
+		return nil, &InputError{fmt.Errorf("experiments: %w", withKey(err))}
+	}
 	if c.method, err = twosample.Lookup(e.Test.Method); err != nil {
 		return nil, &InputError{fmt.Errorf("experiments: %w", err)}
 	}

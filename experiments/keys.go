@@ -25,6 +25,7 @@ func (k cellKeys) of(signal float64) string {
 // newKeys returns the keys of an experiment. They leave out every part of the config that its toys
 // do not depend on, so that experiments share toys if they can.
 func newKeys(e configs.Experiment) (k cellKeys, err error) {
+	e.Data.Columns = nil
 	m, err := twosample.Lookup(e.Test.Method)
 	if err != nil {
 		return k, err

@@ -55,6 +55,7 @@ func locate(store *results.Store, c *cell, summary results.CellSummary,
 		return fmt.Errorf("experiments: %w", err)
 	}
 	found.Warnings = append(found.Warnings, warnings...)
+	c.describe(&found)
 	return writeFindings(store, summary.Cell, pair, found)
 }
 

@@ -52,7 +52,7 @@ func (c *cell) cellRecord() (results.CellRecord, error) {
 	record := results.CellRecord{
 		Config: string(text), NullKey: c.keys.null, AlternativeKey: c.keys.alternative,
 		SamplesKey: c.keys.samples, Widths: c.widths, Scales: c.scales, Warnings: c.warnings,
-		Columns: columnRecords(c.columns),
+		Columns: c.described,
 	}
 	if pools, ok := c.source.(*sources.Pools); ok {
 		n := pools.Sizes()
@@ -64,15 +64,6 @@ func (c *cell) cellRecord() (results.CellRecord, error) {
 		}
 	}
 	return record, nil
-}
-
-// columnRecords returns the records of columns, by their names.
-func columnRecords(names []string) []results.Column {
-	var all []results.Column
-	for _, name := range names {
-		all = append(all, results.Column{Name: name})
-	}
-	return all
 }
 
 // create makes the run folder of the sweep, or opens it again.

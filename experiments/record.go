@@ -23,7 +23,7 @@ func (c *cell) fitRecord(test twosample.FittingTest, toy results.ToyID, pair dat
 		Coefficients: append([]float64{}, fit.Coefficients...),
 		Key:          toy.Key, Hypothesis: toy.Hypothesis, Signal: toy.Signal, Index: toy.Index,
 		Injected: pair.Injected, Weight: pair.Weight,
-		LengthUnit: "data", Columns: columnRecords(c.columns),
+		LengthUnit: "data", Columns: c.described,
 		Data: keptRows(pair.Data), Reference: keptRows(pair.Reference),
 	}
 	if fit.Standardizer != nil {

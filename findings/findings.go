@@ -65,6 +65,9 @@ type Findings struct {
 // ColumnName names a column of the pair.
 type ColumnName struct {
 	Name string `json:"name"`
+	// Label is what figures write instead of the name, and Unit its unit. Both may be empty.
+	Label string `json:"label,omitempty"`
+	Unit  string `json:"unit,omitempty"`
 }
 
 // Finding is what one kernel found.

@@ -241,7 +241,7 @@ func (r *reader) findings() Findings {
 		f.LengthUnit, f.Scale = "standard deviations of the reference", r.fit.Standardizer.Scale()
 	}
 	for _, name := range r.Columns {
-		f.Columns = append(f.Columns, ColumnName{name})
+		f.Columns = append(f.Columns, ColumnName{Name: name})
 	}
 	for _, s := range r.scales {
 		f.History = append(f.History, s.counts(r.pair.Weight))

@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strings"
@@ -66,8 +67,8 @@ func coordinate(columns []results.Column, i, d int) string {
 		name = fmt.Sprintf("x_{%d}", i+1)
 	}
 	if i < len(columns) {
-		if columns[i].Name != "" {
-			name = printable(columns[i].Name)
+		if written := columnText(columns[i]); written != "" {
+			name = written
 		}
 		unit = printable(columns[i].Unit)
 	}
@@ -76,6 +77,9 @@ func coordinate(columns []results.Column, i, d int) string {
 	}
 	return name
 }
+
+// columnText is the label of a column, or else its name.
+func columnText(c results.Column) string { return printable(cmp.Or(c.Label, c.Name)) }
 
 // widthTitle is the axis title of sigma, with the unit if all columns share one.
 func widthTitle(f results.FitRecord) string {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"sparker/findings"
 	"sparker/plots/plotstest"
 	"sparker/results"
 )
@@ -418,5 +419,45 @@ func TestMagnitudesAreHeldOnTheAxis(t *testing.T) {
 	}
 	if y, _ := magnitudes("", []float64{0, 0}); y.log {
 		t.Error("a logarithmic axis for zeros")
+	}
+}
+
+// Labels and units of columns are on the axes, and hostile ones are harmless.
+func TestLabelsOfColumns(t *testing.T) {
+	t.Parallel()
+	fit := plotstest.PlaneFit()
+	fit.Columns = []results.Column{{Name: "pt", Label: "p_{T}", Unit: "GeV"},
+		{Name: "eta", Label: "<script>alert(1)</script>\x1b[31m η^{2}", Unit: "{_{^{"}}
+	f, err := Trajectory2D(fit, 0, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := inspect(t, "labels", f).words()
+	for _, want := range []string{"p\nT\n [GeV]", "<script>alert(1)</script> [31m η"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("%q is not among\n%s", want, words)
+		}
+	}
+	svg, err := f.SVG()
+	if err != nil || strings.Contains(string(svg), "<script") {
+		t.Errorf("a label became markup of SVG (%v)", err)
+	}
+	svgText(t, svg)
+	if _, err := f.PDF(); err != nil {
+		t.Error(err)
+	}
+
+	found := plotstest.WithMarginals(findingsOf(3, 12), 7)
+	found.Columns[0].Label, found.Columns[0].Unit = "m_{T}", "GeV"
+	for name, of := range map[string]func(findings.Findings) (Figure, error){
+		"marginals": Marginals, "where": Where} {
+		f, err := of(found)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words := inspect(t, name, f).words()
+		if strings.Contains(words, "column 0\n") || !strings.Contains(words, "m\nT\n") {
+			t.Errorf("%s: the label is not among\n%s", name, words)
+		}
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -49,7 +50,7 @@ func drawMarginals(f findings.Findings) (Figure, error) {
 		if err := checkMarginal(m); err != nil {
 			return Figure{}, err
 		}
-		d := newMarginalDrawer(m)
+		d := newMarginalDrawer(f, m)
 		top, pulls := d.counts(), d.pulls()
 		if i%columns == 0 {
 			top.y.label, pulls.y.label = "events per bin", "pull"
@@ -109,17 +110,24 @@ type marginalDrawer struct {
 	x     axis
 }
 
-func newMarginalDrawer(m findings.Marginal) marginalDrawer {
+func newMarginalDrawer(f findings.Findings, m findings.Marginal) marginalDrawer {
 	d := marginalDrawer{m: m, edges: m.Edges}
+	title := columnName(f, m.Column, m.Name)
 	if len(m.Labels) == 0 {
-		d.x = linear(printable(m.Name), empty().with(m.Edges...).padded(0.02), 3)
+		if m.Column >= 0 && m.Column < len(f.Columns) && f.Columns[m.Column].Unit != "" {
+			title += " [" + printable(f.Columns[m.Column].Unit) + "]"
+		}
+		d.x = linear(title, empty().with(m.Edges...).padded(0.02), 3)
 		return d
+	}
+	if title != printable(m.Name) { // the label of a column of 0 and 1 ends with =word
+		title, _, _ = strings.Cut(title, "=")
 	}
 	d.edges = nil
 	for i := range len(m.Labels) + 1 {
 		d.edges = append(d.edges, float64(i)-0.5)
 	}
-	d.x = categorical(printable(m.Name), nil)
+	d.x = categorical(title, nil)
 	d.x.extent = extent{-0.5, float64(len(m.Labels)) - 0.5}
 	for _, i := range thinned(len(m.Labels), mostBinLabels) {
 		text := shorten(printable(m.Labels[i]), style(tickSize), 60)

@@ -150,11 +150,20 @@ func optional(v *float64) float64 {
 func asFit(f findings.Findings) results.FitRecord {
 	columns := make([]results.Column, len(f.Columns))
 	for j, c := range f.Columns {
-		columns[j].Name = c.Name
+		columns[j] = results.Column{Name: c.Name, Label: c.Label, Unit: c.Unit}
 	}
 	return results.FitRecord{Columns: columns, LengthUnit: f.LengthUnit, Scale: f.Scale,
 		Data:      f.Data,
 		Reference: f.Reference}
+}
+
+// columnName is what figures write for a column of findings: its label, or else the name that the
+// finding has for it.
+func columnName(f findings.Findings, column int, name string) string {
+	if column >= 0 && column < len(f.Columns) && f.Columns[column].Label != "" {
+		return printable(f.Columns[column].Label)
+	}
+	return printable(name)
 }
 
 // withSign is number with its sign, plus included.

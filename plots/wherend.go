@@ -39,7 +39,7 @@ func whereMany(f findings.Findings) (Figure, error) {
 		heights: make([]float64, (len(shown)+columns-1)/columns)}
 	for i, k := range shown {
 		list := union(k.Bulk, k.Local)
-		p := featurePanel(k, list)
+		p := featurePanel(f, k, list)
 		if i+columns < len(shown) { // there is a panel below
 			p.x.label = ""
 		}
@@ -108,13 +108,14 @@ func union(bulk, local []findings.Feature) []findings.Feature {
 }
 
 // featurePanel draws the features of one kernel as horizontal bars, the first on top.
-func featurePanel(k findings.Finding, list []findings.Feature) *panel {
+func featurePanel(f findings.Findings, k findings.Finding, list []findings.Feature) *panel {
 	e := empty().with(0)
 	var names []string
 	var bars, dots []plot.Plotter
 	for i, q := range list {
 		at := float64(len(list) - 1 - i)
-		names = append(names, shorten(printable(q.Name), style(tickSize), longestName))
+		names = append(names, shorten(columnName(f, q.Column, q.Name), style(tickSize),
+			longestName))
 		e = e.with(q.Bulk)
 		bars = append(bars, region{x: []float64{0, q.Bulk, q.Bulk, 0},
 			y: []float64{at - 0.32, at - 0.32, at + 0.32, at + 0.32}, fill: bulkFill})

@@ -154,5 +154,7 @@ func (s ScaleRecord) Label() string {
 // Column names a coordinate of the data.
 type Column struct {
 	Name string `json:"name"`
-	Unit string `json:"unit,omitempty"`
+	// Label is what figures write instead of the name. _{...} is a subscript, ^{...} a superscript.
+	Label string `json:"label,omitempty"`
+	Unit  string `json:"unit,omitempty"`
 }

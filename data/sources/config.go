@@ -41,6 +41,8 @@ type Config struct {
 	// Weights gives the reference rows of a generator weights. data.files.reference.weight is for
 	// files.
 	Weights WeightsConfig `yaml:"weights"`
+	// Columns gives columns labels and units for figures.
+	Columns []ColumnConfig `yaml:"columns"`
 	// Standardize is the scaling of the columns: none, or reference, which shifts and scales them
 	// by the mean and the standard deviation of the reference. Widths and learning rates are then
 	// in standard deviations.

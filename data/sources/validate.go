@@ -51,6 +51,7 @@ func (c Config) Validate(report func(path, message string)) {
 	v.word("source", c.Source, Names)
 	v.word("counting", c.Counting, Countings)
 	v.word("standardize", c.Standardize, Standardizations)
+	v.labels(c.Columns)
 	if c.Source == sourceFiles {
 		if len(c.Nuisances) > 0 {
 			v.say("nuisances", "is set, but the source is files; want files.variations")
