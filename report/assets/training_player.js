@@ -79,6 +79,7 @@
       const title = add(svg, "text", {class: "title", x: left, y: 11}, spec.title);
       for (const line of this.lines.filter(l => l.name)) {
         add(title, "tspan", {dx: title.childNodes.length > 1 ? 5 : 0}, line.name + " ");
+        if (line.plain) continue; // each kernel has its color
         add(title, "tspan", {}, line.dash ? "\u2504" : "\u2501").style.fill = line.color;
       }
       this.value = add(svg, "text", {class: "title", x: right, y: 11, "text-anchor": "end"});
@@ -137,12 +138,12 @@
       }});
     }
     if (g.dataInSphere) {
-      all.push({title: "", zero: true, lines: chosen => chosen >= 0 ?
+      all.push({title: "", log: true, lines: chosen => chosen >= 0 ?
         [{name: "rows in sphere", values: g.dataInSphere[chosen], color: "var(--ink)"},
           {name: "expected", values: g.referenceInSphere[chosen], color: "var(--push)",
             dash: "4 2"}] :
         perKernel("dataInSphere", chosen, {shown: false})
-          .map((l, k) => k ? l : {...l, name: "data rows in spheres"})});
+          .map((l, k) => k ? l : {...l, name: "data rows in spheres", plain: true})});
     }
     return all;
   }
@@ -377,7 +378,8 @@
       const g = fit.grids, axes = fit.axes.length > 2 ? this.axes : fit.axes.map((_, k) => k);
       const columns = [["kernel", k => k + 1]];
       for (const a of axes) {
-        columns.push([fit.axes[a].label, k => fit.outside(a, k, i) ? "beyond the picture" :
+        const label = fit.axes[a].component ? `component ${a + 1}` : fit.axes[a].label;
+        columns.push([label, k => fit.outside(a, k, i) ? "beyond the picture" :
           number(fit.position[a][k][i])]);
       }
       for (const [name, label] of [["coefficient", "coefficient a"], ["pull", "pull of the data"],
