@@ -27,6 +27,7 @@ type Contents struct {
 // Partial is the progress of a run whose toys are not all there.
 type Partial struct {
 	Done, Toys int
+	AtMost     bool // the run may end with fewer than Toys
 	// Growing reports that toys are still added: the page loads itself again while it is served.
 	Growing bool
 }

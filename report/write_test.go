@@ -190,3 +190,17 @@ func TestImagesOfRows(t *testing.T) {
 		t.Error("the page lacks the images of its rows")
 	}
 }
+
+// A run that goes on says so to its script, and one that stopped does not.
+func TestPartialPage(t *testing.T) {
+	t.Parallel()
+	for _, growing := range []bool{true, false} {
+		c := madeTest("plain")
+		c.Partial = &Partial{Done: 12, Toys: 99, AtMost: true, Growing: growing}
+		page := string(written(t, c))
+		if !strings.Contains(page, "<strong>partial: 12 of at most 99 toys</strong>") ||
+			strings.Contains(page, `id="partial" data-growing>`) != growing {
+			t.Errorf("growing %v: the page does not say how far the run is", growing)
+		}
+	}
+}

@@ -39,7 +39,7 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 		Command: "sparker run " + quote(filepath.Base(store.ConfigFile()))}
 	if status.Done < status.Toys {
 		c.Partial = &report.Partial{Done: status.Done, Toys: status.Toys,
-			Growing: m.Finished == nil}
+			AtMost: endsEarly(run), Growing: m.Finished == nil}
 	}
 	if !hasNullToys(status) {
 		c.Question = questionOf(run)
@@ -72,6 +72,16 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 		c.Sections = append(c.Sections, s)
 	}
 	return c, nil
+}
+
+// endsEarly reports whether the null toys of any cell end as soon as the decision is certain.
+func endsEarly(run *analysis.Evaluation) bool {
+	for i := range run.Store().Manifest().Cells {
+		if run.Experiment(i + 1).Toys.Auto {
+			return true
+		}
+	}
+	return false
 }
 
 // hasNullToys reports whether any cell of a run has null toys.

@@ -48,7 +48,7 @@ func TestReportOfPartialRun(t *testing.T) {
 func TestReportOfTheBeginning(t *testing.T) {
 	inFolder(t)
 	writeHostile(t, 60, 40)
-	mustSucceed(t, "test", "--reference", "R.csv", "--data", "D.csv", "--toys", "19", "--dir",
+	mustSucceed(t, "test", "--reference", "R.csv", "--data", "D.csv", "--max-toys", "99", "--dir",
 		"run", "--no-figures", "--progress", "none", "preset=lead", "train.epochs=10")
 	toys := filepath.Join("run", "toys", "toys-0.jsonl")
 	var null []string
@@ -58,6 +58,7 @@ func TestReportOfTheBeginning(t *testing.T) {
 		}
 	}
 	for _, c := range []struct{ toys, answer string }{
+		{"", "<strong>partial: 0 of at most 100 toys</strong>"},
 		{strings.Join(null, ""), "No answer yet: the observed sample is not tested."},
 		{"", "No null toys yet: nothing can be said."},
 	} {
