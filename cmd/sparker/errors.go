@@ -104,9 +104,9 @@ func stopped(ctx context.Context, err error) bool {
 }
 
 // packagePrefix matches the names of packages that an error begins with, and those after a colon.
-var packagePrefix = regexp.MustCompile(`(?m)(^|: )(?:(?:analysis|baselines|clean|configs|` +
-	`crash|data|experiments|findings|graph|hdf5|kernel|losses|models|plots|results|rng|rootfile|` +
-	`sources|sparker|stats|tables|train|twosample): )+`)
+var packagePrefix = regexp.MustCompile(`(?m)(^|: )(?:(?:analysis|baselines|browser|clean|configs|` +
+	`crash|data|experiments|findings|graph|hdf5|kernel|losses|models|plots|report|results|rng|` +
+	`rootfile|serve|sources|sparker|stats|tables|train|twosample): )+`)
 
 // message returns the text of an error for the user. The names of packages, which errors begin with
 // at each level, are left out. In the errors of configs, such names are keys and stay.

@@ -22,9 +22,9 @@ func (a *app) runCommand() *cobra.Command {
 		Use:   "run CONFIG [key.path=value ...]",
 		Short: "Draw and test the toys of a config, and measure the power",
 		Long: `run draws and tests the toys of a config, computes the power of the test with its
-intervals, draws figures, and writes a report (report.html). CONFIG is the name of a shipped config (sparker
-list prints them), the path of a YAML file, or - for the standard input. Every
-key of the config can be set on the command line.
+intervals, draws figures, and writes a report (report.html). CONFIG is the name
+of a shipped config (sparker list prints them), the path of a YAML file, or - for
+the standard input. Every key of the config can be set on the command line.
 
 A config with a sweep describes several experiments, its cells. -S adds an axis
 to the sweep. All cells are checked before the first toy. Cells that need the
