@@ -16,9 +16,11 @@ type TestFiles struct {
 	Missing         string   // what happens to missing values
 	MaxDropped      float64  // the largest share of a sample that may be left out because of them
 	Shared          string   // what happens to rows of Data that are in Reference
-	Levels          int      // the largest number of words of a category
-	Memory          float64  // GiB that the numbers of a table may take
-	CSV             sources.CSV
+	// Described are the labels and units of columns in figures.
+	Described []sources.ColumnConfig
+	Levels    int     // the largest number of words of a category
+	Memory    float64 // GiB that the numbers of a table may take
+	CSV       sources.CSV
 	// ReferenceRows and DataRows say which rows of the tables are taken.
 	ReferenceRows, DataRows LabeledRows
 
@@ -87,6 +89,7 @@ func LoadTest(files TestFiles, changes Changes) (Sweep, error) {
 		{"data.files.observed.weight", files.DataWeight, files.DataWeight != ""},
 		{"data.files.reference.total", files.Total, files.Total != 0},
 		{"data.files.reference.more", moreKeys(files.More), len(files.More) > 0},
+		{columnsKey, columnKeys(files.Described), len(files.Described) > 0},
 		{variationsKey, variationKeys(files.Variations), len(files.Variations) > 0},
 		{"data.files.observed.id", files.ID, files.ID != ""},
 		{"data.files.observed.text", files.Text, files.Text != ""},
@@ -118,6 +121,20 @@ type testValue struct {
 	key   string
 	value any
 	there bool
+}
+
+// columnKeys returns the blocks of columns.
+func columnKeys(list []sources.ColumnConfig) []map[string]any {
+	blocks := make([]map[string]any, len(list))
+	for i, c := range list {
+		blocks[i] = map[string]any{"name": c.Name}
+		for key, text := range map[string]string{"label": c.Label, "unit": c.Unit} {
+			if text != "" {
+				blocks[i][key] = text
+			}
+		}
+	}
+	return blocks
 }
 
 // variationKeys returns the blocks of nuisance parameters.

@@ -34,6 +34,7 @@ type testFlags struct {
 	block                           string // the column of blocks
 
 	references, weights, totals, nuisances []string
+	columnLabels, columnUnits              []string
 }
 
 // calibrations are the words that --calibration takes.
@@ -112,6 +113,7 @@ func (f *testFlags) defineColumns(flags *pflag.FlagSet) {
 	flags.Float64Var(&f.files.Memory, "memory", 0,
 		"let the numbers of a file take at most `GIB` of memory (default 4)")
 	defineDialect(flags, &f.files.CSV)
+	f.defineLabels(flags)
 }
 
 // hide keeps a flag out of the help.
@@ -161,6 +163,9 @@ func (f *testFlags) complete() error {
 		return err
 	}
 	f.labelMore()
+	if err := f.chooseLabels(); err != nil {
+		return err
+	}
 	if err := f.chooseNuisances(); err != nil {
 		return err
 	}
