@@ -1,9 +1,14 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"slices"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"sparker/internal/browser"
 )
@@ -19,8 +24,43 @@ func TestPageInBrowser(t *testing.T) {
 			hostileTexts["direction"] + hostileTexts["long"][:1000])} {
 		t.Run(name, func(t *testing.T) { testWindows(t, p, c) })
 	}
+	t.Run("reload", func(t *testing.T) { testReload(t, p) })
 	t.Run("large", func(t *testing.T) { testLarge(t, p) })
 	p.Quiet()
+}
+
+// The page of a run that goes on loads itself again while it is served, and not as a file.
+func testReload(t *testing.T, p *browser.Page) {
+	c := madeTest("plain")
+	c.Partial = &Partial{Done: 12, Toys: 99, Growing: true}
+	page := bytes.Replace(written(t, c), []byte(`data-seconds="10"`),
+		[]byte(`data-seconds="0.2"`), 1)
+	const loaded = `performance.getEntriesByType("navigation")[0].type`
+	p.Show(page)
+	browser.Value[bool](p, "new Promise(r => setTimeout(() => r(true), 500))")
+	if got := browser.Value[string](p, loaded); got != "navigate" {
+		t.Errorf("a file is loaded by %q", got)
+	}
+	var loads atomic.Int32
+	server := httptest.NewServer(http.HandlerFunc(
+		func(w http.ResponseWriter, _ *http.Request) {
+			loads.Add(1)
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.Write(page)
+		}))
+	defer server.Close()
+	p.Visit(server.URL)
+	p.Wait(`document.readyState === "complete"`)
+	for range 100 {
+		if loads.Load() > 1 {
+			break
+		}
+		time.Sleep(50 * time.Millisecond)
+	}
+	if n := loads.Load(); n < 2 {
+		t.Errorf("the served page was loaded %d times", n)
+	}
+	p.Visit("about:blank")
 }
 
 // testLarge opens a page of many recorded fits. The time depends on the machine: it is logged.

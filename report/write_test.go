@@ -199,7 +199,7 @@ func TestPartialPage(t *testing.T) {
 		c.Partial = &Partial{Done: 12, Toys: 99, AtMost: true, Growing: growing}
 		page := string(written(t, c))
 		if !strings.Contains(page, "<strong>partial: 12 of at most 99 toys</strong>") ||
-			strings.Contains(page, `id="partial" data-growing>`) != growing {
+			strings.Contains(page, `id="partial" data-seconds="10">`) != growing {
 			t.Errorf("growing %v: the page does not say how far the run is", growing)
 		}
 	}

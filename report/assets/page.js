@@ -68,9 +68,7 @@ addEventListener("hashchange", unfold);
 unfold();
 
 // The report of a run that goes on loads itself again while it is served.
-if (document.querySelector("#partial[data-growing]") && location.protocol.startsWith("http")) {
-  setInterval(() => {
-    const watched = document.activeElement?.closest(".training"); // it would begin again
-    if (!watched) location.reload();
-  }, 10000);
+const growing = document.querySelector("#partial[data-seconds]");
+if (growing && location.protocol.startsWith("http")) {
+  setTimeout(() => location.reload(), 1000 * Number(growing.dataset.seconds));
 }
