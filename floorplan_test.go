@@ -23,7 +23,7 @@ var floorPlan = map[string]struct {
 }{
 	// The front door.
 	".": {floor: 5, packages: []string{"twosample", "twosample/baselines", "findings", "train",
-		"data", "stats", "internal/rng", "internal/crash"},
+		"data", "stats", "internal/rng", "internal/crash", "results", "signatures"},
 		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	"internal/rng": {floor: 0},
 	// crash makes errors of panics, for goroutines and for the program.
@@ -62,18 +62,21 @@ var floorPlan = map[string]struct {
 		"stats", "internal/rng"}},
 	"findings": {floor: 4, packages: []string{"twosample", "train", "data", "stats",
 		"internal/clean"}},
+	// signatures judges the numbers of null toys and fits, for the front door and for analysis. Its
+	// findings are records.
+	"signatures": {floor: 4, packages: []string{"results", "stats", "train"}},
 	// configs takes the Config types of the blocks, from stats the names of the combinations, and
 	// from twosample those of the tests.
 	"configs": {floor: 5, packages: []string{"twosample", "twosample/baselines", "train",
 		"models", "losses", "data/sources", "stats", "internal/clean"},
 		modules: []string{"gopkg.in/yaml.v3"}},
 	// analysis turns stored toys into answers; it runs nothing.
-	"analysis": {floor: 6, packages: []string{"configs", "data/sources", "results", "stats",
-		"twosample", "internal/rng"}, modules: []string{"gonum.org/v1/gonum"}},
+	"analysis": {floor: 6, packages: []string{"configs", "data/sources", "results", "signatures",
+		"stats", "train", "twosample", "internal/rng"}, modules: []string{"gonum.org/v1/gonum"}},
 	// experiments finds the widths that train anneals between, and takes its traces into records.
 	"experiments": {floor: 7, packages: []string{"analysis", "configs", "data", "data/sources",
 		"data/tables", "train", "twosample", "twosample/baselines", "findings", "results",
-		"internal/rng", "internal/crash"},
+		"signatures", "internal/rng", "internal/crash"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font",
@@ -86,7 +89,7 @@ var floorPlan = map[string]struct {
 		modules: []string{"gonum.org/v1/gonum"}},
 	"report/serve": {floor: 7, packages: []string{"results", "internal/clean"}},
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
-		"findings", "plots", "report", "report/serve", "results", "twosample", "data",
+		"findings", "plots", "report", "report/serve", "results", "signatures", "twosample", "data",
 		"data/sources", "data/tables", "stats", "internal/clean", "internal/crash"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/spf13/cobra",
 			"github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",

@@ -13,6 +13,7 @@ import (
 	"sparker/internal/crash"
 	"sparker/internal/rng"
 	"sparker/stats"
+	"sparker/train"
 	"sparker/twosample"
 )
 
@@ -33,6 +34,7 @@ func (e *TimeLimitError) Error() string {
 type nullEnd struct {
 	toys   []stats.NullToy
 	places []*findings.Extremes // of the toys; nil for those that failed
+	health []*train.FitHealth   // of their annealed fits; nil for those without one
 	design *stats.Sequential    // nil for a fixed number of toys
 	stop   stats.Stop
 	// rule and at give the p-value: the design with the largest number of toys that there are, and
@@ -47,7 +49,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 	m := nullMaker{problem: p, most: p.options.Toys}
 	if m.most > 0 {
 		err := m.makeUpTo(ctx, m.most)
-		return nullEnd{toys: m.toys, places: m.places}, err
+		return nullEnd{toys: m.toys, places: m.places, health: m.health}, err
 	}
 	m.most = p.options.MaxToys
 	design, err := stats.NewSequential(p.options.Alpha, m.most)
@@ -63,7 +65,7 @@ func (p *problem) nullToys(ctx context.Context, observed twosample.Outcome) (nul
 			return nullEnd{}, fmt.Errorf("sparker: %w", err)
 		}
 		if state.Stop != "" {
-			return nullEnd{m.toys, m.places, design, state.Stop, design, state}, nil
+			return nullEnd{m.toys, m.places, m.health, design, state.Stop, design, state}, nil
 		}
 		if err := m.makeUpTo(ctx, state.Toys); err != nil {
 			return nullEnd{}, err
@@ -85,6 +87,7 @@ type nullMaker struct {
 	toys []stats.NullToy
 
 	places []*findings.Extremes // of the toys; nil for those that failed
+	health []*train.FitHealth   // of their annealed fits; nil for those without one
 
 	mutex sync.Mutex // guards what follows, and the progress
 	begun int
@@ -94,8 +97,10 @@ type nullMaker struct {
 // makeUpTo makes toys until there is some number of them, or the time has ended.
 func (m *nullMaker) makeUpTo(ctx context.Context, n int) error {
 	made, places := make([]stats.NullToy, n), make([]*findings.Extremes, n)
+	health := make([]*train.FitHealth, n)
 	copy(made, m.toys)
 	copy(places, m.places)
+	copy(health, m.health)
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(m.options.Workers, n-len(m.toys)) {
 		group.Go(func() (err error) {
@@ -108,16 +113,19 @@ func (m *nullMaker) makeUpTo(ctx context.Context, n int) error {
 				if ctx.Err() != nil {
 					return context.Cause(ctx)
 				}
-				if made[toy], places[toy], err = m.make(test, toy); err != nil {
+				o, extremes, err := m.make(test, toy)
+				if err != nil {
 					return err
 				}
+				made[toy] = stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}
+				places[toy], health[toy] = extremes, o.Health
 				m.finish()
 			}
 			return nil
 		})
 	}
 	err := group.Wait()
-	m.toys, m.places = made[:m.begun], places[:m.begun]
+	m.toys, m.places, m.health = made[:m.begun], places[:m.begun], health[:m.begun]
 	return err
 }
 
@@ -133,19 +141,20 @@ func (m *nullMaker) take(n int) int {
 }
 
 // make draws and tests a null toy. The extremes are nil if it failed, and if nothing fits kernels.
-func (m *nullMaker) make(test twosample.Test, toy int) (stats.NullToy, *findings.Extremes, error) {
+func (m *nullMaker) make(test twosample.Test, toy int) (twosample.Outcome, *findings.Extremes,
+	error) {
 	pair, err := m.nulls.toy(m.stream("data", hypothesisNull, toy))
 	if err != nil {
-		return stats.NullToy{}, nil, fmt.Errorf("sparker: drawing null toy %d: %w", toy, err)
+		return twosample.Outcome{}, nil, fmt.Errorf("sparker: drawing null toy %d: %w", toy, err)
 	}
 	fit, o, err := twosample.FitAll(test, pair, m.stream("fit", hypothesisNull, toy))
 	if err != nil {
-		return stats.NullToy{}, nil, fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
+		return o, nil, fmt.Errorf("sparker: testing null toy %d: %w", toy, err)
 	}
 	if fit == nil || o.Status != twosample.OK {
-		return stats.NullToy{T: o.T, Failed: o.Status != twosample.OK}, nil, nil
+		return o, nil, nil
 	}
-	return stats.NullToy{T: o.T}, findings.FindExtremes(pair, *fit), nil
+	return o, findings.FindExtremes(pair, *fit), nil
 }
 
 // finish reports that one more toy is done.
@@ -184,5 +193,5 @@ func (m *nullMaker) endByTime(design *stats.Sequential, observed twosample.Outco
 	if err != nil {
 		return nullEnd{}, fmt.Errorf("sparker: %w", err)
 	}
-	return nullEnd{m.toys, m.places, design, stats.StopTime, rule, at}, nil
+	return nullEnd{m.toys, m.places, m.health, design, stats.StopTime, rule, at}, nil
 }

@@ -14,6 +14,7 @@ import (
 	"sparker/findings"
 	"sparker/internal/rng"
 	"sparker/stats"
+	"sparker/train"
 	"sparker/twosample"
 )
 
@@ -27,6 +28,8 @@ type problem struct {
 	pair     data.Pair
 	warnings []string
 	begun    time.Time // the start of Test
+
+	distances train.DistanceQuantiles // in the units of the fit
 }
 
 // The hypotheses in the names of random streams. They are those of the records of a run, so that a
@@ -110,6 +113,7 @@ func (p *problem) prepare() error {
 	if p.prepared, err = twosample.Prepare(p.method, setup); err != nil {
 		return fmt.Errorf("sparker: %w", err)
 	}
+	p.distances = setup.Distances.DistanceQuantiles
 	// The warnings of the distances come with the test of the data.
 	p.warnings = slices.Concat(p.warnings, setup.Distances.Tails, p.prepared.Warnings)
 	if p.group, err = p.options.Grouping.Of(p.method.Name, p.prepared.Scales); err != nil {

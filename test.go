@@ -12,6 +12,8 @@ import (
 
 	"sparker/findings"
 	"sparker/internal/rng"
+	"sparker/results"
+	"sparker/signatures"
 	"sparker/stats"
 	"sparker/twosample"
 
@@ -59,8 +61,11 @@ type Result struct {
 	// is the content of rows.json of the command sparker test, and nil if no list is asked for. Its
 	// warnings are its own.
 	Rows *findings.RowList
-	// Warnings is what a reader of P should know.
+	// Warnings is what a reader of P should know. Those of Signatures are among them.
 	Warnings []string
+	// Signatures are the ways in which the test fails that the null toys show: see the package
+	// signatures.
+	Signatures []results.Signature
 }
 
 // ScaleResult is the statistic of a method at one scale, against its null toys.
@@ -204,7 +209,8 @@ func (p *problem) rank(observed twosample.Outcome, end nullEnd) (*Result, error)
 			calibration.FailureWarnings()...)
 	}
 	result := &Result{P: s.P, Z: s.Z, Bound: s.ZBound, Stopped: end.stop,
-		Null: make([][]float64, len(null)), Warnings: append(p.warnings, warnings...)}
+		Null: make([][]float64, len(null)), Signatures: p.signatures(end)}
+	result.Warnings = signatures.Replace(append(p.warnings, warnings...), result.Signatures)
 	result.Verdict = findings.Verdict{P: s.P, Z: s.Z, Bound: s.ZBound, Alpha: p.options.Alpha,
 		DataRows: p.pair.Data.N, ReferenceRows: p.pair.Reference.N, Columns: p.pair.Columns,
 		EffectiveData:      findings.EffectiveSize(p.pair.DataWeights),

@@ -90,9 +90,10 @@ func newCellResult(own cell, runName string, limits *oracles) (cellResult, error
 		return c, err
 	}
 	s.Complete = own.complete(s)
-	s.Warnings = slices.Concat([]string{}, record.Warnings, observedWarnings(own),
-		calibrationWarnings(own, s, calibration), powerWarnings(own, s), fitWarnings(own, s),
-		withoutKnown(lacking, record.Warnings))
+	s.Signatures = own.signatures(s, toys)
+	s.Warnings = withSignatures(slices.Concat([]string{}, record.Warnings, observedWarnings(own),
+		calibrationWarnings(own, s, calibration), powerWarnings(own, s), fitWarnings(own),
+		withoutKnown(lacking, record.Warnings)), s.Signatures)
 	c.summary = s
 	return c, nil
 }

@@ -45,7 +45,9 @@ func Example() {
 				p.CI68[0], p.CI68[1])
 		}
 	}
-	fmt.Println(len(summary.Cells[0].Warnings), "warning")
+	for _, s := range summary.Cells[0].Signatures {
+		fmt.Println(s.Name)
+	}
 	// Output:
 	// loss.kind=np, N_S = 0: power 0.10 [0.04, 0.22]
 	// loss.kind=np, N_S = 8: power 0.25 [0.15, 0.38]
@@ -53,7 +55,8 @@ func Example() {
 	// loss.kind=bce, N_S = 0: power 0.00 [0.00, 0.09]
 	// loss.kind=bce, N_S = 8: power 0.20 [0.11, 0.33]
 	// loss.kind=bce, N_S = 16: power 0.55 [0.42, 0.68]
-	// 1 warning
+	// no-convergence
+	// few-toys
 }
 
 func ExampleEvaluation_Compare() {

@@ -55,6 +55,9 @@ func clampedWarnings(s results.CellSummary) []string {
 		s.Null.Toys)}
 }
 
+// aboveAlpha is the beginning of the warning of a type-I error whose interval is above alpha.
+const aboveAlpha = "the type-I error"
+
 // powerWarnings are those about the alternative toys of a cell, with the type-I error.
 func powerWarnings(c cell, s results.CellSummary) []string {
 	var w []string
@@ -67,7 +70,7 @@ func powerWarnings(c cell, s results.CellSummary) []string {
 		if point.Signal == 0 && point.Toys > 0 {
 			measured = true
 			if point.CI95[0] > s.Alpha {
-				w = append(w, fmt.Sprintf("the type-I error %.3f (95%% interval %.3f to %.3f) is "+
+				w = append(w, fmt.Sprintf(aboveAlpha+" %.3f (95%% interval %.3f to %.3f) is "+
 					"above alpha = %v", point.Power, point.CI95[0], point.CI95[1], s.Alpha))
 			}
 		}
@@ -78,21 +81,9 @@ func powerWarnings(c cell, s results.CellSummary) []string {
 	return w
 }
 
-// fitWarnings are those about the fits of a cell: that they had not converged, and how to see one
-// that failed.
-func fitWarnings(c cell, s results.CellSummary) []string {
+// fitWarnings say how to see a fit of a cell that failed.
+func fitWarnings(c cell) []string {
 	var w []string
-	var narrowest results.ScaleStats // of t, which an annealed fit has: lead is never negative
-	for _, scale := range s.Scales {
-		if scale.Member == "" && scale.Statistic == "" && scale.Epoch > 0 {
-			narrowest = scale
-		}
-	}
-	if narrowest.Mean < 0 {
-		w = append(w, fmt.Sprintf("t is negative on average at the smallest width (%.3g): the fit "+
-			"has not converged there; slow the annealing or raise train.width.end",
-			narrowest.Sigma))
-	}
 	if i := slices.IndexFunc(c.toys,
 		func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
 		w = append(w, fmt.Sprintf("to see a fit that failed (%s): %s", c.toys[i].Reason,
@@ -190,6 +181,7 @@ func runWarnings(m results.Manifest, s results.Summary) []string {
 	}
 	if len(m.Cells) > 1 {
 		w = append(w, cellsWarnings(s)...)
+		w = append(w, signatureWarnings(s.Cells)...)
 	}
 	return w
 }

@@ -6,6 +6,7 @@ import (
 
 	"sparker/data"
 	"sparker/results"
+	"sparker/signatures"
 	"sparker/twosample"
 )
 
@@ -60,6 +61,7 @@ func (j job) run(store *results.Store, test twosample.Test) error {
 	if stored.Hypothesis == results.Observed {
 		stored.Warnings = outcome.Warnings
 	}
+	stored.Health = signatures.Record(outcome.Health)
 	stored.ClampedEpochs, stored.Seconds = outcome.ClampedEpochs, time.Since(start).Seconds()
 	return store.AppendToy(stored)
 }

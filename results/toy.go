@@ -45,6 +45,8 @@ type Toy struct {
 	// Places holds the largest local significances of the places of the fit, if the config asks for
 	// them and the test fits kernels.
 	Places *PlaceRecord `json:"places,omitempty"`
+	// Health is that of the annealed fit of the test itself; nil if it has none.
+	Health *HealthRecord `json:"health,omitempty"`
 	// Nuisances says how the nuisance parameters of the toy were fitted; nil if it has none.
 	Nuisances *NuisanceRecord `json:"nuisances,omitempty"`
 
@@ -82,6 +84,19 @@ func (id ToyID) String() string {
 type Kernels struct {
 	Centroids    [][]float64 `json:"centroids"`    // M rows of d, in the data's own units
 	Coefficients []float64   `json:"coefficients"` // M
+}
+
+// HealthRecord is what an annealed fit shows of its own quality.
+type HealthRecord struct {
+	Kernels int `json:"kernels"` // M
+	// Together is the largest number of kernels with coefficients of one sign that are linked by
+	// distances of at most half of sigma, after the last epoch.
+	Together int `json:"together"`
+	// Far is the number of kernels that no row is near to at any scale.
+	Far int `json:"far"`
+	// Swing is by how much the loss goes up and down over the last ten epochs, in units of t: twice
+	// the median size of the second difference from one epoch to the next.
+	Swing float64 `json:"swing"`
 }
 
 // PlaceRecord holds the largest local significance of a place of a fit at every scale, widest

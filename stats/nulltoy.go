@@ -84,13 +84,21 @@ const imprecise = 0.1
 // empty if all is well.
 func (c *Calibration) Warnings(alpha float64) []string {
 	var warnings []string
-	if e := SizeError(alpha, c.toys); e > imprecise*alpha {
-		warnings = append(warnings, fmt.Sprintf("%d null toys: p cannot go below %.2g, "+
-			"and the rate of false alarms at alpha = %v is uncertain by ±%.0f%%; %.0f toys make "+
-			"it ±%.0f%%", c.toys, 1/float64(c.toys+1), alpha, 100*e/alpha,
-			math.Ceil((1-alpha)/alpha/(imprecise*imprecise)), 100*imprecise))
+	if SizeError(alpha, c.toys) > imprecise*alpha {
+		text, remedy := SizeWarning(alpha, c.toys)
+		warnings = append(warnings, text+"; "+remedy)
 	}
 	return append(warnings, c.FailureWarnings()...)
+}
+
+// SizeWarning says how well a number of null toys determines the size alpha of a test, and how many
+// make it precise. The warning of [Calibration.Warnings] is both, with a semicolon in between.
+func SizeWarning(alpha float64, toys int) (text, remedy string) {
+	return fmt.Sprintf("%d null toys: p cannot go below %.2g, and the rate of false alarms at "+
+			"alpha = %v is uncertain by ±%.0f%%", toys, 1/float64(toys+1), alpha,
+			100*SizeError(alpha, toys)/alpha),
+		fmt.Sprintf("%.0f toys make it ±%.0f%%",
+			math.Ceil((1-alpha)/alpha/(imprecise*imprecise)), 100*imprecise)
 }
 
 // FailureWarnings are those of [Calibration.Warnings] about toys that failed.

@@ -53,3 +53,39 @@ func ToysToReach(p float64) float64 {
 	}
 	return b
 }
+
+// RejectionP returns the probability that a test at alpha, calibrated with b null toys, rejects at
+// least k of n further toys of the null hypothesis, all of which have one threshold.
+//
+// The probability to exceed the threshold is that of an order statistic: it has a beta distribution
+// over calibrations, with the parameters r and b+1-r for r = floor(alpha (b+1)). The number of
+// rejected toys then has a beta-binomial distribution. The joint ranks of [Calibration] have a
+// threshold that depends a little on the toy that is tested. With ties, fewer toys are rejected.
+//
+// It returns 1 for k <= 0, and NaN if k > n or the numbers are not those of a test.
+func RejectionP(k, n, b int, alpha float64) float64 {
+	if k > n || n < 0 || b < 1 || !(alpha > 0 && alpha < 1) {
+		return math.NaN()
+	}
+	if k <= 0 {
+		return 1
+	}
+	r := math.Round(AttainedSize(alpha, b) * float64(b+1))
+	if r < 1 {
+		return 0
+	}
+	beta := func(x, y float64) float64 {
+		p, _ := math.Lgamma(x)
+		q, _ := math.Lgamma(y)
+		s, _ := math.Lgamma(x + y)
+		return p + q - s
+	}
+	size, rest := float64(n), float64(b)+1-r
+	sum := 0.0
+	for i := k; i <= n; i++ {
+		x := float64(i)
+		choose := -math.Log(size+1) - beta(x+1, size-x+1)
+		sum += math.Exp(choose + beta(x+r, size-x+rest) - beta(r, rest))
+	}
+	return min(sum, 1)
+}

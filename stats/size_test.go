@@ -80,3 +80,34 @@ func TestToysToReach(t *testing.T) {
 		}
 	}
 }
+
+// The number of rejected toys has the beta-binomial distribution: its probabilities are those of
+// ranks among b + n exchangeable toys, with the r-th largest of b as the threshold.
+func TestRejectionP(t *testing.T) {
+	// One further toy is rejected with the attained size.
+	for _, b := range []int{19, 20, 39, 199} {
+		got, want := RejectionP(1, 1, b, 0.05), AttainedSize(0.05, b)
+		if math.Abs(got-want) > 1e-12 {
+			t.Errorf("b = %d: %v; want the attained size %v", b, got, want)
+		}
+	}
+	// Among 19 toys and 2 others, the largest of the 19 is below both others, or below one.
+	both, one := 2.0/(21*20), 2.0/21
+	if got := RejectionP(2, 2, 19, 0.05); math.Abs(got-both) > 1e-12 {
+		t.Errorf("two of two: %v; want %v", got, both)
+	}
+	if got := RejectionP(1, 2, 19, 0.05); math.Abs(got-one) > 1e-12 {
+		t.Errorf("one of two: %v; want %v", got, one)
+	}
+	// With a perfect calibration the number is binomial: P(X >= 3) for 20 toys at 0.05.
+	if got := RejectionP(3, 20, 20_000_000, 0.05); math.Abs(got-0.0754837) > 1e-6 {
+		t.Errorf("three of twenty: %v", got)
+	}
+	// A test that cannot reject does not: one toy would be impossible.
+	if RejectionP(0, 5, 9, 0.05) != 1 || RejectionP(1, 5, 9, 0.05) != 0 {
+		t.Error("a test without a threshold")
+	}
+	if !math.IsNaN(RejectionP(2, 1, 9, 0.05)) || !math.IsNaN(RejectionP(0, 1, 0, 0.05)) {
+		t.Error("impossible numbers have a probability")
+	}
+}

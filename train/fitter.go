@@ -241,6 +241,9 @@ func (s *state) advance(epoch int) error {
 	if !finite(loss) {
 		return nonFinite("loss")
 	}
+	if k, ok := s.variant.(*kernels); ok {
+		k.health.watch(loss)
+	}
 	clamped, err := s.engine.clamped()
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ type kernels struct {
 	places                  places // nil unless the data are a few values over and over
 	born                    int    // the kernel born in this epoch, from 1; 0 for none
 	tilt                    *tilt  // nil without nuisance parameters
+	health                  health
 }
 
 func newKernels(s *state, ensemble models.Ensemble, pair data.Pair, r *rand.Rand) *kernels {
@@ -71,6 +72,11 @@ func (k *kernels) keep(c *Checkpoint) error {
 	if err := k.keepLead(c); err != nil {
 		return err
 	}
+	if k.options.Optimizer != "convex" {
+		if err := k.health.checkpoint(k, *c); err != nil {
+			return err
+		}
+	}
 	if !k.options.Shares || c.Ridge > 0 && c.Ridge != k.options.path()[0] {
 		return nil
 	}
@@ -103,5 +109,8 @@ func (k *kernels) keepLead(c *Checkpoint) error {
 func (k *kernels) finish(r *FitResult) {
 	if finite(k.mu...) && finite(k.a...) {
 		r.Centroids, r.Coefficients = slices.Clone(k.mu), slices.Clone(k.a)
+	}
+	if n := len(r.Checkpoints); n > 0 && r.Status == OK && k.options.Optimizer != "convex" {
+		r.Health = k.health.of(k, r.Checkpoints[n-1].Sigma)
 	}
 }

@@ -31,6 +31,8 @@ type FitResult struct {
 	// ClampedEpochs is the number of epochs in which f exceeded [graph.MaxExponent] on a reference
 	// row. The exponential in the loss is held constant above it.
 	ClampedEpochs int
+	// Health is that of an annealed fit of an ensemble with a status of OK; nil of others.
+	Health *FitHealth
 	// Null is the fit of the nuisance parameters of the pair alone; nil for a pair without any.
 	Null *NullEstimate
 	// Trace has one entry for each epoch of [Fitter.Trace]; it is nil after [Fitter.Fit].

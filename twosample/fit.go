@@ -60,7 +60,7 @@ func (f Fit) Outcome() Outcome {
 // own returns the statistics of the fit without those of the members.
 func (f Fit) own() Outcome {
 	o := Outcome{Status: Status(f.Status), Reason: f.Reason, ClampedEpochs: f.ClampedEpochs,
-		Warnings: f.Warnings}
+		Health: f.Health, Warnings: f.Warnings}
 	if o.Status != OK {
 		return o
 	}

@@ -44,6 +44,9 @@ type Outcome struct {
 	Reason string // why Status is not OK
 	// ClampedEpochs counts the training epochs in which an exponential was held at its limit.
 	ClampedEpochs int
+	// Health is that of the annealed fit of the test itself, without its members; nil if it has
+	// none.
+	Health *train.FitHealth
 	// Warnings are for whoever reads the statistics.
 	Warnings []string
 }

@@ -10,10 +10,12 @@ import (
 	"gonum.org/v1/gonum/mat"
 
 	library "sparker"
+	"sparker/analysis"
 	"sparker/configs"
 	"sparker/data"
 	"sparker/experiments"
 	"sparker/results"
+	"sparker/signatures"
 	"sparker/stats"
 	"sparker/twosample"
 )
@@ -199,6 +201,11 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 			s.Warnings = append(s.Warnings, warning)
 		}
 	}
+	s.Signatures = analysis.WithKeys(r.Signatures)
+	s.Warnings = signatures.Replace(slices.DeleteFunc(s.Warnings, func(w string) bool {
+		return slices.ContainsFunc(r.Signatures,
+			func(x results.Signature) bool { return w == x.String() })
+	}), s.Signatures)
 	if r.Findings != nil { // the notes of the findings are printed with these
 		notes := r.Findings.Warnings[r.Findings.FitWarnings:]
 		s.Warnings = slices.DeleteFunc(s.Warnings, func(w string) bool {
