@@ -63,7 +63,7 @@ func (s Section) cards() (all []card) {
 		c := card{Title: fmt.Sprintf("Place %d: %s", p.Number, p.Kind), Sentence: p.String(),
 			Stands: p.P != nil && *p.P <= s.Summary.Alpha, Facts: placeFacts(p)}
 		for _, column := range p.Columns {
-			c.Charts = append(c.Charts, placeChart(column))
+			c.Charts = append(c.Charts, placeChart(s.columnTitle(column.Bins), column))
 		}
 		c.Features = featureGrid(
 			fmt.Sprintf("Columns of place %d, the most different first", p.Number), p.Bulk)

@@ -204,3 +204,18 @@ func TestPartialPage(t *testing.T) {
 		}
 	}
 }
+
+// Charts have the labels and units that figures have, as texts.
+func TestTitlesOfCharts(t *testing.T) {
+	t.Parallel()
+	c := madeTest("m")
+	c.Sections[0].Record.Columns[0] = results.Column{Name: "m", Label: "m_{jj}^{2}", Unit: "GeV"}
+	page := string(written(t, c))
+	if n := strings.Count(page, "<figcaption>m_jj^2 [GeV]</figcaption>"); n < 3 {
+		t.Errorf("%d charts have the label of their column", n)
+	}
+	c.Sections[0].Record.Columns[0].Name = "another"
+	if page := string(written(t, c)); strings.Contains(page, "GeV") {
+		t.Error("a chart has the unit of another column")
+	}
+}
