@@ -58,6 +58,6 @@
 //
 // Colors are those of Okabe and Ito (Color Universal Design, 2008), which remain distinct under the
 // common forms of color blindness. Curves that are compared differ in dashes or markers as well,
-// and a heat map darkens with the power. Text is set in Liberation Sans, which comes with
-// gonum/plot.
+// and a heat map darkens with the power. The dots of kernels with a coefficient below 0 have a
+// white middle. Text is set in Liberation Sans, which comes with gonum/plot.
 package plots

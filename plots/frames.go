@@ -79,6 +79,7 @@ func newFilm(f results.FitRecord, columns []int) (*film, error) {
 	m.legend = append(m.stage.legend(), newEntry("centroid μ", rimmedSamples()...),
 		newEntry("|x − μ| ≤ σ", region{fill: faded(vermillion, 0.2),
 			edge: stroke(vermillion, 0.8)}))
+	m.legend = append(m.legend, coreEntry(slices.Concat(tr.Coefficients...))...)
 	if len(tr.Born) > 0 {
 		m.legend.add(bornAgain, glyphSample(black, 5, ring{}))
 	}

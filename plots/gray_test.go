@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"gonum.org/v1/plot/plotter"
+
+	"sparker/plots/plotstest"
 )
 
 // lightness is that of CIELAB on white, from 0 to 100.
@@ -107,5 +109,59 @@ func TestMapsDarkenInGreyscale(t *testing.T) {
 	// The two looks of samples: the data are darker than the reference.
 	if data, reference := lightness(dataEdge.Color), lightness(lightGray); reference-data < 50 {
 		t.Errorf("lightness %v of the data, %v of the reference", data, reference)
+	}
+}
+
+// The dots of kernels with a coefficient below 0 have a white middle, and no others: both ends of
+// the map of coefficients have nearly the same lightness.
+func TestSignsDifferInGreyscale(t *testing.T) {
+	t.Parallel()
+	line, plane := plotstest.LineFit(), plotstest.PlaneFit()
+	film, err := newFilm(plane, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := len(film.shown) - 1
+	single, double := findingsOf(3, 1), findingsOf(3, 2)
+	drawn := func(f Figure, err error) Figure {
+		if err != nil {
+			t.Fatal(err)
+		}
+		return f
+	}
+	for name, c := range map[string]struct {
+		figure       Figure
+		coefficients []float64
+	}{
+		"trajectory in 1-D": {drawn(Trajectory1D(line)), line.Coefficients},
+		"trajectory in 2-D": {drawn(Trajectory2D(plane, 0, 1)), plane.Coefficients},
+		"frame":             {film.frame(last), plane.Coefficients},
+		"where in 1-D":      {drawn(Where(single)), coefficientsOf(single.Kernels)},
+		"where in 2-D":      {drawn(Where(double)), coefficientsOf(double.Kernels)},
+	} {
+		want, got := 0, 0
+		for _, a := range c.coefficients {
+			if a < 0 {
+				want++
+			}
+		}
+		for _, row := range c.figure.body.panels {
+			for _, p := range row {
+				if p == nil {
+					continue
+				}
+				for _, one := range p.plotters {
+					if s, ok := one.(*plotter.Scatter); ok && s.Color == white {
+						got++
+					}
+				}
+			}
+		}
+		if want == 0 || got != want {
+			t.Errorf("%s: %d white middles for %d coefficients below 0", name, got, want)
+		}
+	}
+	if far := math.Abs(lightness(vermillion) - lightness(blue)); far > 15 {
+		t.Errorf("the ends of the map differ by %v; the middles are not needed", far)
 	}
 }

@@ -3,6 +3,7 @@ package plots
 import (
 	"fmt"
 	"image/color"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -91,12 +92,32 @@ func (s spheres) note() string {
 	return ""
 }
 
-// rimmed is a dot with a black rim.
-func rimmed(x, y float64, c color.NRGBA) []plot.Plotter {
-	return []plot.Plotter{
+// rimmed is a dot with a black rim, for a kernel of the coefficient a.
+func rimmed(x, y float64, c color.NRGBA, a float64) []plot.Plotter {
+	return append([]plot.Plotter{
 		markers([]float64{x}, []float64{y}, black, 2.6, draw.CircleGlyph{}),
 		markers([]float64{x}, []float64{y}, c, 2, draw.CircleGlyph{}),
+	}, core(x, y, a)...)
+}
+
+// core is the white middle of the dot of a kernel with a coefficient below 0. Without color, both
+// ends of the map of coefficients are alike.
+func core(x, y, a float64) []plot.Plotter {
+	if a >= 0 {
+		return nil
 	}
+	return []plot.Plotter{markers([]float64{x}, []float64{y}, white, coreSize, draw.CircleGlyph{})}
+}
+
+const coreSize = vg.Length(0.9)
+
+// coreEntry is the legend's line for the white middles, if there are any.
+func coreEntry(coefficients []float64) entries {
+	if !slices.ContainsFunc(coefficients, func(a float64) bool { return a < 0 }) {
+		return nil
+	}
+	return newEntries("a < 0", append(rimmedSamples(),
+		glyphSample(white, coreSize, draw.CircleGlyph{}))...)
 }
 
 // rimmedSamples stand for dots with a black rim in a legend.

@@ -47,7 +47,7 @@ func (s planeStage) panels(entry int, m frameMarks) ([][]*panel, []float64) {
 		x, y := place(k)
 		c := diverging(shade(a, s.limit))
 		circles = append(circles, s.plane.spheres.around(x, y, s.trace.Sigma[entry], c)...)
-		centers = append(centers, rimmed(x, y, c)...)
+		centers = append(centers, rimmed(x, y, c, a)...)
 	}
 	main := &panel{x: s.x, y: s.y, plotters: slices.Concat(s.rows.plotters(), circles, centers,
 		m.pointed(place))}
@@ -114,7 +114,7 @@ func (s lineStage) panels(entry int, m frameMarks) ([][]*panel, []float64) {
 				min(x+half, s.x.high)}, []float64{a[k], a[k]}, stroke(c, 2.2)))
 		}
 		top.plotters = append(top.plotters, upright(x, s.y, stroke(c, 1.2)))
-		dots = append(dots, rimmed(x, a[k], c)...)
+		dots = append(dots, rimmed(x, a[k], c, a[k])...)
 	}
 	top.plotters = append(top.plotters, s.data)
 	low.plotters = slices.Concat(low.plotters, dots,

@@ -59,6 +59,7 @@ func trajectory1D(f results.FitRecord) (Figure, error) {
 		{"centroid μ", []plot.Thumbnailer{path{width: 1.6}}},
 		{"start", []plot.Thumbnailer{glyphSample(darkGray, 2.2, hollow{draw.CircleGlyph{}})}},
 	}, starEntry(t)...)
+	legend = append(legend, coreEntry(t.Coefficients[len(t.Epoch)-1])...)
 	more := sentences(count(kernels, "kernel")+".", birthCaption(t))
 	if paths.known {
 		legend.add("μ ± σ", region{fill: bandFill})
@@ -126,6 +127,7 @@ func (p *linePaths) add(kernel int) {
 	end := []float64{t.Centroids[last][kernel][0]}
 	p.lines = append(p.lines, markers(epochs(t, []int{last}), end, final, 2.8,
 		draw.CircleGlyph{}))
+	p.lines = append(p.lines, core(float64(t.Epoch[last]), end[0], t.Coefficients[last][kernel])...)
 }
 
 // plotters are all of it in the order of drawing.

@@ -62,7 +62,8 @@ func trajectory2D(f results.FitRecord, i, j int) (Figure, error) {
 			{"path to the final centroid",
 				append([]plot.Thumbnailer{path{width: 1.2}}, rimmedSamples()...)},
 		},
-		starEntry(t), spheres.legend("final |x − μ| ≤ σ"), rows.legend())
+		coreEntry(t.Coefficients[len(t.Epoch)-1]), starEntry(t),
+		spheres.legend("final |x − μ| ≤ σ"), rows.legend())
 	more := []string{count(kernels, "kernel") + ".", birthCaption(t), spheres.note(),
 		rowsCaption(f)}
 	if dim > 2 {
@@ -111,7 +112,7 @@ func (p *planePaths) add(kernel int, s spheres) {
 	if l := all[len(all)-1]; l.born && len(l.entries) == 1 {
 		return // its star is where it ends
 	}
-	p.ends = append(p.ends, rimmed(end[p.i], end[p.j], color)...)
+	p.ends = append(p.ends, rimmed(end[p.i], end[p.j], color, a)...)
 }
 
 // addLife draws a part of a kernel's path without a break, of the color of the coefficient a.

@@ -190,11 +190,15 @@ func kind(a float64) string {
 
 // coefficientLimit is the limit of the color map over kernels.
 func coefficientLimit(kernels []findings.Finding) float64 {
+	return largestCoefficient(coefficientsOf(kernels))
+}
+
+func coefficientsOf(kernels []findings.Finding) []float64 {
 	a := make([]float64, len(kernels))
 	for i, k := range kernels {
 		a[i] = k.Coefficient
 	}
-	return largestCoefficient(a)
+	return a
 }
 
 // findingsCaption says at which scale the kernels were read, what Z is, and what the record warns

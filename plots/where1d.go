@@ -44,6 +44,7 @@ func whereOne(f findings.Findings) (Figure, error) {
 	} else {
 		more = sentences(more, fmt.Sprintf(noRadius, "μ ± σ is"))
 	}
+	legend = append(legend, coreEntry(coefficientsOf(shown))...)
 	numbers := histogramTable(x.label, h)
 	numbers.addKernels(f, shown)
 	return Figure{
@@ -100,6 +101,7 @@ func kernelMarks(f findings.Findings, shown []findings.Finding, limit float64) m
 		m.plotters = append(m.plotters,
 			markers([]float64{mu}, at, black, 3, draw.CircleGlyph{}),
 			markers([]float64{mu}, at, color, 2.3, draw.CircleGlyph{}))
+		m.plotters = append(m.plotters, core(mu, at[0], k.Coefficient)...)
 		m.names = append(m.names, fmt.Sprintf("%d: %s", k.Kernel, significance(k.Soft.Z)))
 	}
 	slices.Reverse(m.names)

@@ -27,7 +27,7 @@ func whereTwo(f findings.Findings) (Figure, error) {
 		ex, ey = ex.with(x), ey.with(y)
 		color := diverging(shade(k.Coefficient, limit))
 		circles = append(circles, spheres.around(x, y, f.Sigma, color)...)
-		centers = append(centers, rimmed(x, y, color)...)
+		centers = append(centers, rimmed(x, y, color, k.Coefficient)...)
 		labels = append(labels, tag{x, y, fmt.Sprintf("%d: %s", k.Kernel, significance(k.Soft.Z))})
 	}
 	main := &panel{
@@ -45,6 +45,7 @@ func whereTwo(f findings.Findings) (Figure, error) {
 	return Figure{
 		title: "Where the kernels ended", table: planeTable(f, shown, rows),
 		legend: slices.Concat(newEntries("centroid", rimmedSamples()...),
+			coreEntry(coefficientsOf(shown)),
 			spheres.legend("|x − μ| ≤ σ"), rows.legend()),
 		body: layout{
 			panels: [][]*panel{{main, colorBar("coefficient a", extent{-limit, limit},
