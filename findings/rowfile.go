@@ -26,7 +26,7 @@ func (l RowList) Write(w io.Writer) error {
 }
 
 // ReadRows reads the file rows.json at a path. The error wraps fs.ErrNotExist if there is none. A
-// file of another schema is an error.
+// file of another schema is an error, and so is one without a bound or a reason for its absence.
 func ReadRows(path string) (RowList, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
@@ -39,6 +39,10 @@ func ReadRows(path string) (RowList, error) {
 	if l.Schema != RowsSchema {
 		return RowList{}, fmt.Errorf("findings: %s has schema %q; this version reads %q", path,
 			l.Schema, RowsSchema)
+	}
+	if l.Refused == "" && l.Novel == nil {
+		return RowList{}, fmt.Errorf("findings: %s has neither a list of rows nor a reason why it "+
+			"is missing", path)
 	}
 	return l, nil
 }

@@ -388,7 +388,8 @@ func TestRowFiles(t *testing.T) {
 	if diff := cmp.Diff(want, lines); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
-	for _, text := range []string{"{", `{"schema": "sparker/findings/1"}`} {
+	for _, text := range []string{"{", `{"schema": "sparker/findings/1"}`,
+		`{"schema": "` + RowsSchema + `"}`} {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
