@@ -62,7 +62,7 @@ func (c *column) bin(x []float64) int {
 // numbers of a range are not among them.
 func newColumns(pair data.Pair, names []string) []*column {
 	var list []*column
-	done := make([]bool, pair.Data.D)
+	done, scans := make([]bool, pair.Data.D), scanColumns(pair)
 	for j := range pair.Data.D {
 		if done[j] {
 			continue
@@ -72,7 +72,7 @@ func newColumns(pair data.Pair, names []string) []*column {
 			for _, k := range c.indicators {
 				done[k] = true
 			}
-		} else if c = newColumn(pair, j); c != nil {
+		} else if c = newColumn(pair, j, scans[j]); c != nil {
 			c.Name = names[j]
 		}
 		if c != nil {
@@ -136,34 +136,42 @@ func otherLabel(labels []string) string {
 	return name
 }
 
-// columnScan is what one pass says of a column.
+// columnScan is what a pass over the rows says of a column.
 type columnScan struct {
 	low, high float64
 	values    []float64 // rising; more than mostValues if there are more
 	integers  bool
 }
 
-func scanColumn(pair data.Pair, j int) columnScan {
-	s := columnScan{low: math.Inf(1), high: math.Inf(-1), integers: true}
+// scanColumns scans all columns of a pair, row by row, as the samples are in memory.
+func scanColumns(pair data.Pair) []columnScan {
+	scans := make([]columnScan, pair.Data.D)
+	for j := range scans {
+		scans[j] = columnScan{low: math.Inf(1), high: math.Inf(-1), integers: true}
+	}
 	for _, sample := range []data.Sample{pair.Data, pair.Reference} {
 		for i := range sample.N {
-			v := sample.X[i*sample.D+j]
-			s.low, s.high = min(s.low, v), max(s.high, v)
-			s.integers = s.integers && v == math.Trunc(v) && math.Abs(v) < largestInteger
-			if len(s.values) > mostValues {
-				continue
-			}
-			if at, known := slices.BinarySearch(s.values, v); !known {
-				s.values = slices.Insert(s.values, at, v)
+			for j, v := range sample.Row(i) {
+				scans[j].add(v)
 			}
 		}
 	}
-	return s
+	return scans
+}
+
+func (s *columnScan) add(v float64) {
+	s.low, s.high = min(s.low, v), max(s.high, v)
+	s.integers = s.integers && v == math.Trunc(v) && math.Abs(v) < largestInteger
+	if len(s.values) > mostValues {
+		return
+	}
+	if at, known := slices.BinarySearch(s.values, v); !known {
+		s.values = slices.Insert(s.values, at, v)
+	}
 }
 
 // newColumn returns the bins of a column, or nil if its values are not finite.
-func newColumn(pair data.Pair, j int) *column {
-	s := scanColumn(pair, j)
+func newColumn(pair data.Pair, j int, s columnScan) *column {
 	if !(s.low <= s.high) || math.IsInf(s.low, 0) || math.IsInf(s.high, 0) {
 		return nil
 	}
