@@ -78,7 +78,7 @@ func newPage(c Contents) (page, error) {
 		scales += len(s.Summary.Scales)
 	}
 	for i, s := range c.Sections {
-		trained, err := trainingOf(s.Fits, trainingBytes/len(c.Sections))
+		trained, err := trainingOf(s, trainingBytes/len(c.Sections))
 		if err != nil {
 			return page{}, err
 		}
@@ -111,8 +111,8 @@ func newPage(c Contents) (page, error) {
 }
 
 // trainingOf returns the part of the page that shows recorded fits. It is empty without fits.
-func trainingOf(fits []results.FitRecord, room int) (template.HTML, error) {
-	t := newTraining(fits, room)
+func trainingOf(s Section, room int) (template.HTML, error) {
+	t := newTraining(s, room)
 	if len(t.Fits) == 0 {
 		return "", nil
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"sparker/findings"
 	"sparker/internal/clean"
 	"sparker/results"
 )
@@ -55,6 +56,7 @@ type playedFit struct {
 	Births      [][2]int `json:"births"` // entry and kernel, from 0
 	Mergers     []merger `json:"mergers"`
 	Checkpoints []int    `json:"checkpoints"`
+	Start       int      `json:"start"` // the entry that is shown first
 	Packed      string   `json:"packed"`
 }
 
@@ -77,10 +79,10 @@ type playedGrid struct {
 	Levels int  `json:"levels,omitempty"`
 }
 
-// newTraining returns what the page shows of recorded fits, within a number of bytes. Those without
-// a trace are left out, and some of the others if there is no room.
-func newTraining(fits []results.FitRecord, room int) training {
-	fits = slices.DeleteFunc(slices.Clone(fits), func(f results.FitRecord) bool {
+// newTraining returns what the page shows of the recorded fits of a cell, within a number of bytes.
+// Those without a trace are left out, and some of the others if there is no room.
+func newTraining(s Section, room int) training {
+	fits := slices.DeleteFunc(slices.Clone(s.Fits), func(f results.FitRecord) bool {
 		return f.Trace == nil || len(f.Trace.Centroids) == 0 || len(f.Centroids) == 0
 	})
 	var t training
@@ -94,12 +96,37 @@ func newTraining(fits []results.FitRecord, room int) training {
 	}
 	bytes := min(room/len(fits), playedBytes)
 	for i, f := range fits {
-		t.Fits = append(t.Fits, newPlayedFit(f, bytes))
+		p := newPlayedFit(f, bytes)
+		p.Start = startEntry(p.Epoch, f, s.Findings)
+		t.Fits = append(t.Fits, p)
 		if importance(f) > importance(fits[t.First]) {
 			t.First = i
 		}
 	}
 	return t
+}
+
+// startEntry returns the entry of the epochs that is shown first: that at which findings were read
+// from the fit, or else the checkpoint of the largest t. At the end, kernels may be as narrow as
+// single rows. Without checkpoints it is the last one.
+func startEntry(epochs []int, f results.FitRecord, read *findings.Findings) int {
+	last := len(epochs) - 1
+	best := slices.IndexFunc(f.Statistics, func(c results.CheckpointRecord) bool {
+		return read != nil && f.Hypothesis == results.Observed && c.Epoch == read.Epoch &&
+			c.Sigma == read.Sigma
+	})
+	if best < 0 {
+		for i, c := range f.Statistics {
+			if !math.IsNaN(c.T) && (best < 0 || c.T > f.Statistics[best].T) {
+				best = i
+			}
+		}
+	}
+	if best < 0 {
+		return last
+	}
+	entry, _ := slices.BinarySearch(epochs, f.Statistics[best].Epoch)
+	return min(entry, last)
 }
 
 // importance orders fits: that of the observed sample comes before those of large and of small

@@ -2,7 +2,10 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -73,8 +76,8 @@ func TestPlayer(t *testing.T) {
 		name string
 		test func(*testing.T, *browser.Page)
 	}{
-		{"slider", testSlider}, {"keys", testKeys}, {"click", testClick}, {"play", testPlay},
-		{"calm", testCalm},
+		{"slider", testSlider}, {"keys", testKeys}, {"marks", testMarks}, {"click", testClick},
+		{"hover", testHover}, {"zoom", testZoom}, {"play", testPlay}, {"calm", testCalm},
 		{"choices", testChoices}, {"one dimension", testLine}, {"near", testNear},
 		{"looks", testLooks}, {"many fits", testManyFits},
 	} {
@@ -83,10 +86,23 @@ func TestPlayer(t *testing.T) {
 	page.Quiet()
 }
 
-// The fit of the largest signal is shown first, at its end. The slider moves kernels and numbers.
+// marks returns where the charts of the player p have their marks, in pixels.
+func marks(page *browser.Page) []float64 {
+	return browser.Value[[]float64](page, `[...p.querySelectorAll(".panel .cursor")].map(c =>
+		new DOMMatrix(getComputedStyle(c).transform).e)`)
+}
+
+// The fit of the largest signal is shown first, at the checkpoint of its largest t. The slider
+// moves kernels and numbers.
 func testSlider(t *testing.T, page *browser.Page) {
 	f := plotstest.PlaneFitWithBirths()
-	page.Wait(`p.querySelector(".epoch").value === p.querySelector(".epoch").max`)
+	best := slices.MaxFunc(f.Statistics, func(a, b results.CheckpointRecord) int {
+		return cmp.Compare(a.T, b.T)
+	})
+	if got, want := told(page, "epoch"), fmt.Sprintf("%d of 400", best.Epoch); got != want {
+		t.Errorf("the player opens at epoch %s; want %s", got, want)
+	}
+	browser.Value[string](page, fmt.Sprintf(drag, 399))
 	end := sphere(page)
 	text := browser.Value[string](page, fmt.Sprintf(drag, 99))
 	if !strings.HasPrefix(text, "epoch 100 of 400, width σ ") {
@@ -129,19 +145,117 @@ func testKeys(t *testing.T, page *browser.Page) {
 	}
 }
 
-// A click into a history goes to its epoch, and all cursors follow.
+// The marks of all charts follow the slider, and so do their text alternatives.
+func testMarks(t *testing.T, page *browser.Page) {
+	browser.Value[string](page, fmt.Sprintf(drag, 99))
+	before := marks(page)
+	browser.Value[string](page, fmt.Sprintf(drag, 299))
+	after := marks(page)
+	if len(before) < 6 || len(after) != len(before) {
+		t.Fatalf("there are %d and %d marks", len(before), len(after))
+	}
+	width := browser.Value[float64](page, `p.querySelector(".panel .u-over").clientWidth`)
+	for i, x := range after {
+		if want := width * 200 / 399; math.Abs(x-before[i]-want) > 1 {
+			t.Errorf("the mark of chart %d moves by %v pixels; want %v", i, x-before[i], want)
+		}
+	}
+	want := fmt.Sprintf("statistic t against epoch: %.3g at epoch 300,",
+		plotstest.PlaneFitWithBirths().Trace.T[299])
+	if got := browser.Value[string](page, `p.querySelectorAll(".panel")[2]
+		.getAttribute("aria-label")`); !strings.HasPrefix(got, want) {
+		t.Errorf("the chart of t is %q; want %q", got, want)
+	}
+}
+
+// A click into a history goes to its epoch, and all marks follow.
 func testClick(t *testing.T, page *browser.Page) {
-	browser.Value[bool](page, `(() => { const svg = p.querySelectorAll("svg.panel")[2];
-		const box = svg.getBoundingClientRect();
-		svg.dispatchEvent(new PointerEvent("pointerdown", {bubbles: true,
-			clientX: box.left + box.width / 2, clientY: box.top + 30})); return true })()`)
+	page.Click(".training .panel:nth-child(3) .u-over")
 	if got := told(page, "epoch"); got != "201 of 400" && got != "200 of 400" {
 		t.Errorf("after a click into the middle the epoch is %s", got)
 	}
-	if got := browser.Value[int](page, `new Set([...p.querySelectorAll(".panel .cursor")]
-		.map(c => c.getAttribute("d").split("V")[0])).size`); got != 1 {
-		t.Errorf("the cursors are at %d places", got)
+	at := marks(page)
+	slices.Sort(at)
+	if at = slices.Compact(at); len(at) != 1 {
+		t.Errorf("the marks are at %v", at)
 	}
+}
+
+// mouse sends an event of the mouse to the chart of t of the player p, at a share of its width.
+func mouse(page *browser.Page, event string, share float64) {
+	browser.Value[bool](page, fmt.Sprintf(`(() => {
+		const over = p.querySelectorAll(".panel")[2].querySelector(".u-over");
+		const box = over.getBoundingClientRect();
+		over.dispatchEvent(new MouseEvent(%q, {bubbles: true, clientX: box.left + %v * box.width,
+			clientY: box.top + 30, movementX: 1}));
+		return true })()`, event, share))
+}
+
+// The chart below the mouse shows its value there, and the others show theirs at the same epoch.
+// The epoch of the player stays.
+func testHover(t *testing.T, page *browser.Page) {
+	f := plotstest.PlaneFitWithBirths()
+	browser.Value[string](page, fmt.Sprintf(drag, 99))
+	shown := func(panel int) string {
+		return browser.Value[string](page, fmt.Sprintf(`p.querySelectorAll(".panel")[%d]
+			.querySelector("b").textContent`, panel))
+	}
+	mouse(page, "mousemove", 0.75)
+	if got, want := shown(2), fmt.Sprintf("%.3g", f.Trace.T[299]); got != want {
+		t.Errorf("t is %s at three quarters; want %s", got, want)
+	}
+	if got, want := shown(0), fmt.Sprintf("%.1f", f.Trace.Sigma[299]); got != want {
+		t.Errorf("the width is %s at three quarters; want %s", got, want)
+	}
+	if got := browser.Value[string](page, `[...p.querySelectorAll(".when")]
+		.filter(e => !e.hidden).map(e => e.textContent).join()`); got != "epoch 300" {
+		t.Errorf("the charts say %q; want epoch 300 once", got)
+	}
+	if got := told(page, "epoch"); got != "100 of 400" {
+		t.Errorf("the mouse moves the player to epoch %s", got)
+	}
+	mouse(page, "mouseleave", 0.75)
+	if got, want := shown(2), fmt.Sprintf("%.2f", f.Trace.T[99]); got != want {
+		t.Errorf("t is %s without the mouse; want %s", got, want)
+	}
+}
+
+// Dragging shows the same part of the epochs in all charts, and so do keys. A double click, and a
+// button, show all of them. Charts follow the player to epochs that they do not show.
+func testZoom(t *testing.T, page *browser.Page) {
+	first := func() float64 { return marks(page)[0] }
+	whole := `p.querySelector(".whole").hidden`
+	browser.Value[string](page, fmt.Sprintf(drag, 199))
+	all := first()
+	mouse(page, "mousedown", 0.25)
+	mouse(page, "mousemove", 0.75)
+	mouse(page, "mouseup", 0.75)
+	page.Wait("!" + whole)
+	if got := first(); math.Abs(got-all) > 1 {
+		t.Errorf("the mark in the middle moves from %v to %v", all, got)
+	}
+	browser.Value[string](page, fmt.Sprintf(drag, 219))
+	zoomed := first()
+	if again := slices.Compact(marks(page)); len(again) != 1 {
+		t.Errorf("the marks of charts that show a part are at %v", again)
+	}
+	for _, event := range []string{"mousedown", "mouseup", "click", "dblclick"} {
+		mouse(page, event, 0.3)
+	}
+	page.Wait(whole)
+	if got := told(page, "epoch"); got != "220 of 400" {
+		t.Errorf("a double click moves the player to epoch %s", got)
+	}
+	if want := all + (zoomed-all)/2; math.Abs(first()-want) > 1 {
+		t.Errorf("after a double click the mark is at %v; want %v", first(), want)
+	}
+	browser.Value[bool](page, `p.querySelector(".epoch").focus(), true`)
+	page.Press("+")
+	page.Wait("!" + whole)
+	page.Press("Home")
+	page.Wait(`!p.querySelector(".panel .cursor").hidden`)
+	page.Click(".training .whole")
+	page.Wait(whole)
 }
 
 func testPlay(t *testing.T, page *browser.Page) {
@@ -193,6 +307,7 @@ func testChoices(t *testing.T, page *browser.Page) {
 	}
 	choose(page, ".fit", 0)
 	page.Wait(`p.querySelector(".epoch").max === "59"`)
+	browser.Value[string](page, fmt.Sprintf(drag, 59))
 	if got := told(page, "epoch"); got != "60 of 60" {
 		t.Errorf("the epoch of the other fit is %s", got)
 	}
@@ -296,6 +411,7 @@ func testManyFits(t *testing.T, page *browser.Page) {
 // nothing to object to.
 func testLooks(t *testing.T, page *browser.Page) {
 	for _, width := range []int{400, 1280} {
+		curves := map[string]string{}
 		for _, scheme := range []string{"dark", "light"} {
 			page.Size(width, 800)
 			page.Prefer("prefers-color-scheme", scheme)
@@ -306,6 +422,16 @@ func testLooks(t *testing.T, page *browser.Page) {
 				t.Errorf("%d pixels, %s: the page is %d pixels wide", width, scheme, wide)
 			}
 			accessible(t, page, ".training")
+			curves[scheme] = browser.Value[string](page,
+				`p.querySelector(".panel canvas").toDataURL()`)
+			fits := browser.Value[bool](page, `[...p.querySelectorAll(".panel")].every(e =>
+				e.querySelector("canvas").clientWidth === e.clientWidth)`)
+			if !fits {
+				t.Errorf("%d pixels, %s: a chart is not as wide as its column", width, scheme)
+			}
+		}
+		if curves["dark"] == curves["light"] {
+			t.Errorf("%d pixels: the curves have the same colors in the dark", width)
 		}
 	}
 }

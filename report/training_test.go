@@ -15,6 +15,7 @@ import (
 	"gonum.org/v1/gonum/mat"
 	"gonum.org/v1/gonum/stat"
 
+	"sparker/findings"
 	"sparker/plots/plotstest"
 	"sparker/results"
 )
@@ -78,7 +79,7 @@ func (u *unpacked) history(k, kernel int) []uint16 {
 
 func TestPackedFitHoldsTheTrace(t *testing.T) {
 	f := plotstest.PlaneFitWithBirths()
-	played := newTraining([]results.FitRecord{f}, trainingBytes)
+	played := newTraining(Section{Fits: []results.FitRecord{f}}, trainingBytes)
 	if len(played.Fits) != 1 {
 		t.Fatalf("%d fits are played; want 1", len(played.Fits))
 	}
@@ -322,7 +323,7 @@ func TestPackingOddFits(t *testing.T) {
 	}
 	bare := plotstest.Fit(plotstest.FitShape{Kernels: 2, Epochs: 3, Dim: 1})
 	bare.Trace = &results.Trace{Epoch: bare.Trace.Epoch, Centroids: bare.Trace.Centroids}
-	for i, p := range newTraining([]results.FitRecord{one, noRows, constant, bare},
+	for i, p := range newTraining(Section{Fits: []results.FitRecord{one, noRows, constant, bare}},
 		trainingBytes).Fits {
 		u := unpack(t, p)
 		for k, axis := range u.Axes {
@@ -334,6 +335,55 @@ func TestPackingOddFits(t *testing.T) {
 			len(u.Axes)*(u.Data+u.Reference)
 		if len(u.levels) != want {
 			t.Errorf("fit %d has %d quantized numbers; want %d", i, len(u.levels), want)
+		}
+	}
+}
+
+// A fit is first shown at the checkpoint of its largest t, and that of the observed sample where
+// its findings were read.
+func TestFirstEpochOfAFit(t *testing.T) {
+	f := plotstest.LineFitWithBirths()
+	f.Hypothesis = results.Observed
+	f.Statistics = []results.CheckpointRecord{{Epoch: 40, Sigma: 3, T: 5},
+		{Epoch: 80, Sigma: 2, T: 9}, {Epoch: 120, Sigma: 1, T: math.NaN()},
+		{Epoch: 160, Sigma: 0.5, T: 4}}
+	other := f
+	other.Hypothesis = results.Null
+	none := f
+	none.Statistics = nil
+	last := f.Trace.Epoch[len(f.Trace.Epoch)-1]
+	read := &findings.Findings{Epoch: 160, Sigma: 0.5}
+	for _, c := range []struct {
+		name string
+		fit  results.FitRecord
+		read *findings.Findings
+		want int
+	}{
+		{"largest t", f, nil, 80},
+		{"findings", f, read, 160},
+		{"findings of another scale", f, &findings.Findings{Epoch: 160, Sigma: 0.7}, 80},
+		{"findings of another sample", other, read, 80},
+		{"no checkpoint", none, read, last},
+	} {
+		played := newTraining(Section{Fits: []results.FitRecord{c.fit}, Findings: c.read},
+			trainingBytes).Fits[0]
+		if got := played.Epoch[played.Start]; got != c.want {
+			t.Errorf("%s: the player opens at epoch %d; want %d", c.name, got, c.want)
+		}
+	}
+}
+
+// The code of the player, and of its curves, is only in pages that play fits.
+func TestOnlyPagesWithFitsHaveThePlayer(t *testing.T) {
+	for fits, all := range [][]results.FitRecord{nil, {plotstest.LineFit()}} {
+		var page strings.Builder
+		if err := Write(&page, Contents{Sections: []Section{{Fits: all}}}); err != nil {
+			t.Fatal(err)
+		}
+		for _, part := range []string{"var uPlot=", "class Player", ".u-over", "MIT License"} {
+			if has := strings.Contains(page.String(), part); has != (fits > 0) {
+				t.Errorf("a page of %d fits has %q: %t", fits, part, has)
+			}
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strings"
 
 	"sparker/internal/clean"
@@ -16,11 +17,15 @@ import (
 //go:embed assets
 var assets embed.FS
 
-// The files of the page, in the order in which it holds them.
+// The files of the page, in the order in which it holds them. Those of players are left out of a
+// page without recorded fits.
 var (
-	styleFiles  = []string{"page.css", "training.css"}
-	scriptFiles = []string{"page.js", "training.js", "training_views.js",
-		"training_player.js"}
+	styleFiles       = []string{"page.css"}
+	scriptFiles      = []string{"page.js"}
+	playerStyleFiles = []string{"uPlot.min.css", "training.css"}
+	// The license of uPlot asks that copies contain it.
+	playerScriptFiles = []string{"uPlot.LICENSE", "uPlot.iife.min.js", "training.js",
+		"training_views.js", "training_curves.js", "training_player.js"}
 	templateFiles = []string{"page.tmpl", "cell.tmpl", "parts.tmpl", "training.tmpl"}
 )
 
@@ -49,15 +54,20 @@ func inAssets(names []string) []string {
 // control characters and marks of the writing direction, are written as escapes. Pictures that do
 // not fit into a page of 5 MB are left out, and named. Write returns an error if w fails.
 func Write(w io.Writer, c Contents) error {
-	style, err := joined(styleFiles)
-	if err != nil {
-		return err
-	}
-	script, err := joined(scriptFiles)
-	if err != nil {
-		return err
-	}
 	p, err := newPage(c)
+	if err != nil {
+		return err
+	}
+	styles, scripts := styleFiles, scriptFiles
+	if slices.ContainsFunc(p.Cells, func(c cell) bool { return c.Training != "" }) {
+		styles = slices.Concat(styles, playerStyleFiles)
+		scripts = slices.Concat(scripts, playerScriptFiles)
+	}
+	style, err := joined(styles)
+	if err != nil {
+		return err
+	}
+	script, err := joined(scripts)
 	if err != nil {
 		return err
 	}
@@ -74,13 +84,16 @@ func Write(w io.Writer, c Contents) error {
 	return nil
 }
 
-// joined returns the text of several embedded files.
+// joined returns the text of several embedded files, with licenses as comments.
 func joined(names []string) (string, error) {
 	var b strings.Builder
 	for _, path := range inAssets(names) {
 		text, err := assets.ReadFile(path)
 		if err != nil {
 			return "", fmt.Errorf("report: %w", err)
+		}
+		if strings.HasSuffix(path, ".LICENSE") {
+			text = fmt.Appendf(nil, "/*\n%s*/\n", text)
 		}
 		b.Write(text)
 	}

@@ -1,152 +1,7 @@
-// The histories of a fit, and the player that moves through them.
+// The player, which moves through the epochs of a fit.
 (() => {
   "use strict";
-  const {add, clamp, number, counted, Fit, Scale, PlaneView, LineView} = training;
-
-  // Panel is a history against epoch, with a cursor.
-  class Panel {
-    constructor(player, spec) {
-      Object.assign(this, {player, spec, fit: player.fit});
-      this.svg = add(player.find(".panels"), "svg", {class: "panel", role: "img"});
-      this.svg.addEventListener("pointerdown", event => this.seek(event));
-      this.svg.addEventListener("pointermove", event => {
-        if (event.buttons & 1) this.seek(event);
-      });
-    }
-
-    seek(event) {
-      const {epoch} = this.fit, box = this.svg.getBoundingClientRect();
-      const u = (event.clientX - box.left - this.x.from) / (this.x.to - this.x.from);
-      const wanted = epoch[0] + u * (epoch[epoch.length - 1] - epoch[0]);
-      this.player.pause();
-      this.player.go(this.player.entryOf(wanted));
-    }
-
-    // The values of a line that a linear or logarithmic axis can hold.
-    range(lines) {
-      let low = Infinity, high = -Infinity;
-      for (const {values} of lines) {
-        for (const v of values) {
-          if (!Number.isFinite(v) || this.spec.log && v <= 0) continue;
-          low = Math.min(low, v);
-          high = Math.max(high, v);
-        }
-      }
-      if (low > high) return this.spec.log ? [0.1, 1] : [0, 1];
-      if (this.spec.log) {
-        low = Math.max(low, high * 1e-6);
-        return low === high ? [low / 2, high * 2] : [low, high];
-      }
-      if (this.spec.zero) [low, high] = [Math.min(low, 0), Math.max(high, 0)];
-      const more = 0.06 * (high - low) || 1;
-      return [low - more, high + more];
-    }
-
-    draw() {
-      const {svg, fit, spec} = this, width = Math.max(svg.clientWidth, 120), height = 92;
-      svg.replaceChildren();
-      svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
-      svg.style.height = height + "px";
-      const top = 18, bottom = height - 14, left = 2, right = width - 2;
-      this.lines = spec.lines(this.player.kernel);
-      const [low, high] = this.range(this.lines);
-      const first = fit.epoch[0], last = fit.epoch[fit.size - 1];
-      this.x = new Scale(first, last === first ? first + 1 : last, left, right);
-      this.y = new Scale(low, high, bottom, top, spec.log);
-      const floor = v => spec.log ? Math.max(v, low) : v;
-      add(svg, "path", {class: "axis", d: `M${left} ${bottom}H${right}`});
-      for (const c of fit.checkpoints) {
-        add(svg, "path", {class: "checkpoint", d: `M${this.x.at(fit.epoch[c])} ${top}V${bottom}`});
-      }
-      if (!spec.log && low < 0 && high > 0) {
-        add(svg, "path", {class: "axis", d: `M${left} ${this.y.at(0)}H${right}`});
-      }
-      for (const line of this.lines) {
-        let d = "", up = false;
-        line.values.forEach((v, e) => {
-          if (!Number.isFinite(v)) { up = false; return; }
-          d += `${up ? "L" : "M"}${this.x.at(fit.epoch[e]).toFixed(1)} ` +
-            this.y.at(floor(v)).toFixed(1);
-          up = true;
-        });
-        const path = add(svg, "path", {class: line.dim ? "line dim" : "line", d});
-        path.style.stroke = line.color;
-        if (line.dash) path.setAttribute("stroke-dasharray", line.dash);
-      }
-      for (const [entry] of fit.births) {
-        add(svg, "path", {class: "tick", d: `M${this.x.at(fit.epoch[entry])} ${bottom}v-5`});
-      }
-      const title = add(svg, "text", {class: "title", x: left, y: 11}, spec.title);
-      for (const line of this.lines.filter(l => l.name)) {
-        add(title, "tspan", {dx: title.childNodes.length > 1 ? 5 : 0}, line.name + " ");
-        if (line.plain) continue; // each kernel has its color
-        add(title, "tspan", {}, line.dash ? "\u2504" : "\u2501").style.fill = line.color;
-      }
-      this.value = add(svg, "text", {class: "title", x: right, y: 11, "text-anchor": "end"});
-      add(svg, "text", {x: left, y: height - 3}, counted(first));
-      add(svg, "text", {x: right, y: height - 3, "text-anchor": "end"}, counted(last));
-      this.cursor = add(svg, "path", {class: "cursor"});
-      this.top = top;
-      this.bottom = bottom;
-      const names = spec.title || this.lines.map(l => l.name).join(", ");
-      svg.setAttribute("aria-label", `${names} against epoch, from ` +
-        `${number(this.lines[0].values[0])} to ${number(this.lines[0].values[fit.size - 1])}`);
-    }
-
-    update(i) {
-      const x = this.x.at(this.fit.epoch[i]);
-      this.cursor.setAttribute("d", `M${x} ${this.top}V${this.bottom}`);
-      const told = this.lines.filter(l => !l.dim && l.shown !== false);
-      this.value.textContent = told.length === 1 ? number(told[0].values[i]) : "";
-    }
-  }
-
-  // panels are the histories that a fit has.
-  function panels(fit) {
-    const c = fit.curve, g = fit.grids, all = [];
-    const last = fit.size - 1;
-    const one = (name, title, color, more = {}) => {
-      if (c[name]) all.push({title, ...more, lines: () => [{values: c[name], color}]});
-    };
-    const perKernel = (name, chosen, more) => g[name].map((values, k) => ({values,
-      color: fit.color(k, last), dim: chosen >= 0 && chosen !== k, ...more}));
-    one("sigma", ("width \u03c3 " + fit.width).trim(), "var(--sigma)", {log: true});
-    if (c.loss) {
-      all.push(c.penalty ? {title: "", lines: () => [
-        {name: "loss", values: c.loss, color: "var(--loss)"},
-        {name: "penalty", values: c.penalty, color: "var(--penalty)", dash: "4 2"}]} :
-        {title: "loss", lines: () => [{values: c.loss, color: "var(--loss)"}]});
-    }
-    one("t", "statistic t", "var(--t)");
-    if (g.coefficient) {
-      all.push({title: "coefficients a", zero: true, lines: chosen => {
-        const lines = perKernel("coefficient", chosen, {});
-        return chosen < 0 ? lines.map(l => ({...l, shown: false})) : lines;
-      }});
-    }
-    one("entropy", "gate entropy", "var(--loss)", {zero: true});
-    one("distance", "distance [\u03c3]", "var(--sigma)", {log: true});
-    if (c.pull) {
-      all.push({title: "", log: true, lines: chosen => {
-        const alone = chosen >= 0 && g.pull && g.push;
-        const lines = [
-          {name: "pull", values: alone ? g.pull[chosen] : c.pull, color: "var(--pull)"},
-          {name: "push", values: alone ? g.push[chosen] : c.push, color: "var(--push)",
-            dash: "4 2"}];
-        if (!alone) lines.push({name: "net", values: c.net, color: "var(--net)"});
-        return lines;
-      }});
-    }
-    if (g.dataInSphere) {
-      all.push({title: "", log: true, lines: chosen => chosen >= 0 ?
-        [{name: "rows in sphere", values: g.dataInSphere[chosen], color: "var(--ink)"},
-          {name: "expected", values: g.referenceInSphere[chosen], color: "var(--push)",
-            dash: "4 2"}] :
-        perKernel("dataInSphere", chosen, {shown: false})
-          .map((l, k) => k ? l : {...l, name: "data rows in spheres", plain: true})});
-    }
-    return all;
-  }
+  const {add, clamp, number, counted, panels, Fit, Panel, PlaneView, LineView} = training;
 
   let players = 0;
 
@@ -156,6 +11,7 @@
       this.number = players++;
       this.fits = JSON.parse(root.querySelector("script.fits").textContent);
       this.unpacked = [];
+      this.panels = [];
       this.kernel = -1;
       this.axes = [0, 1];
       this.slider = this.find(".epoch");
@@ -184,6 +40,13 @@
         });
       });
       this.find(".near").addEventListener("change", () => this.drawView());
+      this.find(".whole").addEventListener("click", () => {
+        this.zoomTo();
+        this.slider.focus(); // the button disappears
+      });
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+        if (this.fit) this.drawAll(); // a canvas has the colors with which it was drawn
+      });
       this.find("details.kernels").addEventListener("toggle", () => this.table());
     }
 
@@ -196,8 +59,11 @@
       const to = {ArrowRight: this.entry + step, ArrowUp: this.entry + step,
         ArrowLeft: this.entry - step, ArrowDown: this.entry - step, Home: 0,
         End: this.fit?.size - 1}[event.key];
+      const zoom = {"+": 0.5, "=": 0.5, "-": 2}[event.key];
       if (event.key === " ") {
         this.toggle();
+      } else if (zoom) {
+        this.zoomBy(zoom);
       } else if (to !== undefined) {
         this.pause();
         this.go(to);
@@ -229,9 +95,12 @@
       this.find(".says").textContent = fit.note || "";
       this.find(".plane").textContent = [fit.plane, fit.left].filter(Boolean).join(" ");
       this.listMergers();
+      for (const p of this.panels) p.chart.destroy();
       this.find(".panels").replaceChildren();
       this.panels = panels(fit).map(spec => new Panel(this, spec));
-      this.entry = fit.size - 1;
+      this.zoom = null;
+      this.find(".whole").hidden = true;
+      this.entry = fit.start;
       this.drawAll();
     }
 
@@ -261,7 +130,42 @@
     resize() {
       const width = this.find(".stage").clientWidth;
       if (!this.fit || width === this.drawnWidth) return;
-      this.drawAll();
+      this.drawnWidth = width;
+      for (const p of this.panels) p.resize();
+      this.drawView();
+    }
+
+    // zoomTo shows the histories between two epochs, or all of them.
+    zoomTo(range) {
+      const {epoch} = this.fit, [min, max] = range || [epoch[0], epoch.at(-1)];
+      this.zoom = range || null;
+      for (const p of this.panels) p.chart.setScale("x", {min, max});
+    }
+
+    // zoomBy changes how many epochs are shown, with the present one in the middle.
+    zoomBy(factor) {
+      const {epoch} = this.fit, first = epoch[0], last = epoch.at(-1);
+      const [min, max] = this.zoom || [first, last];
+      const span = Math.max(factor * (max - min), Math.min(10, last - first));
+      if (span >= last - first) return this.zoomTo();
+      const from = clamp(epoch[this.entry] - span / 2, first, last - span);
+      this.zoomTo([from, from + span]);
+    }
+
+    // zoomed notes the epochs that the histories are shown between.
+    zoomed({min, max}) {
+      const {epoch} = this.fit, whole = min <= epoch[0] && max >= epoch.at(-1);
+      this.zoom = whole ? null : [min, max];
+      this.find(".whole").hidden = whole;
+    }
+
+    // follow moves the epochs that are shown to one that is beyond them.
+    follow(epoch) {
+      if (!this.zoom) return;
+      const [min, max] = this.zoom, span = max - min, all = this.fit.epoch;
+      if (epoch >= min && epoch <= max) return;
+      const from = clamp(epoch - span / 2, all[0], all.at(-1) - span);
+      this.zoomTo([from, from + span]);
     }
 
     drawAll() {
@@ -344,6 +248,7 @@
       const {fit} = this, i = this.entry = clamp(Math.round(entry), 0, fit.size - 1);
       this.slider.value = i;
       this.view.update(i);
+      this.follow(fit.epoch[i]);
       for (const p of this.panels) p.update(i);
       const values = [["epoch", `${counted(fit.epoch[i])} of ${counted(fit.epoch[fit.size - 1])}`]];
       const names = {sigma: ("width \u03c3 " + fit.width).trim(), t: "statistic t", loss: "loss",
