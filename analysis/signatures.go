@@ -5,34 +5,48 @@ import (
 	"slices"
 	"strings"
 
+	"sparker/configs"
 	"sparker/results"
 	"sparker/signatures"
 	"sparker/train"
 )
 
-// remedies are what a config changes against each failure signature.
-var remedies = map[string]string{
-	signatures.Collapse: "set model.softmax: true, or lower model.kernels",
-	signatures.NoConvergence: "lower train.learning_rate, or raise train.epochs or " +
-		"train.width.end",
-	signatures.HighVariance: "lower train.clip, or raise loss.l2 or train.width.end",
-	signatures.TypeI: "take a larger reference, raise toys.null, or lower " +
-		"train.clip",
-	signatures.Stuck: "lower train.learning_rate, set model.init: data, or raise " +
-		"train.width.start",
-	signatures.NoLocalization: "consider train.width.end_factor: 0.5",
-	signatures.UntrainedScale: "raise train.epochs, or set train.width.schedule: exponential and " +
-		"train.checkpoints.spacing: log_sigma",
+// remedies returns what a config changes against each failure signature, by name. A change that the
+// experiment has already is not among them.
+func remedies(e configs.Experiment) map[string]string {
+	width := "train.width.end"
+	if e.Train.Width.End == train.Auto {
+		width = "train.width.end_factor"
+	}
+	compete := "set model.softmax: true, or lower model.kernels"
+	if e.Model.SoftMax {
+		compete = "lower model.kernels, or " + width
+	}
+	slower := "raise train.epochs, or set train.width.schedule: exponential and " +
+		"train.checkpoints.spacing: log_sigma"
+	if e.Train.Width.Schedule == "exponential" {
+		slower = "raise train.epochs, or train.width.hold below 1"
+	}
+	return map[string]string{
+		signatures.Collapse:      compete,
+		signatures.NoConvergence: "lower train.learning_rate, or raise train.epochs or " + width,
+		signatures.HighVariance:  "lower train.clip, or raise loss.l2 or " + width,
+		signatures.TypeI:         "take a larger reference, raise toys.null, or lower train.clip",
+		signatures.Stuck: "lower train.learning_rate, set model.init: data, or raise " +
+			"train.width.start",
+		signatures.NoLocalization: "consider train.width.end_factor: 0.5",
+		signatures.UntrainedScale: slower,
+	}
 }
 
-// WithKeys returns signatures whose remedies name the keys of a config.
-func WithKeys(list []results.Signature) []results.Signature {
+// WithKeys returns the signatures of an experiment with remedies that name the keys of its config.
+func WithKeys(list []results.Signature, e configs.Experiment) []results.Signature {
 	list = slices.Clone(list)
+	known := remedies(e)
 	for i, s := range list {
-		switch remedy, known := remedies[s.Name]; {
-		case s.Name == signatures.FewToys:
-			list[i].Remedy += " (toys.null)"
-		case known:
+		if s.Name == signatures.FewToys {
+			list[i].Remedy += " (toys.null, or --toys)"
+		} else if remedy := known[s.Name]; remedy != "" {
 			list[i].Remedy = remedy
 		}
 	}
@@ -72,7 +86,8 @@ func (c cell) signatures(s results.CellSummary, toys sortedToys) []results.Signa
 			e.End = append(e.End, t.T[last])
 		}
 	}
-	return slices.DeleteFunc(WithKeys(signatures.Find(e)), func(x results.Signature) bool {
+	list := WithKeys(signatures.Find(e), c.experiment)
+	return slices.DeleteFunc(list, func(x results.Signature) bool {
 		return x.Name == signatures.FewToys && len(null) < c.experiment.Toys.Null // more to come
 	})
 }

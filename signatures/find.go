@@ -64,8 +64,10 @@ const (
 	// worseShare is the share of null toys at which f = 0 is better than the fit, so that t < 0. No
 	// fit that is at an optimum is there.
 	worseShare = 0.1
-	// swingShare is the swing of t, relative to its standard deviation over the null toys.
+	// swingShare is the swing of t, relative to its standard deviation over the null toys, and
+	// leastSwing its least value: t is a difference of log-likelihoods.
 	swingShare = 0.5
+	leastSwing = 0.01
 	// spreadFactor is the standard deviation of t, relative to that of a chi-square distribution of
 	// the same mean, which t has if f is a linear model near its optimum. Fits that choose places
 	// have up to 2.3.
@@ -183,7 +185,7 @@ func (e Evidence) noConvergence() []results.Signature {
 		return one(NoConvergence, slower, "at the end width (%.3g) t is negative in %d of %d null "+
 			"toys, with a mean of %.3g, although f = 0 has t = 0", end, worse, n, mean)
 	}
-	if swing := e.swing(); swing > swingShare*sd {
+	if swing := e.swing(); swing > max(leastSwing, swingShare*sd) {
 		return one(NoConvergence, slower, "t goes up and down by %.2g from epoch to epoch at the "+
 			"end width (%.3g), where null toys differ by %.2g", swing, end, sd)
 	}

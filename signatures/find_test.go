@@ -48,6 +48,13 @@ func TestHealthy(t *testing.T) {
 			t.Errorf("seed %d: %+v", seed, got)
 		}
 	}
+	still := healthy(rand.New(rand.NewPCG(1, 1))) // the kernels are far from all rows
+	for i := range still.End {
+		still.End[i], still.Health[i].Swing = 0, 6.7e-7
+	}
+	if got := Find(still); got != nil {
+		t.Errorf("if t does not move: %+v", got)
+	}
 	if got := Find(Evidence{}); got != nil {
 		t.Errorf("without evidence: %+v", got)
 	}

@@ -201,7 +201,7 @@ func memoryCell(e configs.Experiment, observed experiments.ObservedSample,
 			s.Warnings = append(s.Warnings, warning)
 		}
 	}
-	s.Signatures = analysis.WithKeys(r.Signatures)
+	s.Signatures = analysis.WithKeys(r.Signatures, e)
 	s.Warnings = signatures.Replace(slices.DeleteFunc(s.Warnings, func(w string) bool {
 		return slices.ContainsFunc(r.Signatures,
 			func(x results.Signature) bool { return w == x.String() })

@@ -61,9 +61,13 @@ func TestSignatures(t *testing.T) {
 		t.Skip("runs nine experiments")
 	}
 	guide := readFile(t, filepath.Join("..", "..", "docs", "guide", "troubleshooting.md"))
+	holds(t, "the guide", guide, sound)
 	t.Chdir(t.TempDir())
 	writeFile(t, "sound.yaml", sound)
 	for name, overrides := range failing {
+		if name != "" {
+			holds(t, "the guide", guide, "| "+name+" | `"+strings.Join(overrides, " ")+"` |")
+		}
 		dir := "run-" + name
 		args := append([]string{"run", "sound.yaml", "--dir", dir, "--no-figures", "--progress",
 			"none"}, overrides...)
