@@ -422,6 +422,17 @@ func testLooks(t *testing.T, page *browser.Page) {
 				t.Errorf("%d pixels, %s: the page is %d pixels wide", width, scheme, wide)
 			}
 			accessible(t, page, ".training")
+			moves := browser.Value[[]float64](page, `(() => {
+				const slider = p.querySelector(".epoch"), heights = new Set();
+				for (let i = 0; i <= slider.max; i += 7) {
+					slider.value = i;
+					slider.dispatchEvent(new Event("input"));
+					heights.add(p.querySelector(".panels").clientHeight);
+				}
+				return [...heights] })()`)
+			if len(moves) != 1 {
+				t.Errorf("%d pixels: the charts have the heights %v as values change", width, moves)
+			}
 			curves[scheme] = browser.Value[string](page,
 				`p.querySelector(".panel canvas").toDataURL()`)
 			fits := browser.Value[bool](page, `[...p.querySelectorAll(".panel")].every(e =>

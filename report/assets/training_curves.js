@@ -147,8 +147,10 @@
     heading() {
       const named = this.lines.filter(l => l.name), {title} = this.spec;
       this.head.replaceChildren();
-      // Long headings have the height of two lines, so that nothing moves as values change.
-      this.head.className = this.lines.length > 1 ? "head long" : "head";
+      // A heading has the height of as many lines as it can need, so that nothing moves as values
+      // change.
+      const most = named.length || Math.min(this.lines.length, 2);
+      this.head.className = `head lines-${most}`;
       if (title) add(this.head, "span", {}, title);
       this.values = (named.length ? named : [undefined]).map(line => {
         const part = add(this.head, "span", {class: line ? "part" : "alone"});
