@@ -63,11 +63,16 @@ func newFitCell(c configs.FitConfig, paths FitPaths) (*cell, data.Pair, error) {
 	if err != nil {
 		return nil, data.Pair{}, fmt.Errorf("experiments: %w", err)
 	}
+	described, err := describeColumns(columns, nil)
+	if err != nil {
+		return nil, data.Pair{}, fmt.Errorf("experiments: %w", err)
+	}
 	own := &cell{
 		experiment: configs.Experiment{Seed: c.Seed, Model: c.Model, Loss: c.Loss, Train: c.Train,
 			Test: configs.TestConfig{Method: method.Name}},
-		columns: columns,
-		method:  method,
+		columns:   columns,
+		described: described,
+		method:    method,
 		setup: twosample.Setup{
 			Model: c.Model, Loss: c.Loss, Train: c.Train,
 			Standardize: c.Data.Standardize == "reference", Dim: pair.Data.D,
