@@ -139,7 +139,7 @@ func (c *cell) fill(s Section) {
 		for _, m := range f.Marginals {
 			c.Marginals = append(c.Marginals, marginalChart(s.columnTitle(m.Bins), m))
 		}
-		if len(c.Places) == 0 && s.answered() {
+		if len(c.Places)+len(c.Further) == 0 && s.answered() {
 			for _, h := range s.heldRows() {
 				if g := memberGrid(h, s.Images); g != nil {
 					c.Held = append(c.Held, g)
@@ -152,16 +152,47 @@ func (c *cell) fill(s Section) {
 	}
 }
 
-// standing splits places into those that stand out, or the first one if none does, and the others.
-func standing(all []card) (first, further []card) {
-	for i, c := range all {
-		if i == 0 || c.Stands {
-			first = append(first, c)
+// standing splits places into those that stand out and the others.
+func standing(all []card) (places, further []card) {
+	for _, c := range all {
+		if c.Stands {
+			places = append(places, c)
 		} else {
 			further = append(further, c)
 		}
 	}
-	return first, further
+	return places, further
+}
+
+// PlacesTitle is the heading of the places. Places that do not stand out are not a difference.
+func (c cell) PlacesTitle() string {
+	switch {
+	case len(c.Places) > 0:
+		return "Where the samples differ"
+	case len(c.Further) > 0:
+		return "No place stands out"
+	}
+	return "Rows of the kernels"
+}
+
+// First says in a sentence what the first place is if none stands out. It is empty otherwise.
+func (c cell) First() string {
+	if len(c.Places) > 0 || len(c.Further) == 0 {
+		return ""
+	}
+	return "no place stands out; the first is " + c.Further[0].Sentence
+}
+
+// FurtherTitle counts the places that do not stand out.
+func (c cell) FurtherTitle() string {
+	n, more := len(c.Further), " more"
+	if len(c.Places) == 0 {
+		more = ""
+	}
+	if n == 1 {
+		return fmt.Sprintf("1%s place, which does not stand out", more)
+	}
+	return fmt.Sprintf("%d%s places, none of which stands out", n, more)
 }
 
 // links returns the links to the parts of the page: those of the only cell, or the cells.
@@ -195,7 +226,7 @@ func (c cell) parts() (all []link) {
 		}
 	}
 	add(len(c.Warnings)+len(c.Signatures) > 0, "warnings", "What to know")
-	add(len(c.Places)+len(c.Held) > 0, "places", "Places")
+	add(len(c.Places)+len(c.Further)+len(c.Held) > 0, "places", "Places")
 	add(c.Rows != nil, "rows", "Rows")
 	add(c.Points != nil, "power", "Power")
 	add(len(c.Marginals) > 0, "columns", "Columns")

@@ -174,6 +174,34 @@ func TestPageWithoutAnswer(t *testing.T) {
 	}
 }
 
+// Places that do not stand out are not shown as a difference: the heading says so, and their cards
+// are closed.
+func TestNoPlaceStandsOut(t *testing.T) {
+	t.Parallel()
+	c := madeTest("plain")
+	places := c.Sections[0].Findings.Places
+	if page := string(written(t, c)); !strings.Contains(page, ">Where the samples differ</h2>") ||
+		strings.Contains(page, "No place stands out") ||
+		!strings.Contains(page, "<summary>1 more place, which does not stand out</summary>") {
+		t.Error("the place that stands out is not shown as a difference")
+	}
+	for _, p := range []*float64{new(0.95), nil} {
+		places[0].P, places[1].P = p, p
+		page := string(written(t, c))
+		for _, part := range []string{">No place stands out</h2>",
+			"no place stands out; the first is an excess of 15.0 rows",
+			"<details><summary>2 places, none of which stands out</summary>\n<article"} {
+			if !strings.Contains(page, part) {
+				t.Errorf("p_place %v: the page does not say %q", p, part)
+			}
+		}
+		if strings.Contains(page, "Where the samples differ") ||
+			strings.Contains(page, "card stands") {
+			t.Errorf("p_place %v: the place is shown as a difference", p)
+		}
+	}
+}
+
 // Rows have their images in the page. An image that the page does not have is a text.
 func TestImagesOfRows(t *testing.T) {
 	t.Parallel()
