@@ -106,15 +106,24 @@ func newTraining(s Section, room int) training {
 	return t
 }
 
-// startEntry returns the entry of the epochs that is shown first: that at which findings were read
-// from the fit, or else the checkpoint of the largest t. At the end, kernels may be as narrow as
-// single rows. Without checkpoints it is the last one.
+// startEntry returns the entry of the epochs that is shown first: that at which the first place was
+// found in the fit, or its findings were read, or else the checkpoint of the largest t. At the end,
+// kernels may be as narrow as single rows. Without checkpoints it is the last one.
 func startEntry(epochs []int, f results.FitRecord, read *findings.Findings) int {
-	last := len(epochs) - 1
-	best := slices.IndexFunc(f.Statistics, func(c results.CheckpointRecord) bool {
-		return read != nil && f.Hypothesis == results.Observed && c.Epoch == read.Epoch &&
-			c.Sigma == read.Sigma
-	})
+	last, best := len(epochs)-1, -1
+	if read != nil && f.Hypothesis == results.Observed {
+		at := func(epoch int, sigma float64) int {
+			return slices.IndexFunc(f.Statistics, func(c results.CheckpointRecord) bool {
+				return c.Epoch == epoch && c.Sigma == sigma
+			})
+		}
+		if len(read.Places) > 0 {
+			best = at(read.Places[0].Epoch, read.Places[0].Sigma)
+		}
+		if best < 0 {
+			best = at(read.Epoch, read.Sigma)
+		}
+	}
 	if best < 0 {
 		for i, c := range f.Statistics {
 			if !math.IsNaN(c.T) && (best < 0 || c.T > f.Statistics[best].T) {

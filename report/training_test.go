@@ -340,7 +340,7 @@ func TestPackingOddFits(t *testing.T) {
 }
 
 // A fit is first shown at the checkpoint of its largest t, and that of the observed sample where
-// its findings were read.
+// its first place was found, or else where its findings were read.
 func TestFirstEpochOfAFit(t *testing.T) {
 	f := plotstest.LineFitWithBirths()
 	f.Hypothesis = results.Observed
@@ -361,6 +361,10 @@ func TestFirstEpochOfAFit(t *testing.T) {
 	}{
 		{"largest t", f, nil, 80},
 		{"findings", f, read, 160},
+		{"a place", f, &findings.Findings{Epoch: 160, Sigma: 0.5,
+			Places: []findings.Place{{Epoch: 40, Sigma: 3}, {Epoch: 160, Sigma: 0.5}}}, 40},
+		{"a place of another fit", f, &findings.Findings{Epoch: 160, Sigma: 0.5,
+			Places: []findings.Place{{Epoch: 40, Sigma: 7}}}, 160},
 		{"findings of another scale", f, &findings.Findings{Epoch: 160, Sigma: 0.7}, 80},
 		{"findings of another sample", other, read, 80},
 		{"no checkpoint", none, read, last},
