@@ -10,6 +10,9 @@ import (
 	"sparker/results"
 )
 
+// ErrNothing reports records without anything that a figure could show.
+var ErrNothing = errors.New("plots: the records hold nothing to draw")
+
 // CellFigures renders every figure that the records of one experiment of a run allow, and
 // returns the figures that were drawn. The toys and the fits are those of the cell. What a record
 // does not have is left out: a summary without toys gives no power curve, a fit without a trace no
@@ -28,7 +31,7 @@ import (
 //
 // A figure that cannot be drawn does not keep the others from being drawn: the error joins what
 // went wrong with each. It is an error as well if the manifest has no such cell or has it at other
-// arms, if two fits are of one toy, or if there is nothing to draw.
+// arms, if two fits are of one toy; and [ErrNothing] if there is nothing to draw.
 func CellFigures(to Output, m results.Manifest, c results.CellSummary, toys []results.Toy,
 	fits []results.FitRecord) ([]Drawn, error) {
 	p, err := cellPortfolio(m, c, toys, fits)
@@ -37,7 +40,7 @@ func CellFigures(to Output, m results.Manifest, c results.CellSummary, toys []re
 	}
 	drawn, err := p.write(to)
 	if len(drawn) == 0 && err == nil {
-		err = errors.New("plots: the records hold nothing to draw")
+		err = ErrNothing
 	}
 	return drawn, err
 }

@@ -15,6 +15,8 @@ type Contents struct {
 	Summary  results.Summary
 	// Partial says how far the run is; nil if all of its toys are there.
 	Partial *Partial
+	// Missing says what the page lacks, such as a damaged record, in a sentence each.
+	Missing []string
 	// Command is a command line that makes the run again.
 	Command string
 	// Sections are the cells of the summary, in its order.
@@ -30,6 +32,8 @@ type Partial struct {
 	AtMost     bool // the run may end with fewer than Toys
 	// Growing reports that toys are still added: the page loads itself again while it is served.
 	Growing bool
+	// Continue is a command line that adds the other toys; empty if it is not known.
+	Continue string
 }
 
 // Section is one cell of a run.

@@ -33,8 +33,13 @@ var (
 var pageTemplate = template.Must(template.New("page.tmpl").Funcs(functions).ParseFS(assets,
 	inAssets(templateFiles)...))
 
+// Mark is an element that every report holds within its first 200 bytes. It tells a report from
+// other files.
+const Mark = `<meta name="generator" content="sparker report">`
+
 // functions are those that the templates call.
 var functions = template.FuncMap{
+	"mark":   func() template.HTML { return Mark },
 	"look":   func(arm int) int { return arm % armLooks },
 	"minus":  func(a, b float64) float64 { return a - b },
 	"source": Picture.source,

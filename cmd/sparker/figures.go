@@ -47,10 +47,13 @@ func drawFigures(run *analysis.Evaluation, to plots.Output, methods methodAxis) 
 	error) {
 	fits, damaged := run.Store().Fits()
 	drawn, err := drawWithFits(run, to, methods, fits)
+	if err == nil && len(drawn.files()) == 0 {
+		err = plots.ErrNothing
+	}
 	return drawn, errors.Join(damaged, err)
 }
 
-// drawWithFits is drawFigures with some of the recorded fits.
+// drawWithFits is drawFigures with some of the recorded fits. It may be that nothing is drawn.
 func drawWithFits(run *analysis.Evaluation, to plots.Output, methods methodAxis,
 	fits []results.FitRecord) (drawnFigures, error) {
 	summary, err := run.Summary()
@@ -80,6 +83,9 @@ func drawWithFits(run *analysis.Evaluation, to plots.Output, methods methodAxis,
 			figures, err := plots.CellFigures(own, m, c, run.Toys(c.Cell),
 				slices.DeleteFunc(slices.Clone(fits),
 					func(f results.FitRecord) bool { return f.Key != cell.ToyKey(f.Signal) }))
+			if errors.Is(err, plots.ErrNothing) { // of this cell
+				err = nil
+			}
 			drawn.cells[i] = append(found, figures...)
 			failures[i] = errors.Join(errFound, err)
 			return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -15,7 +16,8 @@ import (
 	"sparker/results"
 )
 
-// writePage writes the report of a run into a file.
+// writePage writes the report of a run into a file. A figure that cannot be drawn is an error after
+// the page is written, which says what it lacks.
 func writePage(run *analysis.Evaluation, drawn drawings, path string) error {
 	contents, err := pageOf(run, drawn)
 	if err != nil {
@@ -28,7 +30,7 @@ func writePage(run *analysis.Evaluation, drawn drawings, path string) error {
 	if err := results.WriteFile(path, page.Bytes()); err != nil {
 		return fmt.Errorf("writing the report: %w", err)
 	}
-	return nil
+	return drawn.failed
 }
 
 // pageOf returns what the report of a run shows.
@@ -36,10 +38,11 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 	store, status := run.Store(), run.Status()
 	m := store.Manifest()
 	c := report.Contents{Manifest: m, Drawings: drawn.sweep,
-		Command: "sparker run " + quote(filepath.Base(store.ConfigFile()))}
+		Command: "sparker run " + quote(fromHere(store.ConfigFile()))}
 	if status.Done < status.Toys {
 		c.Partial = &report.Partial{Done: status.Done, Toys: status.Toys,
-			AtMost: endsEarly(run), Growing: m.Finished == nil}
+			AtMost: endsEarly(run), Growing: m.Finished == nil,
+			Continue: continuation(fromHere(store.Dir()))}
 	}
 	if !hasNullToys(status) {
 		c.Question = questionOf(run)
@@ -50,19 +53,17 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 	if c.Summary, err = run.Summary(); err != nil {
 		return report.Contents{}, err
 	}
-	cells, err := pageCells(run, c.Summary)
-	if err != nil {
-		return report.Contents{}, err
-	}
+	cells, damaged := pageCells(run, c.Summary)
 	c.Question, c.Answer = questionOf(run), answerOf(cells)
 	if len(m.Axes) > 0 {
 		if c.Comparisons, err = comparisons(run, m.Axes, methodAxis{}); err != nil {
 			return report.Contents{}, err
 		}
 	}
-	fits, err := store.Fits()
-	if err != nil {
-		return report.Contents{}, err
+	fits, damagedFits := store.Fits()
+	for _, text := range sentencesOf(damaged, damagedFits, drawn.failed) {
+		c.Missing = append(c.Missing,
+			strings.ReplaceAll(text, store.Dir(), fromHere(store.Dir())))
 	}
 	for i, cell := range cells {
 		s := cell.section(fits)
@@ -72,6 +73,33 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 		c.Sections = append(c.Sections, s)
 	}
 	return c, nil
+}
+
+// sentencesOf returns the messages of errors, each once. Those of joined errors are apart.
+func sentencesOf(all ...error) (sentences []string) {
+	for _, err := range all {
+		if joined, ok := err.(interface{ Unwrap() []error }); ok {
+			sentences = append(sentences, sentencesOf(joined.Unwrap()...)...)
+		} else if err != nil {
+			sentences = append(sentences, lineOf(message(withRemedy(err))))
+		}
+	}
+	slices.Sort(sentences)
+	return slices.Compact(sentences)
+}
+
+// fromHere returns a path relative to the working directory, or its last two elements if it leads
+// elsewhere: a report does not tell where the folders of its author are.
+func fromHere(path string) string {
+	if absolute, err := filepath.Abs(path); err == nil {
+		path = absolute
+	}
+	if here, err := os.Getwd(); err == nil {
+		if inner, err := filepath.Rel(here, path); err == nil && filepath.IsLocal(inner) {
+			return inner
+		}
+	}
+	return filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
 }
 
 // endsEarly reports whether the null toys of any cell end as soon as the decision is certain.
@@ -90,17 +118,15 @@ func hasNullToys(status analysis.RunStatus) bool {
 		func(c analysis.CellStatus) bool { return c.Null > 0 })
 }
 
-// pageCells returns the cells of a run with their findings and the names of their samples.
+// pageCells returns the cells of a run with their findings and the names of their samples. Findings
+// that cannot be read are missing, and the error says so.
 func pageCells(run *analysis.Evaluation, summary results.Summary) ([]testedCell, error) {
 	cells, err := testedCells(run.Store(), summary)
-	if err != nil {
-		return nil, err
-	}
 	for i := range cells {
 		cells[i].experiment = run.Experiment(cells[i].summary.Cell)
 		cells[i].names = samplesOf(cells[i].experiment.Data.Files)
 	}
-	return cells, nil
+	return cells, err
 }
 
 // section returns what the report shows of a cell.

@@ -79,13 +79,21 @@ func withRemedy(err error) error {
 	return err
 }
 
+// continuation returns the command line that adds what a run folder lacks: the toys and the fits of
+// a run or a test. It is for the folder from which the run was started.
+func continuation(dir string) string {
+	return fmt.Sprintf("sparker run %s --dir %s", quote(filepath.Join(dir, "config.yaml")),
+		quote(dir))
+}
+
 // damageRemedy says what helps against a damaged record.
 func damageRemedy(e *results.DamageError) string {
+	again := continuation(filepath.Dir(filepath.Dir(e.Path)))
 	switch {
 	case e.Line > 0:
-		return "if the line is removed, sparker run fits the toy again"
+		return fmt.Sprintf("if the line is removed, %s fits the toy again", again)
 	case filepath.Base(filepath.Dir(e.Path)) == "fits":
-		return "sparker run fits it again"
+		return again + " fits it again"
 	}
 	return "restore the file from a copy, or run into another folder by --dir"
 }

@@ -1,12 +1,19 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
+	"sparker/report"
 )
 
 // reportFlags are the flags of the command report.
@@ -48,10 +55,7 @@ and reloads itself while it is served.`,
 func (a *app) showPage(run *analysis.Evaluation, f runFlags) error {
 	var drawn drawings
 	if !f.noFigures {
-		var err error
-		if drawn, err = drawnAside(run); err != nil {
-			return err
-		}
+		drawn = drawnAside(run)
 	}
 	path := run.Store().PageFile()
 	if err := writePage(run, drawn, path); err != nil {
@@ -69,18 +73,49 @@ func (a *app) writeReportOf(dir string, f reportFlags) error {
 	}
 	if s := run.Status(); s.Done < s.Toys && !f.partial {
 		return badInput(fmt.Errorf("%s has %d of %d toys; --partial reports on a run that lacks "+
-			"toys, and sparker run continues it", dir, s.Done, s.Toys))
-	}
-	drawn, err := drawnAside(run)
-	if err != nil {
-		return err
+			"toys, and %s continues it", dir, s.Done, s.Toys, continuation(dir)))
 	}
 	if f.out == "" {
 		f.out = run.Store().PageFile()
-	}
-	if err := writePage(run, drawn, f.out); err != nil {
+	} else if err := checkReplaceable(f.out); err != nil {
 		return err
 	}
-	fmt.Fprintln(a.stdout, f.out)
+	err = writePage(run, drawnAside(run), f.out)
+	if err == nil {
+		fmt.Fprintln(a.stdout, f.out)
+	}
+	return err
+}
+
+// checkReplaceable returns an error unless a report can be written to a path: a file that is there
+// must be a report.
+func checkReplaceable(path string) error {
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		folder := filepath.Dir(path)
+		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+			return badInput(fmt.Errorf("--out is %s; the folder %s does not exist", path, folder))
+		}
+		return nil
+	case err != nil:
+		return badInput(fmt.Errorf("--out: %w", err))
+	case !info.Mode().IsRegular():
+		return badInput(fmt.Errorf("--out is %s, which is not a file; name a file", path))
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return badInput(fmt.Errorf("--out: %w", err))
+	}
+	defer f.Close()
+	beginning := make([]byte, 1<<10)
+	n, err := io.ReadFull(f, beginning)
+	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
+		return fmt.Errorf("reading %s: %w", path, err)
+	}
+	if !bytes.Contains(beginning[:n], []byte(report.Mark)) {
+		return badInput(fmt.Errorf("--out is %s, which exists and is not a report of sparker; "+
+			"name another file", path))
+	}
 	return nil
 }

@@ -18,26 +18,26 @@ import (
 type drawings struct {
 	sweep []report.Drawing
 	cells [][]report.Drawing // those of each cell of the summary
+	// failed joins the errors of the figures that could not be drawn.
+	failed error
 }
 
 // drawnAside draws the figures of a run, except those of single fits, which the report shows
 // itself, in a folder that is removed again. The drawings hold their content. They have neither
 // title nor caption, which the report shows as texts.
-func drawnAside(run *analysis.Evaluation) (_ drawings, err error) {
+func drawnAside(run *analysis.Evaluation) (all drawings) {
 	if !hasNullToys(run.Status()) {
-		return drawings{}, nil
+		return drawings{}
 	}
 	folder, err := os.MkdirTemp("", "sparker-report-")
 	if err != nil {
-		return drawings{}, fmt.Errorf("making a folder for the figures: %w", err)
+		return drawings{failed: fmt.Errorf("making a folder for the figures: %w", err)}
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
 	style := plots.Style{Bare: true, Formats: []plots.Format{plots.SVG}}
 	figures, err := drawWithFits(run, plots.Output{Dir: folder, Style: style}, methodAxis{}, nil)
-	if err != nil {
-		return drawings{}, err
-	}
-	return readDrawings(figures)
+	all, errRead := readDrawings(figures)
+	all.failed = errors.Join(err, errRead, os.RemoveAll(folder))
+	return all
 }
 
 // readDrawings reads the SVG documents of figures.

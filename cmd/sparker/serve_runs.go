@@ -98,7 +98,7 @@ func shortCellAnswer(c results.CellSummary) string {
 }
 
 // Report implements serve.PageSource. A run that goes on is shown without figures, which would take
-// longer to draw than the page lasts.
+// longer to draw than the page lasts. A page says itself which figures and records it lacks.
 func (shownRuns) Report(w io.Writer, folder string) error {
 	run, err := evaluateRun(folder)
 	if err != nil {
@@ -106,9 +106,7 @@ func (shownRuns) Report(w io.Writer, folder string) error {
 	}
 	var drawn drawings
 	if s := run.Status(); s.Done == s.Toys || s.Finished != nil {
-		if drawn, err = drawnAside(run); err != nil {
-			return err
-		}
+		drawn = drawnAside(run)
 	}
 	contents, err := pageOf(run, drawn)
 	if err != nil {

@@ -195,21 +195,18 @@ type testedCell struct {
 	experiment configs.Experiment
 }
 
-// testedCells returns the tests of a run with their findings.
+// testedCells returns the tests of a run with their findings. The error joins those of the records
+// that cannot be read, and comes with what can.
 func testedCells(store *results.Store, summary results.Summary) ([]testedCell, error) {
 	m := store.Manifest()
 	var all []testedCell
+	var damaged []error
 	for _, c := range summary.Cells {
-		found, err := readFindings(store, c.Cell)
-		if err != nil {
-			return nil, err
-		}
-		rows, err := readIfThere(findings.ReadRows, store.RowsFile(c.Cell))
-		if err != nil {
-			return nil, err
-		}
+		found, errFound := readFindings(store, c.Cell)
+		rows, errRows := readIfThere(findings.ReadRows, store.RowsFile(c.Cell))
+		damaged = append(damaged, errFound, errRows)
 		all = append(all, testedCell{cell: m.Cells[c.Cell-1], summary: c, findings: found,
 			rows: rows})
 	}
-	return all, nil
+	return all, errors.Join(damaged...)
 }
