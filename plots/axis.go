@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"strconv"
@@ -52,6 +53,7 @@ func (e extent) logPadded(share float64) extent {
 // An axis is one side of a panel.
 type axis struct {
 	label string
+	size  vg.Length // of the label; 0: labelSize
 	extent
 	log      bool
 	ticks    []plot.Tick // a tick without a label is a minor one
@@ -103,6 +105,9 @@ func linear(label string, e extent, want int) axis {
 func logarithmic(label string, e extent) axis {
 	return axis{label: label, extent: e, log: true, ticks: logTicks(e)}
 }
+
+// labelStyle is the style of the label.
+func (a axis) labelStyle() text.Style { return style(cmp.Or(a.size, labelSize)) }
 
 // stripped is a without its texts.
 func (a axis) stripped() axis {

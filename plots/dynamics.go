@@ -39,7 +39,6 @@ func dynamics(f results.FitRecord) (Figure, error) {
 	shown := thinned(len(t.Epoch), mostEpochs)
 	d := dynamicsDrawer{t: t, shown: shown, when: epochs(t, shown), x: epochAxis(t),
 		kernels: kernelsOf(t), table: newColumnTable(t, shown)}
-	var note []string
 	if len(t.GateEntropy) > 0 {
 		if err := d.addEntropy(); err != nil {
 			return Figure{}, err
@@ -54,7 +53,7 @@ func dynamics(f results.FitRecord) (Figure, error) {
 		if err := d.addForces(); err != nil {
 			return Figure{}, err
 		}
-		note = append(note, "The forces are the two parts of −∂L/∂μ before each epoch's step.")
+		d.note = append(d.note, "The forces are the two parts of −∂L/∂μ before each epoch's step.")
 	}
 	if len(t.DataInSphere) > 0 && d.kernels > 0 {
 		if err := d.addSpheres(); err != nil {
@@ -74,7 +73,7 @@ func dynamics(f results.FitRecord) (Figure, error) {
 		body:   stacked(d.panels),
 		size: vg.Point{X: fullWidth, Y: vg.Length(len(d.panels))*3.8*vg.Centimeter +
 			1.1*vg.Centimeter},
-		caption: fitCaption(f, note...),
+		caption: fitCaption(f, d.note...),
 	}, nil
 }
 
@@ -89,6 +88,7 @@ type dynamicsDrawer struct {
 	panels []*panel
 	legend entries
 	table  *columnTable
+	note   []string // for the caption
 }
 
 // add draws a curve of the shown entries into a panel, with its line of the legend.
@@ -122,7 +122,7 @@ func (d *dynamicsDrawer) addDistance() error {
 	if err := series("trace: smallest distance", d.t.MinDistance, len(d.t.Epoch)); err != nil {
 		return err
 	}
-	y, held := magnitudes("min |μ_{i} − μ_{j}| / σ", pick(d.t.MinDistance, d.shown))
+	y, held := magnitudes("min "+unbroken("|μ_{i} − μ_{j}| / σ"), pick(d.t.MinDistance, d.shown))
 	p := &panel{x: d.x, y: y}
 	d.table.column("smallest distance [sigma]", d.t.MinDistance)
 	d.add(p, "smallest distance", held[0], stroke(green, 1.3))
@@ -135,8 +135,8 @@ func (d *dynamicsDrawer) addForces() error {
 	if err != nil {
 		return err
 	}
-	y, held := magnitudes("force Σ_{i} |F_{i}|", pick(data, d.shown), pick(reference, d.shown),
-		pick(net, d.shown))
+	y, held := magnitudes("force "+unbroken("Σ_{i} |F_{i}|"), pick(data, d.shown),
+		pick(reference, d.shown), pick(net, d.shown))
 	p := &panel{x: d.x, y: y}
 	d.table.column("force from the data", data)
 	d.table.column("force from the reference", reference)

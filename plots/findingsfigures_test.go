@@ -93,9 +93,9 @@ func TestWhereGivesTheVerdict(t *testing.T) {
 	t.Parallel()
 	for want, test := range map[string]*results.ObservedSummary{
 		"": nil,
-		": p ≤ 0.005, Z > 2.6": {P: new(0.005), Z: new(2.576), ZBound: true,
+		": p ≤ 0.005, Z > 2.58": {P: new(0.005), Z: new(2.576), ZBound: true,
 			Status: results.StatusOK},
-		": p = 0.7, Z = −0.5": {P: new(0.7), Z: new(-0.524), Status: results.StatusOK},
+		": p = 0.7, Z = −0.52": {P: new(0.7), Z: new(-0.524), Status: results.StatusOK},
 	} {
 		plain, err := Where(findingsOf(3, 1))
 		if err != nil {

@@ -39,6 +39,7 @@ func TestStyledGallery(t *testing.T) {
 	for name, f := range map[string]Figure{
 		"power-column":         sample(t, "power").Styled(Style{Size: Column, Bare: true}),
 		"trajectory-2d-column": sample(t, "trajectory-2d-births").Styled(Style{Size: Column}),
+		"dynamics-column":      sample(t, "dynamics-spheres").Styled(Style{Size: Column}),
 		"panels-page":          sample(t, "panels").Styled(Style{Size: Page, Bare: true}),
 		"history-slide":        sample(t, "history").Styled(Style{Size: Slide}),
 		"frame-1d":             frameOf(t, plotstest.LineFitWithBirths(), 305),

@@ -55,7 +55,7 @@ func (d *dynamicsDrawer) addSpheres() error {
 			held = append(held, pick(values, d.shown))
 		}
 	}
-	y, held := magnitudes("rows with |x − μ| ≤ σ", held...)
+	y, held := magnitudes("rows with "+unbroken("|x − μ| ≤ σ"), held...)
 	p := &panel{x: d.x, y: y}
 	for i, k := range kernels {
 		l := looks[i]
@@ -63,6 +63,10 @@ func (d *dynamicsDrawer) addSpheres() error {
 			stroke(l.NRGBA, 1.7, l.dashes...))
 		reference := stroke(faded(l.NRGBA, 0.8), 0.7, l.dashes...)
 		p.plotters = append(p.plotters, seen(d.when, held[2*i+1], reference)...)
+	}
+	if rest := d.kernels - len(kernels); rest > 0 {
+		d.note = append(d.note, fmt.Sprintf("Rows are counted for the %d kernels of the largest "+
+			"final |a|.", len(kernels)))
 	}
 	d.legend.add("R there, weighted (thin)", lineSample(stroke(faded(darkGray, 0.8), 0.7)))
 	d.panels = append(d.panels, p)

@@ -73,9 +73,10 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 	for _, b := range blocks {
 		columns, shown = max(columns, b.columns()), shown+len(b.scales)
 	}
+	s.Scales = slices.Clone(s.Scales)
+	fitted, below := dropCurves(s.Scales, blocks, split.null)
 	drawn := tiles{table: newTable("statistic", "sigma", "series", "low", "high", "density"),
-		split: split, ticks: max(3, 8/columns), fitted: slices.ContainsFunc(s.Scales,
-			func(c results.ScaleStats) bool { return c.ChiSquare != nil })}
+		split: split, ticks: max(3, 8/columns), fitted: fitted}
 	l := layout{gapX: 8, gapY: 6}
 	for _, b := range blocks {
 		l.panels = append(l.panels, drawn.rows(s, b, columns)...)
@@ -86,6 +87,9 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 	}
 	if slices.ContainsFunc(blocks, func(b block) bool { return b.statistic == lead }) {
 		caption = sentences(caption, leadNote)
+	}
+	if below {
+		caption = sentences(caption, "A statistic that can be below 0 has no χ^{2} curve.")
 	}
 	title, more := heading(s.Name, "distributions of "+subject(blocks, member), s.Arms)
 	if member == "" { // the caption of the whole test is that of a test without members
@@ -101,6 +105,24 @@ func distributions(s results.CellSummary, toys []results.Toy, member string) (Fi
 		wide:    columns > 2,
 		caption: append([]string{sentences(caption, more)}, warnings(s.Warnings)...),
 	}, nil
+}
+
+// dropCurves removes the chi-square fits of statistics that are below 0 in some null toy: such a
+// statistic does not follow a chi-square distribution. It reports whether scales of the blocks keep
+// fits, and whether some lose theirs.
+func dropCurves(scales []results.ScaleStats, blocks []block, null [][]float64) (kept, lost bool) {
+	for _, b := range blocks {
+		for _, i := range b.scales {
+			switch {
+			case scales[i].ChiSquare == nil:
+			case slices.Min(column(null, i)) < 0:
+				scales[i].ChiSquare, lost = nil, true
+			default:
+				kept = true
+			}
+		}
+	}
+	return kept, lost
 }
 
 var (
@@ -191,7 +213,7 @@ func column(rows [][]float64, i int) []float64 {
 // tiles draws the panels of the scales and counts the values that lie beyond their ranges.
 type tiles struct {
 	split  samples
-	fitted bool // some scale has a chi-square fit
+	fitted bool // some panel has a chi-square curve
 	ticks  int  // wanted on the axis of t
 	beyond int
 	// logarithmic reports whether some panel has a logarithmic axis.

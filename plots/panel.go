@@ -1,10 +1,11 @@
 package plots
 
 import (
+	"cmp"
 	"math"
-	"strings"
 
 	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/text"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 )
@@ -14,7 +15,8 @@ import (
 // (without a limit, if a text is longer than its axis), cannot be shared between panels, and cannot
 // be on the right.
 type panel struct {
-	title    string // may hold a line break
+	title    string    // may hold a line break
+	size     vg.Length // of the title; 0: panelTitleSize
 	x, y     axis
 	plotters []plot.Plotter
 }
@@ -37,12 +39,12 @@ func (m margins) union(o margins) margins {
 }
 
 func (p panel) margins() margins {
-	ticks, label := style(tickSize), style(labelSize)
+	ticks := style(tickSize)
 	m := margins{left: 2, right: 2, bottom: 2, top: 2}
 	if !p.x.bare {
 		m.bottom = p.x.reach()
 		if p.x.label != "" {
-			m.bottom += labelGap + label.Height(p.x.label)
+			m.bottom += labelGap + p.x.labelStyle().Height(p.x.label)
 		}
 		for _, t := range p.x.ticks {
 			half := ticks.Width(t.Label) / 2
@@ -62,7 +64,7 @@ func (p panel) margins() margins {
 			m.bottom, m.top = max(m.bottom, ticks.Height("0")/2), max(m.top, ticks.Height("0")/2)
 		}
 		if p.y.label != "" {
-			side += labelGap + label.Height(p.y.label)
+			side += labelGap + p.y.labelStyle().Height(p.y.label)
 		}
 		if p.y.opposite {
 			m.right = max(m.right, side)
@@ -71,7 +73,7 @@ func (p panel) margins() margins {
 		}
 	}
 	if p.title != "" {
-		m.top += 3 + style(panelTitleSize).Height(p.title)
+		m.top += 3 + p.titleStyle().Height(p.title)
 	}
 	return m
 }
@@ -140,20 +142,19 @@ func (p panel) draw(c draw.Canvas) {
 	p.drawX(c, frame)
 	p.drawY(c, frame)
 	if p.title != "" {
-		sty := place(panelTitleSize, draw.XCenter, draw.YBottom)
-		lines := strings.Split(p.title, "\n")
-		for i, line := range lines {
-			lines[i] = shorten(line, sty, c.Max.X-c.Min.X+titleOverhang)
-		}
-		c.FillText(sty, vg.Point{X: c.Center().X, Y: c.Max.Y + 3}, strings.Join(lines, "\n"))
+		sty := p.titleStyle()
+		sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
+		c.FillText(sty, vg.Point{X: c.Center().X, Y: c.Max.Y + 3}, p.title)
 	}
 }
+
+func (p panel) titleStyle() text.Style { return style(cmp.Or(p.size, panelTitleSize)) }
 
 func (p panel) drawX(c draw.Canvas, line draw.LineStyle) {
 	sty := place(tickSize, draw.XCenter, draw.YTop)
 	y := c.Min.Y
-	free := vg.Length(math.Inf(-1)) // where the last label ended
-	for _, t := range p.x.ticks {
+	written := p.x.apart(c.Min.X, c.Max.X, sty.Width)
+	for i, t := range p.x.ticks {
 		x := c.X(p.x.norm(t.Value))
 		if !c.ContainsX(x) {
 			continue
@@ -163,12 +164,9 @@ func (p panel) drawX(c draw.Canvas, line draw.LineStyle) {
 			length /= 2
 		}
 		c.StrokeLine2(line, x, y, x, y-length)
-		half := sty.Width(t.Label) / 2
-		if p.x.bare || t.Label == "" || x-half < free {
-			continue
+		if !p.x.bare && written[i] {
+			c.FillText(sty, vg.Point{X: x, Y: y - tickLength - tickGap}, t.Label)
 		}
-		c.FillText(sty, vg.Point{X: x, Y: y - tickLength - tickGap}, t.Label)
-		free = x + half + 2
 	}
 	if p.x.bare {
 		return
@@ -185,8 +183,9 @@ func (p panel) drawX(c draw.Canvas, line draw.LineStyle) {
 		return
 	}
 	y -= p.x.reach() + labelGap
-	sty = place(labelSize, draw.XCenter, draw.YTop)
-	c.FillText(sty, vg.Point{X: c.Center().X, Y: y}, shorten(p.x.label, sty, c.Max.X-c.Min.X))
+	sty = p.x.labelStyle()
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YTop
+	c.FillText(sty, vg.Point{X: c.Center().X, Y: y}, p.x.label)
 }
 
 func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
@@ -195,7 +194,8 @@ func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
 		sty, x, outwards = place(tickSize, draw.XLeft, draw.YCenter), c.Max.X, 1
 	}
 	var widest vg.Length
-	for _, t := range p.y.ticks {
+	written := p.y.apart(c.Min.Y, c.Max.Y, digitHeight)
+	for i, t := range p.y.ticks {
 		y := c.Y(p.y.norm(t.Value))
 		if !c.ContainsY(y) {
 			continue
@@ -205,7 +205,7 @@ func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
 			length /= 2
 		}
 		c.StrokeLine2(line, x, y, x+outwards*length, y)
-		if !p.y.bare && t.Label != "" {
+		if !p.y.bare && written[i] {
 			c.FillText(sty, vg.Point{X: x + outwards*(tickLength+tickGap), Y: y}, t.Label)
 			widest = max(widest, sty.Width(t.Label))
 		}
@@ -226,97 +226,11 @@ func (p panel) drawY(c draw.Canvas, line draw.LineStyle) {
 	if widest > 0 {
 		x += outwards * (tickGap + widest)
 	}
-	sty = place(labelSize, draw.XCenter, draw.YBottom)
+	sty = p.y.labelStyle()
+	sty.XAlign, sty.YAlign = draw.XCenter, draw.YBottom
 	if p.y.opposite {
 		sty.YAlign = draw.YTop
 	}
 	sty.Rotation = math.Pi / 2
-	c.FillText(sty, vg.Point{X: x, Y: c.Center().Y}, shorten(p.y.label, sty, c.Max.Y-c.Min.Y))
-}
-
-// A layout arranges panels in rows and columns with aligned data areas. A nil panel leaves its
-// place empty.
-type layout struct {
-	panels          [][]*panel
-	widths, heights []float64 // shares of the data areas; nil: equal ones
-	gapX, gapY      vg.Length
-}
-
-// grid is room for n panels in rows of the given number of columns.
-func grid(n, columns int) [][]*panel {
-	rows := make([][]*panel, (n+columns-1)/columns)
-	for i := range rows {
-		rows[i] = make([]*panel, columns)
-	}
-	return rows
-}
-
-// stacked is a layout of one column whose panels share the horizontal axis; the lowest one shows
-// it.
-func stacked(panels []*panel) layout {
-	var l layout
-	for i, p := range panels {
-		if i < len(panels)-1 {
-			p.x = p.x.stripped()
-		}
-		l.panels = append(l.panels, []*panel{p})
-	}
-	l.gapY = 5
-	return l
-}
-
-// shares normalizes n weights to a sum of 1.
-func shares(weights []float64, n int) []vg.Length {
-	out := make([]vg.Length, n)
-	var sum float64
-	for _, w := range weights {
-		sum += w
-	}
-	for i := range out {
-		if weights == nil {
-			out[i] = 1 / vg.Length(n)
-		} else {
-			out[i] = vg.Length(weights[i] / sum)
-		}
-	}
-	return out
-}
-
-func (l layout) draw(c draw.Canvas) {
-	rows, columns := len(l.panels), len(l.panels[0])
-	byRow, byColumn := make([]margins, rows), make([]margins, columns)
-	for i, row := range l.panels {
-		for j, p := range row {
-			if p != nil {
-				m := p.margins()
-				byRow[i], byColumn[j] = byRow[i].union(m), byColumn[j].union(m)
-			}
-		}
-	}
-	width := c.Max.X - c.Min.X - l.gapX*vg.Length(columns-1)
-	for _, m := range byColumn {
-		width -= m.left + m.right
-	}
-	height := c.Max.Y - c.Min.Y - l.gapY*vg.Length(rows-1)
-	for _, m := range byRow {
-		height -= m.bottom + m.top
-	}
-	widths, heights := shares(l.widths, columns), shares(l.heights, rows)
-
-	top := c.Max.Y
-	for i, row := range l.panels {
-		top -= byRow[i].top
-		bottom := top - height*heights[i]
-		left := c.Min.X
-		for j, p := range row {
-			left += byColumn[j].left
-			right := left + width*widths[j]
-			if p != nil {
-				p.draw(draw.Canvas{Canvas: c.Canvas, Rectangle: vg.Rectangle{Min: vg.Point{X: left,
-					Y: bottom}, Max: vg.Point{X: right, Y: top}}})
-			}
-			left = right + byColumn[j].right + l.gapX
-		}
-		top = bottom - byRow[i].bottom - l.gapY
-	}
+	c.FillText(sty, vg.Point{X: x, Y: c.Center().Y}, p.y.label)
 }

@@ -85,3 +85,6 @@ func count(n int, thing string) string {
 	}
 	return strconv.Itoa(n) + " " + thing + "s"
 }
+
+// unbroken is a formula in one word, which a line of text is not broken in.
+func unbroken(formula string) string { return strings.ReplaceAll(formula, " ", "\u00a0") }

@@ -63,10 +63,10 @@ func answer(test *results.ObservedSummary) string {
 	case test == nil || test.Status != results.StatusOK:
 		return ""
 	case test.ZBound: // no null toy was as extreme
-		return fmt.Sprintf(": p ≤ %s, Z > %.1f", number(*test.P), *test.Z)
+		return fmt.Sprintf(": p ≤ %s, Z > %.2f", number(*test.P), *test.Z)
 	default:
 		return fmt.Sprintf(": p = %s, Z = %s", number(*test.P),
-			signed(fmt.Sprintf("%.1f", *test.Z)))
+			signed(fmt.Sprintf("%.2f", *test.Z)))
 	}
 }
 

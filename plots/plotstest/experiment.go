@@ -112,7 +112,8 @@ func Toys(s results.CellSummary) []results.Toy {
 				if scale.Statistic == "lead" {
 					dof = 1 + 0.4*dof
 				}
-				t := distuv.ChiSquared{K: dof, Src: r}.Rand() - 0.2*float64(k%3)
+				// A statistic below 0 would have no chi-square curve.
+				t := max(distuv.ChiSquared{K: dof, Src: r}.Rand()-0.2*float64(k%3), 0)
 				t += signal * float64(k) / 6
 				if scale.Member == "wide" { // a weak ridge gives large values
 					t = 1 + t*t
