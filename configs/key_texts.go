@@ -108,7 +108,7 @@ var keyTexts = map[string]string{
 	"sources.CSV.Header":                    "Says whether the first line names the columns. auto is the default.",
 	"sources.CSV.NA":                        "Lists cells that stand for a missing value, in addition to empty cells, `na`, NaN, null and none.",
 	"sources.CSV.Thousands":                 "The character between groups of three digits of a number.",
-	"sources.ColumnConfig.Label":            "What figures write instead of the name. _{...} sets a subscript, and ^{...} a superscript, as in p_{T} or m^{2}.",
+	"sources.ColumnConfig.Label":            "What figures write instead of the name. _{...} sets a subscript, and ^{...} a superscript, as in p_{T} or m^{2}. Other letters are written as they are, as in η.",
 	"sources.ColumnConfig.Name":             "That of the column. The name of a category stands for all its columns of 0 and 1.",
 	"sources.ColumnConfig.Unit":             "The unit of the column, as in GeV. Figures write it in brackets.",
 	"sources.Config.Columns":                "Gives columns labels and units for figures.",

@@ -13,7 +13,7 @@ type ColumnConfig struct {
 	// Name is that of the column. The name of a category stands for all its columns of 0 and 1.
 	Name string `yaml:"name"`
 	// Label is what figures write instead of the name. _{...} sets a subscript, and ^{...} a
-	// superscript, as in p_{T} or m^{2}.
+	// superscript, as in p_{T} or m^{2}. Other letters are written as they are, as in η.
 	Label string `yaml:"label"`
 	// Unit is the unit of the column, as in GeV. Figures write it in brackets.
 	Unit string `yaml:"unit"`
@@ -48,5 +48,35 @@ func (v validation) label(path, text string) {
 	if utf8.RuneCountInString(text) > mostLabel || !utf8.ValidString(text) ||
 		strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 		v.say(path, "want at most %d characters of one line that can be printed", mostLabel)
+		return
 	}
+	if !isMarkup(text) {
+		v.say(path, "is %q; want scripts as in p_{T} and m^{2}, without scripts inside them, and "+
+			"letters as they are, as in η; a backslash and other braces are not understood", text)
+	}
+}
+
+// isMarkup reports whether figures draw all of a text: its braces are those of scripts, which do
+// not nest, and it has no command of LaTeX.
+func isMarkup(text string) bool {
+	inside := false
+	var before rune
+	for _, r := range text {
+		switch r {
+		case '\\':
+			return false
+		case '{':
+			if inside || (before != '_' && before != '^') {
+				return false
+			}
+			inside = true
+		case '}':
+			if !inside || before == '{' {
+				return false
+			}
+			inside = false
+		}
+		before = r
+	}
+	return !inside
 }

@@ -22,6 +22,15 @@ func TestColumnConfig(t *testing.T) {
 		"escape":     {[]ColumnConfig{{"x", "a\x1b[31m", ""}}, "columns[0].label want"},
 		"right left": {[]ColumnConfig{{"x", "", "a\u202eb"}}, "columns[0].unit want"},
 		"lines":      {[]ColumnConfig{{"x", "a\nb", ""}}, "columns[0].label want"},
+		"letters":    {[]ColumnConfig{{"x", "|η|_{max} of a_b", "10^{−3} $"}}, ""},
+		"two":        {[]ColumnConfig{{"x", "p_{T}^{2}", ""}}, ""},
+		"command":    {[]ColumnConfig{{"x", `\eta`, ""}}, `columns[0].label is "\\eta"; want`},
+		"unit":       {[]ColumnConfig{{"x", "", `\mu m`}}, `columns[0].unit is "\\mu m"`},
+		"open":       {[]ColumnConfig{{"x", "p_{T", ""}}, `columns[0].label is "p_{T"`},
+		"closed":     {[]ColumnConfig{{"x", "p}", ""}}, `columns[0].label is "p}"`},
+		"nested":     {[]ColumnConfig{{"x", "p_{T_{1}}", ""}}, `columns[0].label is`},
+		"group":      {[]ColumnConfig{{"x", "{p}", ""}}, `columns[0].label is "{p}"`},
+		"empty":      {[]ColumnConfig{{"x", "p_{}", ""}}, `columns[0].label is "p_{}"`},
 		"not UTF-8":  {[]ColumnConfig{{"x", "a\xff", ""}}, "columns[0].label want"},
 	} {
 		config := Default()
