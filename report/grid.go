@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -92,6 +93,14 @@ func number(x float64) string { return signed(fmt.Sprintf("%.4g", x)) }
 func fixed(x float64) string { return signed(fmt.Sprintf("%.3f", x)) }
 
 func signed(text string) string { return strings.ReplaceAll(text, "-", "−") }
+
+// hyphen matches one that stands for a minus sign: at the beginning of a number that begins a word.
+var hyphen = regexp.MustCompile(`(^|[\s(\[])-(\d)`)
+
+// typeset writes the signs of numbers in a sentence as the tables do.
+func typeset(sentence string) string {
+	return strings.ReplaceAll(hyphen.ReplaceAllString(sentence, "$1−$2"), " <= ", " ≤ ")
+}
 
 // optional returns a number, or a dash for one that does not exist.
 func optional(x *float64, format func(float64) string) string {

@@ -95,7 +95,10 @@ func newPage(c Contents) (page, error) {
 	}
 	p.Contents = c
 	if len(c.Answer) > 0 {
-		p.Headline, p.Basis = c.Answer[0], c.Answer[1:]
+		p.Headline = typeset(c.Answer[0])
+		for _, sentence := range c.Answer[1:] {
+			p.Basis = append(p.Basis, typeset(sentence))
+		}
 	}
 	if len(c.Sections) > 1 {
 		p.Tables = cellGrids(c.Summary)

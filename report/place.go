@@ -60,13 +60,13 @@ func (s Section) cards() (all []card) {
 	}
 	held := s.heldRows()
 	for i, p := range s.Findings.Places {
-		c := card{Title: fmt.Sprintf("Place %d: %s", p.Number, p.Kind), Sentence: p.String(),
+		c := card{Title: fmt.Sprintf("Place %d: %s", p.Number, p.Kind), Sentence: typeset(p.String()),
 			Stands: p.P != nil && *p.P <= s.Summary.Alpha, Facts: placeFacts(p)}
 		for _, column := range p.Columns {
 			c.Charts = append(c.Charts, placeChart(s.columnTitle(column.Bins), column))
 		}
 		c.Features = featureGrid(
-			fmt.Sprintf("Columns of place %d, the most different first", p.Number), p.Bulk)
+			fmt.Sprintf("Columns of place %d, the largest difference of the means first", p.Number), p.Bulk)
 		c.Rows = memberGrid(held[i], s.Images)
 		all = append(all, c)
 	}
@@ -85,11 +85,21 @@ func placeFacts(p findings.Place) []fact {
 	if p.P != nil {
 		facts[0] = fact{"p_place", fmt.Sprintf("%.3g", *p.P), "after the search"}
 	}
-	size := fact{p.Kind, signed(fmt.Sprintf("%.1f", p.Excess)), "rows"}
+	sign := 1.0 // a deficit counts the missing rows, as the sentence does
+	if !p.IsExcess() {
+		sign = -1
+	}
+	tenths := func(x float64) string {
+		return signed(fmt.Sprintf("%.1f", math.Round(10*sign*x)/10+0)) // not -0.0
+	}
+	size := fact{p.Kind, tenths(p.Excess), "rows"}
 	if i := p.Interval; i != nil {
-		tenths := func(x float64) string { return signed(fmt.Sprintf("%.1f", x)) }
+		low, high := i.Low, i.High
+		if !p.IsExcess() {
+			low, high = high, low
+		}
 		size.Note = fmt.Sprintf("rows, %.0f%% interval %s to %s", 100*i.Level,
-			optional(i.Low, tenths), optional(i.High, tenths))
+			optional(low, tenths), optional(high, tenths))
 	}
 	return append(facts, size,
 		fact{"data", fmt.Sprintf("%.1f", p.Data), fmt.Sprintf("%.1f expected", p.Expected)},

@@ -79,11 +79,28 @@ func TestPlayer(t *testing.T) {
 		{"slider", testSlider}, {"keys", testKeys}, {"marks", testMarks}, {"click", testClick},
 		{"hover", testHover}, {"zoom", testZoom}, {"play", testPlay}, {"calm", testCalm},
 		{"choices", testChoices}, {"one dimension", testLine}, {"near", testNear},
-		{"looks", testLooks}, {"many fits", testManyFits},
+		{"looks", testLooks}, {"many fits", testManyFits}, {"first", testFirst},
 	} {
 		t.Run(part.name, func(t *testing.T) { part.test(t, page) })
 	}
 	page.Quiet()
+}
+
+// The first player is made without scrolling to it: paper and pictures of the page show it. The
+// numbers of kernels are those of the records, from 0.
+func testFirst(t *testing.T, page *browser.Page) {
+	page.Show(bytes.Replace(playedPage(t), []byte("<main>"),
+		[]byte("<main>"+strings.Repeat("<br>", 500)), 1))
+	page.Wait(`document.querySelector(".training .view .center")`)
+	got := browser.Value[[]string](page, `[
+		[...document.querySelectorAll(".training .view")[0].querySelectorAll(".number")]
+			.map(e => e.textContent).sort().join(" "),
+		[...document.querySelector(".training select.kernel").options].map(o => o.text).join(" "),
+		String(document.querySelectorAll(".training .player")[1].hidden)]`)
+	if want := []string{"0 1 2 3", "all 0 1 2 3", "true"}; !slices.Equal(got, want) {
+		t.Errorf("kernels of the picture, of the list, and whether the second player is hidden: "+
+			"%q; want %q", got, want)
+	}
 }
 
 // marks returns where the charts of the player p have their marks, in pixels.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"sparker/findings"
 	"sparker/results"
 )
 
@@ -198,6 +199,25 @@ func TestNoPlaceStandsOut(t *testing.T) {
 		if strings.Contains(page, "Where the samples differ") ||
 			strings.Contains(page, "card stands") {
 			t.Errorf("p_place %v: the place is shown as a difference", p)
+		}
+	}
+}
+
+// A deficit has one sign on its card, and the sentences of the page have those of its tables.
+func TestSignsOfDeficit(t *testing.T) {
+	t.Parallel()
+	c := madeTest("plain")
+	c.Answer = []string{"p <= 0.025 at x = -3", "from -1 to (-2, x-1)"}
+	p := &c.Sections[0].Findings.Places[0]
+	low, high := -6.3, 1.2
+	p.Kind, p.Data, p.Expected, p.Excess, p.Z = findings.KindDeficit, 1, 4.9, -3.9, -2
+	p.Interval = &findings.ExcessInterval{Level: 0.68, Low: &low, High: &high}
+	page := string(written(t, c))
+	for _, part := range []string{"a deficit of 3.9 rows (68% interval −1.2 to 6.3)",
+		"<dt>deficit</dt><dd>3.9 <small>rows, 68% interval −1.2 to 6.3</small>",
+		"p ≤ 0.025 at x = −3", "from −1 to (−2, x-1)"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page does not say %q", part)
 		}
 	}
 }

@@ -170,10 +170,11 @@ func TestServeInABrowser(t *testing.T) {
 	browser.Value[bool](page, `document.querySelector(".training").scrollIntoView(), true`)
 	page.Wait(`!document.querySelector(".player").hidden`)
 	told := `document.querySelector(".readout dd").textContent`
+	browser.Value[bool](page, `document.querySelector(".epoch").focus(), true`)
+	page.Press("End")
 	if got := browser.Value[string](page, told); got != "12 of 12" {
 		t.Errorf("the epoch is %q; want the last one", got)
 	}
-	browser.Value[bool](page, `document.querySelector(".epoch").focus(), true`)
 	page.Press("Home")
 	if got := browser.Value[string](page, told); got != "1 of 12" {
 		t.Errorf("the epoch is %q; want the first one", got)

@@ -170,7 +170,7 @@
         digits === undefined ? number(values[i]) : counted(values[i], digits);
       if (named.length) return named.map(text);
       if (shown.length === 1) return [text(shown[0])];
-      if (nearest >= 0) return [`kernel ${nearest + 1}: ${text(this.lines[nearest])}`];
+      if (nearest >= 0) return [`kernel ${nearest}: ${text(this.lines[nearest])}`];
       const order = shown.filter(l => Number.isFinite(l.values[i]))
         .sort((a, b) => a.values[i] - b.values[i]);
       return [order.length ? `${text(order[0])} to ${text(order.at(-1))}` : "\u2013"];

@@ -116,7 +116,7 @@
       const select = this.find(".kernel");
       select.replaceChildren();
       add(select, "option", {value: -1}, "all");
-      for (let k = 0; k < fit.kernels; k++) add(select, "option", {value: k}, k + 1);
+      for (let k = 0; k < fit.kernels; k++) add(select, "option", {value: k}, k);
     }
 
     // highlight shows one kernel before the others, or all of them. A second click on a kernel
@@ -223,7 +223,7 @@
         .sort((a, b) => a.from - b.from);
       for (const m of shown) {
         const from = counted(fit.epoch[m.from]), to = counted(fit.epoch[m.to]);
-        const text = `${m.a + 1} and ${m.b + 1}: epoch ${from} ` +
+        const text = `${m.a} and ${m.b}: epoch ${from} ` +
           (m.lasts ? "to the end" : `to ${to}`);
         const button = add(add(list, "li"), "button", {type: "button"}, text);
         button.addEventListener("click", () => {
@@ -281,7 +281,7 @@
       const details = this.find("details.kernels"), {fit} = this, i = this.entry;
       if (!details.open || !fit) return;
       const g = fit.grids, axes = fit.axes.length > 2 ? this.axes : fit.axes.map((_, k) => k);
-      const columns = [["kernel", k => k + 1]];
+      const columns = [["kernel", k => k]];
       for (const a of axes) {
         const label = fit.axes[a].component ? `component ${a + 1}` : fit.axes[a].label;
         columns.push([label, k => fit.outside(a, k, i) ? "beyond the picture" :
@@ -340,7 +340,8 @@
     }
   }
 
-  // A player is made when it comes near the window, so that a page of many fits opens quickly.
+  // The first player is made at once, so that a page that is printed or photographed shows it. Others
+  // are made when they come near the window, so that a page of many fits opens quickly.
   const waiting = new Set(document.querySelectorAll(".training"));
   const make = root => {
     if (waiting.delete(root)) new Player(root);
@@ -352,5 +353,6 @@
     root.querySelector(".unplayable").hidden = true;
     near.observe(root);
   }
+  [...waiting].slice(0, 1).forEach(make);
   addEventListener("beforeprint", () => waiting.forEach(make));
 })();

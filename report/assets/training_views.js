@@ -79,7 +79,7 @@
       mark.ring.setAttribute("visibility", born || merged ? "visible" : "hidden");
       mark.number.setAttribute("x", clamp(x + 8, this.box.left, this.box.right - 14));
       mark.number.setAttribute("y", clamp(y - 8, this.box.top + 10, this.box.bottom));
-      mark.number.textContent = kernel + 1;
+      mark.number.textContent = kernel;
       const chosen = this.player.kernel;
       const dim = chosen >= 0 && chosen !== kernel ? " dim" : "";
       mark.g.setAttribute("class", "kernel" + dim);
