@@ -38,9 +38,11 @@ func calibrationWarnings(c cell, s results.CellSummary,
 		for _, point := range s.Points {
 			stored += point.Toys
 		}
-		w = append(w, fmt.Sprintf("partial: %d of %d null toys, and %d of %d alternative toys",
-			s.Null.Toys, c.experiment.Toys.Null, stored,
-			len(s.Points)*c.experiment.Toys.Alternative))
+		text := fmt.Sprintf("partial: %d of %d null toys", s.Null.Toys, c.experiment.Toys.Null)
+		if all := len(s.Points) * c.experiment.Toys.Alternative; all > 0 {
+			text += fmt.Sprintf(", and %d of %d alternative toys", stored, all)
+		}
+		w = append(w, text)
 	}
 	return slices.Concat(w, calibration.Warnings(s.Alpha), clampedWarnings(s))
 }

@@ -30,6 +30,7 @@ type Contents struct {
 type Partial struct {
 	Done, Toys int
 	AtMost     bool // the run may end with fewer than Toys
+	Observed   int  // how many of Toys are observed samples, and not null or alternative toys
 	// Growing reports that toys are still added: the page loads itself again while it is served.
 	Growing bool
 	// Continue is a command line that adds the other toys; empty if it is not known.

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"sparker/results"
@@ -132,7 +133,7 @@ func (c *cell) fill(s Section) {
 	c.Head = line(s.Summary.Title())
 	c.Signatures = s.Summary.Signatures
 	c.Warnings = slices.DeleteFunc(slices.Clone(s.Warnings), func(warning string) bool {
-		return slices.ContainsFunc(c.Signatures,
+		return c.Single && saysPartial(warning) || slices.ContainsFunc(c.Signatures,
 			func(s results.Signature) bool { return s.String() == warning })
 	})
 	c.Points, c.Groups = pointGrid(s.Summary), groupGrid(s.Summary)
@@ -154,6 +155,9 @@ func (c *cell) fill(s Section) {
 		c.List = listGrid(*s.Rows, s.Images)
 	}
 }
+
+// saysPartial reports whether a warning says that toys are missing, as the top of the page does.
+func saysPartial(warning string) bool { return strings.HasPrefix(warning, "partial: ") }
 
 // standing splits places into those that stand out and the others.
 func standing(all []card) (places, further []card) {
@@ -247,6 +251,9 @@ func (c Contents) facts() []fact {
 	s := c.Sections[0].Summary
 	alpha := fact{"alpha", number(s.Alpha), fmt.Sprintf("attained %.4g ± %.2g", s.AlphaAttained,
 		s.AlphaError)}
+	if s.AlphaAttained == 0 {
+		alpha.Note = fmt.Sprintf("cannot be attained with %s toys", count(s.Null.Toys))
+	}
 	null := fact{"null toys", count(s.Null.Toys), ""}
 	if s.Null.Failed > 0 {
 		null.Note = count(s.Null.Failed) + " failed"

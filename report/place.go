@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"sparker/findings"
 )
@@ -208,10 +209,13 @@ func (g *grid) addWords(rows []rowWords, images map[string]Picture) {
 }
 
 // imageCell returns the picture of a row. The address of one that the page does not have is a text:
-// the page loads nothing.
+// the page loads nothing. Of a file, the text has the name, and not the folder of the author.
 func imageCell(name string, images map[string]Picture) gridCell {
 	if p, ok := images[name]; ok && name != "" {
 		return gridCell{Image: &p}
+	}
+	if name != "" && !strings.Contains(name, "://") {
+		name = "not shown: " + name[strings.LastIndexAny(name, `/\`)+1:]
 	}
 	return gridCell{Text: longLine(name)}
 }

@@ -230,6 +230,12 @@ func TestImagesOfRows(t *testing.T) {
 		!strings.Contains(page, `<td class="short">https://example.org/a.png`) {
 		t.Error("the address of an image is not a text")
 	}
+	for _, path := range []string{"/home/somebody/a.png", `C:\somebody\a.png`} {
+		page := string(written(t, madeTest(path)))
+		if !strings.Contains(page, `<td class="short">not shown: a.png</td>`) {
+			t.Errorf("the page does not say that %s is not shown", path)
+		}
+	}
 	c.Sections[0].Images = map[string]Picture{"https://example.org/a.png": {
 		MediaType: "image/png", Content: []byte("a picture")}}
 	page := string(written(t, c))
@@ -244,9 +250,16 @@ func TestPartialPage(t *testing.T) {
 	t.Parallel()
 	for _, growing := range []bool{true, false} {
 		c := madeTest("plain")
-		c.Partial = &Partial{Done: 12, Toys: 99, AtMost: true, Growing: growing}
+		c.Partial = &Partial{Done: 12, Toys: 99, AtMost: true, Observed: 1, Growing: growing}
+		s := &c.Sections[0]
+		s.Warnings = append(s.Warnings, "partial: 12 of 99 null toys")
+		s.Summary.Null.Toys, s.Summary.AlphaAttained = 15, 0
 		page := string(written(t, c))
-		if !strings.Contains(page, "<strong>partial: 12 of at most 99 toys</strong>") ||
+		if strings.Count(page, "partial: ") != 1 ||
+			!strings.Contains(page, "<strong>partial: 12 of at most 99 toys</strong>") ||
+			!strings.Contains(page, "One of the latter is the observed sample.") ||
+			!strings.Contains(page, "<small>cannot be attained with 15 toys</small>") ||
+			strings.Contains(page, "alternative toys") ||
 			strings.Contains(page, `id="partial" data-seconds="10">`) != growing {
 			t.Errorf("growing %v: the page does not say how far the run is", growing)
 		}

@@ -42,6 +42,7 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 	if status.Done < status.Toys {
 		c.Partial = &report.Partial{Done: status.Done, Toys: status.Toys,
 			AtMost: endsEarly(run), Growing: m.Finished == nil,
+			Observed: observedToys(run),
 			Continue: continuation(fromHere(store.Dir()))}
 	}
 	if !hasNullToys(status) {
@@ -100,6 +101,14 @@ func fromHere(path string) string {
 		}
 	}
 	return filepath.Join(filepath.Base(filepath.Dir(path)), filepath.Base(path))
+}
+
+// observedToys returns the number of toys of a run that are observed samples.
+func observedToys(run *analysis.Evaluation) (n int) {
+	for i := range run.Store().Manifest().Cells {
+		n += run.Experiment(i + 1).ObservedSamples()
+	}
+	return n
 }
 
 // endsEarly reports whether the null toys of any cell end as soon as the decision is certain.
@@ -352,7 +361,6 @@ func nullOf(s results.CellSummary) string {
 	if len(s.Groups) > 0 {
 		combined = "in " + count(len(s.Groups), "group")
 	}
-	return fmt.Sprintf("%s (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; scales "+
-		"combined %s", count(s.Null.Toys, "null toy"), s.Null.Failed, s.Null.Clamped,
-		s.AlphaAttained, s.AlphaError, combined)
+	return fmt.Sprintf("%s (%d failed, %d clamped); %s; scales combined %s",
+		count(s.Null.Toys, "null toy"), s.Null.Failed, s.Null.Clamped, attained(s), combined)
 }

@@ -197,7 +197,7 @@ func imageOf(dir string, m findings.Member) string {
 	if m.Image == "" {
 		return ""
 	}
-	if _, err := os.Stat(m.Image); err != nil && !isURL(m.Image) {
+	if info, err := os.Stat(m.Image); (err != nil || info.IsDir()) && !isURL(m.Image) {
 		return "missing: " + literally(m.Image)
 	}
 	return fmt.Sprintf("![row %d](%s)", m.Row, link(dir, m.Image))

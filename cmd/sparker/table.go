@@ -112,10 +112,18 @@ func printCell(w io.Writer, s results.CellSummary) {
 	if len(s.Groups) > 0 {
 		combined = "in " + count(len(s.Groups), "group")
 	}
-	fmt.Fprintf(w, "null: %s (%d failed, %d clamped); alpha %.4g attained, known to ± %.2g; "+
-		"scales combined %s\n", count(s.Null.Toys, "toy"), s.Null.Failed, s.Null.Clamped,
-		s.AlphaAttained, s.AlphaError, combined)
+	fmt.Fprintf(w, "null: %s (%d failed, %d clamped); %s; scales combined %s\n",
+		count(s.Null.Toys, "toy"), s.Null.Failed, s.Null.Clamped, attained(s), combined)
 	printWarnings(w, s.Warnings)
+}
+
+// attained says which size the test has with its null toys. A few of them cannot have any.
+func attained(s results.CellSummary) string {
+	if s.AlphaAttained == 0 {
+		return fmt.Sprintf("alpha %v cannot be attained with %s", s.Alpha,
+			count(s.Null.Toys, "toy"))
+	}
+	return fmt.Sprintf("alpha %.4g attained, known to ± %.2g", s.AlphaAttained, s.AlphaError)
 }
 
 // observedSample is what a summary is about if there are no alternative toys.

@@ -45,6 +45,13 @@ warning: 3 fits failed
 no alternative toys
 null: 10 toys (0 failed, 0 clamped); alpha 0.0909 attained, known to ± 0.09; scales combined by min
 `},
+		"too few toys": {results.CellSummary{
+			Name: "exp1d", Combine: "min", Alpha: 0.05, AlphaError: 0.056, Complete: true,
+			Null: results.NullSummary{Toys: 15},
+		}, `exp1d: power at alpha = 0.05
+no alternative toys
+null: 15 toys (0 failed, 0 clamped); alpha 0.05 cannot be attained with 15 toys; scales combined by min
+`},
 		"groups": {results.CellSummary{
 			Name: "exp1d", Complete: true, Combine: "mix", Alpha: 0.1, AlphaAttained: 0.0909,
 			AlphaError: 0.09, Groups: make([]results.GroupRecord, 2),
