@@ -61,13 +61,14 @@ func (s Section) cards() (all []card) {
 	}
 	held := s.heldRows()
 	for i, p := range s.Findings.Places {
-		c := card{Title: fmt.Sprintf("Place %d: %s", p.Number, p.Kind), Sentence: typeset(p.String()),
-			Stands: p.P != nil && *p.P <= s.Summary.Alpha, Facts: placeFacts(p)}
+		c := card{Title: fmt.Sprintf("Place %d: %s", p.Number, p.Kind),
+			Sentence: typeset(p.String()),
+			Stands:   p.P != nil && *p.P <= s.Summary.Alpha, Facts: placeFacts(p)}
 		for _, column := range p.Columns {
 			c.Charts = append(c.Charts, placeChart(s.columnTitle(column.Bins), column))
 		}
-		c.Features = featureGrid(
-			fmt.Sprintf("Columns of place %d, the largest difference of the means first", p.Number), p.Bulk)
+		c.Features = featureGrid(fmt.Sprintf("Columns of place %d, the largest difference of the "+
+			"means first", p.Number), p.Bulk)
 		c.Rows = memberGrid(held[i], s.Images)
 		all = append(all, c)
 	}
