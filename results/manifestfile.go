@@ -29,8 +29,9 @@ func readManifest(dir string) (m Manifest, checked bool, err error) {
 	}
 	var version struct{ Schema string }
 	if err := json.Unmarshal(text, &version); err == nil && version.Schema != ManifestSchema {
-		return Manifest{}, false, fmt.Errorf("results: %s is not a manifest that this version "+
-			"reads: its schema is %q, not %q", path, version.Schema, ManifestSchema)
+		return Manifest{}, false, &FolderError{dir, fmt.Errorf("is not a run folder that this "+
+			"version reads: the schema of its %s is %q, not %q; want a folder of sparker run or "+
+			"sparker test", manifestName, version.Schema, ManifestSchema)}
 	}
 	if m, err = parseManifest(text); err != nil {
 		return Manifest{}, false, &DamageError{Path: path, Err: err}

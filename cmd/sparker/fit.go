@@ -82,7 +82,7 @@ func (a *app) fit(ctx context.Context, args []string, f fitFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := checkFolder(f.out); err != nil {
+	if err := errors.Join(checkFolder(f.out), checkFitFile(f.out)); err != nil {
 		return err
 	}
 	fit, err := experiments.FitFiles(ctx, e, f.paths)

@@ -1,19 +1,12 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
 	"sparker/analysis"
-	"sparker/report"
 )
 
 // reportFlags are the flags of the command report.
@@ -67,6 +60,11 @@ func (a *app) showPage(run *analysis.Evaluation, f runFlags) error {
 
 // writeReportOf writes the report of a stored run and prints its path.
 func (a *app) writeReportOf(dir string, f reportFlags) error {
+	if f.out != "" {
+		if err := checkPageFile(f.out); err != nil {
+			return err
+		}
+	}
 	run, err := evaluateRun(dir)
 	if err != nil {
 		return err
@@ -77,45 +75,13 @@ func (a *app) writeReportOf(dir string, f reportFlags) error {
 	}
 	if f.out == "" {
 		f.out = run.Store().PageFile()
-	} else if err := checkReplaceable(f.out); err != nil {
-		return err
 	}
 	err = writePage(run, drawnAside(run), f.out)
+	if isReadOnly(err) {
+		return badInput(fmt.Errorf("%s cannot be written; --out FILE names another place", f.out))
+	}
 	if err == nil {
 		fmt.Fprintln(a.stdout, f.out)
 	}
 	return err
-}
-
-// checkReplaceable returns an error unless a report can be written to a path: a file that is there
-// must be a report.
-func checkReplaceable(path string) error {
-	info, err := os.Stat(path)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		folder := filepath.Dir(path)
-		if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-			return badInput(fmt.Errorf("--out is %s; the folder %s does not exist", path, folder))
-		}
-		return nil
-	case err != nil:
-		return badInput(fmt.Errorf("--out: %w", err))
-	case !info.Mode().IsRegular():
-		return badInput(fmt.Errorf("--out is %s, which is not a file; name a file", path))
-	}
-	f, err := os.Open(path)
-	if err != nil {
-		return badInput(fmt.Errorf("--out: %w", err))
-	}
-	defer f.Close()
-	beginning := make([]byte, 1<<10)
-	n, err := io.ReadFull(f, beginning)
-	if err != nil && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("reading %s: %w", path, err)
-	}
-	if !bytes.Contains(beginning[:n], []byte(report.Mark)) {
-		return badInput(fmt.Errorf("--out is %s, which exists and is not a report of sparker; "+
-			"name another file", path))
-	}
-	return nil
 }

@@ -40,7 +40,7 @@ func TestReportKeepsOtherFiles(t *testing.T) {
 	if readFile(t, manifest) != want || readFile(t, empty) != "" {
 		t.Error("another file was changed")
 	}
-	mustFail(t, "report "+run.dir+" --out "+run.dir, "is not a file; name a file")
+	mustFail(t, "report "+run.dir+" --out "+run.dir, "is a folder; name a file in it")
 	mustFail(t, "report "+run.dir+" --out nowhere/page.html", "the folder nowhere does not exist")
 	page := filepath.Join(t.TempDir(), "page.html")
 	mustSucceed(t, "report", run.dir, "--out", page)

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
 	"sparker/analysis"
 	"sparker/configs"
@@ -95,7 +94,7 @@ func evaluateRun(dir string) (*analysis.Evaluation, error) {
 // says so instead of an error: the summary is printed all the same.
 func (a *app) writeSummary(run *analysis.Evaluation) error {
 	err := run.Write()
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
+	if isReadOnly(err) {
 		fmt.Fprintf(a.stderr, "the summary is not stored: %s\n", message(err))
 		return nil
 	}
@@ -130,6 +129,10 @@ func checkFolder(folder string) error {
 	}
 	f, err := os.CreateTemp(parent, ".sparker-tmp-")
 	if err != nil {
+		var path *fs.PathError // of a file that the user has not named
+		if errors.As(err, &path) {
+			err = path.Err
+		}
 		return badInput(fmt.Errorf("the folder %s cannot be written: %w", folder, err))
 	}
 	return errors.Join(f.Close(), os.Remove(f.Name()))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -92,7 +93,7 @@ func (a *app) toy(ctx context.Context, args []string, f toyFlags) error {
 			return withFolder(err, args[0], source.sweep)
 		}
 	}
-	if err := checkFolder(folder); err != nil {
+	if err := errors.Join(checkFolder(folder), checkFitFile(folder)); err != nil {
 		return err
 	}
 	fit, err := experiments.Replay(ctx, source.Experiment, toy)
