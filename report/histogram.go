@@ -1,8 +1,8 @@
 package report
 
 import (
-	"cmp"
 	"fmt"
+	"html/template"
 	"math"
 	"strings"
 
@@ -13,6 +13,7 @@ import (
 // below, for marginals, the pulls. Lengths are in units of the drawing.
 type histogram struct {
 	Title  string
+	Head   template.HTML // the title with its scripts set
 	Alt    string
 	Width  float64
 	Height float64
@@ -135,29 +136,10 @@ func largest(lists ...[]float64) float64 {
 	return top
 }
 
-// plainLabel writes the marks of subscripts and superscripts in labels as text.
-var plainLabel = strings.NewReplacer("_{", "_", "^{", "^", "}", "")
-
-// columnTitle returns what figures call the column of some bins: its label, or its name, and its
-// unit.
-func (s Section) columnTitle(b findings.Bins) string {
-	if b.Column < 0 || b.Column >= len(s.Record.Columns) {
-		return line(b.Name)
-	}
-	c := s.Record.Columns[b.Column]
-	if c.Name != b.Name { // a category, which has a column for each word
-		return line(b.Name)
-	}
-	title := line(plainLabel.Replace(cmp.Or(c.Label, c.Name)))
-	if c.Unit != "" {
-		title += " [" + line(plainLabel.Replace(c.Unit)) + "]"
-	}
-	return title
-}
-
 // placeChart compares the rows of a place with the reference in one column.
-func placeChart(title string, c findings.PlaceColumn) histogram {
-	h := histogram{Title: title, Width: chartWidth, Base: chartTop + chartHeight,
+func (s Section) placeChart(c findings.PlaceColumn) histogram {
+	h := histogram{Title: s.columnTitle(c.Bins), Head: s.heading(c.Bins),
+		Width: chartWidth, Base: chartTop + chartHeight,
 		Height: chartTop + chartHeight + tickHeight}
 	a := newAxis(c.Bins, len(c.Data))
 	top := largest(c.Data, c.Reference)
@@ -178,8 +160,9 @@ func placeChart(title string, c findings.PlaceColumn) histogram {
 }
 
 // marginalChart compares the data with the reference and the reweighted reference in one column.
-func marginalChart(title string, m findings.Marginal) histogram {
-	h := histogram{Title: title, Width: chartWidth, Base: chartTop + chartHeight,
+func (s Section) marginalChart(m findings.Marginal) histogram {
+	h := histogram{Title: s.columnTitle(m.Bins), Head: s.heading(m.Bins),
+		Width: chartWidth, Base: chartTop + chartHeight,
 		Height: chartTop + chartHeight + gapHeight + pullHeight + tickHeight,
 		PullY:  chartTop + chartHeight + gapHeight + pullHeight/2}
 	a := newAxis(m.Bins, len(m.Data))

@@ -141,7 +141,7 @@ func (c *cell) fill(s Section) {
 	if f := s.Findings; f != nil {
 		c.Kernels = kernelGrid(*f)
 		for _, m := range f.Marginals {
-			c.Marginals = append(c.Marginals, marginalChart(s.columnTitle(m.Bins), m))
+			c.Marginals = append(c.Marginals, s.marginalChart(m))
 		}
 		if len(c.Places)+len(c.Further) == 0 && s.answered() {
 			for _, h := range s.heldRows() {

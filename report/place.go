@@ -65,10 +65,10 @@ func (s Section) cards() (all []card) {
 			Sentence: typeset(p.String()),
 			Stands:   p.P != nil && *p.P <= s.Summary.Alpha, Facts: placeFacts(p)}
 		for _, column := range p.Columns {
-			c.Charts = append(c.Charts, placeChart(s.columnTitle(column.Bins), column))
+			c.Charts = append(c.Charts, s.placeChart(column))
 		}
-		c.Features = featureGrid(fmt.Sprintf("Columns of place %d, the largest difference of the "+
-			"means first", p.Number), p.Bulk)
+		c.Features = s.featureGrid(fmt.Sprintf("Columns of place %d, the largest "+
+			"difference of the means first", p.Number), p.Bulk)
 		c.Rows = memberGrid(held[i], s.Images)
 		all = append(all, c)
 	}
@@ -112,7 +112,7 @@ func placeFacts(p findings.Place) []fact {
 
 // featureGrid compares the means of the rows of a place with the reference. It is nil without
 // columns.
-func featureGrid(caption string, features []findings.Feature) *grid {
+func (s Section) featureGrid(caption string, features []findings.Feature) *grid {
 	if len(features) == 0 {
 		return nil
 	}
@@ -124,7 +124,7 @@ func featureGrid(caption string, features []findings.Feature) *grid {
 		if f.Indicator {
 			mean, all = share(f.Mean), share(f.ReferenceMean)
 		}
-		g.Rows = append(g.Rows, gridRow{Cells: cells(line(f.Name), mean, all,
+		g.Rows = append(g.Rows, gridRow{Cells: cells(s.columnCell(f), mean, all,
 			signed(fmt.Sprintf("%+.1f", f.Bulk)))})
 	}
 	return &g

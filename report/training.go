@@ -258,7 +258,7 @@ func unitLengths(f results.FitRecord, d int) []float64 {
 	return lengths
 }
 
-// columnLabel is the label of column c, with its unit.
+// columnLabel is the label of column c, or else its name, with its unit.
 func columnLabel(f results.FitRecord, c int) string {
 	label := fmt.Sprintf("x%d", c+1)
 	if len(f.Centroids[0]) == 1 {
@@ -267,13 +267,9 @@ func columnLabel(f results.FitRecord, c int) string {
 	if c >= len(f.Columns) {
 		return label
 	}
-	if name := clean.Line(f.Columns[c].Name, 60); name != "" {
-		label = name
-	}
-	if unit := clean.Line(f.Columns[c].Unit, 40); unit != "" {
-		label += " [" + unit + "]"
-	}
-	return label
+	column := f.Columns[c]
+	column.Name = cmp.Or(column.Name, label)
+	return plainScripts(clean.Line(column.Title(), 100))
 }
 
 // evenly returns at most limit of the indices below n, evenly spaced, with the first and the last.

@@ -270,10 +270,17 @@ func TestPartialPage(t *testing.T) {
 func TestTitlesOfCharts(t *testing.T) {
 	t.Parallel()
 	c := madeTest("m")
-	c.Sections[0].Record.Columns[0] = results.Column{Name: "m", Label: "m_{jj}^{2}", Unit: "GeV"}
+	c.Sections[0].Record.Columns[0] = results.Column{Name: "m", Label: "m_{jj}^{2}",
+		Unit: "GeV/c^{2}"}
 	page := string(written(t, c))
-	if n := strings.Count(page, "<figcaption>m_jj^2 [GeV]</figcaption>"); n < 3 {
+	const head = "<figcaption>m<sub>jj</sub><sup>2</sup> [GeV/c<sup>2</sup>]</figcaption>"
+	if n := strings.Count(page, head); n < 3 {
 		t.Errorf("%d charts have the label of their column", n)
+	}
+	for _, want := range []string{"Distribution of m_jj² [GeV/c²]", ">m_jj² (m) [GeV/c²]<"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page does not say %q", want)
+		}
 	}
 	c.Sections[0].Record.Columns[0].Name = "another"
 	if page := string(written(t, c)); strings.Contains(page, "GeV") {

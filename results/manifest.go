@@ -158,3 +158,12 @@ type Column struct {
 	Label string `json:"label,omitempty"`
 	Unit  string `json:"unit,omitempty"`
 }
+
+// Title is the text of an axis: the label, or else the name, and the unit in brackets.
+func (c Column) Title() string {
+	title := cmp.Or(c.Label, c.Name)
+	if c.Unit != "" {
+		title += " [" + c.Unit + "]"
+	}
+	return title
+}
