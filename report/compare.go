@@ -59,7 +59,7 @@ func comparisonGrid(c results.Comparison, arms []string) grid {
 		}
 	}
 	g.Columns = slices.Concat(g.Columns, words("arm"), numbers("N_S", "toys", "power",
-		"68% interval", "oracle", "median Z", "difference", "95% interval", "McNemar p",
+		"68% interval", "difference", "95% interval", "McNemar p", "oracle", "median Z",
 		"s per toy"))
 	for _, group := range c.Groups {
 		for _, arm := range group.Arms {
@@ -92,8 +92,8 @@ func armRow(group results.ComparisonGroup, arm results.ComparisonArm, p results.
 		mcNemar = optional(d.McNemar, func(x float64) string { return fmt.Sprintf("%.2g", x) })
 	}
 	row = append(row, cells(number(p.Signal), count(p.Toys), powerOf(arm.CellSummary, p),
-		intervalOf(arm.CellSummary, p, p.CI68), optional(p.Oracle, fixed), medianZ(p), difference,
-		interval, mcNemar, fmt.Sprintf("%.3g", arm.Seconds))...)
+		intervalOf(arm.CellSummary, p, p.CI68), difference, interval, mcNemar,
+		optional(p.Oracle, fixed), medianZ(p), fmt.Sprintf("%.3g", arm.Seconds))...)
 	return gridRow{Arm: new(slices.Index(arms, arm.Label)), Cells: row}
 }
 

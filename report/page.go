@@ -30,7 +30,7 @@ type page struct {
 	Started     string
 	Versions    []fact
 	Inputs      []fact
-	Signatures  int
+	Known       []knownOf // the warnings of several cells
 }
 
 // link leads to an element of the page.
@@ -73,6 +73,7 @@ const longestScales = 600
 
 // newPage returns what the page shows.
 func newPage(c Contents) (page, error) {
+	c = c.withoutConstants()
 	p := page{Started: c.Manifest.Started.UTC().Format(time.RFC1123)}
 	scales, taken := 0, 0
 	for _, s := range c.Sections {
@@ -103,6 +104,9 @@ func newPage(c Contents) (page, error) {
 	}
 	if len(c.Sections) > 1 {
 		p.Tables = cellGrids(c.Summary)
+		p.Known = warningsOf(p.Cells)
+		p.Summary.Warnings = slices.DeleteFunc(slices.Clone(p.Summary.Warnings),
+			func(warning string) bool { return strings.HasSuffix(warning, seeCells) })
 	}
 	for i, compared := range c.Comparisons {
 		if shown, ok := newComparison(i+1, compared); ok {
@@ -112,6 +116,71 @@ func newPage(c Contents) (page, error) {
 	p.Facts, p.Links = c.facts(), p.links()
 	p.Versions, p.Inputs = listed(c.Manifest.Versions), listed(c.Manifest.Inputs)
 	return p, nil
+}
+
+// withoutConstants leaves out the arms of axes that have one arm, which titles need not repeat.
+func (c Contents) withoutConstants() Contents {
+	axes := c.Manifest.Axes
+	c.Summary.Cells = slices.Clone(c.Summary.Cells)
+	for i := range c.Summary.Cells {
+		cell := &c.Summary.Cells[i]
+		cell.Arms = results.Varied(cell.Arms, axes)
+	}
+	c.Sections = slices.Clone(c.Sections)
+	for i := range c.Sections {
+		s := &c.Sections[i].Summary
+		s.Arms = results.Varied(s.Arms, axes)
+	}
+	c.Comparisons = slices.Clone(c.Comparisons)
+	for i := range c.Comparisons {
+		groups := slices.Clone(c.Comparisons[i].Groups)
+		for k := range groups {
+			groups[k].Common = results.Varied(groups[k].Common, axes)
+		}
+		c.Comparisons[i].Groups = groups
+	}
+	return c
+}
+
+// seeCells ends the warnings of a run that count those of its cells, which the page shows itself.
+const seeCells = "see their warnings"
+
+// knownOf is a warning of some cells of a run.
+type knownOf struct {
+	Text  string
+	Cells string // the cells, or nothing if all of them
+}
+
+// warningsOf returns the warnings of several cells, each once. Of the signatures of one name, it
+// has the first.
+func warningsOf(cells []cell) (all []knownOf) {
+	var order []string
+	texts, owners := map[string]string{}, map[string][]string{}
+	add := func(key, text string, number int) {
+		if texts[key] == "" {
+			order, texts[key] = append(order, key), text
+		}
+		owners[key] = append(owners[key], fmt.Sprint(number))
+	}
+	for _, c := range cells {
+		for _, s := range c.Signatures {
+			add("signature "+s.Name, s.String(), c.Summary.Cell)
+		}
+		for _, w := range c.Warnings {
+			add(w, w, c.Summary.Cell)
+		}
+	}
+	for _, key := range order {
+		k := knownOf{Text: texts[key]}
+		switch n := len(owners[key]); {
+		case n == 1:
+			k.Cells = "cell " + owners[key][0]
+		case n < len(cells):
+			k.Cells = "cells " + strings.Join(owners[key], ", ")
+		}
+		all = append(all, k)
+	}
+	return all
 }
 
 // trainingOf returns the part of the page that shows recorded fits. It is empty without fits.
@@ -209,6 +278,7 @@ func (p page) links() (all []link) {
 			all = append(all, link{id, text})
 		}
 	}
+	add(len(p.Known) > 0, "known", "What to know")
 	add(len(p.Tables) > 0, "cells", "All cells")
 	for _, c := range p.Comparisons {
 		add(true, fmt.Sprintf("by-%d", c.Number), "By "+c.Title)

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ func TestPageInBrowser(t *testing.T) {
 	p := browser.Open(t)
 	t.Run("sorting", func(t *testing.T) { testSorting(t, p) })
 	t.Run("arms", func(t *testing.T) { testArms(t, p) })
+	t.Run("hint", func(t *testing.T) { testHint(t, p) })
 	t.Run("links", func(t *testing.T) { testLinks(t, p) })
 	for name, c := range map[string]Contents{"test": madeTest("mass <m>"),
 		"sweep": madeSweep("model.kernels", 9), "hostile": madeTest(hostileTexts["script"] +
@@ -138,6 +140,25 @@ func testArms(t *testing.T, p *browser.Page) {
 	p.Press("Space")
 	if visible("1") != all {
 		t.Errorf("%d parts are visible again, want %d", visible("1"), all)
+	}
+}
+
+// A table that is wider than the window says so, and one that is not does not.
+func testHint(t *testing.T, p *browser.Page) {
+	p.Show(written(t, madeSweep("kernels", 3)))
+	hint := func() string {
+		return browser.Value[string](p, `getComputedStyle(document.querySelector(
+			".comparison caption"), "::after").content`)
+	}
+	p.Size(400, 800)
+	p.Wait(`document.querySelector(".comparison .scroll.more")`)
+	if !strings.Contains(hint(), "scroll") {
+		t.Errorf("a wide table says %q", hint())
+	}
+	p.Size(1280, 800)
+	p.Wait(`!document.querySelector(".comparison .scroll.more")`)
+	if hint() != "none" {
+		t.Errorf("a narrow table says %q", hint())
 	}
 }
 

@@ -192,11 +192,13 @@ func strengths(c results.CellSummary) string {
 func cellGrid(s results.Summary, first results.CellSummary) grid {
 	g := grid{Caption: fmt.Sprintf("Power at alpha = %v", first.Alpha), Sortable: true,
 		Columns: numbers("cell")}
-	if len(first.Points) == 0 {
+	if len(first.Points) > 0 {
+		g.Caption += ", with 95% intervals"
+	} else {
 		g.Caption = "Tests of the observed sample"
 	}
-	for _, a := range s.Axes {
-		g.Columns = append(g.Columns, words(a.Name)...)
+	for _, a := range first.Arms {
+		g.Columns = append(g.Columns, words(a.Axis)...)
 	}
 	if first.Observed != nil {
 		g.Columns = append(g.Columns, numbers("p", "Z")...)
@@ -217,7 +219,11 @@ func cellGrid(s results.Summary, first results.CellSummary) grid {
 			row = append(row, cells(observedP(*c.Observed), observedZ(*c.Observed))...)
 		}
 		for _, p := range c.Points {
-			row = append(row, gridCell{Text: powerOf(c, p)})
+			text := powerOf(c, p)
+			if known(c, p) {
+				text += " (" + intervalOf(c, p, p.CI95) + ")"
+			}
+			row = append(row, gridCell{Text: text})
 		}
 		null := count(c.Null.Toys)
 		if !c.Complete {

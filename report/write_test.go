@@ -2,7 +2,9 @@ package report
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -219,6 +221,40 @@ func TestSignsOfDeficit(t *testing.T) {
 		if !strings.Contains(page, part) {
 			t.Errorf("the page does not say %q", part)
 		}
+	}
+}
+
+// A page of several cells begins with their warnings, has intervals, and leaves out an axis of one
+// arm.
+func TestPageOfCells(t *testing.T) {
+	t.Parallel()
+	c := madeSweep("kernels", 3)
+	constant := results.AxisRecord{Name: "loss.kind", Labels: []string{"np"}}
+	c.Manifest.Axes = append(c.Manifest.Axes, constant)
+	c.Summary.Axes = c.Manifest.Axes
+	for i := range c.Sections {
+		arms := &c.Sections[i].Summary.Arms
+		*arms = append(slices.Clone(*arms), results.ArmRecord{Axis: "loss.kind", Label: "np"})
+		c.Summary.Cells[i].Arms = *arms
+		c.Sections[i].Warnings = []string{"everywhere"}
+		c.Sections[i].Summary.Signatures = []results.Signature{{Name: "few-toys",
+			Text: fmt.Sprintf("%d toys", i), Remedy: "more"}}
+	}
+	c.Sections[1].Warnings = append(c.Sections[1].Warnings, "here")
+	c.Summary.Warnings = []string{"few-toys: in 3 of 3 cells; see their warnings"}
+	page := string(written(t, c))
+	for _, part := range []string{`<h2 id="known">What to know</h2>`, "<li>everywhere</li>",
+		"<li>here <em>(cell 2)</em></li>", "<li>few-toys: 0 toys; more</li>",
+		"0.667 (0.533–0.733)", "with 95% intervals", "Cell 1: kernels=3 kernels</summary>"} {
+		if !strings.Contains(page, part) {
+			t.Errorf("the page does not say %q", part)
+		}
+	}
+	if strings.Contains(page, "see their warnings") {
+		t.Error("the page counts warnings instead of showing them")
+	}
+	if strings.Contains(page, "loss.kind") {
+		t.Error("the page repeats an axis of one arm")
 	}
 }
 

@@ -2,6 +2,7 @@ package results
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -69,6 +70,14 @@ func Describe(arms []ArmRecord) string {
 		words[i] = a.String()
 	}
 	return strings.Join(words, ", ")
+}
+
+// Varied returns the arms whose axes have several: those of the others are the same everywhere.
+func Varied(arms []ArmRecord, axes []AxisRecord) []ArmRecord {
+	return slices.DeleteFunc(slices.Clone(arms), func(arm ArmRecord) bool {
+		return slices.ContainsFunc(axes,
+			func(axis AxisRecord) bool { return axis.Name == arm.Axis && len(axis.Labels) == 1 })
+	})
 }
 
 // CellRecord is one experiment of a run, with what is known about it before the first toy.

@@ -55,11 +55,12 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 		return report.Contents{}, err
 	}
 	cells, damaged := pageCells(run, c.Summary)
-	c.Question, c.Answer = questionOf(run), answerOf(cells)
+	c.Question, c.Answer = questionOf(run), answerOf(cells, m.Axes)
 	if len(m.Axes) > 0 {
 		if c.Comparisons, err = comparisons(run, m.Axes, methodAxis{}); err != nil {
 			return report.Contents{}, err
 		}
+		c.Drawings = withoutCurves(drawn.sweep)
 	}
 	fits, damagedFits := store.Fits()
 	for _, text := range sentencesOf(damaged, damagedFits, drawn.failed) {
@@ -74,6 +75,14 @@ func pageOf(run *analysis.Evaluation, drawn drawings) (report.Contents, error) {
 		c.Sections = append(c.Sections, s)
 	}
 	return c, nil
+}
+
+// withoutCurves leaves out the figures of power curves by arm, which the page draws itself.
+func withoutCurves(sweep []report.Drawing) []report.Drawing {
+	return slices.DeleteFunc(slices.Clone(sweep), func(d report.Drawing) bool {
+		return strings.HasPrefix(d.Name, "panels-") || strings.HasPrefix(d.Name, "power-") &&
+			!strings.HasPrefix(d.Name, "power-against-")
+	})
 }
 
 // sentencesOf returns the messages of errors, each once. Those of joined errors are apart.
@@ -224,7 +233,7 @@ func questionOf(run *analysis.Evaluation) string {
 }
 
 // answerOf returns the answer of a run, the shortest sentence first.
-func answerOf(cells []testedCell) []string {
+func answerOf(cells []testedCell, axes []results.AxisRecord) []string {
 	switch c := observedIn(cells); {
 	case c != nil && len(cells) == 1:
 		return append([]string{c.headline()}, c.answerSentences()...)
@@ -236,7 +245,7 @@ func answerOf(cells []testedCell) []string {
 	case len(cells) == 1:
 		return append([]string{powerHeadline(cells[0].summary)}, cells[0].description()...)
 	}
-	return []string{sweepHeadline(cells)}
+	return []string{sweepHeadline(cells, axes)}
 }
 
 // description returns what the config says that the experiment is for, and what the null rests on.
@@ -310,6 +319,11 @@ func powersOf(c results.CellSummary) []results.Point {
 	})
 }
 
+// powerWords returns a power with its interval.
+func powerWords(p results.Point) string {
+	return fmt.Sprintf("%.3f (95%% interval %.3f to %.3f)", p.Power, p.CI95[0], p.CI95[1])
+}
+
 // powerHeadline says the power of a cell at its signal strengths.
 func powerHeadline(c results.CellSummary) string {
 	const most = 4
@@ -317,7 +331,7 @@ func powerHeadline(c results.CellSummary) string {
 	points := powersOf(c)
 	for _, p := range points {
 		if p.Signal > 0 {
-			words = append(words, fmt.Sprintf("%.3f at N_S = %v", p.Power, p.Signal))
+			words = append(words, fmt.Sprintf("%s at N_S = %v", powerWords(p), p.Signal))
 		}
 	}
 	switch {
@@ -326,7 +340,7 @@ func powerHeadline(c results.CellSummary) string {
 	case len(points) == 0:
 		return "No answer: the power needs alternative toys, and none is there."
 	case len(words) == 0:
-		return fmt.Sprintf("At alpha = %v, the type-I error is %.3f.", c.Alpha, points[0].Power)
+		return fmt.Sprintf("At alpha = %v, the type-I error is %s.", c.Alpha, powerWords(points[0]))
 	case len(words) > most:
 		return fmt.Sprintf("At alpha = %v, the power goes from %s to %s.", c.Alpha, words[0],
 			words[len(words)-1])
@@ -335,24 +349,29 @@ func powerHeadline(c results.CellSummary) string {
 }
 
 // sweepHeadline says between which powers the cells of a sweep are.
-func sweepHeadline(cells []testedCell) string {
+func sweepHeadline(cells []testedCell, axes []results.AxisRecord) string {
 	type power struct {
-		value float64
+		point results.Point
 		title string
 	}
 	var all []power
 	for _, c := range cells {
 		if points := powersOf(c.summary); len(points) > 0 {
-			all = append(all, power{points[len(points)-1].Power, lineOf(c.summary.Title())})
+			c.summary.Arms = results.Varied(c.summary.Arms, axes)
+			all = append(all, power{points[len(points)-1], lineOf(c.summary.Title())})
 		}
 	}
 	if len(all) == 0 {
 		return "No answer: the power needs alternative toys, and none is there."
 	}
-	order := func(a, b power) int { return cmp.Compare(a.value, b.value) }
+	order := func(a, b power) int { return cmp.Compare(a.point.Power, b.point.Power) }
 	low, high := slices.MinFunc(all, order), slices.MaxFunc(all, order)
-	return fmt.Sprintf("At the last signal strength of each cell, the power goes from %.3f (%s) "+
-		"to %.3f (%s).", low.value, low.title, high.value, high.title)
+	if low.point.Power == high.point.Power && low.point.CI95 == high.point.CI95 {
+		return fmt.Sprintf("At the last signal strength of each cell, the power is %s.",
+			powerWords(low.point))
+	}
+	return fmt.Sprintf("At the last signal strength of each cell, the power goes from %s with %s "+
+		"to %s with %s.", powerWords(low.point), low.title, powerWords(high.point), high.title)
 }
 
 // nullOf says what the null distribution of a cell rests on.

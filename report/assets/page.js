@@ -42,6 +42,14 @@ document.querySelectorAll("table.sortable").forEach(table => {
   }
 });
 
+// A table that is wider than its place says that it can be scrolled.
+const widths = new ResizeObserver(entries => {
+  for (const { target } of entries) {
+    target.classList.toggle("more", target.scrollWidth > target.clientWidth + 1);
+  }
+});
+document.querySelectorAll("main .scroll").forEach(part => widths.observe(part));
+
 // The boxes of a comparison show and hide the arms in its charts and tables.
 document.querySelectorAll(".comparison").forEach(section => {
   const boxes = section.querySelector(".arms");
