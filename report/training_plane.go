@@ -122,8 +122,13 @@ func (p *plane) label(k int) string {
 
 // describe says what the axes are, with the columns that they mainly consist of.
 func (p *plane) describe(f results.FitRecord) string {
-	what := "The plane is that of the first two principal components of the reference, in units " +
-		"of σ, and kernels and rows are projected onto it."
+	unit := "the units of σ"
+	if isStandardized(f) {
+		unit = "standard deviations of the reference, as σ is"
+	}
+	what := "Components 1 and 2 are the first two principal components of the reference, in " +
+		unit + ". The picture shows the coordinates of kernels and rows along the two axes that " +
+		"are chosen."
 	for k, axis := range p.axes {
 		order := make([]int, len(axis))
 		for i := range order {

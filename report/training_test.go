@@ -391,3 +391,21 @@ func TestOnlyPagesWithFitsHaveThePlayer(t *testing.T) {
 		}
 	}
 }
+
+// What is said about the plane holds for every choice of axes, and names the unit of the rows.
+func TestPlaneIsDescribed(t *testing.T) {
+	t.Parallel()
+	f := results.FitRecord{Columns: []results.Column{{Name: "a"}, {Name: "b"}},
+		Centroids: [][]float64{{0, 0}}}
+	p := &plane{columns: []int{0, 1}, axes: [2][]float64{{1, 0}, {0, 1}}}
+	for unit, want := range map[string]string{
+		"data":                "in the units of σ. ",
+		"standard deviations": "in standard deviations of the reference, as σ is. ",
+	} {
+		f.LengthUnit = unit
+		got := p.describe(f)
+		if !strings.Contains(got, want) || !strings.Contains(got, "the two axes that are chosen") {
+			t.Errorf("%s: %q", unit, got)
+		}
+	}
+}

@@ -224,7 +224,9 @@ func questionOf(run *analysis.Evaluation) string {
 	}
 	var axes []string
 	for _, a := range m.Axes {
-		axes = append(axes, lineOf(a.Name))
+		if len(a.Labels) != 1 { // a single arm says nothing about its axis
+			axes = append(axes, lineOf(a.Name))
+		}
 	}
 	if len(axes) > 0 {
 		return fmt.Sprintf("How does the power depend on %s?", enumerated(axes, "and"))
