@@ -84,7 +84,7 @@ func compareArms(g group, t *comparisonTexts) results.ComparisonGroup {
 			}
 		}
 		t.addPair(pair, g.place())
-		if len(out.Differences) == before {
+		if len(out.Differences) == before && pair.known() {
 			t.addUnrelated(pair, g.place())
 		}
 	}

@@ -8,8 +8,14 @@ import (
 	"sparker/stats"
 )
 
-// difference compares the arms of a pair at one signal strength. It reports whether both have toys
-// there.
+// known reports whether both arms have a power. An arm of which every null fit failed has none.
+func (p armPair) known() bool {
+	a, b := p.arm.summary.Null, p.base.summary.Null
+	return a.Failed < a.Toys && b.Failed < b.Toys
+}
+
+// difference compares the arms of a pair at one signal strength. It reports whether both have a
+// power there.
 func (p armPair) difference(signal float64) (d results.Difference, ok bool) {
 	x, y := p.arm.at(signal), p.base.at(signal)
 	d = results.Difference{Arm: p.arm.label, Signal: signal,
@@ -20,7 +26,7 @@ func (p armPair) difference(signal float64) (d results.Difference, ok bool) {
 	if d.Paired {
 		x, y = inBoth(x, y), inBoth(y, x)
 	}
-	if len(x) == 0 || len(y) == 0 {
+	if len(x) == 0 || len(y) == 0 || !p.known() {
 		return d, false
 	}
 	d.Toys = min(len(x), len(y))

@@ -80,6 +80,10 @@ func header(axes []results.AxisRecord, columns []string) []string {
 	return append(names, columns...)
 }
 
+// unknownFrom and unknownTo enclose the fields of a row of the power, from the power to the bound
+// of the median, that are empty if every null fit failed.
+const unknownFrom, unknownTo = 7, 15
+
 func powerRows(c cellResult) [][]string {
 	var rows [][]string
 	for _, p := range c.summary.Points {
@@ -99,6 +103,9 @@ func powerRows(c cellResult) [][]string {
 				l.NearestPuritySE, l.Efficiency} {
 				leading[i] = number(x)
 			}
+		}
+		if c.summary.Null.Failed == c.summary.Null.Toys { // the power is not known
+			clear(row[unknownFrom:unknownTo])
 		}
 		rows = append(rows, slices.Concat(row, found, leading))
 	}

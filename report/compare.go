@@ -93,7 +93,8 @@ func armRow(group results.ComparisonGroup, arm results.ComparisonArm, p results.
 	}
 	row = append(row, cells(number(p.Signal), count(p.Toys), powerOf(arm.CellSummary, p),
 		intervalOf(arm.CellSummary, p, p.CI68), difference, interval, mcNemar,
-		optional(p.Oracle, fixed), medianZ(p), fmt.Sprintf("%.3g", arm.Seconds))...)
+		optional(p.Oracle, fixed), medianZ(arm.CellSummary, p),
+		fmt.Sprintf("%.3g", arm.Seconds))...)
 	return gridRow{Arm: new(slices.Index(arms, arm.Label)), Cells: row}
 }
 

@@ -26,11 +26,15 @@ func intervalOf(c results.CellSummary, p results.Point, i results.Interval) stri
 }
 
 func known(c results.CellSummary, p results.Point) bool {
-	return p.Toys > 0 && c.Null.Failed < c.Null.Toys
+	return c.HasPower(p)
 }
 
-// medianZ returns the significance at the median, or its bound.
-func medianZ(p results.Point) string {
+// medianZ returns the significance at the median, or its bound. It is a dash if the power is not
+// known.
+func medianZ(c results.CellSummary, p results.Point) string {
+	if !known(c, p) {
+		return "–"
+	}
 	z := signed(fmt.Sprintf("%.2f", math.Round(100*p.MedianZ)/100+0))
 	if p.MedianZBound {
 		return "> " + z
@@ -75,7 +79,8 @@ func pointGrid(c results.CellSummary) *grid {
 	}
 	for _, p := range c.Points {
 		row := cells(number(p.Signal), count(p.Toys), powerOf(c, p), intervalOf(c, p, p.CI68),
-			intervalOf(c, p, p.CI95), optional(p.Oracle, fixed), medianZ(p), fmt.Sprint(p.Failed))
+			intervalOf(c, p, p.CI95), optional(p.Oracle, fixed), medianZ(c, p),
+			fmt.Sprint(p.Failed))
 		if hasFound {
 			text := "–"
 			if p.Places != nil {

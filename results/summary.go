@@ -79,6 +79,10 @@ func (c CellSummary) Title() string {
 	return Describe(c.Arms)
 }
 
+// HasPower reports whether the power at a signal strength of the cell is known. It is not without a
+// toy there, nor if every null fit failed: nothing could then be rejected.
+func (c CellSummary) HasPower(p Point) bool { return p.Toys > 0 && c.Null.Failed < c.Null.Toys }
+
 // GroupRecord is a set of statistics that are combined with each other before the groups are.
 type GroupRecord struct {
 	Name    string  `json:"name"`

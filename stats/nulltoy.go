@@ -104,7 +104,9 @@ func SizeWarning(alpha float64, toys int) (text, remedy string) {
 // FailureWarnings are those of [Calibration.Warnings] about toys that failed.
 func (c *Calibration) FailureWarnings() []string {
 	var warnings []string
-	if err := c.CheckFailures(); err != nil {
+	if err := c.CheckFailures(); c.failed == c.toys && err != nil {
+		warnings = append(warnings, err.Error()+", and there are neither p-values nor powers")
+	} else if err != nil {
 		warnings = append(warnings, err.Error()+", and powers are lower bounds")
 	} else if c.failed > 0 {
 		warnings = append(warnings, fmt.Sprintf("%d of %d null fits failed; they count as more "+

@@ -211,7 +211,7 @@ func newComparisonRow(g results.ComparisonGroup, arm results.ComparisonArm,
 	p results.Point) comparisonRow {
 	r := comparisonRow{
 		rounded: table.Row{arm.Label, p.Signal, p.Toys,
-			fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68)), oracle(p), medianZ(p)},
+			power(arm.CellSummary, p), oracle(p), medianPowerZ(arm.CellSummary, p)},
 		exact: table.Row{arm.Label, p.Signal, p.Toys, p.Power, p.CI68[0], p.CI68[1],
 			p.CI95[0], p.CI95[1], exact(p.Oracle), p.MedianZ, p.MedianZBound,
 			arm.Null.Toys, g.Arms[0].Label},

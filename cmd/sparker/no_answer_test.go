@@ -80,4 +80,22 @@ func TestNoPower(t *testing.T) {
 		strings.Contains(page, "0.000") {
 		t.Error("the page has a power")
 	}
+	for _, text := range []string{"0.308", "[", "lower bounds"} {
+		if _, table, _ := strings.Cut(got.stdout, "median Z"); strings.Contains(table, text) {
+			t.Errorf("the output has a number of a power that is not known, %q:\n%s", text, table)
+		}
+	}
+	line, err := shownRuns{}.Describe(runFolder(t))
+	if err != nil || line.Answer != "no power: every null fit failed (20)" {
+		t.Errorf("the list says %q, %v", line.Answer, err)
+	}
+	pair, err := shownRuns{}.Compare(runFolder(t), runFolder(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range pair.Results {
+		if strings.HasPrefix(v.Name, "power") && v.First != "none: every null fit failed" {
+			t.Errorf("the comparison says %q of %s", v.First, v.Name)
+		}
+	}
 }

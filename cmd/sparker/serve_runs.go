@@ -87,9 +87,12 @@ func shortCellAnswer(c results.CellSummary) string {
 	}
 	var words []string
 	for _, p := range c.Points {
-		if p.Toys > 0 {
+		if c.HasPower(p) {
 			words = append(words, fmt.Sprintf("%.2f at N_S = %v", p.Power, p.Signal))
 		}
+	}
+	if len(words) == 0 && c.Null.Toys > 0 && c.Null.Failed == c.Null.Toys {
+		return fmt.Sprintf("no power: every null fit failed (%d)", c.Null.Failed)
 	}
 	if len(words) == 0 {
 		return ""
@@ -200,9 +203,12 @@ func numbersOf(run *analysis.Evaluation) (map[string]string, []string, error) {
 			say("answer", verdict(*c.Observed, c.Null.Toys))
 		}
 		for _, p := range c.Points {
-			if p.Toys > 0 {
-				say(fmt.Sprintf("power at N_S = %v", p.Signal), fmt.Sprintf("%.3f [%.3f, %.3f]",
-					p.Power, p.CI95[0], p.CI95[1]))
+			name := fmt.Sprintf("power at N_S = %v", p.Signal)
+			switch {
+			case c.HasPower(p):
+				say(name, fmt.Sprintf("%.3f %s", p.Power, interval(p.CI95)))
+			case p.Toys > 0:
+				say(name, "none: every null fit failed")
 			}
 		}
 		say("null toys", fmt.Sprintf("%d (%d failed)", c.Null.Toys, c.Null.Failed))

@@ -97,8 +97,8 @@ func printCell(w io.Writer, s results.CellSummary) {
 	if len(s.Points) > 0 {
 		t := newTable("N_S", "toys", "power [68%]", "95%", "oracle", "median Z", "failed")
 		for _, p := range s.Points {
-			t.AppendRow(table.Row{p.Signal, p.Toys, power(s, p), interval(p.CI95), oracle(p),
-				medianZ(p), p.Failed})
+			t.AppendRow(table.Row{p.Signal, p.Toys, power(s, p), interval95(s, p),
+				oracle(p), medianPowerZ(s, p), p.Failed})
 		}
 		fmt.Fprintln(w, t.Render())
 	} else if s.Observed == nil {
@@ -132,10 +132,26 @@ const observedSample = "the observed sample"
 // power returns the power of a cell at a signal strength, or a dash if it is not known: without a
 // toy, and if every null fit failed.
 func power(c results.CellSummary, p results.Point) string {
-	if p.Toys == 0 || c.Null.Failed == c.Null.Toys {
+	if !c.HasPower(p) {
 		return "-"
 	}
 	return fmt.Sprintf("%.3f %s", p.Power, interval(p.CI68))
+}
+
+// interval95 returns the 95% interval of the power, or a dash if the power is not known.
+func interval95(c results.CellSummary, p results.Point) string {
+	if !c.HasPower(p) {
+		return "-"
+	}
+	return interval(p.CI95)
+}
+
+// medianPowerZ returns the significance at the median, or a dash if the power is not known.
+func medianPowerZ(c results.CellSummary, p results.Point) string {
+	if !c.HasPower(p) {
+		return "-"
+	}
+	return medianZ(p)
 }
 
 // oracle returns the power of the likelihood ratio, or a dash if it is not known.

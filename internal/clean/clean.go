@@ -105,8 +105,10 @@ func Figure(text string) string {
 
 // CSV returns a cell of a CSV file. A spreadsheet takes a cell that begins with =, +, -, @, a tab
 // or a carriage return for a formula. Such a cell gets an apostrophe in front, unless it is a
-// number.
+// number. Characters that a terminal may obey are escapes, as [Terminal] writes them, and lines end
+// with a line feed.
 func CSV(cell string) string {
+	cell = Terminal(strings.ReplaceAll(cell, "\r\n", "\n"))
 	if cell == "" || !strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
 		return cell
 	}

@@ -122,8 +122,10 @@ func TestCSV(t *testing.T) {
 		"": "", "pt": "pt", "-5": "-5", "+1e3": "+1e3", "-Inf": "-Inf", "-0.5": "-0.5",
 		`=HYPERLINK("http://e.vil")`: `'=HYPERLINK("http://e.vil")`,
 		"+A1":                        "'+A1", "-A1": "'-A1", "@SUM(A1)": "'@SUM(A1)",
-		"\tx": "'\tx", "\r=1": "'\r=1", "-5 and more": "'-5 and more", "a=1": "a=1",
-		"'=1": "'=1",
+		"\tx": "'\tx", "\r=1": `\u000d=1`, "-5 and more": "'-5 and more", "a=1": "a=1",
+		"'=1":        "'=1",
+		"\x1b[31mpt": `\u001b[31mpt`, "a\u202eb": `a\u202eb`, "two\r\nlines": "two\nlines",
+		"\u202e=1": `\u202e=1`, "π \U0001F600": "π \U0001F600",
 	})
 	if got := CSVLine([]string{"-1", "=1"}); !slices.Equal(got, []string{"-1", "'=1"}) {
 		t.Errorf("line %q", got)
