@@ -29,7 +29,7 @@ func (s *Store) FindingsFile(cell int) string {
 // MembersFile returns the path of the table of the rows that the kernels of a cell, counted from 1,
 // hold.
 func (s *Store) MembersFile(cell int) string {
-	return filepath.Join(s.FindingsDir(cell), "members.csv")
+	return filepath.Join(s.FindingsDir(cell), MembersTable)
 }
 
 // RowsFile returns the path of the list of the rows of the observed sample of a cell, counted from
@@ -40,7 +40,7 @@ func (s *Store) RowsFile(cell int) string {
 
 // RowTableFile returns the path of the table of the listed rows of a cell, counted from 1.
 func (s *Store) RowTableFile(cell int) string {
-	return filepath.Join(s.FindingsDir(cell), "rows.csv")
+	return filepath.Join(s.FindingsDir(cell), RowsTable)
 }
 
 // plainName returns the beginning of a text, with an underscore for every character except ASCII

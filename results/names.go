@@ -34,7 +34,9 @@ const (
 	ScaleTable = "scales.csv"  // a row for each cell, signal strength and scale
 	ToyTable   = "toys.csv"    // a row for each cell and alternative toy
 	GroupTable = "groups.csv"  // a row for each cell, group of statistics and signal strength
-	TimeTable  = "timings.csv" // a row for each cell: what differs between equal runs
+	// MembersTable and RowsTable are the rows of the kernels of a test, and its list of rows.
+	MembersTable, RowsTable = "members.csv", "rows.csv"
+	TimeTable               = "timings.csv" // a row for each cell: what differs between equal runs
 )
 
 // Shard is a part of the toys of a run: part Number, from 1, of Count. The zero Shard is all of

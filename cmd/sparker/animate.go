@@ -104,6 +104,11 @@ func (m *motion) scenes(store *results.Store, to plots.Output) ([]scene, error) 
 		return nil, usageError("the run has no recorded fit to animate; record.fits=1 of a run " +
 			"stores some")
 	}
+	if len(m.columns) > 0 && !slices.ContainsFunc(all,
+		func(s scene) bool { return s.columns != nil }) {
+		return nil, usageError("--columns is %q; the fits of the run have one column, %s",
+			strings.Join(m.columns, ","), all[0].fit.Columns[0].Name)
+	}
 	return all, nil
 }
 

@@ -88,3 +88,8 @@ func TestMotionPlaces(t *testing.T) {
 		t.Errorf("of an unknown column: %v", err)
 	}
 }
+
+// Columns cannot be chosen in a run of one column.
+func TestAnimateColumnsOfOneColumn(t *testing.T) {
+	mustFail(t, "plot "+copyOf(t, tinyRun).dir+" --animate --columns a,b", "have one column")
+}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"syscall"
 
 	"github.com/spf13/cobra"
@@ -79,6 +80,12 @@ func (a *app) serve(ctx context.Context, folders []string, f serveFlags) error {
 	if host, _, err := net.SplitHostPort(f.address); err != nil || host == "" {
 		return usageError("--address is %q; want HOST:PORT, such as %s", f.address, defaultAddress)
 	}
+	for _, host := range f.hosts {
+		if !hostName.MatchString(host) {
+			return usageError("--host is %q; want the name of a host without a port, such as "+
+				"login.cluster.org", host)
+		}
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", f.address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%w; --address 127.0.0.1:0 takes a port that is free", err)
@@ -86,6 +93,7 @@ func (a *app) serve(ctx context.Context, folders []string, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	a.announceFolders(absolute)
 	a.fits.answer()
 	defer a.fits.end()
 	if !serve.IsLoopback(listener.Addr()) {
@@ -95,6 +103,27 @@ func (a *app) serve(ctx context.Context, folders []string, f serveFlags) error {
 	fmt.Fprintf(a.stderr, "serving %s at http://%s/; Ctrl-C ends it\n",
 		count(runsUnder(absolute), "run"), listener.Addr())
 	return serve.New(shownRuns{}, absolute, f.hosts).Serve(ctx, listener)
+}
+
+// hostName matches the names that a host can have.
+var hostName = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?` +
+	`(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\.?$`)
+
+// announceFolders says which folders show nothing: those without runs yet, and those that are run
+// folders of another program or version.
+func (a *app) announceFolders(folders []string) {
+	for _, folder := range folders {
+		if !results.IsRun(folder) {
+			if runsUnder([]string{folder}) == 0 {
+				fmt.Fprintf(a.stderr, "warning: %s holds no run yet; runs that begin in it are "+
+					"shown\n", folder)
+			}
+			continue
+		}
+		if _, err := results.Open(folder); err != nil {
+			fmt.Fprintf(a.stderr, "warning: %s\n", message(err))
+		}
+	}
 }
 
 // runsUnder counts the runs that folders are or hold.

@@ -145,6 +145,31 @@ func TestServeRefuses(t *testing.T) {
 	for _, address := range []string{"8080", ":8080", "localhost"} {
 		mustFail(t, "serve . --address "+address, "--address is", "want HOST:PORT")
 	}
+	for _, host := range []string{"evil example", "a:80", "", "-a"} {
+		got := sparker(t, "serve", ".", "--host="+host, "--address", "127.0.0.1:0")
+		if got.code != exitUsage || !strings.Contains(got.stderr, "without a port") {
+			t.Errorf("--host %q: exit code %d, %s", host, got.code, got.stderr)
+		}
+	}
+}
+
+// A folder that shows nothing is named at the beginning. The tables of a test can be loaded.
+func TestServeFoldersWithoutRuns(t *testing.T) {
+	empty, other, run := t.TempDir(), t.TempDir(), copyOf(t, tinyRun).dir
+	writeFile(t, filepath.Join(other, "manifest.json"), `{"schema": "another/1"}`)
+	writeFile(t, filepath.Join(run, "members.csv"), "kernel\n0\n")
+	s := serveRuns(t, empty, other, run, "--address", "127.0.0.1:0")
+	holds(t, "the output", s.stderr.String(), "warning: "+empty+" holds no run yet",
+		"warning: "+other, `"another/1"`)
+	name := filepath.Base(run)
+	if status, text := s.get(t, "run/"+name+"/members.csv"); status != http.StatusOK ||
+		text != "kernel\n0\n" {
+		t.Errorf("members.csv is answered with %d, %q", status, text)
+	}
+	if status, _ := s.get(t, "run/"+name+"/rows.csv"); status != http.StatusNotFound {
+		t.Errorf("a table that is not there is answered with %d", status)
+	}
+	s.end()
 }
 
 func TestMergedNames(t *testing.T) {

@@ -90,7 +90,7 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) {
 
 // tables are the files of a run that can be loaded as they are.
 var tables = []string{results.PowerTable, results.ScaleTable, results.GroupTable,
-	results.ToyTable, results.TimeTable}
+	results.ToyTable, results.TimeTable, results.MembersTable, results.RowsTable}
 
 // tablesIn returns the tables that a run has.
 func tablesIn(folder string) []string {
