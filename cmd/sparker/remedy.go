@@ -146,6 +146,14 @@ var flagNames = map[string]string{
 var fileKey = regexp.MustCompile(
 	`^((?:\w+: )*)(data\.files\.(?:reference|observed))(?:\.more\[\d+\])?: `)
 
+// columnKey matches the key of a column that flags describe.
+var columnKey = regexp.MustCompile(`^((?:\w+: )*)data\.columns\[\d+\]\.(name|label|unit): `)
+
+// columnFlags are the flags that stand for the keys of a column.
+var columnFlags = map[string]string{
+	"name": "--column-label or --column-unit", "label": "--column-label", "unit": "--column-unit",
+}
+
 // reworded is an error with another text.
 type reworded struct {
 	text string
@@ -160,6 +168,9 @@ func (r reworded) Unwrap() error { return r.error }
 func withFlagNames(err error) error {
 	if err == nil {
 		return nil
+	}
+	if parts := columnKey.FindStringSubmatch(err.Error()); parts != nil {
+		return reworded{parts[1] + columnFlags[parts[2]] + err.Error()[len(parts[0])-2:], err}
 	}
 	parts := fileKey.FindStringSubmatch(err.Error())
 	if parts == nil {

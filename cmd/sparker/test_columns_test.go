@@ -37,3 +37,11 @@ func TestColumnLabels(t *testing.T) {
 	mustFail(t, "test --reference r.csv --data d.csv --no-folder --column-unit pt=GeV",
 		"--no-folder makes none")
 }
+
+// An error of a described column names the flag that describes it.
+func TestErrorsNameTheFlagsOfColumns(t *testing.T) {
+	inFolder(t)
+	writeHostile(t, 60, 40)
+	base := "test --reference R.csv --data D.csv --dir run "
+	mustFail(t, base+"--column-unit nowhere=GeV", "--column-label or --column-unit: ", "nowhere")
+}
