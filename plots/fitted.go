@@ -56,8 +56,12 @@ func fitText(txt string, size, width vg.Length) (string, vg.Length) {
 // inTwo breaks a line that is wider than the width between two words. ok reports whether both parts
 // fit.
 func inTwo(line string, sty text.Style, width vg.Length) (lines []string, ok bool) {
-	if sty.Width(line) <= width {
+	whole := sty.Width(line)
+	if whole <= width {
 		return []string{line}, true
+	}
+	if whole > 3*width { // a space takes less than a line; each break below measures all of it
+		return nil, false
 	}
 	depth := 0 // of brackets, which stay whole
 	for i, r := range line {

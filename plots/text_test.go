@@ -1,6 +1,7 @@
 package plots
 
 import (
+	"strings"
 	"testing"
 
 	"gonum.org/v1/plot/font"
@@ -53,5 +54,13 @@ func TestCount(t *testing.T) {
 		if got := count(n, "toy"); got != want {
 			t.Errorf("count(%d) = %q, want %q", n, got, want)
 		}
+	}
+}
+
+// A text of many words that does not fit takes no longer to break than to measure.
+func BenchmarkFitText(b *testing.B) {
+	long := strings.Repeat("long ", 4000)
+	for b.Loop() {
+		fitText(long, labelSize, 200)
 	}
 }

@@ -109,7 +109,12 @@ func checkPage(t *testing.T, name, page string) {
 		writeFile(t, file[1], file[2])
 	}
 	for _, command := range consoleCommands(page) {
-		got := sparker(t, words(program.ReplaceAllString(command.line, ""))...)
+		args := words(program.ReplaceAllString(command.line, ""))
+		if name != "README.md" && len(args) > 0 && (args[0] == "test" || args[0] == "run") &&
+			!slices.Contains(args, "--no-folder") && !slices.Contains(args, "--no-figures") {
+			args = append(args, "--no-figures") // which takes a third of the time
+		}
+		got := sparker(t, args...)
 		printed := got.stdout
 		if got.code != exitOK {
 			printed += got.stderr

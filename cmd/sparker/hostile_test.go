@@ -163,7 +163,9 @@ func checkHostileReport(t *testing.T, report string) {
 // checkHostileMembers checks the table of members: no cell is a formula, and numbers are numbers.
 func checkHostileMembers(t *testing.T, path string) {
 	t.Helper()
-	lines, err := csv.NewReader(strings.NewReader(readFile(t, path))).ReadAll()
+	content := readFile(t, path)
+	isHarmless(t, path, content)
+	lines, err := csv.NewReader(strings.NewReader(content)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -180,7 +182,7 @@ func checkHostileMembers(t *testing.T, path string) {
 		}
 	}
 	if quoted < 2 || !strings.HasSuffix(strings.Join(lines[0], ","),
-		hostileNames[3]+","+hostileNames[4]) {
+		hostileNames[3]+",\\u202egnp.\\u009b2J```") {
 		t.Errorf("%d cells have an apostrophe; the header is %q", quoted, lines[0])
 	}
 }
