@@ -28,7 +28,7 @@ type drawnCurve struct {
 	shape string
 }
 
-// apart reports whether two curves can be told from one another without color.
+// apart reports whether two curves differ without color.
 func (a drawnCurve) apart(b drawnCurve) bool {
 	return !slices.Equal(a.Dashes, b.Dashes) || a.shape != b.shape ||
 		math.Abs(lightness(a.Color)-lightness(b.Color)) > 12 ||
@@ -85,7 +85,7 @@ func TestCurvesDifferInGreyscale(t *testing.T) {
 	other := drawnCurve{Line: &plotter.Line{}}
 	other.LineStyle = stroke(purple, 1)
 	if same.apart(other) {
-		t.Error("vermillion and purple can be told apart by their lightness")
+		t.Error("vermillion and purple differ in lightness")
 	}
 }
 

@@ -122,7 +122,7 @@ func coordinates(p plot.Plotter) (x, y []float64) {
 	return x, y
 }
 
-// The columns of a table have names and units, and cells of others' texts are no formulas.
+// The columns of a table have names and units, and spreadsheets take no cell for a formula.
 func TestTableOfHostileNames(t *testing.T) {
 	t.Parallel()
 	fit := plotstest.PlaneFit()

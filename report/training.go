@@ -80,7 +80,7 @@ type playedGrid struct {
 }
 
 // newTraining returns what the page shows of the recorded fits of a cell, within a number of bytes.
-// Those without a trace are left out, and some of the others if there is no room.
+// Those without a trace are left out, and some of the others if they take too much room.
 func newTraining(s Section, room int) training {
 	fits := slices.DeleteFunc(slices.Clone(s.Fits), func(f results.FitRecord) bool {
 		return f.Trace == nil || len(f.Trace.Centroids) == 0 || len(f.Centroids) == 0

@@ -86,7 +86,7 @@ func TestReportOfDamagedRecords(t *testing.T) {
 	holds(t, "the page", readFile(t, path), "<li>reading "+found, "<dt>p</dt>")
 }
 
-// A test whose fits all fail has a page, which says why there is no answer.
+// A test whose fits all fail has a page, which says why it has no p-value.
 func TestReportOfFailedTest(t *testing.T) {
 	inFolder(t)
 	writeHostile(t, 60, 40)
