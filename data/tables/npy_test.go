@@ -207,6 +207,36 @@ func TestReadRecords(t *testing.T) {
 	}
 }
 
+// NumPy writes names as Python literals: in Latin-1, or in UTF-8 of version 3 of the format if that
+// is not enough. The headers are those of np.save of NumPy 1.24.
+func TestReadRecordNames(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		descr   string
+		version byte
+		want    string
+	}{
+		{`[("it's", '<f8')]`, 1, "it's"},
+		{`[('a"b\'c', '<f8')]`, 1, `a"b'c`},
+		{`[('two\nlines\tand\r', '<f8')]`, 1, "two\nlines\tand\r"},
+		{`[('a\\b', '<f8')]`, 1, `a\b`},
+		{`[('\x07\x7f', '<f8')]`, 1, "\x07\x7f"},
+		{"[('caf\xe9', '<f8')]", 1, "café"},
+		{"[('日本 ✓', '<f8')]", 3, "日本 ✓"},
+		{`[('\u2028\U000e0001', '<f8')]`, 1, "\u2028\U000e0001"},
+		{`[('=1,2 <b>', '<f8')]`, 1, "=1,2 <b>"},
+	} {
+		file := preamble(c.descr, "False", "(1,)")
+		if c.version == 3 { // the length of the header takes four bytes
+			length := []byte{file[8], file[9], 0, 0}
+			file = slices.Concat(file[:6], []byte{3, 0}, length, file[10:])
+		}
+		file = binary.LittleEndian.AppendUint64(file, math.Float64bits(0.5))
+		table := mustRead(t, writeNamed(t, "r.npy", file), ReadOptions{})
+		checkTable(t, table, []string{c.want}, []float64{0.5})
+	}
+}
+
 // Records in records, titles, and arrays in records give the fields that are numbers.
 func TestReadNestedRecords(t *testing.T) {
 	t.Parallel()

@@ -54,7 +54,7 @@ func TestReadNPYErrors(t *testing.T) {
 		{"cut between numbers", good[:len(good)-8], "of which it holds 5"},
 		{"cut within a number", good[:len(good)-3], "of which it holds 5"},
 		{"too long", append(slices.Clone(good), 0, 0), "2 bytes more than the 2 x 3 array"},
-		{"format 3", []byte("\x93NUMPY\x03\x00 and so on and on"), "version 3"},
+		{"format 4", []byte("\x93NUMPY\x04\x00 and so on and on"), "version 4"},
 		{"huge header", append([]byte("\x93NUMPY\x02\x00\xff\xff\xff\xff"), good...),
 			"truncated within its header"},
 	} {
@@ -85,6 +85,12 @@ func TestReadNPYHeaderErrors(t *testing.T) {
 		{"structured", npy("[('x', '<M8')]", "False", "(1,)", little, []int64{1}),
 			"type [('x', '<M8')]"},
 		{"no dictionary", npy("'<f8'", "False", "2", little, []float64{1}), ""},
+		{"unknown escape", npy(`[('a\q', '<f8')]`, "False", "(1,)", little, []float64{1}),
+			"not an escape sequence"},
+		{"escape beyond Unicode", npy(`[('\U00110000', '<f8')]`, "False", "(1,)", little,
+			[]float64{1}), "not an escape sequence"},
+		{"short escape", npy(`[('\x4', '<f8')]`, "False", "(1,)", little, []float64{1}),
+			"not an escape sequence"},
 		{"no order", npy("'<f8'", "Perhaps", "(1,)", little, []float64{1}),
 			"the header is not valid"},
 		{"no newline", append([]byte("\x93NUMPY\x01\x00\x04\x00"), "abcd and more"...),
@@ -189,6 +195,8 @@ func FuzzReadNPYHeader(f *testing.F) {
 	f.Add("{'descr': '<f8', 'fortran_order': False, 'shape': (2, 3), }\n")
 	f.Add("{'descr': [('a', '<f4'), ('', '|V4'), ('s', '|S2')], 'fortran_order': True, 'shape': " +
 		"(3L,)}   \n")
+	f.Add(`{'descr': [('a"b\'c\n\x07\u2028', '<f4')], 'fortran_order': False, 'shape': (2,), }` +
+		"\n")
 	f.Add("{'shape': (((2))), 'descr': \"<M8[ns]\"}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		h, err := parseNPYHeader(text)

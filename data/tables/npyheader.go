@@ -80,7 +80,7 @@ func readNPYHeader(r *bufio.Reader, size int64) (npyHeader, error) {
 	} else if err != nil {
 		return npyHeader{}, err
 	}
-	h, err := parseNPYHeader(string(text[start:]))
+	h, err := parseNPYHeader(headerText(text, start))
 	if err != nil {
 		return npyHeader{}, fmt.Errorf("the header is not valid: %w", err)
 	}
@@ -105,11 +105,29 @@ func npyHeaderSize(r *bufio.Reader) (start, length int64, err error) {
 	switch major := head[6]; major {
 	case 1:
 		return 10, int64(binary.LittleEndian.Uint16(head[8:])), nil
-	case 2:
+	case 2, utf8Version:
 		return 12, int64(binary.LittleEndian.Uint32(head[8:])), nil
 	default:
-		return 0, 0, fmt.Errorf("the file is of .npy format version %d; want 1 or 2", major)
+		return 0, 0, fmt.Errorf("the file is of .npy format version %d; want 1 to %d", major,
+			utf8Version)
 	}
+}
+
+// utf8Version is the version of the format whose header is UTF-8. Earlier ones are Latin-1.
+const utf8Version = 3
+
+// headerText returns the text of the header of a file that begins with some bytes. The text follows
+// the first start bytes.
+func headerText(file []byte, start int64) string {
+	raw := file[start:]
+	if file[6] == utf8Version {
+		return string(raw)
+	}
+	runes := make([]rune, len(raw))
+	for i, b := range raw {
+		runes[i] = rune(b)
+	}
+	return string(runes)
 }
 
 // checkSize returns an error if a file of size bytes does not hold exactly the numbers that its

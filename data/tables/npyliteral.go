@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // literal is a value of a Python dictionary and the text that it was parsed from.
@@ -57,16 +58,7 @@ func (p *literalParser) value(depth int) (any, error) {
 	case c == '[':
 		return p.list(']', depth)
 	case c == '\'' || c == '"':
-		end := strings.IndexByte(p.rest[1:], c)
-		if end < 0 {
-			return nil, errors.New("a string has no end")
-		}
-		s := p.rest[1 : 1+end]
-		p.rest = p.rest[end+2:]
-		if strings.Contains(s, `\`) {
-			return nil, fmt.Errorf("the string %q has an escape sequence", s)
-		}
-		return s, nil
+		return p.text(c)
 	case c == '-' || '0' <= c && c <= '9':
 		end := 1 + len(p.rest[1:]) - len(strings.TrimLeft(p.rest[1:], "0123456789"))
 		n, err := strconv.ParseInt(p.rest[:end], 10, 64)
@@ -86,6 +78,50 @@ func (p *literalParser) value(depth int) (any, error) {
 }
 
 // list parses a list or tuple. As in Python, a value in parentheses without a comma is that value.
+// text parses a string in quotes.
+func (p *literalParser) text(quote byte) (string, error) {
+	var text strings.Builder
+	for p.rest = p.rest[1:]; p.rest != ""; {
+		switch c := p.rest[0]; c {
+		case quote:
+			p.rest = p.rest[1:]
+			return text.String(), nil
+		case '\\':
+			r, err := p.escape()
+			if err != nil {
+				return "", err
+			}
+			text.WriteRune(r)
+		default:
+			text.WriteByte(c)
+			p.rest = p.rest[1:]
+		}
+	}
+	return "", errors.New("a string has no end")
+}
+
+// escape parses an escape sequence. Python's repr writes no others.
+func (p *literalParser) escape() (rune, error) {
+	if len(p.rest) < 2 {
+		return 0, errors.New("a string has no end")
+	}
+	c := p.rest[1]
+	if r, known := map[byte]rune{'n': '\n', 'r': '\r', 't': '\t', '\\': '\\', '\'': '\'',
+		'"': '"'}[c]; known {
+		p.rest = p.rest[2:]
+		return r, nil
+	}
+	digits := map[byte]int{'x': 2, 'u': 4, 'U': 8}[c]
+	if digits > 0 && len(p.rest) >= 2+digits {
+		r, err := strconv.ParseUint(p.rest[2:2+digits], 16, 32)
+		if err == nil && r <= utf8.MaxRune {
+			p.rest = p.rest[2+digits:]
+			return rune(r), nil
+		}
+	}
+	return 0, fmt.Errorf("%.10q is not an escape sequence", p.rest)
+}
+
 func (p *literalParser) list(end byte, depth int) (any, error) {
 	p.rest = p.rest[1:]
 	values := []any{}
