@@ -129,6 +129,9 @@ var floorPlan = map[string]struct {
 	"internal/tailstudy": {floor: 8, packages: []string{".", "analysis", "configs", "results",
 		"internal/rng", "stats", "twosample"},
 		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
+	// A study of the cost of large runs, with generated records.
+	"internal/scalestudy": {floor: 8, packages: []string{"analysis", "configs", "experiments",
+		"internal/rng", "results"}},
 	// A study of what is found in real data.
 	"internal/purity": {floor: 8, packages: []string{".", "configs", "data", "data/sources",
 		"internal/rng", "twosample"}, modules: []string{"gonum.org/v1/gonum"}},
