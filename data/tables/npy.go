@@ -28,6 +28,13 @@ func (npyFormat) openPlain(p place, o ReadOptions) (openTable, error) {
 	if s.size >= 0 {
 		a.at = s.file
 	}
+	a.again = func() (*bufio.Reader, func() error, error) {
+		s, err := openArrayFile(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		return s.Reader, s.Close, nil
+	}
 	return a, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -234,6 +235,37 @@ func TestReadRecordNames(t *testing.T) {
 		file = binary.LittleEndian.AppendUint64(file, math.Float64bits(0.5))
 		table := mustRead(t, writeNamed(t, "r.npy", file), ReadOptions{})
 		checkTable(t, table, []string{c.want}, []float64{0.5})
+	}
+}
+
+// All rows of records are read to know that a column of text is not a category, and then once more.
+func TestReadRecordsWithTexts(t *testing.T) {
+	t.Parallel()
+	const rows = 60 // in two batches of the reader, with texts of this length
+	const length = 8192
+	for name, distinct := range map[string]int{"all different": rows, "too many": 51} {
+		file := preamble(fmt.Sprintf("[('x', '<f8'), ('t', '|S%d'), ('w', '|S1')]", length),
+			"False", fmt.Sprintf("(%d,)", rows))
+		want := make([][]float64, rows)
+		for i := range rows {
+			file = binary.LittleEndian.AppendUint64(file, math.Float64bits(float64(i)/4))
+			text := make([]byte, length)
+			copy(text, fmt.Sprintf("text %d", i%distinct))
+			file = append(append(file, text...), "ab"[i%2])
+			want[i] = []float64{float64(i) / 4, float64(i % 2)}
+		}
+		archive := npzFile(t, zip.Deflate, "r", file)
+		for _, address := range []string{writeNamed(t, "r.npy", file),
+			writeNamed(t, "r.npy.gz", gzipped(t, file)), writeNamed(t, "r.npz", archive),
+			writeNamed(t, "r.npz", archive) + ":r"} {
+			table := mustRead(t, address, ReadOptions{Levels: 50})
+			checkTable(t, table, []string{"x", "w"}, want...)
+			if notes := table.Notes(); !slices.ContainsFunc(notes, func(n string) bool {
+				return strings.Contains(n, "t (text")
+			}) {
+				t.Errorf("%s, %s: the notes are %q", name, address, notes)
+			}
+		}
 	}
 }
 

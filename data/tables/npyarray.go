@@ -16,9 +16,13 @@ type array struct {
 	size   int64 // of the file in bytes, negative if it is not known
 	// at and start give random access to the numbers of an array in Fortran order. If at is nil,
 	// the numbers are read into memory first.
-	at     io.ReaderAt
-	start  int64
-	close  func() error
+	at    io.ReaderAt
+	start int64
+	close func() error
+	// again opens the file once more. Records with words may be read twice, since it takes all rows
+	// to know which columns are categories.
+	again  func() (*bufio.Reader, func() error, error)
+	begun  bool     // whether rows was called
 	others []string // the fields of records that hold no numbers
 	// times and spans are the fields that were read as days.
 	times, spans []string
@@ -144,8 +148,28 @@ func (a *array) Close() error {
 	return a.close()
 }
 
+// rewind opens the file again and reads its header.
+func (a *array) rewind() error {
+	if err := a.close(); err != nil {
+		return err
+	}
+	var err error
+	if a.r, a.close, err = a.again(); err != nil {
+		a.close = nil
+		return err
+	}
+	_, err = readNPYHeader(a.r, a.size)
+	return err
+}
+
 func (a *array) rows(pick []int, each func(row []float64) error) error {
 	a.remember(pick)
+	if a.begun && a.again != nil {
+		if err := a.rewind(); err != nil {
+			return err
+		}
+	}
+	a.begun = true
 	if a.columnMajor() {
 		return a.columnMajorRows(pick, each)
 	}

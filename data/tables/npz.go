@@ -34,6 +34,13 @@ func (npzFormat) openPlain(p place, o ReadOptions) (openTable, error) {
 		return nil, errors.Join(m.wrap(err), m.Close())
 	}
 	a.close = m.Close
+	a.again = func() (*bufio.Reader, func() error, error) {
+		m, err := openMember(p)
+		if err != nil {
+			return nil, nil, err
+		}
+		return m.Reader, m.Close, nil
+	}
 	return a, nil
 }
 
