@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
+	"sparker/analysis"
 	"sparker/configs"
-	"sparker/internal/rng"
 	"sparker/results"
 )
 
@@ -94,12 +94,21 @@ func runDir(c configs.Sweep, o RunOptions, inputs map[string]string) (string, er
 	return filepath.Join(out, m.FolderName()), nil
 }
 
-// ownedBy reports for each of n toys whether it belongs to a shard. Toys are dealt in a random
-// order, which is the same for all shards, so that every shard has its part of every cell.
-func ownedBy(s results.Shard, n int, seed uint64) []bool {
-	own := make([]bool, n)
-	for dealt, i := range rng.New(seed, "shards").Perm(n) {
-		own[i] = s.Count <= 1 || dealt%s.Count == s.Number-1
+// ownedBy reports for each job whether its toy belongs to a shard, as [analysis.Deal] deals them.
+func ownedBy(s results.Shard, jobs []job, seed uint64) []bool {
+	own := make([]bool, len(jobs))
+	if s.Count <= 1 {
+		for i := range own {
+			own[i] = true
+		}
+		return own
+	}
+	toys := make([]results.ToyID, len(jobs))
+	for i, j := range jobs {
+		toys[i] = j.toy
+	}
+	for i, part := range analysis.Deal(seed, toys, s.Count) {
+		own[i] = part == s.Number
 	}
 	return own
 }

@@ -94,7 +94,7 @@ func (s *sweep) shardJobs(store *results.Store, shard results.Shard,
 	stored map[results.ToyID]bool, most nullLimits) shardJobs {
 	var out shardJobs
 	jobs, _ := most.within(s.jobs())
-	own := ownedBy(shard, len(jobs), s.config.Base.Seed)
+	own := ownedBy(shard, jobs, s.config.Base.Seed)
 	for i, j := range jobs {
 		switch {
 		case own[i]:

@@ -39,21 +39,47 @@ const (
 	TimeTable               = "timings.csv" // a row for each cell: what differs between equal runs
 )
 
-// Shard is a part of the toys of a run: part Number, from 1, of Count. The zero Shard is all of
-// them.
-type Shard struct{ Number, Count int }
+// Shard is a part of the toys of a run: part Number, from 1, of Count. A shard without number and
+// count is all of them.
+type Shard struct {
+	Number, Count int
+	// Host is the name of the machine, or any other name of who works on the shard. Writers of
+	// different names never append to the same file, also on file systems without locks. Its
+	// characters that are not plain in the name of a file are replaced. It may be empty.
+	Host string
+}
 
 // FileName returns the name of the toys file of the shard.
 func (s Shard) FileName() string {
-	if s.Count <= 1 {
+	host := hostPart(s.Host)
+	switch {
+	case host != "" && s.Count > 0:
+		return fmt.Sprintf("toys-%d-of-%d-%s%s", s.Number, s.Count, host, shardEnding)
+	case s.Count <= 1:
 		return "toys-0" + shardEnding
 	}
 	return fmt.Sprintf("toys-%d-of-%d%s", s.Number, s.Count, shardEnding)
 }
 
+// longestHost is the number of bytes of a host in the name of a file.
+const longestHost = 64
+
+// hostPart returns a name with hyphens instead of the bytes that are not plain in the name of a
+// file, and not longer than longestHost.
+func hostPart(name string) string {
+	plain := []byte(name)[:min(len(name), longestHost)]
+	for i, b := range plain {
+		letter := b|0x20 >= 'a' && b|0x20 <= 'z'
+		if digit := b >= '0' && b <= '9'; !letter && !digit && b != '.' && b != '_' {
+			plain[i] = '-'
+		}
+	}
+	return string(plain)
+}
+
 // check returns an error if the number of the shard is not one of its count.
 func (s Shard) check() error {
-	if s != (Shard{}) && (s.Number < 1 || s.Number > s.Count) {
+	if (s.Number != 0 || s.Count != 0) && (s.Number < 1 || s.Number > s.Count) {
 		return fmt.Errorf("results: there is no part %d of %d: the parts of a run are counted "+
 			"from 1", s.Number, s.Count)
 	}

@@ -2,6 +2,7 @@ package results
 
 import (
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -25,8 +26,15 @@ func TestNamesInARunFolder(t *testing.T) {
 		{Manifest{Name: "exp1d", Digest: "0123456789abcdef"}.FolderName(), "exp1d-01234567"},
 		{Manifest{Name: "exp1d", Digest: "0123"}.FolderName(), "exp1d-0123"},
 		{Shard{}.FileName(), "toys-0.jsonl"},
-		{Shard{1, 1}.FileName(), "toys-0.jsonl"},
-		{Shard{3, 4}.FileName(), "toys-3-of-4.jsonl"},
+		{Shard{Number: 1, Count: 1}.FileName(), "toys-0.jsonl"},
+		{Shard{Number: 3, Count: 4}.FileName(), "toys-3-of-4.jsonl"},
+		{Shard{Number: 1, Count: 1, Host: "n1"}.FileName(), "toys-1-of-1-n1.jsonl"},
+		{Shard{Number: 3, Count: 4, Host: "node-7.cluster"}.FileName(),
+			"toys-3-of-4-node-7.cluster.jsonl"},
+		{Shard{Number: 3, Count: 4, Host: "../a b/ü@"}.FileName(),
+			"toys-3-of-4-..-a-b----.jsonl"},
+		{Shard{Number: 3, Count: 4, Host: strings.Repeat("x", 300)}.FileName(),
+			"toys-3-of-4-" + strings.Repeat("x", 64) + ".jsonl"},
 	} {
 		if filepath.ToSlash(c.got) != c.want {
 			t.Errorf("%s, want %s", c.got, c.want)

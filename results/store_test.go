@@ -251,7 +251,7 @@ func TestCreateRefusesArguments(t *testing.T) {
 	m.Cells[0].Widths.End = math.NaN()
 	_, err = Create(dir, m, nil)
 	wantError(t, err, "manifest", "NaN")
-	for _, shard := range []Shard{{3, 2}, {0, 2}, {-1, 2}, {1, 0}} {
+	for _, shard := range []Shard{{3, 2, ""}, {0, 2, ""}, {-1, 2, "n"}, {1, 0, ""}} {
 		_, err = CreateShard(dir, testManifest(), nil, shard)
 		wantError(t, err, "there is no part")
 	}
@@ -286,7 +286,7 @@ func TestOneWriterPerShard(t *testing.T) {
 	first := create(t, dir)
 	_, err := Create(dir, testManifest(), nil)
 	wantError(t, err, "another process is writing", "toys-0.jsonl")
-	other, err := CreateShard(dir, testManifest(), nil, Shard{1, 2})
+	other, err := CreateShard(dir, testManifest(), nil, Shard{Number: 1, Count: 2})
 	if err != nil {
 		t.Fatalf("a shard of its own: %v", err)
 	}
@@ -311,7 +311,7 @@ func TestCreateTogether(t *testing.T) {
 		wg.Go(func() {
 			m := testManifest()
 			m.Digest = []string{"d1", "d2"}[i%2]
-			s, err := CreateShard(dir, m, []byte(m.Digest), Shard{i + 1, len(errs)})
+			s, err := CreateShard(dir, m, []byte(m.Digest), Shard{i + 1, len(errs), ""})
 			if err == nil {
 				err = s.Close()
 			}

@@ -65,7 +65,7 @@ func TestBeginStretch(t *testing.T) {
 		t.Errorf("the newer versions again: changes %v, stretches %v", changes, m.Stretches)
 	}
 	// Another shard begins with the versions of the manifest, and going back is a stretch, too.
-	other := Shard{2, 2}
+	other := Shard{Number: 2, Count: 2}
 	if changes, _ := again(t, s.Dir(), other, first); len(changes) != 0 {
 		t.Errorf("another shard: changes %v", changes)
 	}
@@ -90,7 +90,7 @@ func TestBeginStretch(t *testing.T) {
 func TestManifestIsReadAgain(t *testing.T) {
 	t.Parallel()
 	first := create(t, filepath.Join(t.TempDir(), "run"))
-	second, err := CreateShard(first.Dir(), testManifest(), nil, Shard{2, 2})
+	second, err := CreateShard(first.Dir(), testManifest(), nil, Shard{Number: 2, Count: 2})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,13 +5,10 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"sparker/results"
 )
 
 // runFlags are the flags of the commands that run a sweep.
@@ -73,21 +70,6 @@ func (f *runFlags) workers() int {
 		return f.jobs
 	}
 	return runtime.GOMAXPROCS(0)
-}
-
-// parseShard returns the shard that I/N names. An empty text names all toys.
-func parseShard(text string) (results.Shard, error) {
-	if text == "" {
-		return results.Shard{}, nil
-	}
-	number, count, found := strings.Cut(text, "/")
-	i, errNumber := strconv.Atoi(number)
-	n, errCount := strconv.Atoi(count)
-	if !found || errNumber != nil || errCount != nil || i < 1 || i > n {
-		return results.Shard{}, usageError("--shard is %q; want I/N, part I of N, with I "+
-			"from 1 to N", text)
-	}
-	return results.Shard{Number: i, Count: n}, nil
 }
 
 // oneOf returns an error if the value of a flag is not one of its words.

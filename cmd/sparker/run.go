@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -32,13 +33,20 @@ same toy share it.
 
 The run folder is named after the name and the digest of the config and of the
 files that it names. The same command continues a run that was stopped, and
-summarizes a complete run again without any fit. With --shard I/N, each of N
-processes fits its own part of the toys, either into the same run folder or,
-with --dir, into a folder of its own; sparker merge combines such folders.`,
+summarizes a complete run again without any fit.
+
+With --shard I/N, each of N processes fits its own part of the toys, either into
+the same run folder or, with --dir, into a folder of its own; sparker merge
+combines such folders. With --shard auto/N, the number of the part is that of the
+task in a job array of Slurm (SLURM_ARRAY_TASK_ID, from 1) or of an Indexed Job of
+Kubernetes (JOB_COMPLETION_INDEX, from 0). --shard auto takes N from Slurm, too:
+the part is the place of the task in the array. N may differ from one attempt to
+the next: toys that are stored are not fitted again.`,
 		Example: `  sparker run quickstart
   sparker run quickstart train.epochs=300 toys.signal=[0,10] -j 4
   sparker run paper/exp1d -S loss.kind=np,bce,mse -S model.softmax=true,false
   sparker run paper/losses anomaly=tail --shard 1/4
+  sparker run paper/losses --shard auto/16 --dir losses
   sparker run my.yaml --out /scratch/runs --json > summary.json`,
 		Args: atLeast(1, aConfig),
 		RunE: action(func(ctx context.Context, args []string) error {
@@ -47,7 +55,7 @@ with --dir, into a folder of its own; sparker merge combines such folders.`,
 	}
 	f.define(cmd)
 	cmd.Flags().StringVar(&f.shard, "shard", "", "fit only the part `I/N` of the toys, from 1/N "+
-		"to N/N")
+		"to N/N; auto/N or auto: that of this task of Slurm or Kubernetes")
 	return cmd
 }
 
@@ -55,7 +63,10 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	shard, err := parseShard(f.shard)
+	shard, err := parseShard(f.shard, os.Getenv)
+	if err == nil {
+		shard, err = onThisHost(shard)
+	}
 	if err != nil {
 		return err
 	}

@@ -19,6 +19,14 @@ func New(seed uint64, purpose string, indices ...uint64) *rand.Rand {
 	return rand.New(rand.NewChaCha8(key(seed, purpose, indices)))
 }
 
+// Hash returns a number that seed, purpose and indices name: the first 64 bits of the key of the
+// stream that [New] returns for them. Equal arguments give the same number, and different arguments
+// unrelated ones.
+func Hash(seed uint64, purpose string, indices ...uint64) uint64 {
+	sum := key(seed, purpose, indices)
+	return binary.BigEndian.Uint64(sum[:])
+}
+
 func key(seed uint64, purpose string, indices []uint64) [sha256.Size]byte {
 	b := make([]byte, 0, len(domain)+len(purpose)+8*(4+len(indices)))
 	b = binary.BigEndian.AppendUint64(b, uint64(len(domain)))

@@ -2,6 +2,7 @@ package rng
 
 import (
 	"encoding/hex"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -26,6 +27,9 @@ func TestKeyMatchesHashlib(t *testing.T) {
 		k := key(1, c.purpose, c.indices)
 		if got := hex.EncodeToString(k[:]); got != c.want {
 			t.Errorf("key(1, %q, %v) = %s, want %s", c.purpose, c.indices, got, c.want)
+		}
+		if got := fmt.Sprintf("%016x", Hash(1, c.purpose, c.indices...)); got != c.want[:16] {
+			t.Errorf("Hash(1, %q, %v) = %s, want %s", c.purpose, c.indices, got, c.want[:16])
 		}
 	}
 }
