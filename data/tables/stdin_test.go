@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -18,9 +17,7 @@ import (
 func pipe(t *testing.T, content []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "pipe")
-	if err := syscall.Mkfifo(path, 0o600); err != nil {
-		t.Skip(err)
-	}
+	makePipe(t, path)
 	go func() {
 		if f, err := os.OpenFile(path, os.O_WRONLY, 0); err == nil {
 			io.Copy(f, bytes.NewReader(content)) // the reader notices if content is missing
