@@ -132,6 +132,8 @@ var floorPlan = map[string]struct {
 	// A study of the cost of large runs, with generated records.
 	"internal/scalestudy": {floor: 8, packages: []string{"analysis", "configs", "experiments",
 		"internal/rng", "results"}},
+	// Runs of the program under faults.
+	"internal/soak": {floor: 8, packages: []string{"internal/rng"}},
 	// A study of what is found in real data.
 	"internal/purity": {floor: 8, packages: []string{".", "configs", "data", "data/sources",
 		"internal/rng", "twosample"}, modules: []string{"gonum.org/v1/gonum"}},
