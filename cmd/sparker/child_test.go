@@ -93,12 +93,18 @@ func eventually(t *testing.T, what string, holds func() bool) {
 // startChild starts the program with a standard input that stays open.
 func startChild(t *testing.T, behavior string, args ...string) child {
 	t.Helper()
+	return startChildIn(t, "", behavior, args...)
+}
+
+// startChildIn is startChild in a working directory.
+func startChildIn(t *testing.T, dir, behavior string, args ...string) child {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 	t.Cleanup(cancel)
 	c := child{Cmd: exec.CommandContext(ctx, os.Args[0], args...), stdout: &watched{},
 		stderr: &watched{}}
 	c.Env = append(os.Environ(), childVariable+"="+behavior)
-	c.Stdout, c.Stderr = c.stdout, c.stderr
+	c.Stdout, c.Stderr, c.Dir = c.stdout, c.stderr, dir
 	var err error
 	if c.stdin, err = c.StdinPipe(); err != nil {
 		t.Fatal(err)

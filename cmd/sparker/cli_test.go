@@ -22,11 +22,19 @@ Results go to the standard output; progress, messages, and errors go to the stan
 | 2 | the command line, the config, or an input file is wrong; nothing was done |
 | 3 | the command test with --exit-code: p <= alpha |
 | 70 | a fault of the program; the message says what to report |
-| 130, 143 | stopped by SIGINT (Ctrl-C) or SIGTERM |
+| 75 | run, and test with a run folder, stopped by SIGTERM or SIGUSR1: the same command continues |
+| 130 | stopped by SIGINT (Ctrl-C) |
+| 143 | any other command, stopped by SIGTERM; these ignore SIGUSR1 |
 
 The first signal ends a command at once. While toys of a run are fitted, it waits for the fits under
-way, which are stored, and says so; a second signal ends the command without them. The toys that are
-done are kept in each case, also after a fault, and the same command continues from there.
+way, which are stored, and says so; a second signal ends the command without them, with the exit code
+of the first. The toys that are done are kept in each case, also after a fault or SIGKILL, and the
+same command continues from there.
+
+A scheduler that sends a signal some time before it kills a job should leave as much time as the
+longest fit takes (s/toy of ` + "`sparker plan`" + `), and some seconds to store it: Slurm's
+` + "`--signal=USR1@120`" + ` leaves two minutes. A fit that takes longer than the time is lost, and fitted
+again; nothing else is.
 
 ` + "`RUN`" + ` is a run folder, ` + "`CONFIG`" + ` the name of a shipped config or the path of a YAML file. The
 variable ` + "`SPARKER_SIMD`" + ` chooses the instructions of the fits: ` + "`avx512`, `avx2`, or `off`" + `.

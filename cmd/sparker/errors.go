@@ -18,11 +18,12 @@ import (
 
 // The exit codes.
 const (
-	exitOK      = 0
-	exitFailure = 1
-	exitUsage   = 2
-	exitDiffers = 3  // test --exit-code: p <= alpha
-	exitFault   = 70 // a fault of the program; 2 is also that of a Go program that panics
+	exitOK       = 0
+	exitFailure  = 1
+	exitUsage    = 2
+	exitDiffers  = 3  // test --exit-code: p <= alpha
+	exitFault    = 70 // a fault of the program; 2 is also that of a Go program that panics
+	exitContinue = 75 // EX_TEMPFAIL of sysexits.h: the same command continues what a signal ended
 )
 
 // commandError is an error with the exit code of the program.

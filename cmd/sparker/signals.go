@@ -3,9 +3,9 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -17,17 +17,42 @@ import (
 const patience = time.Second
 
 // signalError is the cause of the end of a context that a signal canceled.
-type signalError struct{ signal syscall.Signal }
+type signalError struct {
+	signal syscall.Signal
+	code   int // the exit code of the process
+}
 
 func (e *signalError) Error() string { return "stopped by the signal " + e.signal.String() }
 
-// exitCode returns the exit code of a process that the signal ends, as shells have it.
-func (e *signalError) exitCode() int { return 128 + int(e.signal) }
+// continues reports whether the command of a command line keeps its toys in a run folder, so that
+// the same command continues it. It looks at the words alone: a signal may come before the command
+// is known to be right.
+func continues(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	inMemory := slices.Contains(args, "--no-folder") || slices.Contains(args, "--no-folder=true")
+	return args[0] == "run" || args[0] == "test" && !inMemory
+}
+
+// newSignalError returns the error of a signal. If the same command continues what the signal ends,
+// the exit code asks a scheduler for that, except after SIGINT, which is the user's. Otherwise it
+// is that of a process that the signal ends, as shells have it.
+func (a *app) newSignalError(s os.Signal) *signalError {
+	number, ok := s.(syscall.Signal)
+	if !ok {
+		number = syscall.SIGINT
+	}
+	if number != syscall.SIGINT && continues(a.args) {
+		return &signalError{number, exitContinue}
+	}
+	return &signalError{number, 128 + int(number)}
+}
 
 // stopCode returns the exit code of a command whose context ended.
 func stopCode(ctx context.Context) int {
 	if s, ok := context.Cause(ctx).(*signalError); ok {
-		return s.exitCode()
+		return s.code
 	}
 	return exitFailure
 }
@@ -73,39 +98,38 @@ func (f *fitsUnderWay) say(line string) {
 	}
 }
 
-// stopOnSignals returns a context that the first SIGINT or SIGTERM cancels. If no toy of a run is
-// being fitted, that signal ends the process at once. Otherwise the fits under way end and are
-// stored, and a message says so if that takes long. A second signal ends the process at once.
+// stopOnSignals returns a context that the first SIGINT or SIGTERM cancels, and the first of the
+// noticeSignals if the same command continues what it ends: the others ignore those. If no toy of a
+// run is being fitted, that signal ends the process at once. Otherwise the fits under way end and
+// are stored, and a message says so if that takes long. A second signal ends the process at once,
+// with the exit code of the first.
 func (a *app) stopOnSignals() context.Context {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if continues(a.args) {
+		signal.Notify(signals, noticeSignals...)
+	} else if len(noticeSignals) > 0 { // without signals, Ignore ignores all of them
+		signal.Ignore(noticeSignals...)
+	}
 	go func() {
-		first := newSignalError(<-signals)
+		first := a.newSignalError(<-signals)
 		fits, done := a.fits.running()
 		cancel(first)
 		if fits == 0 {
-			stopAtOnce(a.stderr, first)
+			a.stopAtOnce(first)
 		}
 		select {
-		case again := <-signals:
-			stopAtOnce(a.stderr, newSignalError(again))
+		case <-signals:
+			a.stopAtOnce(first)
 		case <-time.After(patience):
 			_, now := a.fits.running()
 			a.fits.say(waitingFor(fits - (now - done)))
 		}
-		stopAtOnce(a.stderr, newSignalError(<-signals))
+		<-signals
+		a.stopAtOnce(first)
 	}()
 	return ctx
-}
-
-// newSignalError returns the error of a signal.
-func newSignalError(s os.Signal) *signalError {
-	number, ok := s.(syscall.Signal)
-	if !ok {
-		number = syscall.SIGINT
-	}
-	return &signalError{number}
 }
 
 // waitingFor returns what a signal waits for.
@@ -119,7 +143,16 @@ func waitingFor(fits int) string {
 }
 
 // stopAtOnce ends the process.
-func stopAtOnce(stderr io.Writer, s *signalError) {
-	fmt.Fprintln(stderr, "sparker: stopped")
-	os.Exit(s.exitCode())
+func (a *app) stopAtOnce(s *signalError) {
+	fmt.Fprintln(a.stderr, "sparker: stopped"+a.howToContinue())
+	os.Exit(s.code)
+}
+
+// howToContinue says how a command that a signal ended is continued, if it can be.
+func (a *app) howToContinue() string {
+	if !continues(a.args) {
+		return ""
+	}
+	return "; toys that are done are kept; to continue, give the same command again:\n  " +
+		a.commandLine()
 }

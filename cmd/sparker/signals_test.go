@@ -3,6 +3,7 @@
 package main
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,15 +12,19 @@ import (
 	"time"
 )
 
-// The signals and the exit codes of a process that they end.
-var stops = map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143}
+// The signals, and the exit codes of a run that they end.
+var stops = map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 75, syscall.SIGUSR1: 75}
 
 // The first signal ends at once what is not a fit of a run: here a process that reads from a pipe,
-// or that measures the times of fits.
+// or that measures the times of fits. The exit code says whether the same command continues.
 func TestSignalEndsAtOnce(t *testing.T) {
 	t.Parallel()
-	for signal, code := range stops {
-		for _, line := range []string{"config check -", "run -", "plan - train.epochs=5", "list"} {
+	inMemory := map[syscall.Signal]int{syscall.SIGINT: 130, syscall.SIGTERM: 143}
+	for line, codes := range map[string]map[syscall.Signal]int{
+		"config check -": inMemory, "plan - train.epochs=5": inMemory, "list": inMemory,
+		"run -": stops,
+	} {
+		for signal, code := range codes {
 			c := startChild(t, "plain", strings.Fields(line)...)
 			c.signal(t, signal)
 			start := time.Now()
@@ -33,6 +38,44 @@ func TestSignalEndsAtOnce(t *testing.T) {
 			if out := c.stdout.String(); out != "" {
 				t.Errorf("%s wrote %q", line, out)
 			}
+			want := "sparker: stopped\n"
+			if line == "run -" {
+				want = "sparker: stopped; toys that are done are kept; to continue, give the " +
+					"same command again:\n  sparker run -\n"
+			}
+			if got := c.messages(); got != want {
+				t.Errorf("%s: %v: message %q, want %q", line, signal, got, want)
+			}
+		}
+	}
+}
+
+// A command that keeps nothing goes on after a signal that announces the end of a job.
+func TestNoticeIsIgnored(t *testing.T) {
+	t.Parallel()
+	c := startChild(t, "plain", "config", "check", "-")
+	c.signal(t, syscall.SIGUSR1)
+	if _, err := io.WriteString(c.stdin, tiny); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.stdin.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if got := c.exitCode(t); got != exitOK {
+		t.Errorf("exit code %d; %s", got, c.messages())
+	}
+}
+
+// A command that runs toys into a folder is continued by the same command.
+func TestContinues(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]bool{
+		"": false, "run quickstart": true, "run --help": true, "test --reference a --data b": true,
+		"test --reference a --no-folder --data b": false, "test --no-folder=true": false,
+		"test --no-folder=false": true, "summarize run": false, "plan run": false, "fit run": false,
+	} {
+		if got := continues(strings.Fields(line)); got != want {
+			t.Errorf("continues(%q) = %v", line, got)
 		}
 	}
 }
@@ -46,7 +89,7 @@ func TestSecondSignal(t *testing.T) {
 		t.Skip("starts and ends eight processes")
 	}
 	inFolder(t)
-	for first, code := range map[syscall.Signal]int{syscall.SIGTERM: 130, syscall.SIGINT: 143} {
+	for first, code := range map[syscall.Signal]int{syscall.SIGTERM: 75, syscall.SIGINT: 130} {
 		for _, mode := range progressModes {
 			if err := os.RemoveAll("slow"); err != nil {
 				t.Fatal(err)
@@ -67,7 +110,7 @@ func TestSecondSignal(t *testing.T) {
 				t.Errorf("%s: the message came after %v", mode, took)
 			}
 			start = time.Now()
-			second := syscall.SIGINT // the exit code is that of the last signal
+			second := syscall.SIGINT // the exit code is that of the first signal
 			if first == syscall.SIGINT {
 				second = syscall.SIGTERM
 			}
@@ -82,6 +125,29 @@ func TestSecondSignal(t *testing.T) {
 	}
 }
 
+// The test of a sample with a run folder is continued, too, and ends with the same exit code. One
+// without a folder ends as any other process.
+func TestSignalDuringTest(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	rows := "x\n" + strings.Repeat("1\n2\n3\n5\n", 10)
+	writeFile(t, filepath.Join(dir, "reference.csv"), rows)
+	writeFile(t, filepath.Join(dir, "data.csv"), rows+"4\n")
+	const line = "test --reference reference.csv --data data.csv test.method=child " +
+		"data.files.shared=keep"
+	for _, c := range []struct {
+		flag   string
+		signal syscall.Signal
+		code   int
+	}{{"--dir=kept", syscall.SIGUSR1, 75}, {"--no-folder", syscall.SIGTERM, 143}} {
+		child := startChildIn(t, dir, "slow", append(strings.Fields(line), c.flag)...)
+		child.signal(t, c.signal)
+		if got := child.exitCode(t); got != c.code {
+			t.Errorf("%s: exit code %d, want %d; %s", c.flag, got, c.code, child.messages())
+		}
+	}
+}
+
 // A run that a signal stops keeps the toys that are done, and says how to continue. The same
 // command then ends with the bytes of an unbroken run.
 func TestSignalAndResume(t *testing.T) {
@@ -89,7 +155,7 @@ func TestSignalAndResume(t *testing.T) {
 		t.Skip("runs three experiments")
 	}
 	inFolder(t)
-	const line = "run tiny.yaml record.fits=0 toys.null=200 test.method=child --no-figures " +
+	const line = "run tiny.yaml record.fits=0 toys.null=100 test.method=child --no-figures " +
 		"--progress none -j 1 --dir " // every toy takes 20 ms
 	for signal, code := range stops {
 		dir := "stopped-" + signal.String()
@@ -103,10 +169,10 @@ func TestSignalAndResume(t *testing.T) {
 			t.Errorf("exit code %d after %v, want %d; %s", got, signal, code, c.messages())
 		}
 		done := toyLines(toys)
-		if done >= 206 {
+		if done >= 106 {
 			t.Fatalf("%v came after the end of the run", signal)
 		}
-		holds(t, "message", c.messages(), "stopped with ", "of 206 toys done, which are kept "+
+		holds(t, "message", c.messages(), "stopped with ", "of 106 toys done, which are kept "+
 			"in "+dir, "sparker run tiny.yaml")
 		resumed := startChild(t, "plain", args...)
 		unbroken := startChild(t, "plain", append(args[:len(args)-1:len(args)-1], "unbroken")...)
@@ -154,7 +220,7 @@ func TestFault(t *testing.T) {
 // A signal ends serving, which is what ends it, with the answers that are under way.
 func TestSignalEndsServing(t *testing.T) {
 	t.Parallel()
-	for signal := range stops {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		c := startChild(t, "plain", "serve", t.TempDir(), "--address", "127.0.0.1:0")
 		eventually(t, "the address", func() bool {
 			return strings.Contains(c.messages(), "Ctrl-C ends it")
