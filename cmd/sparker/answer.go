@@ -13,6 +13,8 @@ type testRecord struct {
 	Schema string `json:"schema"` // answerSchema
 	// The fields of Answer are absent if several tests are made of the sample: Cells has them.
 	*Answer
+	// RunFolder is the path of the run folder. It is absent without one.
+	RunFolder string `json:"run_folder,omitempty"`
 	// Summary is the content of summary.json.
 	Summary results.Summary `json:"summary"`
 	// Findings is the content of findings.json of a single test. It is absent if the test fits no
@@ -79,6 +81,9 @@ func (c testedCell) answer() Answer {
 // newTestRecord returns the JSON output of tests. The store is nil without a run folder.
 func newTestRecord(store *results.Store, summary results.Summary, cells []testedCell) testRecord {
 	record := testRecord{Schema: answerSchema, Summary: summary}
+	if store != nil {
+		record.RunFolder = store.Dir()
+	}
 	if len(cells) == 1 {
 		record.Answer, record.Findings = new(cells[0].answer()), cells[0].findings
 		return record
