@@ -84,6 +84,40 @@ func TestSearchIsExact(t *testing.T) {
 	}
 }
 
+// The rows that Test leaves out change nothing: with all of them scored, p is the same. Many numbers
+// are 0, and others are equal.
+func TestSearchLeavesNothingOut(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for k := range 40 {
+		m := 1 + r.IntN(8)
+		rows := maxima(r, 200, m)
+		if k%2 == 1 {
+			for _, row := range rows {
+				for c := range row {
+					row[c] = math.Floor(4*row[c]) / 4
+				}
+			}
+		}
+		s := newSearch(t, succeeded(rows[20:]), m)
+		for _, row := range rows[:20] {
+			var columns []searchColumn
+			for c, z := range row {
+				columns = append(columns, s.column(c, z))
+			}
+			reached, observed := 1, best(columns, row)
+			for _, toy := range s.null {
+				if !observed.above(best(columns, toy.T)) {
+					reached++
+				}
+			}
+			want := float64(reached) / float64(len(s.null)+1)
+			if got := search(t, s, row).P; got != want {
+				t.Fatalf("%d columns, row %v: p = %v, want %v", m, row, got, want)
+			}
+		}
+	}
+}
+
 // A row above all toys has the smallest p-value, however many columns there are; a row of zeros has
 // the largest. With a failed toy the smallest is one step larger.
 func TestSearchOfExtremes(t *testing.T) {
