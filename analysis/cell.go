@@ -25,13 +25,13 @@ type cellResult struct {
 
 // sortedToys are the toys of a cell by what they are for.
 type sortedToys struct {
-	null        []results.Toy
-	alternative map[float64][]results.Toy // by signal strength
-	observed    *results.Toy              // nil if there is none
+	null        []*results.Toy
+	alternative map[float64][]*results.Toy // by signal strength
+	observed    *results.Toy               // nil if there is none
 }
 
 func (c cell) sorted() sortedToys {
-	s := sortedToys{alternative: map[float64][]results.Toy{}}
+	s := sortedToys{alternative: map[float64][]*results.Toy{}}
 	for _, t := range c.toys {
 		switch t.Hypothesis {
 		case results.Null:
@@ -39,7 +39,7 @@ func (c cell) sorted() sortedToys {
 		case results.Alternative:
 			s.alternative[t.Signal] = append(s.alternative[t.Signal], t)
 		case results.Observed:
-			s.observed = &t
+			s.observed = t
 		}
 	}
 	return s
@@ -149,6 +149,9 @@ func (c cell) points(calibration *stats.GroupedCalibration, toys sortedToys, lim
 		if point.Places, err = c.summarizePlaces(search, these); err != nil {
 			return nil, nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
 		}
+		for i := range these { // nobody asks for them again, and they are large
+			these[i].ScaleP, these[i].Groups = nil, nil
+		}
 		points, tested = append(points, point), append(tested, these...)
 	}
 	return points, tested, lacking, nil
@@ -185,7 +188,7 @@ func (c cell) complete(s results.CellSummary) bool {
 }
 
 // nullToys are the outcomes of null toys.
-func nullToys(toys []results.Toy) []stats.NullToy {
+func nullToys(toys []*results.Toy) []stats.NullToy {
 	null := make([]stats.NullToy, len(toys))
 	for i, t := range toys {
 		null[i] = stats.NullToy{T: t.T, Failed: t.Status != results.StatusOK}
@@ -194,7 +197,7 @@ func nullToys(toys []results.Toy) []stats.NullToy {
 }
 
 // clamped counts the toys with at least one clamped epoch.
-func clamped(toys []results.Toy) (n int) {
+func clamped(toys []*results.Toy) (n int) {
 	for _, t := range toys {
 		if t.ClampedEpochs > 0 {
 			n++
@@ -205,7 +208,7 @@ func clamped(toys []results.Toy) (n int) {
 
 // times returns the mean time of all toys, in seconds, and the median time of the alternative toys,
 // which is 0 if there are none.
-func times(toys []results.Toy) (mean, median float64) {
+func times(toys []*results.Toy) (mean, median float64) {
 	var alternative []float64
 	for _, t := range toys {
 		mean += t.Seconds / float64(len(toys))

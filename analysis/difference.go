@@ -75,11 +75,18 @@ func (c cellResult) at(signal float64) []toyResult {
 	return all
 }
 
-// inBoth returns the toys of x whose index is in y.
+// inBoth returns the toys of x whose index is in y. Both rise by their indices.
 func inBoth(x, y []toyResult) []toyResult {
-	return slices.DeleteFunc(slices.Clone(x), func(t toyResult) bool {
-		return !slices.ContainsFunc(y, func(o toyResult) bool { return o.Index == t.Index })
-	})
+	var both []toyResult
+	for _, t := range x {
+		for len(y) > 0 && y[0].Index < t.Index {
+			y = y[1:]
+		}
+		if len(y) > 0 && y[0].Index == t.Index {
+			both = append(both, t)
+		}
+	}
+	return both
 }
 
 // rejections reports for each toy whether a test of size alpha rejects it.

@@ -31,7 +31,7 @@ type cell struct {
 	number     int // from 1
 	record     results.CellRecord
 	experiment configs.Experiment
-	toys       []results.Toy
+	toys       []*results.Toy
 	end        nullEnd
 }
 
@@ -61,10 +61,7 @@ func open(store *results.Store, shared *oracles) (*Evaluation, error) {
 	if err != nil {
 		return nil, fmt.Errorf("analysis: %w", err)
 	}
-	byKey := map[string][]results.Toy{}
-	for _, t := range stored.Toys {
-		byKey[t.Key] = append(byKey[t.Key], t)
-	}
+	byKey := groupByKey(stored.Toys)
 	v := &Evaluation{store: store, manifest: store.Manifest(), oracles: shared,
 		stored: len(stored.Toys), unchecked: stored.Unchecked}
 	for i, record := range v.manifest.Cells {
@@ -134,8 +131,9 @@ func (v *Evaluation) Store() *results.Store { return v.store }
 func (v *Evaluation) Experiment(cell int) configs.Experiment { return v.cells[cell-1].experiment }
 
 // Toys returns the stored toys of a cell, counted from 1: those that the cell asks for, the null
-// toys first, then by signal strength and index.
-func (v *Evaluation) Toys(cell int) []results.Toy { return slices.Clone(v.cells[cell-1].toys) }
+// toys first, then by signal strength and index. The evaluation shares them with the caller, who
+// must not change them.
+func (v *Evaluation) Toys(cell int) []*results.Toy { return slices.Clone(v.cells[cell-1].toys) }
 
 // cellResults returns every cell that has null toys; it is an error if none has.
 func (v *Evaluation) cellResults() ([]cellResult, error) {
@@ -147,7 +145,7 @@ func (v *Evaluation) newCellResults() ([]cellResult, error) {
 	var all []cellResult
 	for _, c := range v.cells {
 		if !slices.ContainsFunc(c.toys,
-			func(t results.Toy) bool { return t.Hypothesis == results.Null }) {
+			func(t *results.Toy) bool { return t.Hypothesis == results.Null }) {
 			continue
 		}
 		e, err := newCellResult(c, v.manifest.Name, v.oracles)
@@ -164,15 +162,29 @@ func (v *Evaluation) newCellResults() ([]cellResult, error) {
 	return all, nil
 }
 
+// groupByKey returns the toys of each key, in their order. Toys of a key follow each other.
+func groupByKey(toys []*results.Toy) map[string][]*results.Toy {
+	byKey := map[string][]*results.Toy{}
+	for first := 0; first < len(toys); {
+		key, end := toys[first].Key, first
+		for end < len(toys) && toys[end].Key == key {
+			end++
+		}
+		byKey[key] = append(byKey[key], toys[first:end]...)
+		first = end
+	}
+	return byKey
+}
+
 // ofCell returns the stored toys that a cell asks for. Cells of equal keys share toys, but one may
 // ask for fewer of them than another.
 func ofCell(e configs.Experiment, record results.CellRecord,
-	byKey map[string][]results.Toy) []results.Toy {
+	byKey map[string][]*results.Toy) []*results.Toy {
 	from := byKey[record.NullKey]
 	if record.AlternativeKey != record.NullKey {
 		from = slices.Concat(from, byKey[record.AlternativeKey])
 	}
-	var own []results.Toy
+	var own []*results.Toy
 	for _, t := range from {
 		wanted := e.Toys.Alternative
 		switch t.Hypothesis {

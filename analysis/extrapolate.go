@@ -9,7 +9,7 @@ import (
 )
 
 // extrapolate returns the p-value of an observed sample beyond the null toys, or why there is none.
-func (c cell) extrapolate(null []results.Toy, t []float64) (*results.Extrapolated, error) {
+func (c cell) extrapolate(null []*results.Toy, t []float64) (*results.Extrapolated, error) {
 	_, group, err := c.grouping()
 	if err != nil {
 		return nil, err

@@ -9,7 +9,7 @@ import (
 
 // findBumps counts the injected bumps that the kernels of toys found, by the rule of
 // [results.FoundBumps]. It is nil if there are no bumps, or if no kernels were kept.
-func findBumps(c cell, toys []results.Toy) *results.FoundBumps {
+func findBumps(c cell, toys []*results.Toy) *results.FoundBumps {
 	e := c.experiment
 	bumps := bumpsOf(e.Data.Signal)
 	if len(bumps) == 0 || !e.Record.Kernels {

@@ -8,7 +8,7 @@ import (
 
 // summarizeLeading returns means over the toys of a point of what their leading kernels hold. It is
 // nil if that was not kept.
-func summarizeLeading(toys []results.Toy) *results.LeadingSummary {
+func summarizeLeading(toys []*results.Toy) *results.LeadingSummary {
 	var n float64
 	var purities, nearest []float64
 	s := &results.LeadingSummary{}

@@ -34,7 +34,7 @@ func madeArm(t *testing.T, null, alternative []float64, alpha float64) arm {
 			t.Fatal(err)
 		}
 		a.tested = append(a.tested, toyResult{
-			results.Toy{Index: i, Status: results.StatusOK},
+			&results.Toy{Index: i, Status: results.StatusOK},
 			stats.GroupedSignificance{Significance: s}})
 	}
 	return a

@@ -202,9 +202,9 @@ func cellResultWithSize(t *testing.T, alpha float64) results.CellSummary {
 		AlternativeKey: "a", Scales: []results.ScaleRecord{{Epoch: 1, Sigma: 1}}}}
 	for i := range 9 {
 		own.toys = append(own.toys,
-			results.Toy{Key: "n", Hypothesis: results.Null, Index: i, T: []float64{float64(i)},
+			&results.Toy{Key: "n", Hypothesis: results.Null, Index: i, T: []float64{float64(i)},
 				Status: results.StatusOK},
-			results.Toy{Key: "a", Hypothesis: results.Alternative, Signal: 5, Index: i,
+			&results.Toy{Key: "a", Hypothesis: results.Alternative, Signal: 5, Index: i,
 				T: []float64{float64(2 * i)}, Status: results.StatusOK})
 	}
 	c, err := newCellResult(own, "made-up", newOracles())

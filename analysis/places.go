@@ -10,7 +10,7 @@ import (
 
 // placeSearch returns the search of the places of null toys. It is nil if some of them are stored
 // without places.
-func placeSearch(null []results.Toy) (*stats.Search, error) {
+func placeSearch(null []*results.Toy) (*stats.Search, error) {
 	var rows []stats.NullToy
 	columns := 0
 	for _, t := range null {

@@ -12,13 +12,13 @@ import (
 // toyResult is an alternative toy with its significance. That of a toy whose fit failed is p = 1
 // and Z = -Inf, without a p-value at any scale.
 type toyResult struct {
-	results.Toy
+	*results.Toy
 	stats.GroupedSignificance
 }
 
 // testToys tests alternative toys, in their order.
-func testToys(c *stats.GroupedCalibration, toys []results.Toy) ([]toyResult, error) {
-	var tested []toyResult
+func testToys(c *stats.GroupedCalibration, toys []*results.Toy) ([]toyResult, error) {
+	tested := make([]toyResult, 0, len(toys))
 	for _, t := range toys {
 		s := stats.GroupedSignificance{Significance: stats.Significance{P: 1, Z: math.Inf(-1)}}
 		if t.Status == results.StatusOK {

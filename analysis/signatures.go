@@ -93,7 +93,7 @@ func (c cell) signatures(s results.CellSummary, toys sortedToys) []results.Signa
 }
 
 // healthOf returns the health of the fits of toys that did not fail, as far as it is stored.
-func healthOf(toys []results.Toy) (list []results.HealthRecord) {
+func healthOf(toys []*results.Toy) (list []results.HealthRecord) {
 	for _, t := range toys {
 		if t.Health != nil && t.Status == results.StatusOK {
 			list = append(list, *t.Health)

@@ -35,17 +35,18 @@ type CellStatus struct {
 func (v *Evaluation) Status() RunStatus {
 	m := v.manifest
 	status := RunStatus{Name: m.Name, Started: m.Started, Finished: m.Finished}
-	wanted, done := map[results.ToyID]bool{}, map[results.ToyID]bool{}
+	wanted := map[results.ToyID]int{}   // by the first toy: how many cells ask for at most
+	done := map[*results.Toy]struct{}{} // cells share toys
 	var total float64
 	for _, c := range v.cells {
-		for _, id := range c.wanted() {
-			wanted[id] = true
+		for _, w := range c.wanted() {
+			wanted[w.first] = max(wanted[w.first], w.n)
 		}
 		for _, t := range c.toys {
-			if done[t.ID()] {
+			if _, twice := done[t]; twice {
 				continue
 			}
-			done[t.ID()] = true
+			done[t] = struct{}{}
 			total += t.Seconds
 			if t.Status != results.StatusOK {
 				status.Failed++
@@ -53,27 +54,33 @@ func (v *Evaluation) Status() RunStatus {
 		}
 		status.Cells = append(status.Cells, c.status())
 	}
-	status.Toys, status.Done = len(wanted), len(done)
+	for _, n := range wanted {
+		status.Toys += n
+	}
+	status.Done = len(done)
 	if len(done) > 0 {
 		status.MeanSeconds = total / float64(len(done))
 	}
 	return status
 }
 
-// wanted lists the toys that the config of a cell asks for.
-func (c cell) wanted() []results.ToyID {
-	var all []results.ToyID
-	add := func(hypothesis string, signal float64, n int) {
-		for index := range n {
-			all = append(all, results.ToyID{Key: c.record.ToyKey(signal), Hypothesis: hypothesis,
-				Signal: signal, Index: index})
-		}
-	}
+// wantedToys are toys that differ in their index, from 0.
+type wantedToys struct {
+	first results.ToyID
+	n     int
+}
+
+// wanted returns the toys that the config of a cell asks for.
+func (c cell) wanted() []wantedToys {
 	toys := c.experiment.Toys
-	add(results.Null, 0, c.nullWanted())
-	add(results.Observed, 0, c.experiment.ObservedSamples())
+	all := []wantedToys{
+		{results.ToyID{Key: c.record.ToyKey(0), Hypothesis: results.Null}, c.nullWanted()},
+		{results.ToyID{Key: c.record.ToyKey(0), Hypothesis: results.Observed},
+			c.experiment.ObservedSamples()},
+	}
 	for _, signal := range toys.Signal {
-		add(results.Alternative, signal, toys.Alternative)
+		all = append(all, wantedToys{results.ToyID{Key: c.record.ToyKey(signal),
+			Hypothesis: results.Alternative, Signal: signal}, toys.Alternative})
 	}
 	return all
 }

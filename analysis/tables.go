@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 
@@ -26,7 +27,7 @@ func seconds(x float64) string { return strconv.FormatFloat(x, 'g', 3, 64) }
 type table struct {
 	name    string
 	columns []string
-	rows    func(c cellResult) [][]string
+	rows    func(c cellResult) iter.Seq[[]string]
 }
 
 // tables are the CSV files of a run.
@@ -34,36 +35,47 @@ var tables = []table{
 	{results.PowerTable, []string{"method", "null_toys", "null_failed", "signal", "toys", "failed",
 		"rejected", "power", "ci68_lo", "ci68_hi", "ci95_lo", "ci95_hi", "median_p", "median_z",
 		"median_z_bound", "oracle", "oracle_z", "oracle_z_bound", "found", "found_se", "injected",
-		"purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency"}, powerRows},
+		"purity", "purity_se", "nearest_purity", "nearest_purity_se", "efficiency"},
+		list(powerRows)},
 	{results.ScaleTable, []string{"statistic", "epoch", "sigma", "null_mean", "null_sd",
-		"null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power"}, scaleRows},
+		"null_median", "chi2_dof", "chi2_ks", "chi2_p", "signal", "power"}, list(scaleRows)},
 	{results.ToyTable, []string{"signal", "index", "status", "events", "injected", "p", "z"},
 		toyRows},
-	{results.GroupTable, []string{"group", "weight", "combine", "signal", "power"}, groupRows},
-	{results.TimeTable, []string{"method", "toys", "seconds", "median_seconds"}, timeRows},
+	{results.GroupTable, []string{"group", "weight", "combine", "signal", "power"},
+		list(groupRows)},
+	{results.TimeTable, []string{"method", "toys", "seconds", "median_seconds"}, list(timeRows)},
 }
 
 // writeTables writes the tables of a run.
 func writeTables(s *results.Store, axes []results.AxisRecord, cells []cellResult) error {
 	for _, t := range tables {
-		var rows [][]string
-		for _, c := range cells {
-			place := []string{strconv.Itoa(c.number)}
-			for _, arm := range c.record.Arms {
-				place = append(place, arm.Label)
-			}
-			for _, row := range t.rows(c) {
-				rows = append(rows, slices.Concat(place, row))
-			}
-		}
-		if t.name == results.GroupTable && len(rows) == 0 {
+		if t.name == results.GroupTable && !slices.ContainsFunc(cells,
+			func(c cellResult) bool { return len(groupRows(c)) > 0 }) {
 			continue // no test has groups
 		}
-		if err := s.WriteTable(t.name, header(axes, t.columns), rows); err != nil {
+		err := s.WriteRows(t.name, header(axes, t.columns), func(yield func([]string) bool) {
+			for _, c := range cells {
+				place := []string{strconv.Itoa(c.number)}
+				for _, arm := range c.record.Arms {
+					place = append(place, arm.Label)
+				}
+				for row := range t.rows(c) {
+					if !yield(slices.Concat(place, row)) {
+						return
+					}
+				}
+			}
+		})
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// list makes a sequence of the rows that a function returns.
+func list(rows func(c cellResult) [][]string) func(c cellResult) iter.Seq[[]string] {
+	return func(c cellResult) iter.Seq[[]string] { return slices.Values(rows(c)) }
 }
 
 // header returns the names of the columns: the cell, the axes, and those of a table. An axis that
@@ -141,17 +153,19 @@ func groupRows(c cellResult) [][]string {
 	return rows
 }
 
-func toyRows(c cellResult) [][]string {
-	var rows [][]string
-	for _, t := range c.tested {
-		z := number(t.Z)
-		if t.Status != results.StatusOK {
-			z = ""
+func toyRows(c cellResult) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		for _, t := range c.tested {
+			z := number(t.Z)
+			if t.Status != results.StatusOK {
+				z = ""
+			}
+			if !yield([]string{number(t.Signal), strconv.Itoa(t.Index), t.Status,
+				strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.P), z}) {
+				return
+			}
 		}
-		rows = append(rows, []string{number(t.Signal), strconv.Itoa(t.Index), t.Status,
-			strconv.Itoa(t.Events), strconv.Itoa(t.Injected), number(t.P), z})
 	}
-	return rows
 }
 
 func timeRows(c cellResult) [][]string {

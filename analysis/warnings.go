@@ -87,7 +87,7 @@ func powerWarnings(c cell, s results.CellSummary) []string {
 func fitWarnings(c cell) []string {
 	var w []string
 	if i := slices.IndexFunc(c.toys,
-		func(t results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
+		func(t *results.Toy) bool { return t.Status != results.StatusOK }); i >= 0 {
 		w = append(w, fmt.Sprintf("to see a fit that failed (%s): %s", c.toys[i].Reason,
 			replay(c.number, c.toys[i])))
 	}
@@ -95,7 +95,7 @@ func fitWarnings(c cell) []string {
 }
 
 // replay is the command that fits a toy of a cell again; RUN stands for the run folder.
-func replay(cell int, t results.Toy) string {
+func replay(cell int, t *results.Toy) string {
 	command := fmt.Sprintf("sparker toy RUN --cell %d --hypothesis %s --index %d", cell,
 		t.Hypothesis, t.Index)
 	if t.Hypothesis == results.Alternative {

@@ -18,7 +18,7 @@ import (
 // telling scale, and its places. The toys are those of the cell. It does nothing if the fit failed,
 // or if the test fits no kernels.
 func locate(store *results.Store, c *cell, summary results.CellSummary,
-	toys []results.Toy) error {
+	toys []*results.Toy) error {
 	if summary.Observed.Status != results.StatusOK ||
 		!c.method.Fits && len(c.setup.Members) == 0 {
 		return nil

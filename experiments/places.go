@@ -31,7 +31,7 @@ func placeRecord(pair data.Pair, fit twosample.Fit, o twosample.Outcome) (*resul
 // nullPlaces returns the largest local significances of the places of null toys, nil for toys that
 // failed. If not every null toy is stored with them, as in the records of earlier versions, there
 // are none, and a warning says so.
-func nullPlaces(toys []results.Toy) (null []*findings.Extremes, warning string) {
+func nullPlaces(toys []*results.Toy) (null []*findings.Extremes, warning string) {
 	lacking := 0
 	for _, t := range toys {
 		switch {
@@ -57,7 +57,7 @@ func nullPlaces(toys []results.Toy) (null []*findings.Extremes, warning string) 
 // findOptions returns how the fit of an observed sample is read, given the toys of its cell, and
 // the warnings about it.
 func (c *cell) findOptions(pair data.Pair, fit twosample.Fit, summary results.CellSummary,
-	toys []results.Toy) (o findings.FindOptions, warnings []string, err error) {
+	toys []*results.Toy) (o findings.FindOptions, warnings []string, err error) {
 	o = findings.FindOptions{Columns: c.columns, Scales: scaleEvidence(summary),
 		Groups: groupEvidence(summary), P: *summary.Observed.P}
 	extremes := findings.FindExtremes(pair, fit)

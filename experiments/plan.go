@@ -122,7 +122,7 @@ func (s *sweep) storedIn(dir string) (map[results.ToyID]bool, nullLimits, error)
 		return nil, nil, &InputError{fmt.Errorf("experiments: %s holds the run of another config "+
 			"(digest %s, not %s)", dir, stored, digest)}
 	}
-	stored, err := storedToys(store)
+	stored, err := store.StoredIDs()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -117,7 +117,7 @@ func (s *sweep) shardJobs(store *results.Store, shard results.Shard,
 // the toys of the whole run.
 func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions) (complete bool,
 	err error) {
-	stored, err := storedToys(store)
+	stored, err := store.StoredIDs()
 	if err != nil {
 		return false, err
 	}
@@ -268,17 +268,4 @@ func watched(store *results.Store, run func() error) error {
 			}
 		}
 	}
-}
-
-// storedToys returns the toys that a store has.
-func storedToys(store *results.Store) (map[results.ToyID]bool, error) {
-	toys, err := store.Toys()
-	if err != nil {
-		return nil, err
-	}
-	stored := map[results.ToyID]bool{}
-	for _, t := range toys {
-		stored[t.ID()] = true
-	}
-	return stored, nil
 }

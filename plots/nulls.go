@@ -23,7 +23,7 @@ import (
 //
 // It returns an error if there is no scale or no null toy, if a toy has another number of scales
 // than the summary, or if a number cannot be drawn.
-func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error) {
+func NullDistributions(s results.CellSummary, toys []*results.Toy) (Figure, error) {
 	f, err := distributions(s, toys, "")
 	if err != nil {
 		return Figure{}, fmt.Errorf("plots: null distributions: %w", err)
@@ -37,7 +37,7 @@ func NullDistributions(s results.CellSummary, toys []results.Toy) (Figure, error
 // logarithmic if its values are above 0 and span more than two decades.
 //
 // It returns an error in the same cases as NullDistributions, and for a name that no member has.
-func MemberDistributions(s results.CellSummary, toys []results.Toy, member string) (Figure,
+func MemberDistributions(s results.CellSummary, toys []*results.Toy, member string) (Figure,
 	error) {
 	f, err := distributions(s, toys, member)
 	if err != nil {
@@ -46,7 +46,7 @@ func MemberDistributions(s results.CellSummary, toys []results.Toy, member strin
 	return f, nil
 }
 
-func distributions(s results.CellSummary, toys []results.Toy, member string) (Figure, error) {
+func distributions(s results.CellSummary, toys []*results.Toy, member string) (Figure, error) {
 	if len(s.Scales) == 0 {
 		return Figure{}, errors.New("the summary has no scales")
 	}
@@ -166,7 +166,7 @@ type samples struct {
 }
 
 // splitToys takes the null toys and the alternative toys at the largest N_S above 0.
-func splitToys(toys []results.Toy, scales int) (s samples, err error) {
+func splitToys(toys []*results.Toy, scales int) (s samples, err error) {
 	for _, toy := range toys {
 		if toy.Hypothesis == results.Alternative {
 			if err := finite("N_S of a toy", toy.Signal); err != nil {

@@ -19,25 +19,25 @@ import (
 func TestNullDistributionsRefuses(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
-		damage func(*results.CellSummary, *[]results.Toy)
+		damage func(*results.CellSummary, *[]*results.Toy)
 		what   []string
 	}{
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales = nil }, []string{"no scales"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = nil },
+		{func(s *results.CellSummary, _ *[]*results.Toy) { s.Scales = nil }, []string{"no scales"}},
+		{func(_ *results.CellSummary, toys *[]*results.Toy) { *toys = nil },
 			[]string{"no null toy"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { *toys = (*toys)[400:] },
+		{func(_ *results.CellSummary, toys *[]*results.Toy) { *toys = (*toys)[400:] },
 			[]string{"no null toy"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T[3] = math.NaN() },
+		{func(_ *results.CellSummary, toys *[]*results.Toy) { (*toys)[7].T[3] = math.NaN() },
 			[]string{"toy null 0 7", "entry 3 is NaN"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] },
+		{func(_ *results.CellSummary, toys *[]*results.Toy) { (*toys)[7].T = (*toys)[7].T[1:] },
 			[]string{"9 entries, not 10"}},
-		{func(_ *results.CellSummary, toys *[]results.Toy) { (*toys)[450].Signal = math.NaN() },
+		{func(_ *results.CellSummary, toys *[]*results.Toy) { (*toys)[450].Signal = math.NaN() },
 			[]string{"N_S"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].Sigma = 0 },
+		{func(s *results.CellSummary, _ *[]*results.Toy) { s.Scales[2].Sigma = 0 },
 			[]string{"sigma of scale 2"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.DoF = 0 },
+		{func(s *results.CellSummary, _ *[]*results.Toy) { s.Scales[2].ChiSquare.DoF = 0 },
 			[]string{"scale 2", "degrees of freedom"}},
-		{func(s *results.CellSummary, _ *[]results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() },
+		{func(s *results.CellSummary, _ *[]*results.Toy) { s.Scales[2].ChiSquare.P = math.NaN() },
 			[]string{"p-value of the chi-square fit of scale 2"}},
 	} {
 		s := plotstest.Summary()
@@ -108,12 +108,13 @@ func TestNullDistributionsOfLead(t *testing.T) {
 	} {
 		part := s
 		part.Scales = s.Scales[c.first : c.first+c.scales]
-		var cut []results.Toy
-		for _, toy := range toys {
+		var cut []*results.Toy
+		for _, shared := range toys {
+			toy := *shared
 			if toy.Status == results.StatusOK {
 				toy.T = toy.T[c.first : c.first+c.scales]
 			}
-			cut = append(cut, toy)
+			cut = append(cut, &toy)
 		}
 		f, err := NullDistributions(part, cut)
 		if err != nil {
@@ -188,9 +189,9 @@ func TestBlocksOfMembers(t *testing.T) {
 
 func TestNullDistributionsEdges(t *testing.T) {
 	t.Parallel()
-	toy := func(values ...float64) (toys []results.Toy) {
+	toy := func(values ...float64) (toys []*results.Toy) {
 		for i, v := range values {
-			toys = append(toys, results.Toy{Hypothesis: results.Null, Index: i,
+			toys = append(toys, &results.Toy{Hypothesis: results.Null, Index: i,
 				Status: results.StatusOK, T: []float64{v}})
 		}
 		return toys

@@ -100,7 +100,7 @@ func anyFit(t *rapid.T) results.FitRecord {
 	return f
 }
 
-func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
+func anySummary(t *rapid.T) (results.CellSummary, []*results.Toy) {
 	size := func(name string, low, high int) int { return rapid.IntRange(low, high).Draw(t, name) }
 	probability := func() float64 { return rapid.Float64Range(0, 1).Draw(t, "probability") }
 	s := results.CellSummary{Name: rapid.String().Draw(t, "name"),
@@ -124,8 +124,8 @@ func anySummary(t *rapid.T) (results.CellSummary, []results.Toy) {
 		}
 		return c
 	})
-	toys := list(size("toys", 1, 8), func() results.Toy {
-		toy := results.Toy{Hypothesis: results.Null, Status: results.StatusOK,
+	toys := list(size("toys", 1, 8), func() *results.Toy {
+		toy := &results.Toy{Hypothesis: results.Null, Status: results.StatusOK,
 			T: list(len(s.Scales), func() float64 { return anyNumber(t) })}
 		if size("alternative", 0, 1) == 1 {
 			toy.Hypothesis, toy.Signal = results.Alternative, float64(size("signal", 0, 2))

@@ -32,7 +32,7 @@ var ErrNothing = errors.New("plots: the records hold nothing to draw")
 // A figure that cannot be drawn does not keep the others from being drawn: the error joins what
 // went wrong with each. It is an error as well if the manifest has no such cell or has it at other
 // arms, if two fits are of one toy; and [ErrNothing] if there is nothing to draw.
-func CellFigures(to Output, m results.Manifest, c results.CellSummary, toys []results.Toy,
+func CellFigures(to Output, m results.Manifest, c results.CellSummary, toys []*results.Toy,
 	fits []results.FitRecord) ([]Drawn, error) {
 	p, err := cellPortfolio(m, c, toys, fits)
 	if err != nil {
@@ -46,7 +46,7 @@ func CellFigures(to Output, m results.Manifest, c results.CellSummary, toys []re
 }
 
 // cellPortfolio draws the figures of one cell. It refuses a cell that is not the manifest's.
-func cellPortfolio(m results.Manifest, c results.CellSummary, toys []results.Toy,
+func cellPortfolio(m results.Manifest, c results.CellSummary, toys []*results.Toy,
 	fits []results.FitRecord) (*portfolio, error) {
 	if c.Cell < 0 || c.Cell > len(m.Cells) {
 		return nil, fmt.Errorf("plots: the summary is of cell %d, the manifest has %s", c.Cell,
@@ -119,7 +119,7 @@ func (p *portfolio) write(to Output) (drawn []Drawn, err error) {
 	return drawn, err
 }
 
-func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
+func (p *portfolio) addCell(c results.CellSummary, toys []*results.Toy) {
 	if slices.ContainsFunc(c.Points, hasToys) {
 		f, err := PowerCurve(c)
 		p.add("power", f, err)
@@ -132,7 +132,7 @@ func (p *portfolio) addCell(c results.CellSummary, toys []results.Toy) {
 		f, err := GroupValues(c)
 		p.add("p-groups", f, err)
 	}
-	drawable := func(toy results.Toy) bool {
+	drawable := func(toy *results.Toy) bool {
 		return toy.Hypothesis == results.Null &&
 			toy.Status == results.StatusOK
 	}

@@ -29,7 +29,7 @@ func inspected(t *testing.T, p *portfolio, err error) ([]string, error) {
 }
 
 // cellNames are the names of the images that CellFigures makes.
-func cellNames(t *testing.T, m results.Manifest, c results.CellSummary, toys []results.Toy,
+func cellNames(t *testing.T, m results.Manifest, c results.CellSummary, toys []*results.Toy,
 	fits ...results.FitRecord) ([]string, error) {
 	t.Helper()
 	p, err := cellPortfolio(m, c, toys, fits)

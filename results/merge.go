@@ -2,12 +2,15 @@ package results
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
+	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 )
 
 // Merge copies the toys and fits of several folders of one run into the folder dir, and opens it
@@ -54,7 +57,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = target.fill(all.sorted(), fits.content)
+	err = target.fill(all, fits.content)
 	if err == nil {
 		err = target.addVersions(sources)
 	}
@@ -102,26 +105,102 @@ func (u *fitUnion) readStore(s *Store) error {
 }
 
 // fill adds the lines of the toys that the store lacks, and writes the fits.
-func (s *Store) fill(toys []storedToy, fits map[string][]byte) error {
-	there, err := s.Toys()
+func (s *Store) fill(all *union, fits map[string][]byte) error {
+	have, err := s.StoredIDs()
 	if err != nil {
 		return err
 	}
-	have := map[ToyID]bool{}
-	for _, t := range there {
-		have[t.ID()] = true
-	}
-	for _, t := range toys {
-		if have[t.ID()] {
-			continue
-		}
-		if err := s.appendLine(t); err != nil {
+	missing := slices.DeleteFunc(all.order(),
+		func(at int32) bool { return have[all.id(all.entries[at])] })
+	for len(missing) > 0 {
+		n := all.batch(missing)
+		if err := s.copyLines(all, missing[:n]); err != nil {
 			return err
 		}
+		missing = missing[n:]
 	}
 	for name, content := range fits {
 		if err := WriteFile(filepath.Join(s.dir, fitsFolder, name), content); err != nil {
 			return fmt.Errorf("results: writing the fit %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// mergedAtOnce is the size of the lines that a merge holds in memory. Each of many files is opened
+// once for so many.
+const mergedAtOnce = 32 << 20
+
+// batch returns how many of some entries, at least one, a merge takes at once.
+func (u *union) batch(entries []int32) int {
+	n, size := 0, 0
+	for n < len(entries) && (n == 0 || size < mergedAtOnce) {
+		size += int(u.entries[entries[n]].size) + 1
+		n++
+	}
+	return n
+}
+
+// copyLines adds the lines of entries to the shard.
+func (s *Store) copyLines(all *union, entries []int32) error {
+	text, err := all.lines(entries)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.write(text); err != nil {
+		return fmt.Errorf("results: storing toys: %w", err)
+	}
+	return nil
+}
+
+// lines returns the lines of entries, each with a newline.
+func (u *union) lines(entries []int32) ([]byte, error) {
+	spans := make([]span, len(entries))
+	size := 0
+	for i, at := range entries {
+		spans[i] = span{at, size}
+		size += int(u.entries[at].size) + 1
+	}
+	slices.SortFunc(spans, func(x, y span) int { // file by file
+		a, b := &u.entries[x.entry], &u.entries[y.entry]
+		return cmp.Or(cmp.Compare(a.path, b.path), cmp.Compare(a.offset, b.offset))
+	})
+	text := make([]byte, size)
+	for len(spans) > 0 {
+		path := u.entries[spans[0].entry].path
+		n := 1
+		for n < len(spans) && u.entries[spans[n].entry].path == path {
+			n++
+		}
+		if err := u.readSpans(text, spans[:n]); err != nil {
+			return nil, err
+		}
+		spans = spans[n:]
+	}
+	return text, nil
+}
+
+// span is where the line of an entry belongs in a text.
+type span struct {
+	entry int32
+	start int
+}
+
+// readSpans reads the lines of entries, which are all of one file, into a text.
+func (u *union) readSpans(text []byte, spans []span) (err error) {
+	f, err := openRegular(u.paths[u.entries[spans[0].entry].path], os.O_RDONLY)
+	if err != nil {
+		return fmt.Errorf("results: reading toys again: %w", err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	for _, s := range spans {
+		e := u.entries[s.entry]
+		end := s.start + int(e.size)
+		text[end] = '\n'
+		if err := u.readLine(f, e, text[s.start:end]); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 )
 
@@ -38,15 +37,10 @@ const lineStart = `{"cell":"`
 // repairTail makes the file end with a newline: a last line that is a whole toy gets one, and a
 // torn line is cut off. It is an error, and nothing is changed, if the file ends in anything else.
 func repairTail(f *os.File) error {
-	content, err := io.ReadAll(f)
-	if err != nil {
+	tail, start, err := lastLine(f)
+	if err != nil || len(tail) == 0 {
 		return err
 	}
-	start := bytes.LastIndexByte(content, '\n') + 1
-	if start == len(content) {
-		return nil
-	}
-	tail := content[start:]
 	if _, _, err := parseToy(tail); err == nil {
 		_, err = f.Write([]byte("\n"))
 		return err
@@ -56,5 +50,24 @@ func repairTail(f *os.File) error {
 	if string(tail[:n]) != lineStart[:n] && len(bytes.Trim(tail, "\x00")) > 0 {
 		return errors.New("it ends in something that is not the beginning of a toy")
 	}
-	return f.Truncate(int64(start))
+	return f.Truncate(start)
+}
+
+// lastLine returns what follows the last newline of a file, and where it begins.
+func lastLine(f *os.File) (tail []byte, start int64, err error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, err
+	}
+	size := info.Size()
+	for length := min(size, lineBuffer); ; length = min(size, 2*length) {
+		tail = make([]byte, length)
+		if _, err := f.ReadAt(tail, size-length); err != nil {
+			return nil, 0, err
+		}
+		newline := bytes.LastIndexByte(tail, '\n')
+		if newline >= 0 || length == size {
+			return tail[newline+1:], size - length + int64(newline) + 1, nil
+		}
+	}
 }

@@ -14,7 +14,8 @@ import (
 // A Store is a run folder. A store from [Create] appends toys. A store from [Open] reads them, also
 // while another process appends. Its methods may be called from several goroutines.
 type Store struct {
-	dir string
+	dir    string
+	owners owners // of the toys that are appended
 
 	mu       sync.Mutex // guards the fields below
 	manifest Manifest
@@ -74,7 +75,8 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 	if err != nil {
 		return nil, err
 	}
-	return &Store{dir: dir, manifest: m, checked: checked, shard: path, toys: toys}, nil
+	return &Store{dir: dir, owners: newOwners(m.Cells), manifest: m, checked: checked, shard: path,
+		toys: toys}, nil
 }
 
 // begin writes the manifest into an empty folder, or returns the manifest of the same run that is

@@ -1,9 +1,11 @@
 package results
 
 import (
-	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
@@ -301,26 +303,32 @@ func (s *Store) SummaryIsFresh() bool {
 // apostrophe. The name must be a file name that ends in .csv, and every row must have
 // as many fields as the header.
 func (s *Store) WriteTable(name string, header []string, rows [][]string) error {
+	return s.WriteRows(name, header, slices.Values(rows))
+}
+
+// WriteRows is [Store.WriteTable] for rows that are made one by one.
+func (s *Store) WriteRows(name string, header []string, rows iter.Seq[[]string]) error {
 	if !isFileName(name, tableEnding) {
 		return fmt.Errorf("results: %q is not a name for a table: it must be a file name that "+
 			"ends in %s", name, tableEnding)
 	}
-	for i, row := range rows {
-		if len(row) != len(header) {
-			return fmt.Errorf("results: row %d of %s has %d fields, the header %d", i, name,
-				len(row), len(header))
+	err := writeFile(filepath.Join(s.dir, name), func(file io.Writer) error {
+		w := csv.NewWriter(file)
+		err := w.Write(clean.CSVLine(header))
+		n := 0
+		for row := range rows {
+			if err == nil && len(row) != len(header) {
+				err = fmt.Errorf("row %d has %d fields, the header %d", n, len(row), len(header))
+			}
+			if err != nil {
+				return err
+			}
+			err = w.Write(clean.CSVLine(row))
+			n++
 		}
-	}
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	lines := [][]string{clean.CSVLine(header)}
-	for _, row := range rows {
-		lines = append(lines, clean.CSVLine(row))
-	}
-	err := w.WriteAll(lines)
-	if err == nil {
-		err = WriteFile(filepath.Join(s.dir, name), b.Bytes())
-	}
+		w.Flush()
+		return errors.Join(err, w.Error())
+	})
 	if err != nil {
 		return fmt.Errorf("results: writing %s: %w", name, err)
 	}

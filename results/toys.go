@@ -62,20 +62,6 @@ func (p PlaceRecord) check() error {
 	return nil
 }
 
-// owner returns the index of the first cell that a toy belongs to.
-func (m Manifest) owner(t Toy) (int, error) {
-	for i, c := range m.Cells {
-		if t.Key != c.ToyKey(t.Signal) {
-			continue
-		}
-		if n := len(c.Scales); t.Status == StatusOK && len(t.T) != n {
-			return 0, fmt.Errorf("it has %d statistics, but its cell has %d scales", len(t.T), n)
-		}
-		return i, nil
-	}
-	return 0, fmt.Errorf("no cell of the run has its key %q", t.Key)
-}
-
 // AppendToy adds one line to the shard, in a single write. It is an error, and nothing is written,
 // if the toy belongs to no cell of the run, if it holds a number that is not finite, if its number
 // of statistics is not that of the cell's scales, and if it has statistics although its test
@@ -91,35 +77,34 @@ func (s *Store) AppendToy(t Toy) error {
 	if err != nil {
 		return fmt.Errorf("results: encoding %v: %w", t, err)
 	}
-	return s.appendLine(storedToy{t, line})
+	return s.appendLine(t, line)
 }
 
-// storedToy is a toy with its line in a file, without the newline.
-type storedToy struct {
-	Toy
-	line []byte
-}
-
-// appendLine adds the line of a toy to the shard.
-func (s *Store) appendLine(t storedToy) error {
+// appendLine adds the line of a toy to the shard. The line has no newline.
+func (s *Store) appendLine(t Toy, line []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if _, err := s.manifest.owner(t.Toy); err != nil {
-		return fmt.Errorf("results: refusing %v: %w", t, err)
-	}
 	if s.toys == nil {
 		return fmt.Errorf("results: storing %v: %s is not open for appending", t, s.dir)
 	}
+	if _, err := s.owners.of(t); err != nil {
+		return fmt.Errorf("results: refusing %v: %w", t, err)
+	}
+	if err := s.write(append(bytes.Clone(line), '\n')); err != nil {
+		return fmt.Errorf("results: storing %v: %w", t, err)
+	}
+	return nil
+}
+
+// write adds text to the shard, in a single write. The store is open for appending, and locked.
+func (s *Store) write(text []byte) error {
 	if s.failed == nil {
 		s.failed = s.lost()
 	}
 	if s.failed == nil {
-		_, s.failed = s.toys.Write(append(bytes.Clone(t.line), '\n'))
+		_, s.failed = s.toys.Write(text)
 	}
-	if s.failed != nil {
-		return fmt.Errorf("results: storing %v: %w", t, s.failed)
-	}
-	return nil
+	return s.failed
 }
 
 // Lost returns a [LostError] if the folder of a store that is open for appending is no longer where
@@ -153,17 +138,25 @@ func (s *Store) lost() error {
 
 // StoredToys are the toys of a run folder.
 type StoredToys struct {
-	// Toys are sorted by cell, hypothesis (null first), signal strength and index.
-	Toys []Toy
+	// Toys are sorted by cell, hypothesis (null first), signal strength and index. They share
+	// memory, and must not be changed.
+	Toys []*Toy
 	// Unchecked counts the toys whose lines have no checksum, so that damage to them may go
 	// unnoticed. Earlier versions wrote them.
 	Unchecked int
 }
 
-// Toys returns the toys of [Store.StoredToys].
+// Toys returns copies of the toys of [Store.StoredToys].
 func (s *Store) Toys() ([]Toy, error) {
 	all, err := s.StoredToys()
-	return all.Toys, err
+	if err != nil || len(all.Toys) == 0 {
+		return nil, err
+	}
+	toys := make([]Toy, len(all.Toys))
+	for i, t := range all.Toys {
+		toys[i] = *t
+	}
+	return toys, nil
 }
 
 // StoredToys returns the toys of all shards. A toy that is stored twice is returned once. A torn
@@ -174,14 +167,29 @@ func (s *Store) Toys() ([]Toy, error) {
 // in more than Seconds.
 func (s *Store) StoredToys() (StoredToys, error) {
 	all := newUnion(s.Manifest())
+	all.holds = true
 	if err := all.readStore(s); err != nil {
 		return StoredToys{}, err
 	}
 	stored := StoredToys{Unchecked: all.unchecked}
-	for _, t := range all.sorted() {
-		stored.Toys = append(stored.Toys, t.Toy)
+	for _, at := range all.order() {
+		stored.Toys = append(stored.Toys, all.held[at])
 	}
 	return stored, nil
+}
+
+// StoredIDs returns the names of the toys of all shards. Its errors are those of
+// [Store.StoredToys]. It does not hold the toys.
+func (s *Store) StoredIDs() (map[ToyID]bool, error) {
+	all := newUnion(s.Manifest())
+	if err := all.readStore(s); err != nil {
+		return nil, err
+	}
+	ids := make(map[ToyID]bool, len(all.entries))
+	for _, e := range all.entries {
+		ids[all.id(e)] = true
+	}
+	return ids, nil
 }
 
 // encodeToy returns the line of a toy, without the newline.

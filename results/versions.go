@@ -1,7 +1,6 @@
 package results
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -93,7 +92,7 @@ func (s *Store) BeginStretch(versions map[string]string, at time.Time) ([]Versio
 	name := filepath.Base(s.shard)
 	toys, err := countLines(s.shard)
 	if err != nil {
-		return nil, fmt.Errorf("results: counting the toys: %w", err)
+		return nil, err
 	}
 	var changes []VersionChange
 	err = s.update(func(m *Manifest) {
@@ -166,7 +165,12 @@ func (m Manifest) VersionChanges() []VersionChange {
 }
 
 // countLines returns the number of lines of a toys file.
-func countLines(path string) (int, error) {
-	content, err := readRegular(path)
-	return bytes.Count(content, []byte("\n")), err
+func countLines(path string) (n int, err error) {
+	err = readLines(path, func(line fileLine) error {
+		if line.ended {
+			n++
+		}
+		return nil
+	})
+	return n, err
 }

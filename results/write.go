@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -42,7 +43,15 @@ func WriteRecord(path string, record any) error {
 // WriteFile writes a file and replaces an earlier one. The content is written to a temporary file
 // in the same folder, flushed to the disk and renamed, so that readers see the old file or the new
 // one, never a part.
-func WriteFile(path string, content []byte) (err error) {
+func WriteFile(path string, content []byte) error {
+	return writeFile(path, func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+}
+
+// writeFile is WriteFile for content that a function writes.
+func writeFile(path string, write func(io.Writer) error) (err error) {
 	f, err := createTemporary(filepath.Dir(path))
 	if err != nil {
 		return err
@@ -52,7 +61,7 @@ func WriteFile(path string, content []byte) (err error) {
 			err = errors.Join(err, os.Remove(f.Name()))
 		}
 	}()
-	_, err = f.Write(content)
+	err = write(f)
 	if err == nil {
 		err = f.Sync()
 	}

@@ -41,7 +41,7 @@ func runs(folders []string) error {
 
 // stopped prints a line for each signal strength of a cell.
 func stopped(name string, e configs.Experiment, record results.CellRecord,
-	toys []results.Toy) error {
+	toys []*results.Toy) error {
 	var scales []twosample.StatisticScale
 	for _, s := range record.Scales {
 		scales = append(scales, twosample.StatisticScale{Member: s.Member, Statistic: s.Statistic,

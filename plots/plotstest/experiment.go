@@ -99,9 +99,9 @@ func WithMembers(s results.CellSummary) results.CellSummary {
 
 // Toys are 300 null toys, the last of which failed, and 100 alternative toys at N_S = 8 and at 15
 // each, with a statistic for each scale of the summary. One null toy has a value far out.
-func Toys(s results.CellSummary) []results.Toy {
+func Toys(s results.CellSummary) []*results.Toy {
 	r := Source(2)
-	var toys []results.Toy
+	var toys []*results.Toy
 	draw := func(hypothesis string, signal float64, n int) {
 		for i := range n {
 			toy := results.Toy{Hypothesis: hypothesis, Signal: signal, Index: i,
@@ -120,11 +120,12 @@ func Toys(s results.CellSummary) []results.Toy {
 				}
 				toy.T = append(toy.T, t)
 			}
-			toys = append(toys, toy)
+			toys = append(toys, &toy)
 		}
 	}
 	draw(results.Null, 0, 299)
-	toys = append(toys, results.Toy{Hypothesis: results.Null, Index: 299, Status: "non-finite"})
+	toys = append(toys, &results.Toy{Hypothesis: results.Null, Index: 299,
+		Status: "non-finite"})
 	draw(results.Alternative, 8, 100)
 	draw(results.Alternative, 15, 100)
 	toys[17].T[len(s.Scales)/2] = 900
