@@ -112,6 +112,7 @@ func (a *app) stopOnSignals() context.Context {
 	} else if len(noticeSignals) > 0 { // without signals, Ignore ignores all of them
 		signal.Ignore(noticeSignals...)
 	}
+	stopWithParent()
 	go func() {
 		first := a.newSignalError(<-signals)
 		fits, done := a.fits.running()

@@ -7,6 +7,7 @@ import io
 import os
 import pathlib
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -191,8 +192,8 @@ class ProgramTest(FolderTest):
 
 @unittest.skipIf(sys.platform == "win32", "signals are those of POSIX")
 class InterruptTest(FolderTest):
-    def interrupted(self, code: str, ready: Any, signals: int = 1) -> subprocess.Popen[bytes]:
-        """Runs Python, and interrupts its process group, as a terminal does."""
+    def interrupted(self, code: str, ready: Any, *signals: int) -> subprocess.Popen[bytes]:
+        """Runs Python, and sends signals to its process group, as a terminal does."""
         code = ("import os, sys, tempfile\nimport numpy as np\nimport sparker\n"
                 f"tempfile.tempdir = {str(self.temporary)!r}\n"
                 "x = np.random.default_rng(1).normal(size=(400, 2))\n" + code)
@@ -203,11 +204,11 @@ class InterruptTest(FolderTest):
         assert process.stderr is not None
         self.addCleanup(process.stderr.close)
         deadline = time.monotonic() + 60
-        for _ in range(signals):
+        for number in signals or [signal.SIGINT]:
             while not ready() and process.poll() is None and time.monotonic() < deadline:
                 time.sleep(0.01)
-            os.killpg(process.pid, signal.SIGINT)
-            time.sleep(0.5 if signals > 1 else 0)
+            os.killpg(process.pid, number)
+            time.sleep(0.5 if len(signals) > 1 else 0)
         process.wait(60)
         return process
 
@@ -234,11 +235,29 @@ class InterruptTest(FolderTest):
                                  "open('../../work/ready', 'w').write(str(os.getpid()))\n"
                                  "while True: time.sleep(1)\n")
         process = self.interrupted(f"sparker.test(x, x, binary={binary!r})\n",
-                                   pathlib.Path("ready").exists, signals=2)
+                                   pathlib.Path("ready").exists, signal.SIGINT, signal.SIGINT)
         assert process.stderr is not None
         self.assertIn(b"KeyboardInterrupt", process.stderr.read())
         with self.assertRaises(ProcessLookupError):
             os.kill(int(pathlib.Path("ready").read_text()), 0)
+
+    def test_python_is_killed(self) -> None:
+        """The program stops by itself. The temporary folder stays, since nobody removes it."""
+        program = self.work / "program"
+        program.write_text(f'#!/bin/sh\necho $$ > "{self.work}/pid"\nexec "{PROGRAM}" "$@"\n')
+        program.chmod(0o755)
+        code = ("sparker.test(x, x[:200] + 0.1, toys=100000, jobs=1, "
+                f"overrides={{'test.method': 'energy'}}, binary={str(program)!r})\n")
+        process = self.interrupted(code, lambda: self.toys() > 2, signal.SIGKILL)
+        self.assertEqual(process.returncode, -signal.SIGKILL)
+        pid = int(pathlib.Path("pid").read_text())
+        deadline = time.monotonic() + 30
+        with self.assertRaises(ProcessLookupError):
+            while time.monotonic() < deadline:
+                os.kill(pid, 0)
+                time.sleep(0.05)
+        for folder in self.temporary.iterdir():
+            shutil.rmtree(folder)
 
     def test_threads(self) -> None:
         """Calls of several threads do not disturb each other."""

@@ -15,6 +15,12 @@ from support import PROGRAM, FolderTest
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
+class LicenseTest(unittest.TestCase):
+    def test_of_the_package(self) -> None:
+        """A package that is built from its folder alone has the license of the project."""
+        self.assertEqual((ROOT / "python/LICENSE").read_text(), (ROOT / "LICENSE").read_text())
+
+
 class DocsTest(FolderTest):
     def test_examples(self) -> None:
         names: dict[str, Any] = {}  # those of the README are used by the guide

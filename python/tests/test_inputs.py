@@ -6,6 +6,7 @@ import datetime
 import decimal
 import pathlib
 import tempfile
+import tracemalloc
 import unittest
 import warnings
 from typing import Any
@@ -58,6 +59,20 @@ class FilesTest(unittest.TestCase):
         named = self.written(array, tuple("abc"))
         self.assertEqual(named.tobytes(), array.tobytes())
         self.assertEqual(named.dtype.names, tuple("abc"))
+
+    def test_memory(self) -> None:
+        """The memory that writing takes depends on the size of a batch, not on that of the array."""
+        self.addCleanup(setattr, _inputs, "_BATCH", _inputs._BATCH)
+        _inputs._BATCH = 1 << 20
+        array = np.zeros((1 << 19, 8))  # 32 MiB
+        for names in (None, tuple("abcdefgh")):
+            sample = _inputs._sample("data", np.asfortranarray(array), names)
+            with tempfile.TemporaryDirectory() as folder:
+                tracemalloc.start()
+                self.addCleanup(tracemalloc.stop)
+                _inputs.write(str(pathlib.Path(folder) / "x.npy"), sample.columns, sample.names)
+                self.assertLess(tracemalloc.get_traced_memory()[1], 4 << 20)
+                tracemalloc.stop()
 
     def test_a_column(self) -> None:
         self.assertEqual(self.written([1, 2]).tolist(), [1, 2])

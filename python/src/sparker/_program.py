@@ -19,6 +19,8 @@ from ._errors import SparkerNotFound, VersionError
 VARIABLE = "SPARKER_BINARY"
 """The environment variable with the path of the program."""
 
+_PARENT = "SPARKER_PARENT"  # the variable that tells the program whose end is its own
+
 _VERSION = "sparker/version/1"  # the schema of what `sparker version --json` prints
 
 INSTALL = "go install ./cmd/sparker in a copy of the project installs it"
@@ -79,12 +81,13 @@ def run(args: Sequence[str], folder: str, progress: bool) -> Output:
 
     A KeyboardInterrupt stops the program as Ctrl-C does: the fits under way end and are stored. A
     second one stops it at once. The program has a session of its own, so that it sees each Ctrl-C
-    once, whoever else does.
+    once, whoever else does. It stops by itself if Python is killed.
     """
     own: dict[str, int | bool] = {"start_new_session": True}
     if sys.platform == "win32":
         own = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    process = subprocess.Popen(args, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+    process = subprocess.Popen(args, cwd=folder, env={**os.environ, _PARENT: str(os.getpid())},
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, **own)  # type: ignore[call-overload]
     try:
         stdout, stderr = _Reader(process.stdout, None), _Reader(
