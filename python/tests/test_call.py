@@ -104,6 +104,16 @@ class ResultTest(FolderTest):
         self.assertIn("2 tests", repr(result))
         self.assertEqual(result._repr_html_().count("p = "), 2)
 
+    def test_useless(self) -> None:
+        """A p-value that says nothing is never shown as an answer."""
+        result = sparker.test(normal(60), normal(60)[:40], **QUICK)
+        self.assertTrue(result.useless)
+        self.assertIn("of no use", repr(result))
+        for shown in re.findall("<strong>.*?</strong>", result._repr_html_()):
+            self.assertIn("of no use", shown)
+            self.assertNotIn("differ", shown)
+        self.assertFalse(sparker.test(normal(40), normal(30, seed=2), **QUICK).useless)
+
     def test_out(self) -> None:
         options = {**QUICK, "out": "a folder/ü"}
         result = sparker.test(normal(40), normal(30, seed=2), **options)

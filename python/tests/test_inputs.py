@@ -61,7 +61,7 @@ class FilesTest(unittest.TestCase):
         self.assertEqual(named.dtype.names, tuple("abc"))
 
     def test_memory(self) -> None:
-        """The memory that writing takes depends on the size of a batch, not on that of the array."""
+        """The memory that writing takes depends on the size of a batch, not of the array."""
         self.addCleanup(setattr, _inputs, "_BATCH", _inputs._BATCH)
         _inputs._BATCH = 1 << 20
         array = np.zeros((1 << 19, 8))  # 32 MiB
@@ -258,6 +258,7 @@ class ChoicesTest(FolderTest):
         self.refused("not text", r, d, names=["a", "\ud800"])
         self.refused("names is one text", r, d, names="ab")
         self.refused("give names to choose columns", r, d, columns=["a"])
+        self.refused("columns is empty", r, d, names=["mass", "pt"], columns=[])
         self.refused("did you mean 'mass'", r, d, names=["mass", "pt"], columns=["mas"])
         self.refused("the columns have no names", r, d, weights="w")
         self.refused("want the name of a column, or a pair", r, d, weights=np.ones(40))

@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, Union
 
 import numpy as np
@@ -184,13 +184,21 @@ def _write(folder: str, r: _inputs.Sample, d: _inputs.Sample,
     return files, args
 
 
+def _key(flag: re.Match[str]) -> str:
+    """Returns the key that a flag of files sets."""
+    return "data.files." + flag[1].replace("-", "_")
+
+
 # What messages of the program call the arguments of test.
-_ARGUMENTS = (
+_ARGUMENTS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"--(reference|data): (reading )?\1\b"), r"\1"),
     (re.compile(r"--missing (\w+)"), r'missing="\1"'),
     (re.compile(r"--weight\b"), "weights"),
     (re.compile(r"--block\b"), "blocks"),
     (re.compile(r"--(reference|data|columns|exclude|toys|jobs|out)\b"), r"\1"),
+    (re.compile(r"--(calibration|levels|shared|max-dropped)\b"), _key),
+    (re.compile(r"--rows-fdr\b"), "test.rows_fdr"),
+    (re.compile(r"--dir\b"), "out"),
     (re.compile(r"--no-folder\b"), "out=None"),
     (re.compile(r"^command line: ", re.MULTILINE), ""),
 )

@@ -50,7 +50,7 @@ def page(result: Result) -> str:
 
 def _headline(result: Result) -> str:
     text = result._p()
-    if result.differs is None:
+    if result.differs is None or result.useless:
         return text
     return f"{text}: the samples {'differ' if result.differs else 'do not differ measurably'}"
 

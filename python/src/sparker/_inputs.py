@@ -46,6 +46,8 @@ class Sample:
         """Returns the columns with some names, in their order."""
         if self.names is None:
             raise InputError(f"{self.what}: an array without names; give names to choose columns")
+        if not names:
+            raise InputError("columns is empty; want names of columns")
         missing = [name for name in names if name not in self.names]
         if missing:
             raise InputError(f"{self.what}: {_unknown(missing, self.names)}")

@@ -70,10 +70,10 @@ class Output:
     stderr: str
 
     def message(self) -> str:
-        """Returns the error that the program printed last."""
+        """Returns the error that the program printed."""
         text = self.stderr.rpartition("\nRun 'sparker ")[0] or self.stderr
-        at = text.rfind("sparker: ")
-        return text[at + len("sparker: "):].strip() if at >= 0 else text.strip()
+        error = re.search(r"^sparker: ", text, re.MULTILINE)
+        return text[error.end():].strip() if error else text.strip()
 
 
 def run(args: Sequence[str], folder: str, progress: bool) -> Output:
@@ -147,6 +147,6 @@ def _shown(line: str) -> str:
     if log:
         done, total, left = log.groups()
         return f"sparker: {done} of {total} fits" + (f", {left} left" if done != total else "")
-    if re.match(r"(results|figures|report|sparker): ", line):
+    if re.match(r"(results|figures|report|sparker): |  sparker ", line):
         return ""
     return line.rstrip()

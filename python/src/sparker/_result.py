@@ -66,6 +66,7 @@ class Result:
             lower one.
         alpha: the size of the test.
         differs: whether p is at most alpha, or None without a p-value.
+        useless: whether p is of no use, since most rows of the data are also in the reference.
         verdict: one sentence that says whether the samples differ, and what was compared.
         places: where they differ, the most significant first.
         warnings: what to know before the p-value is used.
@@ -85,6 +86,7 @@ class Result:
     bound: bool
     alpha: float
     differs: bool | None
+    useless: bool
     verdict: str
     places: tuple[Place, ...]
     warnings: tuple[str, ...]
@@ -107,7 +109,7 @@ class Result:
         if self.p is None or self.z is None:
             return "without a p-value"
         p, z = ("<=", ">") if self.bound else ("=", "=")
-        return f"p {p} {self.p:.3g} (Z {z} {self.z:.2f})"
+        return f"p {p} {self.p:.3g} (Z {z} {self.z:.2f}){', of no use' if self.useless else ''}"
 
     def _repr_html_(self) -> str:
         from ._html import page
@@ -137,10 +139,12 @@ def parse(stdout: bytes, rename: Callable[[str], str]) -> Result:
 
     def result(answer: Mapping[str, Any], cell: Mapping[str, Any],
                tests: tuple[Result, ...] = ()) -> Result:
+        observed = {} if tests else cell["observed"]
         names = [c["name"] for c in (answer.get("findings") or {}).get("columns") or []]
         return Result(
             p=answer.get("p"), z=answer.get("z"), bound=answer.get("bound", False),
             alpha=cell["alpha"], differs=answer.get("differs"),
+            useless=2 * observed.get("shared", 0) > observed.get("events", 0),
             verdict=rename(answer.get("verdict", several.format(len(tests)))),
             places=tuple(_place(place, names) for place in answer.get("places", [])),
             warnings=tuple(rename(text) for text in answer.get("warnings", summary["warnings"])),
