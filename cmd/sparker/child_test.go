@@ -26,7 +26,7 @@ const childVariable = "SPARKER_CHILD"
 const childReady = "the child is ready"
 
 // registerChildTest registers the test child, which counts the rows of the data. A slow one takes
-// minutes, and a faulty one panics on the sixth toy.
+// minutes, a quick one milliseconds, and a faulty one panics on the sixth toy.
 func registerChildTest(behavior string) {
 	twosample.Register(twosample.Method{
 		Name: "child", Title: "child", About: "Counts rows.", Cost: "O(1)", Source: "none",
@@ -49,6 +49,8 @@ func (c childTest) Statistics(pair data.Pair, _ *rand.Rand) (twosample.Outcome, 
 		time.Sleep(10 * time.Minute)
 	case c == "faulty" && n == 6:
 		panic("a kernel without a centroid")
+	case c == "quick":
+		time.Sleep(2 * time.Millisecond)
 	default:
 		time.Sleep(20 * time.Millisecond)
 	}
