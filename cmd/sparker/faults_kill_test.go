@@ -188,7 +188,7 @@ func TestKilledWriters(t *testing.T) {
 		line  string // of the command; DIR is the folder that it writes into
 		kills int
 	}{
-		{"merge run --out DIR", 6}, {"summarize DIR", 6}, {"plot DIR", 4}, {"report DIR", 4},
+		{"merge run --out DIR", 4}, {"summarize DIR", 4}, {"plot DIR", 3}, {"report DIR", 3},
 	} {
 		command := func(dir string) []string {
 			return strings.Fields(strings.ReplaceAll(c.line, "DIR", dir))
