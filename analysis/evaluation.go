@@ -156,8 +156,7 @@ func (v *Evaluation) newCellResults() ([]cellResult, error) {
 		all = append(all, e)
 	}
 	if len(all) == 0 {
-		return nil, fmt.Errorf("analysis: summarizing %s: there are no null toys yet",
-			v.store.Dir())
+		return nil, &NoToysError{v.store.Dir()}
 	}
 	return all, nil
 }

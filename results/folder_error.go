@@ -22,6 +22,10 @@ func (e *FolderError) Unwrap() error { return e.Err }
 // errNotFolder says that a part of the path of a folder is a file.
 var errNotFolder = errors.New("is not a folder, or its path leads through a file; choose another")
 
+// errInnerFile says that a file has the name of a folder of a run.
+var errInnerFile = errors.New("is a file; a run folder has a folder of this name: move the file " +
+	"elsewhere")
+
 // makingError returns the error of a folder that cannot be made.
 func makingError(dir string, err error) error {
 	if errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.EEXIST) {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"syscall"
 )
 
 // encodeManifest returns the content of manifest.json.
@@ -24,14 +25,17 @@ func encodeManifest(m Manifest) ([]byte, error) {
 func readManifest(dir string) (m Manifest, checked bool, err error) {
 	path := filepath.Join(dir, manifestName)
 	text, err := readRegular(path)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return Manifest{}, false, &FolderError{dir, errNotFolder}
+	}
 	if err != nil {
 		return Manifest{}, false, fmt.Errorf("results: %w", err)
 	}
 	var version struct{ Schema string }
 	if err := json.Unmarshal(text, &version); err == nil && version.Schema != ManifestSchema {
 		return Manifest{}, false, &FolderError{dir, fmt.Errorf("is not a run folder that this "+
-			"version reads: the schema of its %s is %q, not %q; want a folder of sparker run or "+
-			"sparker test", manifestName, version.Schema, ManifestSchema)}
+			"version reads: the schema of its %s is %q, not %q; read it with the version that "+
+			"wrote it, or run into another folder", manifestName, version.Schema, ManifestSchema)}
 	}
 	if m, err = parseManifest(text); err != nil {
 		return Manifest{}, false, &DamageError{Path: path, Err: err}

@@ -50,6 +50,9 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 		}
 	}
 	config, err := readRegular(filepath.Join(first.dir, configName))
+	if errors.Is(err, fs.ErrNotExist) { // the manifest holds the same text
+		config, err = []byte(m.Config), nil
+	}
 	if err != nil {
 		return nil, fmt.Errorf("results: %w", err)
 	}
@@ -213,14 +216,14 @@ func sameRun(a, b *Store) error {
 	case x.Digest != y.Digest:
 		return &FolderError{
 			b.dir, fmt.Errorf("is not a part of the run in %s: they have different "+
-				"configs (digests %s and %s)", a.dir, y.Digest, x.Digest)}
+				"configs (digests %s and %s): leave one of them out", a.dir, y.Digest, x.Digest)}
 	case !maps.Equal(x.Inputs, y.Inputs):
 		return fmt.Errorf(
-			"results: %s and %s were made with different content of their input files", a.dir,
-			b.dir)
+			"results: %s and %s were made with different content of their input files: leave one "+
+				"of them out", a.dir, b.dir)
 	case !reflect.DeepEqual(x.Cells, y.Cells):
 		return fmt.Errorf("results: %s and %s have different widths or scales: they were made "+
-			"by different versions (%s and %s)",
+			"by different versions (%s and %s): leave one of them out, and run its part again",
 			a.dir, b.dir, x.Versions["sparker"], y.Versions["sparker"])
 	}
 	return nil

@@ -10,7 +10,7 @@ import (
 
 // errNotRegular says that a path of a run folder leads elsewhere.
 var errNotRegular = errors.New("is not a regular file; a run folder holds no links, pipes or " +
-	"devices")
+	"devices: move it elsewhere")
 
 // openRegular opens a file of a run folder. It follows no symbolic link as the last part of the
 // path, and does not wait for the other end of a pipe.

@@ -21,7 +21,10 @@ func openShard(path string) (*os.File, error) {
 		err = fmt.Errorf("results: another process is writing to %s; wait for it, or stop it first",
 			path)
 	default:
-		if err = repairTail(f); err != nil {
+		if err = repairTail(f); errors.Is(err, errForeignTail) {
+			lines, counting := countLines(path)
+			err = errors.Join(&DamageError{path, lines + 1, err}, counting)
+		} else if err != nil {
 			err = fmt.Errorf("results: repairing the end of %s: %w", path, err)
 		}
 	}
@@ -33,6 +36,9 @@ func openShard(path string) (*os.File, error) {
 
 // lineStart begins every line of a toys file.
 const lineStart = `{"cell":"`
+
+// errForeignTail says that the last line of a toys file is not one of a process that was killed.
+var errForeignTail = errors.New("the last line is not the beginning of a toy")
 
 // repairTail makes the file end with a newline: a last line that is a whole toy gets one, and a
 // torn line is cut off. It is an error, and nothing is changed, if the file ends in anything else.
@@ -48,7 +54,7 @@ func repairTail(f *os.File) error {
 	// A machine that lost its power may leave zeros instead of the line.
 	n := min(len(tail), len(lineStart))
 	if string(tail[:n]) != lineStart[:n] && len(bytes.Trim(tail, "\x00")) > 0 {
-		return errors.New("it ends in something that is not the beginning of a toy")
+		return errForeignTail
 	}
 	return f.Truncate(start)
 }

@@ -1,6 +1,7 @@
 package results
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 )
 
@@ -63,7 +65,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 		return nil, fmt.Errorf("results: waiting for another process to open %s: %w", dir, err)
 	}
 
-	m, checked, err := begin(folder, m, encoded)
+	m, checked, err := begin(folder, m, beginning{encoded, configYAML})
 	if err != nil {
 		return nil, err
 	}
@@ -79,17 +81,26 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 		toys: toys}, nil
 }
 
+// beginning is the content of the first files of a run folder.
+type beginning struct{ manifest, config []byte }
+
 // begin writes the manifest into an empty folder, or returns the manifest of the same run that is
-// there. It reports whether the file of the manifest has a checksum.
-func begin(folder *os.File, m Manifest, encoded []byte) (_ Manifest, checked bool, err error) {
+// there. It reports whether the file of the manifest has a checksum. A manifest that is lost is
+// written again, if that of the run cannot be another one.
+func begin(folder *os.File, m Manifest, b beginning) (_ Manifest, checked bool, err error) {
 	dir := folder.Name()
 	there, checked, err := readManifest(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	path := filepath.Join(dir, manifestName)
+	missing := errors.Is(err, fs.ErrNotExist)
+	lost := (missing || isBlank(path)) && isOf(dir, m, b.config)
+	if missing && !lost {
 		if err := checkEmpty(folder); err != nil {
 			return m, false, err
 		}
-		if err := WriteFile(filepath.Join(dir, manifestName), encoded); err != nil {
+	}
+	switch {
+	case missing || lost:
+		if err := WriteFile(path, b.manifest); err != nil {
 			return m, false, fmt.Errorf("results: writing the manifest: %w", err)
 		}
 		return m, true, nil
@@ -103,11 +114,31 @@ func begin(folder *os.File, m Manifest, encoded []byte) (_ Manifest, checked boo
 	return there, checked, nil
 }
 
+// isBlank reports whether a file has only zeros, or nothing, as a loss of power may leave it.
+func isBlank(path string) bool {
+	content, err := readRegular(path)
+	return err == nil && len(bytes.Trim(content, "\x00")) == 0
+}
+
+// isOf reports whether a folder without a manifest is that of a run: it has the same config. The
+// keys of toys are digests of the config, so that no toy of another run is taken for one of this.
+// They do not depend on the content of input files. A run that reads files is therefore not known
+// by its config.
+func isOf(dir string, m Manifest, config []byte) bool {
+	there, err := readRegular(filepath.Join(dir, configName))
+	return err == nil && len(m.Inputs) == 0 && len(config) > 0 && bytes.Equal(there, config)
+}
+
 // complete makes the folders and the config of a run, as far as a process that was stopped before
 // left them undone.
 func complete(dir string, configYAML []byte) error {
 	for _, name := range []string{toysFolder, fitsFolder, figuresFolder} {
-		if err := os.MkdirAll(filepath.Join(dir, name), 0o777); err != nil {
+		inner := filepath.Join(dir, name)
+		err := os.MkdirAll(inner, 0o777)
+		if errors.Is(err, syscall.ENOTDIR) {
+			return &FolderError{inner, errInnerFile}
+		}
+		if err != nil {
 			return fmt.Errorf("results: making the run folder: %w", err)
 		}
 	}
@@ -177,7 +208,11 @@ func (s *Store) Close() error {
 
 // list returns the paths of the files with one ending in a folder of the run, sorted by name.
 func (s *Store) list(folder, ending string) ([]string, error) {
-	entries, err := os.ReadDir(filepath.Join(s.dir, folder))
+	inner := filepath.Join(s.dir, folder)
+	entries, err := os.ReadDir(inner)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return nil, &FolderError{inner, errInnerFile}
+	}
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("results: listing %s: %w", folder, err)
 	}

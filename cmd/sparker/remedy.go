@@ -29,7 +29,6 @@ func withRemedy(err error) error {
 	var outside *data.RangeError
 	var changed *experiments.ChangedInputsError
 	var blocks *data.SharedBlocksError
-	var damage *results.DamageError
 	var late *experiments.FewToysError
 	var shuffled *sources.WeightedPermutationError
 	switch {
@@ -47,8 +46,8 @@ func withRemedy(err error) error {
 	case errors.As(err, &late):
 		return fmt.Errorf("%w; the toys are kept: the same command continues, best with a longer "+
 			"--time-limit", err)
-	case errors.As(err, &damage):
-		return fmt.Errorf("%w; %s", err, damageRemedy(damage))
+	case faultRemedy(err) != "":
+		return fmt.Errorf("%w; %s", firstLine(err), faultRemedy(err))
 	case errors.As(err, &outside):
 		return fmt.Errorf("%w (data.standardize=reference does the former)", err)
 	case errors.As(err, &value):
@@ -84,18 +83,6 @@ func withRemedy(err error) error {
 func continuation(dir string) string {
 	return fmt.Sprintf("sparker run %s --dir %s", quote(filepath.Join(dir, "config.yaml")),
 		quote(dir))
-}
-
-// damageRemedy says what helps against a damaged record.
-func damageRemedy(e *results.DamageError) string {
-	again := continuation(filepath.Dir(filepath.Dir(e.Path)))
-	switch {
-	case e.Line > 0:
-		return fmt.Sprintf("if the line is removed, %s fits the toy again", again)
-	case filepath.Base(filepath.Dir(e.Path)) == "fits":
-		return again + " fits it again"
-	}
-	return "restore the file from a copy, or run into another folder by --dir"
 }
 
 // checkAnswers returns an error if the run has cells without the answer that they were made for: an

@@ -1,0 +1,218 @@
+package main
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// A folderFault is a fault of a run folder, with what a command says of it.
+type folderFault struct {
+	name string
+	// make does the fault to the folder run, in the working directory.
+	make func() error
+	// line is the command that notices it, code its exit code, and parts are parts of its message.
+	line  string
+	code  int
+	parts []string
+	// mend does what the message says, up to the command that the message names.
+	mend func() error
+}
+
+// runAgain is the command that continues the run of these tests.
+const runAgain = "sparker run run/config.yaml --dir run"
+
+const (
+	toysFile     = "run/toys/toys-0.jsonl"
+	manifestFile = "run/manifest.json"
+	quiet        = " --no-figures --progress none"
+)
+
+// edit replaces the content of a file by what a function makes of it.
+func edit(path string, change func(string) string) func() error {
+	return func() error {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, []byte(change(string(text))), 0o666)
+	}
+}
+
+// onLine returns a function that changes a line of a text, from 1.
+func onLine(number int, change func(string) string) func(string) string {
+	return func(text string) string {
+		lines := strings.SplitAfter(text, "\n")
+		lines[number-1] = change(lines[number-1])
+		return strings.Join(lines, "")
+	}
+}
+
+// without returns an empty text.
+func without(string) string { return "" }
+
+// flip changes one bit in the middle of a text.
+func flip(text string) string {
+	b := []byte(text)
+	b[len(b)/2] ^= 4
+	return string(b)
+}
+
+// damagedFiles are faults of the files of a run, and their remedies.
+var damagedFiles = []folderFault{
+	{"a bit of a toy", edit(toysFile, onLine(3, flip)), "run tiny.yaml --dir run", exitFailure,
+		[]string{toysFile + ":3 is damaged", "sed -i 3d " + toysFile, runAgain, "nothing else"},
+		edit(toysFile, onLine(3, without))},
+	{"a line of a toy cut short", edit(toysFile, onLine(3, func(l string) string {
+		return l[:40] + "\n"
+	})), "summarize run", exitFailure, []string{"sed -i 3d " + toysFile, runAgain},
+		edit(toysFile, onLine(3, without))},
+	{"another text in a line", edit(toysFile, onLine(26, func(l string) string {
+		return l + "note to self"
+	})), "run tiny.yaml --dir run", exitFailure, []string{toysFile + ":27",
+		"sed -i 27d " + toysFile, runAgain}, edit(toysFile, onLine(27, without))},
+	{"a line of a part", func() error {
+		err := os.WriteFile("run/toys/toys-2-of-3.jsonl", []byte("{}\n"), 0o666)
+		return errors.Join(err, edit(toysFile, onLine(3, without))())
+	}, "status run", exitFailure, []string{"sed -i 1d run/toys/toys-2-of-3.jsonl",
+		runAgain + " --shard 2/3"}, edit("run/toys/toys-2-of-3.jsonl", without)},
+	{"a bit of the manifest", edit(manifestFile, flip), "summarize run", exitFailure,
+		[]string{manifestFile + " is damaged", "remove it", runAgain, "keeps the toys"},
+		func() error { return os.Remove(manifestFile) }},
+	{"an empty manifest", edit(manifestFile, without), "status run", exitFailure,
+		[]string{manifestFile + " is damaged", runAgain}, nil},
+	{"zeros instead of the manifest", edit(manifestFile, func(text string) string {
+		return strings.Repeat("\x00", len(text))
+	}), "plot run", exitFailure, []string{manifestFile + " is damaged", runAgain}, nil},
+	{"a bit of a fit", func() error {
+		fits, err := filepath.Glob("run/fits/*.json")
+		return errors.Join(err, edit(fits[0], flip)())
+	}, "plot run", exitFailure, []string{"run/fits/", "is damaged", runAgain + " fits it again"},
+		nil},
+	{"no toys", func() error { return os.Remove(toysFile) }, "summarize run", exitFailure,
+		[]string{"no null toys yet", runAgain}, nil},
+	{"a file instead of the toys", func() error {
+		return errors.Join(os.RemoveAll("run/toys"), os.WriteFile("run/toys", nil, 0o666))
+	}, "run tiny.yaml --dir run", exitUsage, []string{"run/toys is a file", "move the file"},
+		func() error { return os.Remove("run/toys") }},
+	{"a folder instead of toys", func() error { return os.Mkdir("run/toys/a.jsonl", 0o777) },
+		"summarize run", exitFailure, []string{"run/toys/a.jsonl", "move it elsewhere"},
+		func() error { return os.Remove("run/toys/a.jsonl") }},
+}
+
+// Every fault of a file of a run folder is refused with what to type. After that, nothing is lost:
+// the results are those of an unbroken run.
+func TestDamagedFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("repairs a dozen runs")
+	}
+	run := copyOf(t, tinyRun)
+	for _, f := range damagedFiles {
+		t.Run(f.name, func(t *testing.T) {
+			inFolder(t)
+			if err := errors.Join(os.CopyFS("run", os.DirFS(run.dir)), f.make()); err != nil {
+				t.Fatal(err)
+			}
+			flags := ""
+			if strings.HasPrefix(f.line, "run ") {
+				flags = quiet
+			}
+			got := sparker(t, strings.Fields(f.line+flags)...)
+			if got.code != f.code {
+				t.Errorf("exit code %d, want %d", got.code, f.code)
+			}
+			if n := strings.Count(got.stderr, "\n"); n > 2 {
+				t.Errorf("the message has %d lines", n)
+			}
+			holds(t, "message", filepath.ToSlash(got.stderr), f.parts...)
+			if f.mend != nil {
+				if err := f.mend(); err != nil {
+					t.Fatal(err)
+				}
+			}
+			mustSucceed(t, strings.Fields(strings.TrimPrefix(runAgain, "sparker ")+quiet)...)
+			sameRuns(t, "run", run.dir)
+		})
+	}
+}
+
+// Faults that cost nothing are mended without a word: a config or a summary that is gone or torn,
+// and zeros, a torn line or a copy of a line at the end of the toys.
+func TestMendedFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("continues six runs")
+	}
+	run := copyOf(t, tinyRun)
+	for name, make := range map[string]func() error{
+		"no config":   func() error { return os.Remove("run/config.yaml") },
+		"no summary":  func() error { return os.Remove("run/summary.json") },
+		"a bit of it": edit("run/summary.json", flip),
+		"zeros": edit(toysFile, onLine(26, func(l string) string {
+			return strings.Repeat("\x00", len(l))
+		})),
+		"a torn line": edit(toysFile, onLine(26, func(l string) string { return l[:len(l)/2] })),
+		"a copy":      edit(toysFile, onLine(26, func(l string) string { return l + l })),
+	} {
+		t.Run(name, func(t *testing.T) {
+			inFolder(t)
+			if err := errors.Join(os.CopyFS("run", os.DirFS(run.dir)), make()); err != nil {
+				t.Fatal(err)
+			}
+			mustSucceed(t, strings.Fields("run tiny.yaml --dir run"+quiet)...)
+			sameRuns(t, "run", run.dir)
+		})
+	}
+}
+
+// A merge needs no config.yaml, which the manifest holds too, and refuses what is not a part of the
+// run with what to do.
+func TestMergeOfFaultyFolders(t *testing.T) {
+	run := copyOf(t, tinyRun)
+	inFolder(t)
+	if err := errors.Join(os.CopyFS("run", os.DirFS(run.dir)), os.Remove("run/config.yaml"),
+		os.WriteFile("file", nil, 0o666), os.CopyFS("other", os.DirFS(run.dir)),
+		edit("other/manifest.json", func(text string) string {
+			text, _, _ = strings.Cut(text, ",\n  \"checksum\"")
+			return strings.Replace(text, `"digest": "`, `"digest": "0`, 1) + "\n}\n"
+		})()); err != nil {
+		t.Fatal(err)
+	}
+	mustSucceed(t, "merge", "run", "--out", "whole")
+	sameRuns(t, "whole", run.dir)
+	mustFail(t, "merge run --out file", "file is not a folder", "choose another")
+	mustFail(t, "merge run other --out new", "leave one of them out")
+	mustFail(t, "merge run --out other", "leave one of them out")
+	mustFail(t, "merge run nothing --out new", "there is no such folder", "sparker run")
+	if _, err := os.Stat("new"); err == nil {
+		t.Error("a merge that was refused made its folder")
+	}
+}
+
+// A manifest that is lost is not written again for a run of files: other files may have had the
+// same names.
+func TestLostManifestOfFiles(t *testing.T) {
+	inFolder(t)
+	rows := "x\n"
+	for i := range 60 {
+		rows += strings.Repeat("1", 1+i%7) + "." + strings.Repeat("3", 1+i%5) + "\n"
+	}
+	writeFile(t, "r.csv", rows)
+	writeFile(t, "d.csv", rows[:100]+"\n")
+	line := strings.Fields("test --reference r.csv --data d.csv --toys 19 tests=[ks] --dir run " +
+		"--shared keep" + quiet)
+	mustSucceed(t, line...)
+	toys := readFile(t, toysFile)
+	if err := os.Remove(manifestFile); err != nil {
+		t.Fatal(err)
+	}
+	got := sparker(t, line...)
+	if got.code != exitUsage {
+		t.Errorf("exit code %d, want %d", got.code, exitUsage)
+	}
+	holds(t, "message", got.stderr, "holds other files", "choose another folder")
+	if readFile(t, toysFile) != toys {
+		t.Error("the toys changed")
+	}
+}
