@@ -116,8 +116,8 @@ func reasonOf(err error) error {
 func notFound(name string) string {
 	message := "there is no such file, and no shipped config of this name"
 	base := path.Base(name)
-	near := nearest(name, shippedNames())
-	for _, n := range shippedNames() {
+	near := nearest(name, ShippedNames())
+	for _, n := range ShippedNames() {
 		if near == "" && nearest(base, []string{path.Base(n)}) != "" {
 			near = n
 		}

@@ -29,7 +29,7 @@ func IsShipped(nameOrPath string) bool {
 // Shipped returns the configs that come with the program, sorted by name.
 func Shipped() []Entry {
 	var all []Entry
-	for _, name := range shippedNames() {
+	for _, name := range ShippedNames() {
 		text, err := shipped.ReadFile(name + ".yaml")
 		if err != nil {
 			// the file was listed
@@ -45,8 +45,8 @@ func Shipped() []Entry {
 	return all
 }
 
-// shippedNames returns the names of the shipped configs, sorted.
-func shippedNames() []string {
+// ShippedNames returns the names of the configs that come with the program, sorted.
+func ShippedNames() []string {
 	var all []string
 	err := fs.WalkDir(shipped, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err == nil && !entry.IsDir() {

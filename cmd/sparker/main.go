@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +52,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 // main executes the command line and returns the exit code.
 func (a *app) main(ctx context.Context) int {
 	root := a.rootCommand()
+	if slices.ContainsFunc(a.args, isCompletionRequest) {
+		addCompletion(root)
+	}
 	root.SetArgs(append([]string{}, a.args...)) // nil would make cobra take os.Args
 	root.SetIn(a.stdin)
 	root.SetOut(a.stdout)
