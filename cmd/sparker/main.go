@@ -137,7 +137,8 @@ Two commands to start with:
 			a.serveCommand()},
 		groupPower: {a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(),
 			a.summarizeCommand(), a.compareCommand(), a.plotCommand(), a.toyCommand()},
-		groupInfo: {a.listCommand(), a.configCommand(), a.dataCommand(), a.versionCommand()},
+		groupInfo: {a.listCommand(), a.configCommand(), a.dataCommand(), a.versionCommand(),
+			a.manCommand()},
 	} {
 		for _, command := range commands {
 			command.GroupID = group
