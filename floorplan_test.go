@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"golang.org/x/mod/modfile"
 )
 
 // floorPlan says what the Go files of each package may import, beside the standard library. Tests
@@ -97,6 +99,8 @@ var floorPlan = map[string]struct {
 	// Chromium, for the tests of pages.
 	"internal/browser": {floor: 0, modules: []string{"github.com/chromedp/chromedp",
 		"github.com/chromedp/cdproto"}},
+	// Gives the project another module path.
+	"internal/modulepath": {floor: 0, modules: []string{"golang.org/x/mod"}},
 	// Writes the sample files of the examples.
 	"examples/generate": {floor: 0},
 	// Studies of null splits of real files, and of categories among numbers.
@@ -146,6 +150,7 @@ var testImports = []string{"github.com/parquet-go/parquet-go", "github.com/scigo
 	"go-hep.org/x/hep/groot",
 	"pgregory.net/rapid", "github.com/google/go-cmp", "gonum.org/v1/gonum",
 	"codeberg.org/sbinet/npyio", "gopkg.in/yaml.v3", "gonum.org/v1/plot/cmpimg",
+	"golang.org/x/mod/modfile",
 	"github.com/santhosh-tekuri/jsonschema/v6"}
 
 // banned are imports that no file of the project has, tests included, and why.
@@ -222,6 +227,7 @@ func TestFloorPlan(t *testing.T) {
 	if !slices.ContainsFunc(files, func(f goFile) bool { return f.name == "results/store.go" }) {
 		t.Fatal("the walk misses files of the project")
 	}
+	module := modfile.ModulePath([]byte(readText(t, "go.mod")))
 	for _, f := range files {
 		rules, planned := floorPlan[f.pkg]
 		if !planned {
@@ -234,8 +240,8 @@ func TestFloorPlan(t *testing.T) {
 				continue
 			}
 			first, _, _ := strings.Cut(imported, "/")
-			own, isOwn := strings.CutPrefix(imported, "sparker/")
-			if imported == "sparker" {
+			own, isOwn := strings.CutPrefix(imported, module+"/")
+			if imported == module {
 				own, isOwn = ".", true
 			}
 			switch {

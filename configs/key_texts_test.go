@@ -140,7 +140,8 @@ func (d docComments) text(importPath, name string) (string, error) {
 
 // packageDocs returns the doc comments of the fields and constants of a package.
 func packageDocs(importPath string) (map[string]string, error) {
-	folder, ok := strings.CutPrefix(importPath, "sparker/")
+	module := strings.TrimSuffix(reflect.TypeFor[Experiment]().PkgPath(), "configs")
+	folder, ok := strings.CutPrefix(importPath, module)
 	if !ok {
 		return nil, fmt.Errorf("package %s is not one of the project", importPath)
 	}

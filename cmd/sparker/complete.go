@@ -107,7 +107,8 @@ func flagCompleter(cmd *cobra.Command, f *pflag.Flag) completer {
 	}
 	words := flagWords(cmd.Name(), f.Name)
 	if f.Value.Type() == "stringSlice" {
-		return func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+		return func(_ *cobra.Command, _ []string, word string) ([]string,
+			cobra.ShellCompDirective) {
 			return completeList(word, ",", words), unfinished
 		}
 	}

@@ -153,7 +153,8 @@ func (s *schemas) object(typ reflect.Type) map[string]any {
 
 // doc returns the comment of a type, or of one of its fields, in a line.
 func (s *schemas) doc(typ reflect.Type, field string) string {
-	folder := strings.TrimPrefix(strings.TrimPrefix(typ.PkgPath(), "sparker"), "/")
+	module := strings.TrimSuffix(reflect.TypeFor[results.Toy]().PkgPath(), "/results")
+	folder := strings.TrimPrefix(strings.TrimPrefix(typ.PkgPath(), module), "/")
 	if s.docs[folder] == nil {
 		s.docs[folder] = comments(s.t, filepath.Join("..", "..", filepath.FromSlash(folder)))
 	}
