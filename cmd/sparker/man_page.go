@@ -20,8 +20,10 @@ var exitCodes = []struct {
 	{exitUsage, "The command line, the config, or an input file is wrong; nothing was done."},
 	{exitDiffers, "The command test with --exit-code: p <= alpha."},
 	{exitFault, "A fault of the program; the message says what to report."},
+	{exitContinue, "The command run, or test with a run folder, stopped by SIGTERM or SIGUSR1: the " +
+		"same command continues."},
 	{130, "Stopped by SIGINT (Ctrl-C)."},
-	{143, "Stopped by SIGTERM."},
+	{143, "Any other command, stopped by SIGTERM."},
 }
 
 // pageName returns the name of the manual page of a command, such as sparker-config-show.
