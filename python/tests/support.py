@@ -16,7 +16,9 @@ import numpy as np
 
 import sparker
 
-PROGRAM = os.environ.get("SPARKER_BINARY") or shutil.which("sparker") or ""
+PROGRAM = shutil.which(os.environ.get("SPARKER_BINARY") or "sparker") or ""
+if PROGRAM:
+    PROGRAM = os.path.abspath(PROGRAM)  # the tests change their working folder
 
 QUICK: dict[str, Any] = {"overrides": {"test.method": "energy"}, "toys": 19, "out": None}
 """Arguments of a test without fits."""

@@ -207,8 +207,10 @@ class InterruptTest(FolderTest):
         code = ("import os, sys, tempfile\nimport numpy as np\nimport sparker\n"
                 f"tempfile.tempdir = {str(self.temporary)!r}\n"
                 "x = np.random.default_rng(1).normal(size=(400, 2))\n" + code)
+        source = str(pathlib.Path(sparker.__file__).resolve().parents[1])
         process = subprocess.Popen([sys.executable, "-c", code], start_new_session=True,
-                                   stderr=subprocess.PIPE)
+                                   stderr=subprocess.PIPE,
+                                   env={**os.environ, "PYTHONPATH": source})
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         assert process.stderr is not None
@@ -253,19 +255,25 @@ class InterruptTest(FolderTest):
 
     def test_python_is_killed(self) -> None:
         """The program stops by itself. The temporary folder stays, since nobody removes it."""
-        program = self.work / "program"
-        program.write_text(f'#!/bin/sh\necho $$ > "{self.work}/pid"\nexec "{PROGRAM}" "$@"\n')
+        program = self.work / "program"  # holds a pipe open as long as it lives
+        program.write_text(f'#!/bin/sh\nexec 9> "{self.work}/alive"\nexec "{PROGRAM}" "$@"\n')
         program.chmod(0o755)
+        os.mkfifo("alive")
+        alive = os.open("alive", os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, alive)
         code = ("sparker.test(x, x[:200] + 0.1, toys=100000, jobs=1, "
                 f"overrides={{'test.method': 'energy'}}, binary={str(program)!r})\n")
         process = self.interrupted(code, lambda: self.toys() > 2, signal.SIGKILL)
         self.assertEqual(process.returncode, -signal.SIGKILL)
-        pid = int(pathlib.Path("pid").read_text())
-        deadline = time.monotonic() + 30
-        with self.assertRaises(ProcessLookupError):
-            while time.monotonic() < deadline:
-                os.kill(pid, 0)
-                time.sleep(0.05)
+        with self.assertRaises(BlockingIOError):
+            os.read(alive, 1)
+        deadline = time.monotonic() + 10  # progress ends a program without its pipe after 30
+        ended = False
+        while not ended and time.monotonic() < deadline:
+            time.sleep(0.05)
+            with contextlib.suppress(BlockingIOError):
+                ended = os.read(alive, 1) == b""
+        self.assertTrue(ended)
         for folder in self.temporary.iterdir():
             shutil.rmtree(folder)
 

@@ -252,6 +252,8 @@ class ChoicesTest(FolderTest):
         self.refused("3", r, normal(30, 3))
         self.refused("a single row", r[:1], d)
         self.refused("is not a table", r, [[1, 2], [3]])
+        self.refused("data is a dict; want an array", r, {"a": d[:, 0]})
+        self.refused("data is a str; want an array", r, "data.csv")
         self.refused("names has 3 names, and reference has 2 columns", r, d, names=["a", "b", "c"])
         self.refused("several columns are called 'a'", r, d, names=["a", "a"])
         self.refused("empty name", r, d, names=["a", ""])
@@ -269,6 +271,16 @@ class ChoicesTest(FolderTest):
         self.refused("not one of a config", r, d, overrides={"seed": object()})
         self.refused("toys", r, d, toys=0)
         self.refused("missing", r, d, missing="keep")
+
+    def test_another_frame(self) -> None:
+        """NumPy makes an array of it, in which columns are matched by position."""
+        class Frame:
+            __dataframe__ = to_pandas = None
+
+            def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+                return normal(30)
+
+        self.refused("data is a Frame of", normal(40), Frame())
 
     def test_weights_that_cannot_be_used(self) -> None:
         w = np.ones(40)
@@ -288,6 +300,7 @@ class ChoicesTest(FolderTest):
         self.assertIn("2 columns (a, b)", sparker.test(r, d, **QUICK).verdict)
         self.refused("it lacks b", r, d[["a"]])
         self.refused("extra column c", r, d.assign(c=1.0))
+        self.refused('column "b" is a category; want a number', r, d.assign(b="word"))
         self.refused("data is an array without names", r, d.to_numpy())
         self.assertIn("2 columns (a, b)",
                       sparker.test(r, d.to_numpy()[:, ::-1], names=["a", "b"], **QUICK).verdict)

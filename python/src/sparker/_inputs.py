@@ -125,6 +125,9 @@ def _sample(what: str, values: Any, names: tuple[str, ...] | None) -> Sample:
 
 
 def _array(what: str, values: Any, names: tuple[str, ...] | None) -> Sample:
+    if hasattr(values, "__dataframe__"):  # as an array, it would lose the names of its columns
+        raise InputError(f"{what} is a {type(values).__name__} of {type(values).__module__}; want "
+                         "an array or a pandas.DataFrame (to_pandas() makes one)")
     try:
         array = values if isinstance(values, np.ma.MaskedArray) else np.asarray(values)
     except ValueError as error:  # rows of different lengths
@@ -135,6 +138,9 @@ def _array(what: str, values: Any, names: tuple[str, ...] | None) -> Sample:
         own = _names(what, array.dtype.names)
         return Sample(what, tuple(_column(f"{what}, column {name!r}", array[field]) for name, field
                                   in zip(own, array.dtype.names)), own)
+    if array.ndim == 0:
+        raise InputError(f"{what} is a {type(values).__name__}; want an array with a row for each "
+                         "event, or a pandas.DataFrame")
     if array.ndim == 1:
         array = array.reshape(-1, 1)
     if array.ndim != 2:
