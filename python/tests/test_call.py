@@ -109,6 +109,7 @@ class ResultTest(FolderTest):
         result = sparker.test(normal(60), normal(60)[:40], **QUICK)
         self.assertTrue(result.useless)
         self.assertIn("of no use", repr(result))
+        self.assertTrue(result.verdict.endswith("; data.files.shared=drop tests the others"))
         for shown in re.findall("<strong>.*?</strong>", result._repr_html_()):
             self.assertIn("of no use", shown)
             self.assertNotIn("differ", shown)

@@ -18,7 +18,7 @@ _MOST_FIGURE_BYTES = 1 << 21
 _STYLE = """
 .sparker { max-width: 60em; line-height: 1.4; }
 .sparker p { margin: 0.4em 0; }
-.sparker table { border-collapse: collapse; margin: 0.6em 0; }
+.sparker table { border-collapse: collapse; color: inherit; font-size: inherit; margin: 0.6em 0; }
 .sparker th, .sparker td { border-bottom: 1px solid rgba(128, 128, 128, 0.4); color: inherit;
   padding: 0.25em 0.7em; text-align: left; vertical-align: top; }
 .sparker td.number, .sparker th.number { text-align: right; white-space: nowrap;
