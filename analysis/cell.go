@@ -130,11 +130,10 @@ func (c cell) points(calibration *stats.GroupedCalibration, toys sortedToys, lim
 	points = []results.Point{}
 	for _, signal := range c.experiment.Toys.Signal {
 		own := toys.alternative[signal]
-		these, err := testToys(calibration, own)
+		these, point, err := c.testToys(calibration, own)
 		if err != nil {
 			return nil, nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
 		}
-		point := c.power(these, calibration)
 		point.Signal = signal
 		if known != nil {
 			if limit, err := limits.at(known, c, signal); err != nil {
@@ -148,9 +147,6 @@ func (c cell) points(calibration *stats.GroupedCalibration, toys sortedToys, lim
 		point.Leading = summarizeLeading(own)
 		if point.Places, err = c.summarizePlaces(search, these); err != nil {
 			return nil, nil, nil, fmt.Errorf("N_S = %v: %w", signal, err)
-		}
-		for i := range these { // nobody asks for them again, and they are large
-			these[i].ScaleP, these[i].Groups = nil, nil
 		}
 		points, tested = append(points, point), append(tested, these...)
 	}

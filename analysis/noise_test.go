@@ -34,8 +34,7 @@ func madeArm(t *testing.T, null, alternative []float64, alpha float64) arm {
 			t.Fatal(err)
 		}
 		a.tested = append(a.tested, toyResult{
-			&results.Toy{Index: i, Status: results.StatusOK},
-			stats.GroupedSignificance{Significance: s}})
+			&results.Toy{Index: i, Status: results.StatusOK}, s.P, s.Z})
 	}
 	return a
 }

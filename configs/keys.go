@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // field is one key of a block.
@@ -15,9 +16,23 @@ type field struct {
 	name  string       // the name of the field in Go
 }
 
+// knownFields has the fields of the blocks that were asked for, by their types. The check of a cell
+// of a sweep looks up every key of its config.
+var knownFields sync.Map
+
 // fields returns the keys of a block in the order of its Go type, including those of inline
-// structs.
+// structs. The callers share the list, and must not change it.
 func fields(block reflect.Type) []field {
+	if all, known := knownFields.Load(block); known {
+		return all.([]field)
+	}
+	all := fieldsOf(block)
+	knownFields.Store(block, all)
+	return all
+}
+
+// fieldsOf finds what fields returns.
+func fieldsOf(block reflect.Type) []field {
 	var all []field
 	for i := range block.NumField() {
 		f := block.Field(i)

@@ -10,7 +10,8 @@ import (
 
 // Limits of a sweep. More are taken for a slip.
 const (
-	maxCells      = 2000
+	maxCells      = 10_000
+	maxArms       = 2000
 	maxAxes       = 100
 	maxExclusions = 2000
 
@@ -37,7 +38,7 @@ type partCount struct {
 // The parts of a sweep that are counted before they are read.
 var (
 	countAxes       = partCount{"axes", maxAxes}
-	countArms       = partCount{"arms", maxCells}
+	countArms       = partCount{"arms", maxArms}
 	countExclusions = partCount{"exclusions", maxExclusions}
 )
 

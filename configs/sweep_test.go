@@ -202,9 +202,9 @@ var wrongSweeps = map[string]struct {
 			`names loss.knd, which is not an axis of the sweep, did you mean "loss.kind"?`}},
 	"excludes all": {sweepOf("  grid: {loss.kind: [np]}\n  exclude: [{loss.kind: np}]"), nil,
 		nil, []string{"takes out every cell"}},
-	"too many cells": {sweepOf("  grid: {seed: [" + strings.TrimSuffix(numbers(60), ",") +
-		"], train.epochs: [" + strings.TrimSuffix(numbers(60), ",") + "]}"), nil, nil,
-		[]string{"has more than 2000 cells"}},
+	"too many cells": {sweepOf("  grid: {seed: [" + strings.TrimSuffix(numbers(110), ",") +
+		"], train.epochs: [" + strings.TrimSuffix(numbers(110), ",") + "]}"), nil, nil,
+		[]string{"has more than 10000 cells"}},
 	"list of a number": {sweepOf("  list: [3]"), nil, nil,
 		[]string{"sweep.list[0]: is 3; want a block of key paths"}},
 	"list, wrong key": {sweepOf("  list: [{label: a, train.epoch: 3}]"), nil, nil,

@@ -38,10 +38,12 @@ type sharedInputs struct {
 	files     sources.Library
 	inputs    inputFiles
 	distances map[string]twosample.ReferenceDistances
+	oracles   map[string][]string // warnings, by what they depend on
 }
 
 func newSharedInputs() *sharedInputs {
-	return &sharedInputs{inputs: inputFiles{}, distances: map[string]twosample.ReferenceDistances{}}
+	return &sharedInputs{inputs: inputFiles{}, distances: map[string]twosample.ReferenceDistances{},
+		oracles: map[string][]string{}}
 }
 
 // newCell opens the source of an experiment and prepares its test. If something is wrong with the
@@ -61,12 +63,27 @@ func newCell(e configs.Experiment, shared *sharedInputs) (*cell, error) {
 	if err := c.prepare(distances); err != nil {
 		return nil, &InputError{err}
 	}
-	lacking, err := analysis.CheckOracles(e)
+	lacking, err := shared.lackingOracles(c)
 	if err != nil {
 		return nil, fmt.Errorf("experiments: %w", err)
 	}
 	c.warnings = append(c.warnings, lacking...)
 	return c, nil
+}
+
+// lackingOracles returns the warnings about oracles that cannot be computed. They depend on the
+// samples of a cell, its signal strengths, and the size of its test.
+func (s *sharedInputs) lackingOracles(c *cell) ([]string, error) {
+	e := c.experiment
+	name := fmt.Sprint(c.keys.samples, e.Seed, e.Test.Alpha, e.Toys.Signal)
+	if lacking, known := s.oracles[name]; known {
+		return lacking, nil
+	}
+	lacking, err := analysis.CheckOracles(e)
+	if err == nil {
+		s.oracles[name] = lacking
+	}
+	return lacking, err
 }
 
 // openCell opens the source of an experiment. The test of the cell is not prepared: the cell can

@@ -353,3 +353,24 @@ func TestScanInASweep(t *testing.T) {
 		t.Errorf("the scan finds 12 events in the tail of 60 with power %v", p.Power)
 	}
 }
+
+// Cells of one source measure its distances once, and ask once for each size of the test whether
+// there are oracles.
+func TestCellsShareWhatTheyMeasure(t *testing.T) {
+	t.Parallel()
+	sweep, err := configs.LoadSweepBytes("shared.yaml", []byte("name: shared\n"+
+		"data: {reference: 100, expected: 20}\ntoys: {null: 19, alternative: 2, signal: [5]}\n"+
+		"sweep: {grid: {loss.l2: [0, 1, 2], test.alpha: [0.05, 0.2]}}\n"), configs.Changes{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared := newSharedInputs()
+	for _, c := range sweep.Cells {
+		if _, err := newCell(c.Experiment, shared); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d, o := len(shared.distances), len(shared.oracles); d != 1 || o != 2 {
+		t.Errorf("%d cells measured %d distances and %d oracles; want 1 and 2", len(sweep.Cells), d, o)
+	}
+}

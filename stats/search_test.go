@@ -84,8 +84,8 @@ func TestSearchIsExact(t *testing.T) {
 	}
 }
 
-// The rows that Test leaves out change nothing: with all of them scored, p is the same. Many numbers
-// are 0, and others are equal.
+// The rows that Test leaves out change nothing: with all of them scored, p is the same. Many
+// numbers are 0, and others are equal.
 func TestSearchLeavesNothingOut(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 10))
 	for k := range 40 {

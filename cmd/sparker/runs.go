@@ -15,6 +15,7 @@ import (
 
 // openRun opens a run folder that the user names.
 func openRun(dir string) (*results.Store, error) {
+	saveMemory()
 	if info, err := os.Stat(dir); err == nil && !info.IsDir() {
 		return nil, badInput(fmt.Errorf("%s is a file; want a run folder", dir))
 	}
