@@ -16,6 +16,8 @@ type RunStatus struct {
 	Started     time.Time    `json:"started"`
 	Finished    *time.Time   `json:"finished,omitempty"`
 	MeanSeconds float64      `json:"mean_seconds"` // of the toys that are done
+	// Parts are those of [Evaluation.Parts], if a run in parts is asked for them.
+	Parts []PartStatus `json:"parts,omitempty"`
 }
 
 // CellStatus says how far a cell is. Toys that it shares with other cells are counted in each.

@@ -21,7 +21,8 @@ import (
 // stored, and the error of the context is returned.
 //
 // The store of the run is returned for reading, also alongside an error if it exists by then. The
-// evaluation is nil if there is an error.
+// evaluation is nil if there is an error. It has no summary yet if a shard is all that is stored
+// and has no null toys.
 func Run(ctx context.Context, c configs.Sweep, o RunOptions) (*results.Store, *analysis.Evaluation,
 	error) {
 	o.begun = time.Now()
@@ -50,7 +51,17 @@ func Run(ctx context.Context, c configs.Sweep, o RunOptions) (*results.Store, *a
 		return store, nil, err
 	}
 	evaluation, err := s.conclude(store)
-	return store, evaluation, err
+	var none *analysis.NoToysError
+	switch {
+	case errors.As(err, &none) && o.Shard.Count > 1: // those of other shards are not there yet
+		return store, evaluation, nil
+	case err == nil: // other shards may have ended at the same time
+		err = evaluation.Finish(time.Now().UTC())
+	}
+	if err != nil {
+		return store, nil, err
+	}
+	return store, evaluation, nil
 }
 
 // conclude evaluates the stored toys, writes the summary, and writes what the fits of observed
@@ -61,7 +72,7 @@ func (s *sweep) conclude(store *results.Store) (*analysis.Evaluation, error) {
 		return nil, err
 	}
 	if err := evaluation.Write(); err != nil {
-		return nil, err
+		return evaluation, err
 	}
 	summary, err := evaluation.Summary()
 	if err != nil {

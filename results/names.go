@@ -2,10 +2,13 @@ package results
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -59,6 +62,45 @@ func (s Shard) FileName() string {
 		return "toys-0" + shardEnding
 	}
 	return fmt.Sprintf("toys-%d-of-%d%s", s.Number, s.Count, shardEnding)
+}
+
+// shardName matches what [Shard.FileName] returns for one of several parts.
+var shardName = regexp.MustCompile(`^toys-([0-9]{1,9})-of-([0-9]{1,9})(?:-(.+))?\.jsonl$`)
+
+// parseShardName returns the shard of a toys file. It reports whether the file is that of a part.
+func parseShardName(name string) (s Shard, ok bool) {
+	parts := shardName.FindStringSubmatch(name)
+	if parts == nil {
+		return s, false
+	}
+	number, errNumber := strconv.Atoi(parts[1])
+	count, errCount := strconv.Atoi(parts[2])
+	s = Shard{Number: number, Count: count, Host: parts[3]}
+	return s, errNumber == nil && errCount == nil && count > 0 && s.check() == nil
+}
+
+// Shards returns the parts that processes began in the folder, by the names of their files. The
+// hosts are as they stand in the names.
+func (s *Store) Shards() ([]Shard, error) {
+	paths, err := s.list(toysFolder, shardEnding)
+	if err != nil {
+		return nil, err
+	}
+	var all []Shard
+	for _, path := range paths {
+		if shard, ok := parseShardName(filepath.Base(path)); ok {
+			all = append(all, shard)
+		}
+	}
+	return all, nil
+}
+
+// IsUnbegun reports whether a folder is empty: a process that was to make a run in it did not
+// start, or was killed before it wrote the manifest.
+func IsUnbegun(folder string) bool {
+	entries, err := os.ReadDir(folder)
+	return err == nil && !slices.ContainsFunc(entries,
+		func(e fs.DirEntry) bool { return !isTemporary(e.Name()) })
 }
 
 // longestHost is the number of bytes of a host in the name of a file.

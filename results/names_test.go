@@ -1,6 +1,7 @@
 package results
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -54,5 +55,43 @@ func TestIsRun(t *testing.T) {
 		if got := IsDerived(path); got != want {
 			t.Errorf("IsDerived(%q) = %v", path, got)
 		}
+	}
+}
+
+// The names of the files of parts tell their shards. Other names do not.
+func TestShardNames(t *testing.T) {
+	t.Parallel()
+	for _, s := range []Shard{{1, 2, ""}, {2, 2, "node7"}, {17, 256, "a-b.c_d"}, {1, 1, "n-of-2"}} {
+		if got, ok := parseShardName(s.FileName()); !ok || got != s {
+			t.Errorf("%s is %+v, %v; want %+v", s.FileName(), got, ok, s)
+		}
+	}
+	for _, name := range []string{"toys-0.jsonl", "toys-3-of-2.jsonl", "toys-0-of-2.jsonl",
+		"toys-1-of-0.jsonl", "toys-1-of-2.json", "more-toys-1-of-2.jsonl", "toys-1-of-2x.jsonl",
+		"toys-1-of-99999999999999999999.jsonl"} {
+		if got, ok := parseShardName(name); ok {
+			t.Errorf("%s is %+v", name, got)
+		}
+	}
+}
+
+func TestIsUnbegun(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "file")
+	if !IsUnbegun(dir) || IsUnbegun(filepath.Join(dir, "none")) {
+		t.Error("an empty folder is not unbegun, or one that does not exist is")
+	}
+	if err := os.WriteFile(filepath.Join(dir, temporaryPrefix+"1"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if !IsUnbegun(dir) {
+		t.Error("a folder with a temporary file is not unbegun")
+	}
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if IsUnbegun(dir) || IsUnbegun(file) || IsUnbegun(create(t, filepath.Join(dir, "run")).dir) {
+		t.Error("a file, a folder with files, or a run is unbegun")
 	}
 }

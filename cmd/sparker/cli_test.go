@@ -20,7 +20,7 @@ Results go to the standard output; progress, messages, and errors go to the stan
 | 0 | success |
 | 1 | a failure while the command worked |
 | 2 | the command line, the config, or an input file is wrong; nothing was done |
-| 3 | the command test with --exit-code: p <= alpha |
+| 3 | merge and summarize: the run lacks toys; test with --exit-code: p <= alpha |
 | 70 | a fault of the program; the message says what to report |
 | 75 | run, and test with a run folder, stopped by SIGTERM or SIGUSR1: the same command continues |
 | 130 | stopped by SIGINT (Ctrl-C) |

@@ -22,6 +22,7 @@ const (
 	exitFailure  = 1
 	exitUsage    = 2
 	exitDiffers  = 3  // test --exit-code: p <= alpha
+	exitMissing  = 3  // merge, summarize: the run lacks toys
 	exitFault    = 70 // a fault of the program; 2 is also that of a Go program that panics
 	exitContinue = 75 // EX_TEMPFAIL of sysexits.h: the same command continues what a signal ended
 )

@@ -3,10 +3,11 @@
 //
 // Results go to the standard output; progress, messages and errors go to the standard error. The
 // exit code is 0 after success. It is 2 if the command line, the config or an input file is wrong;
-// nothing has been done then. It is 3 if test --exit-code finds a difference, and 70 after a fault
-// of the program. It is 130 after SIGINT. After SIGTERM it is 75 if the same command continues what
-// the signal ended, which is so for run and for test with a run folder, and 143 otherwise; SIGUSR1
-// is SIGTERM to the former and nothing to the latter. It is 1 after any other failure.
+// nothing has been done then. It is 3 if merge or summarize finds that toys are missing, and if
+// test --exit-code finds a difference. It is 70 after a fault of the program, and 130 after SIGINT.
+// After SIGTERM it is 75 if the same command continues what the signal ended, which is so for run
+// and for test with a run folder, and 143 otherwise. SIGUSR1 is SIGTERM to the former and nothing
+// to the latter. It is 1 after any other failure.
 package main
 
 import (

@@ -18,10 +18,11 @@ var exitCodes = []struct {
 	{exitOK, "Success."},
 	{exitFailure, "A failure while the command worked."},
 	{exitUsage, "The command line, the config, or an input file is wrong; nothing was done."},
-	{exitDiffers, "The command test with --exit-code: p <= alpha."},
+	{exitMissing, "The commands merge and summarize: the run lacks toys. The command test with " +
+		"--exit-code: p <= alpha."},
 	{exitFault, "A fault of the program; the message says what to report."},
-	{exitContinue, "The command run, or test with a run folder, stopped by SIGTERM or SIGUSR1: the " +
-		"same command continues."},
+	{exitContinue, "The command run, or test with a run folder, stopped by SIGTERM or SIGUSR1: " +
+		"the same command continues."},
 	{130, "Stopped by SIGINT (Ctrl-C)."},
 	{143, "Any other command, stopped by SIGTERM."},
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -19,7 +21,13 @@ func (a *app) mergeCommand() *cobra.Command {
 		Long: `merge copies the toys and fits of several folders of one run into the folder
 --out and summarizes it. The folders stay as they are, and merging again changes
 nothing. The folders must be of the same config. It is an error if two of them
-hold the same toy with different numbers; nothing is written then.`,
+hold the same toy with different numbers; nothing is written then. A folder that
+is empty, as that of a part that was killed at its start, is left out, and a
+message says so.
+
+If toys are missing, the summary says that it is incomplete, the exit code is 3,
+and the last message says which toys and which parts are missing, and what makes
+them.`,
 		Example: `  sparker run paper/losses --shard 1/2 --dir a
   sparker run paper/losses --shard 2/2 --dir b
   sparker merge a b --out whole`,
@@ -35,11 +43,15 @@ hold the same toy with different numbers; nothing is written then.`,
 }
 
 func (a *app) merge(dirs []string, out string, asJSON bool) error {
-	stores, err := openRuns(dirs)
+	stores, err := a.openParts(dirs)
 	if err != nil {
 		return err
 	}
 	merged, err := results.Merge(out, stores)
+	if err != nil {
+		return err
+	}
+	shards, err := shardsOf(append(stores, merged)...)
 	if err != nil {
 		return err
 	}
@@ -48,12 +60,41 @@ func (a *app) merge(dirs []string, out string, asJSON bool) error {
 		return err
 	}
 	summary, err := run.Summary()
+	if noNullToys(err) {
+		fmt.Fprintf(a.stderr, "%s\nresults: %s\n", message(err), merged.Dir())
+		return checkMissing(run, summary, shards)
+	}
 	if err != nil {
 		return err
 	}
 	if err := run.Write(); err != nil {
 		return err
 	}
+	if err := run.Finish(time.Now().UTC()); err != nil {
+		return err
+	}
 	fmt.Fprintf(a.stderr, "results: %s\n", merged.Dir())
-	return a.showSummary(summary, asJSON)
+	if err := a.showSummary(summary, asJSON); err != nil {
+		return err
+	}
+	return checkMissing(run, summary, shards)
+}
+
+// openParts opens the run folders of the parts of a run. Folders in which none was begun are left
+// out with a message, unless that is so for all of them.
+func (a *app) openParts(dirs []string) ([]*results.Store, error) {
+	begun := slices.DeleteFunc(slices.Clone(dirs), results.IsUnbegun)
+	if len(begun) == 0 {
+		begun = dirs
+	}
+	stores, err := openRuns(begun)
+	if err != nil {
+		return nil, err
+	}
+	for _, dir := range dirs {
+		if !slices.Contains(begun, dir) {
+			fmt.Fprintf(a.stderr, "left out: %s is empty\n", dir)
+		}
+	}
+	return stores, nil
 }

@@ -79,6 +79,10 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 		return withFolder(err, args[0], c)
 	}
 	summary, err := run.Summary()
+	if noNullToys(err) { // the shard is done; other shards have them
+		fmt.Fprintf(a.stderr, "%s\nresults: %s\n", message(err), run.Store().Dir())
+		return nil
+	}
 	if err != nil {
 		return err
 	}

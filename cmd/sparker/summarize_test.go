@@ -45,8 +45,14 @@ func TestSummarizeInOldSpelling(t *testing.T) {
 
 func TestSummarizePartialRun(t *testing.T) {
 	t.Parallel()
-	got := mustSucceed(t, "summarize", partialRun(t))
+	dir := partialRun(t)
+	got := sparker(t, "summarize", dir)
+	if got.code != exitMissing {
+		t.Errorf("exit code %d, want %d", got.code, exitMissing)
+	}
 	holds(t, "table", got.stdout, "incomplete", "warning: partial")
+	holds(t, "message", got.stderr, "sparker: "+dir+" lacks 1 of 26 toys\n  cell 1: 1 of ",
+		"\n  to make them:\n  sparker run "+dir+"/config.yaml --dir "+dir+"\n")
 }
 
 // A summary that cannot be stored is printed all the same.
