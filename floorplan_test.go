@@ -25,9 +25,12 @@ var floorPlan = map[string]struct {
 }{
 	// The front door.
 	".": {floor: 5, packages: []string{"twosample", "twosample/baselines", "findings", "train",
-		"data", "stats", "internal/rng", "internal/crash", "results", "signatures"},
+		"data", "stats", "internal/rng", "internal/crash", "internal/machine", "results",
+		"signatures"},
 		modules: []string{"gonum.org/v1/gonum", "golang.org/x/sync"}},
 	"internal/rng": {floor: 0},
+	// machine says how many processors the process may use.
+	"internal/machine": {floor: 0},
 	// crash makes errors of panics, for goroutines and for the program.
 	"internal/crash": {floor: 0},
 	// clean prepares texts of others for terminals, Markdown, figures and CSV.
@@ -78,7 +81,7 @@ var floorPlan = map[string]struct {
 	// experiments finds the widths that train anneals between, and takes its traces into records.
 	"experiments": {floor: 7, packages: []string{"analysis", "configs", "data", "data/sources",
 		"data/tables", "train", "twosample", "twosample/baselines", "findings", "results",
-		"signatures", "internal/rng", "internal/crash"},
+		"signatures", "internal/rng", "internal/crash", "internal/machine"},
 		modules: []string{"golang.org/x/sync", "gonum.org/v1/gonum"}},
 	"plots": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
 		modules: []string{"gonum.org/v1/gonum", "gonum.org/v1/plot", "golang.org/x/image/font",

@@ -3,11 +3,11 @@ package sparker
 import (
 	"cmp"
 	"fmt"
-	"runtime"
 	"slices"
 	"time"
 
 	"sparker/data"
+	"sparker/internal/machine"
 	"sparker/stats"
 	"sparker/twosample"
 )
@@ -54,7 +54,8 @@ type Options struct {
 	// and the same samples see the same toys, whatever the method.
 	Seed uint64
 	// Workers is the number of toys that are tested at the same time. 0 stands for the number of
-	// processors. The result does not depend on it.
+	// processors that the process may use: the smallest of GOMAXPROCS, of what Slurm grants, and of
+	// the quotas of the cgroups around the process. The result does not depend on it.
 	Workers int
 	// Extrapolate asks for Result.Extrapolated.
 	Extrapolate bool
@@ -139,7 +140,7 @@ func (o *Options) complete(n, d int) (Options, error) {
 		c.Seed = defaultSeed
 	}
 	if c.Workers == 0 {
-		c.Workers = runtime.GOMAXPROCS(0)
+		c.Workers = machine.Workers()
 	}
 	switch {
 	case c.Workers < 0:

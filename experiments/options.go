@@ -4,12 +4,12 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"time"
 
 	"sparker/analysis"
 	"sparker/configs"
+	"sparker/internal/machine"
 	"sparker/results"
 )
 
@@ -22,8 +22,8 @@ type RunOptions struct {
 	Dir string
 	// Shard is the part of the toys to test.
 	Shard results.Shard
-	// Workers is the number of toys that are tested at the same time. If it is 0, that is the
-	// number of processors.
+	// Workers is the number of toys that are tested at the same time. If it is 0, that is
+	// [DefaultWorkers].
 	Workers int
 	// Progress, if it is not nil, is called at the start and after every toy, by one goroutine at a
 	// time.
@@ -56,10 +56,14 @@ type Expectation struct {
 	Warnings []string      // of the cells, each once: how files were read, for example
 }
 
+// DefaultWorkers returns the number of toys that are tested at the same time if nobody says
+// otherwise: one for each processor that the process may use.
+func DefaultWorkers() int { return machine.Workers() }
+
 // workers returns the number of workers.
 func (o RunOptions) workers() int {
 	if o.Workers < 1 {
-		return runtime.GOMAXPROCS(0)
+		return DefaultWorkers()
 	}
 	return o.Workers
 }

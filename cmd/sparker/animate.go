@@ -4,13 +4,13 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
 
+	"sparker/experiments"
 	"sparker/internal/crash"
 	"sparker/plots"
 	"sparker/results"
@@ -117,7 +117,7 @@ func (m *motion) scenes(store *results.Store, to plots.Output) ([]scene, error) 
 func (a *app) animate(scenes []scene) error {
 	drawn, failures := make([]plots.Animation, len(scenes)), make([]error, len(scenes))
 	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.SetLimit(experiments.DefaultWorkers())
 	for i, s := range scenes {
 		group.Go(func() (err error) {
 			defer crash.Catch(&err)

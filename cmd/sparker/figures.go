@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"sparker/analysis"
+	"sparker/experiments"
 	"sparker/findings"
 	"sparker/internal/crash"
 	"sparker/plots"
@@ -72,7 +72,7 @@ func drawWithFits(run *analysis.Evaluation, to plots.Output, methods methodAxis,
 		failures[len(summary.Cells)] = err
 	}
 	var group errgroup.Group
-	group.SetLimit(runtime.GOMAXPROCS(0))
+	group.SetLimit(experiments.DefaultWorkers())
 	for i, c := range summary.Cells {
 		cell := m.Cells[c.Cell-1]
 		own := to

@@ -3,12 +3,13 @@ package main
 import (
 	"errors"
 	"fmt"
-	"runtime"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"sparker/experiments"
 )
 
 // runFlags are the flags of the commands that run a sweep.
@@ -37,7 +38,8 @@ func (f *runFlags) definePlace(cmd *cobra.Command) {
 	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil,
 		"add an `AXIS` to the sweep, key.path=value,value,..., or keep some arms of one, "+
 			"axis=label,label,... (can be repeated)")
-	flags.IntVarP(&f.jobs, "jobs", "j", 0, "fit `N` toys at the same time (0: one per processor)")
+	flags.IntVarP(&f.jobs, "jobs", "j", 0, "fit `N` toys at the same time (0: one for each "+
+		"processor that the job may use)")
 	flags.StringVar(&f.out, "out", "", "make the run folder in `FOLDER` (default \"runs\")")
 	flags.StringVar(&f.dir, "dir", "", "use `FOLDER` itself as the run folder")
 	defineJSON(cmd, &f.asJSON)
@@ -69,7 +71,7 @@ func (f *runFlags) workers() int {
 	if f.jobs > 0 {
 		return f.jobs
 	}
-	return runtime.GOMAXPROCS(0)
+	return experiments.DefaultWorkers()
 }
 
 // oneOf returns an error if the value of a flag is not one of its words.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +73,7 @@ func (a *app) listConfigs(ctx context.Context) error {
 			return err
 		}
 		t.AppendRow(table.Row{entry.Name, len(entry.Sweep.Cells), toys,
-			duration(seconds / float64(runtime.GOMAXPROCS(0))), entry.Description})
+			duration(seconds / float64(experiments.DefaultWorkers())), entry.Description})
 	}
 	fmt.Fprintln(a.stdout, t.Render())
 	return nil
