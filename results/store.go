@@ -91,27 +91,43 @@ func begin(folder *os.File, m Manifest, b beginning) (_ Manifest, checked bool, 
 	dir := folder.Name()
 	there, checked, err := readManifest(dir)
 	path := filepath.Join(dir, manifestName)
-	missing := errors.Is(err, fs.ErrNotExist)
-	lost := (missing || isBlank(path)) && isOf(dir, m, b.config)
-	if missing && !lost {
-		if err := checkEmpty(folder); err != nil {
+	missing, known := errors.Is(err, fs.ErrNotExist), isOf(dir, m, b.config)
+	switch {
+	case missing && !known:
+		if there, checked, err = beginEmpty(folder, b.manifest); err != nil {
 			return m, false, err
 		}
-	}
-	switch {
-	case missing || lost:
+	case missing, known && isBlank(path):
 		if err := WriteFile(path, b.manifest); err != nil {
 			return m, false, fmt.Errorf("results: writing the manifest: %w", err)
 		}
 		return m, true, nil
 	case err != nil:
 		return m, false, err
-	case there.Digest != m.Digest:
+	}
+	if there.Digest != m.Digest {
 		return m, false, &FolderError{dir, fmt.Errorf("holds the run %q of another config (digest "+
 			"%s, not %s); nothing was changed: choose another folder", there.Name, there.Digest,
 			m.Digest)}
 	}
 	return there, checked, nil
+}
+
+// beginEmpty writes the manifest into an empty folder, and returns that which is there in the end.
+// On a file system without locks, another process may do the same at the same moment: the first
+// manifest stays, and counts for both.
+func beginEmpty(folder *os.File, encoded []byte) (m Manifest, checked bool, err error) {
+	if err = checkEmpty(folder); err == nil {
+		err = writeNew(filepath.Join(folder.Name(), manifestName), encoded)
+		if err != nil && !errors.Is(err, fs.ErrExist) {
+			return m, false, fmt.Errorf("results: writing the manifest: %w", err)
+		}
+	}
+	m, checked, reading := readManifest(folder.Name())
+	if err != nil && errors.Is(reading, fs.ErrNotExist) { // the files are not those of a run
+		return m, false, err
+	}
+	return m, checked, reading
 }
 
 // isBlank reports whether a file has only zeros, or nothing, as a loss of power may leave it.

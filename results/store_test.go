@@ -338,6 +338,53 @@ func TestCreateTogether(t *testing.T) {
 	}
 }
 
+// Without locks, too, all writers that begin one folder at the same moment agree on the manifest:
+// the first stays, with the digest and the start that it has.
+func TestBeginWithoutLocks(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		dir := t.TempDir()
+		var wg sync.WaitGroup
+		got, errs := make([]Manifest, 8), make([]error, 8)
+		for i := range errs {
+			wg.Go(func() {
+				m := testManifest()
+				m.Schema, m.Digest = ManifestSchema, []string{"d1", "d2"}[i%2]
+				m.Started = m.Started.Add(time.Duration(i) * time.Hour)
+				encoded, err := encodeManifest(m)
+				if err != nil {
+					errs[i] = err
+					return
+				}
+				folder, err := os.Open(dir)
+				if err != nil {
+					errs[i] = err
+					return
+				}
+				got[i], _, errs[i] = begin(folder, m, beginning{manifest: encoded})
+				if errs[i] == nil {
+					errs[i] = complete(dir, nil) // what makes the folder look like that of others
+				}
+				errs[i] = errors.Join(errs[i], folder.Close())
+			})
+		}
+		wg.Wait()
+		s, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		winner := s.Manifest()
+		for i, err := range errs {
+			switch {
+			case []string{"d1", "d2"}[i%2] != winner.Digest:
+				wantError(t, err, "another config")
+			case err != nil || !got[i].Started.Equal(winner.Started):
+				t.Errorf("started %v, not %v; %v", got[i].Started, winner.Started, err)
+			}
+		}
+	}
+}
+
 func TestOpen(t *testing.T) {
 	t.Parallel()
 	dir := filepath.Join(t.TempDir(), "run")

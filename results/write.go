@@ -51,24 +51,51 @@ func WriteFile(path string, content []byte) error {
 }
 
 // writeFile is WriteFile for content that a function writes.
-func writeFile(path string, write func(io.Writer) error) (err error) {
-	f, err := createTemporary(filepath.Dir(path))
+func writeFile(path string, write func(io.Writer) error) error {
+	name, err := writeTemporary(filepath.Dir(path), write)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
+	if err := os.Rename(name, path); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
+}
+
+// writeNew is WriteFile for a file that must not exist. The error wraps fs.ErrExist if it does. On
+// a file system without hard links, a file that appears at the same moment is replaced.
+func writeNew(path string, content []byte) error {
+	name, err := writeTemporary(filepath.Dir(path), func(w io.Writer) error {
+		_, err := w.Write(content)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	switch err := os.Link(name, path); {
+	case err == nil, errors.Is(err, fs.ErrExist):
+		return errors.Join(err, os.Remove(name))
+	}
+	if err := os.Rename(name, path); err != nil {
+		return errors.Join(err, os.Remove(name))
+	}
+	return nil
+}
+
+// writeTemporary writes a temporary file in a folder, flushes it to the disk, and returns its name.
+func writeTemporary(dir string, write func(io.Writer) error) (name string, err error) {
+	f, err := createTemporary(dir)
+	if err != nil {
+		return "", err
+	}
 	err = write(f)
 	if err == nil {
 		err = f.Sync()
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
-		return err
+		return "", errors.Join(err, os.Remove(f.Name()))
 	}
-	return os.Rename(f.Name(), path)
+	return f.Name(), nil
 }
 
 // createTemporary makes a new file with the mode that the umask gives. The mode of os.CreateTemp,
