@@ -107,8 +107,8 @@ func stopped(ctx context.Context, err error) bool {
 
 // packagePrefix matches the names of packages that an error begins with, and those after a colon.
 var packagePrefix = regexp.MustCompile(`(?m)(^|: )(?:(?:analysis|baselines|browser|clean|configs|` +
-	`crash|data|experiments|findings|graph|hdf5|kernel|losses|machine|models|plots|report|results|` +
-	`rng|rootfile|serve|signatures|sources|sparker|stats|tables|train|twosample): )+`)
+	`crash|data|experiments|findings|graph|hdf5|kernel|losses|machine|models|plots|report|` +
+	`results|rng|rootfile|serve|signatures|sources|sparker|stats|tables|train|twosample): )+`)
 
 // message returns the text of an error for the user. The names of packages, which errors begin with
 // at each level, are left out. In the errors of configs, such names are keys and stay.

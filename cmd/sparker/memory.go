@@ -107,6 +107,9 @@ func (f testFlags) singleTest(args []string) (configs.Experiment, error) {
 	case in.Text != "" || in.Image != "":
 		return configs.Experiment{}, usageError("--text and --image need a run folder; leave " +
 			"them out, or leave out --no-folder")
+	case f.shard != "":
+		return configs.Experiment{}, usageError("--no-folder excludes --shard: the parts of a " +
+			"test are in run folders")
 	case f.dir != "" || f.out != "":
 		return configs.Experiment{}, usageError("--no-folder excludes --dir and --out; give one " +
 			"of them")

@@ -138,3 +138,44 @@ func TestStatusOfParts(t *testing.T) {
 	holds(t, "status", mustSucceed(t, "status", "run").stdout,
 		"3 of 3 parts have all of their toys\n", ", finished ")
 }
+
+// The parts of a test are the whole test: the same command without --shard gives its answer from
+// their toys, with the bytes of an unbroken one. A part alone gives no p-value.
+func TestTestInParts(t *testing.T) {
+	t.Chdir(t.TempDir())
+	var reference, data strings.Builder
+	for i := range 120 {
+		fmt.Fprintf(&reference, "%g,%d\n", float64(i*i%97)/9, i*7%31)
+		if i < 30 {
+			fmt.Fprintf(&data, "%g,%d\n", float64(i*i%89)/8, i*5%29)
+		}
+	}
+	writeFile(t, "reference.csv", "x,y\n"+reference.String())
+	writeFile(t, "data.csv", "x,y\n"+data.String())
+	args := strings.Fields("test --reference reference.csv --data data.csv --toys 19 " +
+		"--no-figures --progress none train.epochs=12 --dir")
+	whole := mustSucceed(t, append(args, "whole")...)
+	for _, part := range []string{"1/3", "2/3", "3/3"} {
+		got := mustSucceed(t, append(args, "part"+part[:1], "--shard", part)...)
+		if got.stdout != "" {
+			t.Errorf("part %s prints %q", part, got.stdout)
+		}
+		holds(t, "message", got.stderr, "part "+part[:1]+" of 3 is done", "without --shard gives "+
+			"the answer")
+	}
+	mustSucceed(t, "merge", "part1", "part2", "part3", "--out", "merged")
+	merged := mustSucceed(t, append(args, "merged")...)
+	if merged.stdout != strings.ReplaceAll(whole.stdout, "whole", "merged") {
+		t.Errorf("the parts give\n%swant\n%s", merged.stdout, whole.stdout)
+	}
+	for _, name := range []string{"summary.json", "findings.json", "members.csv"} {
+		if readFile(t, "merged/"+name) != readFile(t, "whole/"+name) {
+			t.Errorf("%s of the parts differs", name)
+		}
+	}
+	line := "test --reference reference.csv --data data.csv --shard 1/3"
+	mustFail(t, line, "--shard needs --toys N")
+	mustFail(t, line+" --toys 19 --no-folder", "--no-folder excludes --shard")
+	mustFail(t, "test --reference reference.csv --data data.csv --toys 19 --shard 4/3",
+		`--shard is "4/3"`)
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 	"time"
@@ -54,8 +53,7 @@ the next: toys that are stored are not fitted again.`,
 		}),
 	}
 	f.define(cmd)
-	cmd.Flags().StringVar(&f.shard, "shard", "", "fit only the part `I/N` of the toys, from 1/N "+
-		"to N/N; auto/N or auto: that of this task of Slurm or Kubernetes")
+	f.defineShard(cmd)
 	return cmd
 }
 
@@ -63,10 +61,7 @@ func (a *app) run(ctx context.Context, args []string, f runFlags) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	shard, err := parseShard(f.shard, os.Getenv)
-	if err == nil {
-		shard, err = onThisHost(shard)
-	}
+	shard, err := f.part()
 	if err != nil {
 		return err
 	}

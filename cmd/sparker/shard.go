@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/spf13/cobra"
+
 	"sparker/results"
 )
 
@@ -23,6 +25,21 @@ const (
 
 // autoShard is the number of a shard that the scheduler knows.
 const autoShard = "auto"
+
+// defineShard adds the flag --shard.
+func (f *runFlags) defineShard(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.shard, "shard", "", "fit only the part `I/N` of the toys, from 1/N "+
+		"to N/N; auto/N or auto: that of this task of Slurm or Kubernetes")
+}
+
+// part returns the shard that --shard names, with the name of this machine.
+func (f *runFlags) part() (results.Shard, error) {
+	s, err := parseShard(f.shard, os.Getenv)
+	if err != nil {
+		return s, err
+	}
+	return onThisHost(s)
+}
 
 // environment looks a variable up, as os.Getenv does.
 type environment func(name string) string

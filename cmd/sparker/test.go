@@ -39,13 +39,14 @@ rows of one table.
 The statistic is calibrated on toys. By default, they end as soon as it is certain
 whether p is at most test.alpha: a clear null takes 20 of them, and a clear
 anomaly 150. --max-toys limits their number, and --time-limit the time. With
---toys N, there are N of them, and p goes down to 1/(N+1).
+--toys N, there are N of them, and p goes down to 1/(N+1). --shard fits a part of
+them, as with sparker run; the same command without it then gives the answer.
 
---calibration permutation makes toys from
-the shuffled rows of both files, which is exact. --calibration pools sets one part
-of the reference aside as the reference of all toys, and draws their data from
-the other part. By default, pools are used if the reference has at least twenty
-times the rows of the data, and permutation otherwise.
+--calibration permutation makes toys from the shuffled rows of both files, which is
+exact. --calibration pools sets one part of the reference aside as the reference of
+all toys, and draws their data from the other part. By default, pools are used if
+the reference has at least twenty times the rows of the data, and permutation
+otherwise.
 
 Every key of a config can be set, such as preset=paper or model.kernels=10.
 tests=[sparker,energy,c2st] makes several tests on the same toys, or one test with
@@ -83,12 +84,31 @@ func (a *app) test(ctx context.Context, args []string, f testFlags) error {
 	if err != nil {
 		return err
 	}
+	shard, err := f.part()
+	if err != nil {
+		return err
+	}
+	if shard.Count > 1 && slices.ContainsFunc(c.Cells,
+		func(own configs.Cell) bool { return own.Experiment.Toys.Auto }) {
+		return usageError("--shard needs --toys N: a part does not know when toys may end")
+	}
 	run, err := a.execute(ctx, c, f.runFlags, experiments.RunOptions{
-		Expect: a.announce, TimeLimit: f.timeLimit,
+		Expect: a.announce, TimeLimit: f.timeLimit, Shard: shard,
 	})
 	if err != nil {
 		return err
 	}
+	if s := run.Status(); shard.Count > 1 && s.Done < s.Toys {
+		fmt.Fprintf(a.stderr, "results: %s\npart %d of %d is done; once all are in one folder, "+
+			"the same command without --shard gives the answer\n", run.Store().Dir(), shard.Number,
+			shard.Count)
+		return nil
+	}
+	return a.showTest(run, c, f)
+}
+
+// showTest prints the answers of a test, and writes its report.
+func (a *app) showTest(run *analysis.Evaluation, c configs.Sweep, f testFlags) error {
 	summary, err := run.Summary()
 	if err != nil {
 		return err

@@ -79,6 +79,7 @@ func (f *testFlags) define(cmd *cobra.Command) {
 	flags.BoolVar(&f.files.Extrapolate, "extrapolate", false, "extrapolate p beyond the null toys "+
 		"as well, with an interval")
 	f.runFlags.define(cmd)
+	f.defineShard(cmd)
 	require(cmd, "reference")
 }
 
