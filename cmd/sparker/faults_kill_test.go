@@ -51,39 +51,6 @@ func toyID(t *testing.T, line string) results.ToyID {
 	return toy.ID()
 }
 
-// sameRuns checks that the results of two runs are equal, byte for byte.
-func sameRuns(t *testing.T, dir, unbroken string) {
-	t.Helper()
-	compared := 0
-	for _, pattern := range []string{"*.csv", "summary.json", "config.yaml", "fits/*.json",
-		"figures/*", "figures/*/*"} {
-		paths, err := filepath.Glob(filepath.Join(unbroken, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range paths {
-			name, err := filepath.Rel(unbroken, path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			info, err := os.Stat(path)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if info.IsDir() || name == results.TimeTable {
-				continue
-			}
-			compared++
-			if readFile(t, filepath.Join(dir, name)) != readFile(t, path) {
-				t.Errorf("%s of %s differs from that of %s", name, dir, unbroken)
-			}
-		}
-	}
-	if compared < 4 {
-		t.Errorf("%s has %d files to compare", unbroken, compared)
-	}
-}
-
 // kill kills a process at once. It reports whether the process had not ended.
 func (c child) kill(t *testing.T) bool {
 	t.Helper()
