@@ -137,6 +137,11 @@ func (s *sweep) testAll(ctx context.Context, store *results.Store, o RunOptions)
 		return false, err
 	}
 	jobs := s.shardJobs(store, o.Shard, stored, most)
+	if len(jobs.missing) > 0 && store.Manifest().Finished != nil {
+		if err := store.Reopen(); err != nil {
+			return false, err
+		}
+	}
 	if o.Expect != nil && len(jobs.missing) > 0 {
 		seconds, err := roughTotal(jobs.missing)
 		if err != nil {

@@ -374,3 +374,40 @@ func TestRemovedFolderEndsTheRun(t *testing.T) {
 		t.Errorf("error %v, want a LostError", err)
 	}
 }
+
+// A finished run that lacks toys is not finished until they are there, whatever the clock says
+// meanwhile.
+func TestFinishedRunIsReopened(t *testing.T) {
+	t.Parallel()
+	sweep, store := small(t)
+	if store.Manifest().Finished == nil {
+		t.Fatal("the run is not finished")
+	}
+	toys := filepath.Join(store.Dir(), "toys", "toys-0.jsonl")
+	text, err := os.ReadFile(toys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	end := strings.LastIndex(strings.TrimSuffix(string(text), "\n"), "\n")
+	past := time.Now().Add(-time.Hour) // of the clock that was set back
+	if err := errors.Join(os.Truncate(toys, int64(end+1)), os.Chtimes(toys, past,
+		past)); err != nil {
+		t.Fatal(err)
+	}
+	asked := 0
+	again, _, err := Run(context.Background(), sweep, RunOptions{Dir: store.Dir(),
+		Progress: func(p Progress) {
+			reader, err := results.Open(store.Dir())
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if p.Done < p.Total && reader.Manifest().Finished != nil {
+				t.Errorf("the run is finished with %d of %d toys", p.Done, p.Total)
+			}
+			asked++
+		}})
+	if err != nil || again.Manifest().Finished == nil || asked != 2 {
+		t.Errorf("finished at %v after %d reports (%v)", again.Manifest().Finished, asked, err)
+	}
+}

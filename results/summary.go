@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"sparker/internal/clean"
 )
@@ -285,10 +286,11 @@ func (s *Store) Summary() (Summary, error) {
 }
 
 // SummaryIsFresh reports whether summary.json was written after the toys that are stored, as the
-// times of the files say.
+// times of the files say. A summary of the future is not fresh: a clock was set back since, and
+// toys that followed it may be dated before it.
 func (s *Store) SummaryIsFresh() bool {
 	summary, err := os.Stat(filepath.Join(s.dir, summaryName))
-	if err != nil {
+	if err != nil || summary.ModTime().After(time.Now()) {
 		return false
 	}
 	shards, err := s.list(toysFolder, shardEnding)

@@ -88,6 +88,11 @@ func TestSummaryIsFresh(t *testing.T) {
 	if s.SummaryIsFresh() {
 		t.Error("a summary of before the toys is fresh")
 	}
+	// The clock was set back by an hour after the summary, and toys followed.
+	at(filepath.Join(s.dir, summaryName), now.Add(time.Hour))
+	if s.SummaryIsFresh() {
+		t.Error("a summary of the future is fresh")
+	}
 }
 
 func TestWriteTable(t *testing.T) {

@@ -32,6 +32,8 @@ func (l listed) State() string {
 	switch {
 	case l.Failed != "":
 		return "cannot be read"
+	case !l.Finished.IsZero() && l.Finished.Before(l.Started): // the clock was set back
+		return "finished"
 	case !l.Finished.IsZero():
 		return fmt.Sprintf("finished, after %s", l.Finished.Sub(l.Started).Round(time.Second))
 	case l.Left > 0:
