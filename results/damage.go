@@ -1,6 +1,9 @@
 package results
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // DamageError reports a record of a run folder that cannot be used: it was cut short, changed after
 // it was written, or written by another program.
@@ -21,6 +24,10 @@ func (e *DamageError) Error() string {
 
 // Unwrap returns what is wrong.
 func (e *DamageError) Unwrap() error { return e.Err }
+
+// ErrStoredTwice is the cause of a [DamageError] of two records of one toy, either of which may be
+// wrong.
+var ErrStoredTwice = errors.New("is stored twice with different numbers")
 
 // LostError reports a run folder that was removed or moved while a process appended toys to it.
 type LostError struct{ Dir string }

@@ -122,8 +122,8 @@ func (u *union) add(t Toy, line fileLine, a addition) error {
 	if before.sameAs(t) {
 		return nil
 	}
-	return u.damage(line, fmt.Errorf("%v of cell %d is stored twice with different numbers, here "+
-		"and at %s:%d", t, a.owner+1, u.paths[first.path], first.number))
+	return u.damage(line, fmt.Errorf("%v of cell %d %w, here and at %s:%d", t, a.owner+1,
+		ErrStoredTwice, u.paths[first.path], first.number))
 }
 
 // kind returns the position of the kind of a toy in kinds.

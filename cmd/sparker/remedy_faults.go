@@ -56,6 +56,8 @@ func damageRemedy(e *results.DamageError) string {
 		again += fmt.Sprintf(" --shard %s/%s", part[1], part[2])
 	}
 	switch {
+	case errors.Is(e, results.ErrStoredTwice):
+		return "remove the line that is wrong, or both; then " + again + " fits the toy again"
 	case e.Line > 0:
 		return fmt.Sprintf("remove the line (sed -i %dd %s); then %s fits again what is missing, "+
 			"and nothing else", e.Line, quote(e.Path), again)
