@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -249,5 +250,35 @@ func sameRuns(t *testing.T, dir, unbroken string) {
 	}
 	if compared < 4 {
 		t.Errorf("%s has %d files to compare", unbroken, compared)
+	}
+}
+
+// faultRow matches the test in the last column of the table of faults.
+var faultRow = regexp.MustCompile("(?m)^\\|.*\\| `(Test\\w+)` \\|$")
+
+// Every row of the table of faults in the guide names a test that exists.
+func TestFaultsOfTheGuide(t *testing.T) {
+	t.Parallel()
+	_, section, found := strings.Cut(readFile(t, "../../docs/guide/clusters.md"), "\n## Faults\n")
+	section, _, _ = strings.Cut(section, "\n## ")
+	rows := faultRow.FindAllStringSubmatch(section, -1)
+	if want := strings.Count(section, "\n|") - 2; !found || len(rows) != want || want < 15 {
+		t.Fatalf("%d of %d rows name a test", len(rows), want)
+	}
+	tests := ""
+	for _, pattern := range []string{"*_test.go", "../../results/*_test.go",
+		"../../experiments/*_test.go"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			tests += readFile(t, path)
+		}
+	}
+	for _, row := range rows {
+		if !strings.Contains(tests, "\nfunc "+row[1]+"(t *testing.T)") {
+			t.Errorf("there is no test %s", row[1])
+		}
 	}
 }
