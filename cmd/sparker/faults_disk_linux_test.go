@@ -166,8 +166,8 @@ func fullDiskWriters(t *testing.T, whole string) {
 
 func TestReadOnlyDisk(t *testing.T) { inNamespace(t, "TestReadOnlyDiskInside") }
 
-// TestReadOnlyDiskInside is the test of TestReadOnlyDisk. A run folder that cannot be written can be
-// read, summarized and merged; what would write into it says where else.
+// TestReadOnlyDiskInside is the test of TestReadOnlyDisk. A run folder that cannot be written can
+// be read, summarized and merged; what would write into it says where else.
 func TestReadOnlyDiskInside(t *testing.T) {
 	inFolder(t)
 	mountDisk(t)

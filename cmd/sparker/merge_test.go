@@ -38,7 +38,8 @@ func TestMerge(t *testing.T) {
 		t.Errorf("halves that contradict each other: exit code %d", got.code)
 	}
 	holds(t, "message", got.stderr, "is stored twice with different numbers", "a/toys/more.jsonl:1",
-		path+":1", "remove the line that is wrong, or both; then sparker run ", " fits the toy again")
+		path+":1", "remove the line that is wrong, or both; then sparker run ",
+		" fits the toy again")
 	if _, err := os.Stat("other"); err == nil {
 		t.Error("a refused merge made its folder")
 	}

@@ -31,7 +31,8 @@ func TestClockSetBack(t *testing.T) {
 		serve.New(&ended{took: took}, []string{dir}, nil).ServeHTTP(w,
 			httptest.NewRequest("GET", "http://localhost/", nil))
 		list := w.Body.String()
-		if !strings.Contains(list, "finished") || strings.Contains(list, "finished, after") != want {
+		if !strings.Contains(list, "finished") ||
+			strings.Contains(list, "finished, after") != want {
 			t.Errorf("after %v, the list is\n%s", took, list)
 		}
 	}
