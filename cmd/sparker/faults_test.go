@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 
 	"sparker/results"
@@ -250,6 +251,63 @@ func sameRuns(t *testing.T, dir, unbroken string) {
 	}
 	if compared < 4 {
 		t.Errorf("%s has %d files to compare", unbroken, compared)
+	}
+}
+
+// together calls the program with several lines at the same time.
+func together(t *testing.T, lines ...string) []output {
+	t.Helper()
+	all := make([]output, len(lines))
+	var wg sync.WaitGroup
+	for i, line := range lines {
+		wg.Go(func() { all[i] = call(t.Context(), "", strings.Fields(line)...) })
+	}
+	wg.Wait()
+	return all
+}
+
+// Commands that work in one folder at the same time succeed, or are refused with what to do. In the
+// end, the folder holds every toy once.
+func TestCommandsTogether(t *testing.T) {
+	if testing.Short() {
+		t.Skip("makes and merges runs")
+	}
+	run := copyOf(t, tinyRun)
+	inFolder(t)
+	if err := errors.Join(os.CopyFS("run", os.DirFS(run.dir)), os.CopyFS("part",
+		os.DirFS(run.dir)), edit("part/toys/toys-0.jsonl", func(text string) string {
+		return strings.Join(strings.SplitAfter(text, "\n")[:9], "")
+	})()); err != nil {
+		t.Fatal(err)
+	}
+	const again, merge = "run tiny.yaml --dir part" + quiet, "merge run --out "
+	for _, lines := range [][]string{
+		{merge + "merged", merge + "merged", merge + "merged"},
+		{again, merge + "part", again},
+		{"summarize part", again, "summarize part", "status part", "report part --partial"},
+	} {
+		succeeded := 0
+		for i, got := range together(t, lines...) {
+			if got.code == exitOK || got.code == 3 { // toys are missing meanwhile
+				succeeded++
+				continue
+			}
+			if got.code != exitFailure {
+				t.Errorf("%s: exit code %d", lines[i], got.code)
+			}
+			holds(t, "message of "+lines[i], got.stderr, "another process is writing to ",
+				"wait for it, or stop it first")
+		}
+		if succeeded == 0 {
+			t.Errorf("none of %q succeeded", lines)
+		}
+	}
+	mustSucceed(t, strings.Fields(again)...)
+	for _, dir := range []string{"merged", "part"} {
+		sameRuns(t, dir, run.dir)
+		if n := strings.Count(readFile(t, dir+"/toys/toys-0.jsonl"), "\n"); n != 26 {
+			t.Errorf("%s holds %d lines of toys, want 26", dir, n)
+		}
 	}
 }
 
