@@ -67,20 +67,20 @@ func flip(text string) string {
 // damagedFiles are faults of the files of a run, and their remedies.
 var damagedFiles = []folderFault{
 	{"a bit of a toy", edit(toysFile, onLine(3, flip)), "run tiny.yaml --dir run", exitFailure,
-		[]string{toysFile + ":3 is damaged", "sed -i 3d " + toysFile, runAgain, "nothing else"},
+		[]string{toysFile + ":3 is damaged", "sed -i.bak 3d " + toysFile, runAgain, "nothing else"},
 		edit(toysFile, onLine(3, without))},
 	{"a line of a toy cut short", edit(toysFile, onLine(3, func(l string) string {
 		return l[:40] + "\n"
-	})), "summarize run", exitFailure, []string{"sed -i 3d " + toysFile, runAgain},
+	})), "summarize run", exitFailure, []string{"sed -i.bak 3d " + toysFile, runAgain},
 		edit(toysFile, onLine(3, without))},
 	{"another text in a line", edit(toysFile, onLine(26, func(l string) string {
 		return l + "note to self"
 	})), "run tiny.yaml --dir run", exitFailure, []string{toysFile + ":27",
-		"sed -i 27d " + toysFile, runAgain}, edit(toysFile, onLine(27, without))},
+		"sed -i.bak 27d " + toysFile, runAgain}, edit(toysFile, onLine(27, without))},
 	{"a line of a part", func() error {
 		err := os.WriteFile("run/toys/toys-2-of-3.jsonl", []byte("{}\n"), 0o666)
 		return errors.Join(err, edit(toysFile, onLine(3, without))())
-	}, "status run", exitFailure, []string{"sed -i 1d run/toys/toys-2-of-3.jsonl",
+	}, "status run", exitFailure, []string{"sed -i.bak 1d run/toys/toys-2-of-3.jsonl",
 		runAgain + " --shard 2/3"}, edit("run/toys/toys-2-of-3.jsonl", without)},
 	{"a bit of the manifest", edit(manifestFile, flip), "summarize run", exitFailure,
 		[]string{manifestFile + " is damaged", "remove it", runAgain, "keeps the toys"},
