@@ -93,12 +93,14 @@ var floorPlan = map[string]struct {
 	"report": {floor: 7, packages: []string{"results", "findings", "stats", "internal/clean"},
 		modules: []string{"gonum.org/v1/gonum"}},
 	"report/serve": {floor: 7, packages: []string{"results", "internal/clean"}},
+	// The program writes manifests of jobs as YAML.
 	"cmd/sparker": {floor: 8, packages: []string{".", "analysis", "configs", "experiments",
 		"findings", "plots", "report", "report/serve", "results", "signatures", "twosample", "data",
 		"data/sources", "data/tables", "stats", "internal/clean", "internal/crash"},
 		modules: []string{"gonum.org/v1/gonum", "github.com/spf13/cobra",
 			"github.com/spf13/pflag", "github.com/vbauerster/mpb/v8",
-			"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term"}},
+			"github.com/jedib0t/go-pretty/v6", "golang.org/x/sync", "golang.org/x/term",
+			"gopkg.in/yaml.v3"}},
 	// Chromium, for the tests of pages.
 	"internal/browser": {floor: 0, modules: []string{"github.com/chromedp/chromedp",
 		"github.com/chromedp/cdproto"}},

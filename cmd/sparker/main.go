@@ -136,8 +136,9 @@ Two commands to start with:
 	for group, commands := range map[string][]*cobra.Command{
 		groupTest: {a.testCommand(), a.fitCommand(), a.reportCommand(),
 			a.serveCommand()},
-		groupPower: {a.runCommand(), a.planCommand(), a.statusCommand(), a.mergeCommand(),
-			a.summarizeCommand(), a.compareCommand(), a.plotCommand(), a.toyCommand()},
+		groupPower: {a.runCommand(), a.planCommand(), a.submitCommand(), a.statusCommand(),
+			a.mergeCommand(), a.summarizeCommand(), a.compareCommand(), a.plotCommand(),
+			a.toyCommand()},
 		groupInfo: {a.listCommand(), a.configCommand(), a.dataCommand(), a.versionCommand(),
 			a.manCommand()},
 	} {

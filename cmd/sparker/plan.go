@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 	"gonum.org/v1/gonum/stat/distuv"
@@ -17,7 +19,14 @@ import (
 // planFlags are the flags of plan.
 type planFlags struct {
 	runFlags
-	z float64 // 0 unless the null toys are those that reach a significance
+	z      float64       // 0 unless the null toys are those that reach a significance
+	target time.Duration // of a part; 0 unless parts are asked for
+}
+
+// planRecord is what plan prints as JSON.
+type planRecord struct {
+	experiments.RunPlan
+	Parts int `json:"parts,omitempty"` // that take the time of --target each
 }
 
 func (a *app) planCommand() *cobra.Command {
@@ -31,10 +40,12 @@ how many of them it shares with earlier cells, how many the run folder already
 holds, and how long one takes. It writes nothing.
 
 With --z, it plans as many null toys as a p-value of that significance takes, and
-names the number, for a run with toys.null=N toys.auto=false.`,
+names the number, for a run with toys.null=N toys.auto=false. With --target, it
+names the number of parts that take about that time each, for sparker submit.`,
 		Example: `  sparker plan paper/losses
   sparker plan runs/test-1a2b3c4d/config.yaml --z 5
-  sparker plan quickstart -S model.kernels=3,5,10 -j 2`,
+  sparker plan quickstart -S model.kernels=3,5,10 -j 2
+  sparker plan paper/losses --target 1h -j 4`,
 		Args: atLeast(1, aConfig),
 		RunE: action(func(ctx context.Context, args []string) error {
 			return a.plan(ctx, args, f)
@@ -43,6 +54,8 @@ names the number, for a run with toys.null=N toys.auto=false.`,
 	f.definePlace(cmd)
 	cmd.Flags().Float64Var(&f.z, "z", 0, "plan the null toys that a p-value of `Z` standard "+
 		"deviations takes, such as 5")
+	cmd.Flags().DurationVar(&f.target, "target", 0, "count the parts that take about `TIME` each, "+
+		"such as 1h")
 	return cmd
 }
 
@@ -51,6 +64,9 @@ func (f *planFlags) check() error {
 	if f.z != 0 && !(f.z >= leastZ && f.z <= mostZ) {
 		return usageError("--z is %v; want a number of standard deviations from %v to %v", f.z,
 			leastZ, mostZ)
+	}
+	if err := checkTarget(f.target); err != nil {
+		return err
 	}
 	return f.runFlags.check()
 }
@@ -79,12 +95,21 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 	if err != nil {
 		return err
 	}
+	if f.target > 0 && slices.ContainsFunc(c.Cells,
+		func(own configs.Cell) bool { return own.Experiment.Toys.Auto }) {
+		return usageError("--target is for a run in parts, whose number of toys is fixed; set " +
+			"toys.auto=false")
+	}
 	p, err := experiments.Plan(ctx, c, experiments.RunOptions{Out: f.out, Dir: f.dir})
 	if err != nil {
 		return withFolder(err, args[0], c)
 	}
+	shown := planRecord{RunPlan: p}
+	if f.target > 0 {
+		shown.Parts = partsFor(p.Seconds, p.Toys, f.workers(), f.target)
+	}
 	if f.asJSON {
-		return a.printJSON(p)
+		return a.printJSON(shown)
 	}
 	var axes []results.AxisRecord
 	for _, axis := range c.Config.Axes() {
@@ -95,6 +120,11 @@ func (a *app) plan(ctx context.Context, args []string, f planFlags) error {
 	fmt.Fprintf(a.stdout, "%d toys, %d of them done in %s; the rest takes about %s with %s "+
 		"at a time\n", p.Toys, p.Done, p.Dir, duration(p.Seconds/float64(workers)),
 		count(workers, "fit"))
+	if shown.Parts > 0 {
+		fmt.Fprintf(a.stdout, "%s of about %s each: --shards %d --cpus %d of sparker submit\n",
+			count(shown.Parts, "part"), duration(p.Seconds/float64(workers*shown.Parts)),
+			shown.Parts, workers)
+	}
 	if toys > 0 {
 		fmt.Fprintf(a.stdout, "Z = %v: p can be as small as %.3g with toys.null=%d "+
 			"toys.auto=false\n", f.z, 1/float64(toys+1), toys)

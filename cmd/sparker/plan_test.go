@@ -43,3 +43,17 @@ func TestPlanOfSignificance(t *testing.T) {
 		mustFail(t, "plan tiny.yaml --z "+z, "--z is "+z)
 	}
 }
+
+// plan --target counts the parts of a run that take a time: a run that takes seconds has one.
+func TestPlanOfParts(t *testing.T) {
+	inFolder(t)
+	holds(t, "plan", mustSucceed(t, "plan", "tiny.yaml", "--target", "1h", "-j", "3").stdout,
+		"1 part of about ", " each: --shards 1 --cpus 3 of sparker submit")
+	var plan planRecord
+	text := mustSucceed(t, "plan", "tiny.yaml", "--target", "1h", "--json").stdout
+	if err := json.Unmarshal([]byte(text), &plan); err != nil || plan.Parts != 1 ||
+		plan.Toys != 26 {
+		t.Errorf("JSON: %+v, %v", plan, err)
+	}
+	mustFail(t, "plan tiny.yaml --target 1s", "--target is 1s")
+}
