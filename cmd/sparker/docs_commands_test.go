@@ -51,7 +51,9 @@ func documentedCommands(page string) [][]string {
 // checkCall reports what is wrong with a call of sparker, without making it: an unknown command or
 // flag, or arguments that a shipped config or a test of two files does not take.
 func checkCall(call []string) error {
-	command, rest, err := new(app).rootCommand().Find(call)
+	root := new(app).rootCommand()
+	root.InitDefaultCompletionCmd()
+	command, rest, err := root.Find(call)
 	if err != nil {
 		return err
 	}
