@@ -56,7 +56,7 @@ func writeFile(path string, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(name, path); err != nil {
+	if err := rename(name, path); err != nil {
 		return errors.Join(err, os.Remove(name))
 	}
 	return nil
@@ -76,7 +76,7 @@ func writeNew(path string, content []byte) error {
 	case err == nil, errors.Is(err, fs.ErrExist):
 		return errors.Join(err, os.Remove(name))
 	}
-	if err := os.Rename(name, path); err != nil {
+	if err := rename(name, path); err != nil {
 		return errors.Join(err, os.Remove(name))
 	}
 	return nil
