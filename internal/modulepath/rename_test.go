@@ -126,21 +126,26 @@ func TestCopyOfProject(t *testing.T) {
 		t.Skip("copies the project")
 	}
 	dir := copyProject(t)
-	if n, err := rename(dir, other); n < 300 || err != nil {
+	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	old, path := modfile.ModulePath(text), "renamed.example.org/sparker"
+	if n, err := rename(dir, path); n < 300 || err != nil {
 		t.Fatalf("%d files changed, %v", n, err)
 	}
-	if n, err := rename(dir, other); n != 0 || err != nil {
+	if n, err := rename(dir, path); n != 0 || err != nil {
 		t.Errorf("the second call changed %d files, %v", n, err)
 	}
-	for _, line := range strings.Fields(goTool(t, dir, "list", "-deps", "-test", "./...")) {
-		if line == "sparker" || strings.HasPrefix(line, "sparker/") {
-			t.Errorf("a package imports %s", line)
+	for _, imported := range strings.Fields(goTool(t, dir, "list", "-deps", "-test", "./...")) {
+		if imported == old || strings.HasPrefix(imported, old+"/") {
+			t.Errorf("a package imports %s", imported)
 		}
 	}
 	goTool(t, dir, "vet", "./internal/modulepath", "./internal/rng", "./internal/clean")
 	gen, err := os.ReadFile(filepath.Join(dir, "internal", "kernel", "gen", "go.mod"))
-	if path := modfile.ModulePath(gen); path != other+"/internal/kernel/gen" {
-		t.Errorf("the module of the generator is %s (%v)", path, err)
+	if name := modfile.ModulePath(gen); name != path+"/internal/kernel/gen" {
+		t.Errorf("the module of the generator is %s (%v)", name, err)
 	}
 }
 
