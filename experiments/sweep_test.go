@@ -371,6 +371,7 @@ func TestCellsShareWhatTheyMeasure(t *testing.T) {
 		}
 	}
 	if d, o := len(shared.distances), len(shared.oracles); d != 1 || o != 2 {
-		t.Errorf("%d cells measured %d distances and %d oracles; want 1 and 2", len(sweep.Cells), d, o)
+		t.Errorf("%d cells measured %d distances and %d oracles; want 1 and 2", len(sweep.Cells),
+			d, o)
 	}
 }

@@ -59,8 +59,8 @@ func damageRemedy(e *results.DamageError) string {
 	case errors.Is(e, results.ErrStoredTwice):
 		return "remove the line that is wrong, or both; then " + again + " fits the toy again"
 	case e.Line > 0:
-		return fmt.Sprintf("remove the line (sed -i.bak %dd %s); then %s fits again what is missing, "+
-			"and nothing else", e.Line, quote(e.Path), again)
+		return fmt.Sprintf("remove the line (sed -i.bak %dd %s); then %s fits again what is "+
+			"missing, and nothing else", e.Line, quote(e.Path), again)
 	case filepath.Base(filepath.Dir(e.Path)) == "fits":
 		return again + " fits it again"
 	case filepath.Base(e.Path) == "manifest.json":
