@@ -35,7 +35,8 @@ func readManifest(dir string) (m Manifest, checked bool, err error) {
 	if err := json.Unmarshal(text, &version); err == nil && version.Schema != ManifestSchema {
 		return Manifest{}, false, &FolderError{dir, fmt.Errorf("is not a run folder that this "+
 			"version reads: the schema of its %s is %q, not %q; read it with the version that "+
-			"wrote it, or run into another folder", manifestName, version.Schema, ManifestSchema)}
+			"wrote it, or name a folder of sparker run or sparker test", manifestName,
+			version.Schema, ManifestSchema)}
 	}
 	if m, err = parseManifest(text); err != nil {
 		return Manifest{}, false, &DamageError{Path: path, Err: err}
