@@ -138,7 +138,7 @@ func TestSlurm(t *testing.T) {
 	parts := []string{"the parts/1", "the parts/2", "the parts/3", "the parts/4"}
 	merge := append(append([]string{"merge"}, parts...), "--out", "merged")
 	early := startChild(t, "plain", merge...)
-	if code := early.exitCode(t); code != 3 {
+	if code := early.exitCode(t); code != exitMissing {
 		t.Errorf("merge of incomplete parts: exit code %d\n%s", code, early.messages())
 	}
 	holds(t, "message", early.messages(), "--shard 1/4", "--shard 4/4")
