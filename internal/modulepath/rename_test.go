@@ -163,7 +163,7 @@ func goTool(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// copyProject copies the Go code of the project, and what it embeds.
+// copyProject copies the Go code of the project, and the data that it and its tests embed.
 func copyProject(t *testing.T) string {
 	t.Helper()
 	root, dir := filepath.Join("..", ".."), t.TempDir()
@@ -177,7 +177,7 @@ func copyProject(t *testing.T) string {
 		}
 		top := filepath.ToSlash(rel)
 		if entry.IsDir() {
-			if rel != "." && (strings.HasPrefix(entry.Name(), ".") || entry.Name() == "testdata") ||
+			if rel != "." && strings.HasPrefix(entry.Name(), ".") ||
 				top == "docs" || top == "runs" || top == "dist" {
 				return fs.SkipDir
 			}
