@@ -45,11 +45,14 @@ type submitFlags struct {
 	setup   []string      // Slurm
 	image   string        // Kubernetes
 	claim   string        // Kubernetes
+	// given reports whether the command line has a flag.
+	given func(flag string) bool
 }
 
 // define adds the flags that the commands for all schedulers have.
 func (f *submitFlags) define(cmd *cobra.Command) {
 	flags := cmd.Flags()
+	f.given = flags.Changed
 	flags.StringArrayVarP(&f.sweeps, "sweep", "S", nil, "add an `AXIS` to the sweep, as in run")
 	flags.IntVar(&f.shards, "shards", 0, "cut the run into `N` parts")
 	flags.DurationVar(&f.target, "target", 0, "cut the run into parts that take about `TIME`, "+
@@ -95,6 +98,12 @@ var claimName = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$`)
 // check returns an error if the flags have values that they cannot have.
 func (f *submitFlags) check() error {
 	switch {
+	case f.given("shards") && f.shards == 0:
+		return usageError("--shards is 0; want a number of parts from 1 to %d", mostShards)
+	case f.given("target") && f.target == 0:
+		return usageError("--target is 0s; want a time from 1m to a year")
+	case f.given("time") && f.limit == 0:
+		return usageError("--time is 0s; leave it out for the limit of the cluster")
 	case f.shards == 0 && f.target == 0:
 		return usageError("into how many parts is missing; give --shards N or --target TIME")
 	case f.shards != 0 && f.target != 0:
@@ -117,6 +126,8 @@ func (f *submitFlags) check() error {
 		return usageError("--parallel is %d; want 0 or more", f.parallel)
 	case f.dir == "":
 		return usageError("--dir is empty; want a folder for the parts")
+	case isFile(f.dir):
+		return usageError("--dir is %q, which is a file; want a folder for the parts", f.dir)
 	case f.name != "" && f.name != plainName(f.name):
 		return usageError("--name is %q; want up to %d small letters, digits and hyphens, as in %s",
 			f.name, longestName, plainName("sparker-"+f.name))
@@ -135,6 +146,12 @@ func (f *submitFlags) check() error {
 	}
 	return checkVisible(slices.Concat(f.sweeps, f.options, f.setup,
 		[]string{f.dir, f.program, f.image, f.claim}))
+}
+
+// isFile reports whether a path exists and is not a folder.
+func isFile(path string) bool {
+	info, err := os.Stat(path)
+	return err == nil && !info.IsDir()
 }
 
 // checkVisible returns an error if a word has characters that the output of the program does not
