@@ -154,6 +154,7 @@ func (j *clusterJob) manifestComments() string {
 		"  kubectl apply -f job.yaml",
 		"See how far it is:",
 		"  kubectl get job "+j.name,
+		"  kubectl logs --prefix --selector job-name="+j.name,
 		"Merge the parts, in the root of the claim, at any time. It lists what is missing:",
 		"  "+j.mergeLine(),
 		"If parts are missing, submit the job again: complete parts end at once, others go on:",

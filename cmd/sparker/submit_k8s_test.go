@@ -185,9 +185,11 @@ func digestOf(t *testing.T, c configs.Sweep) string {
 
 // The flags and the rules for failures become fields of the job. A shipped config is named.
 func TestKubernetesFields(t *testing.T) {
-	documents := checkManifest(t, mustSucceed(t, "submit", "k8s", "quickstart", "toys.null=200",
+	text := mustSucceed(t, "submit", "k8s", "quickstart", "toys.null=200",
 		"--shards", "40", "--image", "i:1", "--claim", "c", "--cpus", "2", "--memory", "3G",
-		"--grace", "5m", "--parallel", "8").stdout)
+		"--grace", "5m", "--parallel", "8").stdout
+	holds(t, "comments", text, "kubectl logs --prefix --selector job-name=sparker-quickstart")
+	documents := checkManifest(t, text)
 	if len(documents) != 1 {
 		t.Errorf("%d documents, want a job", len(documents))
 	}
