@@ -20,7 +20,9 @@ type process struct {
 	stderr bytes.Buffer
 	done   chan struct{} // closed at its end
 	sent   []syscall.Signal
-	files  int // the largest number of open files that was seen
+	seen   sample // the most that it took whenever it was looked at
+	// watched is closed when nobody looks any more.
+	watched chan struct{}
 }
 
 // patience is how long a process may take to end.
@@ -28,7 +30,8 @@ const patience = 5 * time.Minute
 
 // command returns a process of the program that has not begun. Its messages are kept.
 func (s *soak) command(args ...string) *process {
-	p := &process{Cmd: exec.Command(s.program, args...), done: make(chan struct{})}
+	p := &process{Cmd: exec.Command(s.program, args...), done: make(chan struct{}),
+		watched: make(chan struct{})}
 	p.Env = append(os.Environ(), "GOMAXPROCS=1")
 	p.Stderr = &p.stderr
 	p.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -55,13 +58,21 @@ func (s *soak) begin(p *process) error {
 		p.Wait() // the state of the process says how it ended
 		close(p.done)
 	}()
+	go p.watch()
 	return nil
 }
 
-// look counts the open files of a process.
-func (p *process) look() {
-	if s, ok := sampleOf(p.Process.Pid); ok {
-		p.files = max(p.files, s.files)
+// lookEvery is how often a process is looked at.
+const lookEvery = 50 * time.Millisecond
+
+// watch looks at a process until it ends. The system's own account (rusage) begins with the memory
+// of the process that started it, which is the soak.
+func (p *process) watch() {
+	defer close(p.watched)
+	for !p.ended(lookEvery) {
+		if v, ok := sampleOf(p.Process.Pid, mostMemory); ok {
+			p.seen = sample{max(p.seen.memory, v.memory), max(p.seen.files, v.files)}
+		}
 	}
 }
 
@@ -121,8 +132,9 @@ func (s *soak) finish(p *process, success ...int) bool {
 		}
 		<-p.done
 	}
-	usage := p.ProcessState.SysUsage().(*syscall.Rusage)
-	s.tally.children.add(time.Since(s.begun), sample{memory: usage.Maxrss << 10, files: p.files})
+	if <-p.watched; p.seen.memory > 0 {
+		s.tally.children.add(time.Since(s.begun), p.seen)
+	}
 	if err := syscall.Kill(-p.Process.Pid, 0); !errors.Is(err, syscall.ESRCH) {
 		s.differ("%s left a process of its group (%v)", p.words(), err)
 	}
@@ -149,7 +161,6 @@ func (s *soak) disturb(p *process, most time.Duration) error {
 	if p.ended(s.upTo(most)) {
 		return nil
 	}
-	p.look()
 	if s.one(4) {
 		pause := s.upTo(most / 2)
 		if err := p.send(syscall.SIGSTOP); err != nil {

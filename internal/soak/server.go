@@ -69,7 +69,7 @@ func (v *server) watch() {
 		case <-v.quit:
 			return
 		case <-ticker.C:
-			if s, ok := sampleOf(v.process.Process.Pid); ok {
+			if s, ok := sampleOf(v.process.Process.Pid, memoryNow); ok {
 				v.s.tally.server.add(time.Since(v.s.begun), s)
 			}
 		}
@@ -124,14 +124,20 @@ type sample struct {
 	files  int   // open files
 }
 
+// The lines of the state of a process that tell its memory.
+const (
+	memoryNow  = "VmRSS:"
+	mostMemory = "VmHWM:"
+)
+
 // sampleOf returns what a process takes. It is false if the process has ended.
-func sampleOf(pid int) (s sample, ok bool) {
+func sampleOf(pid int, memory string) (s sample, ok bool) {
 	folder := filepath.Join("/proc", strconv.Itoa(pid))
 	status, err := os.ReadFile(filepath.Join(folder, "status"))
 	if err != nil {
 		return s, false
 	}
-	_, rest, found := strings.Cut(string(status), "VmRSS:")
+	_, rest, found := strings.Cut(string(status), memory)
 	fields := strings.Fields(rest)
 	entries, err := os.ReadDir(filepath.Join(folder, "fd"))
 	if !found || err != nil || len(fields) == 0 {

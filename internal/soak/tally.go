@@ -22,7 +22,7 @@ type tally struct {
 	faults      map[string]int
 	differences []string
 	server      *series
-	children    *series // one sample for each process that ended
+	children    *series // one sample for each process that lived long enough to be seen
 }
 
 func newTally() tally {
