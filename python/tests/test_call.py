@@ -109,7 +109,8 @@ class ResultTest(FolderTest):
         result = sparker.test(normal(60), normal(60)[:40], **QUICK)
         self.assertTrue(result.useless)
         self.assertIn("of no use", repr(result))
-        self.assertTrue(result.verdict.endswith("; data.files.shared=drop tests the others"))
+        self.assertTrue(result.verdict.endswith(
+            '; overrides={"data.files.shared": "drop"} tests the others'))
         for shown in re.findall("<strong>.*?</strong>", result._repr_html_()):
             self.assertIn("of no use", shown)
             self.assertNotIn("differ", shown)
@@ -236,7 +237,8 @@ class InterruptTest(FolderTest):
             before = done
             process = self.interrupted(code, lambda: self.toys() > before + 2)
             assert process.stderr is not None
-            self.assertIn(b"KeyboardInterrupt", process.stderr.read())
+            self.assertIn(b"KeyboardInterrupt: the toys that are done are kept; the same call "
+                          b"continues", process.stderr.read())
             self.assertEqual(list(self.temporary.iterdir()), [])
             done = self.toys()
             self.assertGreater(done, before + 2)

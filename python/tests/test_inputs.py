@@ -270,7 +270,9 @@ class ChoicesTest(FolderTest):
         self.refused("is not a key", r, d, overrides={"a key": 3})
         self.refused("not one of a config", r, d, overrides={"seed": object()})
         self.refused("toys", r, d, toys=0)
-        self.refused("missing", r, d, missing="keep")
+        self.assertEqual('missing is "keep"; want one of refuse, drop, indicator',
+                         self.refused("missing", r, d, missing="keep"))
+        self.refused("names has 1 name, and reference has 2 columns", r, d, names=["a"])
 
     def test_another_frame(self) -> None:
         """NumPy makes an array of it, in which columns are matched by position."""

@@ -192,11 +192,13 @@ def _key(flag: re.Match[str]) -> str:
 # What messages of the program call the arguments of test.
 _ARGUMENTS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"--(reference|data): (reading )?\1\b"), r"\1"),
-    (re.compile(r"--missing (\w+)"), r'missing="\1"'),
+    (re.compile(r"--missing (refuse|drop|indicator)\b"), r'missing="\1"'),
+    (re.compile(r"\breference file:"), "reference:"),
+    (re.compile(r"\bobserved file:"), "data:"),
     (re.compile(r"--weight\b"), "weights"),
     (re.compile(r"--block\b"), "blocks"),
-    (re.compile(r"--(reference|data|columns|exclude|toys|jobs|out)\b"), r"\1"),
-    (re.compile(r"--shared (\w+)"), r"data.files.shared=\1"),
+    (re.compile(r"--(reference|data|columns|exclude|missing|toys|jobs|out)\b"), r"\1"),
+    (re.compile(r"--shared (\w+)"), r'overrides={"data.files.shared": "\1"}'),
     (re.compile(r"--(calibration|levels|shared|max-dropped)\b"), _key),
     (re.compile(r"--rows-fdr\b"), "test.rows_fdr"),
     (re.compile(r"--dir\b"), "out"),

@@ -150,9 +150,14 @@ def _array(what: str, values: Any, names: tuple[str, ...] | None) -> Sample:
                          "(array.astype(float)), or columns of different types in a "
                          "pandas.DataFrame or a structured array")
     if names is not None and len(names) != array.shape[1]:
-        raise InputError(f"names has {len(names)} names, and {what} has {array.shape[1]} columns")
+        raise InputError(f"names has {_counted(len(names), 'name')}, and {what} has "
+                         f"{_counted(array.shape[1], 'column')}")
     matrix = _column(what, array)
     return Sample(what, tuple(matrix[:, j] for j in range(matrix.shape[1])), names)
+
+
+def _counted(n: int, noun: str) -> str:
+    return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
 def _kind(dtype: np.dtype[Any]) -> str:

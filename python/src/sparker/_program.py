@@ -95,6 +95,12 @@ def run(args: Sequence[str], folder: str, progress: bool) -> Output:
         while stdout.is_alive():  # a wait without end cannot be interrupted on Windows
             stdout.join(1)
         process.wait()
+    except KeyboardInterrupt:
+        _stop(process)
+        if "--out" in args:
+            raise KeyboardInterrupt("the toys that are done are kept; the same call continues") \
+                from None
+        raise
     except BaseException:
         _stop(process)
         raise
