@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync"
 )
 
 // Group combines the p-values of statistics, and those of other groups, into one p-value. The group
@@ -95,6 +96,9 @@ func (g Group) check(m int) error {
 type GroupedCalibration struct {
 	group Group
 	*Calibration
+
+	once  sync.Once
+	index *groupIndex // made by the first test
 }
 
 // GroupP is the p-value of one group for an observed row.
@@ -127,7 +131,10 @@ func CalibrateGroups(null []NullToy, scales int, g Group) (*GroupedCalibration, 
 }
 
 // Test returns the significance of the observed statistics t, one for each column. Errors are those
-// of [Calibration.Test]. Its running time is O(B (m + g log B)) for m columns in g groups.
+// of [Calibration.Test].
+//
+// The first test takes O(B (m + g log B)) for m columns in g groups. The others rank the null rows
+// alone whose ranks the observed row may decide.
 func (c *GroupedCalibration) Test(t []float64) (GroupedSignificance, error) {
 	var result GroupedSignificance
 	if c.group.flat(len(c.sorted)) {
@@ -141,7 +148,10 @@ func (c *GroupedCalibration) Test(t []float64) (GroupedSignificance, error) {
 	if err := checkRow(t, len(t)); err != nil {
 		return result, fmt.Errorf("stats: testing an observation: %w", err)
 	}
-	return c.testTable(c.table(t)), nil
+	c.once.Do(func() { c.index = newGroupIndex(c.Calibration, c.group) })
+	table := c.table(t)
+	test := c.index.test(table, &result)
+	return c.significance(table, result, test.observed.score), nil
 }
 
 // TestRefined is [GroupedCalibration.Test] with ranks that are finer at the top: the p-value of the
@@ -167,15 +177,21 @@ func (c *GroupedCalibration) TestRefined(t []float64) (GroupedSignificance, erro
 	return refined, nil
 }
 
-// testTable returns the significance of the observed row of a table.
+// testTable returns the significance of the observed row of a table, by ranking all rows.
 func (c *GroupedCalibration) testTable(table *rankTable) GroupedSignificance {
 	var result GroupedSignificance
+	table.p(c.group, &result)
+	return c.significance(table, result, table.scores[c.toys])
+}
+
+// significance completes the significance of the observed row of a table, whose groups are known.
+func (c *GroupedCalibration) significance(table *rankTable, result GroupedSignificance,
+	score float64) GroupedSignificance {
 	result.ScaleP = make([]float64, len(table.observed))
 	for s, rank := range table.observed {
 		result.ScaleP[s] = float64(rank) / float64(c.toys+1)
 	}
-	table.p(c.group, &result)
-	result.Score = table.scores[c.toys]
+	result.Score = score
 	result.P = result.Groups[0].P
 	reached := int(math.Round(result.P*float64(c.toys+1))) - 1
 	result.Z = Z(float64(min(reached+1, c.toys)) / float64(c.toys+1))

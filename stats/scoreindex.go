@@ -34,18 +34,26 @@ const intervalSlack = 1e-9
 
 // newScoreIndex returns the index of the null rows of a calibration.
 func newScoreIndex(c *Calibration) *scoreIndex {
-	x := &scoreIndex{lower: make([]float64, c.toys)}
-	upper, order := make([]float64, c.toys), make([]int32, c.toys)
+	lower, upper := make([]float64, c.toys), make([]float64, c.toys)
 	for b := range c.toys {
 		raised, raisedSize := c.rowScore(b, func(int, int32) bool { return true })
 		plain, plainSize := c.rowScore(b, func(int, int32) bool { return false })
 		slack := intervalSlack * max(math.Abs(raisedSize), math.Abs(plainSize))
-		x.lower[b], upper[b], order[b] = raised-slack, plain+slack, int32(b)
+		lower[b], upper[b] = raised-slack, plain+slack
 	}
-	slices.SortFunc(order, func(i, j int32) int { return cmp.Compare(x.lower[i], x.lower[j]) })
+	return newIntervalIndex(lower, upper)
+}
+
+// newIntervalIndex returns the index of rows whose scores lie in intervals.
+func newIntervalIndex(lower, upper []float64) *scoreIndex {
+	x, order := &scoreIndex{lower: sortedCopy(lower)}, make([]int32, len(lower))
+	for b := range order {
+		order[b] = int32(b)
+	}
+	slices.SortFunc(order, func(i, j int32) int { return cmp.Compare(lower[i], lower[j]) })
 	at := map[int]int{} // by the exponent of the length: the position in classes
 	for _, b := range order {
-		_, exponent := math.Frexp(upper[b] - x.lower[b])
+		_, exponent := math.Frexp(upper[b] - lower[b])
 		k, known := at[exponent]
 		if !known {
 			k = len(x.classes)
@@ -54,16 +62,27 @@ func newScoreIndex(c *Calibration) *scoreIndex {
 		}
 		class := &x.classes[k]
 		class.rows = append(class.rows, b)
-		class.lower, class.upper = append(class.lower, x.lower[b]), append(class.upper, upper[b])
+		class.lower, class.upper = append(class.lower, lower[b]), append(class.upper, upper[b])
 	}
-	slices.Sort(x.lower)
 	return x
+}
+
+// sortedCopy returns values in ascending order.
+func sortedCopy(values []float64) []float64 {
+	sorted := slices.Clone(values)
+	slices.Sort(sorted)
+	return sorted
+}
+
+// countAtLeast returns how many of some ascending values are at least as large as one.
+func countAtLeast(sorted []float64, least float64) int {
+	return len(sorted) - sort.SearchFloat64s(sorted, least)
 }
 
 // reached returns the number of rows with a score of at least some threshold between least and
 // most. The scores of rows near it are asked for.
 func (x *scoreIndex) reached(least, most float64, reaches func(row int) bool) int {
-	n := len(x.lower) - sort.SearchFloat64s(x.lower, most)
+	n := countAtLeast(x.lower, most)
 	for _, class := range x.classes {
 		first := sort.SearchFloat64s(class.lower, least-class.longest)
 		for i := first; i < len(class.rows) && class.lower[i] < most; i++ {
