@@ -63,21 +63,20 @@ const aboveAlpha = "the type-I error"
 // powerWarnings are those about the alternative toys of a cell, with the type-I error.
 func powerWarnings(c cell, s results.CellSummary) []string {
 	var w []string
-	measured := false
 	for _, point := range s.Points {
 		if point.Failed > 0 {
 			w = append(w, fmt.Sprintf("%d of %d fits failed at N_S = %v; they count as not "+
 				"rejected", point.Failed, point.Toys, point.Signal))
 		}
 		if point.Signal == 0 && point.Toys > 0 {
-			measured = true
 			if point.CI95[0] > s.Alpha {
 				w = append(w, fmt.Sprintf(aboveAlpha+" %.3f (95%% interval %.3f to %.3f) is "+
 					"above alpha = %v", point.Power, point.CI95[0], point.CI95[1], s.Alpha))
 			}
 		}
 	}
-	if !measured && c.experiment.ObservedSamples() == 0 {
+	// If the toys without signal are only missing, the summary says that it is incomplete.
+	if !slices.Contains(c.experiment.Toys.Signal, 0) && c.experiment.ObservedSamples() == 0 {
 		w = append(w, "the type-I error was not measured: add 0 to toys.signal")
 	}
 	return w

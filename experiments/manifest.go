@@ -93,6 +93,10 @@ func (s *sweep) create(o RunOptions) (*results.Store, error) {
 		store.Close() // nothing was written to the shard
 		return nil, err
 	}
+	if store.ConfigChanged() && o.Warn != nil {
+		o.Warn(fmt.Sprintf("%s was changed after the run began; it is written again as it was",
+			store.ConfigFile()))
+	}
 	if len(changes) > 0 && o.Warn != nil {
 		o.Warn(changesText(changes))
 	}

@@ -49,14 +49,7 @@ func Merge(dir string, sources []*Store) (*Store, error) {
 			return nil, err
 		}
 	}
-	config, err := readRegular(filepath.Join(first.dir, configName))
-	if errors.Is(err, fs.ErrNotExist) { // the manifest holds the same text
-		config, err = []byte(m.Config), nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("results: %w", err)
-	}
-	target, err := Create(dir, m, config)
+	target, err := Create(dir, m, []byte(m.Config))
 	if err != nil {
 		return nil, err
 	}

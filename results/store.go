@@ -25,6 +25,8 @@ type Store struct {
 	shard    string   // path of the file to which toys are appended
 	toys     *os.File // the open shard; nil when the store was opened for reading
 	failed   error    // of an append that failed; the file may end in a torn line, so none follows
+
+	configChanged bool // config.yaml was not that of the manifest
 }
 
 // Create makes the run folder dir with its manifest and config.yaml. If dir already holds a run of
@@ -69,7 +71,11 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 	if err != nil {
 		return nil, err
 	}
-	if err := complete(dir, configYAML); err != nil {
+	if m.Config != "" { // the text that the run was begun with
+		configYAML = []byte(m.Config)
+	}
+	changed, err := complete(dir, configYAML)
+	if err != nil {
 		return nil, err
 	}
 	path := filepath.Join(dir, toysFolder, shard.FileName())
@@ -78,7 +84,7 @@ func CreateShard(dir string, m Manifest, configYAML []byte, shard Shard) (*Store
 		return nil, err
 	}
 	return &Store{dir: dir, owners: newOwners(m.Cells), manifest: m, checked: checked, shard: path,
-		toys: toys}, nil
+		toys: toys, configChanged: changed}, nil
 }
 
 // beginning is the content of the first files of a run folder.
@@ -146,27 +152,31 @@ func isOf(dir string, m Manifest, config []byte) bool {
 }
 
 // complete makes the folders and the config of a run, as far as a process that was stopped before
-// left them undone.
-func complete(dir string, configYAML []byte) error {
+// left them undone. It reports whether the config was there, and was another one.
+func complete(dir string, configYAML []byte) (changed bool, err error) {
 	for _, name := range []string{toysFolder, fitsFolder, figuresFolder} {
 		inner := filepath.Join(dir, name)
 		err := os.MkdirAll(inner, 0o777)
 		if errors.Is(err, syscall.ENOTDIR) {
-			return &FolderError{inner, errInnerFile}
+			return false, &FolderError{inner, errInnerFile}
 		}
 		if err != nil {
-			return fmt.Errorf("results: making the run folder: %w", err)
+			return false, fmt.Errorf("results: making the run folder: %w", err)
 		}
 	}
-	config := filepath.Join(dir, configName)
-	if _, err := os.Stat(config); errors.Is(err, fs.ErrNotExist) {
-		if err := WriteFile(config, configYAML); err != nil {
-			return fmt.Errorf("results: writing the config: %w", err)
-		}
-	} else if err != nil {
-		return fmt.Errorf("results: looking for the config: %w", err)
+	path := filepath.Join(dir, configName)
+	there, err := readRegular(path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	if err != nil && !missing {
+		return false, fmt.Errorf("results: reading the config: %w", err)
 	}
-	return nil
+	if !missing && bytes.Equal(there, configYAML) {
+		return false, nil
+	}
+	if err := WriteFile(path, configYAML); err != nil {
+		return false, fmt.Errorf("results: writing the config: %w", err)
+	}
+	return !missing, nil
 }
 
 // Open opens the run folder dir for reading. The run may be finished, stopped, or under way in
@@ -200,6 +210,10 @@ func (s *Store) Checked() bool {
 	defer s.mu.Unlock()
 	return s.checked
 }
+
+// ConfigChanged reports whether the config.yaml of a store that was opened for appending was not
+// the config of its manifest. It was written again then: the toys are those of the manifest.
+func (s *Store) ConfigChanged() bool { return s.configChanged }
 
 // SetFinished writes the end of the run into the manifest.
 func (s *Store) SetFinished(at time.Time) error {

@@ -52,4 +52,50 @@ func TestMergeRefuses(t *testing.T) {
 	mustFail(t, "merge "+a+" "+b+" --out whole", b+" is not a part of the run in "+a,
 		"different configs")
 	mustFail(t, "merge "+a+" --out "+b, "different configs")
+	for _, out := range []string{a, a + "/whole/of/it"} {
+		mustFail(t, "merge "+a+" --out "+out, "--out "+out+" is in the part "+a)
+	}
+}
+
+// A folder of parts stands for them. Files and empty folders next to them are left out.
+func TestMergeOfAFolder(t *testing.T) {
+	inFolder(t)
+	for _, part := range []string{"1", "2"} {
+		mustSucceed(t, "run", "tiny.yaml", "--shard", part+"/2", "--dir", "parts/"+part,
+			"--no-figures", "--progress", "none")
+	}
+	mustSucceed(t, "run", "tiny.yaml", "--dir", "whole", "--no-figures", "--progress", "none")
+	writeFile(t, "parts/log.txt", "a log\n")
+	if err := os.Mkdir("parts/3", 0o777); err != nil {
+		t.Fatal(err)
+	}
+	got := mustSucceed(t, "merge", "parts", "--out", "merged")
+	holds(t, "message", got.stderr, "left out: parts/log.txt is a file\n",
+		"left out: parts/3 is empty\n")
+	if readFile(t, "merged/summary.json") != readFile(t, "whole/summary.json") {
+		t.Error("the parts of a folder are not the whole")
+	}
+}
+
+// The config of a run folder is that of its manifest, also after somebody edited it.
+func TestEditedConfig(t *testing.T) {
+	inFolder(t)
+	run := []string{"run", "tiny.yaml", "--dir", "f", "--no-figures", "--progress", "none"}
+	mustSucceed(t, run...)
+	config := readFile(t, "f/config.yaml")
+	edited := strings.Replace(config, "seed: 3", "seed: 4", 1)
+	writeFile(t, "f/config.yaml", edited)
+	mustSucceed(t, "merge", "f", "--out", "whole")
+	if readFile(t, "whole/config.yaml") != config || readFile(t, "f/config.yaml") != edited {
+		t.Error("merge copies an edited config, or changes it")
+	}
+	got := mustSucceed(t, run...)
+	holds(t, "message", got.stderr,
+		"warning: f/config.yaml was changed after the run began; it is written again as it was")
+	if edited == config || readFile(t, "f/config.yaml") != config {
+		t.Error("the edited config stays")
+	}
+	if again := mustSucceed(t, run...); strings.Contains(again.stderr, "was changed") {
+		t.Errorf("and again: %s", again.stderr)
+	}
 }

@@ -62,7 +62,8 @@ func TestMergeSaysWhatIsMissing(t *testing.T) {
 	}
 	mustFail(t, "merge nowhere p/3 --out other", "nowhere is not a run folder")
 	mustFail(t, "merge p/1 p/4 --out other", "p/4 is not a run folder: there is no such folder")
-	mustFail(t, "merge p/1 . --out other", ". is not a run folder: it has no manifest")
+	mustFail(t, "merge p/1 p/1/toys --out other",
+		"p/1/toys is not a run folder: it has no manifest")
 }
 
 // A shard that has no null toys is done all the same.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -126,8 +127,6 @@ func (f *submitFlags) check() error {
 		return usageError("--parallel is %d; want 0 or more", f.parallel)
 	case f.dir == "":
 		return usageError("--dir is empty; want a folder for the parts")
-	case isFile(f.dir):
-		return usageError("--dir is %q, which is a file; want a folder for the parts", f.dir)
 	case f.name != "" && f.name != plainName(f.name):
 		return usageError("--name is %q; want up to %d small letters, digits and hyphens, as in %s",
 			f.name, longestName, plainName("sparker-"+f.name))
@@ -265,8 +264,12 @@ func (j *clusterJob) runFlags() []string {
 	return []string{"--jobs", fmt.Sprint(j.cpus), "--no-figures", "--progress", "plain"}
 }
 
-// programPath returns the path of the program that the parts run.
+// programPath returns the path of the program that the parts run on machines that share the file
+// system. It is an error if the folder of the parts is a file there.
 func (j *clusterJob) programPath() (string, error) {
+	if isFile(j.dir) {
+		return "", usageError("--dir is %q, which is a file; want a folder for the parts", j.dir)
+	}
 	if j.program != "" {
 		return j.program, nil
 	}
@@ -274,7 +277,24 @@ func (j *clusterJob) programPath() (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("finding the path of this program: %w; give it by --sparker", err)
 	}
-	return path, nil
+	return path, checkKept(path)
+}
+
+// goBuild matches the names of the folders in which the go command builds programs, and keeps them
+// for some time.
+var goBuild = regexp.MustCompile(`^go-build[0-9]*$`)
+
+// checkKept returns an error if go run made the program at a path: it is gone when a part begins.
+func checkKept(path string) error {
+	for folder := filepath.Dir(path); ; folder = filepath.Dir(folder) {
+		if goBuild.MatchString(filepath.Base(folder)) && !strings.HasSuffix(path, ".test") {
+			return usageError("this program was made by go run, and is not kept; install it (go " +
+				"install ./cmd/sparker), or name one that the parts can run by --sparker PATH")
+		}
+		if folder == filepath.Dir(folder) {
+			return nil
+		}
+	}
 }
 
 // longestName is the length up to which a name of a job and the number of a part are a host name.
@@ -303,9 +323,9 @@ func comment(lines ...string) string {
 // isBreak reports whether a character ends a line for some reader of it.
 func isBreak(r rune) bool { return strings.ContainsRune("\n\r\v\f\u0085\u2028\u2029", r) }
 
-// mergeLine returns the command that merges the parts.
-func (j *clusterJob) mergeLine() string {
-	return "sparker merge " + j.quotedDir() + "/* --out whole"
+// mergeLine returns the command of a program that merges the parts.
+func (j *clusterJob) mergeLine(program string) string {
+	return quote(program) + " merge " + j.quotedDir() + "/* --out whole"
 }
 
 // folder returns the folder of the parts, without slashes at its end.

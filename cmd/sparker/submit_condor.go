@@ -77,11 +77,11 @@ func (j *clusterJob) condorFile() (string, error) {
 	}
 	lines = append(lines, j.options...)
 	lines = append(lines, fmt.Sprintf("queue %d", j.shards))
-	return j.condorComments() + strings.Join(lines, "\n") + "\n", nil
+	return j.condorComments(program) + strings.Join(lines, "\n") + "\n", nil
 }
 
 // condorComments returns what the file says about itself.
-func (j *clusterJob) condorComments() string {
+func (j *clusterJob) condorComments(program string) string {
 	return comment(
 		fmt.Sprintf("%s of the %s of a run, each a job of HTCondor. Printed by:",
 			count(j.shards, "part"), count(j.toys, "toy")),
@@ -90,7 +90,7 @@ func (j *clusterJob) condorComments() string {
 		"  condor_submit job.sub",
 		"See how far it is. The latter lists what is missing, and can be given at any time:",
 		"  condor_q",
-		"  "+j.mergeLine(),
+		"  "+j.mergeLine(program),
 		"Merge the parts, when they are done, by the same command.",
 		"If parts are missing, submit the file again: complete parts end at once, others go on.")
 }

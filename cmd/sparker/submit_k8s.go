@@ -155,10 +155,11 @@ func (j *clusterJob) manifestComments() string {
 		"See how far it is:",
 		"  kubectl get job "+j.name,
 		"  kubectl logs --prefix --selector job-name="+j.name,
-		"Merge the parts, in the root of the claim, at any time. It lists what is missing:",
-		"  "+j.mergeLine(),
+		"Merge the parts, at any time, by a pod of this image in the root of the claim. It lists",
+		"what is missing:",
+		"  sparker merge "+j.quotedDir()+" --out whole",
 		"If parts are missing, submit the job again: complete parts end at once, others go on:",
-		"  kubectl delete job "+j.name+" && kubectl apply -f job.yaml")
+		"  kubectl delete -f job.yaml && kubectl apply -f job.yaml")
 }
 
 // kubeJob returns the job.

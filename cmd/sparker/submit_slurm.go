@@ -48,7 +48,7 @@ func (a *app) slurmScript(j *clusterJob) (string, error) {
 	}
 	var b strings.Builder
 	b.WriteString("#!/bin/bash\n")
-	b.WriteString(j.slurmComments())
+	b.WriteString(j.slurmComments(program))
 	for _, option := range j.slurmOptions() {
 		b.WriteString("#SBATCH " + option + "\n")
 	}
@@ -61,7 +61,7 @@ func (a *app) slurmScript(j *clusterJob) (string, error) {
 }
 
 // slurmComments returns what the script says about itself.
-func (j *clusterJob) slurmComments() string {
+func (j *clusterJob) slurmComments(program string) string {
 	return comment(
 		fmt.Sprintf("%s of the %s of a run, each a task of an array of Slurm. Printed by:",
 			count(j.shards, "part"), count(j.toys, "toy")),
@@ -70,7 +70,7 @@ func (j *clusterJob) slurmComments() string {
 		"  sbatch job.sh",
 		"See how far it is. The latter lists what is missing, and can be given at any time:",
 		"  squeue --me --array",
-		"  "+j.mergeLine(),
+		"  "+j.mergeLine(program),
 		"Merge the parts, when they are done, by the same command.",
 		"Go on with parts that ended early, such as 3 and 7:",
 		"  sbatch --array=3,7 job.sh")

@@ -254,3 +254,28 @@ toys: {null: 100, alternative: 0, signal: [], auto: true}
 	mustFail(t, "submit slurm files.yaml --shards 2 data.files.observed.file=none.csv", "none.csv",
 		"data.files.folder=FOLDER")
 }
+
+// A program of go run is gone when a part begins.
+func TestSubmitKeepsNoTemporaryProgram(t *testing.T) {
+	for path, kept := range map[string]bool{
+		"/tmp/go-build3299140760/b001/exe/sparker":   false,
+		"/home/me/.cache/go-build/0f/0f3a-d/sparker": false,
+		"/home/me/go/bin/sparker":                    true,
+		"/home/me/go-builder/sparker":                true,
+		"/tmp/go-build3299140760/b001/sparker.test":  true,
+		"/home/me/work/sparker":                      true,
+	} {
+		if err := checkKept(filepath.FromSlash(path)); (err == nil) != kept {
+			t.Errorf("%s: %v", path, err)
+		}
+	}
+}
+
+// A file of the name of the folder of parts matters where they share the file system.
+func TestSubmitIntoAFile(t *testing.T) {
+	inFolder(t)
+	mustFail(t, "submit slurm tiny.yaml --shards 2 --dir tiny.yaml", "is a file")
+	mustFail(t, "submit condor tiny.yaml --shards 2 --dir tiny.yaml", "is a file")
+	mustSucceed(t, "submit", "k8s", "tiny.yaml", "--shards", "2", "--dir", "tiny.yaml", "--image",
+		"x:1", "--claim", "c")
+}
