@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -117,11 +118,49 @@ const (
 	podUser   = 65532
 )
 
+// imageName matches the names of images: those of the grammar of references in
+// github.com/distribution/reference.
+var imageName = regexp.MustCompile(`^([A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]+)?/)?` +
+	`[a-z0-9]+([._-]+[a-z0-9]+)*(/[a-z0-9]+([._-]+[a-z0-9]+)*)*` +
+	`(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127})?(@[A-Za-z0-9+._-]+:[0-9a-fA-F]{32,})?$`)
+
+// checkFiles returns an error if the config names a file that is not below the working directory:
+// the pods find files at their relative paths in the claim.
+func (j *clusterJob) checkFiles() error {
+	for _, cell := range j.config.Cells {
+		e := cell.Experiment
+		var paths []string
+		if !e.Data.Generated() {
+			var err error
+			if paths, err = e.Data.Files.Paths(); err != nil {
+				return err
+			}
+		}
+		if path, isFile := e.Model.InitFile(); isFile {
+			paths = append(paths, path)
+		}
+		for _, path := range paths {
+			if !filepath.IsLocal(path) {
+				return usageError("the pods find no file %s: they have only what is in the claim; "+
+					"put it there, and name it by its path from the root of the claim", path)
+			}
+		}
+	}
+	return nil
+}
+
 // manifest returns the manifest of a job of Kubernetes.
 func (j *clusterJob) manifest() (string, error) {
 	if !filepath.IsLocal(j.dir) {
 		return "", usageError("--dir is %q; want a folder in the root of the claim, such as parts",
 			j.dir)
+	}
+	if !imageName.MatchString(j.image) {
+		return "", usageError("--image is %q; want the name of an image, such as "+
+			"registry.example.org/sparker:1", j.image)
+	}
+	if err := j.checkFiles(); err != nil {
+		return "", err
 	}
 	text := bytes.NewBufferString(j.manifestComments())
 	encoder := yaml.NewEncoder(text)

@@ -5,7 +5,9 @@ import (
 	_ "embed" // of the schemas
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -236,6 +238,33 @@ func TestKubernetesSchemaIsStrict(t *testing.T) {
 		}
 		if got := schema.Validate(instance) == nil; got != valid {
 			t.Errorf("%s: valid is %v", text, got)
+		}
+	}
+}
+
+// Pods have the files of the claim, and the names of images follow a grammar.
+func TestKubernetesRefuses(t *testing.T) {
+	inFolder(t)
+	table := filepath.Join(t.TempDir(), "x.csv")
+	var rows strings.Builder
+	rows.WriteString("x\n")
+	for i := range 200 {
+		fmt.Fprintf(&rows, "%d.5\n", i)
+	}
+	writeFile(t, table, rows.String())
+	writeFile(t, "x.csv", rows.String())
+	line := "submit k8s files.yaml --shards 2 --claim c --image x:1 data.files.reference.file="
+	writeFile(t, "files.yaml", `name: files
+data: {source: files, reference: 100, expected: 20}
+toys: {"null": 20, alternative: 0, signal: []}
+`)
+	mustFail(t, line+table, "the pods find no file "+table)
+	mustSucceed(t, strings.Fields(line+"x.csv")...)
+	for image, good := range map[string]bool{"x": true, "x:1": true, "a.b:5000/c/d-e_f:V1": true,
+		"x@sha256:" + strings.Repeat("0a", 32): true, "X:1": false, "a/B": false, "x:": false,
+		"": false, "x y": false, "-x": false} {
+		if imageName.MatchString(image) != good {
+			t.Errorf("image %q: good is %v", image, !good)
 		}
 	}
 }
